@@ -1,0 +1,30 @@
+# Helpers for callflow's own targets.
+
+set(CALLFLOW_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor
+                      -Wold-style-cast -Woverloaded-virtual -Werror)
+
+# callflow_layer(NAME name SOURCES file... LINKS target... PRIVATE_LINKS target...)
+# One static library a layer, called callflow_<name>. LINKS are what its headers need.
+function(callflow_layer)
+  cmake_parse_arguments(ARG "" "NAME" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  set(target callflow_${ARG_NAME})
+  add_library(${target} STATIC ${ARG_SOURCES})
+  target_compile_options(${target} PRIVATE ${CALLFLOW_WARNINGS})
+  target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${target} PUBLIC ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
+endfunction()
+
+# callflow_test(NAME name LABELS label... SOURCES file... LINKS target...)
+# One Catch2 executable; each TEST_CASE becomes a CTest test with the labels given.
+# Tests find the source tree as CALLFLOW_SOURCE_DIR and may write only below CALLFLOW_TEST_DIR.
+function(callflow_test)
+  cmake_parse_arguments(ARG "" "NAME" "LABELS;SOURCES;LINKS" ${ARGN})
+  add_executable(${ARG_NAME} ${ARG_SOURCES})
+  target_compile_options(${ARG_NAME} PRIVATE ${CALLFLOW_WARNINGS})
+  target_include_directories(${ARG_NAME} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_compile_definitions(${ARG_NAME} PRIVATE
+    CALLFLOW_SOURCE_DIR="${PROJECT_SOURCE_DIR}" CALLFLOW_TEST_DIR="${CMAKE_CURRENT_BINARY_DIR}/${ARG_NAME}.d")
+  file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${ARG_NAME}.d)
+  target_link_libraries(${ARG_NAME} PRIVATE callflow_test_main ${ARG_LINKS})
+  catch_discover_tests(${ARG_NAME} TEST_PREFIX "${ARG_NAME}: " PROPERTIES LABELS "${ARG_LABELS}")
+endfunction()

@@ -1,0 +1,120 @@
+// What one simulated run leaves behind: filled by sim, read by results, compare and plot. Plain data, no ns-3.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "src/metrics/metric.h"
+#include "src/units/units.h"
+
+namespace callflow::metrics {
+
+// Why a packet took the time it took. The parts of one packet add up exactly to its total.
+enum class DelayCause {
+  packetization,   // capture of one frame
+  lookahead,       // the encoder's
+  send_wait,       // TCP: from the write to the first transmission (window, send buffer)
+  retransmission,  // TCP: from the first transmission to that of the copy that arrived
+  propagation,
+  jitter,          // a link's random extra delay
+  serialization,
+  queueing,        // waiting for a link; split by element
+  processing,      // relay, media processor
+  head_of_line,    // TCP: from the arrival of the bytes to their delivery in order
+  jitter_buffer,   // from delivery to playout
+  count_
+};
+inline constexpr std::size_t delayCauseCount = static_cast<std::size_t>(DelayCause::count_);
+std::string_view name(DelayCause cause);  // "head-of-line"
+
+// Mean over the played frames of a stream of the time spent for one cause at one element.
+struct BudgetPart {
+  DelayCause cause;
+  std::string element;  // link or box ("hq.uplink"), where it matters (queueing); else empty
+  Duration sum;         // over all played frames: exact; divide by StreamRecord::played for the mean
+};
+
+enum class FrameFate { played, late, lost, in_flight };
+
+// One audio frame of one stream, for timelines. Times are simulated time; TimePoint::max() = never.
+struct FrameTrace {
+  std::int64_t sequence = 0;
+  TimePoint sent;               // handed to the transport
+  TimePoint first_transmission; // first copy on the wire
+  std::int32_t copies = 0;      // TCP: transmissions of the segment with its last byte
+  TimePoint arrived;            // the copy that counted reached the receiver's transport
+  TimePoint received;           // handed to the receiver's jitter buffer, in order over TCP
+  TimePoint played;
+  FrameFate fate = FrameFate::lost;
+};
+
+struct Window {
+  Duration start;  // since the first scored media packet was sent
+  Values values;
+};
+
+// How one attempted path fared, in the order tried.
+struct PathAttempt {
+  std::string kind;     // "direct", "relay-udp", "relay-tcp"
+  bool chosen = false;
+  std::string reason;   // one sentence; for a refusal, which box and which rule (file:line)
+};
+
+struct Leg {
+  std::string from, to;            // elements
+  std::string transport;           // "udp" or "tcp"
+  std::vector<std::string> nodes;  // every element passed, ends included
+};
+
+// One direction of one medium between two participants of one call.
+struct StreamRecord {
+  std::string call, from, to;
+  std::string medium = "audio";
+  std::string path;  // kind chosen: "direct", "relay-udp", "relay-tcp", "media-processor", "media-processor via relay-tcp" ...
+  std::string transport;  // "udp", or "tcp" if any leg is TCP
+  std::vector<PathAttempt> attempts;
+  std::vector<Leg> legs;
+  Values totals;
+  std::vector<Window> windows;
+  std::int64_t played = 0;
+  Duration total_delay;             // over all played frames, capture to playout: equals the budget's sum exactly
+  std::vector<BudgetPart> budget;
+  // One-way delays of received frames in bins of 0.1 ms: (bin, count), ascending. Frames that never came
+  // count in `totals` only.
+  std::vector<std::pair<std::int32_t, std::int64_t>> delay_histogram;
+  std::vector<FrameTrace> trace;    // empty unless asked for
+};
+
+// A call that could not be set up: ACS end code 410 / 3112.
+struct FailedCall {
+  std::string call;
+  int code = 0, subcode = 0;
+  std::vector<std::string> reasons;  // one per attempted path and participant
+};
+
+struct LinkCounters {
+  std::string link;  // "hq.uplink up"
+  std::int64_t sent = 0, lost = 0, queue_drops = 0;
+  Duration busy;
+};
+
+struct BoxDrop {
+  std::string element;  // "hq-firewall"
+  std::string reason;
+  std::int64_t packets = 0;
+};
+
+struct RunRecord {
+  std::string variant;
+  int replication = 0;  // from 1
+  std::uint64_t seed = 0;
+  bool complete = true;  // false: stopped before the end
+  Duration simulated;
+  std::vector<StreamRecord> streams;
+  std::vector<FailedCall> failed_calls;
+  std::vector<LinkCounters> links;
+  std::vector<BoxDrop> drops;
+};
+
+}  // namespace callflow::metrics

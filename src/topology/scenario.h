@@ -1,0 +1,120 @@
+// What runs over the network: calls, timed changes, variants, repetitions. Plain data.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/topology/model.h"
+
+namespace callflow::topology {
+
+enum class CallKind { one_to_one, group };
+
+// `prefer`-free for now: which transports a call may use, tried in the order of this list's declaration.
+enum class PathKind { direct, relay_udp, relay_tcp };
+
+enum class JitterBufferKind { fixed, adaptive };
+
+struct JitterBuffer {
+  JitterBufferKind kind = JitterBufferKind::adaptive;
+  Duration delay;    // fixed: the playout delay; adaptive: what it starts with
+  Duration minimum;  // adaptive only
+  Duration maximum;  // adaptive only
+};
+
+struct Audio {
+  DataRate bitrate;          // of the Opus payload
+  Duration frame;            // one packet a frame
+  DataSize rtp_extensions;   // header extension block on the wire
+  JitterBuffer jitter_buffer;
+};
+
+enum class TcpModel { ns3 };
+
+struct Tcp {
+  TcpModel model = TcpModel::ns3;
+  DataSize send_buffer;
+  DataSize receive_buffer;
+  Duration minimum_rto;
+  Duration delayed_ack;
+  bool no_delay = true;
+};
+
+struct Participant {
+  std::string name;  // "alice" of alice@hq
+  std::string site;
+  SourcePos pos;
+};
+
+struct Call {
+  std::string name;
+  CallKind kind = CallKind::one_to_one;
+  std::vector<Participant> participants;  // one-to-one: exactly two; group: two or more, the first hosts
+  std::vector<std::string> senders;       // who sends; empty: everybody
+  std::vector<PathKind> paths;            // which may be tried; default all three
+  Duration start;                         // when the call is set up
+  Duration setup;                         // from there to the first media packet
+  Duration duration;                      // of media
+  Audio audio;
+  Tcp tcp;
+  SourcePos pos;
+};
+
+// A link whose parameters change at a time, e.g. `{at: 20 s, link: hq.uplink, up: {rate: 1 Mbit/s}}`.
+struct LinkChange {
+  struct Direction {
+    std::optional<DataRate> rate;
+    std::optional<Duration> delay;
+    std::optional<Jitter> jitter;
+    std::optional<Loss> loss;
+    std::optional<QueueLimit> queue;
+  };
+  Duration at;
+  std::string link;  // "<site>.uplink", "<site>.wan", "<site>.access"
+  Direction up;
+  Direction down;
+  SourcePos pos;
+};
+
+enum class Relation { less, less_equal, greater, greater_equal };
+
+// `audio.mos.p5 >= 3.6 in udp-open`, parsed; metric names are checked by whoever evaluates it.
+struct Expectation {
+  std::string text;
+  std::string metric;      // "audio.mos"
+  std::string statistic;   // "p5"
+  Relation relation = Relation::greater_equal;
+  double limit = 0;        // in the metric's own unit
+  std::string variant;     // empty: every variant
+  SourcePos pos;
+};
+
+// One variant, complete: the scenario and topology as they stand after its changes.
+struct Case {
+  std::string variant;  // "" becomes "base" when the file declares no variants
+  Topology topology;
+  std::vector<Call> calls;
+  std::vector<LinkChange> events;
+  std::string resolved_yaml;  // every key with its value in force, readable by the same reader
+};
+
+struct Scenario {
+  std::string name;
+  std::string file;        // as given by the user
+  std::string title;       // one line for plots; may be empty
+  std::vector<Case> cases; // in file order; at least one
+  int runs = 1;
+  std::uint64_t seed = 1;
+  Duration warm_up;        // media before this much of the call is not scored
+  Duration drain;          // after the last media packet is sent, time for what is on its way
+  std::vector<Expectation> expect;
+  struct Input {
+    std::string file;
+    std::string text;
+  };
+  std::vector<Input> inputs;  // verbatim, for the results folder
+};
+
+}  // namespace callflow::topology
