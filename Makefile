@@ -1,0 +1,70 @@
+# What people type. Everything else is CMake's: see CMakePresets.json.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+JOBS ?= $(shell nproc)
+RELEASE := build/release
+CALLFLOW := $(RELEASE)/callflow
+
+.PHONY: help demo test build bench format check asan coverage reference packages clean
+
+help:
+	@echo "make demo      run the example scenario: UDP open against TCP 443 only"
+	@echo "make test      build and run the whole test suite"
+	@echo "make build     build $(CALLFLOW) and the tests"
+	@echo "make bench     measure speed; writes build/bench.json"
+	@echo "make asan      the test suite under AddressSanitizer and UndefinedBehaviorSanitizer"
+	@echo "make coverage  the test suite with line coverage"
+	@echo "make check     format, layers, documents"
+	@echo "make format    format the sources in place"
+	@echo "make reference write docs/reference anew from the parameter tables"
+	@echo "make clean     remove build/"
+
+# Installs what debian-packages.txt lists and is missing; instant when nothing is.
+packages:
+	@tools/install-packages
+
+# Configured once; after that ninja itself sees when CMake must run again.
+build/%/build.ninja: | packages
+	cmake --preset $*
+
+demo: $(RELEASE)/build.ninja | packages
+	@cmake --build --preset release --target callflow -j $(JOBS)
+	@$(CALLFLOW) run scenarios/udp-vs-tcp.yaml
+
+build: $(RELEASE)/build.ninja | packages
+	@cmake --build --preset release -j $(JOBS)
+
+test: build
+	@ctest --preset release -j 2
+
+bench: $(RELEASE)/build.ninja | packages
+	@cmake --build --preset release --target bench_macro bench_micro -j $(JOBS)
+	@$(RELEASE)/bench/bench_micro
+	@$(RELEASE)/bench/bench_macro --json build/bench.json
+
+asan: build/asan/build.ninja | packages
+	@cmake --build --preset asan -j $(JOBS)
+	@ctest --preset asan -j 2
+
+coverage: build/coverage/build.ninja | packages
+	@cmake --build --preset coverage -j $(JOBS)
+	@ctest --preset coverage -j 2
+	@gcovr --root . --filter 'src/' --filter 'models/' --object-directory build/coverage \
+	  --html-details build/coverage/coverage.html --txt
+
+SOURCES = git ls-files -z '*.cc' '*.h'
+
+format: | packages
+	@$(SOURCES) | xargs -0 clang-format-14 -i
+
+check: build
+	@tools/check-format
+	@tools/check-layers
+	@tools/check-docs $(CALLFLOW)
+
+reference: $(RELEASE)/build.ninja | packages
+	@cmake --build --preset release --target callflow -j $(JOBS)
+	@tools/check-docs --write-reference $(CALLFLOW)
+
+clean:
+	rm -rf build
