@@ -37,6 +37,17 @@ struct BudgetPart {
 
 enum class FrameFate { played, late, lost, in_flight };
 
+// One transmission of a traced frame's packet over one leg of its path; a retransmission is a further one.
+struct LegCrossing {
+  std::int32_t leg = 0;   // index into StreamRecord::legs
+  std::int32_t copy = 1;  // 1: the first transmission on this leg, 2: the first retransmission ...
+  TimePoint sent;         // on the wire at the leg's start
+  TimePoint arrived = TimePoint::max();    // at the leg's end; max() if lost
+  std::string lost_at;                     // the link or box that lost it; empty if it arrived
+  TimePoint delivered = TimePoint::max();  // handed on at the leg's end: over UDP when it arrived, over TCP
+                                           // when in order; max() for a copy that delivered nothing
+};
+
 // One audio frame of one stream, for timelines. Times are simulated time; TimePoint::max() = never.
 struct FrameTrace {
   std::int64_t sequence = 0;
@@ -47,6 +58,7 @@ struct FrameTrace {
   TimePoint received;           // handed to the receiver's jitter buffer, in order over TCP
   TimePoint played;
   FrameFate fate = FrameFate::lost;
+  std::vector<LegCrossing> crossings;  // in order of `sent`; what a sequence diagram is drawn from
 };
 
 struct Window {

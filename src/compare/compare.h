@@ -1,0 +1,91 @@
+// What differs between two networks that carried the same calls: quality with confidence, paths,
+// input.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/results/result.h"
+
+namespace callflow::compare {
+
+enum class Verdict {
+  better,
+  worse,
+  changed,    // differs, and the metric has no better direction
+  none,       // no difference detected
+  undecided,  // one pair only: a difference without an interval
+};
+
+// Of one metric, B against A, in base units. Pooled over all streams of the variant.
+struct MetricDifference {
+  metrics::MetricId metric;
+  double a = 0, b = 0;       // means over the runs compared
+  double difference = 0;     // b - a
+  double low = 0, high = 0;  // confidence interval of the difference; NaN if there is none
+  int n = 0;                 // pairs; of the smaller side if not paired
+  bool paired = false;       // on common random numbers: same replication, same seed
+  Verdict verdict = Verdict::none;
+};
+
+// A key of the resolved input that differs; empty value: absent on that side.
+struct KeyDifference {
+  std::string path;
+  std::string a, b;
+};
+
+struct PathSide {
+  std::string path, transport;  // "relay-tcp", "tcp"; empty: the stream is not there
+  std::vector<metrics::PathAttempt> attempts;
+};
+struct PathDifference {
+  std::string call, from, to, medium;
+  PathSide a, b;
+};
+
+// Calls that failed on one side only.
+struct CallDifference {
+  std::string call;
+  bool failed_in_a = false;  // else in B
+  std::string reason;
+};
+
+struct Comparison {
+  std::string label_a, label_b;
+  std::vector<MetricDifference> metrics;
+  std::vector<KeyDifference> keys;
+  std::vector<PathDifference> paths;
+  std::vector<CallDifference> calls;
+
+  // B is worse than A in a metric, or a call that A carried fails in B.
+  bool regression() const;
+};
+
+// mos, mos_listening, one_way_delay_p95, lost, concealed, mouth_to_ear, interruptions
+const std::vector<metrics::MetricId>& defaultMetrics();
+
+struct Options {
+  std::vector<metrics::MetricId> metrics = defaultMetrics();
+  double confidence = 0.95;
+  std::string baseline;  // a variant's name; empty: the first
+};
+
+// One result: each further variant against the baseline. Several: each further result against the
+// first, variant by variant where names agree, or the only variant of each. Throws
+// results::ResultError if there is nothing to compare, with what the sides have.
+std::vector<Comparison> compareResults(const std::vector<results::Result>& results,
+                                       const Options& options = {});
+
+// Leaves of two resolved inputs that differ, in the order of the first.
+std::vector<KeyDifference> differingKeys(const std::string& yaml_a, const std::string& yaml_b);
+
+std::string renderText(const std::vector<Comparison>& comparisons);
+std::string renderJson(const std::vector<Comparison>& comparisons);
+std::string renderCsv(const std::vector<Comparison>& comparisons);
+std::string renderMarkdown(const std::vector<Comparison>& comparisons);
+
+// The table at the end of `callflow run`: one row per variant.
+std::string renderRunTable(const results::Result& result);
+
+}  // namespace callflow::compare

@@ -1,0 +1,41 @@
+// Pictures of a result: for each a gnuplot script, its data and what gnuplot makes of them, side by
+// side.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "src/results/result.h"
+
+namespace callflow::plot {
+
+// What there is to draw; a picture is left out when the result has no data for it.
+//   delay-cdf      one-way delay by variant, frames that never came in the denominator
+//   mos            MOS over time by variant, mean of the runs with a 95 % band
+//   delay-time     delay of each frame over time, retransmissions marked (traced runs)
+//   loss           lost, discarded and concealed by variant
+//   delay-budget   where the delay comes from, by variant
+//   sequence       who sent what when, packet by packet (traces of at most 20 frames)
+const std::vector<std::string>& pictureNames();
+
+struct PlotOptions {
+  std::vector<std::string> formats = {"svg", "png"};  // of svg, png, pdf
+  std::vector<std::string> only;                      // names; empty: all
+  std::string gnuplot = "gnuplot";                    // program, looked up in PATH
+};
+
+struct PlotReport {
+  std::vector<std::filesystem::path> files;  // scripts, data and pictures, in the order written
+  std::vector<std::string> notes;            // what was left out and why, for the user
+  bool gnuplot_found = true;                 // false: scripts and data only
+};
+
+// Draws into `<result_dir>/plots/`. Throws results::ResultError if a file cannot be written or a
+// name or format is unknown.
+PlotReport drawPlots(const results::Result& result, const std::filesystem::path& result_dir,
+                     const PlotOptions& options = {});
+// Loads and draws.
+PlotReport drawPlots(const std::filesystem::path& result_dir, const PlotOptions& options = {});
+
+}  // namespace callflow::plot

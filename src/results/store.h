@@ -1,0 +1,45 @@
+// Result directories: `<root>/<scenario>/<id>/`, written whole or not at all, and read back.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "src/results/result.h"
+
+namespace callflow::results {
+
+inline const std::filesystem::path defaultRoot = "results";
+
+// <root>/<scenario>/<id>, with the scenario's name made fit for a path.
+std::filesystem::path resultPath(const std::filesystem::path& root, std::string_view scenario,
+                                 std::string_view id);
+
+struct FoundResult {
+  std::filesystem::path path;
+  bool complete = false;  // false: interrupted, or some runs failed
+  bool traced = false;    // holds frame traces
+};
+
+// The result of the same content, if it has been written. A directory without a readable manifest
+// of this schema is not one.
+std::optional<FoundResult> findResult(const std::filesystem::path& root, std::string_view scenario,
+                                      std::string_view id);
+
+// Writes the result and returns its directory; points the link `latest` beside it there. It is
+// written into a hidden directory beside the target and renamed at the end, so that whoever looks
+// sees the whole result or none; hidden directories that dead processes left are removed. A result
+// already there is kept if it is complete and has traces or this one has none, and is replaced
+// otherwise or with `force`. Throws ResultError (nothing is left behind then).
+struct WriteOptions {
+  std::filesystem::path root = defaultRoot;
+  bool force = false;
+};
+std::filesystem::path writeResult(const Result& result, const Provenance& provenance,
+                                  const WriteOptions& options = {});
+
+// Reads a result directory (or a link to one). Throws ResultError, for another major schema version
+// with both versions named.
+Result loadResult(const std::filesystem::path& directory);
+
+}  // namespace callflow::results
