@@ -1,0 +1,58 @@
+// TCP by ns-3's own sockets: two small ns-3 nodes a connection, joined by the fabric. Everything between them (links,
+// boxes, losses) is the fabric's; the sockets see only a wire.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "models/fabric/fabric.h"
+#include "models/transport/stream.h"
+#include "src/units/units.h"
+
+namespace callflow::transport {
+
+struct TcpParameters {
+  DataSize sendBuffer = DataSize::bytes(131072);
+  DataSize receiveBuffer = DataSize::bytes(131072);
+  Duration minimumRto = Duration::ms(200);
+  Duration delayedAck = Duration::ms(40);
+  bool noDelay = true;
+};
+
+// Where an end stands: the fabric's node and the address it uses there.
+struct StreamEnd {
+  fabric::NodeId node{};
+  fabric::Endpoint endpoint;
+};
+
+class Ns3TcpStream;
+
+// All TCP connections of one fabric. Owns the streams it makes; must outlive the simulation's run, and be gone before
+// the fabric is.
+class Ns3TcpLayer : public fabric::Sink {
+ public:
+  explicit Ns3TcpLayer(fabric::Fabric& fabric);
+  ~Ns3TcpLayer() override;
+  Ns3TcpLayer(const Ns3TcpLayer&) = delete;
+  Ns3TcpLayer& operator=(const Ns3TcpLayer&) = delete;
+
+  // Binds the client's endpoint; the server's node must be bound to this layer by listen().
+  Stream& connect(const StreamEnd& client, const StreamEnd& server, const TcpParameters& parameters,
+                  StreamHandler& handler);
+  void listen(fabric::NodeId node, std::uint16_t port);
+
+  // A TCP segment reached the end of its route.
+  void onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now) override;
+  // A TCP segment was dropped on the way: frees what it carried.
+  void onDrop(const fabric::Packet& packet);
+
+ private:
+  friend class Ns3TcpStream;
+  class Segments;
+
+  fabric::Fabric& fabric_;
+  std::unique_ptr<Segments> segments_;
+  std::vector<std::unique_ptr<Ns3TcpStream>> streams_;
+};
+
+}  // namespace callflow::transport

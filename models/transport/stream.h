@@ -1,0 +1,61 @@
+// A byte stream between two endpoints of the fabric, carrying framed media messages both ways.
+// What a TCP model must offer; ns3_tcp.h is the first one behind it.
+#pragma once
+
+#include <cstdint>
+
+#include "models/fabric/packet.h"
+#include "src/units/units.h"
+
+namespace callflow::transport {
+
+// The end that opens the connection is the client's.
+enum class End : std::uint8_t { client, server };
+constexpr End other(End end) { return end == End::client ? End::server : End::client; }
+
+// The caller's handle of a message, given back on arrival and on delivery.
+using MessageToken = std::uint32_t;
+
+// When one message crossed the stream. The parts add up to `delivered - written` exactly:
+//   written .. firstTransmission    waiting for the window or in the send buffer
+//   firstTransmission .. copySent   the earlier copies were lost
+//   copySent .. arrived             crossing the network (the carrier packet knows by which causes)
+//   arrived .. delivered            waiting for earlier bytes: head-of-line blocking
+struct Delivery {
+  MessageToken token = 0;
+  TimePoint written;
+  TimePoint firstTransmission;
+  TimePoint copySent;  // of the copy whose arrival completed the message
+  TimePoint arrived;
+  TimePoint delivered;
+  std::int32_t copies = 0;  // transmissions of the message's last byte
+};
+
+struct StreamCounters {
+  std::int64_t dataSegments = 0;     // first copies
+  std::int64_t retransmissions = 0;  // segments whose bytes had all been sent before
+};
+
+class StreamHandler {
+ public:
+  virtual ~StreamHandler() = default;
+  // `carrier` has brought the last missing byte of the message to the receiving end `at`.
+  virtual void onArrival(End at, MessageToken token, fabric::PacketId id,
+                         const fabric::Packet& carrier) = 0;
+  // The message leaves the stream, in order, at `at`.
+  virtual void onDelivery(End at, const Delivery& delivery) = 0;
+};
+
+class Stream {
+ public:
+  virtual ~Stream() = default;
+  // Starts the handshake now. To be called once, from within the simulation.
+  virtual void open() = 0;
+  // Queues a message of `size` bytes, framing included. Never refuses: what the socket does not take waits in
+  // an unbounded queue, and what waits is visible as send wait. Before the handshake is over everything waits.
+  virtual void send(End from, DataSize size, MessageToken token) = 0;
+  virtual bool established() const = 0;
+  virtual StreamCounters counters(End from) const = 0;
+};
+
+}  // namespace callflow::transport
