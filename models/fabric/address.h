@@ -41,13 +41,16 @@ inline std::string toText(Ipv4 address) {
   const auto byte = [&](int shift) { return std::to_string((address.value >> shift) & 0xff); };
   return byte(24) + "." + byte(16) + "." + byte(8) + "." + byte(0);
 }
-inline std::string toText(Protocol protocol) { return protocol == Protocol::udp ? "udp" : "tcp"; }
+inline std::string toText(Protocol protocol) {
+  return protocol == Protocol::udp ? "udp" : "tcp";
+}
 inline std::string toText(Endpoint endpoint) {
   return toText(endpoint.address) + ":" + std::to_string(endpoint.port);
 }
 // "udp 10.1.0.5:50000 to 203.0.113.9:3478"
 inline std::string toText(const Header5& header) {
-  return toText(header.protocol) + " " + toText(header.source) + " to " + toText(header.destination);
+  return toText(header.protocol) + " " + toText(header.source) + " to " +
+         toText(header.destination);
 }
 
 }  // namespace callflow::fabric

@@ -1,0 +1,92 @@
+// What a stateful firewall decides about a packet, and why. Pure: the answer depends on the policy,
+// the state handed in and the time only, so that a simulation and an explanation can never
+// disagree.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/fabric/address.h"
+#include "models/nat/flow_index.h"
+#include "src/units/units.h"
+
+namespace callflow::firewall {
+
+enum class Action : std::uint8_t { allow, deny };
+enum class Direction : std::uint8_t { out, in };  // out: from inside to outside
+enum class RuleProtocol : std::uint8_t { any, udp, tcp };
+
+struct Prefix {
+  fabric::Ipv4 address;  // bits behind `length` are ignored
+  int length = 0;        // 0..32
+
+  bool contains(fabric::Ipv4 candidate) const;
+};
+
+struct PortRange {  // both ends belong to it; first > last matches nothing
+  std::uint16_t first = 0;
+  std::uint16_t last = 65535;
+};
+
+// Matches a packet if every part does; an empty list matches everything.
+struct Rule {
+  Action action = Action::allow;
+  RuleProtocol protocol = RuleProtocol::any;
+  Direction direction = Direction::out;
+  std::vector<Prefix> from;      // source address is in one of them
+  std::vector<Prefix> to;        // destination address is in one of them
+  std::vector<PortRange> ports;  // destination port is in one of them
+  std::string text;              // as the user wrote it, for explanations
+  std::string place;             // "file:line" where it is written, or empty
+};
+
+struct Policy {
+  std::vector<Rule> rules;  // the first that matches decides
+  Action default_out = Action::allow;
+  Action default_in = Action::deny;
+  Duration udp_idle_timeout;  // over 0; Duration::max() = never
+  Duration tcp_idle_timeout;
+};
+
+enum class Reason : std::uint8_t { rule, default_policy, existing_state };
+
+struct Verdict {
+  bool pass = false;
+  Reason reason = Reason::default_policy;
+  Direction direction = Direction::out;
+  std::uint32_t rule = 0;  // index into Policy::rules if the reason is `rule`
+
+  constexpr bool operator==(const Verdict&) const = default;
+};
+
+// The connections that a firewall knows. A value: copy it to ask "what if". Times given to it must
+// not go back.
+class State {
+ public:
+  // Connections open at `now`.
+  std::size_t openConnections(TimePoint now) const;
+
+ private:
+  friend Verdict decide(const Policy&, State&, Direction, const fabric::Header5&, TimePoint);
+  struct Connection {
+    nat::FlowKey key;  // inside endpoint, outside endpoint, protocol
+    TimePoint expires;
+  };
+  void open(const nat::FlowKey& key, TimePoint expires, TimePoint now);
+
+  std::vector<Connection> connections_;
+  nat::FlowIndex index_;
+};
+
+// Decides about one packet, and opens or refreshes its connection if it passes. A packet of an open
+// connection passes in either direction without a look at the rules, and restarts its idle timer. A
+// connection is open before `last packet + timeout` and closed from then on.
+Verdict decide(const Policy& policy, State& state, Direction direction,
+               const fabric::Header5& header, TimePoint now);
+
+// One clause for people: "denied by rule 3 (contoso.yaml:18): {deny: any}".
+std::string describe(const Policy& policy, const Verdict& verdict);
+
+}  // namespace callflow::firewall
