@@ -1,0 +1,17 @@
+// What the exit status of callflow says. Part of the interface: scripts branch on it.
+#pragma once
+
+namespace callflow::cli {
+
+enum ExitCode : int {
+  exitFine = 0,
+  exitInternalError = 1,  // a fault of callflow itself
+  exitBadInput = 2,       // wrong usage, or a file that is wrong
+  exitExpectation = 3,    // an `expect:` of a scenario does not hold
+  exitRegression = 4,     // compare --fail-on-regression found one
+  exitRunsFailed = 5,     // some runs failed; the others are usable
+  exitInterrupted = 130,  // SIGINT
+  exitTerminated = 143,   // SIGTERM
+};
+
+}  // namespace callflow::cli

@@ -1,0 +1,28 @@
+// SIGINT and SIGTERM as a flag that long work looks at, so that it can end with what it has.
+#pragma once
+
+#include <csignal>
+
+namespace callflow::cli {
+
+// While one of these lives, SIGINT and SIGTERM only set the flag. Child processes inherit it.
+class StopSignals {
+ public:
+  StopSignals();
+  ~StopSignals();
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
+
+  // The first signal that came, or 0.
+  static int received();
+  // True from the second signal on: the user does not want to wait.
+  static bool insisted();
+  // 130 or 143 for the signal received; it must not be 0.
+  static int exitCode();
+
+ private:
+  struct sigaction old_interrupt_ {};
+  struct sigaction old_terminate_ {};
+};
+
+}  // namespace callflow::cli
