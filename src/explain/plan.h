@@ -1,0 +1,105 @@
+// Which path the media of a call takes, and why: found by asking the policies of the boxes along
+// the graph's routes, the same functions that judge every packet of a simulation.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/topology/graph.h"
+#include "src/topology/scenario.h"
+
+namespace callflow::explain {
+
+enum class Transport { udp, tcp };
+std::string_view name(Transport transport);      // "udp", "tcp"
+std::string_view name(topology::PathKind kind);  // "direct", "relay-udp", "relay-tcp"
+
+// Ports of the service: TURN and the media processor over UDP 3478, TURN over TCP 443.
+inline constexpr std::uint16_t kStunPort = 3478;
+inline constexpr std::uint16_t kTurnTcpPort = 443;
+
+struct Attempt {
+  topology::PathKind kind{};
+  bool chosen = false;
+  // One sentence. For a refusal: which box, which rule, where it is written.
+  std::string reason;
+};
+
+// What one transport carries, one way.
+struct Leg {
+  topology::ElementId from{};
+  topology::ElementId to{};
+  Transport transport = Transport::udp;
+  // The leg joins a client and its own relay: media travels in TURN ChannelData frames. False
+  // between client and client, between a relay and a peer or media processor, and between two
+  // relays.
+  bool turn = false;
+  topology::Route links;
+  // The sockets at both ends, before any translation: a client's own address and port; a relay's
+  // 3478 or 443 towards its client, else the port that it relays for it; a media processor's 3478.
+  std::uint32_t from_address = 0;
+  std::uint16_t from_port = 0;
+  std::uint32_t to_address = 0;
+  std::uint16_t to_port = 0;
+};
+
+// Media from one element to another: participant to participant, or between a participant and the
+// region of the call's media processor. Both directions of a pair exist, with the same attempts and
+// mirrored legs.
+struct MediaPath {
+  topology::ElementId from{};
+  topology::ElementId to{};
+  topology::PathKind kind{};
+  std::vector<Attempt> attempts;  // in the order tried
+  std::vector<Leg> legs;          // in the order travelled
+};
+
+// A participant (group) or pair (one-to-one) that no path joins. ACS ends such a call with
+// 410/3112.
+struct PlanFailure {
+  std::string who;  // "carol@home", or "alice@hq and bob@branch"
+  int code = 410;
+  int subcode = 3112;
+  std::vector<Attempt> attempts;  // none is chosen
+};
+
+struct CallPlan {
+  std::string call;
+  topology::CallKind kind{};
+  std::optional<topology::ElementId> media_processor;  // group calls: the region it runs in
+  std::vector<MediaPath> paths;
+  std::vector<PlanFailure> failures;
+
+  // Null if there is no such path (the pair failed, or goes through the media processor).
+  const MediaPath* path(topology::ElementId from, topology::ElementId to) const;
+};
+
+// Gives out the ports of clients (50000 up, as Teams documents for audio) and of relays (49152 up,
+// RFC 8656 section 7.2), so that the calls of one run do not share one at an element.
+class PortBook {
+ public:
+  std::uint16_t next(topology::ElementId element, bool relay);
+
+ private:
+  std::vector<std::pair<topology::ElementId, std::uint16_t>> used_;
+};
+
+CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology& topology,
+                  const topology::Call& call, PortBook& ports);
+CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology& topology,
+                  const topology::Call& call);
+// All calls of one case, with distinct ports.
+std::vector<CallPlan> planCalls(const topology::NetworkGraph& graph,
+                                const topology::Topology& topology,
+                                const std::vector<topology::Call>& calls);
+
+// For people: the attempts of each pair, the hops with the parameters of their links, the base
+// delay.
+std::string explainText(const topology::NetworkGraph& graph, const CallPlan& plan);
+
+// The legs of a plan, both directions, for drawing.
+std::vector<topology::Route> routesOf(const CallPlan& plan, Transport transport);
+
+}  // namespace callflow::explain

@@ -1,0 +1,144 @@
+// The network as a graph: elements joined by directed links, and the routes that packets take over
+// it.
+//
+// Who may go where is policy, not only delay:
+// - A site with an uplink sends Internet and Azure traffic there; a site without one sends it over
+// its
+//   `wan`, to the first site on the way that has an uplink (backhaul). That uplink is its egress.
+// - Sites joined by WAN links, directly or through others, are one customer network: what goes
+// between
+//   them stays on the WAN.
+// - Between customer networks packets cross the Internet from egress to egress, never Azure and
+// never a
+//   third site.
+// - Towards Azure packets leave the Internet at the edge nearest (by delay) to the egress and stay
+// on
+//   Microsoft's backbone from there ("cold potato"); the way back is the same.
+// Among what policy admits, the least delay wins; equal delays: the fewer links, then the links
+// created first.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/topology/model.h"
+#include "src/topology/scenario.h"
+
+namespace callflow::topology {
+
+// Positions in NetworkGraph::elements() and NetworkGraph::links().
+enum class ElementId : std::uint32_t {};
+enum class DirectedLinkId : std::uint32_t {};
+constexpr std::size_t index(ElementId id) {
+  return static_cast<std::size_t>(id);
+}
+constexpr std::size_t index(DirectedLinkId id) {
+  return static_cast<std::size_t>(id);
+}
+
+enum class ElementKind { participant, site, device, internet_pop, azure_edge, azure_region };
+std::string_view name(ElementKind kind);  // "participant", "Internet point of presence" ...
+
+// IPv4 addresses are in host byte order; 0 means none.
+struct Element {
+  ElementId id{};
+  ElementKind kind{};
+  // participant "alice@hq"; site "hq"; device "hq-firewall", or "hq/fw" where several sites have an
+  // fw or a site is called so too; "internet:hq" (named after the egress); "edge:westeurope";
+  // "azure:westeurope".
+  std::string name;
+  // The site of a participant, device or point of presence, a site's own name, or the place of an
+  // edge or region ("westeurope").
+  std::string site;
+  std::string device;  // device: its key in Topology::devices; else empty
+  std::uint32_t address =
+      0;  // participant: its own; device with NAT: its outside; region: its relay
+  std::uint32_t media_processor_address = 0;  // region only
+};
+
+// `up` is away from the participant, or from the first to the second place in the link's name.
+enum class Direction { up, down };
+std::string_view name(Direction direction);  // "up", "down"
+
+enum class LinkKind { access, lan, uplink, wan, internet, backbone };
+
+struct DirectedLink {
+  DirectedLinkId id{};
+  DirectedLinkId reverse{};  // the other direction of the same link
+  LinkKind kind{};
+  // "hq.access:alice", "hq.lan:hq-firewall" (inside of that device), "hq.uplink", "branch.wan",
+  // "internet:hq-home" (egress to egress), "internet:hq-westeurope" (egress to edge),
+  // "edge:westeurope-eastus" (edge to region), "azure:westeurope-eastus" (region to region).
+  std::string name;
+  Direction direction{};
+  ElementId from{};
+  ElementId to{};
+  // LAN links: no delay, unlimited rate, no loss. Internet and backbone links: unlimited rate.
+  LinkDirection parameters;
+};
+std::string toText(const DirectedLink& link);  // "hq.uplink up"
+
+std::string ipv4Text(std::uint32_t address);  // "10.1.0.2"
+
+// The range that Azure Communication Services documents for relays and media processors.
+inline constexpr Ipv4Prefix kAzureMediaRange{(20U << 24) | (202U << 16), 16};
+
+using Route = std::vector<DirectedLinkId>;
+
+class NetworkGraph {
+ public:
+  // Takes every site, device and Azure place of the topology and the participants given (each once,
+  // however often it is named). Precondition: names that the topology refers to exist (validation
+  // has seen to it); else std::invalid_argument. Sites that cannot reach the Internet are accepted:
+  // they have no egress.
+  NetworkGraph(const Topology& topology, const std::vector<Participant>& participants);
+  NetworkGraph(const Topology& topology, const std::vector<Call>& calls);
+  ~NetworkGraph();
+  NetworkGraph(NetworkGraph&&) noexcept;
+  NetworkGraph& operator=(NetworkGraph&&) noexcept;
+
+  const std::vector<Element>& elements() const;
+  const std::vector<DirectedLink>& links() const;
+  const Element& element(ElementId id) const { return elements()[index(id)]; }
+  const DirectedLink& link(DirectedLinkId id) const { return links()[index(id)]; }
+
+  std::optional<ElementId> find(std::string_view name) const;
+  std::optional<ElementId> participant(const Participant& who) const;  // find("alice@hq")
+  std::optional<ElementId> region(std::string_view name) const;        // find("azure:" + name)
+
+  // Every link that an event's name means: "hq.access" is the access link of each participant of
+  // hq. Empty if there is none.
+  std::vector<DirectedLinkId> linksNamed(std::string_view name, Direction direction) const;
+
+  // The links from one element to another, in order. Empty if both are the same; nothing if policy
+  // or the lack of links leaves no way. Ends may be participants, sites and regions.
+  std::optional<Route> route(ElementId from, ElementId to) const;
+
+  // Sum of the links' delays: what a packet takes at least, apart from serialization.
+  Duration baseDelay(const Route& route) const;
+
+  // Of a participant or site. Nothing if it has no egress (or, for the last, if there is no
+  // region).
+  std::optional<ElementId> egress(ElementId from) const;       // its Internet point of presence
+  std::optional<ElementId> nearestEdge(ElementId from) const;  // where it enters Azure
+  std::optional<ElementId> relayRegion(ElementId from) const;  // the region nearest to that edge
+
+  // Where a group call's media processor runs: the region nearest to the first participant.
+  std::optional<ElementId> mediaProcessorRegion(const Call& call) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// Does a packet that enters a device by this link come from the device's inside? (Links of a device
+// lead up to its outside.)
+inline bool fromInside(const DirectedLink& arrival) {
+  return arrival.direction == Direction::up;
+}
+
+}  // namespace callflow::topology
