@@ -98,18 +98,21 @@ class DataRate {
   std::int64_t bps_ = 0;
 };
 
+// For products that pass 2^63 on the way to a quotient that does not.
+__extension__ typedef __int128 Int128;
+
 // Time to put `size` on a wire of `rate`, rounded up to a nanosecond; zero if the rate is unlimited.
 // The rate must not be zero.
 constexpr Duration transmissionTime(DataSize size, DataRate rate) {
   if (rate.isUnlimited()) return Duration{};
-  // __int128 because 8e9 * bytes passes 2^63 above 1.15 GB.
-  const __int128 bitNs = static_cast<__int128>(size.count()) * 8 * 1'000'000'000;
+  // 8e9 * bytes passes 2^63 above 1.15 GB.
+  const Int128 bitNs = static_cast<Int128>(size.count()) * 8 * 1'000'000'000;
   return Duration::ns(static_cast<std::int64_t>((bitNs + rate.count() - 1) / rate.count()));
 }
 
 // What `rate` carries in `time`, rounded down to a byte.
 constexpr DataSize dataIn(DataRate rate, Duration time) {
-  const __int128 bitNs = static_cast<__int128>(rate.count()) * time.count();
+  const Int128 bitNs = static_cast<Int128>(rate.count()) * time.count();
   return DataSize::bytes(static_cast<std::int64_t>(bitNs / 8'000'000'000));
 }
 
@@ -147,7 +150,8 @@ Parsed<DataSize> parseDataSize(std::string_view text);   // B kB MB GB (powers o
 Parsed<DataRate> parseDataRate(std::string_view text);   // bit/s kbit/s Mbit/s Gbit/s, "unlimited"
 Parsed<Ratio> parseRatio(std::string_view text);         // "0.5%" or "0.005 ratio"
 
-// The shortest text that parses back to the same value ("20 ms", "1.5 Mbit/s", "226 B", "0.1%").
+// Text that parses back to the same value, in the largest unit that keeps the number at least 1 ("20 ms",
+// "1.5 Mbit/s", "0.1%"); times stop at seconds, sizes take the shortest text ("1500 B", "64 KiB").
 std::string toText(Duration value);
 std::string toText(TimePoint value);
 std::string toText(DataSize value);
