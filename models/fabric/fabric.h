@@ -1,0 +1,187 @@
+// Moves packets over links, through boxes, to those who listen: at most one event a hop.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "models/fabric/link.h"
+#include "models/fabric/packet.h"
+#include "models/fabric/packet_pool.h"
+#include "models/fabric/simulator.h"
+#include "src/units/units.h"
+
+namespace callflow::fabric {
+
+enum class Side : std::uint8_t { inside, outside };
+
+struct BoxResult {
+  enum class Action : std::uint8_t {
+    pass,        // goes on along its route (its source may have been changed)
+    translated,  // its destination was changed: the route is looked up again, from the box's node
+    drop
+  };
+  Action action = Action::pass;
+  std::uint8_t reason = 0;  // if dropped: the box's own code, to be counted by
+};
+
+// Stands at a node and judges each packet that arrives there by a link, whether it goes on or ends
+// there.
+class Box {
+ public:
+  virtual ~Box() = default;
+  virtual BoxResult process(Packet& packet, Side from, TimePoint now) = 0;
+};
+
+// Gets packets at the end of their route.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  // The packet is gone after this call unless it was given to Fabric::forward() in it.
+  virtual void onPacket(PacketId id, Packet& packet, TimePoint now) = 0;
+};
+
+enum class DropCause : std::uint8_t {
+  loss,         // on a link
+  queue_full,   // at a link
+  link_down,    // its rate is zero
+  box,          // a box's verdict, with its reason
+  no_route,     // from a node to the destination
+  no_listener,  // at the end of the route
+};
+
+struct Drop {
+  PacketId id = noPacket;
+  const Packet& packet;
+  DropCause cause = DropCause::loss;
+  std::uint8_t reason = 0;  // of the box
+  NodeId node = noNode;     // where it was when it was dropped; for a link, where the link begins
+  LinkId link = noLink;     // for the causes of links
+  TimePoint when;           // for a loss: when it was offered to the link
+};
+
+class DropObserver {
+ public:
+  virtual ~DropObserver() = default;
+  virtual void onDrop(const Drop& drop) = 0;
+};
+
+struct NodeDrops {
+  NodeId node = noNode;
+  DropCause cause = DropCause::box;  // box, no_route or no_listener
+  std::uint8_t reason = 0;
+  std::int64_t packets = 0;
+};
+
+// Nodes, links, routes and boxes are set up before packets are sent; link parameters may change at
+// any time. Must not be destroyed while its simulator runs. Misuse (an unknown id, a route whose
+// links do not join) throws std::invalid_argument.
+class Fabric : public LaneClient {
+ public:
+  explicit Fabric(FabricSimulator& simulator);
+  ~Fabric() override;
+  Fabric(const Fabric&) = delete;
+  Fabric& operator=(const Fabric&) = delete;
+
+  // ---- the network
+  NodeId addNode(std::string name);
+  // A directed link. `name` must be unique: it names the random streams. `arrives_from` is the side
+  // by which its packets come to a box at `to`.
+  LinkId addLink(NodeId from, NodeId to, const LinkParameters& parameters, std::string name,
+                 Side arrives_from = Side::inside);
+  // From now on; what is on its way stays as it is.
+  void setLinkParameters(LinkId link, const LinkParameters& parameters);
+  // Not owned.
+  void setBox(NodeId node, Box* box);
+  // Links one behind the other; none at all for a packet that stays at its node.
+  RouteId addRoute(std::span<const LinkId> links);
+  void setRoute(NodeId from, Ipv4 destination, RouteId route);
+  // Not owned; nullptr unbinds. `port` of 0: every port of that protocol without a binding of its
+  // own.
+  void bind(NodeId node, Protocol protocol, std::uint16_t port, Sink* sink);
+
+  // ---- packets
+  // Sends a copy from `from` now: along packet.route if that is set, else by its destination.
+  // Dropped packets are told to the observers, from within this call if it happens here.
+  void send(NodeId from, const Packet& packet);
+  // For use in Sink::onPacket: sends the packet just received on, after `processing`, with what the
+  // sink has changed in it and a route looked up anew from `from`. It keeps the time sent, the
+  // parts and the waits, so that at its end arrival - sent = its parts + all processing.
+  void forward(NodeId from, PacketId id, Duration processing);
+  // The same for a copy, so that one packet can go on to several receivers.
+  void forwardCopy(NodeId from, const Packet& packet, Duration processing);
+
+  // Calls visit(Wait) for each time that the packet had to wait for a link; the times add up to its
+  // queueing part.
+  template <class Visit>
+  void forEachWait(const Packet& packet, Visit&& visit) const {
+    pool_.forEachWait(packet, visit);
+  }
+
+  // ---- what happened
+  void addDropObserver(DropObserver* observer);  // not owned
+  const LinkCounters& counters(LinkId link) const;
+  // By boxes, and for want of a route or a listener; sorted by node, cause, reason.
+  std::vector<NodeDrops> nodeDrops() const;
+  std::size_t inFlight() const { return pool_.live(); }
+
+  std::size_t nodeCount() const { return nodes_.size(); }
+  std::size_t linkCount() const { return links_.size(); }
+  const std::string& name(NodeId node) const;
+  const std::string& name(LinkId link) const;
+  const LinkParameters& parameters(LinkId link) const;
+  FabricSimulator& simulator() { return simulator_; }
+
+  void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
+
+ private:
+  struct Node {
+    std::string name;
+    Box* box = nullptr;
+  };
+  // A link and what the fabric needs to know when a packet comes out of it.
+  struct FabricLink {
+    Link link;
+    NodeId from = noNode;
+    NodeId to = noNode;
+    LaneId lane{};
+    Side arrives_from = Side::inside;
+  };
+  struct DropKey {
+    NodeId node;
+    DropCause cause;
+    std::uint8_t reason;
+    auto operator<=>(const DropKey&) const = default;
+  };
+  static constexpr std::uint32_t routeEnd = 0xffffffff;
+  static constexpr std::uint32_t heldChannel = 0xffffffff;  // of packets in forward()'s lanes
+
+  void checkNode(NodeId node) const;
+  void checkLink(LinkId link) const;
+  RouteId routeFor(NodeId from, Ipv4 destination) const;
+  void hold(NodeId from, PacketId id, Duration processing);
+  void travel(NodeId at, PacketId id, Packet& packet, TimePoint now);
+  bool passBox(const FabricLink& link, PacketId id, Packet& packet, TimePoint now);
+  void deliver(NodeId at, PacketId id, Packet& packet, TimePoint now);
+  void drop(PacketId id, Packet& packet, DropCause cause, std::uint8_t reason, NodeId node,
+            LinkId link, TimePoint now);
+
+  FabricSimulator& simulator_;
+  PacketPool pool_;
+  std::vector<Node> nodes_;
+  std::vector<FabricLink> links_;
+  std::vector<std::uint32_t>
+      hops_;  // links of all routes, each route closed by routeEnd; a RouteId is an index
+  std::unordered_map<std::uint64_t, RouteId> routes_;  // looked up only, never walked
+  std::unordered_map<std::uint64_t, Sink*> bindings_;  // looked up only, never walked
+  std::map<Duration, LaneId> held_;
+  PacketId delivering_ = noPacket;
+  std::vector<DropObserver*> observers_;
+  std::map<DropKey, std::int64_t> node_drops_;
+};
+
+}  // namespace callflow::fabric

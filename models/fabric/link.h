@@ -1,0 +1,129 @@
+// One direction of a link: what happens to a packet that is put on it, and when it comes out.
+// Policy only: nothing is scheduled here.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "models/fabric/jitter.h"
+#include "models/fabric/loss.h"
+#include "models/fabric/packet.h"
+#include "src/units/units.h"
+
+namespace callflow::fabric {
+
+// The most that a link may hold: so many bytes, or what it drains in so much time at its rate.
+// Counted are the packets accepted and not yet wholly on the wire, the rest of the one being sent
+// and the new one included; a link that is idle takes any packet. So a limit in time bounds waiting
+// plus serialization.
+using QueueLimit = std::variant<DataSize, Duration>;
+
+struct LinkParameters {
+  DataRate rate = DataRate::unlimited();  // zero: the link is down
+  Duration delay;                         // propagation
+  JitterParameters jitter;
+  LossParameters loss;
+  QueueLimit queue = Duration::max();  // Duration::max(): no limit
+
+  bool operator==(const LinkParameters&) const = default;
+};
+
+struct LinkCounters {
+  std::int64_t sent = 0;         // packets that were put on the wire, lost ones included
+  std::int64_t lost = 0;         // of these, lost on the way
+  std::int64_t queue_drops = 0;  // refused because the queue was full
+  std::int64_t down_drops = 0;   // refused because the rate was zero
+  DataSize bytes;                // sent
+  Duration busy;                 // time spent serializing
+};
+
+enum class LinkVerdict : std::uint8_t { delivered, lost, queue_full, down };
+
+// What a link does with one packet. Unless it was refused,
+// arrival = offered + queueing + serialization + propagation + jitter.
+struct Transmission {
+  LinkVerdict verdict = LinkVerdict::delivered;
+  Duration queueing;
+  Duration serialization;
+  Duration propagation;
+  Duration jitter;  // the random part, and what holds a packet back so that it does not overtake
+  TimePoint arrival;
+};
+
+// In this order: queue limit, serialization, loss (a lost packet has used the wire), propagation
+// and jitter. Draws do not depend on what became of earlier packets. When parameters change,
+// packets already accepted keep their departure.
+class Link {
+ public:
+  // `name` names its random streams: unique among the links of a network, direction included.
+  Link(std::string name, const LinkParameters& parameters);
+  Link(Link&&) noexcept;
+  Link& operator=(Link&&) noexcept;
+  ~Link();
+
+  void setParameters(const LinkParameters& parameters, TimePoint now);
+  const LinkParameters& parameters() const;
+  const std::string& name() const;
+  const LinkCounters& counters() const { return counters_; }
+  // Packets may overtake each other: arrivals are not in the order of offers.
+  bool reorders() const { return reorders_; }
+
+  // Offers must come in the order of time.
+  Transmission offer(const Packet& packet, TimePoint now) {
+    Transmission result;
+    if (rate_ != DataRate::unlimited().count()) {
+      if (rate_ == 0) {
+        ++counters_.down_drops;
+        result.verdict = LinkVerdict::down;
+        return result;
+      }
+      if (packet.size != last_size_) measure(packet.size);
+      const Duration wait = transmitter_free_ > now ? transmitter_free_ - now : Duration{};
+      if (wait + last_time_ > limit_ && wait > Duration{}) {
+        ++counters_.queue_drops;
+        result.verdict = LinkVerdict::queue_full;
+        return result;
+      }
+      result.queueing = wait;
+      result.serialization = last_time_;
+      transmitter_free_ = now + wait + last_time_;
+      counters_.busy += last_time_;
+    }
+    ++counters_.sent;
+    counters_.bytes += packet.dataSize();
+    result.propagation = delay_;
+    const TimePoint departure = now + result.queueing + result.serialization;
+    result.arrival = departure + delay_;
+    if (random_ != 0) chance(packet, departure, result);
+    if (result.arrival < last_arrival_ && !reorders_) {
+      result.jitter += last_arrival_ - result.arrival;
+      result.arrival = last_arrival_;
+    }
+    if (result.verdict == LinkVerdict::delivered) last_arrival_ = result.arrival;
+    return result;
+  }
+
+ private:
+  struct Cold;
+  static constexpr std::uint8_t hasLoss = 1;
+  static constexpr std::uint8_t hasJitter = 2;
+
+  void measure(std::uint16_t size);
+  void chance(const Packet& packet, TimePoint departure, Transmission& result);
+
+  TimePoint transmitter_free_;
+  TimePoint last_arrival_;
+  Duration delay_;
+  Duration limit_;
+  std::int64_t rate_ = 0;
+  Duration last_time_;  // serialization of a packet of last_size_
+  std::uint16_t last_size_ = 0;
+  std::uint8_t random_ = 0;
+  bool reorders_ = false;
+  LinkCounters counters_;
+  std::unique_ptr<Cold> cold_;
+};
+
+}  // namespace callflow::fabric

@@ -1,0 +1,94 @@
+// Which packets a link loses. Pure processes: parameters, state and a named random stream; no clock
+// of their own.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "models/fabric/packet.h"
+#include "models/fabric/random.h"
+#include "src/units/units.h"
+
+namespace callflow::fabric {
+
+// Mean length of a burst in packets, at least 1.
+struct PacketCount {
+  std::int64_t count = 1;
+  constexpr auto operator<=>(const PacketCount&) const = default;
+};
+// Mean length of a burst: in time or in packets.
+using BurstLength = std::variant<Duration, PacketCount>;
+
+struct LossParameters {
+  Ratio mean;                        // share of the packets (or of the time) that is lost, 0 to 1
+  std::optional<BurstLength> burst;  // absent: independent losses; present: Gilbert-Elliott
+  std::vector<std::int64_t>
+      drop;  // the n-th (from 1) new media packets to cross are lost, once each
+
+  bool none() const { return mean <= Ratio{} && drop.empty(); }
+  bool operator==(const LossParameters&) const = default;
+};
+
+// Gilbert's chain: nothing is lost in the good state, everything in the bad one. Stays are
+// exponential in time, with means `bad` and `bad (1 - mean) / mean`, and the chain begins in its
+// stationary distribution: E. N. Gilbert, "Capacity of a burst-noise channel", Bell System
+// Technical Journal 39 (1960); G. Hasslinger and O. Hohlfeld, "The Gilbert-Elliott model for packet
+// loss in real time services on the Internet" (2008) for the mean values.
+class GilbertElliottInTime {
+ public:
+  // 0 < mean < 1, bad > 0.
+  GilbertElliottInTime(Ratio mean, Duration bad, RandomStream random);
+  // The state at `at`, which must not be before the one asked for last.
+  bool isBad(TimePoint at);
+
+ private:
+  Duration mean_bad_;
+  Duration mean_good_;
+  RandomStream random_;
+  bool bad_ = false;
+  TimePoint until_;
+};
+
+// The same chain stepping with each packet: bursts are geometric with mean `burst` packets, and the
+// share of lost packets is `mean`. Needs burst >= mean / (1 - mean); a shorter one is raised to
+// that.
+class GilbertElliottInPackets {
+ public:
+  GilbertElliottInPackets(Ratio mean, PacketCount burst, RandomStream random);
+  bool nextIsLost();
+
+ private:
+  double good_to_bad_;
+  double bad_to_good_;
+  RandomStream random_;
+  bool bad_ = false;
+};
+
+// All that a link direction can lose by chance or by order.
+class LossProcess {
+ public:
+  // `name` is the link's and direction's; it names the random streams.
+  explicit LossProcess(std::string name) : name_(std::move(name)), independent_(name_ + " loss") {}
+
+  // Takes effect with the next packet. Equal parameters change nothing; others restart a
+  // Gilbert-Elliott chain, while counts for `drop` and the draws of independent losses go on.
+  void configure(const LossParameters& parameters, TimePoint now);
+
+  // Whether this packet, on the wire at `at`, is lost. Must be asked for each packet once, in the
+  // order of `at`.
+  bool isLost(const Packet& packet, TimePoint at);
+
+ private:
+  std::string name_;
+  LossParameters parameters_;
+  FlowDraws independent_;
+  std::optional<GilbertElliottInTime> in_time_;
+  std::optional<GilbertElliottInPackets> in_packets_;
+  std::uint32_t generation_ = 0;
+  std::int64_t new_media_ = 0;  // packets seen
+};
+
+}  // namespace callflow::fabric

@@ -1,0 +1,117 @@
+// The packet of the fabric: a plain record of 64 bytes that lives in a pool and is known by its
+// index there. It has no header bytes; what headers cost is in its size.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "models/fabric/address.h"
+#include "src/units/units.h"
+
+namespace callflow::fabric {
+
+enum class NodeId : std::uint32_t {};
+enum class LinkId : std::uint32_t {};   // one direction of a link
+enum class RouteId : std::uint32_t {};  // 0: none, look the route up by destination
+enum class PacketId : std::uint32_t {};
+
+inline constexpr NodeId noNode{0xffffffff};
+inline constexpr LinkId noLink{0xffffffff};
+inline constexpr RouteId noRoute{0};
+inline constexpr PacketId noPacket{0xffffffff};
+
+constexpr std::uint32_t index(NodeId id) {
+  return static_cast<std::uint32_t>(id);
+}
+constexpr std::uint32_t index(LinkId id) {
+  return static_cast<std::uint32_t>(id);
+}
+constexpr std::uint32_t index(RouteId id) {
+  return static_cast<std::uint32_t>(id);
+}
+constexpr std::uint32_t index(PacketId id) {
+  return static_cast<std::uint32_t>(id);
+}
+
+// What a link can make a packet spend time on.
+enum class DelayPart : std::uint8_t { propagation, jitter, serialization, queueing };
+inline constexpr std::size_t delayPartCount = 4;
+
+namespace packet_flag {
+inline constexpr std::uint8_t media = 1;  // carries media (or a TCP segment that does)
+inline constexpr std::uint8_t new_data =
+    2;  // its bytes were never sent before (not a retransmission)
+}  // namespace packet_flag
+
+// The sender fills in addresses, protocol, flags, size, stream, sequence and payload, and the route
+// if it knows one. The rest is the fabric's: time sent, place on the route, and the time spent on
+// each part of the way, which add up to `arrival - sent` exactly (plus what forward() was asked to
+// wait at relays).
+class Packet {
+ public:
+  Ipv4 source_address;
+  Ipv4 destination_address;
+  std::uint16_t source_port = 0;
+  std::uint16_t destination_port = 0;
+  std::uint16_t size = 0;  // bytes of IP packet: IP header and all above it
+  Protocol protocol = Protocol::udp;
+  std::uint8_t flags = 0;      // of packet_flag
+  std::uint32_t stream = 0;    // whose packet this is; also picks its random draws (see random.h)
+  std::uint32_t sequence = 0;  // the sender's own; the fabric does not look at it
+  std::uint32_t payload =
+      0;  // the sender's handle for what travels with it; the fabric does not look at it
+  RouteId route =
+      noRoute;  // where on its route it is; set to a route's id to send along that route
+
+  Endpoint source() const { return {source_address, source_port}; }
+  Endpoint destination() const { return {destination_address, destination_port}; }
+  Header5 header() const { return {source(), destination(), protocol}; }
+  void setHeader(const Header5& header) {
+    source_address = header.source.address;
+    source_port = header.source.port;
+    destination_address = header.destination.address;
+    destination_port = header.destination.port;
+    protocol = header.protocol;
+  }
+  DataSize dataSize() const { return DataSize::bytes(size); }
+  bool has(std::uint8_t flag) const { return (flags & flag) == flag; }
+
+  TimePoint sent() const { return sent_; }
+  Duration spent(DelayPart part) const {
+    const auto i = static_cast<std::size_t>(part);
+    return Duration::ns(
+        static_cast<std::int64_t>((std::uint64_t{spent_high_[i]} << 32) | spent_low_[i]));
+  }
+  // Sum of all parts.
+  Duration spent() const {
+    return spent(DelayPart::propagation) + spent(DelayPart::jitter) +
+           spent(DelayPart::serialization) + spent(DelayPart::queueing);
+  }
+
+ private:
+  friend class Fabric;
+  friend class PacketPool;
+
+  void add(DelayPart part, Duration time) {
+    const auto i = static_cast<std::size_t>(part);
+    const std::uint64_t sum = ((std::uint64_t{spent_high_[i]} << 32) | spent_low_[i]) +
+                              static_cast<std::uint64_t>(time.count());
+    spent_low_[i] = static_cast<std::uint32_t>(sum);
+    spent_high_[i] = static_cast<std::uint8_t>(sum >> 32);
+  }
+
+  // 40 bits a part, 18 minutes, split so that the record keeps to one cache line.
+  std::array<std::uint32_t, delayPartCount> spent_low_{};
+  std::array<std::uint8_t, delayPartCount> spent_high_{};
+  std::uint32_t waits_ = 0;  // head of its list of waits in the pool; 0: it never waited
+  TimePoint sent_;
+};
+static_assert(sizeof(Packet) == 64);
+
+// One wait of a packet in the queue of a link.
+struct Wait {
+  LinkId link = noLink;
+  Duration time;
+};
+
+}  // namespace callflow::fabric

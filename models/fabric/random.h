@@ -1,0 +1,50 @@
+// Named random streams on ns-3's generator. A stream depends on the seed and run number of
+// ns3::RngSeedManager and on its name only, so that adding a link, a call or a device does not
+// shift the draws of another.
+#pragma once
+
+#include <ns3/rng-stream.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "models/fabric/packet.h"
+#include "src/units/units.h"
+
+namespace callflow::fabric {
+
+// The number of the ns-3 stream with this name: FNV-1a, 63 bits. ns-3 hands out the lower half of
+// the stream numbers by itself and leaves the upper half (bit 63 set) to programs; so does this.
+std::uint64_t streamNumber(std::string_view name);
+
+class RandomStream {
+ public:
+  explicit RandomStream(std::string_view name);
+  // `index` tells apart the streams of one purpose.
+  RandomStream(std::string_view name, std::uint64_t index);
+
+  double uniform() { return stream_.RandU01(); }  // in (0, 1)
+  Duration exponential(Duration mean);
+
+ private:
+  ns3::RngStream stream_;
+};
+
+// Draws for packets that cross a link: the k-th new media packet of a stream gets the k-th number
+// of a random stream of its own, whatever else crosses; all other packets (acknowledgements,
+// retransmissions, signaling) share one. So a call sees the same draws in two variants, over UDP
+// and over TCP.
+class FlowDraws {
+ public:
+  explicit FlowDraws(std::string name);
+  RandomStream& of(const Packet& packet);
+
+ private:
+  std::string name_;
+  RandomStream rest_;
+  std::unordered_map<std::uint32_t, RandomStream> flows_;  // looked up only, never walked
+};
+
+}  // namespace callflow::fabric
