@@ -10,8 +10,14 @@
 #include <vector>
 
 #include "models/fabric/address.h"
+#include "src/units/units.h"
 
 namespace callflow::nat {
+
+// When a timer started at `now` runs out; never, if that is beyond the end of time.
+constexpr TimePoint expiry(TimePoint now, Duration timeout) {
+  return timeout < TimePoint::max() - now ? now + timeout : TimePoint::max();
+}
 
 // Two endpoints and a protocol, packed for fast comparison.
 struct FlowKey {

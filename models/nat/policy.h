@@ -64,9 +64,10 @@ class State {
     TimePoint expires;
     std::uint32_t mapping = 0;
   };
+  // The even or the odd public ports of one protocol.
   struct PortPool {
-    std::uint32_t cursor[2] = {0, 0};  // where the search for a free even and odd port goes on
-    TimePoint full_until;              // no port falls free before
+    std::uint32_t cursor = 0;  // where the search for a free port goes on
+    TimePoint full_until;      // no port falls free before
   };
 
   std::uint32_t findMapping(const fabric::Endpoint& inside, fabric::Protocol protocol,
@@ -84,7 +85,7 @@ class State {
   FlowIndex mappings_by_port_;
   FlowIndex sessions_by_inside_;
   FlowIndex sessions_by_outside_;
-  std::array<PortPool, 2> ports_;  // by protocol
+  std::array<std::array<PortPool, 2>, 2> ports_;  // by protocol and parity
 };
 
 // Judges and translates a packet from inside: its source becomes the public address and the port

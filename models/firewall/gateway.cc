@@ -1,0 +1,36 @@
+#include "models/firewall/gateway.h"
+
+namespace callflow::firewall {
+
+GatewayVerdict decide(const GatewayPolicy& policy, GatewayState& state, Direction direction,
+                      const fabric::Header5& header, TimePoint now) {
+  GatewayVerdict result;
+  result.header = header;
+  fabric::Header5 judged = header;
+  if (direction == Direction::in && policy.nat) {
+    const nat::Verdict translated = nat::translateIn(*policy.nat, state.nat, header, now);
+    result.nat_reason = translated.reason;
+    result.by_nat = !translated.pass;
+    if (!translated.pass) return result;
+    judged = translated.header;
+  }
+  result.filter = decide(policy.filter, state.filter, direction, judged, now);
+  if (!result.filter.pass) return result;
+  if (direction == Direction::out && policy.nat) {
+    const nat::Verdict translated = nat::translateOut(*policy.nat, state.nat, header, now);
+    result.nat_reason = translated.reason;
+    result.by_nat = !translated.pass;
+    if (!translated.pass) return result;
+    judged = translated.header;
+  }
+  result.pass = true;
+  result.header = judged;
+  return result;
+}
+
+std::string describe(const GatewayPolicy& policy, const GatewayVerdict& verdict) {
+  if (verdict.by_nat) return "dropped by its NAT: " + nat::describe(verdict.nat_reason);
+  return describe(policy.filter, verdict.filter);
+}
+
+}  // namespace callflow::firewall

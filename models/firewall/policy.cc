@@ -1,0 +1,121 @@
+#include "models/firewall/policy.h"
+
+#include <algorithm>
+
+namespace callflow::firewall {
+namespace {
+
+using fabric::Protocol;
+
+bool matches(RuleProtocol rule, Protocol protocol) {
+  switch (rule) {
+    case RuleProtocol::udp:
+      return protocol == Protocol::udp;
+    case RuleProtocol::tcp:
+      return protocol == Protocol::tcp;
+    case RuleProtocol::any:
+      break;
+  }
+  return true;
+}
+
+bool matches(const std::vector<Prefix>& prefixes, fabric::Ipv4 address) {
+  return prefixes.empty() ||
+         std::any_of(prefixes.begin(), prefixes.end(),
+                     [&](const Prefix& prefix) { return prefix.contains(address); });
+}
+
+bool matches(const std::vector<PortRange>& ranges, std::uint16_t port) {
+  return ranges.empty() || std::any_of(ranges.begin(), ranges.end(), [&](const PortRange& range) {
+           return range.first <= port && port <= range.last;
+         });
+}
+
+bool matches(const Rule& rule, Direction direction, const fabric::Header5& header) {
+  return rule.direction == direction && matches(rule.protocol, header.protocol) &&
+         matches(rule.ports, header.destination.port) &&
+         matches(rule.to, header.destination.address) && matches(rule.from, header.source.address);
+}
+
+Verdict decideByRules(const Policy& policy, Direction direction, const fabric::Header5& header) {
+  for (std::size_t i = 0; i < policy.rules.size(); ++i) {
+    const Rule& rule = policy.rules[i];
+    if (matches(rule, direction, header)) {
+      return Verdict{rule.action == Action::allow, Reason::rule, direction,
+                     static_cast<std::uint32_t>(i)};
+    }
+  }
+  const Action action = direction == Direction::out ? policy.default_out : policy.default_in;
+  return Verdict{action == Action::allow, Reason::default_policy, direction, 0};
+}
+
+}  // namespace
+
+bool Prefix::contains(fabric::Ipv4 candidate) const {
+  if (length <= 0) return true;
+  const std::uint32_t mask = ~std::uint32_t{0} << (32 - length);
+  return ((candidate.value ^ address.value) & mask) == 0;
+}
+
+std::size_t State::openConnections(TimePoint now) const {
+  return static_cast<std::size_t>(
+      std::count_if(connections_.begin(), connections_.end(),
+                    [&](const Connection& connection) { return now < connection.expires; }));
+}
+
+void State::open(const nat::FlowKey& key, TimePoint expires, TimePoint now) {
+  if (index_.full()) {
+    std::erase_if(connections_, [&](const Connection& each) { return each.expires <= now; });
+    index_.reset(connections_.size());
+    for (std::size_t i = 0; i < connections_.size(); ++i) {
+      index_.add(connections_[i].key.hash(), static_cast<std::uint32_t>(i));
+    }
+  }
+  index_.add(key.hash(), static_cast<std::uint32_t>(connections_.size()));
+  connections_.push_back(Connection{key, expires});
+}
+
+Verdict decide(const Policy& policy, State& state, Direction direction,
+               const fabric::Header5& header, TimePoint now) {
+  const bool out = direction == Direction::out;
+  const nat::FlowKey key(out ? header.source : header.destination,
+                         out ? header.destination : header.source, header.protocol);
+  const Duration timeout =
+      header.protocol == Protocol::udp ? policy.udp_idle_timeout : policy.tcp_idle_timeout;
+  const TimePoint expires = nat::expiry(now, timeout);
+
+  const std::uint32_t known = state.index_.find(key.hash(), [&](std::uint32_t record) {
+    const State::Connection& each = state.connections_[record];
+    return each.key == key && now < each.expires;
+  });
+  if (known != nat::FlowIndex::none) {
+    state.connections_[known].expires = expires;
+    return Verdict{true, Reason::existing_state, direction, 0};
+  }
+  const Verdict verdict = decideByRules(policy, direction, header);
+  if (verdict.pass) state.open(key, expires, now);
+  return verdict;
+}
+
+std::string describe(const Policy& policy, const Verdict& verdict) {
+  const std::string action = verdict.pass ? "allowed" : "denied";
+  switch (verdict.reason) {
+    case Reason::existing_state:
+      return action + " as part of an open connection";
+    case Reason::rule: {
+      std::string text = action + " by rule " + std::to_string(verdict.rule + 1);
+      if (verdict.rule < policy.rules.size()) {
+        const Rule& rule = policy.rules[verdict.rule];
+        if (!rule.place.empty()) text += " (" + rule.place + ")";
+        if (!rule.text.empty()) text += ": " + rule.text;
+      }
+      return text;
+    }
+    case Reason::default_policy:
+      break;
+  }
+  return action + " by default, as no rule for " +
+         (verdict.direction == Direction::out ? "outbound" : "inbound") + " packets matches";
+}
+
+}  // namespace callflow::firewall

@@ -1,0 +1,359 @@
+// The firewall's decisions, each worked out by hand from the rules as written.
+#include "models/firewall/policy.h"
+
+#include <catch2/catch.hpp>
+
+#include "models/firewall/gateway.h"
+
+using namespace callflow;
+using namespace callflow::firewall;
+using fabric::Endpoint;
+using fabric::Header5;
+using fabric::Ipv4;
+using fabric::Protocol;
+
+namespace {
+
+constexpr TimePoint start = TimePoint::at(Duration::s(100));
+constexpr Duration udpTimeout = Duration::s(30);
+constexpr Duration tcpTimeout = Duration::s(300);
+constexpr Duration tick = Duration::ns(1);
+constexpr Endpoint inside{Ipv4::of(10, 1, 0, 5), 50000};
+constexpr Endpoint relay{Ipv4::of(20, 202, 0, 9), 3478};
+constexpr Endpoint stranger{Ipv4::of(198, 51, 100, 7), 40000};
+
+constexpr Header5 udp(Endpoint from, Endpoint to) {
+  return {from, to, Protocol::udp};
+}
+constexpr Header5 tcp(Endpoint from, Endpoint to) {
+  return {from, to, Protocol::tcp};
+}
+
+Policy closed() {
+  Policy policy;
+  policy.default_out = Action::deny;
+  policy.default_in = Action::deny;
+  policy.udp_idle_timeout = udpTimeout;
+  policy.tcp_idle_timeout = tcpTimeout;
+  return policy;
+}
+
+Rule outRule(Action action, RuleProtocol protocol = RuleProtocol::any,
+             std::vector<PortRange> ports = {}) {
+  Rule rule;
+  rule.action = action;
+  rule.protocol = protocol;
+  rule.ports = std::move(ports);
+  return rule;
+}
+
+// The verdict about the first packet that a firewall sees.
+Verdict fresh(const Policy& policy, Direction direction, const Header5& header) {
+  State state;
+  return decide(policy, state, direction, header, start);
+}
+
+}  // namespace
+
+TEST_CASE("the first matching firewall rule decides, not the most specific") {
+  Policy policy = closed();
+  policy.rules = {outRule(Action::allow, RuleProtocol::udp, {{3478, 3481}}),
+                  outRule(Action::deny, RuleProtocol::udp),
+                  outRule(Action::allow, RuleProtocol::udp, {{40000, 40000}}),
+                  outRule(Action::allow, RuleProtocol::tcp, {{443, 443}})};
+
+  CHECK(fresh(policy, Direction::out, udp(inside, relay)) ==
+        Verdict{true, Reason::rule, Direction::out, 0});
+  // Rule 3 would allow it, but rule 2 comes first.
+  CHECK(fresh(policy, Direction::out, udp(inside, stranger)) ==
+        Verdict{false, Reason::rule, Direction::out, 1});
+  CHECK(fresh(policy, Direction::out, tcp(inside, {relay.address, 443})) ==
+        Verdict{true, Reason::rule, Direction::out, 3});
+  CHECK(fresh(policy, Direction::out, tcp(inside, {relay.address, 80})) ==
+        Verdict{false, Reason::default_policy, Direction::out, 0});
+}
+
+TEST_CASE("a firewall's default applies per direction, and only where no rule matches") {
+  Policy policy = closed();
+  policy.default_out = Action::allow;
+  CHECK(fresh(policy, Direction::out, udp(inside, stranger)) ==
+        Verdict{true, Reason::default_policy, Direction::out, 0});
+  CHECK(fresh(policy, Direction::in, udp(stranger, inside)) ==
+        Verdict{false, Reason::default_policy, Direction::in, 0});
+
+  policy.default_out = Action::deny;
+  policy.default_in = Action::allow;
+  CHECK_FALSE(fresh(policy, Direction::out, udp(inside, stranger)).pass);
+  CHECK(fresh(policy, Direction::in, udp(stranger, inside)).pass);
+}
+
+TEST_CASE("a firewall rule holds for its own direction only") {
+  Policy policy = closed();
+  policy.rules = {outRule(Action::allow)};
+  CHECK(fresh(policy, Direction::out, udp(inside, relay)).pass);
+  CHECK_FALSE(fresh(policy, Direction::in, udp(relay, inside)).pass);
+  policy.rules[0].direction = Direction::in;
+  CHECK_FALSE(fresh(policy, Direction::out, udp(inside, relay)).pass);
+  CHECK(fresh(policy, Direction::in, udp(relay, inside)).pass);
+}
+
+TEST_CASE("a firewall rule's ports are ranges of destination ports, ends included") {
+  Policy policy = closed();
+  policy.rules = {outRule(Action::allow, RuleProtocol::any, {{3478, 3481}, {443, 443}})};
+  const auto passes = [&](std::uint16_t port) {
+    return fresh(policy, Direction::out, udp(inside, {relay.address, port})).pass;
+  };
+  CHECK_FALSE(passes(3477));
+  CHECK(passes(3478));
+  CHECK(passes(3481));
+  CHECK_FALSE(passes(3482));
+  CHECK(passes(443));
+  CHECK_FALSE(passes(442));
+  CHECK_FALSE(passes(444));
+  // The source port does not count.
+  CHECK_FALSE(fresh(policy, Direction::out, udp({inside.address, 443}, {relay.address, 80})).pass);
+}
+
+TEST_CASE("a firewall rule names source and destination by prefixes") {
+  Policy policy = closed();
+  Rule rule = outRule(Action::allow);
+  rule.from = {{Ipv4::of(10, 1, 0, 0), 16}};
+  rule.to = {{Ipv4::of(20, 202, 0, 0), 16}, {Ipv4::of(52, 112, 0, 0), 14}};
+  policy.rules = {rule};
+  const auto passes = [&](Ipv4 from, Ipv4 to) {
+    return fresh(policy, Direction::out, udp({from, 50000}, {to, 3478})).pass;
+  };
+  CHECK(passes(Ipv4::of(10, 1, 255, 255), Ipv4::of(20, 202, 0, 0)));
+  CHECK_FALSE(passes(Ipv4::of(10, 2, 0, 0), Ipv4::of(20, 202, 0, 0)));
+  CHECK_FALSE(passes(Ipv4::of(10, 1, 0, 1), Ipv4::of(20, 201, 255, 255)));
+  // 52.112.0.0/14 is 52.112.0.0 to 52.115.255.255.
+  CHECK(passes(Ipv4::of(10, 1, 0, 1), Ipv4::of(52, 115, 255, 255)));
+  CHECK_FALSE(passes(Ipv4::of(10, 1, 0, 1), Ipv4::of(52, 116, 0, 0)));
+}
+
+TEST_CASE("a prefix of length 0 holds every address, one of 32 a single one") {
+  CHECK(Prefix{Ipv4::of(1, 2, 3, 4), 0}.contains(Ipv4::of(255, 255, 255, 255)));
+  CHECK(Prefix{Ipv4::of(1, 2, 3, 4), 32}.contains(Ipv4::of(1, 2, 3, 4)));
+  CHECK_FALSE(Prefix{Ipv4::of(1, 2, 3, 4), 32}.contains(Ipv4::of(1, 2, 3, 5)));
+  CHECK(Prefix{Ipv4::of(128, 0, 0, 0), 1}.contains(Ipv4::of(200, 0, 0, 0)));
+  CHECK_FALSE(Prefix{Ipv4::of(128, 0, 0, 0), 1}.contains(Ipv4::of(127, 0, 0, 0)));
+}
+
+TEST_CASE("an answer to what a firewall let out passes without a rule, and only that") {
+  Policy policy = closed();
+  policy.default_out = Action::allow;
+  State state;
+  REQUIRE(decide(policy, state, Direction::out, udp(inside, relay), start).pass);
+
+  CHECK(decide(policy, state, Direction::in, udp(relay, inside), start) ==
+        Verdict{true, Reason::existing_state, Direction::in, 0});
+  CHECK_FALSE(decide(policy, state, Direction::in, tcp(relay, inside), start).pass);
+  CHECK_FALSE(decide(policy, state, Direction::in, udp({relay.address, 3479}, inside), start).pass);
+  CHECK_FALSE(
+      decide(policy, state, Direction::in, udp(relay, {inside.address, 50001}), start).pass);
+  CHECK_FALSE(decide(policy, state, Direction::in, udp(stranger, inside), start).pass);
+}
+
+TEST_CASE("an answer to what a firewall let in passes without a rule") {
+  Policy policy = closed();
+  Rule rule;
+  rule.direction = Direction::in;
+  policy.rules = {rule};
+  State state;
+  REQUIRE(decide(policy, state, Direction::in, udp(stranger, inside), start).pass);
+  CHECK(decide(policy, state, Direction::out, udp(inside, stranger), start).reason ==
+        Reason::existing_state);
+  CHECK_FALSE(decide(policy, state, Direction::out, udp(inside, relay), start).pass);
+}
+
+TEST_CASE("a dropped packet opens no connection") {
+  Policy policy = closed();
+  State state;
+  REQUIRE_FALSE(decide(policy, state, Direction::out, udp(inside, relay), start).pass);
+  CHECK_FALSE(decide(policy, state, Direction::in, udp(relay, inside), start).pass);
+  CHECK(state.openConnections(start) == 0);
+}
+
+TEST_CASE("a firewall's connection closes exactly at its idle time-out") {
+  Policy policy = closed();
+  policy.default_out = Action::allow;
+  for (const auto& [header, timeout] :
+       {std::pair{udp(inside, relay), udpTimeout}, std::pair{tcp(inside, relay), tcpTimeout}}) {
+    State state;
+    REQUIRE(decide(policy, state, Direction::out, header, start).pass);
+    State late = state;
+    CHECK(decide(policy, state, Direction::in, header.reversed(), start + timeout - tick).pass);
+    CHECK_FALSE(decide(policy, late, Direction::in, header.reversed(), start + timeout).pass);
+    CHECK(late.openConnections(start + timeout - tick) == 1);
+    CHECK(late.openConnections(start + timeout) == 0);
+  }
+}
+
+TEST_CASE("traffic in either direction keeps a firewall's connection open") {
+  Policy policy = closed();
+  policy.default_out = Action::allow;
+  State state;
+  REQUIRE(decide(policy, state, Direction::out, udp(inside, relay), start).pass);
+  // Inbound at 20 s: open until 50 s.
+  const TimePoint inbound = start + Duration::s(20);
+  REQUIRE(decide(policy, state, Direction::in, udp(relay, inside), inbound).pass);
+  // Outbound at 49 s: open until 79 s.
+  const TimePoint outbound = start + Duration::s(49);
+  CHECK(decide(policy, state, Direction::out, udp(inside, relay), outbound).reason ==
+        Reason::existing_state);
+  State late = state;
+  CHECK(decide(policy, state, Direction::in, udp(relay, inside), start + Duration::s(79) - tick)
+            .pass);
+  CHECK_FALSE(
+      decide(policy, late, Direction::in, udp(relay, inside), start + Duration::s(79)).pass);
+}
+
+TEST_CASE("after its time-out, a flow is judged by the rules again") {
+  Policy policy = closed();
+  policy.rules = {outRule(Action::allow)};
+  State state;
+  REQUIRE(decide(policy, state, Direction::out, udp(inside, relay), start).reason == Reason::rule);
+  CHECK(decide(policy, state, Direction::out, udp(inside, relay), start + udpTimeout).reason ==
+        Reason::rule);
+  CHECK(decide(policy, state, Direction::in, udp(relay, inside), start + udpTimeout).pass);
+}
+
+TEST_CASE("a firewall's time-out may be endless") {
+  Policy policy = closed();
+  policy.default_out = Action::allow;
+  policy.udp_idle_timeout = Duration::max();
+  State state;
+  REQUIRE(decide(policy, state, Direction::out, udp(inside, relay), start).pass);
+  CHECK(decide(policy, state, Direction::in, udp(relay, inside), TimePoint::max() - Duration::ns(1))
+            .pass);
+}
+
+TEST_CASE("a firewall keeps every open connection and forgets closed ones as it grows") {
+  Policy policy = closed();
+  policy.default_out = Action::allow;
+  State state;
+  const auto from = [](int host) {
+    return udp({Ipv4{Ipv4::of(10, 0, 0, 0).value + static_cast<std::uint32_t>(host)}, 50000},
+               relay);
+  };
+  // One connection every 10 ms for 100 s: the last 30 s of them are open, 3000.
+  const auto at = [](int host) { return start + Duration::ms(10) * host; };
+  for (int host = 0; host < 10'000; ++host) {
+    REQUIRE(decide(policy, state, Direction::out, from(host), at(host)).pass);
+  }
+  const TimePoint end = at(9'999);
+  CHECK(state.openConnections(end) == 3000);
+  int open = 0;
+  for (int host = 0; host < 10'000; ++host) {
+    if (decide(policy, state, Direction::in, from(host).reversed(), end).pass) ++open;
+  }
+  CHECK(open == 3000);
+}
+
+TEST_CASE("a firewall explains itself in the user's words") {
+  Policy policy = closed();
+  policy.rules = {outRule(Action::allow, RuleProtocol::tcp), outRule(Action::deny)};
+  policy.rules[1].text = "{deny: any}";
+  policy.rules[1].place = "contoso.yaml:18";
+  State state;
+  const auto say = [&](Direction direction, const Header5& header) {
+    return describe(policy, decide(policy, state, direction, header, start));
+  };
+  CHECK(say(Direction::out, tcp(inside, relay)) == "allowed by rule 1");
+  CHECK(say(Direction::in, tcp(relay, inside)) == "allowed as part of an open connection");
+  CHECK(say(Direction::out, udp(inside, relay)) ==
+        "denied by rule 2 (contoso.yaml:18): {deny: any}");
+  CHECK(say(Direction::in, udp(relay, inside)) ==
+        "denied by default, as no rule for inbound packets matches");
+  policy.rules.clear();
+  policy.default_out = Action::allow;
+  CHECK(say(Direction::out, udp(inside, relay)) ==
+        "allowed by default, as no rule for outbound packets matches");
+}
+
+namespace {
+
+const Ipv4 publicAddress = Ipv4::of(203, 0, 113, 9);
+
+GatewayPolicy gateway() {
+  GatewayPolicy policy;
+  policy.filter = closed();
+  policy.filter.default_out = Action::allow;
+  policy.nat.emplace();
+  policy.nat->public_address = publicAddress;
+  policy.nat->udp_timeout = Duration::s(120);
+  policy.nat->tcp_timeout = Duration::s(7440);
+  return policy;
+}
+
+}  // namespace
+
+TEST_CASE("a gateway filters by inside addresses in both directions") {
+  GatewayPolicy policy = gateway();
+  policy.filter.default_out = Action::deny;
+  Rule rule = outRule(Action::allow);
+  rule.from = {{inside.address, 32}};
+  policy.filter.rules = {rule};
+  GatewayState state;
+
+  const GatewayVerdict out = decide(policy, state, Direction::out, udp(inside, relay), start);
+  REQUIRE(out.pass);
+  CHECK(out.header == udp({publicAddress, 50000}, relay));
+  CHECK(out.filter.reason == Reason::rule);
+  CHECK(out.nat_reason == nat::Reason::new_mapping);
+
+  const GatewayVerdict in =
+      decide(policy, state, Direction::in, udp(relay, {publicAddress, 50000}), start);
+  REQUIRE(in.pass);
+  CHECK(in.header == udp(relay, inside));
+  CHECK(in.filter.reason == Reason::existing_state);
+
+  const Endpoint other{Ipv4::of(10, 1, 0, 6), 50000};
+  const GatewayVerdict refused = decide(policy, state, Direction::out, udp(other, relay), start);
+  CHECK_FALSE(refused.pass);
+  CHECK_FALSE(refused.by_nat);
+  CHECK(refused.header == udp(other, relay));
+}
+
+TEST_CASE("what a gateway's filter denies outbound takes no public port") {
+  GatewayPolicy policy = gateway();
+  policy.filter.default_out = Action::deny;
+  GatewayState state;
+  REQUIRE_FALSE(decide(policy, state, Direction::out, udp(inside, relay), start).pass);
+  CHECK(state.nat.liveMappings(start) == 0);
+}
+
+TEST_CASE("a gateway drops inbound by its NAT before its filter, and says which") {
+  GatewayPolicy policy = gateway();
+  policy.filter.default_in = Action::allow;
+  GatewayState state;
+  const Header5 unsolicited = udp(stranger, {publicAddress, 50000});
+  const GatewayVerdict dropped = decide(policy, state, Direction::in, unsolicited, start);
+  CHECK_FALSE(dropped.pass);
+  CHECK(dropped.by_nat);
+  CHECK(dropped.nat_reason == nat::Reason::no_mapping);
+  CHECK(state.filter.openConnections(start) == 0);
+  CHECK(describe(policy, dropped) ==
+        "dropped by its NAT: no inside endpoint holds this public port");
+}
+
+TEST_CASE("a gateway's filter can close before its NAT does") {
+  const GatewayPolicy policy = gateway();
+  GatewayState state;
+  REQUIRE(decide(policy, state, Direction::out, udp(inside, relay), start).pass);
+  const GatewayVerdict late = decide(policy, state, Direction::in,
+                                     udp(relay, {publicAddress, 50000}), start + Duration::s(30));
+  CHECK_FALSE(late.pass);
+  CHECK_FALSE(late.by_nat);
+  CHECK(describe(policy, late) == "denied by default, as no rule for inbound packets matches");
+}
+
+TEST_CASE("a gateway without a NAT leaves addresses alone") {
+  GatewayPolicy policy = gateway();
+  policy.nat.reset();
+  GatewayState state;
+  const GatewayVerdict out = decide(policy, state, Direction::out, udp(inside, relay), start);
+  CHECK(out.pass);
+  CHECK(out.header == udp(inside, relay));
+  CHECK(decide(policy, state, Direction::in, udp(relay, inside), start).pass);
+}
