@@ -1,0 +1,60 @@
+// What the E-model must know about a codec: its own impairment and how it bears loss.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "models/quality/e_model.h"
+
+namespace callflow::quality {
+
+// `opus` is super-wideband Opus with variable bit rate, what a WebRTC call uses. Narrower Opus and
+// constant bit rate were measured separately, each on its own scale.
+enum class Codec {
+  opus,
+  opus_cbr,
+  opus_wideband,
+  opus_wideband_cbr,
+  opus_narrowband,
+  opus_narrowband_cbr,
+  evs,       // super-wideband, 9.6 to 48 kbit/s
+  g711,      // without concealment of lost packets
+  g711_plc,  // with the concealment of G.711 appendix I
+  g729a,     // with voice activity detection
+  g723_1,    // 6.3 kbit/s, with voice activity detection
+  gsm_efr,
+};
+
+// Parameters at one bit rate.
+struct CodecPoint {
+  DataRate bitrate;
+  double ie = 0;
+  double bplRandom = 0;
+  double bplBursty = 0;  // zero: not known, bplRandom serves with the measured burst ratio
+};
+
+struct CodecTraits {
+  Codec codec;
+  std::string_view name;  // "opus", "g711-plc": what users write
+  Scale scale;
+  Duration lookahead;                  // the encoder's algorithmic delay beyond the frame
+  std::span<const CodecPoint> points;  // ascending bit rate
+  std::string_view source;
+};
+
+const CodecTraits& traits(Codec codec);
+std::span<const CodecTraits> allCodecs();
+std::optional<Codec> codecNamed(std::string_view name);
+
+// The parameters at `bitrate`: linear between the published bit rates, those of the nearest end
+// outside. `outside` tells the second case; a codec with a single bit rate is never outside.
+struct CodecParameters {
+  double ie = 0;
+  double bplRandom = 0;
+  double bplBursty = 0;
+  bool outside = false;
+};
+CodecParameters parameters(Codec codec, DataRate bitrate);
+
+}  // namespace callflow::quality

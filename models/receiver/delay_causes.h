@@ -1,0 +1,56 @@
+// Where a frame's delay comes from, as the models see it.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "src/units/units.h"
+
+namespace callflow::receiver {
+
+// In the order of metrics::DelayCause, which the simulation checks at compile time: models do not
+// include src/metrics.
+enum class DelayCause : std::uint8_t {
+  packetization,
+  lookahead,
+  send_wait,
+  retransmission,
+  propagation,
+  jitter,
+  serialization,
+  queueing,
+  processing,
+  head_of_line,
+  jitter_buffer,
+  count_
+};
+inline constexpr std::size_t delayCauseCount = static_cast<std::size_t>(DelayCause::count_);
+
+// One amount for each cause.
+class DelayParts {
+ public:
+  Duration& operator[](DelayCause cause) { return parts_[static_cast<std::size_t>(cause)]; }
+  Duration operator[](DelayCause cause) const { return parts_[static_cast<std::size_t>(cause)]; }
+  DelayParts& operator+=(const DelayParts& other) {
+    for (std::size_t i = 0; i < delayCauseCount; ++i) parts_[i] += other.parts_[i];
+    return *this;
+  }
+  Duration sum() const {
+    Duration total;
+    for (const Duration part : parts_) total += part;
+    return total;
+  }
+
+ private:
+  std::array<Duration, delayCauseCount> parts_{};
+};
+
+// A share of DelayCause::queueing spent at one element; which element an index stands for is the
+// caller's business.
+struct QueueingAt {
+  std::size_t element = 0;
+  Duration wait;
+};
+
+}  // namespace callflow::receiver

@@ -1,0 +1,122 @@
+// Measures one audio stream, one direction: what was sent, what came, what the listener heard of it
+// and how good that was.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "models/quality/score.h"
+#include "models/receiver/delay_causes.h"
+#include "models/receiver/jitter_buffer.h"
+#include "src/units/units.h"
+
+namespace callflow::receiver {
+
+struct MeterConfig {
+  quality::Codec codec = quality::Codec::opus;
+  DataRate bitrate;
+  Duration frame = Duration::ms(20);
+  std::variant<FixedBuffer, AdaptiveBuffer> buffer;
+  TimePoint scoreFrom;  // frames sent earlier (warm-up) pass the buffer but are not counted
+  Duration window =
+      Duration::s(10);  // the length of the listening tests behind the E-model's parameters
+  std::size_t queueingElements = 0;  // indices that QueueingAt may have
+  bool trace = false;                // keep every frame's story
+};
+
+// Figures of one window, or of the whole scored stream. A window is made of the frames SENT in it,
+// whenever they come.
+struct PeriodStats {
+  std::int64_t sent = 0;       // = received + lost + inFlight
+  std::int64_t received = 0;   // each frame once
+  std::int64_t lost = 0;       // dropped by the network
+  std::int64_t inFlight = 0;   // neither, when the stream was finished
+  std::int64_t discarded = 0;  // received too late to be played, or thrown away by a full buffer
+  std::int64_t played = 0;
+  Duration concealed;  // sound made up in place of, or while waiting for, frames
+  std::int64_t concealmentRuns = 0;
+  std::int64_t interruptions = 0;  // runs of at least 150 ms that began in the period
+  Duration longestInterruption;    // the longest run that began in it, of whatever length
+
+  // Of received frames, sent to received. Percentiles are nearest-rank in bins of 0.1 ms, given as
+  // the mean of the bin's values: exact to 0.1 ms, and exact where a bin has one value.
+  double delayMean = 0, delayP50 = 0, delayP95 = 0, delayP99 = 0, delayMax = 0;  // s; NaN if none
+  double jitter =
+      0;  // s, RFC 3550 6.4.1: after the window's last arrival; over the stream its largest
+
+  // Of played frames; NaN if none.
+  double jitterBufferDelay = 0;  // s, mean: received to played
+  double mouthToEar = 0;         // s, mean: capture to played
+
+  double concealedRatio = 0;  // concealed / (concealed + played), by time
+  double burstRatio = 1;      // mean run * (1 - concealedRatio), at least 1 (G.107 7-30)
+  // From concealedRatio, burstRatio and mouthToEar. Over the stream r and mos, with and without
+  // delay, idd and ieEff are the means of the windows, weighted by frames sent.
+  quality::Score score;
+};
+
+struct WindowStats {
+  Duration start;  // since the first scored frame was sent
+  PeriodStats stats;
+};
+
+enum class FrameFate : std::uint8_t { played, late, lost, in_flight };
+
+// TimePoint::max() stands for never.
+struct FrameStory {
+  std::int64_t sequence = 0;
+  TimePoint sent;
+  TimePoint received = TimePoint::max();
+  TimePoint played = TimePoint::max();
+  FrameFate fate = FrameFate::lost;
+  std::int32_t copies = 1;
+  DelayParts network;  // as given to received()
+};
+
+struct StreamReport {
+  PeriodStats totals;
+  std::vector<WindowStats>
+      windows;  // a last one shorter than half a window is left out, unless it is the only one
+  // Sums over played frames, exact: parts.sum() == totalDelay.
+  DelayParts parts;
+  Duration totalDelay;  // capture to played
+  std::vector<Duration>
+      queueingAt;  // per element, of parts[queueing]; what no element was named for is not in it
+  std::vector<std::pair<std::int32_t, std::int64_t>> delayHistogram;  // bins of 0.1 ms, ascending
+  DataSize dataSent;
+  std::vector<FrameStory> trace;  // in order of sequence, warm-up included
+};
+
+// Memory is bounded by what is on its way and by the number of windows, not by frames (unless
+// traced); every call is O(1), amortized.
+class StreamMeter {
+ public:
+  explicit StreamMeter(const MeterConfig& config);
+  ~StreamMeter();
+  StreamMeter(StreamMeter&&) noexcept;
+  StreamMeter& operator=(StreamMeter&&) noexcept;
+
+  // Calls come in order of time. Sequences are consecutive, the first is free. std::logic_error if
+  // a caller breaks these rules or if the parts of a delay do not add up to it.
+  void sent(std::int64_t sequence, TimePoint time, DataSize size);
+  // The frame is handed to the receiver. `network` has the network's causes only (send_wait to
+  // head_of_line) and adds up to time - sent. `queueing` splits its queueing part. `copies`:
+  // transmissions over TCP, for the trace. Duplicates are ignored.
+  void received(std::int64_t sequence, TimePoint time, const DelayParts& network,
+                std::span<const QueueingAt> queueing = {}, std::int32_t copies = 1);
+  // The network lost the frame: it will never come. A frame that has neither come nor been lost
+  // when the stream is finished counts as in flight.
+  void dropped(std::int64_t sequence);
+  // The run is over: plays what is in the buffer and settles all frames. Once.
+  StreamReport finish();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace callflow::receiver
