@@ -107,7 +107,7 @@ class Ns3TcpStream : public Stream {
 
   void send(End from, DataSize size, MessageToken token) override {
     Side& side = sides_[index(from)];
-    side.tracker.written(token, size, fabric::now());
+    side.tracker.written(token, size, layer_.now());
     side.waiting.push_back(size);
     flush(from);
   }
@@ -120,7 +120,7 @@ class Ns3TcpStream : public Stream {
                const fabric::Packet& carrier, TimePoint now) {
     const End at = other(segment.from);
     // A server learns where its client is from what arrives: behind a NAT, that is the NAT's address.
-    if (at == End::server) sides_[index(End::client)].seenAs = carrier.source;
+    if (at == End::server) sides_[index(End::client)].seenAs = carrier.source();
     sides_[index(segment.from)].tracker.arrived(
         segment.bytes, segment.sent, now,
         [&](MessageToken token) { handler_.onArrival(at, token, id, carrier); });
@@ -220,13 +220,13 @@ class Ns3TcpStream : public Stream {
       side.bytesRead += data->GetSize();
     }
     sides_[index(other(at))].tracker.delivered(
-        side.bytesRead, fabric::now(),
+        side.bytesRead, layer_.now(),
         [&](const Delivery& delivery) { handler_.onDelivery(at, delivery); });
   }
 
   void transmit(End from, const ns3::Ptr<ns3::Packet>& packet) {
     Side& side = sides_[index(from)];
-    const TimePoint now = fabric::now();
+    const TimePoint now = layer_.now();
     const ByteRange bytes = dataBytes(packet, side.lastBytesSent);
     const bool hasData = bytes.end > bytes.begin;
     bool again = false;
@@ -237,11 +237,12 @@ class Ns3TcpStream : public Stream {
     }
     const Side& peer = sides_[index(other(from))];
     fabric::Packet out;
-    out.source = side.place.endpoint;
-    out.destination = from == End::client ? peer.place.endpoint : peer.seenAs;
-    out.protocol = fabric::Protocol::tcp;
+    out.setHeader({side.place.endpoint, from == End::client ? peer.place.endpoint : peer.seenAs,
+                   fabric::Protocol::tcp});
     out.size = static_cast<std::uint16_t>(packet->GetSize());
-    if (hasData && !again) out.flags |= fabric::PacketFlags::newMedia;
+    if (hasData) out.flags |= fabric::packet_flag::media;
+    if (hasData && !again) out.flags |= fabric::packet_flag::new_data;
+    out.stream = side.place.stream;
     out.payload = layer_.segments_->put({packet, this, from, bytes, now});
     layer_.fabric_.send(side.place.node, out);
   }
@@ -257,13 +258,13 @@ Ns3TcpLayer::~Ns3TcpLayer() = default;
 
 Stream& Ns3TcpLayer::connect(const StreamEnd& client, const StreamEnd& server,
                              const TcpParameters& parameters, StreamHandler& handler) {
-  fabric_.bind(client.node, fabric::Protocol::tcp, client.endpoint.port, *this);
+  fabric_.bind(client.node, fabric::Protocol::tcp, client.endpoint.port, this);
   streams_.push_back(std::make_unique<Ns3TcpStream>(*this, client, server, parameters, handler));
   return *streams_.back();
 }
 
 void Ns3TcpLayer::listen(fabric::NodeId node, std::uint16_t port) {
-  fabric_.bind(node, fabric::Protocol::tcp, port, *this);
+  fabric_.bind(node, fabric::Protocol::tcp, port, this);
 }
 
 void Ns3TcpLayer::onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now) {

@@ -23,6 +23,7 @@ struct TcpParameters {
 struct StreamEnd {
   fabric::NodeId node{};
   fabric::Endpoint endpoint;
+  std::uint32_t stream = 0;  // of the packets that it sends (fabric::Packet::stream)
 };
 
 class Ns3TcpStream;
@@ -49,6 +50,8 @@ class Ns3TcpLayer : public fabric::Sink {
  private:
   friend class Ns3TcpStream;
   class Segments;
+
+  TimePoint now() const { return fabric_.simulator().now(); }
 
   fabric::Fabric& fabric_;
   std::unique_ptr<Segments> segments_;

@@ -2,7 +2,9 @@
 // back is handed up by deliver(). It joins an ns-3 TCP endpoint to the fabric.
 #pragma once
 
+#include <ns3/channel.h>
 #include <ns3/net-device.h>
+#include <ns3/node.h>
 #include <ns3/packet.h>
 
 #include <functional>
