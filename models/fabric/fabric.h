@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "models/fabric/link.h"
@@ -105,9 +106,10 @@ class Fabric : public LaneClient {
   void bind(NodeId node, Protocol protocol, std::uint16_t port, Sink* sink);
 
   // ---- packets
-  // Sends a copy from `from` now: along packet.route if that is set, else by its destination.
-  // Dropped packets are told to the observers, from within this call if it happens here.
-  void send(NodeId from, const Packet& packet);
+  // Sends a copy from `from` now, by its destination or along a route that the caller knows to
+  // begin there. Dropped packets are told to the observers, from within this call if it happens
+  // here.
+  void send(NodeId from, const Packet& packet, RouteId route = noRoute);
   // For use in Sink::onPacket: sends the packet just received on, after `processing`, with what the
   // sink has changed in it and a route looked up anew from `from`. It keeps the time sent, the
   // parts and the waits, so that at its end arrival - sent = its parts + all processing.
@@ -158,7 +160,8 @@ class Fabric : public LaneClient {
     auto operator<=>(const DropKey&) const = default;
   };
   static constexpr std::uint32_t routeEnd = 0xffffffff;
-  static constexpr std::uint32_t heldChannel = 0xffffffff;  // of packets in forward()'s lanes
+  static constexpr std::uint32_t heldChannel =
+      0x80000000;  // or'ed with a node: packets that wait there
 
   void checkNode(NodeId node) const;
   void checkLink(LinkId link) const;
@@ -176,9 +179,9 @@ class Fabric : public LaneClient {
   std::vector<FabricLink> links_;
   std::vector<std::uint32_t>
       hops_;  // links of all routes, each route closed by routeEnd; a RouteId is an index
-  std::unordered_map<std::uint64_t, RouteId> routes_;  // looked up only, never walked
-  std::unordered_map<std::uint64_t, Sink*> bindings_;  // looked up only, never walked
-  std::map<Duration, LaneId> held_;
+  std::unordered_map<std::uint64_t, RouteId> routes_;   // looked up only, never walked
+  std::unordered_map<std::uint64_t, Sink*> bindings_;   // looked up only, never walked
+  std::map<std::pair<NodeId, Duration>, LaneId> held_;  // lanes of forward()
   PacketId delivering_ = noPacket;
   std::vector<DropObserver*> observers_;
   std::map<DropKey, std::int64_t> node_drops_;

@@ -63,7 +63,7 @@ class Link {
   Link& operator=(Link&&) noexcept;
   ~Link();
 
-  void setParameters(const LinkParameters& parameters, TimePoint now);
+  void setParameters(const LinkParameters& parameters);
   const LinkParameters& parameters() const;
   const std::string& name() const;
   const LinkCounters& counters() const { return counters_; }

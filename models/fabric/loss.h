@@ -75,7 +75,7 @@ class LossProcess {
 
   // Takes effect with the next packet. Equal parameters change nothing; others restart a
   // Gilbert-Elliott chain, while counts for `drop` and the draws of independent losses go on.
-  void configure(const LossParameters& parameters, TimePoint now);
+  void configure(const LossParameters& parameters);
 
   // Whether this packet, on the wire at `at`, is lost. Must be asked for each packet once, in the
   // order of `at`.

@@ -43,10 +43,9 @@ inline constexpr std::uint8_t new_data =
     2;  // its bytes were never sent before (not a retransmission)
 }  // namespace packet_flag
 
-// The sender fills in addresses, protocol, flags, size, stream, sequence and payload, and the route
-// if it knows one. The rest is the fabric's: time sent, place on the route, and the time spent on
-// each part of the way, which add up to `arrival - sent` exactly (plus what forward() was asked to
-// wait at relays).
+// The sender fills in addresses, protocol, flags, size, stream, sequence and payload. The rest is
+// the fabric's: time sent, place on the route, and the time spent on each part of the way, which
+// add up to `arrival - sent` exactly (plus what forward() was asked to wait at relays).
 class Packet {
  public:
   Ipv4 source_address;
@@ -60,8 +59,6 @@ class Packet {
   std::uint32_t sequence = 0;  // the sender's own; the fabric does not look at it
   std::uint32_t payload =
       0;  // the sender's handle for what travels with it; the fabric does not look at it
-  RouteId route =
-      noRoute;  // where on its route it is; set to a route's id to send along that route
 
   Endpoint source() const { return {source_address, source_port}; }
   Endpoint destination() const { return {destination_address, destination_port}; }
@@ -103,6 +100,7 @@ class Packet {
   // 40 bits a part, 18 minutes, split so that the record keeps to one cache line.
   std::array<std::uint32_t, delayPartCount> spent_low_{};
   std::array<std::uint8_t, delayPartCount> spent_high_{};
+  RouteId route_ = noRoute;  // where on its route it is
   std::uint32_t waits_ = 0;  // head of its list of waits in the pool; 0: it never waited
   TimePoint sent_;
 };

@@ -6,9 +6,11 @@
 #include <ns3/rng-stream.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "models/fabric/packet.h"
 #include "src/units/units.h"
@@ -38,12 +40,12 @@ class RandomStream {
 // and over TCP.
 class FlowDraws {
  public:
-  explicit FlowDraws(std::string name);
+  explicit FlowDraws(std::string name) : name_(std::move(name)) {}
   RandomStream& of(const Packet& packet);
 
  private:
   std::string name_;
-  RandomStream rest_;
+  std::optional<RandomStream> rest_;
   std::unordered_map<std::uint32_t, RandomStream> flows_;  // looked up only, never walked
 };
 

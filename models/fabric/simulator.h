@@ -48,6 +48,8 @@ class FabricSimulator : public ns3::SimulatorImpl {
   // For records that keep to no order: dispatched like those of the lane, but waiting in the heap
   // by itself.
   void pushOutOfOrder(LaneId lane, TimePoint at, std::uint32_t payload);
+  // No record waits in the lane itself.
+  bool empty(LaneId lane) const { return lanes_[static_cast<std::uint32_t>(lane)].ring.empty(); }
   TimePoint now() const { return TimePoint::at(Duration::ns(now_)); }
 
   // ---- ns3::SimulatorImpl

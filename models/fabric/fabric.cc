@@ -1,0 +1,270 @@
+#include "models/fabric/fabric.h"
+
+#include <stdexcept>
+
+namespace callflow::fabric {
+namespace {
+
+std::uint64_t routeKey(NodeId from, Ipv4 destination) {
+  return (std::uint64_t{index(from)} << 32) | destination.value;
+}
+
+std::uint64_t bindingKey(NodeId node, Protocol protocol, std::uint16_t port) {
+  return (std::uint64_t{index(node)} << 24) |
+         (std::uint64_t{static_cast<std::uint8_t>(protocol)} << 16) | port;
+}
+
+DropCause causeOf(LinkVerdict verdict) {
+  if (verdict == LinkVerdict::lost) return DropCause::loss;
+  return verdict == LinkVerdict::queue_full ? DropCause::queue_full : DropCause::link_down;
+}
+
+}  // namespace
+
+Fabric::Fabric(FabricSimulator& simulator) : simulator_(simulator), hops_{routeEnd} {}
+Fabric::~Fabric() = default;
+
+// ---- the network --------------------------------------------------------------------------------
+
+void Fabric::checkNode(NodeId node) const {
+  if (index(node) >= nodes_.size()) throw std::invalid_argument("no such node");
+}
+
+void Fabric::checkLink(LinkId link) const {
+  if (index(link) >= links_.size()) throw std::invalid_argument("no such link");
+}
+
+NodeId Fabric::addNode(std::string name) {
+  if (nodes_.size() >= heldChannel) throw std::length_error("too many nodes");
+  nodes_.push_back({std::move(name), nullptr});
+  return NodeId{static_cast<std::uint32_t>(nodes_.size() - 1)};
+}
+
+LinkId Fabric::addLink(NodeId from, NodeId to, const LinkParameters& parameters, std::string name,
+                       Side arrives_from) {
+  checkNode(from);
+  checkNode(to);
+  if (links_.size() >= heldChannel) throw std::length_error("too many links");
+  const auto channel = static_cast<std::uint32_t>(links_.size());
+  links_.push_back({Link(std::move(name), parameters), from, to, simulator_.addLane(*this, channel),
+                    arrives_from});
+  return LinkId{channel};
+}
+
+void Fabric::setLinkParameters(LinkId link, const LinkParameters& parameters) {
+  checkLink(link);
+  links_[index(link)].link.setParameters(parameters);
+}
+
+void Fabric::setBox(NodeId node, Box* box) {
+  checkNode(node);
+  nodes_[index(node)].box = box;
+}
+
+RouteId Fabric::addRoute(std::span<const LinkId> links) {
+  for (std::size_t i = 0; i < links.size(); ++i) {
+    checkLink(links[i]);
+    if (i > 0 && links_[index(links[i - 1])].to != links_[index(links[i])].from) {
+      throw std::invalid_argument("route: \"" + name(links[i]) + "\" does not begin where \"" +
+                                  name(links[i - 1]) + "\" ends");
+    }
+  }
+  const RouteId id{static_cast<std::uint32_t>(hops_.size())};
+  for (const LinkId link : links) hops_.push_back(index(link));
+  hops_.push_back(routeEnd);
+  return id;
+}
+
+void Fabric::setRoute(NodeId from, Ipv4 destination, RouteId route) {
+  checkNode(from);
+  if (route == noRoute || index(route) >= hops_.size())
+    throw std::invalid_argument("no such route");
+  const std::uint32_t first = hops_[index(route)];
+  if (first != routeEnd && links_[first].from != from) {
+    throw std::invalid_argument("route: does not begin at \"" + name(from) + "\"");
+  }
+  routes_[routeKey(from, destination)] = route;
+}
+
+RouteId Fabric::routeFor(NodeId from, Ipv4 destination) const {
+  const auto found = routes_.find(routeKey(from, destination));
+  return found == routes_.end() ? noRoute : found->second;
+}
+
+void Fabric::bind(NodeId node, Protocol protocol, std::uint16_t port, Sink* sink) {
+  checkNode(node);
+  if (sink == nullptr) {
+    bindings_.erase(bindingKey(node, protocol, port));
+  } else {
+    bindings_[bindingKey(node, protocol, port)] = sink;
+  }
+}
+
+// ---- packets ------------------------------------------------------------------------------------
+
+void Fabric::send(NodeId from, const Packet& packet, RouteId route) {
+  const PacketId id = pool_.add(packet);
+  Packet& mine = pool_[id];
+  mine.sent_ = simulator_.now();
+  mine.spent_low_ = {};
+  mine.spent_high_ = {};
+  mine.route_ = route != noRoute ? route : routeFor(from, mine.destination_address);
+  travel(from, id, mine, mine.sent_);
+}
+
+void Fabric::forward(NodeId from, PacketId id, Duration processing) {
+  if (id == noPacket || id != delivering_) {
+    throw std::invalid_argument("only the packet that is being delivered can be forwarded");
+  }
+  delivering_ = noPacket;
+  hold(from, id, processing);
+}
+
+void Fabric::forwardCopy(NodeId from, const Packet& packet, Duration processing) {
+  hold(from, pool_.clone(packet), processing);
+}
+
+void Fabric::hold(NodeId from, PacketId id, Duration processing) {
+  if (processing <= Duration{}) {
+    Packet& packet = pool_[id];
+    packet.route_ = routeFor(from, packet.destination_address);
+    travel(from, id, packet, simulator_.now());
+    return;
+  }
+  const auto [found, isNew] = held_.try_emplace({from, processing});
+  if (isNew) found->second = simulator_.addLane(*this, heldChannel | index(from));
+  simulator_.push(found->second, simulator_.now() + processing, index(id));
+}
+
+void Fabric::onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) {
+  const PacketId id{payload};
+  Packet& packet = pool_[id];
+  if ((channel & heldChannel) != 0) {
+    const NodeId at{channel & ~heldChannel};
+    packet.route_ = routeFor(at, packet.destination_address);
+    travel(at, id, packet, now);
+    return;
+  }
+  const FabricLink& link = links_[channel];
+  const NodeId at = link.to;
+  if (nodes_[index(at)].box != nullptr && !passBox(link, id, packet, now)) return;
+  travel(at, id, packet, now);
+}
+
+bool Fabric::passBox(const FabricLink& link, PacketId id, Packet& packet, TimePoint now) {
+  const NodeId at = link.to;
+  const BoxResult result = nodes_[index(at)].box->process(packet, link.arrives_from, now);
+  if (result.action == BoxResult::Action::drop) {
+    drop(id, packet, DropCause::box, result.reason, at, noLink, now);
+    return false;
+  }
+  if (result.action == BoxResult::Action::translated) {
+    packet.route_ = routeFor(at, packet.destination_address);
+  }
+  return true;
+}
+
+void Fabric::travel(NodeId at, PacketId id, Packet& packet, TimePoint now) {
+  if (packet.route_ == noRoute) {
+    drop(id, packet, DropCause::no_route, 0, at, noLink, now);
+    return;
+  }
+  for (;;) {
+    const std::uint32_t hop = hops_[index(packet.route_)];
+    if (hop == routeEnd) {
+      deliver(at, id, packet, now);
+      return;
+    }
+    FabricLink& link = links_[hop];
+    const Transmission sent = link.link.offer(packet, now);
+    if (sent.verdict != LinkVerdict::delivered) {
+      drop(id, packet, causeOf(sent.verdict), 0, link.from, LinkId{hop}, now);
+      return;
+    }
+    packet.route_ = RouteId{index(packet.route_) + 1};
+    packet.add(DelayPart::propagation, sent.propagation);
+    packet.add(DelayPart::serialization, sent.serialization);
+    if (sent.jitter > Duration{}) packet.add(DelayPart::jitter, sent.jitter);
+    if (sent.queueing > Duration{}) {
+      packet.add(DelayPart::queueing, sent.queueing);
+      pool_.addWait(packet, {LinkId{hop}, sent.queueing});
+    }
+    if (link.link.reorders()) {
+      if (sent.arrival > now) {
+        simulator_.pushOutOfOrder(link.lane, sent.arrival, index(id));
+        return;
+      }
+    } else if (sent.arrival > now || !simulator_.empty(link.lane)) {
+      simulator_.push(link.lane, sent.arrival, index(id));
+      return;
+    }
+    // A link that takes no time needs no event.
+    at = link.to;
+    if (nodes_[index(at)].box != nullptr) {
+      if (!passBox(link, id, packet, now)) return;
+      if (packet.route_ == noRoute) {
+        drop(id, packet, DropCause::no_route, 0, at, noLink, now);
+        return;
+      }
+    }
+  }
+}
+
+void Fabric::deliver(NodeId at, PacketId id, Packet& packet, TimePoint now) {
+  auto found = bindings_.find(bindingKey(at, packet.protocol, packet.destination_port));
+  if (found == bindings_.end()) found = bindings_.find(bindingKey(at, packet.protocol, 0));
+  if (found == bindings_.end()) {
+    drop(id, packet, DropCause::no_listener, 0, at, noLink, now);
+    return;
+  }
+  // Deliveries nest when a sink sends over links that take no time.
+  const PacketId outer = delivering_;
+  delivering_ = id;
+  found->second->onPacket(id, packet, now);
+  if (delivering_ == id) pool_.release(id);
+  delivering_ = outer;
+}
+
+void Fabric::drop(PacketId id, Packet& packet, DropCause cause, std::uint8_t reason, NodeId node,
+                  LinkId link, TimePoint now) {
+  if (link == noLink) ++node_drops_[{node, cause, reason}];
+  const Drop what{id, packet, cause, reason, node, link, now};
+  for (DropObserver* const observer : observers_) observer->onDrop(what);
+  pool_.release(id);
+}
+
+// ---- what happened ------------------------------------------------------------------------------
+
+void Fabric::addDropObserver(DropObserver* observer) {
+  observers_.push_back(observer);
+}
+
+const LinkCounters& Fabric::counters(LinkId link) const {
+  checkLink(link);
+  return links_[index(link)].link.counters();
+}
+
+std::vector<NodeDrops> Fabric::nodeDrops() const {
+  std::vector<NodeDrops> result;
+  for (const auto& [key, packets] : node_drops_) {
+    result.push_back({key.node, key.cause, key.reason, packets});
+  }
+  return result;
+}
+
+const std::string& Fabric::name(NodeId node) const {
+  checkNode(node);
+  return nodes_[index(node)].name;
+}
+
+const std::string& Fabric::name(LinkId link) const {
+  checkLink(link);
+  return links_[index(link)].link.name();
+}
+
+const LinkParameters& Fabric::parameters(LinkId link) const {
+  checkLink(link);
+  return links_[index(link)].link.parameters();
+}
+
+}  // namespace callflow::fabric

@@ -1,0 +1,83 @@
+#include "models/fabric/loss.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace callflow::fabric {
+namespace {
+
+// Mean stay in the good state when the mean stay in the bad one is `bad`.
+double goodFor(Ratio mean, double bad) {
+  return bad * (1 - mean.value()) / mean.value();
+}
+
+}  // namespace
+
+GilbertElliottInTime::GilbertElliottInTime(Ratio mean, Duration bad, RandomStream random)
+    : mean_bad_(bad),
+      mean_good_(Duration::ns(
+          std::llround(std::min(goodFor(mean, static_cast<double>(bad.count())), 3e18)))),
+      random_(std::move(random)) {
+  bad_ = random_.uniform() < mean.value();
+  until_ = TimePoint::at(random_.exponential(bad_ ? mean_bad_ : mean_good_));
+}
+
+bool GilbertElliottInTime::isBad(TimePoint at) {
+  while (at >= until_) {
+    bad_ = !bad_;
+    until_ += random_.exponential(bad_ ? mean_bad_ : mean_good_);
+  }
+  return bad_;
+}
+
+GilbertElliottInPackets::GilbertElliottInPackets(Ratio mean, PacketCount burst, RandomStream random)
+    : random_(std::move(random)) {
+  const double shortest = mean.value() / (1 - mean.value());
+  const double length = std::max({1.0, static_cast<double>(burst.count), shortest});
+  bad_to_good_ = 1 / length;
+  good_to_bad_ = std::min(1.0, 1 / goodFor(mean, length));
+  bad_ = random_.uniform() < mean.value();
+}
+
+bool GilbertElliottInPackets::nextIsLost() {
+  const bool lost = bad_;
+  if (random_.uniform() < (bad_ ? bad_to_good_ : good_to_bad_)) bad_ = !bad_;
+  return lost;
+}
+
+void LossProcess::configure(const LossParameters& parameters) {
+  if (parameters == parameters_) return;
+  parameters_ = parameters;
+  std::sort(parameters_.drop.begin(), parameters_.drop.end());
+  in_time_.reset();
+  in_packets_.reset();
+  const bool chain =
+      parameters.burst && parameters.mean > Ratio{} && parameters.mean < Ratio::percent(100);
+  if (!chain) return;
+  RandomStream random(name_ + " loss bursts", generation_++);
+  if (const auto* time = std::get_if<Duration>(&*parameters.burst)) {
+    in_time_.emplace(parameters.mean, std::max(*time, Duration::ns(1)), std::move(random));
+  } else {
+    in_packets_.emplace(parameters.mean, std::get<PacketCount>(*parameters.burst),
+                        std::move(random));
+  }
+}
+
+bool LossProcess::isLost(const Packet& packet, TimePoint at) {
+  bool lost = false;
+  if (packet.has(packet_flag::media | packet_flag::new_data)) {
+    ++new_media_;
+    lost = std::binary_search(parameters_.drop.begin(), parameters_.drop.end(), new_media_);
+  }
+  if (in_time_) {
+    lost |= in_time_->isBad(at);
+  } else if (in_packets_) {
+    lost |= in_packets_->nextIsLost();
+  } else if (parameters_.mean > Ratio{}) {
+    lost |= independent_.of(packet).uniform() < parameters_.mean.value();
+  }
+  return lost;
+}
+
+}  // namespace callflow::fabric

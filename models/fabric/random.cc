@@ -1,0 +1,50 @@
+#include "models/fabric/random.h"
+
+#include <ns3/rng-seed-manager.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace callflow::fabric {
+namespace {
+
+constexpr std::uint64_t programsHalf = std::uint64_t{1} << 63;
+
+// Longer than any simulation; keeps sums of a few durations within 64 bits.
+constexpr double longestNs = 3e18;
+
+}  // namespace
+
+std::uint64_t streamNumber(std::string_view name) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : name) {
+    hash ^= static_cast<unsigned char>(c);
+    hash *= 0x100000001b3;
+  }
+  return hash & ~programsHalf;
+}
+
+RandomStream::RandomStream(std::string_view name)
+    : stream_(ns3::RngSeedManager::GetSeed(), programsHalf | streamNumber(name),
+              ns3::RngSeedManager::GetRun()) {}
+
+RandomStream::RandomStream(std::string_view name, std::uint64_t index)
+    : RandomStream(std::string(name) + " " + std::to_string(index)) {}
+
+Duration RandomStream::exponential(Duration mean) {
+  const double ns = -static_cast<double>(mean.count()) * std::log(uniform());
+  return Duration::ns(std::llround(std::min(ns, longestNs)));
+}
+
+RandomStream& FlowDraws::of(const Packet& packet) {
+  if (packet.has(packet_flag::media | packet_flag::new_data)) {
+    const auto found = flows_.find(packet.stream);
+    if (found != flows_.end()) return found->second;
+    return flows_.emplace(packet.stream, RandomStream(name_ + " stream", packet.stream))
+        .first->second;
+  }
+  if (!rest_) rest_.emplace(name_);
+  return *rest_;
+}
+
+}  // namespace callflow::fabric
