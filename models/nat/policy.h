@@ -34,6 +34,10 @@ enum class Reason : std::uint8_t {
   count_     // number of reasons, not a reason
 };
 
+constexpr bool passes(Reason reason) {
+  return reason <= Reason::new_mapping;
+}
+
 struct Verdict {
   bool pass = false;
   Reason reason = Reason::no_mapping;

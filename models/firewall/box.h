@@ -1,0 +1,47 @@
+// A firewall in the fabric, with or without a NAT: hands each packet to the policies, changes it
+// and counts.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/firewall/gateway.h"
+#include "models/nat/counting_box.h"
+
+namespace callflow::firewall {
+
+class FirewallBox : public nat::CountingBox {
+ public:
+  explicit FirewallBox(GatewayPolicy policy);
+
+  fabric::BoxResult process(fabric::Packet& packet, fabric::Side from, TimePoint now) override;
+
+  // In the order: open connections, defaults, NAT, rules. A packet that passes, or that the
+  // firewall denies, counts by the firewall's reason; one that the NAT drops by the NAT's.
+  std::vector<nat::BoxCount> counts() const override;
+  // Rules from the 246th on share one reason here; counts() tells them apart.
+  std::string describeReason(std::uint8_t reason) const override;
+
+  const GatewayPolicy& policy() const { return policy_; }
+  const GatewayState& state() const { return state_; }
+
+ private:
+  // Numbers of fates: these three, the NAT's reasons, the rules.
+  static constexpr std::size_t openConnection = 0;
+  static constexpr std::size_t defaultOut = 1;
+  static constexpr std::size_t defaultIn = 2;
+  static constexpr std::size_t firstNat = 3;
+  static constexpr std::size_t firstRule = firstNat + static_cast<std::size_t>(nat::Reason::count_);
+
+  static std::size_t fateOf(const GatewayVerdict& verdict);
+  bool passes(std::size_t fate) const;
+  std::string describeFate(std::size_t fate) const;
+
+  GatewayPolicy policy_;
+  GatewayState state_;
+  std::vector<std::int64_t> counts_;  // by fate
+};
+
+}  // namespace callflow::firewall

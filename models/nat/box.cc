@@ -1,0 +1,29 @@
+#include "models/nat/box.h"
+
+namespace callflow::nat {
+
+fabric::BoxResult NatBox::process(fabric::Packet& packet, fabric::Side from, TimePoint now) {
+  using Action = fabric::BoxResult::Action;
+  const bool out = from == fabric::Side::inside;
+  const Verdict verdict = out ? translateOut(policy_, state_, packet.header(), now)
+                              : translateIn(policy_, state_, packet.header(), now);
+  ++counts_[static_cast<std::size_t>(verdict.reason)];
+  if (!verdict.pass) return {Action::drop, static_cast<std::uint8_t>(verdict.reason)};
+  packet.setHeader(verdict.header);
+  return {out ? Action::pass : Action::translated, 0};
+}
+
+std::vector<BoxCount> NatBox::counts() const {
+  std::vector<BoxCount> list;
+  for (std::size_t i = 0; i < counts_.size(); ++i) {
+    const auto reason = static_cast<Reason>(i);
+    if (counts_[i] > 0) list.push_back(BoxCount{passes(reason), describe(reason), counts_[i]});
+  }
+  return list;
+}
+
+std::string NatBox::describeReason(std::uint8_t reason) const {
+  return describe(static_cast<Reason>(reason));
+}
+
+}  // namespace callflow::nat
