@@ -18,8 +18,8 @@ const char* name(Scale scale);
 // and 148.
 double bestR(Scale scale);
 
-// How sensitive the conversation is to delay (G.107 table 1). `standard` is the one required for
-// the planning of telephone networks. No other class is offered: nothing in callflow asks for one.
+// How sensitive the conversation is to delay (G.107 table 1): by default as required for the
+// planning of telephone networks.
 struct DelaySensitivity {
   double exponent = 1.0;                   // sT
   Duration threshold = Duration::ms(100);  // mT
