@@ -38,6 +38,7 @@ struct KeyDifference {
 struct PathSide {
   std::string path, transport;  // "relay-tcp", "tcp"; empty: the stream is not there
   std::vector<metrics::PathAttempt> attempts;
+  std::vector<metrics::Leg> legs;
 };
 struct PathDifference {
   std::string call, from, to, medium;
@@ -53,6 +54,7 @@ struct CallDifference {
 
 struct Comparison {
   std::string label_a, label_b;
+  double confidence = 0.95;
   std::vector<MetricDifference> metrics;
   std::vector<KeyDifference> keys;
   std::vector<PathDifference> paths;

@@ -1,0 +1,272 @@
+// Comparisons as text, JSON, CSV and Markdown.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "src/compare/compare.h"
+#include "src/compare/table.h"
+#include "src/results/csv.h"
+#include "src/results/format.h"
+#include "src/results/json.h"
+
+namespace callflow::compare {
+
+namespace {
+
+using metrics::Metric;
+using results::plainText;
+using results::unitText;
+using results::valueText;
+
+// Long values are for the JSON; in text they are cut.
+constexpr std::size_t longestValue = 90;
+
+std::string shortened(const std::string& text) {
+  if (text.empty()) return "(absent)";
+  const std::size_t break_at = std::min(text.find('\n'), text.size());
+  if (break_at == text.size() && text.size() <= longestValue) return text;
+  std::size_t end = std::min(break_at, longestValue - 3);
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+    --end;  // whole characters
+  return text.substr(0, end) + "...";
+}
+
+std::string_view word(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::better:
+      return "better";
+    case Verdict::worse:
+      return "worse";
+    case Verdict::changed:
+      return "changed";
+    case Verdict::undecided:
+      return "undecided";
+    case Verdict::none:
+      break;
+  }
+  return "none";
+}
+
+std::string verdictText(const MetricDifference& d) {
+  const std::string pairing = fmt::format("({}, n = {})", d.paired ? "paired" : "not paired", d.n);
+  switch (d.verdict) {
+    case Verdict::better:
+      return "better " + pairing;
+    case Verdict::worse:
+      return "WORSE " + pairing;
+    case Verdict::changed:
+      return "changed " + pairing;
+    case Verdict::undecided:
+      return "one run: no interval";
+    case Verdict::none:
+      break;
+  }
+  return d.difference == 0 ? "same " + pairing : "no difference detected " + pairing;
+}
+
+std::string intervalText(const Metric& m, const MetricDifference& d) {
+  if (std::isnan(d.low)) return {};
+  return fmt::format("[{}, {}]", plainText(m, d.low, true), plainText(m, d.high, true));
+}
+
+std::string pathText(const PathSide& side) {
+  return side.path.empty() ? "no media" : fmt::format("{} ({})", side.path, side.transport);
+}
+
+// "alice - hq-firewall - relay (tcp), relay - bob (udp)"
+std::string legsText(const PathSide& side) {
+  std::string text;
+  for (const metrics::Leg& leg : side.legs) {
+    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", fmt::join(leg.nodes, " - "),
+                        leg.transport);
+  }
+  return text;
+}
+
+std::string streamText(const PathDifference& d) {
+  return fmt::format("{} {} -> {} {}", d.call, d.from, d.to, d.medium);
+}
+
+std::string pathsText(const std::vector<PathDifference>& paths) {
+  std::string text;
+  for (const PathDifference& d : paths) {
+    text += fmt::format("    {}: {} -> {}\n", streamText(d), pathText(d.a), pathText(d.b));
+    for (const auto& [name, side] : {std::pair{'A', &d.a}, std::pair{'B', &d.b}}) {
+      if (d.a.path == d.b.path && !side->legs.empty()) {
+        text += fmt::format("      {} {}\n", name, legsText(*side));
+      }
+      for (const metrics::PathAttempt& attempt : side->attempts) {
+        text += fmt::format("      {} {} {}: {}\n", name, attempt.chosen ? "takes" : "not",
+                            attempt.kind, attempt.reason);
+      }
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string renderText(const std::vector<Comparison>& comparisons) {
+  std::string text;
+  for (const Comparison& c : comparisons) {
+    if (!text.empty()) text += '\n';
+    text += fmt::format("A {}  ->  B {}   ({:g} % intervals)\n", c.label_a, c.label_b,
+                        c.confidence * 100);
+    Table table({Align::left, Align::right, Align::left, Align::left, Align::right, Align::left,
+                 Align::left});
+    for (const MetricDifference& d : c.metrics) {
+      const Metric& m = metrics::metric(d.metric);
+      table.row({"  " + std::string{m.name}, valueText(m, d.a), "->", valueText(m, d.b),
+                 plainText(m, d.difference, true) + unitText(m), intervalText(m, d),
+                 verdictText(d)});
+    }
+    text += table.text();
+    for (const CallDifference& d : c.calls) {
+      text += fmt::format("  call {} fails in {} only: {}\n", d.call, d.failed_in_a ? 'A' : 'B',
+                          d.reason);
+    }
+    if (c.paths.empty()) {
+      text += "  paths: the same\n";
+    } else {
+      text += "  paths that differ:\n" + pathsText(c.paths);
+    }
+    if (c.keys.empty()) {
+      text += "  input: the same\n";
+    } else {
+      text += "  input that differs:\n";
+      for (const KeyDifference& d : c.keys) {
+        text += fmt::format("    {}: {} -> {}\n", d.path, shortened(d.a), shortened(d.b));
+      }
+    }
+  }
+  return text;
+}
+
+std::string renderJson(const std::vector<Comparison>& comparisons) {
+  using results::Json;
+  using results::numberJson;
+  Json all = Json::array();
+  bool regression = false;
+  for (const Comparison& c : comparisons) {
+    regression = regression || c.regression();
+    Json metrics_json = Json::array();
+    for (const MetricDifference& d : c.metrics) {
+      const Metric& m = metrics::metric(d.metric);
+      metrics_json.push_back({{"metric", m.name},
+                              {"unit", m.unit},
+                              {"a", numberJson(d.a * m.scale)},
+                              {"b", numberJson(d.b * m.scale)},
+                              {"difference", numberJson(d.difference * m.scale)},
+                              {"ci_low", numberJson(d.low * m.scale)},
+                              {"ci_high", numberJson(d.high * m.scale)},
+                              {"n", d.n},
+                              {"paired", d.paired},
+                              {"verdict", word(d.verdict)}});
+    }
+    Json keys = Json::array();
+    for (const KeyDifference& d : c.keys)
+      keys.push_back({{"path", d.path}, {"a", d.a}, {"b", d.b}});
+    Json paths = Json::array();
+    const auto side = [](const PathSide& s) {
+      Json attempts = Json::array();
+      for (const auto& a : s.attempts) attempts.push_back(results::jsonOf(a));
+      Json legs = Json::array();
+      for (const auto& l : s.legs) legs.push_back(results::jsonOf(l));
+      return Json{
+          {"path", s.path}, {"transport", s.transport}, {"attempts", attempts}, {"legs", legs}};
+    };
+    for (const PathDifference& d : c.paths) {
+      paths.push_back({{"call", d.call},
+                       {"from", d.from},
+                       {"to", d.to},
+                       {"medium", d.medium},
+                       {"a", side(d.a)},
+                       {"b", side(d.b)}});
+    }
+    Json calls = Json::array();
+    for (const CallDifference& d : c.calls) {
+      calls.push_back(
+          {{"call", d.call}, {"failed_in", d.failed_in_a ? "a" : "b"}, {"reason", d.reason}});
+    }
+    all.push_back({{"a", c.label_a},
+                   {"b", c.label_b},
+                   {"regression", c.regression()},
+                   {"confidence", numberJson(c.confidence)},
+                   {"metrics", metrics_json},
+                   {"failed_calls", calls},
+                   {"paths", paths},
+                   {"input", keys}});
+  }
+  return results::jsonText({{"schema", results::schemaJson("comparison")},
+                            {"regression", regression},
+                            {"comparisons", all}});
+}
+
+std::string renderCsv(const std::vector<Comparison>& comparisons) {
+  results::CsvWriter csv({"a", "b", "metric", "unit", "mean_a", "mean_b", "difference", "ci_low",
+                          "ci_high", "n", "paired", "verdict"});
+  for (const Comparison& c : comparisons) {
+    for (const MetricDifference& d : c.metrics) {
+      const Metric& m = metrics::metric(d.metric);
+      const auto value = [&](double x) { return results::numberText(x * m.scale); };
+      csv.row({c.label_a, c.label_b, std::string{m.name}, std::string{m.unit}, value(d.a),
+               value(d.b), value(d.difference), value(d.low), value(d.high), std::to_string(d.n),
+               d.paired ? "yes" : "no", std::string{word(d.verdict)}});
+    }
+  }
+  return csv.text();
+}
+
+namespace {
+
+// Text in a Markdown table cell, shown as it is.
+std::string cell(const std::string& text) {
+  std::string safe;
+  for (const char c : text) {
+    if (std::string_view("\\`*_{}[]<>#|~").find(c) != std::string_view::npos) safe += '\\';
+    safe += c == '\n' ? ' ' : c;
+  }
+  return safe;
+}
+
+}  // namespace
+
+std::string renderMarkdown(const std::vector<Comparison>& comparisons) {
+  std::string text;
+  for (const Comparison& c : comparisons) {
+    if (!text.empty()) text += '\n';
+    text += fmt::format("### {} → {}\n\n", cell(c.label_a), cell(c.label_b));
+    text += fmt::format(
+        "| metric | A | B | change | {:g} % interval | verdict |\n"
+        "|---|--:|--:|--:|---|---|\n",
+        c.confidence * 100);
+    for (const MetricDifference& d : c.metrics) {
+      const Metric& m = metrics::metric(d.metric);
+      text += fmt::format("| {} | {} | {} | {}{} | {} | {} |\n", cell(std::string{m.name}),
+                          valueText(m, d.a), valueText(m, d.b), plainText(m, d.difference, true),
+                          unitText(m), intervalText(m, d), verdictText(d));
+    }
+    for (const CallDifference& d : c.calls) {
+      text += fmt::format("\nCall {} fails in {} only: {}\n", cell(d.call),
+                          d.failed_in_a ? 'A' : 'B', cell(d.reason));
+    }
+    if (!c.paths.empty()) {
+      text += "\n| path of | A | B |\n|---|---|---|\n";
+      for (const PathDifference& d : c.paths) {
+        text += fmt::format("| {} | {} | {} |\n", cell(streamText(d)), cell(pathText(d.a)),
+                            cell(pathText(d.b)));
+      }
+    }
+    if (!c.keys.empty()) {
+      text += "\n| input | A | B |\n|---|---|---|\n";
+      for (const KeyDifference& d : c.keys) {
+        text += fmt::format("| {} | {} | {} |\n", cell(d.path), cell(shortened(d.a)),
+                            cell(shortened(d.b)));
+      }
+    }
+  }
+  return text;
+}
+
+}  // namespace callflow::compare

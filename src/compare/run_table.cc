@@ -1,0 +1,87 @@
+// The table at the end of `callflow run`.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "src/compare/compare.h"
+#include "src/compare/table.h"
+#include "src/results/format.h"
+#include "src/results/summary.h"
+
+namespace callflow::compare {
+
+namespace {
+
+using metrics::MetricId;
+using results::plainText;
+using results::valueText;
+
+std::string pathsOf(const results::VariantSummary& v) {
+  std::vector<std::string> kinds;
+  for (const results::ScopeSummary& scope : v.scopes) {
+    for (const results::PathSummary& p : scope.paths) {
+      if (std::find(kinds.begin(), kinds.end(), p.path) == kinds.end()) kinds.push_back(p.path);
+    }
+  }
+  return kinds.empty() ? "none" : fmt::format("{}", fmt::join(kinds, ", "));
+}
+
+std::string meanText(const results::ScopeSummary& scope, MetricId id) {
+  const results::MetricSummary* row = find(scope, id);
+  return row == nullptr ? "-" : valueText(metrics::metric(id), row->mean);
+}
+
+std::string meanWithInterval(const results::ScopeSummary& scope, MetricId id) {
+  const results::MetricSummary* row = find(scope, id);
+  if (row == nullptr) return "-";
+  const metrics::Metric& m = metrics::metric(id);
+  if (std::isnan(row->ci_low)) return valueText(m, row->mean);
+  return fmt::format("{} [{}, {}]", plainText(m, row->mean), plainText(m, row->ci_low),
+                     plainText(m, row->ci_high));
+}
+
+// Of a whole call, so from the streams' totals: a window ends an interruption that goes on in the
+// next.
+std::string longestText(const std::vector<const metrics::RunRecord*>& runs) {
+  double longest = -1;
+  for (const auto* run : runs) {
+    for (const auto& s : run->streams) {
+      const double value = s.totals[MetricId::longest_interruption];
+      if (value > longest) longest = value;
+    }
+  }
+  return longest < 0 ? "-" : valueText(metrics::metric(MetricId::longest_interruption), longest);
+}
+
+}  // namespace
+
+std::string renderRunTable(const results::Result& result) {
+  Table table({Align::left, Align::left, Align::right, Align::left, Align::right, Align::right,
+               Align::right, Align::right});
+  table.row({"VARIANT", "PATH", "RUNS", "MOS mean [95 %]", "MOS p5", "DELAY p95", "CONCEALED",
+             "LONGEST GAP"});
+  std::string failures;
+  for (const results::VariantSummary& v : results::summarize(result)) {
+    const results::ScopeSummary& all = v.pooled();
+    const results::MetricSummary* mos = find(all, MetricId::mos);
+    table.row({v.variant, pathsOf(v), std::to_string(v.runs), meanWithInterval(all, MetricId::mos),
+               mos == nullptr ? "-" : valueText(metrics::metric(MetricId::mos), mos->p5),
+               meanText(all, MetricId::one_way_delay_p95), meanText(all, MetricId::concealed_ratio),
+               longestText(recordsOf(result, v.variant))});
+    for (const results::FailedCallSummary& f : v.failed_calls) {
+      failures += fmt::format("{}: call {} failed, {}/{}", v.variant, f.call.call, f.call.code,
+                              f.call.subcode);
+      if (f.runs < v.runs) failures += fmt::format(" (in {} of {} runs)", f.runs, v.runs);
+      failures += '\n';
+      for (const std::string& reason : f.call.reasons) failures += "  " + reason + '\n';
+    }
+    if (!v.incomplete.empty()) {
+      failures += fmt::format("{}: stopped before the end in {} of {} runs\n", v.variant,
+                              v.incomplete.size(), v.runs);
+    }
+  }
+  return table.text() + failures;
+}
+
+}  // namespace callflow::compare

@@ -1,0 +1,94 @@
+#include "src/results/csv.h"
+
+#include <algorithm>
+
+#include "src/results/result.h"
+
+namespace callflow::results {
+
+std::string csvField(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string{text};
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+void CsvWriter::row(const std::vector<std::string>& fields) {
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (i > 0) text_ += ',';
+    text_ += csvField(fields[i]);
+  }
+  text_ += '\n';
+}
+
+CsvTable CsvTable::parse(std::string_view text, const std::filesystem::path& file) {
+  CsvTable table;
+  table.file_ = file;
+  std::vector<std::string> row;
+  std::string field;
+  bool quoted = false;
+  bool started = false;  // the current row holds something
+  int line = 1;
+  const auto endRow = [&] {
+    row.push_back(std::move(field));
+    field.clear();
+    if (table.header_.empty()) {
+      table.header_ = std::move(row);
+    } else if (row.size() != table.header_.size()) {
+      throw ResultError(file.string() + ":" + std::to_string(line) + ": " +
+                        std::to_string(row.size()) + " fields where the header has " +
+                        std::to_string(table.header_.size()));
+    } else {
+      table.rows_.push_back(std::move(row));
+    }
+    row.clear();
+    started = false;
+  };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quoted) {
+      if (c == '"' && i + 1 < text.size() && text[i + 1] == '"') {
+        field += '"';
+        ++i;
+      } else if (c == '"') {
+        quoted = false;
+      } else {
+        field += c;
+      }
+    } else if (c == '"' && field.empty()) {
+      quoted = true;
+      started = true;
+    } else if (c == ',') {
+      row.push_back(std::move(field));
+      field.clear();
+      started = true;
+    } else if (c == '\n') {
+      if (started || !field.empty()) endRow();
+      ++line;
+    } else if (c != '\r') {
+      field += c;
+      started = true;
+    }
+  }
+  if (quoted) throw ResultError(file.string() + ": a quoted field is not closed");
+  if (started || !field.empty()) endRow();
+  return table;
+}
+
+std::size_t CsvTable::column(std::string_view header) const {
+  const auto found = std::find(header_.begin(), header_.end(), header);
+  return found == header_.end() ? absent : static_cast<std::size_t>(found - header_.begin());
+}
+
+std::size_t CsvTable::needColumn(std::string_view header) const {
+  const std::size_t index = column(header);
+  if (index == absent) {
+    throw ResultError(file_.string() + ": has no column \"" + std::string{header} + "\"");
+  }
+  return index;
+}
+
+}  // namespace callflow::results

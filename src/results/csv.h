@@ -1,0 +1,45 @@
+// Tables as comma-separated text (RFC 4180): a header line of `name[unit]`, LF line ends.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace callflow::results {
+
+// Quoted only if it must be.
+std::string csvField(std::string_view text);
+
+class CsvWriter {
+ public:
+  explicit CsvWriter(const std::vector<std::string>& header) { row(header); }
+  void row(const std::vector<std::string>& fields);
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+class CsvTable {
+ public:
+  // `file` is for messages only. Throws ResultError if a row has more or fewer fields than the
+  // header or a quote is not closed.
+  static CsvTable parse(std::string_view text, const std::filesystem::path& file);
+
+  static constexpr std::size_t absent = static_cast<std::size_t>(-1);
+  // Position of a column by its exact header, or `absent`.
+  std::size_t column(std::string_view header) const;
+  // The same; throws ResultError if it is absent.
+  std::size_t needColumn(std::string_view header) const;
+  const std::vector<std::string>& header() const { return header_; }
+  const std::vector<std::vector<std::string>>& rows() const { return rows_; }
+  const std::filesystem::path& file() const { return file_; }
+
+ private:
+  std::filesystem::path file_;
+  std::vector<std::string> header_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+}  // namespace callflow::results

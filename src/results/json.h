@@ -1,0 +1,31 @@
+// What all JSON files of a result share. For .cc files only: heavy to compile.
+#pragma once
+
+#include <cmath>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "src/metrics/run_record.h"
+#include "src/results/number.h"
+#include "src/results/result.h"
+
+namespace callflow::results {
+
+using Json = nlohmann::ordered_json;  // keeps the order that fields were written in
+
+Json schemaJson(std::string_view part);  // {name: "callflow.result/<part>", major, minor}
+// Null for NaN; else rounded as numberText rounds.
+Json numberJson(double value);
+// Two spaces, LF at the end; bytes that are no UTF-8 become U+FFFD.
+std::string jsonText(const Json& json);
+Json jsonOf(const metrics::PathAttempt& attempt);
+Json jsonOf(const metrics::Leg& leg);
+
+// Reads and checks the schema. Throws ResultError naming the file, and both versions if the major
+// numbers differ.
+Json readJson(const std::filesystem::path& file, std::string_view part);
+
+std::string readFile(const std::filesystem::path& file);  // throws ResultError
+
+}  // namespace callflow::results

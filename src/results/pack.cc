@@ -1,0 +1,169 @@
+#include "src/results/pack.h"
+
+#include <cstring>
+#include <type_traits>
+#include <utility>
+
+#include "src/results/result.h"
+
+namespace callflow::results {
+
+namespace {
+
+using namespace metrics;
+
+class Writer {
+ public:
+  template <class T>
+  void plain(const T& value) {
+    bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
+  }
+  void text(const std::string& value) {
+    plain(value.size());
+    bytes_ += value;
+  }
+  template <class T, class Each>
+  void list(const std::vector<T>& values, Each each) {
+    plain(values.size());
+    for (const T& v : values) each(v);
+  }
+  std::string take() { return std::move(bytes_); }
+
+ private:
+  std::string bytes_;
+};
+
+class Reader {
+ public:
+  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+  template <class T>
+  void plain(T& value) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    std::memcpy(&value, take(sizeof value).data(), sizeof value);
+  }
+  void text(std::string& value) {
+    std::size_t size = 0;
+    plain(size);
+    value = take(size);
+  }
+  template <class T, class Each>
+  void list(std::vector<T>& values, Each each) {
+    std::size_t size = 0;
+    plain(size);
+    if (size > bytes_.size()) fail();  // an element takes a byte at least
+    values.resize(size);
+    for (T& v : values) each(v);
+  }
+  void end() const {
+    if (!bytes_.empty()) fail();
+  }
+
+ private:
+  [[noreturn]] static void fail() { throw ResultError("a run's record arrived damaged"); }
+  std::string_view take(std::size_t size) {
+    if (size > bytes_.size()) fail();
+    const std::string_view part = bytes_.substr(0, size);
+    bytes_.remove_prefix(size);
+    return part;
+  }
+  std::string_view bytes_;
+};
+
+// One list of the fields for both directions: what is written is what is read.
+template <class Archive, class Stream>
+void stream(Archive& a, Stream& s) {
+  a.text(s.call);
+  a.text(s.from);
+  a.text(s.to);
+  a.text(s.medium);
+  a.text(s.path);
+  a.text(s.transport);
+  a.list(s.attempts, [&](auto& t) {
+    a.text(t.kind);
+    a.plain(t.chosen);
+    a.text(t.reason);
+  });
+  a.list(s.legs, [&](auto& l) {
+    a.text(l.from);
+    a.text(l.to);
+    a.text(l.transport);
+    a.list(l.nodes, [&](auto& n) { a.text(n); });
+  });
+  a.plain(s.totals);
+  a.list(s.windows, [&](auto& w) { a.plain(w); });
+  a.plain(s.played);
+  a.plain(s.total_delay);
+  a.list(s.budget, [&](auto& b) {
+    a.plain(b.cause);
+    a.text(b.element);
+    a.plain(b.sum);
+  });
+  a.list(s.delay_histogram, [&](auto& h) {
+    a.plain(h.first);
+    a.plain(h.second);
+  });
+  a.list(s.trace, [&](auto& f) {
+    a.plain(f.sequence);
+    a.plain(f.sent);
+    a.plain(f.first_transmission);
+    a.plain(f.copies);
+    a.plain(f.arrived);
+    a.plain(f.received);
+    a.plain(f.played);
+    a.plain(f.fate);
+    a.list(f.crossings, [&](auto& c) {
+      a.plain(c.leg);
+      a.plain(c.copy);
+      a.plain(c.sent);
+      a.plain(c.arrived);
+      a.text(c.lost_at);
+      a.plain(c.delivered);
+    });
+  });
+}
+
+template <class Archive, class Record>
+void record(Archive& a, Record& r) {
+  a.text(r.variant);
+  a.plain(r.replication);
+  a.plain(r.seed);
+  a.plain(r.complete);
+  a.plain(r.simulated);
+  a.list(r.streams, [&](auto& s) { stream(a, s); });
+  a.list(r.failed_calls, [&](auto& f) {
+    a.text(f.call);
+    a.plain(f.code);
+    a.plain(f.subcode);
+    a.list(f.reasons, [&](auto& text) { a.text(text); });
+  });
+  a.list(r.links, [&](auto& l) {
+    a.text(l.link);
+    a.plain(l.sent);
+    a.plain(l.lost);
+    a.plain(l.queue_drops);
+    a.plain(l.busy);
+  });
+  a.list(r.drops, [&](auto& d) {
+    a.text(d.element);
+    a.text(d.reason);
+    a.plain(d.packets);
+  });
+}
+
+}  // namespace
+
+std::string pack(const RunRecord& r) {
+  Writer writer;
+  record(writer, r);
+  return writer.take();
+}
+
+RunRecord unpack(std::string_view bytes) {
+  Reader reader(bytes);
+  RunRecord r;
+  record(reader, r);
+  reader.end();
+  return r;
+}
+
+}  // namespace callflow::results

@@ -1,0 +1,188 @@
+#include "src/results/summary.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "src/metrics/statistics.h"
+#include "src/results/collect.h"
+
+namespace callflow::results {
+
+namespace {
+
+using metrics::RunRecord;
+using metrics::StreamRecord;
+using Runs = std::vector<const RunRecord*>;
+
+MetricSummary metricSummary(const Runs& runs, const Scope& scope, metrics::MetricId id) {
+  MetricSummary row;
+  row.metric = id;
+  const std::vector<double> values = runValues(runs, scope, id);
+  row.n = static_cast<int>(values.size());
+  if (row.n == 0) return row;
+  const metrics::Interval mean = metrics::meanInterval(values);
+  row.mean = mean.mean;
+  row.sd = metrics::standardDeviation(values);
+  row.ci_low = mean.low;
+  row.ci_high = mean.high;
+  const std::vector<double> windows = windowValues(runs, scope, id);
+  row.windows = static_cast<int>(windows.size());
+  row.min = *std::min_element(windows.begin(), windows.end());
+  row.p5 = metrics::percentile(windows, 0.05);
+  row.p50 = metrics::percentile(windows, 0.50);
+  row.p95 = metrics::percentile(windows, 0.95);
+  row.max = *std::max_element(windows.begin(), windows.end());
+  return row;
+}
+
+bool samePath(const PathSummary& p, const StreamRecord& s) {
+  const auto sameAttempt = [](const metrics::PathAttempt& a, const metrics::PathAttempt& b) {
+    return a.kind == b.kind && a.chosen == b.chosen && a.reason == b.reason;
+  };
+  const auto sameLeg = [](const metrics::Leg& a, const metrics::Leg& b) {
+    return a.from == b.from && a.to == b.to && a.transport == b.transport && a.nodes == b.nodes;
+  };
+  return p.path == s.path && p.transport == s.transport &&
+         std::equal(p.attempts.begin(), p.attempts.end(), s.attempts.begin(), s.attempts.end(),
+                    sameAttempt) &&
+         std::equal(p.legs.begin(), p.legs.end(), s.legs.begin(), s.legs.end(), sameLeg);
+}
+
+ScopeSummary scopeSummary(const Runs& runs, const Scope& scope) {
+  ScopeSummary summary;
+  summary.call = scope.call;
+  summary.from = scope.from;
+  summary.to = scope.to;
+  summary.medium = scope.medium;
+  for (const metrics::Metric& m : metrics::allMetrics()) {
+    MetricSummary row = metricSummary(runs, scope, m.id);
+    if (row.n > 0) summary.metrics.push_back(row);
+  }
+  std::map<std::pair<metrics::DelayCause, std::string>, Duration> budget;
+  for (const RunRecord* run : runs) {
+    for (const StreamRecord& s : run->streams) {
+      if (!scope.holds(s)) continue;
+      for (const metrics::BudgetPart& part : s.budget) {
+        budget[{part.cause, part.element}] += part.sum;
+      }
+      summary.total_delay += s.total_delay;
+      summary.played += s.played;
+      if (scope.from.empty()) continue;  // paths are those of one stream
+      const auto known = std::find_if(summary.paths.begin(), summary.paths.end(),
+                                      [&](const PathSummary& p) { return samePath(p, s); });
+      if (known != summary.paths.end()) {
+        ++known->runs;
+      } else {
+        summary.paths.push_back({s.path, s.transport, s.attempts, s.legs, 1});
+      }
+    }
+  }
+  for (const auto& [key, sum] : budget) {
+    summary.budget.push_back({key.first, key.second, sum, summary.played});
+  }
+  std::stable_sort(summary.paths.begin(), summary.paths.end(),
+                   [](const PathSummary& a, const PathSummary& b) { return a.runs > b.runs; });
+  return summary;
+}
+
+// Calls in the order of their first appearance, then their streams likewise.
+std::vector<Scope> scopesOf(const Runs& runs) {
+  std::vector<Scope> calls;
+  std::vector<Scope> streams;
+  for (const RunRecord* run : runs) {
+    for (const StreamRecord& s : run->streams) {
+      if (std::none_of(calls.begin(), calls.end(),
+                       [&](const Scope& c) { return c.call == s.call; })) {
+        calls.push_back({s.call, {}, {}, {}});
+      }
+      if (std::none_of(streams.begin(), streams.end(),
+                       [&](const Scope& x) { return x.holds(s); })) {
+        streams.push_back({s.call, s.from, s.to, s.medium});
+      }
+    }
+  }
+  std::vector<Scope> all = {Scope{}};
+  all.insert(all.end(), calls.begin(), calls.end());
+  all.insert(all.end(), streams.begin(), streams.end());
+  return all;
+}
+
+void addFailedCalls(const Runs& runs, VariantSummary& summary) {
+  for (const RunRecord* run : runs) {
+    for (const metrics::FailedCall& f : run->failed_calls) {
+      const auto known = std::find_if(summary.failed_calls.begin(), summary.failed_calls.end(),
+                                      [&](const FailedCallSummary& k) {
+                                        return k.call.call == f.call && k.call.code == f.code &&
+                                               k.call.subcode == f.subcode &&
+                                               k.call.reasons == f.reasons;
+                                      });
+      if (known != summary.failed_calls.end()) {
+        ++known->runs;
+      } else {
+        summary.failed_calls.push_back({f, 1});
+      }
+    }
+  }
+}
+
+void addCounters(const Runs& runs, VariantSummary& summary) {
+  for (const RunRecord* run : runs) {
+    for (const metrics::LinkCounters& l : run->links) {
+      auto known = std::find_if(summary.links.begin(), summary.links.end(),
+                                [&](const metrics::LinkCounters& k) { return k.link == l.link; });
+      if (known == summary.links.end()) {
+        summary.links.push_back({l.link, 0, 0, 0, {}});
+        known = summary.links.end() - 1;
+      }
+      known->sent += l.sent;
+      known->lost += l.lost;
+      known->queue_drops += l.queue_drops;
+      known->busy += l.busy;
+    }
+    for (const metrics::BoxDrop& d : run->drops) {
+      const auto known =
+          std::find_if(summary.drops.begin(), summary.drops.end(), [&](const metrics::BoxDrop& k) {
+            return k.element == d.element && k.reason == d.reason;
+          });
+      if (known != summary.drops.end()) {
+        known->packets += d.packets;
+      } else {
+        summary.drops.push_back(d);
+      }
+    }
+  }
+  // Runs may meet drops in another order; the summary must not show which came first.
+  std::sort(summary.drops.begin(), summary.drops.end(),
+            [](const metrics::BoxDrop& a, const metrics::BoxDrop& b) {
+              return std::tie(a.element, a.reason) < std::tie(b.element, b.reason);
+            });
+}
+
+}  // namespace
+
+std::vector<VariantSummary> summarize(const Result& result) {
+  std::vector<VariantSummary> all;
+  for (const CaseInput& c : result.cases) {
+    const Runs runs = recordsOf(result, c.variant);
+    VariantSummary summary;
+    summary.variant = c.variant;
+    summary.runs = static_cast<int>(runs.size());
+    for (const RunRecord* run : runs) {
+      if (!run->complete) summary.incomplete.push_back(run->replication);
+    }
+    for (const Scope& scope : scopesOf(runs)) summary.scopes.push_back(scopeSummary(runs, scope));
+    addFailedCalls(runs, summary);
+    addCounters(runs, summary);
+    all.push_back(std::move(summary));
+  }
+  return all;
+}
+
+const MetricSummary* find(const ScopeSummary& scope, metrics::MetricId id) {
+  const auto found = std::find_if(scope.metrics.begin(), scope.metrics.end(),
+                                  [&](const MetricSummary& m) { return m.metric == id; });
+  return found == scope.metrics.end() ? nullptr : &*found;
+}
+
+}  // namespace callflow::results
