@@ -1,0 +1,131 @@
+#include "src/topology/graph.h"
+
+#include <utility>
+
+#include "src/topology/graph_routes.h"
+
+namespace callflow::topology {
+namespace {
+
+std::vector<Participant> participantsOf(const std::vector<Call>& calls) {
+  std::vector<Participant> all;
+  for (const Call& call : calls) {
+    all.insert(all.end(), call.participants.begin(), call.participants.end());
+  }
+  return all;
+}
+
+}  // namespace
+
+std::string_view name(ElementKind kind) {
+  switch (kind) {
+    case ElementKind::participant:
+      return "participant";
+    case ElementKind::site:
+      return "site";
+    case ElementKind::device:
+      return "device";
+    case ElementKind::internet_pop:
+      return "Internet point of presence";
+    case ElementKind::azure_edge:
+      return "Azure edge";
+    case ElementKind::azure_region:
+      return "Azure region";
+  }
+  return "element";
+}
+
+std::string_view name(Direction direction) {
+  return direction == Direction::up ? "up" : "down";
+}
+
+std::string toText(const DirectedLink& link) {
+  return link.name + " " + std::string(name(link.direction));
+}
+
+std::string ipv4Text(std::uint32_t address) {
+  std::string text;
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    text += std::to_string((address >> shift) & 0xff);
+    if (shift > 0) text += '.';
+  }
+  return text;
+}
+
+struct NetworkGraph::Impl {
+  Impl(const Topology& topology, const std::vector<Participant>& participants)
+      : data(buildGraph(topology, participants)), routes(data) {}
+
+  const GraphData data;
+  const RouteFinder routes;
+};
+
+NetworkGraph::NetworkGraph(const Topology& topology, const std::vector<Participant>& participants)
+    : impl_(std::make_unique<Impl>(topology, participants)) {}
+NetworkGraph::NetworkGraph(const Topology& topology, const std::vector<Call>& calls)
+    : NetworkGraph(topology, participantsOf(calls)) {}
+NetworkGraph::~NetworkGraph() = default;
+NetworkGraph::NetworkGraph(NetworkGraph&&) noexcept = default;
+NetworkGraph& NetworkGraph::operator=(NetworkGraph&&) noexcept = default;
+
+const std::vector<Element>& NetworkGraph::elements() const {
+  return impl_->data.elements;
+}
+const std::vector<DirectedLink>& NetworkGraph::links() const {
+  return impl_->data.links;
+}
+
+std::optional<ElementId> NetworkGraph::find(std::string_view name) const {
+  const auto found = impl_->data.by_name.find(name);
+  if (found == impl_->data.by_name.end()) return std::nullopt;
+  return found->second;
+}
+
+std::optional<ElementId> NetworkGraph::participant(const Participant& who) const {
+  return find(who.name + "@" + who.site);
+}
+
+std::optional<ElementId> NetworkGraph::region(std::string_view name) const {
+  return find("azure:" + std::string(name));
+}
+
+std::vector<DirectedLinkId> NetworkGraph::linksNamed(std::string_view name,
+                                                     Direction direction) const {
+  const auto found = impl_->data.links_by_name.find(name);
+  if (found == impl_->data.links_by_name.end()) return {};
+  std::vector<DirectedLinkId> ids = found->second;
+  if (direction == Direction::down) {
+    for (DirectedLinkId& id : ids) id = link(id).reverse;
+  }
+  return ids;
+}
+
+std::optional<Route> NetworkGraph::route(ElementId from, ElementId to) const {
+  return impl_->routes.find(from, to);
+}
+
+Duration NetworkGraph::baseDelay(const Route& route) const {
+  Duration sum;
+  for (const DirectedLinkId id : route) sum += link(id).parameters.delay;
+  return sum;
+}
+
+std::optional<ElementId> NetworkGraph::egress(ElementId from) const {
+  return impl_->data.standing[index(from)].egress;
+}
+
+std::optional<ElementId> NetworkGraph::nearestEdge(ElementId from) const {
+  return impl_->data.standing[index(from)].edge;
+}
+
+std::optional<ElementId> NetworkGraph::relayRegion(ElementId from) const {
+  return impl_->data.standing[index(from)].relay_region;
+}
+
+std::optional<ElementId> NetworkGraph::mediaProcessorRegion(const Call& call) const {
+  if (call.participants.empty()) return std::nullopt;
+  const auto first = participant(call.participants.front());
+  return first ? relayRegion(*first) : std::nullopt;
+}
+
+}  // namespace callflow::topology

@@ -1,0 +1,41 @@
+// Which IPv4 address each element has. Internal to the graph.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+
+#include "src/topology/model.h"
+
+namespace callflow::topology {
+
+// Gives out addresses in host byte order, each once. The order of the requests decides, nothing
+// else.
+class AddressPlan {
+ public:
+  // For the n-th host of a subnet: the first free address from the second host address on (the
+  // first is left to the router). In a full subnet it goes on beyond its end: validation warns,
+  // routes still work.
+  std::uint32_t host(Ipv4Prefix subnet);
+  // The last host address of a subnet that is free: where routers put the outside of a translation.
+  std::uint32_t lastHost(Ipv4Prefix subnet);
+  // A public address: 203.0.113.0/24 and 198.51.100.0/24 (documentation, RFC 5737), then
+  // 198.18.0.0/15 (benchmarks, RFC 2544): none of them belongs to anybody.
+  std::uint32_t publicHost();
+  // Behind a NAT of an operator: 100.64.0.0/10 (RFC 6598).
+  std::uint32_t operatorHost();
+  // A /24 of 192.168.0.0/16 that was not given out before; after 254 of them they repeat.
+  Ipv4Prefix homeSubnet();
+
+ private:
+  std::uint32_t firstFree(std::uint32_t from);
+
+  std::set<std::uint32_t> used_;
+  int homes_ = 0;
+};
+
+// Of the n-th region of the built-in table, inside kAzureMediaRange.
+std::uint32_t relayAddress(std::size_t region);
+std::uint32_t mediaProcessorAddress(std::size_t region);
+
+}  // namespace callflow::topology

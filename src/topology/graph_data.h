@@ -1,0 +1,35 @@
+// What a graph is built into, before any route is asked for. Internal to the graph.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/topology/graph.h"
+
+namespace callflow::topology {
+
+// What policy needs to know of an element, beside the element itself.
+struct Standing {
+  // The customer network an element belongs to (sites joined by WAN links, their devices,
+  // participants and points of presence); nothing for Azure.
+  std::optional<int> network;
+  std::optional<ElementId> egress;        // Internet point of presence that its traffic leaves by
+  std::optional<ElementId> edge;          // nearest to that egress
+  std::optional<ElementId> relay_region;  // nearest to that edge
+};
+
+struct GraphData {
+  std::vector<Element> elements;
+  std::vector<Standing> standing;  // of each element
+  std::vector<DirectedLink> links;
+  std::map<std::string, ElementId, std::less<>> by_name;
+  // By link name, and by "hq.access" for all access links of hq: the directions up, in order of
+  // creation.
+  std::map<std::string, std::vector<DirectedLinkId>, std::less<>> links_by_name;
+};
+
+GraphData buildGraph(const Topology& topology, const std::vector<Participant>& participants);
+
+}  // namespace callflow::topology
