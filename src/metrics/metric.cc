@@ -1,0 +1,105 @@
+#include "src/metrics/metric.h"
+
+#include <limits>
+
+namespace callflow::metrics {
+namespace {
+
+constexpr double toPercent = 100;
+constexpr double toMs = 1000;
+
+constexpr std::array<Metric, metricCount> table{{
+    {MetricId::mos, "audio.mos", "MOS", 1, Better::higher, 2,
+     "Conversational quality, 1 to 4.5 on the scale of the codec (fullband for Opus).",
+     "ITU-T G.107.2, G.107 annex B"},
+    {MetricId::mos_listening, "audio.mos_listening", "MOS", 1, Better::higher, 2,
+     "Quality without the effect of delay: what loss and coding leave.",
+     "ITU-T G.107.2, G.107 annex B"},
+    {MetricId::r_factor, "audio.r_factor", "R", 1, Better::higher, 1,
+     "Rating that audio.mos is computed from; at best 148 on the fullband scale.", "ITU-T G.107.2"},
+    {MetricId::r_factor_listening, "audio.r_factor_listening", "R", 1, Better::higher, 1,
+     "Rating without its delay part.", "ITU-T G.107.2"},
+    {MetricId::delay_impairment, "audio.delay_impairment", "R", 1, Better::lower, 1,
+     "What the mouth-to-ear delay takes from the rating (Idd).", "ITU-T G.107 7-27, G.107.2"},
+    {MetricId::equipment_impairment, "audio.equipment_impairment", "R", 1, Better::lower, 1,
+     "What codec and loss take from the rating (Ie,eff).", "ITU-T G.107 7-29, G.107.2"},
+    {MetricId::burst_ratio, "audio.burst_ratio", "", 1, Better::lower, 2,
+     "Mean length of concealment runs over that of random loss at the same rate; 1 is random.",
+     "ITU-T G.107 7-30"},
+    {MetricId::lost_ratio, "audio.lost_ratio", "%", toPercent, Better::lower, 2,
+     "Packets lost by the network, of those sent and not still on their way.", "RFC 3611 4.7.1"},
+    {MetricId::discarded_ratio, "audio.discarded_ratio", "%", toPercent, Better::lower, 2,
+     "Packets received too late to be played, of those sent and not still on their way.",
+     "RFC 3611 4.7.1"},
+    {MetricId::concealed_ratio, "audio.concealed_ratio", "%", toPercent, Better::lower, 2,
+     "Sound made up because packets were missing or late, of all sound, by time; the loss that the "
+     "score is computed from.",
+     "W3C webrtc-stats concealedSamples"},
+    {MetricId::interruptions, "audio.interruptions", "", 1, Better::lower, 1,
+     "Concealment runs of at least 150 ms.", "libwebrtc interruptionCount"},
+    {MetricId::longest_interruption, "audio.longest_interruption", "ms", toMs, Better::lower, 0,
+     "Longest run of concealed sound, of whatever length.", "ours"},
+    {MetricId::one_way_delay_mean, "audio.one_way_delay_mean", "ms", toMs, Better::lower, 1,
+     "Mean delay of received packets from the sender to the receiver's jitter buffer.", "RFC 7679"},
+    {MetricId::one_way_delay_p50, "audio.one_way_delay_p50", "ms", toMs, Better::lower, 1,
+     "Delay that half of the received packets stay within.", "RFC 7679"},
+    {MetricId::one_way_delay_p95, "audio.one_way_delay_p95", "ms", toMs, Better::lower, 1,
+     "Delay that 95 % of the received packets stay within.", "RFC 7679"},
+    {MetricId::one_way_delay_p99, "audio.one_way_delay_p99", "ms", toMs, Better::lower, 1,
+     "Delay that 99 % of the received packets stay within.", "RFC 7679"},
+    {MetricId::one_way_delay_max, "audio.one_way_delay_max", "ms", toMs, Better::lower, 1,
+     "Largest delay of a received packet.", "RFC 7679"},
+    {MetricId::jitter, "audio.jitter", "ms", toMs, Better::lower, 2,
+     "Smoothed variation of delay between packets: at the end of a window, the largest of a call.",
+     "RFC 3550 6.4.1"},
+    {MetricId::jitter_buffer_delay, "audio.jitter_buffer_delay", "ms", toMs, Better::lower, 1,
+     "Mean time that played packets wait in the jitter buffer.",
+     "W3C webrtc-stats jitterBufferDelay"},
+    {MetricId::mouth_to_ear_delay, "audio.mouth_to_ear_delay", "ms", toMs, Better::lower, 1,
+     "Mean delay from capture to playout; the delay that the score is computed from.",
+     "ITU-T G.107 (Ta)"},
+    {MetricId::packets_sent, "audio.packets_sent", "packets", 1, Better::neither, 0,
+     "Packets sent in the scored time.", "W3C webrtc-stats packetsSent"},
+    {MetricId::packets_received, "audio.packets_received", "packets", 1, Better::higher, 0,
+     "Of these, packets received, each once.", "W3C webrtc-stats packetsReceived"},
+    {MetricId::packets_lost, "audio.packets_lost", "packets", 1, Better::lower, 0,
+     "Of these, packets that the network lost.", "W3C webrtc-stats packetsLost"},
+    {MetricId::packets_discarded, "audio.packets_discarded", "packets", 1, Better::lower, 0,
+     "Packets received too late to be played or thrown away by a full jitter buffer.",
+     "W3C webrtc-stats packetsDiscarded"},
+    {MetricId::packets_in_flight_at_end, "audio.packets_in_flight_at_end", "packets", 1,
+     Better::neither, 0, "Packets still on their way when the simulation ended.", "ours"},
+    {MetricId::retransmissions, "audio.retransmissions", "segments", 1, Better::lower, 0,
+     "TCP segments sent again on the way of the stream.", "RFC 4898 tcpEStatsPerfSegsRetrans"},
+}};
+
+constexpr bool inEnumOrder() {
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (static_cast<std::size_t>(table[i].id) != i) return false;
+  }
+  return true;
+}
+static_assert(inEnumOrder());
+
+}  // namespace
+
+const Metric& metric(MetricId id) {
+  return table[static_cast<std::size_t>(id)];
+}
+
+std::span<const Metric> allMetrics() {
+  return table;
+}
+
+std::optional<MetricId> metricNamed(std::string_view name) {
+  for (const Metric& row : table) {
+    if (row.name == name) return row.id;
+  }
+  return std::nullopt;
+}
+
+Values::Values() {
+  values_.fill(std::numeric_limits<double>::quiet_NaN());
+}
+
+}  // namespace callflow::metrics
