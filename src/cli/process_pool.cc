@@ -172,10 +172,6 @@ void ChildLink::report(std::int64_t done) {
   send(fd_, progressMessage, body.data(), body.size());
 }
 
-bool ChildLink::stopRequested() const {
-  return StopSignals::received() != 0;
-}
-
 std::vector<JobOutcome> runJobs(const std::vector<Job>& jobs, const PoolOptions& options) {
   std::vector<JobOutcome> outcomes(jobs.size());
   std::vector<Child> running;
@@ -189,7 +185,7 @@ std::vector<JobOutcome> runJobs(const std::vector<Job>& jobs, const PoolOptions&
   };
 
   while (next < jobs.size() || !running.empty()) {
-    if (StopSignals::received() != 0) {
+    if (StopSignals::received()) {
       next = jobs.size();
       if (!told_to_stop) {
         for (const Child& child : running) ::kill(child.pid, SIGINT);

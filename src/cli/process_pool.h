@@ -11,14 +11,12 @@
 
 namespace callflow::cli {
 
-// What a job sees of its parent.
+// What a job sees of its parent. (When to stop it sees in StopSignals::flag().)
 class ChildLink {
  public:
   explicit ChildLink(int fd) : fd_(fd) {}
   // Tells how far the job is, in units of the caller's choice. Cheap: most calls send nothing.
   void report(std::int64_t done);
-  // True once the job should end with what it has.
-  bool stopRequested() const;
 
  private:
   int fd_;

@@ -3,17 +3,23 @@
 namespace callflow::cli {
 namespace {
 
-volatile std::sig_atomic_t first_signal = 0;
-volatile std::sig_atomic_t signals_seen = 0;
+// A signal handler may touch lock-free atomics only.
+static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
+std::atomic<bool> stop{false};
+std::atomic<int> first_signal{0};
+std::atomic<int> signals_seen{0};
 
 void onSignal(int number) {
-  if (first_signal == 0) first_signal = number;
-  if (signals_seen < 2) signals_seen = signals_seen + 1;
+  int none = 0;
+  first_signal.compare_exchange_strong(none, number);
+  signals_seen.fetch_add(1);
+  stop.store(true);
 }
 
 }  // namespace
 
 StopSignals::StopSignals() {
+  stop = false;
   first_signal = 0;
   signals_seen = 0;
   struct sigaction action {};
@@ -28,14 +34,14 @@ StopSignals::~StopSignals() {
   sigaction(SIGTERM, &old_terminate_, nullptr);
 }
 
-int StopSignals::received() {
-  return first_signal;
+const std::atomic<bool>& StopSignals::flag() {
+  return stop;
 }
 bool StopSignals::insisted() {
   return signals_seen >= 2;
 }
 int StopSignals::exitCode() {
-  return 128 + first_signal;
+  return first_signal == 0 ? 0 : 128 + first_signal;
 }
 
 }  // namespace callflow::cli

@@ -1,6 +1,7 @@
 // SIGINT and SIGTERM as a flag that long work looks at, so that it can end with what it has.
 #pragma once
 
+#include <atomic>
 #include <csignal>
 
 namespace callflow::cli {
@@ -13,11 +14,12 @@ class StopSignals {
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
 
-  // The first signal that came, or 0.
-  static int received();
+  // True once a signal came. Lives as long as the program.
+  static const std::atomic<bool>& flag();
+  static bool received() { return flag().load(); }
   // True from the second signal on: the user does not want to wait.
   static bool insisted();
-  // 130 or 143 for the signal received; it must not be 0.
+  // 130 or 143 for the first signal that came, or 0.
   static int exitCode();
 
  private:

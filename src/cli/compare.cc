@@ -1,0 +1,142 @@
+#include "src/compare/compare.h"
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "src/cli/exit_code.h"
+#include "src/cli/loading.h"
+#include "src/cli/output.h"
+#include "src/cli/scenario_runs.h"
+#include "src/cli/verb.h"
+#include "src/results/store.h"
+
+namespace callflow::cli {
+namespace {
+
+struct Options {
+  std::vector<std::string> inputs;
+  RunSettings settings;
+  std::string baseline;
+  std::vector<std::string> metrics;
+  double confidence = 95;
+  bool fail_on_regression = false;
+  std::string format = "text";
+};
+
+std::vector<std::string> allMetricNames() {
+  std::vector<std::string> names;
+  for (const auto& metric : metrics::allMetrics()) names.emplace_back(metric.name);
+  return names;
+}
+
+compare::Options comparisonOptions(const Options& options) {
+  compare::Options how;
+  how.baseline = options.baseline;
+  how.confidence = options.confidence / 100;
+  if (options.metrics.empty()) return how;
+  how.metrics.clear();
+  for (const std::string& name : options.metrics) {
+    const auto id = metrics::metricNamed(name);
+    if (!id) {
+      throw UsageError("--metric: there is no metric \"" + name + "\"" +
+                       didYouMean(name, allMetricNames()));
+    }
+    how.metrics.push_back(*id);
+  }
+  return how;
+}
+
+// Results in the order of the arguments; scenario files are run unless their results are there.
+// False if there is nothing to compare, with `code` what to exit with.
+bool gather(const Options& options, std::vector<results::Result>& gathered, int& code) {
+  std::vector<std::string> files;
+  for (const std::string& input : options.inputs) {
+    if (!std::filesystem::is_directory(input)) files.push_back(input);
+  }
+  const auto scenarios = loadScenarios(files, "nothing was compared");
+  if (!scenarios) {
+    code = exitBadInput;
+    return false;
+  }
+  std::size_t next = 0;
+  std::vector<ScenarioOutcome> outcomes;
+  for (const std::string& input : options.inputs) {
+    if (std::filesystem::is_directory(input)) {
+      try {
+        gathered.push_back(results::loadResult(input));
+      } catch (const results::ResultError& error) {
+        throw UsageError(error.what());
+      }
+    } else {
+      outcomes.push_back(runScenario((*scenarios)[next++], options.settings));
+      gathered.push_back(outcomes.back().result);
+      code = exitCodeOf(outcomes);
+      if (outcomes.back().stopped != 0 || outcomes.back().directory.empty()) return false;
+    }
+    if (!gathered.back().complete()) printNote("warning: " + input + " is incomplete");
+  }
+  return true;
+}
+
+std::string rendered(const std::vector<compare::Comparison>& comparisons,
+                     const std::string& format) {
+  if (format == "json") return compare::renderJson(comparisons);
+  if (format == "csv") return compare::renderCsv(comparisons);
+  if (format == "markdown") return compare::renderMarkdown(comparisons);
+  return compare::renderText(comparisons);
+}
+
+int compareInputs(const Options& options) {
+  const compare::Options how = comparisonOptions(options);
+  std::vector<results::Result> gathered;
+  int code = exitFine;
+  if (!gather(options, gathered, code)) return code;
+  std::vector<compare::Comparison> comparisons;
+  try {
+    comparisons = compare::compareResults(gathered, how);
+  } catch (const results::ResultError& error) {
+    throw UsageError(error.what());
+  }
+  printResult(rendered(comparisons, options.format));
+  if (code == exitRunsFailed) return code;
+  bool regression = false;
+  for (const auto& comparison : comparisons) regression = regression || comparison.regression();
+  // An expectation of a scenario is the business of `run`; here only the difference counts.
+  return regression && options.fail_on_regression ? exitRegression : exitFine;
+}
+
+}  // namespace
+
+Action setUpCompare(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  options->settings.plots = false;
+  app.add_option(
+         "FILE|DIR", options->inputs,
+         "One: its variants against each other. Several: each further one against the first")
+      ->required()
+      ->type_name("");
+  app.add_option("--baseline", options->baseline,
+                 "Variant to compare the others with; else the first")
+      ->type_name("NAME");
+  app.add_option("--metric", options->metrics,
+                 "Metrics to compare, with commas; else the usual ones")
+      ->delimiter(',')
+      ->type_name("NAME");
+  app.add_option("--confidence", options->confidence, "Of the intervals, in percent")
+      ->check(CLI::Range(50.0, 99.99))
+      ->type_name("PERCENT")
+      ->capture_default_str();
+  app.add_flag("--fail-on-regression", options->fail_on_regression,
+               "Exit with 4 if a metric got worse or a call fails that did not");
+  app.add_option("--format", options->format, "text, json, csv or markdown")
+      ->check(CLI::IsMember({"text", "json", "csv", "markdown"}))
+      ->type_name("FORMAT")
+      ->capture_default_str();
+  addRunOptions(app, options->settings);
+  return [options] { return compareInputs(*options); };
+}
+
+}  // namespace callflow::cli

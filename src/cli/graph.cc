@@ -1,0 +1,109 @@
+#include "src/topology/graph.h"
+
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "src/cli/exit_code.h"
+#include "src/cli/loading.h"
+#include "src/cli/output.h"
+#include "src/cli/subprocess.h"
+#include "src/cli/verb.h"
+#include "src/explain/plan.h"
+#include "src/topology/draw.h"
+
+namespace callflow::cli {
+namespace {
+
+struct Options {
+  std::string file;
+  std::string format = "dot";
+  std::string call;
+  std::string variant;
+  std::string output;
+};
+
+std::vector<topology::DrawnLeg> legsOf(const topology::NetworkGraph& graph,
+                                       const topology::Case& one, const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& call : one.calls) {
+    names.push_back(call.name);
+    if (call.name != name) continue;
+    const explain::CallPlan plan = explain::planCall(graph, one.topology, call);
+    std::vector<topology::DrawnLeg> legs;
+    for (auto& links : explain::routesOf(plan, explain::Transport::udp)) {
+      legs.push_back({std::move(links), topology::MediaTransport::udp});
+    }
+    for (auto& links : explain::routesOf(plan, explain::Transport::tcp)) {
+      legs.push_back({std::move(links), topology::MediaTransport::tcp});
+    }
+    if (legs.empty()) {
+      printNote("call " + name + " has no path: callflow explain says why");
+    }
+    return legs;
+  }
+  if (names.empty()) throw UsageError("a topology has no calls: name a scenario file with --call");
+  throw UsageError("there is no call \"" + name + "\"" + didYouMean(name, names) + " (there is " +
+                   listed(names) + ")");
+}
+
+void write(const std::string& file, const std::string& text) {
+  if (file.empty()) {
+    printResult(text);
+    return;
+  }
+  std::ofstream out(file, std::ios::binary);
+  out << text;
+  out.close();
+  if (!out) throw UsageError("cannot write " + file);
+}
+
+int draw(const Options& options) {
+  const auto one = loadCase(options.file, options.variant, "nothing was drawn");
+  if (!one) return exitBadInput;
+  const topology::NetworkGraph graph(one->topology, one->calls);
+  topology::DrawOptions how;
+  how.title = one->topology.name;
+  if (!options.call.empty()) {
+    how.legs = legsOf(graph, *one, options.call);
+    how.title += ": call " + options.call;
+    if (!one->variant.empty() && one->variant != "base") how.title += ", " + one->variant;
+  }
+  if (options.format == "mermaid") {
+    write(options.output, topology::drawMermaid(graph, how));
+    return exitFine;
+  }
+  const std::string dot = topology::drawDot(graph, how);
+  if (options.format == "dot") {
+    write(options.output, dot);
+    return exitFine;
+  }
+  const auto svg = filter({"dot", "-Tsvg"}, dot);
+  if (!svg) {
+    throw UsageError("--format svg needs the program dot of Graphviz; --format dot needs nothing");
+  }
+  write(options.output, *svg);
+  return exitFine;
+}
+
+}  // namespace
+
+Action setUpGraph(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("FILE", options->file, "Scenario or topology file")->required()->type_name("");
+  app.add_option("--format", options->format, "dot, mermaid or svg")
+      ->check(CLI::IsMember({"dot", "mermaid", "svg"}))
+      ->type_name("FORMAT")
+      ->capture_default_str();
+  app.add_option("--call", options->call, "Highlight the media path of this call")
+      ->type_name("NAME");
+  app.add_option("--variant", options->variant, "Of this variant; else of the first")
+      ->type_name("NAME");
+  app.add_option("-o,--output", options->output, "Write to this file in place of standard output")
+      ->type_name("FILE");
+  return [options] { return draw(*options); };
+}
+
+}  // namespace callflow::cli

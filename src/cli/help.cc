@@ -1,0 +1,92 @@
+// help, schema and version: what is printed from tables and constants.
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "src/cli/build_info.h"
+#include "src/cli/exit_code.h"
+#include "src/cli/output.h"
+#include "src/cli/verb.h"
+#include "src/topology/reference.h"
+
+namespace callflow::cli {
+namespace {
+
+int help(const std::string& topic, bool markdown) {
+  if (markdown) {
+    if (topic == "topology") {
+      printResult(topology::topologyReference());
+    } else if (topic == "scenario") {
+      printResult(topology::scenarioReference());
+    } else {
+      throw UsageError("--format markdown writes the pages of topology and scenario, not of \"" +
+                       topic + "\"");
+    }
+    return exitFine;
+  }
+  if (topic.empty()) {
+    printResult(helpOf(""));
+    printResult("\nKinds of YAML maps that callflow help explains: " +
+                listed(topology::helpKinds()) + "\n");
+    return exitFine;
+  }
+  for (const Verb& verb : verbs()) {
+    if (verb.name == topic) {
+      printResult(helpOf(topic));
+      return exitFine;
+    }
+  }
+  if (const auto text = topology::helpText(topic)) {
+    printResult(*text);
+    return exitFine;
+  }
+  std::vector<std::string> known = topology::helpKinds();
+  for (const Verb& verb : verbs()) known.emplace_back(verb.name);
+  throw UsageError("no help for \"" + topic + "\"" + didYouMean(topic, known) +
+                   " (kinds: " + listed(topology::helpKinds()) + ")");
+}
+
+int schema(const std::string& kind) {
+  printResult(kind == "topology" ? topology::topologySchema() : topology::scenarioSchema());
+  return exitFine;
+}
+
+int version() {
+  printResult("callflow " + std::string(programVersion()) + " (ns-3 " + std::string(ns3Version()) +
+              ", " + compilerText() + ")\n");
+  return exitFine;
+}
+
+}  // namespace
+
+Action setUpHelp(CLI::App& app) {
+  struct Options {
+    std::string topic;
+    std::string format = "text";
+  };
+  auto options = std::make_shared<Options>();
+  app.add_option("TOPIC", options->topic,
+                 "A verb, or a kind of map: topology, scenario, firewall ...")
+      ->type_name("");
+  app.add_option("--format", options->format, "text, or markdown for the pages of docs/reference")
+      ->check(CLI::IsMember({"text", "markdown"}))
+      ->type_name("FORMAT")
+      ->capture_default_str();
+  return [options] { return help(options->topic, options->format == "markdown"); };
+}
+
+Action setUpSchema(CLI::App& app) {
+  auto kind = std::make_shared<std::string>();
+  app.add_option("KIND", *kind, "topology or scenario")
+      ->required()
+      ->check(CLI::IsMember({"topology", "scenario"}))
+      ->type_name("");
+  return [kind] { return schema(*kind); };
+}
+
+Action setUpVersion(CLI::App&) {
+  return [] { return version(); };
+}
+
+}  // namespace callflow::cli

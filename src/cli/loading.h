@@ -1,0 +1,42 @@
+// Files named on the command line, loaded with all their faults reported at once.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/diag/diag.h"
+#include "src/results/expectation.h"
+#include "src/topology/load.h"
+
+namespace callflow::cli {
+
+// The metrics that `expect:` may name.
+std::vector<topology::MetricName> metricNames();
+
+// An expectation as the layer that judges it wants it.
+results::Expectation judged(const topology::Expectation& expectation);
+
+struct LoadedFile {
+  std::string file;
+  // One of them, or neither if the file has faults.
+  std::optional<topology::Topology> topology;
+  std::optional<topology::Scenario> scenario;
+
+  bool ok() const { return topology || scenario; }
+};
+
+// Loads a file of either kind; what is wrong goes to `diagnostics`.
+LoadedFile loadFile(const std::string& file, Diagnostics& diagnostics);
+
+// Loads scenarios. On any fault prints all of them with `outcome` ("nothing was run") and returns
+// nothing: the caller ends with exit code 2. A topology file is a fault.
+std::optional<std::vector<topology::Scenario>> loadScenarios(const std::vector<std::string>& files,
+                                                             const std::string& outcome);
+
+// What a drawing or an explanation is made from: one case of a scenario, or a bare topology as a
+// case without calls. As loadScenarios() on faults; throws UsageError if there is no such variant.
+std::optional<topology::Case> loadCase(const std::string& file, const std::string& variant,
+                                       const std::string& outcome);
+
+}  // namespace callflow::cli

@@ -1,0 +1,23 @@
+// Where words go: results to standard output, everything else to standard error.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace callflow::cli {
+
+void printResult(std::string_view text);
+// One line on stderr; a line end is added.
+void printNote(std::string_view text);
+// Throws std::runtime_error if what was printed did not get out (disk full, closed).
+void flushResults();
+
+// `; did you mean "run"?`, or nothing if no candidate is near.
+std::string didYouMean(const std::string& word, const std::vector<std::string>& candidates);
+// "1 call", "2 calls"
+std::string counted(std::size_t count, std::string_view noun);
+// "a, b and c"
+std::string listed(const std::vector<std::string>& names);
+
+}  // namespace callflow::cli

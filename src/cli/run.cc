@@ -1,0 +1,123 @@
+#include <CLI/CLI.hpp>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "src/cli/exit_code.h"
+#include "src/cli/loading.h"
+#include "src/cli/output.h"
+#include "src/cli/scenario_runs.h"
+#include "src/cli/verb.h"
+#include "src/compare/compare.h"
+#include "src/results/summary.h"
+
+namespace callflow::cli {
+namespace {
+
+struct Options {
+  std::vector<std::string> files;
+  RunSettings settings;
+  std::string format = "text";
+};
+
+std::string textOf(const ScenarioOutcome& outcome) {
+  const results::Result& result = outcome.result;
+  std::string text = result.scenario;
+  if (!result.title.empty()) text += ": " + result.title;
+  text += "\n" + counted(static_cast<std::size_t>(result.runs), "run") + " of each variant, seed " +
+          std::to_string(result.seed) + "\n\n";
+  text += compare::renderRunTable(result);
+  if (result.cases.size() > 1 && result.complete()) {
+    text += "\n" + compare::renderText(compare::compareResults({result}));
+  }
+  if (!outcome.expectations.empty()) {
+    text += "\nexpected\n" + results::renderOutcomes(outcome.expectations);
+  }
+  text += "\nresults  " + outcome.directory.string() + "\n";
+  if (std::filesystem::exists(outcome.directory / "plots")) {
+    text += "plots    " + (outcome.directory / "plots").string() + "\n";
+  }
+  return text;
+}
+
+nlohmann::ordered_json jsonOf(const ScenarioOutcome& outcome) {
+  nlohmann::ordered_json json;
+  json["directory"] = outcome.directory.string();
+  json["complete"] = outcome.result.complete();
+  auto& failed = json["failed_runs"] = nlohmann::ordered_json::array();
+  for (const auto& run : outcome.failed) {
+    failed.push_back(
+        {{"variant", run.variant}, {"replication", run.replication}, {"reason", run.reason}});
+  }
+  auto& expectations = json["expectations"] = nlohmann::ordered_json::array();
+  for (const auto& expectation : outcome.expectations) {
+    nlohmann::ordered_json one;
+    one["text"] = expectation.text;
+    one["variant"] = expectation.variant;
+    one["passed"] = expectation.passed;
+    one["measured"] = nullptr;
+    if (expectation.measured) one["measured"] = *expectation.measured;
+    expectations.push_back(std::move(one));
+  }
+  json["summary"] = nlohmann::ordered_json::parse(
+      summaryJson(outcome.result, results::summarize(outcome.result)));
+  return json;
+}
+
+void print(const std::vector<ScenarioOutcome>& outcomes, bool json) {
+  if (json) {
+    auto list = nlohmann::ordered_json::array();
+    for (const auto& outcome : outcomes) {
+      if (!outcome.directory.empty()) list.push_back(jsonOf(outcome));
+    }
+    printResult(nlohmann::ordered_json{{"results", std::move(list)}}.dump(2) + "\n");
+    return;
+  }
+  bool first = true;
+  for (const auto& outcome : outcomes) {
+    if (outcome.directory.empty()) continue;
+    if (!first) printResult("\n");
+    first = false;
+    printResult(textOf(outcome));
+  }
+}
+
+int runFiles(const Options& options) {
+  const auto scenarios = loadScenarios(options.files, "nothing was run");
+  if (!scenarios) return exitBadInput;
+  std::vector<ScenarioOutcome> outcomes;
+  for (const auto& scenario : *scenarios) {
+    outcomes.push_back(runScenario(scenario, options.settings));
+    if (outcomes.back().stopped != 0) break;
+  }
+  if (!options.settings.quiet || options.format == "json")
+    print(outcomes, options.format == "json");
+  return exitCodeOf(outcomes);
+}
+
+}  // namespace
+
+Action setUpRun(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("FILE", options->files, "Scenario files")->required()->type_name("");
+  addRunOptions(app, options->settings);
+  static const std::map<std::string, Trace> traces{
+      {"none", Trace::none}, {"first", Trace::first}, {"all", Trace::all}};
+  app.add_option_function<std::string>(
+         "--trace",
+         [options](const std::string& word) { options->settings.trace = traces.at(word); },
+         "Of which runs to keep every frame: none, first, all")
+      ->check(CLI::IsMember({"none", "first", "all"}))
+      ->type_name("WHICH")
+      ->default_str("first");
+  app.add_flag("!--no-plots", options->settings.plots, "Draw no pictures");
+  app.add_option("--format", options->format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->type_name("FORMAT")
+      ->capture_default_str();
+  return [options] { return runFiles(*options); };
+}
+
+}  // namespace callflow::cli

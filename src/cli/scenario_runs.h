@@ -1,0 +1,52 @@
+// From a scenario to its results: recognizes what has been run before, runs what has not.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/results/expectation.h"
+#include "src/results/result.h"
+#include "src/topology/scenario.h"
+
+namespace CLI {
+class App;
+}
+
+namespace callflow::cli {
+
+enum class Trace { none, first, all };
+
+struct RunSettings {
+  std::optional<int> runs;            // else the scenario's
+  std::optional<std::uint64_t> seed;  // else the scenario's
+  int parallel = 0;                   // processes at a time; 0: one per CPU
+  bool force = false;
+  std::filesystem::path out;
+  Trace trace = Trace::first;
+  bool plots = true;
+  bool quiet = false;
+};
+
+// Adds the options that every verb has that can run scenarios.
+void addRunOptions(CLI::App& app, RunSettings& settings);
+
+struct ScenarioOutcome {
+  results::Result result;
+  std::filesystem::path directory;  // empty: no run left anything, nothing was written
+  std::vector<results::FailedRun> failed;
+  std::vector<results::Outcome> expectations;  // empty if stopped
+  int stopped = 0;                             // exit code of the signal that ended it, or 0
+};
+
+// Runs the scenario, or takes the results that are there. Says on stderr how it goes. Throws
+// UsageError if results cannot be written where they should go.
+ScenarioOutcome runScenario(const topology::Scenario& scenario, const RunSettings& settings);
+
+// The exit code that the outcomes ask for; the first that applies of: a signal, every run failed,
+// some failed, an expectation failed.
+int exitCodeOf(const std::vector<ScenarioOutcome>& outcomes);
+
+}  // namespace callflow::cli

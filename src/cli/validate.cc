@@ -1,0 +1,55 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "src/cli/exit_code.h"
+#include "src/cli/loading.h"
+#include "src/cli/output.h"
+#include "src/cli/verb.h"
+
+namespace callflow::cli {
+namespace {
+
+// "3 sites, 2 devices, 1 call, 2 variants"
+std::string contents(const LoadedFile& loaded) {
+  if (loaded.topology) {
+    return counted(loaded.topology->sites.size(), "site") + ", " +
+           counted(loaded.topology->devices.size(), "device");
+  }
+  const auto& cases = loaded.scenario->cases;
+  const auto& first = cases.front();
+  return counted(first.topology.sites.size(), "site") + ", " +
+         counted(first.topology.devices.size(), "device") + ", " +
+         counted(first.calls.size(), "call") + ", " + counted(cases.size(), "variant");
+}
+
+int validate(const std::vector<std::string>& files) {
+  Diagnostics diagnostics;
+  std::size_t wrong = 0;
+  for (const std::string& file : files) {
+    const LoadedFile loaded = loadFile(file, diagnostics);
+    if (loaded.ok()) {
+      printResult(file + ": ok (" + contents(loaded) + ")\n");
+    } else {
+      ++wrong;
+    }
+  }
+  std::string text =
+      diagnostics.render(std::to_string(wrong) + " of " + counted(files.size(), "file") + " wrong");
+  if (!text.empty()) {
+    text.pop_back();
+    printNote(text);
+  }
+  return diagnostics.hasErrors() ? exitBadInput : exitFine;
+}
+
+}  // namespace
+
+Action setUpValidate(CLI::App& app) {
+  auto files = std::make_shared<std::vector<std::string>>();
+  app.add_option("FILE", *files, "Scenario or topology files")->required()->type_name("");
+  return [files] { return validate(*files); };
+}
+
+}  // namespace callflow::cli
