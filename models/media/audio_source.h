@@ -13,8 +13,7 @@ namespace callflow::media {
 class AudioSource {
  public:
   // `bitrate` is of the Opus payload, 6 to 510 kbit/s (RFC 6716 2.1.1); `frame` one of 2.5, 5, 10,
-  // 20, 40, 60 ms (RFC 6716 2.1.4). Throws std::invalid_argument outside of these or if a frame
-  // would pass 1275 bytes (RFC 6716 3.2.1).
+  // 20, 40, 60 ms (RFC 6716 2.1.4). Throws std::invalid_argument outside of these.
   AudioSource(DataRate bitrate, Duration frame, DataSize rtpExtensions = wire::rtpExtensions);
 
   // One encoded frame: bit rate times duration, to the nearest byte (as libopus does at constant
