@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -36,6 +37,7 @@ struct Jitter {
 // packet). Time is the realistic one: over TCP, a chain that steps per packet stands still during a stall.
 struct PacketCount {
   std::int64_t count = 0;
+  auto operator<=>(const PacketCount&) const = default;
 };
 using BurstLength = std::variant<Duration, PacketCount>;
 

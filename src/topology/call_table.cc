@@ -1,0 +1,187 @@
+// Calls: who talks, over which paths, with which sound.
+#include <algorithm>
+#include <array>
+
+#include "src/topology/scenario_table.h"
+
+namespace callflow::topology {
+namespace {
+
+// A bound of the adaptive buffer; a fixed one has none to write.
+template <Duration JitterBuffer::*bound>
+std::optional<Duration> boundOf(const JitterBuffer& buffer) {
+  if (buffer.kind == JitterBufferKind::fixed) return {};
+  return buffer.*bound;
+}
+
+template <Duration JitterBuffer::*bound>
+void setBound(JitterBuffer& buffer, const Duration& value) {
+  buffer.*bound = value;
+}
+
+}  // namespace
+
+const config::Table<JitterBuffer>& tableOf(const JitterBuffer*) {
+  static const config::Table<JitterBuffer> kTable =
+      config::Table<JitterBuffer>(
+          "jitter-buffer",
+          "Where packets wait at the receiver so that late ones still come in time.")
+          .add("kind", &JitterBuffer::kind,
+               {.def = "adaptive",
+                .help = "fixed plays everything so long after the first packet; adaptive follows "
+                        "the jitter as "
+                        "WebRTC does.",
+                .source = "libwebrtc: NetEq is adaptive"})
+          .add("delay", &JitterBuffer::delay,
+               {.def = "80 ms",
+                .max = "10 s",
+                .help = "fixed: from a packet's expected arrival to its playout; adaptive: the "
+                        "target to start "
+                        "with.",
+                .source = "libwebrtc NetEq: kStartDelayMs"})
+          .property<Duration>(
+              "minimum", &boundOf<&JitterBuffer::minimum>, &setBound<&JitterBuffer::minimum>,
+              {.def = "0 ms",
+               .max = "10 s",
+               .help = "Least target of the adaptive buffer.",
+               .source = "libwebrtc NetEq: no minimum unless the application sets one"})
+          .property<Duration>("maximum", &boundOf<&JitterBuffer::maximum>,
+                              &setBound<&JitterBuffer::maximum>,
+                              {.def = "3 s",
+                               .max = "10 s",
+                               .help = "Largest target of the adaptive buffer.",
+                               .source = "libwebrtc NetEq: three quarters of 200 packets of 20 ms"})
+          .check([](JitterBuffer& buffer, const config::Context& context) {
+            if (buffer.kind != JitterBufferKind::fixed) return;
+            for (const char* key : {"minimum", "maximum"})
+              if (context.has(key))
+                context.keyError(key, "has no effect on a fixed buffer",
+                                 "leave it out, or write kind: adaptive");
+          });
+  return kTable;
+}
+
+const config::Table<Audio>& tableOf(const Audio*) {
+  static const config::Table<Audio> kTable =
+      config::Table<Audio>("audio", "The sound of a call: Opus in SRTP.")
+          .add("bitrate", &Audio::bitrate,
+               {.def = "32 kbit/s",
+                .min = "6 kbit/s",
+                .max = "510 kbit/s",
+                .help = "Bit rate of the Opus payload, without headers.",
+                .source = "libwebrtc: Opus fullband mono"})
+          .add("frame", &Audio::frame,
+               {.def = "20 ms",
+                .min = "10 ms",
+                .max = "120 ms",
+                .help = "Sound in one packet: 10, 20, 40, 60 or 120 ms.",
+                .source = "libwebrtc: default packet time of Opus"})
+          .add(
+              "rtp-extensions", &Audio::rtp_extensions,
+              {.def = "16 B",
+               .max = "64 B",
+               .help = "RTP header extensions with their header, a multiple of 4 B.",
+               .source = "RFC 8285 block with the four extensions that libwebrtc sends with audio"})
+          .add("jitter-buffer", &Audio::jitter_buffer,
+               {.help = "How the receiver evens out delay.", .source = "libwebrtc: NetEq"})
+          .check([](Audio& audio, const config::Context& context) {
+            const std::array legal{Duration::ms(10), Duration::ms(20), Duration::ms(40),
+                                   Duration::ms(60), Duration::ms(120)};
+            if (std::find(legal.begin(), legal.end(), audio.frame) == legal.end())
+              context.keyError("frame",
+                               toText(audio.frame) + " is no packet time of Opus in WebRTC",
+                               "write 10, 20, 40, 60 or 120 ms");
+            if (audio.rtp_extensions.count() % 4 != 0)
+              context.keyError("rtp-extensions",
+                               toText(audio.rtp_extensions) + " is not a multiple of 4 B",
+                               "round up to the next");
+          });
+  return kTable;
+}
+
+const config::Table<Tcp>& tableOf(const Tcp*) {
+  static const config::Table<Tcp> kTable =
+      config::Table<Tcp>("tcp", "TCP between a client and its relay, where the call has to use it.")
+          .add(
+              "model", &Tcp::model,
+              {.def = "ns3", .help = "Which TCP is simulated.", .source = "ours: the one there is"})
+          .add("send-buffer", &Tcp::send_buffer,
+               {.def = "128 KiB",
+                .min = "2 KiB",
+                .max = "64 MiB",
+                .help = "Bytes that a sender may have written and not yet acknowledged.",
+                .source = "Chromium: SO_SNDBUF of its peer-to-peer sockets"})
+          .add("receive-buffer", &Tcp::receive_buffer,
+               {.def = "128 KiB",
+                .min = "2 KiB",
+                .max = "64 MiB",
+                .help = "Bytes that a receiver holds, and thus the largest window it offers.",
+                .source = "Chromium: SO_RCVBUF of its peer-to-peer sockets"})
+          .add("minimum-rto", &Tcp::minimum_rto,
+               {.def = "200 ms",
+                .min = "1 ms",
+                .max = "10 s",
+                .help = "Least time without an answer before a segment is sent again.",
+                .source = "Linux: TCP_RTO_MIN (RFC 6298 says 1 s)"})
+          .add("delayed-ack", &Tcp::delayed_ack,
+               {.def = "40 ms",
+                .max = "500 ms",
+                .help = "Longest wait of an acknowledgement for a second segment.",
+                .source = "Linux: TCP_DELACK_MIN; RFC 9293 section 3.8.6.3 allows 500 ms"})
+          .add("no-delay", &Tcp::no_delay,
+               {.def = "true",
+                .help = "Small writes are sent at once (TCP_NODELAY), not gathered (Nagle).",
+                .source = "libwebrtc and coturn set TCP_NODELAY"});
+  return kTable;
+}
+
+const config::Table<Call>& tableOf(const Call*) {
+  static const config::Table<Call> kTable =
+      config::Table<Call>("call", "Participants who talk for a while.")
+          .add("name", &Call::name,
+               {.def = "call", .help = "Its name in results and changes.", .source = "ours"})
+          .add(
+              "kind", &Call::kind,
+              {.def = "one-to-one",
+               .help = "one-to-one goes from peer to peer or over a relay; group goes over a media "
+                       "processor in the region of the first participant.",
+               .source = "ours"})
+          .add("participants", &Call::participants,
+               {.required = true,
+                .help = "Who takes part and where, such as [alice@hq, bob@home].",
+                .source = "none: must be written"})
+          .add("senders", &Call::senders,
+               {.help = "Participants who send media; none written: all of them.",
+                .source = "ours: everybody's microphone is open"})
+          .add("paths", &Call::paths,
+               {.def = "[direct, relay-udp, relay-tcp]",
+                .help = "Paths that may be used; the most direct one that works is.",
+                .source = "Call flows in Azure Communication Services: direct, else a relay over "
+                          "UDP 3478, "
+                          "else over TCP 443"})
+          .add("start", &Call::start,
+               {.def = "0 s",
+                .max = "24 h",
+                .help = "When the call is set up, in simulated time.",
+                .source = "ours"})
+          .add("setup", &Call::setup,
+               {.def = "1 s",
+                .max = "10 min",
+                .help = "From there to the first media packet.",
+                .source = "ours: about ten round trips of signaling, ICE and DTLS"})
+          .add(
+              "duration", &Call::duration,
+              {.def = "60 s",
+               .min = "10 ms",
+               .max = "24 h",
+               .help = "How long media is sent.",
+               .source = "ours: the call quality dashboard of Teams classifies no shorter streams"})
+          .add("audio", &Call::audio, {.help = "The sound.", .source = "libwebrtc"})
+          .add("tcp", &Call::tcp,
+               {.help = "TCP, where the call uses it.", .source = "Linux, Chromium"})
+          .nameKey("name")
+          .position(&Call::pos);
+  return kTable;
+}
+
+}  // namespace callflow::topology

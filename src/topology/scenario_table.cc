@@ -1,0 +1,173 @@
+#include "src/topology/scenario_table.h"
+
+#include "src/topology/topology_table.h"
+
+namespace callflow::topology {
+namespace {
+
+const std::string kAsBefore = "none: it stays as it was";
+
+bool changesNothing(const LinkChange::Direction& direction) {
+  return !direction.rate && !direction.delay && !direction.jitter && !direction.loss &&
+         !direction.queue;
+}
+
+// The `topology:` of a scenario, kept as a node: only the loader knows where paths start.
+class TopologyRefType final : public config::RawType {
+ public:
+  std::string name() const override { return "path or topology"; }
+  std::string example() const override { return "topologies/contoso.yaml"; }
+  std::shared_ptr<void> make() const override { return std::make_shared<TopologyRef>(); }
+  bool overlay(const config::Context& context, void* value) const override {
+    static_cast<TopologyRef*>(value)->node = context.node();
+    return true;
+  }
+  config::NodePtr write(const void* value) const override {
+    return static_cast<const TopologyRef*>(value)->node;
+  }
+  config::NodePtr schema(config::SchemaDefinitions& definitions) const override {
+    using config::Node;
+    const auto& table = tableOf(static_cast<const TopologyFile*>(nullptr));
+    const auto entry = [](const char* key, config::NodePtr value) {
+      return Node::Entry{key, {}, std::move(value)};
+    };
+    const auto text = Node::makeMap({entry("type", Node::makeScalar("string", {}, true))});
+    const auto inlined = Node::makeMap(
+        {entry("$ref", Node::makeScalar("#/definitions/" + definitions.require(table), {}, true))});
+    return Node::makeMap({entry("anyOf", Node::makeSequence({text, inlined}))});
+  }
+};
+
+}  // namespace
+
+const config::Table<LinkChange::Direction>& tableOf(const LinkChange::Direction*) {
+  using D = LinkChange::Direction;
+  static const config::Table<D> kTable =
+      config::Table<D>("event-direction", "What changes in one direction of a link.")
+          .add("rate", &D::rate,
+               {.min = "1 bit/s",
+                .help = "The new rate.",
+                .source = kAsBefore,
+                .absent = "unchanged"})
+          .add("delay", &D::delay,
+               {.max = "10 s",
+                .help = "The new propagation delay.",
+                .source = kAsBefore,
+                .absent = "unchanged"})
+          .add("jitter", &D::jitter,
+               {.help = "The new jitter.", .source = kAsBefore, .absent = "unchanged"})
+          .add("loss", &D::loss,
+               {.help = "The new loss.", .source = kAsBefore, .absent = "unchanged"})
+          .add("queue", &D::queue,
+               {.min = "1 B or 1 us",
+                .max = "1 GB or 1 min",
+                .help = "The new longest queue; packets already in it stay.",
+                .source = kAsBefore,
+                .absent = "unchanged"});
+  return kTable;
+}
+
+const config::Table<LinkChange>& tableOf(const LinkChange*) {
+  static const config::Table<LinkChange> kTable =
+      config::Table<LinkChange>("event", "A link whose parameters change at a time.")
+          .add("at", &LinkChange::at,
+               {.required = true,
+                .max = "48 h",
+                .help = "When, in simulated time.",
+                .source = "none: must be written"})
+          .add("link", &LinkChange::link,
+               {.required = true,
+                .help = "Which link: SITE.access, SITE.uplink or SITE.wan.",
+                .source = "none: must be written"})
+          .bothWays("up", &LinkChange::up, "down", &LinkChange::down,
+                    {.help = "Only this direction: up leads away from the participant.",
+                     .source = "as written for both"})
+          .position(&LinkChange::pos)
+          .check([](LinkChange& change, const config::Context& context) {
+            if (changesNothing(change.up) && changesNothing(change.down))
+              context.error("changes nothing", "write for example up: {rate: 1 Mbit/s}");
+          });
+  return kTable;
+}
+
+const config::Table<Variant>& tableOf(const Variant*) {
+  static const config::Table<Variant> kTable =
+      config::Table<Variant>("variant", "The scenario with some keys changed.")
+          .add("change", &Variant::change,
+               {.help =
+                    "New values by key path: of the topology (devices.fw.rules), of calls by name "
+                    "(calls.standup.audio.bitrate), of events, or topology itself.",
+                .source = "ours: nothing changes"});
+  return kTable;
+}
+
+const config::Table<ScenarioFile>& tableOf(const ScenarioFile*) {
+  static const config::Table<ScenarioFile> kTable =
+      config::Table<ScenarioFile>("scenario", "Calls over a network, in one or several variants.")
+          .add("scenario", &ScenarioFile::name,
+               {.def = "scenario",
+                .help = "Its name, for titles and the folder of its results.",
+                .source = "ours"})
+          .add("title", &ScenarioFile::title,
+               {.help = "One line for plots and reports.", .source = "ours: the name"})
+          .add("topology", &ScenarioFile::topology,
+               {.required = true,
+                .help = "The network: a path from this file's folder, or the network itself.",
+                .source = "none: must be written"})
+          .add("change", &ScenarioFile::change,
+               {.help = "New values by key path, in every variant.",
+                .source = "ours: nothing changes"})
+          .add("calls", &ScenarioFile::calls,
+               {.required = true, .help = "What is said.", .source = "none: must be written"})
+          .add("events", &ScenarioFile::events,
+               {.help = "Links that change during the run.", .source = "ours: none"})
+          .add("variants", &ScenarioFile::variants,
+               {.help = "Variants by name, run and compared side by side; none written: the "
+                        "scenario as it "
+                        "stands.",
+                .source = "ours: none"})
+          .add("runs", &ScenarioFile::runs,
+               {.def = "5",
+                .min = "1",
+                .max = "10000",
+                .help = "How often each variant is run, with other random numbers each time.",
+                .source = "ours: enough for a first confidence interval"})
+          .add("seed", &ScenarioFile::seed,
+               {.def = "1",
+                .help = "Where random numbers start; run k of every variant draws the same ones.",
+                .source = "ours"})
+          .add("warm-up", &ScenarioFile::warm_up,
+               {.def = "2 s",
+                .max = "1 h",
+                .help = "Media of each call's first moments that is not scored.",
+                .source = "ours: NetEq and TCP have settled by then"})
+          .add("drain", &ScenarioFile::drain,
+               {.def = "5 s",
+                .max = "10 min",
+                .help = "Time for what is on its way after the last packet is sent.",
+                .source = "ours: several retransmission time-outs of TCP"})
+          .add("expect", &ScenarioFile::expect,
+               {.help = "Promises about the results, such as audio.mos.p5 >= 3.6 in udp-open; "
+                        "`run` ends "
+                        "with exit code 3 if one is broken.",
+                .source = "ours: none"});
+  return kTable;
+}
+
+}  // namespace callflow::topology
+
+namespace callflow::config {
+
+const ScalarInfo& Scalar<topology::ExpectationText>::info() {
+  static const ScalarInfo kInfo{.name = "expectation",
+                                .example = "audio.mos.p5 >= 3.6 in udp-open",
+                                .pattern = "^[a-z0-9._-]+ *(<|<=|>|>=) *[0-9.]+ ?[^ ]*( in .+)?$"};
+  return kInfo;
+}
+
+const ValueType& TypeFor<topology::TopologyRef>::get() {
+  static const topology::TopologyRefType kType;
+  return kType;
+}
+
+}  // namespace callflow::config

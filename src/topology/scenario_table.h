@@ -1,0 +1,71 @@
+// The parameter tables of a scenario.
+#pragma once
+
+#include "src/config/table.h"
+#include "src/topology/scenario.h"
+#include "src/topology/text_forms.h"
+
+namespace callflow::topology {
+
+// `topology:` of a scenario: a path, or the network itself.
+struct TopologyRef {
+  config::NodePtr node;  // null if not written
+};
+
+// `change:` holds key paths of the topology, the calls or the events with their new values.
+struct Variant {
+  config::RawMap change;
+};
+
+// An expectation before its metric is looked up.
+struct ExpectationText {
+  std::string text;
+  SourcePos pos;
+};
+
+// What a scenario file says.
+struct ScenarioFile {
+  std::string name;
+  std::optional<std::string> title;
+  TopologyRef topology;
+  config::RawMap change;
+  std::vector<Call> calls;
+  std::vector<LinkChange> events;
+  Named<Variant> variants;
+  int runs = 0;
+  std::uint64_t seed = 0;
+  Duration warm_up;
+  Duration drain;
+  std::vector<ExpectationText> expect;
+};
+
+const config::Table<JitterBuffer>& tableOf(const JitterBuffer*);
+const config::Table<Audio>& tableOf(const Audio*);
+const config::Table<Tcp>& tableOf(const Tcp*);
+const config::Table<Call>& tableOf(const Call*);
+const config::Table<LinkChange::Direction>& tableOf(const LinkChange::Direction*);
+const config::Table<LinkChange>& tableOf(const LinkChange*);
+const config::Table<Variant>& tableOf(const Variant*);
+const config::Table<ScenarioFile>& tableOf(const ScenarioFile*);
+
+}  // namespace callflow::topology
+
+namespace callflow::config {
+
+template <>
+struct Scalar<topology::ExpectationText> {
+  static const ScalarInfo& info();
+  static Parsed<topology::ExpectationText> parse(std::string_view text) {
+    return {topology::ExpectationText{std::string(text), {}}, {}};
+  }
+  static std::string print(const topology::ExpectationText& value) { return value.text; }
+  static void setPos(topology::ExpectationText& value, const SourcePos& pos) { value.pos = pos; }
+};
+
+// Kept as written; editors are told both forms.
+template <>
+struct TypeFor<topology::TopologyRef> {
+  static const ValueType& get();
+};
+
+}  // namespace callflow::config

@@ -1,0 +1,183 @@
+// Places: offices, remote users, and the lines that join them.
+#include "src/topology/regions.h"
+#include "src/topology/topology_table.h"
+
+namespace callflow::topology {
+
+// The name of an Azure region, as a place.
+struct RegionName {
+  std::string name;
+};
+
+}  // namespace callflow::topology
+
+namespace callflow::config {
+
+template <>
+struct Scalar<topology::RegionName> {
+  static const ScalarInfo& info() {
+    static const ScalarInfo& kInfo = []() -> const ScalarInfo& {
+      std::vector<std::string> names;
+      for (const topology::Region& region : topology::builtInRegions())
+        names.emplace_back(region.name);
+      static const ScalarInfo kMade{
+          .name = "Azure region", .example = "westeurope", .pattern = {}, .choices = names};
+      return kMade;
+    }();
+    return kInfo;
+  }
+  static Parsed<topology::RegionName> parse(std::string_view text) {
+    if (topology::findRegion(text) != nullptr) return {topology::RegionName{std::string(text)}, {}};
+    const std::string near = nearestName(std::string(text), info().choices);
+    return {std::nullopt, "\"" + std::string(text) +
+                              "\" is neither [latitude, longitude] nor an Azure region; " +
+                              (near.empty() ? "write for example [52.37, 4.90] or westeurope"
+                                            : "did you mean \"" + near + "\"?")};
+  }
+  static std::string print(const topology::RegionName& value) { return value.name; }
+};
+
+}  // namespace callflow::config
+
+namespace callflow::topology {
+namespace {
+
+std::optional<std::optional<WanLine>> wanOf(const Site& site) {
+  if (!site.wan) return std::optional<WanLine>{};
+  return WanLine{site.wan->to, site.wan->link.up, site.wan->link.down};
+}
+
+void setWan(Site& site, const std::optional<WanLine>& line) {
+  site.wan.reset();
+  if (line) site.wan = Wan{line->to, Link{line->up, line->down}};
+}
+
+// With a wan and nothing said about an uplink, a site has none: backhaul.
+void leaveOutUplink(Site& site, const config::Context& context) {
+  if (site.wan && !context.has("uplink")) site.uplink.reset();
+}
+
+}  // namespace
+
+const config::Table<Location>& tableOf(const Location*) {
+  static const config::Table<Location> kTable =
+      config::Table<Location>(
+          "location", "A place on the map: [52.37, 4.90], or the name of an Azure region there.")
+          .add("latitude", &Location::latitude,
+               {.def = "52.3667",
+                .min = "-90",
+                .max = "90",
+                .help = "Degrees north of the equator, negative to the south.",
+                .source = "ours: Azure region westeurope"})
+          .add("longitude", &Location::longitude,
+               {.def = "4.9",
+                .min = "-180",
+                .max = "180",
+                .help = "Degrees east of Greenwich, negative to the west.",
+                .source = "ours: Azure region westeurope"})
+          .property<RegionName>(
+              "region", [](const Location&) { return std::optional<RegionName>{}; },
+              [](Location& location, const RegionName& region) {
+                location = findRegion(region.name)->location;
+              },
+              {.help = "The same as the coordinates of that Azure region.",
+               .source = "coordinates that az account list-locations gives",
+               .absent = "-"})
+          .positional({"latitude", "longitude"})
+          .shorthand("region");
+  return kTable;
+}
+
+const config::Table<WanLine>& tableOf(const WanLine*) {
+  static const config::Table<WanLine> kTable =
+      config::Table<WanLine>("wan", "A private line to another site; up leads to that site.")
+          .add("to", &WanLine::to,
+               {.required = true,
+                .help = "The site at the other end.",
+                .source = "none: must be written"})
+          .bothWays("up", &WanLine::up, "down", &WanLine::down,
+                    {.help = "Only this direction: up leads to the other site, down from it.",
+                     .source = "as written for both"});
+  return kTable;
+}
+
+const config::Table<Site>& tableOf(const Site*) {
+  static const config::Table<Site> kTable =
+      config::Table<Site>("site", "An office: people, a local network, boxes, and lines out of it.")
+          .add("subnets", &Site::subnets,
+               {.help = "Its private addresses, which must not overlap those of another site.",
+                .source = "ours: a /16 out of 10.0.0.0/8 is taken if none is written"})
+          .add("location", &Site::location,
+               {.help = "Where it is; distance sets the delay of the Internet.",
+                .source = "ours: Amsterdam, where Azure has westeurope"})
+          .add("access", &Site::access,
+               {.def = "{rate: 1 Gbit/s, delay: 0.2 ms}",
+                .help = "From a participant to the site's local network.",
+                .source = "ours: a switched Ethernet"})
+          .add("perimeter", &Site::perimeter,
+               {.help = "Devices that what leaves by the uplink passes, from inside to outside.",
+                .source = "ours: none"})
+          .add("uplink", &Site::uplink,
+               {.def = "{}",
+                .help =
+                    "From the outermost device to the Internet; `none`, or left out beside a wan: "
+                    "no way out of its own.",
+                .source = "ours: an office fibre",
+                .base = "{rate: 200 Mbit/s, delay: 4 ms}"})
+          .property<std::optional<WanLine>>(
+              "wan", wanOf, setWan,
+              {.help =
+                   "A private line to another site, which carries Internet traffic too if there "
+                   "is no uplink.",
+               .source = "ours: none",
+               .base = "{rate: 20 Mbit/s, delay: 10 ms}"})
+          .position(&Site::pos)
+          .check(leaveOutUplink);
+  return kTable;
+}
+
+const config::Table<RemoteSite>& tableOf(const RemoteSite*) {
+  static const config::Table<RemoteSite> kTable =
+      config::Table<RemoteSite>("remote",
+                                "Somebody who works away from the offices: a site with the "
+                                "defaults of a home.")
+          .add("subnets", &RemoteSite::subnets,
+               {.help = "Its private addresses; homes may use the same ones.",
+                .source = "ours: one is taken if none is written"})
+          .add("location", &RemoteSite::location,
+               {.help = "Where it is; distance sets the delay of the Internet.",
+                .source = "ours: Amsterdam, where Azure has westeurope"})
+          .add("access", &RemoteSite::access,
+               {.def = "{rate: 100 Mbit/s, delay: 2 ms}",
+                .help = "From the participant to the home's router.",
+                .source = "ours: a good Wi-Fi network"})
+          .add("perimeter", &RemoteSite::perimeter,
+               {.help = "Devices that what leaves by the uplink passes, from inside to outside.",
+                .source = "ours: none"})
+          .property<std::string>(
+              "nat", [](const RemoteSite&) { return std::optional<std::string>{}; },
+              [](RemoteSite& site, const std::string& device) { site.perimeter = {device}; },
+              {.help = "The home's router: short for a perimeter of this one device.",
+               .source = "ours: none",
+               .absent = "-"})
+          .add("uplink", &RemoteSite::uplink,
+               {.def = "{}",
+                .help = "From the router to the Internet.",
+                .source = "ours: a home cable line",
+                .base = "{rate: 20 Mbit/s, delay: 8 ms, up: {rate: 5 Mbit/s}}"})
+          .property<std::optional<WanLine>>("wan", wanOf, setWan,
+                                            {.help = "A private line to a site.",
+                                             .source = "ours: none",
+                                             .base = "{rate: 20 Mbit/s, delay: 10 ms}"})
+          .position(&RemoteSite::pos)
+          .check([](RemoteSite& site, const config::Context& context) {
+            site.remote = true;
+            leaveOutUplink(site, context);
+            if (context.has("nat") && context.has("perimeter"))
+              context.keyError("nat", "stands beside a perimeter, which says the same",
+                               "write only one of them");
+          });
+  return kTable;
+}
+
+}  // namespace callflow::topology

@@ -1,0 +1,112 @@
+// How the network's own scalar types are written in YAML: for every table that uses them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "src/config/scalar.h"
+#include "src/topology/address_text.h"
+#include "src/topology/model.h"
+#include "src/topology/scenario.h"
+
+namespace callflow::config {
+
+template <>
+struct EnumNames<topology::JitterDistribution> {
+  using E = topology::JitterDistribution;
+  static constexpr std::pair<E, const char*> values[] = {
+      {E::exponential, "exponential"}, {E::uniform, "uniform"}, {E::half_normal, "half-normal"}};
+};
+
+template <>
+struct EnumNames<topology::RuleAction> {
+  using E = topology::RuleAction;
+  static constexpr std::pair<E, const char*> values[] = {{E::allow, "allow"}, {E::deny, "deny"}};
+};
+
+template <>
+struct EnumNames<topology::RuleProtocol> {
+  using E = topology::RuleProtocol;
+  static constexpr std::pair<E, const char*> values[] = {
+      {E::any, "any"}, {E::udp, "udp"}, {E::tcp, "tcp"}};
+};
+
+template <>
+struct EnumNames<topology::RuleDirection> {
+  using E = topology::RuleDirection;
+  static constexpr std::pair<E, const char*> values[] = {{E::out, "out"}, {E::in, "in"}};
+};
+
+template <>
+struct EnumNames<topology::CallKind> {
+  using E = topology::CallKind;
+  static constexpr std::pair<E, const char*> values[] = {{E::one_to_one, "one-to-one"},
+                                                         {E::group, "group"}};
+};
+
+template <>
+struct EnumNames<topology::PathKind> {
+  using E = topology::PathKind;
+  static constexpr std::pair<E, const char*> values[] = {
+      {E::direct, "direct"}, {E::relay_udp, "relay-udp"}, {E::relay_tcp, "relay-tcp"}};
+};
+
+template <>
+struct EnumNames<topology::JitterBufferKind> {
+  using E = topology::JitterBufferKind;
+  static constexpr std::pair<E, const char*> values[] = {{E::fixed, "fixed"},
+                                                         {E::adaptive, "adaptive"}};
+};
+
+template <>
+struct EnumNames<topology::TcpModel> {
+  using E = topology::TcpModel;
+  static constexpr std::pair<E, const char*> values[] = {{E::ns3, "ns3"}};
+};
+
+template <>
+struct Scalar<topology::Ipv4Prefix> {
+  static const ScalarInfo& info();
+  static Parsed<topology::Ipv4Prefix> parse(std::string_view text) {
+    return topology::parsePrefix(text);
+  }
+  static std::string print(const topology::Ipv4Prefix& value) { return topology::toText(value); }
+};
+
+template <>
+struct Scalar<topology::PortRange> {
+  static const ScalarInfo& info();
+  static Parsed<topology::PortRange> parse(std::string_view text) {
+    return topology::parsePortRange(text);
+  }
+  static std::string print(const topology::PortRange& value) { return topology::toText(value); }
+};
+
+template <>
+struct Scalar<topology::RuleAddress> {
+  static const ScalarInfo& info();
+  static Parsed<topology::RuleAddress> parse(std::string_view text) {
+    return topology::parseRuleAddress(text);
+  }
+  static std::string print(const topology::RuleAddress& value) { return topology::toText(value); }
+};
+
+// "3 packets".
+template <>
+struct Scalar<topology::PacketCount> {
+  static const ScalarInfo& info();
+  static Parsed<topology::PacketCount> parse(std::string_view text);
+  static std::string print(const topology::PacketCount& value);
+};
+
+// "alice@hq".
+template <>
+struct Scalar<topology::Participant> {
+  static const ScalarInfo& info();
+  static Parsed<topology::Participant> parse(std::string_view text);
+  static std::string print(const topology::Participant& value);
+  static void setPos(topology::Participant& value, const SourcePos& pos) { value.pos = pos; }
+};
+
+}  // namespace callflow::config

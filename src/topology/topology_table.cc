@@ -1,0 +1,138 @@
+#include "src/topology/topology_table.h"
+
+#include "src/topology/regions.h"
+
+namespace callflow::topology {
+namespace {
+
+std::vector<std::string> orEveryRegion(std::vector<std::string> names) {
+  if (names.empty())
+    for (const Region& region : builtInRegions()) names.emplace_back(region.name);
+  return names;
+}
+
+}  // namespace
+
+const config::Table<Internet>& tableOf(const Internet*) {
+  static const config::Table<Internet> kTable =
+      config::Table<Internet>(
+          "internet",
+          "What joins uplinks with each other and with Azure's edges; distance sets its "
+          "delay.")
+          .add("stretch", &Internet::stretch,
+               {.def = "1.8",
+                .min = "1",
+                .max = "10",
+                .help =
+                    "Length of the cables over the great-circle distance; light covers 200 km of "
+                    "fibre in a millisecond.",
+                .source =
+                    "median of Azure's published round trips between 171 pairs of regions (1.78)"})
+          .add("minimum-delay", &Internet::minimum_delay,
+               {.def = "1 ms",
+                .max = "10 s",
+                .help = "Least delay, one way, however near both ends are.",
+                .source = "ours: a few routers of a metropolitan exchange"})
+          .add("jitter", &Internet::jitter,
+               {.def = "0.5 ms",
+                .help = "Extra delay that differs from packet to packet.",
+                .source = "ours: an uncongested backbone"})
+          .add("loss", &Internet::loss,
+               {.help = "Packets lost between an uplink and the other end.",
+                .source = "ours: none; access lines lose, backbones hardly do"});
+  return kTable;
+}
+
+const config::Table<Relay>& tableOf(const Relay*) {
+  static const config::Table<Relay> kTable =
+      config::Table<Relay>("relay",
+                           "A TURN server: it passes packets on and translates TCP to UDP.")
+          .add("processing", &Relay::processing,
+               {.def = "0.1 ms",
+                .max = "1 s",
+                .help = "From a packet's arrival to its departure.",
+                .source = "ours: Microsoft publishes no figure"});
+  return kTable;
+}
+
+const config::Table<MediaProcessor>& tableOf(const MediaProcessor*) {
+  static const config::Table<MediaProcessor> kTable =
+      config::Table<MediaProcessor>(
+          "media-processor", "What every participant of a group call sends to and receives from.")
+          .add("processing", &MediaProcessor::processing,
+               {.def = "1 ms",
+                .max = "1 s",
+                .help = "From a packet's arrival to its departures.",
+                .source = "ours: Microsoft publishes no figure"});
+  return kTable;
+}
+
+const config::Table<Azure>& tableOf(const Azure*) {
+  static const config::Table<Azure> kTable =
+      config::Table<Azure>("azure", "Azure's regions, edges and servers.")
+          .add("regions", &Azure::regions,
+               {.help = "Regions with relays, media processors and signaling, such as [westeurope, "
+                        "eastus]; "
+                        "none written: every region of the built-in table.",
+                .source = "Azure network round-trip latency statistics (regions with figures)"})
+          .add("edges", &Azure::edges,
+               {.help = "Places where traffic may enter Microsoft's backbone; none written: every "
+                        "region "
+                        "of the built-in table.",
+                .source = "Microsoft global network: traffic enters at the nearest edge"})
+          .add("relay", &Azure::relay, {.help = "The relays.", .source = "ours"})
+          .add("media-processor", &Azure::media_processor,
+               {.help = "The media processors.", .source = "ours"});
+  return kTable;
+}
+
+const config::Table<TopologyFile>& tableOf(const TopologyFile*) {
+  static const config::Table<TopologyFile> kTable =
+      config::Table<TopologyFile>(
+          "topology", "A network: a customer's sites and remote users, the Internet, and Azure.")
+          .add("topology", &TopologyFile::name,
+               {.def = "network", .help = "Its name, for titles.", .source = "ours"})
+          .add("sites", &TopologyFile::sites, {.help = "Offices by name.", .source = "ours: none"})
+          .add("remote", &TopologyFile::remote,
+               {.help = "Remote users by name.", .source = "ours: none"})
+          .add("devices", &TopologyFile::devices,
+               {.help = "Boxes by name; perimeters refer to them.", .source = "ours: none"})
+          .add("internet", &TopologyFile::internet,
+               {.help = "What joins all uplinks.", .source = "see there"})
+          .add("azure", &TopologyFile::azure,
+               {.help = "Where relays and media processors are.", .source = "see there"});
+  return kTable;
+}
+
+Topology toTopology(const TopologyFile& file) {
+  Topology topology;
+  topology.name = file.name;
+  topology.sites = file.sites;
+  for (const auto& [name, site] : file.remote) {
+    topology.sites.emplace_back(name, site);
+    topology.sites.back().second.remote = true;
+  }
+  topology.devices = file.devices;
+  topology.internet = file.internet;
+  topology.azure = file.azure;
+  topology.azure.regions = orEveryRegion(file.azure.regions);
+  topology.azure.edges = orEveryRegion(file.azure.edges);
+  return topology;
+}
+
+TopologyFile toFile(const Topology& topology) {
+  TopologyFile file;
+  file.name = topology.name;
+  for (const auto& [name, site] : topology.sites) {
+    if (site.remote)
+      file.remote.emplace_back(name, RemoteSite{site});
+    else
+      file.sites.emplace_back(name, site);
+  }
+  file.devices = topology.devices;
+  file.internet = topology.internet;
+  file.azure = topology.azure;
+  return file;
+}
+
+}  // namespace callflow::topology

@@ -1,0 +1,52 @@
+// The parameter tables of a network: see src/config/table.h for what a row says.
+#pragma once
+
+#include "src/config/table.h"
+#include "src/topology/model.h"
+#include "src/topology/text_forms.h"
+
+namespace callflow::topology {
+
+// `remote:` has the keys of `sites:` with other defaults, and `nat:` as a short form of its
+// perimeter.
+struct RemoteSite : Site {};
+
+// A Wan as it is written: the keys of the line beside `to`.
+struct WanLine {
+  std::string to;
+  LinkDirection up;
+  LinkDirection down;
+};
+
+// What a topology file says, before its two kinds of site become one list.
+struct TopologyFile {
+  std::string name;
+  Named<Site> sites;
+  Named<RemoteSite> remote;
+  Named<Device> devices;
+  Internet internet;
+  Azure azure;
+};
+
+Topology toTopology(const TopologyFile& file);
+TopologyFile toFile(const Topology& topology);
+
+const config::Table<Jitter>& tableOf(const Jitter*);
+const config::Table<Loss>& tableOf(const Loss*);
+const config::Table<LinkDirection>& tableOf(const LinkDirection*);
+const config::Table<Link>& tableOf(const Link*);
+const config::Table<Nat>& tableOf(const Nat*);
+const config::Table<Firewall>& tableOf(const Firewall*);
+const config::Table<FirewallRule>& tableOf(const FirewallRule*);
+const config::Table<Device>& tableOf(const Device*);
+const config::Table<Location>& tableOf(const Location*);
+const config::Table<WanLine>& tableOf(const WanLine*);
+const config::Table<Site>& tableOf(const Site*);
+const config::Table<RemoteSite>& tableOf(const RemoteSite*);
+const config::Table<Internet>& tableOf(const Internet*);
+const config::Table<Relay>& tableOf(const Relay*);
+const config::Table<MediaProcessor>& tableOf(const MediaProcessor*);
+const config::Table<Azure>& tableOf(const Azure*);
+const config::Table<TopologyFile>& tableOf(const TopologyFile*);
+
+}  // namespace callflow::topology
