@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "models/firewall/box.h"
 #include "models/firewall/gateway.h"
 
 using namespace callflow;
@@ -356,4 +357,88 @@ TEST_CASE("a gateway without a NAT leaves addresses alone") {
   CHECK(out.pass);
   CHECK(out.header == udp(inside, relay));
   CHECK(decide(policy, state, Direction::in, udp(relay, inside), start).pass);
+}
+
+TEST_CASE("a firewall in the fabric passes, drops and counts by reason") {
+  GatewayPolicy policy = gateway();
+  policy.nat.reset();
+  policy.filter.rules = {outRule(Action::allow, RuleProtocol::udp, {{3478, 3481}}),
+                         outRule(Action::deny)};
+  policy.filter.rules[1].text = "{deny: any}";
+  FirewallBox box(policy);
+  using Outcome = fabric::BoxResult::Action;
+  const auto process = [&](const Header5& header, fabric::Side from) {
+    fabric::Packet packet;
+    packet.setHeader(header);
+    const fabric::BoxResult result = box.process(packet, from, start);
+    CHECK(packet.header() == header);
+    return result;
+  };
+  CHECK(process(udp(inside, relay), fabric::Side::inside).action == Outcome::pass);
+  CHECK(process(udp(inside, relay), fabric::Side::inside).action == Outcome::pass);
+  CHECK(process(udp(relay, inside), fabric::Side::outside).action == Outcome::pass);
+  const fabric::BoxResult byRule = process(tcp(inside, relay), fabric::Side::inside);
+  CHECK(byRule.action == Outcome::drop);
+  CHECK(box.describeReason(byRule.reason) == "denied by rule 2: {deny: any}");
+  const fabric::BoxResult byDefault = process(udp(stranger, inside), fabric::Side::outside);
+  CHECK(byDefault.action == Outcome::drop);
+  CHECK(box.describeReason(byDefault.reason) ==
+        "denied by default, as no rule for inbound packets matches");
+
+  const auto counts = box.counts();
+  REQUIRE(counts.size() == 4);
+  CHECK(counts[0].pass);
+  CHECK(counts[0].reason == "allowed as part of an open connection");
+  CHECK(counts[0].packets == 2);
+  CHECK_FALSE(counts[1].pass);
+  CHECK(counts[1].reason == "denied by default, as no rule for inbound packets matches");
+  CHECK(counts[1].packets == 1);
+  CHECK(counts[2].pass);
+  CHECK(counts[2].reason == "allowed by rule 1");
+  CHECK(counts[2].packets == 1);
+  CHECK_FALSE(counts[3].pass);
+  CHECK(counts[3].packets == 1);
+}
+
+TEST_CASE(
+    "a firewall with a NAT in the fabric changes addresses and asks for a new route inbound") {
+  FirewallBox box(gateway());
+  fabric::Packet packet;
+  packet.setHeader(udp(inside, relay));
+  CHECK(box.process(packet, fabric::Side::inside, start).action == fabric::BoxResult::Action::pass);
+  CHECK(packet.header() == udp({publicAddress, 50000}, relay));
+  packet.setHeader(udp(relay, {publicAddress, 50000}));
+  CHECK(box.process(packet, fabric::Side::outside, start).action ==
+        fabric::BoxResult::Action::translated);
+  CHECK(packet.header() == udp(relay, inside));
+  packet.setHeader(udp(stranger, {publicAddress, 50000}));
+  const fabric::BoxResult dropped = box.process(packet, fabric::Side::outside, start);
+  CHECK(dropped.action == fabric::BoxResult::Action::drop);
+  CHECK(packet.header() == udp(stranger, {publicAddress, 50000}));
+  CHECK(box.describeReason(dropped.reason) ==
+        "dropped by its NAT: the inside endpoint of this public port has not lately sent to this "
+        "remote endpoint");
+  CHECK(box.counts().size() == 3);
+}
+
+TEST_CASE("a firewall in the fabric counts each of very many rules") {
+  GatewayPolicy policy = gateway();
+  policy.nat.reset();
+  for (int port = 0; port < 300; ++port) {
+    const auto number = static_cast<std::uint16_t>(1000 + port);
+    policy.filter.rules.push_back(outRule(Action::deny, RuleProtocol::udp, {{number, number}}));
+  }
+  FirewallBox box(policy);
+  const auto reasonOf = [&](std::uint16_t port) {
+    fabric::Packet packet;
+    packet.setHeader(udp(inside, {relay.address, port}));
+    return box.describeReason(box.process(packet, fabric::Side::inside, start).reason);
+  };
+  CHECK(reasonOf(1000) == "denied by rule 1");
+  CHECK(reasonOf(1244) == "denied by rule 245");
+  CHECK(reasonOf(1245) == "denied by rule 246 or a later one");
+  CHECK(reasonOf(1299) == "denied by rule 246 or a later one");
+  const auto counts = box.counts();
+  REQUIRE(counts.size() == 4);
+  CHECK(counts[3].reason == "denied by rule 300");
 }

@@ -4,6 +4,8 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+#include "models/nat/box.h"
+
 using namespace callflow;
 using namespace callflow::nat;
 using fabric::Endpoint;
@@ -252,4 +254,34 @@ TEST_CASE("a NAT explains each of its reasons") {
   CHECK(describe(Verdict{false, Reason::filtered, {}}) ==
         "dropped: the inside endpoint of this public port has not lately sent to this remote "
         "endpoint");
+}
+
+TEST_CASE("a NAT in the fabric translates, drops and counts by reason") {
+  NatBox box(usual());
+  using Outcome = fabric::BoxResult::Action;
+  fabric::Packet packet;
+  for (int i = 0; i < 3; ++i) {
+    packet.setHeader(udp(alice, relay));
+    CHECK(box.process(packet, fabric::Side::inside, start).action == Outcome::pass);
+    CHECK(packet.header() == udp(atPublic(50000), relay));
+  }
+  packet.setHeader(udp(relay, atPublic(50000)));
+  CHECK(box.process(packet, fabric::Side::outside, start).action == Outcome::translated);
+  CHECK(packet.header() == udp(relay, alice));
+  packet.setHeader(udp(peer, atPublic(50000)));
+  const fabric::BoxResult result = box.process(packet, fabric::Side::outside, start);
+  CHECK(result.action == Outcome::drop);
+  CHECK(box.describeReason(result.reason) == describe(Reason::filtered));
+  CHECK(packet.header() == udp(peer, atPublic(50000)));
+
+  const auto counts = box.counts();
+  REQUIRE(counts.size() == 3);
+  CHECK(counts[0].pass);
+  CHECK(counts[0].reason == describe(Reason::existing_session));
+  CHECK(counts[0].packets == 3);
+  CHECK(counts[1].pass);
+  CHECK(counts[1].reason == describe(Reason::new_mapping));
+  CHECK(counts[1].packets == 1);
+  CHECK_FALSE(counts[2].pass);
+  CHECK(counts[2].packets == 1);
 }
