@@ -1,5 +1,6 @@
-// Maps the bytes of one direction of a stream to the messages in them, and remembers when each message was
-// written, sent, sent again, arrived and delivered. Pure bookkeeping: no clock, no ns-3.
+// Maps the bytes of one direction of a stream to the messages in them, and remembers when each
+// message was written, sent, sent again, arrived and delivered. Pure bookkeeping: no clock, no
+// ns-3.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +24,8 @@ class MessageTracker {
   // A segment with these bytes goes out. Returns true if every byte of it had been sent before.
   bool transmitted(ByteRange bytes, TimePoint now);
 
-  // A segment sent at `sent` has reached the receiver. Calls completed(token) for each message whose last byte
-  // is in it and had not arrived before.
+  // A segment sent at `sent` has reached the receiver. Calls completed(token) for each message
+  // whose last byte is in it and had not arrived before.
   template <class Completed>
   void arrived(ByteRange bytes, TimePoint sent, TimePoint now, Completed&& completed) {
     for (std::size_t i = firstEndingAfter(bytes.begin); i < messages_.size(); ++i) {
@@ -38,7 +39,17 @@ class MessageTracker {
     }
   }
 
-  // The receiver has read the stream up to byte `end`. Calls deliver(Delivery) for each message now whole.
+  // Calls visit(token) for each message, not delivered yet, whose last byte is in the segment.
+  template <class Visit>
+  void forEachEndingIn(ByteRange bytes, Visit&& visit) const {
+    for (std::size_t i = firstEndingAfter(bytes.begin); i < messages_.size(); ++i) {
+      if (messages_[i].end > bytes.end) break;
+      visit(messages_[i].times.token);
+    }
+  }
+
+  // The receiver has read the stream up to byte `end`. Calls deliver(Delivery) for each message now
+  // whole.
   template <class Deliver>
   void delivered(std::int64_t end, TimePoint now, Deliver&& deliver) {
     while (!messages_.empty() && messages_.front().end <= end) {

@@ -29,18 +29,21 @@ namespace callflow::transport {
 
 namespace {
 
-// The sockets live on a wire of their own, so their addresses are always the same; the fabric's packets carry the
-// real ones, which boxes may rewrite.
+// The sockets live on a wire of their own, so their addresses are always the same; the fabric's
+// packets carry the real ones, which boxes may rewrite.
 constexpr std::array<const char*, 2> wireAddress = {"10.0.0.1", "10.0.0.2"};
 constexpr std::uint16_t wirePort = 443;
 
 // Ethernet's 1500 bytes less IP 20, TCP 20 and the timestamps option 12 (RFC 7323).
 constexpr std::uint32_t segmentSize = 1448;
 
-std::size_t index(End end) { return static_cast<std::size_t>(end); }
+std::size_t index(End end) {
+  return static_cast<std::size_t>(end);
+}
 
-// Data bytes of a TCP segment as offsets in the application's stream. ns-3 numbers the SYN 0, so data starts at 1.
-// `near` is an offset within 2^31 of the segment, by which the 32-bit sequence number is unwrapped.
+// Data bytes of a TCP segment as offsets in the application's stream. ns-3 numbers the SYN 0, so
+// data starts at 1. `near` is an offset within 2^31 of the segment, by which the 32-bit sequence
+// number is unwrapped.
 ByteRange dataBytes(const ns3::Ptr<ns3::Packet>& ipPacket, std::int64_t near) {
   const ns3::Ptr<ns3::Packet> copy = ipPacket->Copy();
   ns3::Ipv4Header ip;
@@ -119,12 +122,19 @@ class Ns3TcpStream : public Stream {
   void receive(const Ns3TcpLayer::Segments::Segment& segment, fabric::PacketId id,
                const fabric::Packet& carrier, TimePoint now) {
     const End at = other(segment.from);
-    // A server learns where its client is from what arrives: behind a NAT, that is the NAT's address.
+    // A server learns where its client is from what arrives: behind a NAT, that is the NAT's
+    // address.
     if (at == End::server) sides_[index(End::client)].seenAs = carrier.source();
+    reportCopies(segment, Copy{segment.sent, now, nullptr});
     sides_[index(segment.from)].tracker.arrived(
         segment.bytes, segment.sent, now,
         [&](MessageToken token) { handler_.onArrival(at, token, id, carrier); });
     sides_[index(at)].device->deliver(segment.packet);
+  }
+
+  // A segment will not reach the other end.
+  void lose(const Ns3TcpLayer::Segments::Segment& segment, const fabric::Drop& drop) {
+    reportCopies(segment, Copy{segment.sent, TimePoint::max(), &drop});
   }
 
  private:
@@ -143,6 +153,12 @@ class Ns3TcpStream : public Stream {
     StreamCounters counters;
   };
 
+  void reportCopies(const Ns3TcpLayer::Segments::Segment& segment, const Copy& copy) {
+    if (!handler_.wantsCopies()) return;
+    sides_[index(segment.from)].tracker.forEachEndingIn(
+        segment.bytes, [&](MessageToken token) { handler_.onCopy(segment.from, token, copy); });
+  }
+
   void makeNode(End end, const TcpParameters& parameters) {
     Side& side = sides_[index(end)];
     side.node = ns3::CreateObject<ns3::Node>();
@@ -154,17 +170,20 @@ class Ns3TcpStream : public Stream {
     side.node->AddDevice(side.device);
     ns3::Ptr<ns3::Ipv4> ipv4 = side.node->GetObject<ns3::Ipv4>();
     const std::uint32_t interface = ipv4->AddInterface(side.device);
-    ipv4->AddAddress(interface, ns3::Ipv4InterfaceAddress(wireAddress[index(end)], "255.255.255.0"));
+    ipv4->AddAddress(interface,
+                     ns3::Ipv4InterfaceAddress(wireAddress[index(end)], "255.255.255.0"));
     ipv4->SetUp(interface);
 
     side.socket = side.node->GetObject<ns3::TcpL4Protocol>()->CreateSocket();
     const ns3::Ptr<ns3::Socket>& socket = side.socket;
     // What differs from Linux in ns-3 3.37's defaults; docs/design/transport.md has the table.
     socket->SetAttribute("SegmentSize", ns3::UintegerValue(segmentSize));
-    socket->SetAttribute("SndBufSize",
-                         ns3::UintegerValue(static_cast<std::uint64_t>(parameters.sendBuffer.count())));
-    socket->SetAttribute("RcvBufSize",
-                         ns3::UintegerValue(static_cast<std::uint64_t>(parameters.receiveBuffer.count())));
+    socket->SetAttribute(
+        "SndBufSize",
+        ns3::UintegerValue(static_cast<std::uint64_t>(parameters.sendBuffer.count())));
+    socket->SetAttribute(
+        "RcvBufSize",
+        ns3::UintegerValue(static_cast<std::uint64_t>(parameters.receiveBuffer.count())));
     socket->SetAttribute("InitialCwnd", ns3::UintegerValue(10));
     socket->SetAttribute("DelAckTimeout", ns3::TimeValue(fabric::toNs3(parameters.delayedAck)));
     socket->SetAttribute("ConnTimeout", ns3::TimeValue(ns3::Seconds(1)));
@@ -184,16 +203,20 @@ class Ns3TcpStream : public Stream {
   }
 
   void onConnected(ns3::Ptr<ns3::Socket> socket) { attach(End::client, socket); }
-  void onAccepted(ns3::Ptr<ns3::Socket> socket, const ns3::Address&) { attach(End::server, socket); }
+  void onAccepted(ns3::Ptr<ns3::Socket> socket, const ns3::Address&) {
+    attach(End::server, socket);
+  }
 
   void attach(End end, ns3::Ptr<ns3::Socket> socket) {
     Side& side = sides_[index(end)];
     side.socket = socket;
     side.connected = true;
-    socket->SetRecvCallback(end == End::client ? ns3::MakeCallback(&Ns3TcpStream::onReadableClient, this)
-                                               : ns3::MakeCallback(&Ns3TcpStream::onReadableServer, this));
-    socket->SetSendCallback(end == End::client ? ns3::MakeCallback(&Ns3TcpStream::onWritableClient, this)
-                                               : ns3::MakeCallback(&Ns3TcpStream::onWritableServer, this));
+    socket->SetRecvCallback(end == End::client
+                                ? ns3::MakeCallback(&Ns3TcpStream::onReadableClient, this)
+                                : ns3::MakeCallback(&Ns3TcpStream::onReadableServer, this));
+    socket->SetSendCallback(end == End::client
+                                ? ns3::MakeCallback(&Ns3TcpStream::onWritableClient, this)
+                                : ns3::MakeCallback(&Ns3TcpStream::onWritableServer, this));
     flush(end);
   }
 
@@ -272,6 +295,9 @@ void Ns3TcpLayer::onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoin
   segment.stream->receive(segment, id, packet, now);
 }
 
-void Ns3TcpLayer::onDrop(const fabric::Packet& packet) { segments_->take(packet.payload); }
+void Ns3TcpLayer::onDrop(const fabric::Drop& drop) {
+  const Segments::Segment segment = segments_->take(drop.packet.payload);
+  segment.stream->lose(segment, drop);
+}
 
 }  // namespace callflow::transport

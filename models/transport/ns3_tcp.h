@@ -1,5 +1,5 @@
-// TCP by ns-3's own sockets: two small ns-3 nodes a connection, joined by the fabric. Everything between them (links,
-// boxes, losses) is the fabric's; the sockets see only a wire.
+// TCP by ns-3's own sockets: two small ns-3 nodes a connection, joined by the fabric. Everything
+// between them (links, boxes, losses) is the fabric's; the sockets see only a wire.
 #pragma once
 
 #include <memory>
@@ -28,8 +28,8 @@ struct StreamEnd {
 
 class Ns3TcpStream;
 
-// All TCP connections of one fabric. Owns the streams it makes; must outlive the simulation's run, and be gone before
-// the fabric is.
+// All TCP connections of one fabric. Owns the streams it makes; must outlive the simulation's run,
+// and be gone before the fabric is.
 class Ns3TcpLayer : public fabric::Sink {
  public:
   explicit Ns3TcpLayer(fabric::Fabric& fabric);
@@ -45,7 +45,7 @@ class Ns3TcpLayer : public fabric::Sink {
   // A TCP segment reached the end of its route.
   void onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now) override;
   // A TCP segment was dropped on the way: frees what it carried.
-  void onDrop(const fabric::Packet& packet);
+  void onDrop(const fabric::Drop& drop);
 
  private:
   friend class Ns3TcpStream;

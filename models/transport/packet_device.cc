@@ -7,8 +7,9 @@
 namespace callflow::transport {
 
 ns3::TypeId PacketDevice::GetTypeId() {
-  static const ns3::TypeId id =
-      ns3::TypeId("callflow::PacketDevice").SetParent<ns3::NetDevice>().AddConstructor<PacketDevice>();
+  static const ns3::TypeId id = ns3::TypeId("callflow::PacketDevice")
+                                    .SetParent<ns3::NetDevice>()
+                                    .AddConstructor<PacketDevice>();
   return id;
 }
 

@@ -1,5 +1,5 @@
-// An ns-3 network device whose wire is a function: what the node above it sends goes to `onSend`, what comes
-// back is handed up by deliver(). It joins an ns-3 TCP endpoint to the fabric.
+// An ns-3 network device whose wire is a function: what the node above it sends goes to `onSend`,
+// what comes back is handed up by deliver(). It joins an ns-3 TCP endpoint to the fabric.
 #pragma once
 
 #include <ns3/channel.h>
@@ -36,7 +36,8 @@ class PacketDevice : public ns3::NetDevice {
   ns3::Address GetMulticast(ns3::Ipv6Address) const override { return GetAddress(); }
   bool IsBridge() const override { return false; }
   bool IsPointToPoint() const override { return true; }
-  bool Send(ns3::Ptr<ns3::Packet> packet, const ns3::Address& dest, std::uint16_t protocol) override;
+  bool Send(ns3::Ptr<ns3::Packet> packet, const ns3::Address& dest,
+            std::uint16_t protocol) override;
   bool SendFrom(ns3::Ptr<ns3::Packet> packet, const ns3::Address& source, const ns3::Address& dest,
                 std::uint16_t protocol) override;
   ns3::Ptr<ns3::Node> GetNode() const override { return node_; }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "models/fabric/fabric.h"
 #include "models/fabric/packet.h"
 #include "src/units/units.h"
 
@@ -11,7 +12,9 @@ namespace callflow::transport {
 
 // The end that opens the connection is the client's.
 enum class End : std::uint8_t { client, server };
-constexpr End other(End end) { return end == End::client ? End::server : End::client; }
+constexpr End other(End end) {
+  return end == End::client ? End::server : End::client;
+}
 
 // The caller's handle of a message, given back on arrival and on delivery.
 using MessageToken = std::uint32_t;
@@ -36,9 +39,23 @@ struct StreamCounters {
   std::int64_t retransmissions = 0;  // segments whose bytes had all been sent before
 };
 
+// What became of one transmission of a message's last byte.
+struct Copy {
+  TimePoint sent;
+  TimePoint arrived = TimePoint::max();  // never, if lost
+  const fabric::Drop* drop = nullptr;    // null, if it arrived
+};
+
 class StreamHandler {
  public:
   virtual ~StreamHandler() = default;
+  // Whether onCopy() is wanted: it costs a search for each segment.
+  virtual bool wantsCopies() const { return false; }
+  // A copy of a message that is not delivered yet has arrived or is lost; `from` is the sending
+  // end.
+  virtual void onCopy(End from, MessageToken token, const Copy& copy) {
+    static_cast<void>(from), static_cast<void>(token), static_cast<void>(copy);
+  }
   // `carrier` has brought the last missing byte of the message to the receiving end `at`.
   virtual void onArrival(End at, MessageToken token, fabric::PacketId id,
                          const fabric::Packet& carrier) = 0;
@@ -51,8 +68,9 @@ class Stream {
   virtual ~Stream() = default;
   // Starts the handshake now. To be called once, from within the simulation.
   virtual void open() = 0;
-  // Queues a message of `size` bytes, framing included. Never refuses: what the socket does not take waits in
-  // an unbounded queue, and what waits is visible as send wait. Before the handshake is over everything waits.
+  // Queues a message of `size` bytes, framing included. Never refuses: what the socket does not
+  // take waits in an unbounded queue, and what waits is visible as send wait. Before the handshake
+  // is over everything waits.
   virtual void send(End from, DataSize size, MessageToken token) = 0;
   virtual bool established() const = 0;
   virtual StreamCounters counters(End from) const = 0;

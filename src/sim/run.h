@@ -24,12 +24,14 @@ struct RunOptions {
   bool trace = false;      // keep every frame (StreamRecord::trace)
   // Called every second of simulated time; may be empty.
   std::function<void(const Progress&)> progress;
-  // When it becomes true the run ends at the next second of simulated time, marked incomplete. May be null.
+  // When it becomes true the run ends at the next second of simulated time, marked incomplete. May
+  // be null.
   const std::atomic<bool>* stop = nullptr;
 };
 
-// Simulates `input` and returns its record. Uses ns-3's process-wide simulator: at most one run a process at a time;
-// equal arguments give an equal record in any process. Throws std::logic_error if callflow itself is at fault.
+// Simulates `input` and returns its record. Uses ns-3's process-wide simulator: at most one run a
+// process at a time; equal arguments give an equal record in any process. Throws std::logic_error
+// if callflow itself is at fault.
 metrics::RunRecord simulate(const topology::Case& input, const RunOptions& options);
 
 }  // namespace callflow::sim

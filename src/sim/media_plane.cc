@@ -1,0 +1,433 @@
+#include "src/sim/media_plane.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "models/media/wire.h"
+
+namespace callflow::sim {
+
+namespace {
+
+// RFC 7675 4.1: consent to send is asked for anew about every 5 s; it also keeps NAT and firewall
+// state alive.
+constexpr Duration consentPeriod = Duration::s(5);
+// A STUN binding request with USERNAME, PRIORITY, ICE-CONTROLLING, MESSAGE-INTEGRITY and
+// FINGERPRINT is about 100 bytes (RFC 8489 5 and 14, RFC 8445 16.1), with UDP and IP 128.
+constexpr std::uint16_t consentPacketSize = 128;
+
+transport::TcpParameters tcpParameters(const topology::Tcp& tcp) {
+  transport::TcpParameters result;
+  result.sendBuffer = tcp.send_buffer;
+  result.receiveBuffer = tcp.receive_buffer;
+  result.minimumRto = tcp.minimum_rto;
+  result.delayedAck = tcp.delayed_ack;
+  result.noDelay = tcp.no_delay;
+  return result;
+}
+
+media::Encapsulation encapsulation(const explain::Leg& leg) {
+  if (leg.transport == explain::Transport::tcp) return media::Encapsulation::turn_tcp;
+  return leg.turn ? media::Encapsulation::turn_udp : media::Encapsulation::udp;
+}
+
+}  // namespace
+
+// Sends a small packet every 5 s on each UDP leg that a client has opened.
+class MediaPlane::KeepAlive : public fabric::TickHandler {
+ public:
+  explicit KeepAlive(MediaPlane& plane) : plane_(plane) {}
+
+  void start(LegIndex leg, TimePoint end) {
+    const auto index = static_cast<std::uint32_t>(jobs_.size());
+    jobs_.push_back({leg, end});
+    plane_.timers_.start(plane_.now() + consentPeriod, consentPeriod, *this, index);
+  }
+
+  bool onTick(std::uint32_t index, TimePoint now) override {
+    const Job& job = jobs_[index];
+    if (now >= job.end) return false;
+    const LegRun& leg = plane_.leg(job.leg);
+    fabric::Packet packet;
+    packet.setHeader({leg.source, leg.destination, fabric::Protocol::udp});
+    packet.size = consentPacketSize;
+    packet.stream = leg.draws;
+    packet.payload = noFrame;
+    plane_.network_.fabric().send(leg.from, packet);
+    return true;
+  }
+
+ private:
+  struct Job {
+    LegIndex leg;
+    TimePoint end;
+  };
+  MediaPlane& plane_;
+  std::vector<Job> jobs_;
+};
+
+MediaPlane::MediaPlane(Network& network, Duration relayProcessing, Duration forkProcessing,
+                       bool trace)
+    : network_(network),
+      tcp_(network.fabric()),
+      timers_(network.fabric().simulator()),
+      keepAlive_(std::make_unique<KeepAlive>(*this)),
+      relayProcessing_(relayProcessing),
+      forkProcessing_(forkProcessing),
+      relayLane_(network.fabric().simulator().addLane(*this, 0)),
+      forkLane_(network.fabric().simulator().addLane(*this, 1)),
+      trace_(trace) {
+  network.fabric().addDropObserver(this);
+}
+
+MediaPlane::~MediaPlane() = default;
+
+LegIndex MediaPlane::addLeg(const LegSpec& spec) {
+  const explain::Leg& plan = *spec.plan;
+  const fabric::Endpoint source{fabric::Ipv4{plan.from_address}, plan.from_port};
+  const fabric::Endpoint destination{fabric::Ipv4{plan.to_address}, plan.to_port};
+  for (std::size_t i = 0; i < legs_.size(); ++i) {
+    const explain::Leg& known = *legs_[i].plan;
+    if (known.transport == plan.transport && known.from_address == plan.from_address &&
+        known.from_port == plan.from_port && known.to_address == plan.to_address &&
+        known.to_port == plan.to_port) {
+      return static_cast<LegIndex>(i);
+    }
+  }
+  LegRun run;
+  run.plan = &plan;
+  run.from = network_.node(plan.from, source.address);
+  run.to = network_.node(plan.to, destination.address);
+  run.links = network_.links(plan.links, plan.from, source.address, plan.to, destination.address);
+  run.source = source;
+  run.destination = destination;
+  const media::Encapsulation how = encapsulation(plan);
+  run.packetSize = static_cast<std::uint16_t>(media::ipSize(how, spec.srtpPacket).count());
+  run.messageSize = media::messageSize(how, spec.srtpPacket);
+  run.draws = spec.draws;
+  run.tcp = spec.tcp;
+  network_.addRoute(run.from, run.links, destination.address);
+  if (plan.transport == explain::Transport::udp) {
+    network_.fabric().bind(run.to, fabric::Protocol::udp, destination.port, this);
+  }
+  legs_.push_back(std::move(run));
+  return static_cast<LegIndex>(legs_.size() - 1);
+}
+
+StreamIndex MediaPlane::addStream(const receiver::MeterConfig& config,
+                                  const std::vector<LegIndex>& legs) {
+  StreamRun run;
+  run.legs = legs;
+  for (const LegIndex i : legs) {
+    run.links.insert(run.links.end(), leg(i).links.begin(), leg(i).links.end());
+  }
+  receiver::MeterConfig meter = config;
+  meter.queueingElements = run.links.size();
+  meter.trace = trace_;
+  run.meter = std::make_unique<receiver::StreamMeter>(meter);
+  streams_.push_back(std::move(run));
+  return static_cast<StreamIndex>(streams_.size() - 1);
+}
+
+FlowIndex MediaPlane::addFlow(const FlowSpec& spec, StreamIndex end) {
+  return add(FlowRun{spec.legs, {}, {end}, spec.draws});
+}
+
+FlowIndex MediaPlane::addFlow(const FlowSpec& spec, const std::vector<FlowIndex>& forks) {
+  FlowRun run{spec.legs, forks, {}, spec.draws};
+  for (const FlowIndex fork : forks) {
+    const FlowRun& end = flow(static_cast<std::uint32_t>(fork));
+    run.streams.insert(run.streams.end(), end.streams.begin(), end.streams.end());
+  }
+  return add(std::move(run));
+}
+
+FlowIndex MediaPlane::add(FlowRun run) {
+  flows_.push_back(std::move(run));
+  return static_cast<FlowIndex>(flows_.size() - 1);
+}
+
+std::optional<LegIndex> MediaPlane::opposite(LegIndex index) const {
+  const explain::Leg& leg = *legs_[static_cast<std::size_t>(index)].plan;
+  for (std::size_t i = 0; i < legs_.size(); ++i) {
+    const explain::Leg& other = *legs_[i].plan;
+    if (other.transport == leg.transport && other.from_address == leg.to_address &&
+        other.from_port == leg.to_port && other.to_address == leg.from_address &&
+        other.to_port == leg.from_port) {
+      return static_cast<LegIndex>(i);
+    }
+  }
+  return std::nullopt;
+}
+
+bool MediaPlane::startsAtClient(const LegRun& leg) const {
+  return network_.graph().element(leg.plan->from).kind == topology::ElementKind::participant;
+}
+
+bool MediaPlane::endsAtClient(const LegRun& leg) const {
+  return network_.graph().element(leg.plan->to).kind == topology::ElementKind::participant;
+}
+
+void MediaPlane::open(const std::vector<LegIndex>& legs, TimePoint end) {
+  for (const LegIndex i : legs) {
+    LegRun& forth = leg(i);
+    if (!startsAtClient(forth)) continue;
+    const std::optional<LegIndex> reverse = opposite(i);
+    if (!reverse) throw std::logic_error("a leg was opened without its opposite direction");
+    LegRun& back = leg(*reverse);
+    if (forth.plan->transport == explain::Transport::tcp) {
+      connect(forth, back);
+      continue;
+    }
+    if (!endsAtClient(forth)) {
+      openToServer(forth, back);
+    } else if (i < *reverse) {
+      openDirect(forth, back);
+    }
+    keepAlive_->start(i, end);
+  }
+}
+
+void MediaPlane::openToServer(LegRun& forth, LegRun& back) {
+  const auto seen =
+      network_.walk(forth.links, {forth.source, forth.destination, fabric::Protocol::udp});
+  if (seen) back.destination = seen->source;
+}
+
+// What ICE does with its first checks: each side learns where the other is seen from, and sends
+// there, which opens its own boxes for the other's packets.
+void MediaPlane::openDirect(LegRun& forth, LegRun& back) {
+  const fabric::Endpoint farProvisional{network_.addressSeenFrom(back.links, back.source.address),
+                                        back.source.port};
+  const auto near = network_.walk(network_.outbound(forth.links),
+                                  {forth.source, farProvisional, fabric::Protocol::udp});
+  if (near) back.destination = near->source;
+  const auto far = network_.walk(network_.outbound(back.links),
+                                 {back.source, back.destination, fabric::Protocol::udp});
+  if (far) forth.destination = far->source;
+  network_.walk(forth.links, {forth.source, forth.destination, fabric::Protocol::udp});
+  network_.walk(back.links, {back.source, back.destination, fabric::Protocol::udp});
+}
+
+void MediaPlane::connect(LegRun& forth, LegRun& back) {
+  tcp_.listen(forth.to, forth.destination.port);
+  const transport::StreamEnd client{forth.from, forth.source, forth.draws};
+  const transport::StreamEnd server{forth.to, forth.destination, back.draws};
+  transport::Stream& stream = tcp_.connect(client, server, tcpParameters(forth.tcp), *this);
+  forth.stream = &stream;
+  forth.end = transport::End::client;
+  back.stream = &stream;
+  back.end = transport::End::server;
+  stream.open();
+}
+
+void MediaPlane::send(FlowIndex index, std::int64_t sequence, DataSize srtpPacket) {
+  const FlowRun& run = flow(static_cast<std::uint32_t>(index));
+  for (const StreamIndex i : run.streams) stream(i).meter->sent(sequence, now(), srtpPacket);
+  const FrameHandle handle = frames_.add();
+  Frame& frame = frames_[handle];
+  frame.flow = static_cast<std::uint32_t>(index);
+  frame.sequence = sequence;
+  sendOnLeg(handle);
+}
+
+void MediaPlane::sendOnLeg(FrameHandle handle) {
+  Frame& frame = frames_[handle];
+  const FlowRun& run = flow(frame.flow);
+  const LegRun& on = leg(run.legs[frame.leg]);
+  if (on.plan->transport == explain::Transport::tcp) {
+    if (on.stream == nullptr) throw std::logic_error("media was sent on a leg that is not open");
+    on.stream->send(on.end, on.messageSize, handle);
+    return;
+  }
+  if (trace_) {
+    metrics::LegCrossing crossing;
+    crossing.leg = static_cast<std::int32_t>(frame.leg);
+    crossing.sent = now();
+    frame.crossings.push_back(std::move(crossing));
+  }
+  fabric::Packet packet;
+  packet.setHeader({on.source, on.destination, fabric::Protocol::udp});
+  packet.size = on.packetSize;
+  packet.flags = fabric::packet_flag::media | fabric::packet_flag::new_data;
+  packet.stream = run.draws;
+  packet.sequence = static_cast<std::uint32_t>(frame.sequence);
+  packet.payload = handle;
+  // Last, because the frame is gone if the packet is dropped at once.
+  network_.fabric().send(on.from, packet);
+}
+
+void MediaPlane::absorb(Frame& frame, const fabric::Packet& carrier) {
+  using fabric::DelayPart;
+  using receiver::DelayCause;
+  frame.parts[DelayCause::propagation] += carrier.spent(DelayPart::propagation);
+  frame.parts[DelayCause::jitter] += carrier.spent(DelayPart::jitter);
+  frame.parts[DelayCause::serialization] += carrier.spent(DelayPart::serialization);
+  frame.parts[DelayCause::queueing] += carrier.spent(DelayPart::queueing);
+  network_.fabric().forEachWait(carrier,
+                                [&](const fabric::Wait& wait) { frame.waits.push_back(wait); });
+}
+
+void MediaPlane::onPacket(fabric::PacketId, fabric::Packet& packet, TimePoint now) {
+  if (packet.payload == noFrame) return;
+  Frame& frame = frames_[packet.payload];
+  absorb(frame, packet);
+  if (trace_) {
+    frame.crossings.back().arrived = now;
+    frame.crossings.back().delivered = now;
+  }
+  endOfLeg(packet.payload);
+}
+
+void MediaPlane::onArrival(transport::End, transport::MessageToken token, fabric::PacketId,
+                           const fabric::Packet& carrier) {
+  absorb(frames_[token], carrier);
+}
+
+void MediaPlane::onDelivery(transport::End, const transport::Delivery& delivery) {
+  using receiver::DelayCause;
+  Frame& frame = frames_[delivery.token];
+  frame.parts[DelayCause::send_wait] += delivery.firstTransmission - delivery.written;
+  frame.parts[DelayCause::retransmission] += delivery.copySent - delivery.firstTransmission;
+  frame.parts[DelayCause::head_of_line] += delivery.delivered - delivery.arrived;
+  frame.copies = std::max(frame.copies, delivery.copies);
+  for (metrics::LegCrossing& crossing : frame.crossings) {
+    if (crossing.leg == static_cast<std::int32_t>(frame.leg) &&
+        crossing.sent == delivery.copySent && crossing.arrived == delivery.arrived) {
+      crossing.delivered = delivery.delivered;
+    }
+  }
+  endOfLeg(delivery.token);
+}
+
+void MediaPlane::onCopy(transport::End, transport::MessageToken token,
+                        const transport::Copy& copy) {
+  Frame& frame = frames_[token];
+  metrics::LegCrossing crossing;
+  crossing.leg = static_cast<std::int32_t>(frame.leg);
+  crossing.sent = copy.sent;
+  crossing.arrived = copy.arrived;
+  if (copy.drop != nullptr) crossing.lost_at = network_.place(*copy.drop);
+  frame.crossings.push_back(std::move(crossing));
+  std::int32_t number = 0;
+  // In order of transmission, whichever was told first.
+  std::stable_sort(frame.crossings.begin(), frame.crossings.end(),
+                   [](const metrics::LegCrossing& a, const metrics::LegCrossing& b) {
+                     return std::pair(a.leg, a.sent) < std::pair(b.leg, b.sent);
+                   });
+  for (metrics::LegCrossing& c : frame.crossings) {
+    if (c.leg == static_cast<std::int32_t>(frame.leg)) c.copy = ++number;
+  }
+}
+
+void MediaPlane::endOfLeg(FrameHandle handle) {
+  Frame& frame = frames_[handle];
+  const FlowRun& run = flow(frame.flow);
+  if (frame.leg + 1 < run.legs.size()) {
+    ++frame.leg;
+    hold(handle, relayLane_, relayProcessing_);
+    return;
+  }
+  if (run.forks.empty()) {
+    deliver(handle);
+    return;
+  }
+  for (const FlowIndex fork : run.forks) {
+    const FrameHandle copy = frames_.clone(handle);
+    Frame& next = frames_[copy];
+    next.flow = static_cast<std::uint32_t>(fork);
+    next.leg = 0;
+    // Legs are counted from the sender, so that a trace tells the whole way.
+    for (metrics::LegCrossing& crossing : next.crossings)
+      crossing.leg -= static_cast<std::int32_t>(run.legs.size());
+    hold(copy, forkLane_, forkProcessing_);
+  }
+  frames_.release(handle);
+}
+
+void MediaPlane::hold(FrameHandle handle, fabric::LaneId lane, Duration time) {
+  frames_[handle].parts[receiver::DelayCause::processing] += time;
+  if (time == Duration{}) {
+    sendOnLeg(handle);
+  } else {
+    network_.fabric().simulator().push(lane, now() + time, handle);
+  }
+}
+
+void MediaPlane::onRecord(std::uint32_t, std::uint32_t payload, TimePoint) {
+  sendOnLeg(payload);
+}
+
+void MediaPlane::deliver(FrameHandle handle) {
+  const Frame& frame = frames_[handle];
+  const StreamIndex index = flow(frame.flow).streams.front();
+  StreamRun& run = stream(index);
+  queueing_.clear();
+  for (const fabric::Wait& wait : frame.waits) {
+    const auto at = std::find(run.links.begin(), run.links.end(), wait.link);
+    queueing_.push_back({static_cast<std::size_t>(at - run.links.begin()), wait.time});
+  }
+  run.meter->received(frame.sequence, now(), frame.parts, queueing_, frame.copies);
+  if (trace_) keepTrace(index, frame);
+  frames_.release(handle);
+}
+
+void MediaPlane::onDrop(const fabric::Drop& drop) {
+  if (drop.packet.protocol == fabric::Protocol::tcp) {
+    tcp_.onDrop(drop);
+    return;
+  }
+  const FrameHandle handle = drop.packet.payload;
+  if (handle == noFrame) return;
+  if (trace_) frames_[handle].crossings.back().lost_at = network_.place(drop);
+  const Frame& frame = frames_[handle];
+  for (const StreamIndex i : flow(frame.flow).streams) {
+    stream(i).meter->dropped(frame.sequence);
+    if (trace_) keepTrace(i, frame);
+  }
+  frames_.release(handle);
+}
+
+void MediaPlane::keepTrace(StreamIndex index, const Frame& frame) {
+  StreamRun& run = stream(index);
+  std::vector<metrics::LegCrossing> crossings = frame.crossings;
+  // A fork's frames count the legs before the fork below zero.
+  const auto before = static_cast<std::int32_t>(run.legs.size() - flow(frame.flow).legs.size());
+  if (flow(frame.flow).forks.empty()) {
+    for (metrics::LegCrossing& crossing : crossings) crossing.leg += before;
+  }
+  run.crossings[frame.sequence] = std::move(crossings);
+}
+
+receiver::StreamReport MediaPlane::finish(StreamIndex index) {
+  if (trace_) {
+    frames_.forEach([&](const Frame& frame) {
+      const FlowRun& run = flow(frame.flow);
+      if (std::find(run.streams.begin(), run.streams.end(), index) != run.streams.end()) {
+        keepTrace(index, frame);
+      }
+    });
+  }
+  return stream(index).meter->finish();
+}
+
+std::int64_t MediaPlane::retransmissions(StreamIndex index) const {
+  std::int64_t result = 0;
+  for (const LegIndex i : stream(index).legs) {
+    const LegRun& run = legs_[static_cast<std::size_t>(i)];
+    if (run.stream != nullptr) result += run.stream->counters(run.end).retransmissions;
+  }
+  return result;
+}
+
+const std::map<std::int64_t, std::vector<metrics::LegCrossing>>& MediaPlane::crossings(
+    StreamIndex index) const {
+  return stream(index).crossings;
+}
+
+const std::string& MediaPlane::queueingElement(StreamIndex index, std::size_t element) const {
+  return network_.linkName(stream(index).links.at(element));
+}
+
+}  // namespace callflow::sim

@@ -1,0 +1,148 @@
+// Everything that carries media in one run: legs, the flows that go over them, the meters at their
+// ends.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/fabric/fabric.h"
+#include "models/fabric/timers.h"
+#include "models/receiver/stream_meter.h"
+#include "models/transport/ns3_tcp.h"
+#include "src/explain/plan.h"
+#include "src/metrics/run_record.h"
+#include "src/sim/frames.h"
+#include "src/sim/network.h"
+#include "src/topology/scenario.h"
+
+namespace callflow::sim {
+
+enum class LegIndex : std::uint32_t {};
+enum class FlowIndex : std::uint32_t {};
+enum class StreamIndex : std::uint32_t {};
+
+// A leg of a plan, one direction, as media of one call uses it.
+struct LegSpec {
+  const explain::Leg* plan = nullptr;  // must outlive the media plane
+  DataSize srtpPacket;                 // of the call's frames
+  topology::Tcp tcp;
+  std::uint32_t draws = 0;  // fabric::Packet::stream of what it sends, for TCP
+};
+
+// Frames of one sender over a chain of legs, which ends at the meter of a stream or forks into
+// further flows.
+struct FlowSpec {
+  std::vector<LegIndex> legs;
+  std::uint32_t draws = 0;  // fabric::Packet::stream of its UDP packets
+};
+
+class MediaPlane : public fabric::Sink,
+                   public fabric::DropObserver,
+                   public fabric::LaneClient,
+                   public transport::StreamHandler {
+ public:
+  // `relayProcessing` is spent between two legs of a flow, `forkProcessing` where a flow forks.
+  MediaPlane(Network& network, Duration relayProcessing, Duration forkProcessing, bool trace);
+  ~MediaPlane() override;
+
+  // ---- building, before the simulation runs
+  // The same leg of the same call is made once, however often it is asked for.
+  LegIndex addLeg(const LegSpec& spec);
+  StreamIndex addStream(const receiver::MeterConfig& meter, const std::vector<LegIndex>& legs);
+  FlowIndex addFlow(const FlowSpec& spec, StreamIndex end);
+  FlowIndex addFlow(const FlowSpec& spec, const std::vector<FlowIndex>& forks);
+
+  // ---- in the simulation
+  // Opens these legs: walks their first packets through the boxes, connects what is TCP, and keeps
+  // UDP legs alive until `end`. Legs come with their opposite directions.
+  void open(const std::vector<LegIndex>& legs, TimePoint end);
+  // One frame leaves its sender.
+  void send(FlowIndex flow, std::int64_t sequence, DataSize srtpPacket);
+
+  // ---- when it is over
+  // Settles a stream; each once. Frames on their way count as in flight.
+  receiver::StreamReport finish(StreamIndex stream);
+  // Segments sent again on the stream's legs.
+  std::int64_t retransmissions(StreamIndex stream) const;
+  // By sequence; traced runs only.
+  const std::map<std::int64_t, std::vector<metrics::LegCrossing>>& crossings(
+      StreamIndex stream) const;
+  // What the elements of the stream's queueing parts are called.
+  const std::string& queueingElement(StreamIndex stream, std::size_t element) const;
+
+  void onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now) override;
+  void onDrop(const fabric::Drop& drop) override;
+  void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
+  bool wantsCopies() const override { return trace_; }
+  void onCopy(transport::End from, transport::MessageToken token,
+              const transport::Copy& copy) override;
+  void onArrival(transport::End at, transport::MessageToken token, fabric::PacketId id,
+                 const fabric::Packet& carrier) override;
+  void onDelivery(transport::End at, const transport::Delivery& delivery) override;
+
+ private:
+  struct LegRun {
+    const explain::Leg* plan = nullptr;
+    fabric::NodeId from{}, to{};
+    std::vector<fabric::LinkId> links;
+    fabric::Endpoint source, destination;  // as packets are addressed; settled by open()
+    std::uint16_t packetSize = 0;          // UDP: of one frame's IP packet
+    DataSize messageSize;                  // TCP: of one frame in the stream
+    transport::Stream* stream = nullptr;   // TCP
+    transport::End end = transport::End::client;
+    std::uint32_t draws = 0;
+    topology::Tcp tcp;
+  };
+  struct FlowRun {
+    std::vector<LegIndex> legs;
+    std::vector<FlowIndex> forks;
+    std::vector<StreamIndex> streams;  // that its frames end in, through forks or not
+    std::uint32_t draws = 0;
+  };
+  struct StreamRun {
+    std::unique_ptr<receiver::StreamMeter> meter;
+    std::vector<LegIndex> legs;
+    std::vector<fabric::LinkId> links;  // of all its legs: the elements of its queueing
+    std::map<std::int64_t, std::vector<metrics::LegCrossing>> crossings;
+  };
+  class KeepAlive;
+
+  LegRun& leg(LegIndex i) { return legs_[static_cast<std::size_t>(i)]; }
+  FlowRun& flow(std::uint32_t i) { return flows_[i]; }
+  StreamRun& stream(StreamIndex i) { return streams_[static_cast<std::size_t>(i)]; }
+  const StreamRun& stream(StreamIndex i) const { return streams_[static_cast<std::size_t>(i)]; }
+  TimePoint now() const { return network_.fabric().simulator().now(); }
+  std::optional<LegIndex> opposite(LegIndex index) const;
+  bool startsAtClient(const LegRun& leg) const;
+  bool endsAtClient(const LegRun& leg) const;
+  void openDirect(LegRun& forth, LegRun& back);
+  void openToServer(LegRun& forth, LegRun& back);
+  void connect(LegRun& forth, LegRun& back);
+  FlowIndex add(FlowRun run);
+  void sendOnLeg(FrameHandle handle);
+  void hold(FrameHandle handle, fabric::LaneId lane, Duration time);
+  void absorb(Frame& frame, const fabric::Packet& carrier);
+  void endOfLeg(FrameHandle handle);
+  void deliver(FrameHandle handle);
+  void lose(FrameHandle handle);
+  void keepTrace(StreamIndex stream, const Frame& frame);
+
+  Network& network_;
+  transport::Ns3TcpLayer tcp_;
+  fabric::PeriodicTimers timers_;
+  std::unique_ptr<KeepAlive> keepAlive_;
+  Duration relayProcessing_, forkProcessing_;
+  fabric::LaneId relayLane_, forkLane_;
+  bool trace_;
+  FramePool frames_;
+  std::vector<LegRun> legs_;
+  std::vector<FlowRun> flows_;
+  std::vector<StreamRun> streams_;
+  std::vector<receiver::QueueingAt> queueing_;  // kept for its memory
+};
+
+}  // namespace callflow::sim

@@ -1,0 +1,264 @@
+#include "src/sim/network.h"
+
+#include <stdexcept>
+#include <utility>
+#include <variant>
+
+#include "src/explain/policies.h"
+
+namespace callflow::sim {
+
+namespace {
+
+fabric::LossParameters lossParameters(const topology::Loss& loss) {
+  fabric::LossParameters result;
+  result.mean = loss.mean;
+  if (loss.burst) {
+    if (const auto* time = std::get_if<Duration>(&*loss.burst)) {
+      result.burst = *time;
+    } else {
+      result.burst = fabric::PacketCount{std::get<topology::PacketCount>(*loss.burst).count};
+    }
+  }
+  result.drop = loss.drop;
+  return result;
+}
+
+fabric::JitterParameters jitterParameters(const topology::Jitter& jitter) {
+  fabric::JitterParameters result;
+  result.mean = jitter.mean;
+  switch (jitter.distribution) {
+    case topology::JitterDistribution::exponential:
+      result.distribution = fabric::JitterDistribution::exponential;
+      break;
+    case topology::JitterDistribution::uniform:
+      result.distribution = fabric::JitterDistribution::uniform;
+      break;
+    case topology::JitterDistribution::half_normal:
+      result.distribution = fabric::JitterDistribution::half_normal;
+      break;
+  }
+  result.reorder = jitter.reorder;
+  return result;
+}
+
+fabric::LinkParameters linkParameters(const topology::LinkDirection& direction) {
+  fabric::LinkParameters result;
+  result.rate = direction.rate;
+  result.delay = direction.delay;
+  result.jitter = jitterParameters(direction.jitter);
+  result.loss = lossParameters(direction.loss);
+  result.queue = direction.queue;
+  return result;
+}
+
+}  // namespace
+
+struct Network::Box {
+  std::unique_ptr<nat::CountingBox> judge;
+  fabric::Ipv4 outside;  // public address; none if it does not translate
+};
+
+Network::Network(fabric::FabricSimulator& simulator, const topology::NetworkGraph& graph,
+                 const topology::Topology& topology)
+    : graph_(graph), fabric_(simulator) {
+  for (const topology::Element& element : graph.elements()) {
+    nodes_.push_back(fabric_.addNode(element.name));
+  }
+  for (const topology::DirectedLink& link : graph.links()) {
+    const fabric::Side side =
+        topology::fromInside(link) ? fabric::Side::inside : fabric::Side::outside;
+    links_.push_back(fabric_.addLink(nodes_[index(link.from)], nodes_[index(link.to)],
+                                     linkParameters(link.parameters), toText(link), side));
+    graph_links_.push_back(link.id);
+  }
+  boxes_.resize(graph.elements().size());
+  processor_nodes_.assign(graph.elements().size(), fabric::noNode);
+  to_processor_.assign(graph.elements().size(), fabric::noLink);
+  from_processor_.assign(graph.elements().size(), fabric::noLink);
+  for (const topology::Element& element : graph.elements()) {
+    const std::size_t i = index(element.id);
+    if (element.kind == topology::ElementKind::azure_region) {
+      const std::string name = element.name + "/media-processor";
+      processor_nodes_[i] = fabric_.addNode(name);
+      to_processor_[i] = fabric_.addLink(nodes_[i], processor_nodes_[i], {}, name + " up");
+      from_processor_[i] = fabric_.addLink(processor_nodes_[i], nodes_[i], {}, name + " down");
+    }
+    if (element.kind != topology::ElementKind::device) continue;
+    for (const auto& [name, device] : topology.devices) {
+      if (name == element.device) addBox(element, device);
+    }
+  }
+}
+
+Network::~Network() = default;
+
+void Network::addBox(const topology::Element& element, const topology::Device& device) {
+  const fabric::Ipv4 outside{element.address};
+  auto box = std::make_unique<Box>();
+  box->outside = outside;
+  if (const auto* firewall = std::get_if<topology::Firewall>(&device.kind)) {
+    box->judge =
+        std::make_unique<firewall::FirewallBox>(explain::gatewayPolicy(*firewall, outside));
+  } else {
+    box->judge = std::make_unique<nat::NatBox>(
+        explain::natPolicy(std::get<topology::Nat>(device.kind), outside));
+  }
+  fabric_.setBox(nodes_[index(element.id)], box->judge.get());
+  boxes_[index(element.id)] = std::move(box);
+}
+
+fabric::NodeId Network::node(topology::ElementId element, fabric::Ipv4 address) const {
+  const topology::Element& at = graph_.element(element);
+  if (at.kind == topology::ElementKind::azure_region &&
+      at.media_processor_address == address.value) {
+    return processor_nodes_[index(element)];
+  }
+  return nodes_[index(element)];
+}
+
+std::vector<fabric::LinkId> Network::links(const topology::Route& route, topology::ElementId from,
+                                           fabric::Ipv4 fromAddress, topology::ElementId to,
+                                           fabric::Ipv4 toAddress) const {
+  std::vector<fabric::LinkId> result;
+  if (node(from, fromAddress) != nodes_[index(from)])
+    result.push_back(from_processor_[index(from)]);
+  for (const topology::DirectedLinkId link : route) result.push_back(links_[index(link)]);
+  if (node(to, toAddress) != nodes_[index(to)]) result.push_back(to_processor_[index(to)]);
+  return result;
+}
+
+const topology::DirectedLink* Network::graphLink(fabric::LinkId link) const {
+  if (index(link) >= graph_links_.size()) return nullptr;
+  return &graph_.link(graph_links_[index(link)]);
+}
+
+void Network::addRoute(fabric::NodeId from, const std::vector<fabric::LinkId>& links,
+                       fabric::Ipv4 destination) {
+  // A segment ends where a NAT is entered from outside; what it is addressed to is known only
+  // there, so segments are laid from the far end backwards.
+  std::size_t end = links.size();
+  fabric::Ipv4 target = destination;
+  for (std::size_t i = links.size(); i-- > 0;) {
+    const topology::DirectedLink* link = graphLink(links[i]);
+    if (link == nullptr || topology::fromInside(*link)) continue;
+    const Box* box = boxes_[index(link->to)].get();
+    if (box == nullptr || box->outside == fabric::Ipv4{}) continue;
+    const std::vector<fabric::LinkId> segment(links.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                                              links.begin() + static_cast<std::ptrdiff_t>(end));
+    fabric_.setRoute(nodes_[index(link->to)], target, fabric_.addRoute(segment));
+    target = box->outside;
+    end = i + 1;
+  }
+  const std::vector<fabric::LinkId> first(links.begin(),
+                                          links.begin() + static_cast<std::ptrdiff_t>(end));
+  fabric_.setRoute(from, target, fabric_.addRoute(first));
+}
+
+std::optional<fabric::Header5> Network::walk(const std::vector<fabric::LinkId>& links,
+                                             const fabric::Header5& header) {
+  fabric::Packet packet;
+  packet.setHeader(header);
+  for (const fabric::LinkId id : links) {
+    const topology::DirectedLink* link = graphLink(id);
+    if (link == nullptr) continue;
+    Box* box = boxes_[index(link->to)].get();
+    if (box == nullptr) continue;
+    const fabric::Side side =
+        topology::fromInside(*link) ? fabric::Side::inside : fabric::Side::outside;
+    const fabric::BoxResult result = box->judge->process(packet, side, fabric_.simulator().now());
+    if (result.action == fabric::BoxResult::Action::drop) return std::nullopt;
+  }
+  return packet.header();
+}
+
+std::vector<fabric::LinkId> Network::outbound(const std::vector<fabric::LinkId>& links) const {
+  std::vector<fabric::LinkId> result;
+  for (const fabric::LinkId id : links) {
+    const topology::DirectedLink* link = graphLink(id);
+    if (link == nullptr || link->kind == topology::LinkKind::internet ||
+        link->direction == topology::Direction::down) {
+      break;
+    }
+    result.push_back(id);
+  }
+  return result;
+}
+
+fabric::Ipv4 Network::addressSeenFrom(const std::vector<fabric::LinkId>& links,
+                                      fabric::Ipv4 own) const {
+  fabric::Ipv4 result = own;
+  for (const fabric::LinkId id : outbound(links)) {
+    const Box* box = boxes_[index(graphLink(id)->to)].get();
+    if (box != nullptr && box->outside != fabric::Ipv4{}) result = box->outside;
+  }
+  return result;
+}
+
+void Network::change(const topology::LinkChange& change) {
+  const auto apply = [&](const topology::LinkChange::Direction& wanted,
+                         topology::Direction direction) {
+    for (const topology::DirectedLinkId id : graph_.linksNamed(change.link, direction)) {
+      const fabric::LinkId link = links_[index(id)];
+      fabric::LinkParameters parameters = fabric_.parameters(link);
+      if (wanted.rate) parameters.rate = *wanted.rate;
+      if (wanted.delay) parameters.delay = *wanted.delay;
+      if (wanted.jitter) parameters.jitter = jitterParameters(*wanted.jitter);
+      if (wanted.loss) parameters.loss = lossParameters(*wanted.loss);
+      if (wanted.queue) parameters.queue = *wanted.queue;
+      fabric_.setLinkParameters(link, parameters);
+    }
+  };
+  apply(change.up, topology::Direction::up);
+  apply(change.down, topology::Direction::down);
+}
+
+std::string Network::place(const fabric::Drop& drop) const {
+  if (drop.link != fabric::noLink) return fabric_.name(drop.link);
+  return fabric_.name(drop.node);
+}
+
+std::vector<metrics::LinkCounters> Network::linkCounters() const {
+  std::vector<metrics::LinkCounters> result;
+  for (std::size_t i = 0; i < graph_links_.size(); ++i) {
+    const auto link = static_cast<fabric::LinkId>(i);
+    const fabric::LinkCounters& counters = fabric_.counters(link);
+    if (counters.sent == 0 && counters.queue_drops == 0 && counters.down_drops == 0) continue;
+    metrics::LinkCounters record;
+    record.link = fabric_.name(link);
+    record.sent = counters.sent;
+    record.lost = counters.lost;
+    record.queue_drops = counters.queue_drops + counters.down_drops;
+    record.busy = counters.busy;
+    result.push_back(std::move(record));
+  }
+  return result;
+}
+
+std::vector<metrics::BoxDrop> Network::drops() const {
+  std::vector<metrics::BoxDrop> result;
+  for (const fabric::NodeDrops& drop : fabric_.nodeDrops()) {
+    metrics::BoxDrop record;
+    record.element = fabric_.name(drop.node);
+    record.packets = drop.packets;
+    switch (drop.cause) {
+      case fabric::DropCause::box:
+        record.reason = boxes_.at(index(drop.node))->judge->describeReason(drop.reason);
+        break;
+      case fabric::DropCause::no_route:
+        record.reason = "no route to the destination";
+        break;
+      case fabric::DropCause::no_listener:
+        record.reason = "nobody listens at the destination";
+        break;
+      case fabric::DropCause::loss:
+      case fabric::DropCause::queue_full:
+      case fabric::DropCause::link_down:
+        throw std::logic_error("a link's drop was counted at a node");
+    }
+    result.push_back(std::move(record));
+  }
+  return result;
+}
+
+}  // namespace callflow::sim

@@ -1,0 +1,176 @@
+#include "src/sim/session.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "src/sim/stream_record.h"
+
+namespace callflow::sim {
+
+namespace {
+
+receiver::FixedBuffer fixedBuffer(const topology::Audio& audio) {
+  return {audio.frame, audio.jitter_buffer.delay};
+}
+
+receiver::AdaptiveBuffer adaptiveBuffer(const topology::Audio& audio) {
+  receiver::AdaptiveBuffer result;
+  result.frame = audio.frame;
+  result.initial = audio.jitter_buffer.delay;
+  result.minimum = audio.jitter_buffer.minimum;
+  result.maximum = audio.jitter_buffer.maximum;
+  return result;
+}
+
+}  // namespace
+
+Session::Session(MediaPlane& plane, Network& network, fabric::PeriodicTimers& timers,
+                 const topology::Call& call, const explain::CallPlan& plan, std::uint32_t number,
+                 const RunOptions& options)
+    : plane_(plane),
+      network_(network),
+      timers_(timers),
+      call_(call),
+      plan_(plan),
+      number_(number),
+      options_(options),
+      audio_(call.audio.bitrate, call.audio.frame, call.audio.rtp_extensions),
+      mediaStart_(TimePoint::at(call.start + call.setup)) {
+  std::vector<topology::ElementId> participants;
+  for (const topology::Participant& who : call.participants) {
+    participants.push_back(network.graph().participant(who).value());
+  }
+  if (call.kind == topology::CallKind::group) {
+    buildGroup(participants);
+  } else {
+    buildPair(participants[0], participants[1], 0);
+    buildPair(participants[1], participants[0], 1);
+  }
+}
+
+bool Session::sends(const std::string& participant) const {
+  if (call_.senders.empty()) return true;
+  const std::string name = participant.substr(0, participant.find('@'));
+  return std::any_of(call_.senders.begin(), call_.senders.end(), [&](const std::string& sender) {
+    return sender == name || sender == participant;
+  });
+}
+
+receiver::MeterConfig Session::meterConfig() const {
+  receiver::MeterConfig config;
+  config.bitrate = call_.audio.bitrate;
+  config.frame = call_.audio.frame;
+  if (call_.audio.jitter_buffer.kind == topology::JitterBufferKind::fixed) {
+    config.buffer = fixedBuffer(call_.audio);
+  } else {
+    config.buffer = adaptiveBuffer(call_.audio);
+  }
+  config.scoreFrom = mediaStart_ + options_.warmUp;
+  return config;
+}
+
+std::vector<LegIndex> Session::addLegs(const explain::MediaPath& path, std::uint32_t draws) {
+  std::vector<LegIndex> result;
+  for (const explain::Leg& leg : path.legs) {
+    result.push_back(plane_.addLeg({&leg, audio_.srtpPacketSize(), call_.tcp, draws}));
+    if (std::find(legs_.begin(), legs_.end(), result.back()) == legs_.end()) {
+      legs_.push_back(result.back());
+    }
+  }
+  return result;
+}
+
+void Session::buildPair(topology::ElementId from, topology::ElementId to, std::uint32_t sender) {
+  const explain::MediaPath* path = plan_.path(from, to);
+  if (path == nullptr) return;
+  const std::vector<LegIndex> legs = addLegs(*path, draws(sender));
+  if (!sends(network_.graph().element(from).name)) return;
+  const StreamIndex stream = plane_.addStream(meterConfig(), legs);
+  streams_.push_back({stream, from, to, {path}});
+  sources_.push_back({from, plane_.addFlow({legs, draws(sender)}, stream), 0});
+}
+
+void Session::buildGroup(const std::vector<topology::ElementId>& participants) {
+  if (!plan_.media_processor) return;
+  const topology::ElementId processor = *plan_.media_processor;
+  const auto count = static_cast<std::uint32_t>(participants.size());
+  // Everybody's legs exist, whether they send or not: the boxes must be opened for what they
+  // receive.
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (const auto* up = plan_.path(participants[i], processor)) addLegs(*up, draws(i));
+    if (const auto* down = plan_.path(processor, participants[i])) addLegs(*down, draws(count + i));
+  }
+  for (std::uint32_t s = 0; s < count; ++s) {
+    const explain::MediaPath* up = plan_.path(participants[s], processor);
+    if (up == nullptr || !sends(network_.graph().element(participants[s]).name)) continue;
+    const std::vector<LegIndex> upLegs = addLegs(*up, draws(s));
+    std::vector<FlowIndex> forks;
+    for (std::uint32_t r = 0; r < count; ++r) {
+      const explain::MediaPath* down = plan_.path(processor, participants[r]);
+      if (r == s || down == nullptr) continue;
+      const std::vector<LegIndex> downLegs = addLegs(*down, draws(count + r));
+      std::vector<LegIndex> all = upLegs;
+      all.insert(all.end(), downLegs.begin(), downLegs.end());
+      const StreamIndex stream = plane_.addStream(meterConfig(), all);
+      streams_.push_back({stream, participants[s], participants[r], {up, down}});
+      forks.push_back(plane_.addFlow({downLegs, draws(2 * count + s * count + r)}, stream));
+    }
+    sources_.push_back({participants[s], plane_.addFlow({upLegs, draws(s)}, forks), 0});
+  }
+}
+
+void Session::start() {
+  plane_.open(legs_, mediaEnd());
+  for (std::uint32_t i = 0; i < sources_.size(); ++i) {
+    timers_.start(mediaStart_, call_.audio.frame, *this, i);
+  }
+}
+
+bool Session::onTick(std::uint32_t index, TimePoint) {
+  Source& source = sources_[index];
+  plane_.send(source.flow, ++source.sent, audio_.srtpPacketSize());
+  return source.sent < audio_.packetsIn(call_.duration);
+}
+
+std::vector<metrics::FailedCall> Session::failures() const {
+  std::vector<metrics::FailedCall> result;
+  for (const explain::PlanFailure& failure : plan_.failures) {
+    metrics::FailedCall failed;
+    failed.call = call_.name;
+    failed.code = failure.code;
+    failed.subcode = failure.subcode;
+    for (const explain::Attempt& attempt : failure.attempts) {
+      failed.reasons.push_back(failure.who + ": " + std::string(explain::name(attempt.kind)) +
+                               ": " + attempt.reason);
+    }
+    result.push_back(std::move(failed));
+  }
+  return result;
+}
+
+std::vector<metrics::StreamRecord> Session::finish(bool traced) {
+  std::vector<metrics::StreamRecord> result;
+  for (const Stream& stream : streams_) result.push_back(record(stream, traced));
+  return result;
+}
+
+metrics::StreamRecord Session::record(const Stream& stream, bool traced) {
+  metrics::StreamRecord result;
+  result.call = call_.name;
+  result.from = network_.graph().element(stream.from).name;
+  result.to = network_.graph().element(stream.to).name;
+  describePath(network_.graph(), stream.paths, result);
+  const receiver::StreamReport report = plane_.finish(stream.index);
+  fillMeasured(report, result);
+  result.totals[metrics::MetricId::retransmissions] =
+      static_cast<double>(plane_.retransmissions(stream.index));
+  for (std::size_t i = 0; i < report.queueingAt.size(); ++i) {
+    if (report.queueingAt[i] == Duration{}) continue;
+    result.budget.push_back({metrics::DelayCause::queueing, plane_.queueingElement(stream.index, i),
+                             report.queueingAt[i]});
+  }
+  if (traced) fillTrace(report, plane_.crossings(stream.index), result);
+  return result;
+}
+
+}  // namespace callflow::sim

@@ -1,0 +1,70 @@
+// A call as it runs: its streams, the flows that carry them, and the sources that feed the flows.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/fabric/timers.h"
+#include "models/media/audio_source.h"
+#include "src/explain/plan.h"
+#include "src/metrics/run_record.h"
+#include "src/sim/media_plane.h"
+#include "src/sim/run.h"
+
+namespace callflow::sim {
+
+class Session : public fabric::TickHandler {
+ public:
+  // `number` counts the calls of the case from 0; call and plan must outlive the session. Pairs or
+  // participants that no path joins send nothing; they are in failures().
+  Session(MediaPlane& plane, Network& network, fabric::PeriodicTimers& timers,
+          const topology::Call& call, const explain::CallPlan& plan, std::uint32_t number,
+          const RunOptions& options);
+
+  // To be called at the call's start: opens the paths and starts the sources.
+  void start();
+  // When the last medium is sent.
+  TimePoint mediaEnd() const { return mediaStart_ + call_.duration; }
+  bool onTick(std::uint32_t index, TimePoint now) override;
+
+  std::vector<metrics::FailedCall> failures() const;
+  // When the simulation is over; once.
+  std::vector<metrics::StreamRecord> finish(bool traced);
+
+ private:
+  struct Source {
+    topology::ElementId sender{};
+    FlowIndex flow{};
+    std::int64_t sent = 0;
+  };
+  // A stream and the plan's paths that it goes over: one, or two with a media processor between.
+  struct Stream {
+    StreamIndex index{};
+    topology::ElementId from{}, to{};
+    std::vector<const explain::MediaPath*> paths;
+  };
+
+  void buildPair(topology::ElementId from, topology::ElementId to, std::uint32_t sender);
+  void buildGroup(const std::vector<topology::ElementId>& participants);
+  bool sends(const std::string& participant) const;
+  std::vector<LegIndex> addLegs(const explain::MediaPath& path, std::uint32_t draws);
+  receiver::MeterConfig meterConfig() const;
+  std::uint32_t draws(std::uint32_t flow) const { return (number_ << 16U) | flow; }
+  metrics::StreamRecord record(const Stream& stream, bool traced);
+
+  MediaPlane& plane_;
+  Network& network_;
+  fabric::PeriodicTimers& timers_;
+  const topology::Call& call_;
+  const explain::CallPlan& plan_;
+  std::uint32_t number_;
+  RunOptions options_;
+  media::AudioSource audio_;
+  TimePoint mediaStart_;
+  std::vector<LegIndex> legs_;
+  std::vector<Source> sources_;
+  std::vector<Stream> streams_;
+};
+
+}  // namespace callflow::sim

@@ -1,0 +1,153 @@
+#include "src/sim/stream_record.h"
+
+#include <algorithm>
+#include <type_traits>
+
+namespace callflow::sim {
+
+namespace {
+
+using metrics::MetricId;
+
+// The models have an enumeration of their own, because they do not include src/metrics.
+constexpr bool same(receiver::DelayCause a, metrics::DelayCause b) {
+  return static_cast<int>(a) == static_cast<int>(b);
+}
+static_assert(receiver::delayCauseCount == metrics::delayCauseCount);
+static_assert(same(receiver::DelayCause::packetization, metrics::DelayCause::packetization) &&
+              same(receiver::DelayCause::lookahead, metrics::DelayCause::lookahead) &&
+              same(receiver::DelayCause::send_wait, metrics::DelayCause::send_wait) &&
+              same(receiver::DelayCause::retransmission, metrics::DelayCause::retransmission) &&
+              same(receiver::DelayCause::propagation, metrics::DelayCause::propagation) &&
+              same(receiver::DelayCause::jitter, metrics::DelayCause::jitter) &&
+              same(receiver::DelayCause::serialization, metrics::DelayCause::serialization) &&
+              same(receiver::DelayCause::queueing, metrics::DelayCause::queueing) &&
+              same(receiver::DelayCause::processing, metrics::DelayCause::processing) &&
+              same(receiver::DelayCause::head_of_line, metrics::DelayCause::head_of_line) &&
+              same(receiver::DelayCause::jitter_buffer, metrics::DelayCause::jitter_buffer));
+
+metrics::FrameFate fate(receiver::FrameFate value) {
+  switch (value) {
+    case receiver::FrameFate::played:
+      return metrics::FrameFate::played;
+    case receiver::FrameFate::late:
+      return metrics::FrameFate::late;
+    case receiver::FrameFate::lost:
+      return metrics::FrameFate::lost;
+    case receiver::FrameFate::in_flight:
+      return metrics::FrameFate::in_flight;
+  }
+  return metrics::FrameFate::lost;
+}
+
+double share(std::int64_t part, std::int64_t whole) {
+  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+metrics::Values values(const receiver::PeriodStats& stats) {
+  metrics::Values v;
+  v[MetricId::mos] = stats.score.mos;
+  v[MetricId::mos_listening] = stats.score.mosListening;
+  v[MetricId::r_factor] = stats.score.r;
+  v[MetricId::r_factor_listening] = stats.score.rListening;
+  v[MetricId::delay_impairment] = stats.score.idd;
+  v[MetricId::equipment_impairment] = stats.score.ieEff;
+  v[MetricId::burst_ratio] = stats.burstRatio;
+  v[MetricId::lost_ratio] = share(stats.lost, stats.sent);
+  v[MetricId::discarded_ratio] = share(stats.discarded, stats.sent);
+  v[MetricId::concealed_ratio] = stats.concealedRatio;
+  v[MetricId::interruptions] = static_cast<double>(stats.interruptions);
+  v[MetricId::longest_interruption] = stats.longestInterruption.seconds();
+  v[MetricId::one_way_delay_mean] = stats.delayMean;
+  v[MetricId::one_way_delay_p50] = stats.delayP50;
+  v[MetricId::one_way_delay_p95] = stats.delayP95;
+  v[MetricId::one_way_delay_p99] = stats.delayP99;
+  v[MetricId::one_way_delay_max] = stats.delayMax;
+  v[MetricId::jitter] = stats.jitter;
+  v[MetricId::jitter_buffer_delay] = stats.jitterBufferDelay;
+  v[MetricId::mouth_to_ear_delay] = stats.mouthToEar;
+  v[MetricId::packets_sent] = static_cast<double>(stats.sent);
+  v[MetricId::packets_received] = static_cast<double>(stats.received);
+  v[MetricId::packets_lost] = static_cast<double>(stats.lost);
+  v[MetricId::packets_discarded] = static_cast<double>(stats.discarded);
+  v[MetricId::packets_in_flight_at_end] = static_cast<double>(stats.inFlight);
+  return v;
+}
+
+}  // namespace
+
+void describePath(const topology::NetworkGraph& graph,
+                  const std::vector<const explain::MediaPath*>& paths,
+                  metrics::StreamRecord& record) {
+  topology::PathKind least = topology::PathKind::direct;
+  record.transport = "udp";
+  for (const explain::MediaPath* path : paths) {
+    least = std::max(least, path->kind);
+    for (const explain::Attempt& attempt : path->attempts) {
+      record.attempts.push_back(
+          {std::string(explain::name(attempt.kind)), attempt.chosen, attempt.reason});
+    }
+    for (const explain::Leg& leg : path->legs) {
+      metrics::Leg described;
+      described.from = graph.element(leg.from).name;
+      described.to = graph.element(leg.to).name;
+      described.transport = explain::name(leg.transport);
+      described.nodes.push_back(described.from);
+      for (const topology::DirectedLinkId link : leg.links) {
+        described.nodes.push_back(graph.element(graph.link(link).to).name);
+      }
+      if (leg.transport == explain::Transport::tcp) record.transport = "tcp";
+      record.legs.push_back(std::move(described));
+    }
+  }
+  if (paths.size() == 1) {
+    record.path = explain::name(least);
+  } else {
+    record.path = "media-processor";
+    if (least != topology::PathKind::direct) {
+      record.path += " via " + std::string(explain::name(least));
+    }
+  }
+}
+
+void fillMeasured(const receiver::StreamReport& report, metrics::StreamRecord& record) {
+  record.totals = values(report.totals);
+  for (const receiver::WindowStats& window : report.windows) {
+    record.windows.push_back({window.start, values(window.stats)});
+  }
+  record.played = report.totals.played;
+  record.total_delay = report.totalDelay;
+  for (std::size_t i = 0; i < metrics::delayCauseCount; ++i) {
+    const Duration sum = report.parts[static_cast<receiver::DelayCause>(i)];
+    const auto cause = static_cast<metrics::DelayCause>(i);
+    if (sum == Duration{} || cause == metrics::DelayCause::queueing) continue;
+    record.budget.push_back({cause, "", sum});
+  }
+  record.delay_histogram = report.delayHistogram;
+}
+
+void fillTrace(const receiver::StreamReport& report,
+               const std::map<std::int64_t, std::vector<metrics::LegCrossing>>& crossings,
+               metrics::StreamRecord& record) {
+  for (const receiver::FrameStory& story : report.trace) {
+    metrics::FrameTrace frame;
+    frame.sequence = story.sequence;
+    frame.sent = story.sent;
+    frame.received = story.received;
+    frame.played = story.played;
+    frame.fate = fate(story.fate);
+    frame.copies = story.copies;
+    frame.first_transmission = TimePoint::max();
+    frame.arrived = TimePoint::max();
+    if (const auto found = crossings.find(story.sequence); found != crossings.end()) {
+      frame.crossings = found->second;
+      for (const metrics::LegCrossing& crossing : frame.crossings) {
+        if (crossing.leg == 0 && crossing.copy == 1) frame.first_transmission = crossing.sent;
+        if (crossing.delivered != TimePoint::max()) frame.arrived = crossing.arrived;
+      }
+    }
+    record.trace.push_back(std::move(frame));
+  }
+}
+
+}  // namespace callflow::sim

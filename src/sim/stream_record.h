@@ -1,0 +1,26 @@
+// From what was planned and measured to the record of a stream.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "models/receiver/stream_meter.h"
+#include "src/explain/plan.h"
+#include "src/metrics/run_record.h"
+
+namespace callflow::sim {
+
+// Path, transport, attempts and legs, of the one or (with a media processor) two paths of a stream.
+void describePath(const topology::NetworkGraph& graph,
+                  const std::vector<const explain::MediaPath*>& paths,
+                  metrics::StreamRecord& record);
+
+// Totals, windows, histogram and the delay budget by cause; queueing is left to be split by
+// element.
+void fillMeasured(const receiver::StreamReport& report, metrics::StreamRecord& record);
+
+void fillTrace(const receiver::StreamReport& report,
+               const std::map<std::int64_t, std::vector<metrics::LegCrossing>>& crossings,
+               metrics::StreamRecord& record);
+
+}  // namespace callflow::sim
