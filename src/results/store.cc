@@ -113,7 +113,8 @@ std::vector<std::string> inputNames(const Result& result) {
     const bool outside = near.empty() || near.is_absolute() || *near.begin() == "..";
     if (!outside) {
       for (const fs::path& part : near) {
-        name += (name.empty() ? "" : "/") + fileNameOf(part.string());
+        if (!name.empty()) name += '/';
+        name += fileNameOf(part.string());
       }
     }
     if (outside || taken.contains(name)) {
