@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "models/media/wire.h"
+#include "models/relay/framing.h"
 
 namespace callflow::sim {
 
@@ -27,9 +28,9 @@ transport::TcpParameters tcpParameters(const topology::Tcp& tcp) {
   return result;
 }
 
-media::Encapsulation encapsulation(const explain::Leg& leg) {
-  if (leg.transport == explain::Transport::tcp) return media::Encapsulation::turn_tcp;
-  return leg.turn ? media::Encapsulation::turn_udp : media::Encapsulation::udp;
+relay::LegKind legKind(const explain::Leg& leg) {
+  if (leg.transport == explain::Transport::tcp) return relay::LegKind::clientTcp;
+  return leg.turn ? relay::LegKind::clientUdp : relay::LegKind::peer;
 }
 
 }  // namespace
@@ -102,7 +103,7 @@ LegIndex MediaPlane::addLeg(const LegSpec& spec) {
   run.links = network_.links(plan.links, plan.from, source.address, plan.to, destination.address);
   run.source = source;
   run.destination = destination;
-  const media::Encapsulation how = encapsulation(plan);
+  const media::Encapsulation how = relay::framing(legKind(plan));
   run.packetSize = static_cast<std::uint16_t>(media::ipSize(how, spec.srtpPacket).count());
   run.messageSize = media::messageSize(how, spec.srtpPacket);
   run.draws = spec.draws;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/conference/forwarding.h"
 #include "src/sim/stream_record.h"
 
 namespace callflow::sim {
@@ -100,14 +101,18 @@ void Session::buildGroup(const std::vector<topology::ElementId>& participants) {
     if (const auto* up = plan_.path(participants[i], processor)) addLegs(*up, draws(i));
     if (const auto* down = plan_.path(processor, participants[i])) addLegs(*down, draws(count + i));
   }
+  std::vector<bool> reachable;
+  for (const topology::ElementId participant : participants) {
+    reachable.push_back(plan_.path(processor, participant) != nullptr);
+  }
   for (std::uint32_t s = 0; s < count; ++s) {
     const explain::MediaPath* up = plan_.path(participants[s], processor);
     if (up == nullptr || !sends(network_.graph().element(participants[s]).name)) continue;
     const std::vector<LegIndex> upLegs = addLegs(*up, draws(s));
     std::vector<FlowIndex> forks;
-    for (std::uint32_t r = 0; r < count; ++r) {
+    for (const std::size_t position : conference::receivers(s, reachable)) {
+      const auto r = static_cast<std::uint32_t>(position);
       const explain::MediaPath* down = plan_.path(processor, participants[r]);
-      if (r == s || down == nullptr) continue;
       const std::vector<LegIndex> downLegs = addLegs(*down, draws(count + r));
       std::vector<LegIndex> all = upLegs;
       all.insert(all.end(), downLegs.begin(), downLegs.end());

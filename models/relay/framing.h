@@ -1,0 +1,38 @@
+// How a TURN relay (RFC 8656) passes media on: it takes a client's packet out of the frame that it
+// came in, and sends it on in the frame of the next leg. It never looks into media, keeps no queue
+// and changes no codec.
+#pragma once
+
+#include <cstdint>
+
+#include "models/media/wire.h"
+
+namespace callflow::relay {
+
+// Where Azure's relays listen for clients: STUN and TURN over UDP (RFC 8656 3.1), TURN over TCP on
+// the port that firewalls leave open for HTTPS.
+inline constexpr std::uint16_t udpPort = 3478;
+inline constexpr std::uint16_t tcpPort = 443;
+
+// The two ends of one leg of a relayed path.
+enum class LegKind : std::uint8_t {
+  clientUdp,  // a client and its relay over UDP: ChannelData
+  clientTcp,  // a client and its relay over TCP: ChannelData, padded (RFC 8656 12.5)
+  peer,       // a relay and a peer, a media processor or another relay: plain UDP
+};
+
+// What a packet is wrapped in on such a leg. A channel is bound before media flows, so Send and
+// Data indications are not used.
+constexpr media::Encapsulation framing(LegKind kind) {
+  switch (kind) {
+    case LegKind::clientUdp:
+      return media::Encapsulation::turn_udp;
+    case LegKind::clientTcp:
+      return media::Encapsulation::turn_tcp;
+    case LegKind::peer:
+      return media::Encapsulation::udp;
+  }
+  return media::Encapsulation::udp;
+}
+
+}  // namespace callflow::relay
