@@ -1,0 +1,204 @@
+// Help, wrong usage, and what goes to which stream.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "tests/cli/program.h"
+
+namespace callflow::test {
+namespace {
+
+namespace fs = std::filesystem;
+const fs::path golden = CALLFLOW_SOURCE_DIR "/tests/cli/golden";
+const fs::path input = CALLFLOW_SOURCE_DIR "/tests/cli/input";
+
+const std::vector<std::string> verbs{"validate", "explain", "graph", "run",    "compare",
+                                     "plot",     "mos",     "help",  "schema", "version"};
+
+Output run(const std::vector<std::string>& arguments) {
+  return runCallflow(arguments,
+                     emptyDirectory(CALLFLOW_TEST_DIR, "usage-" + std::to_string(::getpid())));
+}
+
+std::size_t linesWith(const std::string& text, const std::string& start) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(start); at != std::string::npos; at = text.find(start, at + 1)) {
+    if (at == 0 || text[at - 1] == '\n') ++count;
+  }
+  return count;
+}
+
+TEST_CASE("help of every verb") {
+  for (const std::string& verb : verbs) {
+    const Output help = run({verb, "--help"});
+    INFO(verb);
+    CHECK(help.code == 0);
+    CHECK(help.err.empty());
+    const std::size_t examples = help.out.find("Examples:\n");
+    REQUIRE(examples != std::string::npos);
+    CHECK(linesWith(help.out.substr(examples), "  callflow " + verb) == 2);
+    CHECK(run({"help", verb}).out == help.out);
+    CHECK(run({verb, "-h"}).out == help.out);
+    checkGolden(golden / ("help-" + verb + ".txt"), help.out);
+  }
+}
+
+TEST_CASE("help of the program") {
+  const Output help = run({"--help"});
+  CHECK(help.code == 0);
+  CHECK(help.err.empty());
+  checkGolden(golden / "help.txt", help.out);
+  for (const std::string& verb : verbs)
+    CHECK(help.out.find("\n  " + verb + " ") != std::string::npos);
+}
+
+TEST_CASE("without arguments the help goes to stderr") {
+  const Output output = run({});
+  CHECK(output.code == 2);
+  CHECK(output.out.empty());
+  CHECK(output.err.find("Usage: callflow") != std::string::npos);
+}
+
+TEST_CASE("version") {
+  const Output output = run({"--version"});
+  CHECK(output.code == 0);
+  CHECK(output.out.rfind("callflow " CALLFLOW_TEST_VERSION " (ns-3 3.37, ", 0) == 0);
+  CHECK(run({"version"}).out == output.out);
+}
+
+TEST_CASE("wrong usage exits with 2, says what is wrong on stderr and prints no result") {
+  struct Case {
+    std::vector<std::string> arguments;
+    std::string says;
+  };
+  const std::string small = (input / "small.yaml").string();
+  const std::vector<Case> cases{
+      {{"rn"}, "callflow: unknown verb \"rn\"; did you mean \"run\"?"},
+      {{"frobnicate"}, "callflow: unknown verb \"frobnicate\"\n"},
+      {{"run", "--sed", "3", small},
+       "callflow run: unknown option \"--sed\"; did you mean \"--seed\"?"},
+      {{"run", "--zzzzzz", small}, "callflow run: unknown option \"--zzzzzz\"\n"},
+      {{"--versin"}, "unknown option \"--versin\"; did you mean \"--version\"?"},
+      {{"run"}, "FILE is required"},
+      {{"run", small, "--runs", "0"}, "--runs"},
+      {{"run", small, "--runs", "many"}, "--runs"},
+      {{"run", small, "--trace", "some"}, "--trace"},
+      {{"schema", "network"}, "network"},
+      {{"schema", "topology", "scenario"}, "unexpected argument \"scenario\""},
+      {{"help", "firewal"}, "no help for \"firewal\"; did you mean \"firewall\"?"},
+      {{"mos", "--bitrate", "25"}, "--bitrate: \"25\" "},
+      {{"mos", "--codec", "opsu"}, "there is no codec \"opsu\"; did you mean \"opus\"?"},
+      {{"mos", "--burst-ratio", "0.5"}, "--burst-ratio"},
+      {{"mos", "--loss", "120%"}, "--loss"},
+      {{"graph", small, "--call", "chart"}, "there is no call \"chart\"; did you mean \"chat\"?"},
+      {{"graph", small, "--variant", "udp-opn"}, "did you mean \"udp-open\"?"},
+      {{"explain", small, "--variant", "udp"}, "has no variant \"udp\""},
+      {{"plot", "nowhere"}, "nowhere"},
+      {{"compare", ".", "."}, "manifest"},
+      {{"compare", small, "--metric", "audio.mso"}, "did you mean \"audio.mos\"?"},
+      {{"run", "nowhere.yaml"}, "nowhere.yaml"},
+      {{"run", "."}, "."},
+  };
+  for (const Case& one : cases) {
+    const Output output = run(one.arguments);
+    INFO(one.says << " in " << output.err);
+    CHECK(output.code == 2);
+    CHECK(output.out.empty());
+    CHECK(output.err.find(one.says) != std::string::npos);
+  }
+}
+
+TEST_CASE("a result that cannot be written is an error of the program's surroundings") {
+  const fs::path scratch = emptyDirectory(CALLFLOW_TEST_DIR, "full");
+  const std::string command =
+      "cd " + scratch.string() + " && " CALLFLOW_PROGRAM " help scenario >/dev/full 2>said";
+  const int status = std::system(command.c_str());
+  CHECK(WEXITSTATUS(status) == 1);
+  CHECK(contentOf(scratch / "said") ==
+        "internal error: cannot write to standard output: No space left on device\n");
+}
+
+TEST_CASE("validate") {
+  const std::string small = (input / "small.yaml").string();
+  const std::string faulty = (input / "faulty.yaml").string();
+  const Output good = run({"validate", small});
+  CHECK(good.code == 0);
+  CHECK(good.out == small + ": ok (2 sites, 2 devices, 1 call, 2 variants)\n");
+  CHECK(good.err.empty());
+  const Output both = run({"validate", faulty, small});
+  CHECK(both.code == 2);
+  CHECK(both.out == good.out);
+  CHECK(linesWith(both.err, faulty + ":6:") == 2);
+  CHECK(both.err.find("did you mean") != std::string::npos);
+  CHECK(both.err.find("2 errors, 0 warnings; 1 of 2 files wrong\n") != std::string::npos);
+}
+
+TEST_CASE("a faulty file writes nothing") {
+  const fs::path scratch = emptyDirectory(CALLFLOW_TEST_DIR, "faulty");
+  const Output output = runCallflow(
+      {"run", (input / "small.yaml").string(), (input / "faulty.yaml").string()}, scratch);
+  CHECK(output.code == 2);
+  CHECK(output.out.empty());
+  CHECK(output.err.find("; nothing was run\n") != std::string::npos);
+  CHECK(filesBelow(scratch) == std::vector<std::string>{".stderr", ".stdout"});
+}
+
+TEST_CASE("mos") {
+  const Output text = run({"mos", "--codec", "opus", "--bitrate", "25kbit/s", "--loss", "2%",
+                           "--burst-ratio", "1", "--delay", "150ms"});
+  CHECK(text.code == 0);
+  CHECK(text.err.empty());
+  checkGolden(golden / "mos.txt", text.out);
+  const Output json = run({"mos", "--codec", "opus", "--bitrate", "25kbit/s", "--loss", "2%",
+                           "--burst-ratio", "1", "--delay", "150ms", "--format", "json"});
+  CHECK(json.code == 0);
+  checkGolden(golden / "mos.json", json.out);
+  const Output beyond = run({"mos", "--loss", "40%"});
+  CHECK(beyond.code == 0);
+  CHECK(beyond.err.find("warning: beyond what the model was made for: loss") != std::string::npos);
+}
+
+TEST_CASE("schema and reference") {
+  const Output schema = run({"schema", "scenario"});
+  CHECK(schema.code == 0);
+  CHECK(schema.out.find("http://json-schema.org/draft-07/schema#") != std::string::npos);
+  const Output help = run({"help", "firewall"});
+  CHECK(help.code == 0);
+  CHECK(help.out.find("rules") != std::string::npos);
+}
+
+TEST_CASE("graph") {
+  const std::string small = (input / "small.yaml").string();
+  const Output dot = run({"graph", small});
+  CHECK(dot.code == 0);
+  CHECK(dot.out.find("graph") != std::string::npos);
+  const Output called = run({"graph", small, "--call", "chat"});
+  CHECK(called.code == 0);
+  CHECK(called.out != dot.out);
+  CHECK(run({"graph", small, "--call", "chat", "--variant", "tcp-only"}).out != called.out);
+  const Output svg = run({"graph", small, "--format", "svg"});
+  CHECK(svg.code == 0);
+  CHECK(svg.out.find("<svg") != std::string::npos);
+  CHECK(run({"graph", small, "--format", "mermaid"}).code == 0);
+  const fs::path scratch = emptyDirectory(CALLFLOW_TEST_DIR, "graph-file");
+  const Output file = runCallflow({"graph", small, "-o", "small.dot"}, scratch);
+  CHECK(file.out.empty());
+  CHECK(contentOf(scratch / "small.dot") == dot.out);
+}
+
+TEST_CASE("explain") {
+  const std::string small = (input / "small.yaml").string();
+  const Output both = run({"explain", small});
+  CHECK(both.code == 0);
+  CHECK(both.err.empty());
+  CHECK(both.out.find("variant udp-open\n") != std::string::npos);
+  CHECK(both.out.find("variant tcp-only\n") != std::string::npos);
+  CHECK(run({"explain", small, "--variant", "tcp-only"}).out.find("udp-open") == std::string::npos);
+}
+
+}  // namespace
+}  // namespace callflow::test
