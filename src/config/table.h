@@ -82,6 +82,8 @@ class Table : public TableBase {
   Table(std::string kind, std::string help) : TableBase(std::move(kind), std::move(help)) {}
   Table(Table&& other) noexcept : TableBase(other.kind_, other.help_) { take(std::move(other)); }
 
+  std::shared_ptr<void> makeObject() const override { return std::make_shared<T>(); }
+
   // A member, of T or of a base of T.
   template <class M, class C>
   requires std::derived_from<T, C> Table && add(std::string key, M C::*member, RowSpec spec) && {

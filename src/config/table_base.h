@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,11 @@ struct Row {
   RowSpec spec;
   const ValueType* type = nullptr;
   std::shared_ptr<const Field> field;
+  // The spec's texts, read once; null or empty where the spec has none.
+  NodePtr def_node = nullptr;
+  NodePtr base_node = nullptr;
+  std::vector<std::shared_ptr<void>> min_values = {};  // of the innermost type
+  std::vector<std::shared_ptr<void>> max_values = {};
 };
 
 // A key that chooses among objects with tables of their own: `kind: firewall`.
@@ -93,6 +99,7 @@ class TableBase {
   // The table of the kind that `node` chooses; null if none or unknown.
   const TableBase* chosen(const Node* node, std::size_t* index = nullptr) const;
 
+  virtual std::shared_ptr<void> makeObject() const = 0;  // as its C++ type makes it
   void setDefaults(void* object) const;
   bool overlay(const Context& context, void* object) const;
   NodePtr write(const void* object) const;
@@ -100,12 +107,23 @@ class TableBase {
   NodePtr schema(SchemaDefinitions& definitions) const;
 
  protected:
-  friend class RowReader;
+  using KeySet = std::set<std::string, std::less<>>;
   const Row* findRow(std::string_view key) const;
   void addRow(std::string key, RowSpec spec, const ValueType& type,
               std::shared_ptr<const Field> field);
-  bool overlayMap(const Context& context, void* object) const;
-  void runChecks(const Context& context, void* object) const;
+  // The node as a map: a shorthand or positional form spelled out; null (and reported) if it is
+  // none.
+  NodePtr asMap(const Context& context) const;
+  bool overlayOwn(const Context& context, void* object, KeySet& used) const;
+  bool overlayBothWays(const Context& context, void* object, KeySet& used) const;
+  bool overlayKind(const Context& context, void* object, KeySet& used) const;
+  bool reportUnknown(const Context& context, const KeySet& used) const;
+  bool reportMissing(const Context& context) const;
+  bool missing(const Context& context, const std::string& key, const ValueType& type) const;
+  void runHooks(const Context& context, void* object, bool fine) const;
+  void writeInto(const void* object, std::vector<Node::Entry>& entries) const;
+  void schemaInto(SchemaDefinitions& definitions, std::vector<Node::Entry>& properties,
+                  std::vector<std::string>& required) const;
 
   std::string kind_;
   std::string help_;
@@ -118,6 +136,10 @@ class TableBase {
   std::vector<std::function<void(void*, const Context&)>> checks_;
   std::function<void(void*, const SourcePos&)> set_pos_;
 };
+
+// The range of a row as a user reads it ("1 kbit/s to 100 Gbit/s", "at least 1"); empty if it has
+// none.
+std::string rangeText(const Row& row);
 
 // Faults of the tables themselves, reachable from `root`: a default that cannot be read or is out
 // of its own range, a missing help sentence or source, a scalar neither required nor with a

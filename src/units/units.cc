@@ -294,6 +294,12 @@ std::string printRatio(std::int64_t ppb) {
   return *decimal(ppb, 10'000'000) + "%";
 }
 
+std::vector<std::string> namesOf(std::span<const Unit> units) {
+  std::vector<std::string> out;
+  for (const Unit& unit : units) out.emplace_back(unit.name);
+  return out;
+}
+
 template <class T>
 Parsed<T> finish(Steps steps, T (*make)(std::int64_t)) {
   Parsed<T> out;
@@ -319,6 +325,19 @@ Parsed<DataRate> parseDataRate(std::string_view text) {
 
 Parsed<Ratio> parseRatio(std::string_view text) {
   return finish(parseSteps(text, kRatio, printRatio), &Ratio::ppb);
+}
+
+std::vector<std::string> durationUnits() {
+  return namesOf(kTimeUnits);
+}
+std::vector<std::string> dataSizeUnits() {
+  return namesOf(kSizeUnits);
+}
+std::vector<std::string> dataRateUnits() {
+  return namesOf(kRateUnits);
+}
+std::vector<std::string> ratioUnits() {
+  return namesOf(kRatioUnits);
 }
 
 std::string toText(Duration value) {

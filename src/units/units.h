@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace callflow {
 
@@ -149,6 +150,12 @@ Parsed<Duration> parseDuration(std::string_view text);   // ns us ms s min h
 Parsed<DataSize> parseDataSize(std::string_view text);   // B kB MB GB (powers of 10), KiB MiB
 Parsed<DataRate> parseDataRate(std::string_view text);   // bit/s kbit/s Mbit/s Gbit/s, "unlimited"
 Parsed<Ratio> parseRatio(std::string_view text);         // "0.5%" or "0.005 ratio"
+
+// The units that a quantity may be written in, in the order in which messages list them; for schemas.
+std::vector<std::string> durationUnits();
+std::vector<std::string> dataSizeUnits();
+std::vector<std::string> dataRateUnits();
+std::vector<std::string> ratioUnits();
 
 // Text that parses back to the same value, in the largest unit that keeps the number at least 1 ("20 ms",
 // "1.5 Mbit/s", "0.1%"); times stop at seconds, sizes take the shortest text ("1500 B", "64 KiB").

@@ -1,0 +1,402 @@
+#include "src/config/load.h"
+
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/mark.h>
+#include <yaml-cpp/parser.h>
+
+#include <cerrno>
+#include <cstring>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <optional>
+#include <sstream>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace callflow::config {
+namespace {
+
+using FileName = std::shared_ptr<const std::string>;
+
+// Thrown out of yaml-cpp's parser to end it; caught in parseYaml, after the fault has been
+// reported.
+struct Stop {};
+
+// Builds the tree from yaml-cpp's events and reports what callflow does not take.
+class Builder final : public YAML::EventHandler {
+ public:
+  Builder(FileName file, const LoadLimits& limits, Diagnostics& diagnostics)
+      : file_(std::move(file)), limits_(limits), diagnostics_(diagnostics) {}
+
+  const NodePtr& root() const { return root_; }
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (++documents_ == 1) return;
+    fail(at(mark), "a second YAML document starts here", "keep one document in a file");
+    throw Stop{};
+  }
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    finish(Node::makeNull(at(mark)), anchor, at(mark));
+  }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const auto found = anchors_.find(anchor);
+    if (found == anchors_.end()) {
+      fail(at(mark), "this alias stands inside what it refers to", "write the value out");
+      throw Stop{};
+    }
+    if (static_cast<int>(stack_.size()) + found->second->height() > limits_.depth) tooDeep(mark);
+    add(found->second, at(mark));
+  }
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    checkTag(mark, tag);
+    // yaml-cpp's own tags: "?" for a plain scalar, "!" for one in quotes or in a block.
+    finish(Node::makeScalar(value, at(mark), tag == "!"), anchor, at(mark));
+  }
+
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    open(Node::Kind::sequence, mark, tag, anchor);
+  }
+  void OnSequenceEnd() override {
+    Frame frame = close();
+    finish(Node::makeSequence(std::move(frame.items), frame.pos), frame.anchor, frame.pos);
+  }
+
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    open(Node::Kind::map, mark, tag, anchor);
+  }
+  void OnMapEnd() override {
+    Frame frame = close();
+    finish(Node::makeMap(std::move(frame.entries), frame.pos), frame.anchor, frame.pos);
+  }
+
+ private:
+  struct Frame {
+    Node::Kind kind;
+    SourcePos pos;
+    YAML::anchor_t anchor;
+    std::size_t size = 1;
+    std::vector<NodePtr> items = {};
+    std::vector<Node::Entry> entries = {};
+    std::map<std::string, int> lines = {};  // of each key's first definition
+    bool has_key = false;
+    bool keep = true;  // false: the key is at fault, its value is dropped
+    std::string key = {};
+    SourcePos key_pos = {};
+  };
+
+  SourcePos at(const YAML::Mark& mark) const {
+    if (mark.is_null()) return {file_, 0, 0};
+    return {file_, mark.line + 1, mark.column + 1};
+  }
+
+  std::string path() const {
+    std::string out;
+    for (const Frame& frame : stack_) {
+      if (frame.kind == Node::Kind::sequence) {
+        out += "[" + std::to_string(frame.items.size()) + "]";
+      } else if (frame.has_key) {
+        out += (out.empty() ? "" : ".") + frame.key;
+      }
+    }
+    return out;
+  }
+
+  void fail(SourcePos pos, std::string problem, std::string advice) {
+    diagnostics_.error(std::move(pos), path(), std::move(problem), std::move(advice));
+  }
+
+  [[noreturn]] void tooDeep(const YAML::Mark& mark) {
+    diagnostics_.error(at(mark), "",
+                       "nested deeper than " + std::to_string(limits_.depth) + " levels",
+                       "write a flatter file");
+    throw Stop{};
+  }
+
+  void checkTag(const YAML::Mark& mark, const std::string& tag) {
+    if (tag.empty() || tag == "?" || tag == "!") return;
+    constexpr std::string_view kStandard = "tag:yaml.org,2002:";
+    const std::string shown =
+        tag.starts_with(kStandard) ? "!!" + tag.substr(kStandard.size()) : tag;
+    fail(at(mark), "has the tag " + shown + ", and tags are not supported",
+         "leave the tag out; the key says of what type a value is");
+  }
+
+  void open(Node::Kind kind, const YAML::Mark& mark, const std::string& tag,
+            YAML::anchor_t anchor) {
+    if (static_cast<int>(stack_.size()) >= limits_.depth) tooDeep(mark);
+    checkTag(mark, tag);
+    stack_.push_back({kind, at(mark), anchor});
+  }
+
+  Frame close() {
+    Frame frame = std::move(stack_.back());
+    stack_.pop_back();
+    return frame;
+  }
+
+  void finish(NodePtr node, YAML::anchor_t anchor, const SourcePos& pos) {
+    if (anchor != 0) anchors_[anchor] = node;
+    add(std::move(node), pos);
+  }
+
+  // `pos` is where the node is used: for an alias not where the node itself stands.
+  void add(NodePtr node, const SourcePos& pos) {
+    if (stack_.empty()) {
+      root_ = std::move(node);
+      return;
+    }
+    Frame& frame = stack_.back();
+    frame.size += node->expandedSize();
+    if (frame.size > limits_.nodes) {
+      fail(pos,
+           "the file holds more than " + std::to_string(limits_.nodes) +
+               " values, with each alias counted as what it stands for",
+           "write a smaller file, or fewer aliases of aliases");
+      throw Stop{};
+    }
+    if (frame.kind == Node::Kind::sequence) {
+      frame.items.push_back(std::move(node));
+    } else if (!frame.has_key) {
+      takeKey(frame, *node, pos);
+    } else {
+      if (frame.keep) frame.entries.push_back({frame.key, frame.key_pos, std::move(node)});
+      frame.has_key = false;
+    }
+  }
+
+  void takeKey(Frame& frame, const Node& node, const SourcePos& pos) {
+    frame.key_pos = pos;
+    frame.keep = false;
+    frame.key = node.isScalar() ? node.text() : "?";
+    if (!node.isScalar()) {
+      fail(pos, "a key is " + node.kindName() + ", not a text", "write one word before the colon");
+    } else if (node.text() == "<<" && !node.quoted()) {
+      fail(pos, "merge keys (<<) are not supported", "write the keys out, or alias the whole map");
+    } else {
+      const auto [first, is_new] = frame.lines.emplace(node.text(), pos.line);
+      frame.keep = is_new;
+      frame.has_key = true;
+      if (!is_new) {
+        fail(pos, "defined twice", "first definition at line " + std::to_string(first->second));
+      }
+    }
+    frame.has_key = true;
+  }
+
+  FileName file_;
+  const LoadLimits& limits_;
+  Diagnostics& diagnostics_;
+  int documents_ = 0;
+  NodePtr root_;
+  std::vector<Frame> stack_;
+  std::map<YAML::anchor_t, NodePtr> anchors_;
+};
+
+struct Readable {
+  const char* problem;
+  const char* advice;
+};
+
+// yaml-cpp's message in the words of somebody who wrote a file, not a parser.
+Readable readable(const std::string& message) {
+  using namespace YAML::ErrorMsg;
+  static const std::map<std::string, Readable> kTexts = {
+      {END_OF_MAP,
+       {"the indentation does not fit what stands above",
+        "start each key of a map in the same column, with \": \" behind it"}},
+      {END_OF_MAP_FLOW,
+       {"\"{\" without its \"}\", or a \",\" is missing", "close the map with \"}\""}},
+      {END_OF_SEQ,
+       {"the indentation does not fit the list above",
+        "start each item of a list with \"- \" in the same column"}},
+      {END_OF_SEQ_FLOW,
+       {"\"[\" without its \"]\", or a \",\" is missing", "close the list with \"]\""}},
+      {EOF_IN_SCALAR, {"a quote is opened and never closed", "close the text with the same quote"}},
+      {DOC_IN_SCALAR, {"a quote is opened and never closed", "close the text with the same quote"}},
+      {TAB_IN_INDENTATION, {"a tab stands in the indentation", "indent with spaces"}},
+      {UNKNOWN_TOKEN,
+       {"a character that cannot start a value",
+        "put the text in quotes (\"...\") if it is meant"}},
+      {FLOW_END, {"a closing bracket without an opening one", "remove it, or open it"}},
+      {BLOCK_ENTRY, {"a list item (\"- \") cannot stand here", "put the list on lines of its own"}},
+      {MAP_KEY, {"a key cannot stand here", "put the key on a line of its own"}},
+      {MAP_VALUE,
+       {"a \":\" cannot stand here", "put a text that holds \": \" in quotes, one key a line"}},
+      {INVALID_ESCAPE,
+       {"unknown escape behind \"\\\"", "write \"\\\\\" for a backslash, or use single quotes"}},
+      {UNKNOWN_ANCHOR, {"this alias (*) has no anchor (&) above it", "define the anchor first"}},
+      {CHAR_IN_ALIAS, {"a \"*\" starts an alias", "put the text in quotes if it is meant as text"}},
+      {CHAR_IN_ANCHOR,
+       {"a \"&\" starts an anchor", "put the text in quotes if it is meant as text"}},
+      {ALIAS_NOT_FOUND,
+       {"a \"*\" without a name", "put the text in quotes if it is meant as text"}},
+      {ANCHOR_NOT_FOUND,
+       {"an \"&\" without a name", "put the text in quotes if it is meant as text"}},
+  };
+  const auto found = kTexts.find(message);
+  if (found != kTexts.end()) return found->second;
+  return {nullptr, "see https://yaml.org for the form of a YAML file"};
+}
+
+// The place of byte `offset`.
+SourcePos placeOf(const FileName& file, const std::string& text, std::size_t offset) {
+  int line = 1;
+  std::size_t start = 0;
+  for (std::size_t i = 0; i < offset; ++i) {
+    if (text[i] == '\n') {
+      ++line;
+      start = i + 1;
+    }
+  }
+  return {file, line, static_cast<int>(offset - start) + 1};
+}
+
+// Length of the UTF-8 sequence at `i`, 0 if there is none (overlong forms and surrogates pass: they
+// are harmless here).
+std::size_t utf8Length(const std::string& text, std::size_t i) {
+  const auto lead = static_cast<unsigned char>(text[i]);
+  const std::size_t length = lead < 0x80           ? 1
+                             : (lead >> 5) == 0x06 ? 2
+                             : (lead >> 4) == 0x0E ? 3
+                             : (lead >> 3) == 0x1E ? 4
+                                                   : 0;
+  for (std::size_t k = 1; k < length; ++k) {
+    if (i + k >= text.size() || (static_cast<unsigned char>(text[i + k]) >> 6) != 0x02) return 0;
+  }
+  return length;
+}
+
+bool isText(const FileName& file, const std::string& text, Diagnostics& diagnostics) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    const std::size_t length = utf8Length(text, i);
+    const bool control = c < 0x20 && c != '\n' && c != '\r' && c != '\t';
+    if (length == 0 || control) {
+      diagnostics.error(placeOf(file, text, i), "",
+                        control ? "is not a text file: it holds a control character"
+                                : "is not a text file in UTF-8",
+                        "write YAML, saved as UTF-8");
+      return false;
+    }
+    i += length;
+  }
+  return true;
+}
+
+void tooLarge(const FileName& file, const LoadLimits& limits, Diagnostics& diagnostics) {
+  diagnostics.error({file, 0, 0}, "",
+                    "is larger than " + std::to_string(limits.bytes / (1024 * 1024)) + " MiB",
+                    "a description of a network is smaller; is this the right file?");
+}
+
+// Reads at most the limit and a byte, so that a pipe or a device is bounded as a file is.
+std::optional<std::string> readText(const std::string& name, const FileName& file,
+                                    const LoadLimits& limits, Diagnostics& diagnostics) {
+  const SourcePos whole{file, 0, 0};
+  std::error_code error;
+  const std::filesystem::file_status status = std::filesystem::status(name, error);
+  if (name.empty() || status.type() == std::filesystem::file_type::not_found) {
+    diagnostics.error(whole, "", "cannot be opened: there is no such file", "check the name");
+    return std::nullopt;
+  }
+  if (std::filesystem::is_directory(status)) {
+    diagnostics.error(whole, "", "is a directory", "name a YAML file in it");
+    return std::nullopt;
+  }
+  if (std::filesystem::is_regular_file(status)) {
+    const std::uintmax_t size = std::filesystem::file_size(name, error);
+    if (!error && size > limits.bytes) {
+      tooLarge(file, limits, diagnostics);
+      return std::nullopt;
+    }
+  }
+  errno = 0;
+  std::ifstream in(name, std::ios::binary);
+  if (!in) {
+    diagnostics.error(whole, "", std::string{"cannot be opened: "} + std::strerror(errno),
+                      "check its name and permissions");
+    return std::nullopt;
+  }
+  std::string text;
+  std::vector<char> buffer(64 * 1024);
+  while (in && text.size() <= limits.bytes) {
+    in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+    text.append(buffer.data(), static_cast<std::size_t>(in.gcount()));
+  }
+  if (in.bad()) {
+    diagnostics.error(whole, "", std::string{"cannot be read: "} + std::strerror(errno), {});
+    return std::nullopt;
+  }
+  if (text.size() > limits.bytes) {
+    tooLarge(file, limits, diagnostics);
+    return std::nullopt;
+  }
+  return text;
+}
+
+NodePtr parse(const std::string& text, const FileName& file, Diagnostics& diagnostics,
+              const LoadLimits& limits) {
+  const int before = diagnostics.errorCount();
+  if (text.size() > limits.bytes) {
+    tooLarge(file, limits, diagnostics);
+    return nullptr;
+  }
+  if (!isText(file, text, diagnostics)) return nullptr;
+  Builder builder(file, limits, diagnostics);
+  try {
+    std::istringstream in(text);
+    YAML::Parser parser(in);
+    while (parser.HandleNextDocument(builder)) {
+    }
+  } catch (const Stop&) {
+    return nullptr;
+  } catch (const YAML::Exception& e) {
+    const Readable words = readable(e.msg);
+    SourcePos pos{file, 0, 0};
+    if (!e.mark.is_null()) pos = {file, e.mark.line + 1, e.mark.column + 1};
+    diagnostics.error(
+        pos, "", std::string{"is not YAML: "} + (words.problem ? words.problem : e.msg.c_str()),
+        words.advice);
+    return nullptr;
+  } catch (const std::exception& e) {
+    diagnostics.error({file, 0, 0}, "", std::string{"cannot be read as YAML: "} + e.what(), {});
+    return nullptr;
+  }
+  if (diagnostics.errorCount() > before) return nullptr;
+  if (builder.root() == nullptr || builder.root()->isNull()) {
+    diagnostics.error({file, 0, 0}, "", "is empty",
+                      "write at least one key; \"callflow help\" names them");
+    return nullptr;
+  }
+  return builder.root();
+}
+
+}  // namespace
+
+LoadedFile loadFile(const std::string& name, Diagnostics& diagnostics, const LoadLimits& limits) {
+  const auto file = std::make_shared<const std::string>(name);
+  LoadedFile out;
+  std::optional<std::string> text = readText(name, file, limits, diagnostics);
+  if (!text) return out;
+  out.text = std::move(*text);
+  out.root = parse(out.text, file, diagnostics, limits);
+  return out;
+}
+
+NodePtr parseYaml(const std::string& text, const std::string& name, Diagnostics& diagnostics,
+                  const LoadLimits& limits) {
+  return parse(text, std::make_shared<const std::string>(name), diagnostics, limits);
+}
+
+}  // namespace callflow::config

@@ -1,0 +1,219 @@
+#include "src/config/row.h"
+
+#include <algorithm>
+#include <compare>
+#include <stdexcept>
+#include <utility>
+
+#include "src/config/load.h"
+#include "src/config/schema.h"
+#include "src/config/value_adapters.h"
+
+namespace callflow::config {
+namespace {
+
+[[noreturn]] void badTable(const std::string& where, const std::string& what) {
+  throw std::logic_error("parameter table: " + where + ": " + what);
+}
+
+bool isPlainWord(const std::string& text) {
+  return text.find_first_of("[]{}\"':#&*!|>%@`,?~\n") == std::string::npos || text.back() == '%';
+}
+
+// A table's own text as a node. Most are one scalar, and need no YAML parser.
+NodePtr nodeOf(const std::string& text, const std::string& where) {
+  static const auto kFile = std::make_shared<const std::string>("(default)");
+  if (text.empty()) return nullptr;
+  if (isPlainWord(text) && text.find("- ") != 0) return Node::makeScalar(text, {kFile, 1, 1});
+  Diagnostics faults;
+  NodePtr node = parseYaml(text, "(default)", faults);
+  if (node == nullptr) badTable(where, faults.render(text));
+  return node;
+}
+
+std::vector<std::shared_ptr<void>> boundsOf(const std::string& text, const ValueType& type,
+                                            const std::string& where) {
+  constexpr std::string_view kOr = " or ";
+  std::vector<std::shared_ptr<void>> out;
+  for (std::size_t start = 0; !text.empty() && start <= text.size();) {
+    const std::size_t end = std::min(text.find(kOr, start), text.size());
+    Diagnostics faults;
+    const Context context(faults, Node::makeScalar(text.substr(start, end - start)), where, {});
+    std::shared_ptr<void> value = type.make();
+    if (!type.overlay(context, value.get())) badTable(where, faults.render("a bound"));
+    out.push_back(std::move(value));
+    start = end + kOr.size();
+  }
+  return out;
+}
+
+std::string minText(const Row& row) {
+  return row.spec.min.empty() ? innermost(*row.type).naturalMin() : row.spec.min;
+}
+
+std::string maxText(const Row& row) {
+  return row.spec.max.empty() ? innermost(*row.type).naturalMax() : row.spec.max;
+}
+
+bool inBounds(const Row& row, const ValueType& type, const Context& context, const void* value) {
+  if (row.min_values.empty() && row.max_values.empty()) return true;
+  if (type.shape() == ValueType::Shape::optional) {
+    const void* inside = static_cast<const OptionalTypeBase&>(type).get(value);
+    return inside == nullptr || inBounds(row, *type.element(), context, inside);
+  }
+  if (type.shape() == ValueType::Shape::list) {
+    const auto& list = static_cast<const ListTypeBase&>(type);
+    bool fine = true;
+    for (std::size_t i = 0; i < list.size(value); ++i) {
+      const Context item =
+          context.node()->isSequence() ? context.forItem(i, context.node()->items()[i]) : context;
+      fine = inBounds(row, *type.element(), item, list.at(value, i)) && fine;
+    }
+    return fine;
+  }
+  const auto below = [&](const auto& bound) {
+    return type.order(value, bound.get()) == std::partial_ordering::less;
+  };
+  const auto above = [&](const auto& bound) {
+    return type.order(value, bound.get()) == std::partial_ordering::greater;
+  };
+  if (std::none_of(row.min_values.begin(), row.min_values.end(), below) &&
+      std::none_of(row.max_values.begin(), row.max_values.end(), above)) {
+    return true;
+  }
+  std::string reason = row.spec.source.empty() ? "" : " (" + row.spec.source + ")";
+  context.valueError("\"" + context.node()->text() + "\" is out of range",
+                     "write " + rangeText(row) + reason);
+  return false;
+}
+
+bool overlayValue(const Row& row, const Context& context, void* value) {
+  const ValueType& type = *row.type;
+  if (type.shape() == ValueType::Shape::optional) {
+    const auto& optional = static_cast<const OptionalTypeBase&>(type);
+    const Node& node = *context.node();
+    if (node.isScalar() && !node.quoted() && node.text() == row.spec.absent) {
+      optional.reset(value);
+      return true;
+    }
+    if (node.isNull()) {
+      context.valueError("has no value", "write \"" + row.spec.absent + "\" or a value");
+      return false;
+    }
+    if (optional.get(value) == nullptr) {
+      void* inside = optional.emplace(value);
+      type.element()->setDefaults(inside);
+      if (row.base_node != nullptr) {
+        Diagnostics faults;
+        const Context base(faults, row.base_node, row.key, {});
+        if (!type.element()->overlay(base.partial(), inside)) {
+          badTable(row.key, faults.render("a base"));
+        }
+      }
+    }
+  }
+  const NodePtr& under = type.shape() == ValueType::Shape::optional ? row.base_node : row.def_node;
+  const Context inner = under == nullptr ? context : context.onTopOf(under);
+  return type.overlay(inner, value) && inBounds(row, type, context, value);
+}
+
+std::string sentence(const std::string& text) {
+  return text.empty() || text.back() == '.' ? text : text + ".";
+}
+
+}  // namespace
+
+std::string rangeText(const Row& row) {
+  const std::string min = minText(row);
+  const std::string max = maxText(row);
+  if (min.empty() && max.empty()) return {};
+  if (max.empty()) return "at least " + min;
+  if (min.empty()) return "at most " + max;
+  return min + " to " + max;
+}
+
+void prepareRow(Row& row, const std::string& kind) {
+  const std::string where = kind + "." + row.key;
+  row.def_node = nodeOf(row.spec.def, where);
+  row.base_node = nodeOf(row.spec.base, where);
+  const ValueType& type = innermost(*row.type);
+  if (type.shape() != ValueType::Shape::scalar) return;
+  row.min_values = boundsOf(minText(row), type, where);
+  row.max_values = boundsOf(maxText(row), type, where);
+}
+
+void setRowDefault(const Row& row, const std::string& kind, void* object) {
+  const ValueType& type = *row.type;
+  void* value = row.field->member(object);
+  std::shared_ptr<void> own;
+  if (value == nullptr) {
+    if (row.def_node == nullptr) return;
+    own = type.make();
+    value = own.get();
+  }
+  type.setDefaults(value);
+  if (row.def_node != nullptr) {
+    Diagnostics faults;
+    const Context context(faults, row.def_node, kind + "." + row.key, {});
+    if (!overlayValue(row, context.partial(), value)) {
+      badTable(kind + "." + row.key, faults.render("a default"));
+    }
+  }
+  if (own != nullptr) row.field->set(object, value);
+}
+
+bool readRow(const Row& row, const Context& context, void* object) {
+  void* value = row.field->member(object);
+  if (value != nullptr) return overlayValue(row, context, value);
+  const std::shared_ptr<void> own = row.type->make();
+  row.type->setDefaults(own.get());
+  if (!overlayValue(row, context, own.get())) return false;
+  row.field->set(object, own.get());
+  return true;
+}
+
+NodePtr writeRow(const Row& row, const void* object) {
+  // A member is only looked at; member() is not const because reading shares it.
+  const void* value = row.field->member(const_cast<void*>(object));
+  std::shared_ptr<void> own;
+  if (value == nullptr) {
+    own = row.field->get(object);
+    if (own == nullptr) return nullptr;
+    value = own.get();
+  }
+  NodePtr node = row.type->write(value);
+  if (row.type->shape() != ValueType::Shape::optional) return node;
+  if (node == nullptr) return Node::makeScalar(row.spec.absent);
+  const bool mistakable = node->isScalar() && node->text() == row.spec.absent;
+  return mistakable ? Node::makeScalar(node->text(), {}, true) : node;
+}
+
+NodePtr rowSchema(const Row& row, SchemaDefinitions& definitions) {
+  NodePtr type = row.type->schema(definitions);
+  SchemaObject out;
+  std::string text = sentence(row.spec.help);
+  if (!row.spec.def.empty()) text += " Default: " + sentence(row.spec.def);
+  const std::string range = rangeText(row);
+  if (!range.empty()) text += " Range: " + sentence(range);
+  if (!row.spec.source.empty()) text += " Source: " + sentence(row.spec.source);
+  out.add("description", textNode(text));
+  if (row.def_node != nullptr) out.add("default", row.def_node);
+  if (row.type->shape() == ValueType::Shape::optional) {
+    const NodePtr absent = SchemaObject{}.add("enum", textList({row.spec.absent})).node();
+    out.add("anyOf", Node::makeSequence({type, absent}));
+    return out.node();
+  }
+  if (type->find("$ref") != nullptr) {  // draft-07 ignores what stands beside a $ref
+    out.add("allOf", Node::makeSequence({type}));
+    return out.node();
+  }
+  for (const Node::Entry& entry : type->entries()) out.add(entry.key, entry.value);
+  const NodePtr kind = type->get("type");
+  if (kind != nullptr && (kind->text() == "integer" || kind->text() == "number")) {
+    if (!minText(row).empty()) out.add("minimum", bareNode(minText(row)));
+    if (!maxText(row).empty()) out.add("maximum", bareNode(maxText(row)));
+  }
+  return out.node();
+}
+
+}  // namespace callflow::config
