@@ -59,8 +59,21 @@ struct AdaptiveBuffer {
   Duration maximum = Duration::s(3);    // libwebrtc: three quarters of 200 packets of 20 ms
 };
 
-// In the spirit of NetEq (libwebrtc M125, modules/audio_coding/neteq); adaptive_buffer.h has the
-// rule.
+// In the spirit of NetEq (libwebrtc M125: modules/audio_coding/neteq/decision_logic.cc), on a clock
+// of its own instead of 10 ms ticks:
+// - the target is DelayTarget's; the first frame is played when it has waited for the initial
+// target;
+// - a frame is played when its turn comes and it is there. If nothing is there, sound is made up,
+// 10 ms at a time, until
+//   something is: the wait becomes delay. A missing frame of which a later one is there is given up
+//   once its time has been made up for;
+// - playout delay is the playout time of a frame less the time it was sent, less the smallest
+// transit time. Below the
+//   target a frame is stretched by 10 ms; at or above the target + the largest relative delay of
+//   the last 2 s + 20 ms it is shortened by 10 ms. At most once in 100 ms (libwebrtc's own bound:
+//   about 100 ms a second), by half a frame at most, and not right after made-up sound;
+// - more than 200 frames are never held: the buffer is emptied and playout goes on with the frame
+// that came.
 std::unique_ptr<JitterBuffer> makeJitterBuffer(const AdaptiveBuffer& parameters);
 
 }  // namespace callflow::receiver

@@ -20,7 +20,7 @@ struct MeterConfig {
   quality::Codec codec = quality::Codec::opus;
   DataRate bitrate;
   Duration frame = Duration::ms(20);
-  std::variant<FixedBuffer, AdaptiveBuffer> buffer;
+  std::variant<FixedBuffer, AdaptiveBuffer> buffer;  // its `frame` is taken from above
   TimePoint scoreFrom;  // frames sent earlier (warm-up) pass the buffer but are not counted
   Duration window =
       Duration::s(10);  // the length of the listening tests behind the E-model's parameters

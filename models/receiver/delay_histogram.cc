@@ -1,0 +1,63 @@
+#include "models/receiver/delay_histogram.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace callflow::receiver {
+
+DelayHistogram::Block& DelayHistogram::blockAt(std::int32_t index) {
+  // Delays move slowly: the block is mostly the one used last.
+  if (lastUsed_ < blocks_.size() && blocks_[lastUsed_].index == index) return blocks_[lastUsed_];
+  const auto place = std::lower_bound(
+      blocks_.begin(), blocks_.end(), index,
+      [](const Block& block, std::int32_t wanted) { return block.index < wanted; });
+  lastUsed_ = static_cast<std::size_t>(place - blocks_.begin());
+  if (place == blocks_.end() || place->index != index) {
+    Block block;
+    block.index = index;
+    blocks_.insert(place, block);
+  }
+  return blocks_[lastUsed_];
+}
+
+void DelayHistogram::add(Duration delay) {
+  const auto bin = static_cast<std::int32_t>(delay / binWidth);
+  Block& block = blockAt(bin / blockSize);
+  const auto slot = static_cast<std::size_t>(bin % blockSize);
+  ++block.counts[slot];
+  block.excess[slot] += delay - binWidth * bin;
+  ++count_;
+  sum_ += delay;
+  max_ = std::max(max_, delay);
+}
+
+Duration DelayHistogram::percentile(double share) const {
+  if (count_ == 0) return {};
+  // The millionth keeps 0.07 * 100 = 7.000000000000001 at rank 7.
+  const auto rank = std::max<std::int64_t>(
+      1, static_cast<std::int64_t>(std::ceil(share * static_cast<double>(count_) - 1e-6)));
+  std::int64_t reached = 0;
+  for (const Block& block : blocks_) {
+    for (std::size_t slot = 0; slot < blockSize; ++slot) {
+      reached += block.counts[slot];
+      if (reached < rank) continue;
+      const std::int64_t bin =
+          std::int64_t{block.index} * blockSize + static_cast<std::int64_t>(slot);
+      return binWidth * bin + block.excess[slot] / std::int64_t{block.counts[slot]};
+    }
+  }
+  return max_;
+}
+
+std::vector<std::pair<std::int32_t, std::int64_t>> DelayHistogram::bins() const {
+  std::vector<std::pair<std::int32_t, std::int64_t>> out;
+  for (const Block& block : blocks_) {
+    for (std::int32_t slot = 0; slot < blockSize; ++slot) {
+      const std::uint32_t count = block.counts[static_cast<std::size_t>(slot)];
+      if (count > 0) out.emplace_back(block.index * blockSize + slot, count);
+    }
+  }
+  return out;
+}
+
+}  // namespace callflow::receiver

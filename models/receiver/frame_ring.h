@@ -1,0 +1,96 @@
+// The frames of a stream that are on their way, waiting to be played, or waiting for an older one
+// to be settled.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "models/receiver/delay_causes.h"
+#include "src/units/units.h"
+
+namespace callflow::receiver {
+
+enum class NetworkState : std::uint8_t { onItsWay, received, lost };
+// Given up: its place was made up for, or it was thrown away.
+enum class PlayoutState : std::uint8_t { open, played, givenUp };
+
+struct Frame {
+  TimePoint sent;
+  TimePoint received = TimePoint::max();
+  TimePoint played = TimePoint::max();
+  std::int32_t copies = 0;
+  NetworkState network = NetworkState::onItsWay;
+  PlayoutState playout = PlayoutState::open;
+
+  bool settled() const {
+    return network != NetworkState::onItsWay && playout != PlayoutState::open;
+  }
+};
+
+// Causes that happen in the network: send_wait to head_of_line.
+inline constexpr std::size_t firstNetworkCause = static_cast<std::size_t>(DelayCause::send_wait);
+inline constexpr std::size_t networkCauses =
+    static_cast<std::size_t>(DelayCause::head_of_line) - firstNetworkCause + 1;
+
+// Consecutive sequences, pushed at the end and popped at the front; doubles when it is full. Beside
+// each frame stands a row of durations: the network's causes, then the queueing at each element.
+class FrameRing {
+ public:
+  explicit FrameRing(std::size_t elements) : columns_(networkCauses + elements) {
+    frames_.resize(initialSize);
+    rows_.resize(initialSize * columns_);
+  }
+
+  bool empty() const { return begin_ == end_; }
+  std::int64_t begin() const { return begin_; }
+  std::int64_t end() const { return end_; }
+  bool holds(std::int64_t sequence) const { return sequence >= begin_ && sequence < end_; }
+
+  // The first push decides where sequences start.
+  void push(std::int64_t sequence, TimePoint sent) {
+    if (!started_) begin_ = end_ = sequence;
+    started_ = true;
+    if (end_ - begin_ == static_cast<std::int64_t>(frames_.size())) grow();
+    ++end_;
+    (*this)[sequence] = Frame{.sent = sent};
+  }
+  void pop() { ++begin_; }
+  bool started() const { return started_; }
+
+  Frame& operator[](std::int64_t sequence) { return frames_[place(sequence)]; }
+  std::span<Duration> row(std::int64_t sequence) {
+    return std::span{rows_}.subspan(place(sequence) * columns_, columns_);
+  }
+
+ private:
+  static constexpr std::size_t initialSize = 16;  // a power of two; 320 ms of frames of 20 ms
+
+  std::size_t place(std::int64_t sequence) const {
+    return static_cast<std::size_t>(sequence) & (frames_.size() - 1);
+  }
+  void grow() {
+    FrameRing larger{columns_ - networkCauses};
+    larger.frames_.resize(frames_.size() * 2);
+    larger.rows_.resize(rows_.size() * 2);
+    for (std::int64_t sequence = begin_; sequence < end_; ++sequence) {
+      larger[sequence] = (*this)[sequence];
+      const auto from = row(sequence);
+      const auto to = larger.row(sequence);
+      for (std::size_t i = 0; i < columns_; ++i) to[i] = from[i];
+    }
+    frames_ = std::move(larger.frames_);
+    rows_ = std::move(larger.rows_);
+  }
+
+  std::size_t columns_;
+  std::vector<Frame> frames_;
+  std::vector<Duration> rows_;
+  bool started_ = false;
+  std::int64_t begin_ = 0;
+  std::int64_t end_ = 0;
+};
+
+}  // namespace callflow::receiver

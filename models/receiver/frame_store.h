@@ -1,0 +1,43 @@
+// The frames that wait in a jitter buffer, by sequence.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "src/units/units.h"
+
+namespace callflow::receiver {
+
+// A ring that grows when the span of the sequences held does; every operation is O(1), amortized
+// over the sequences passed.
+class FrameStore {
+ public:
+  bool empty() const { return count_ == 0; }
+  std::size_t count() const { return count_; }
+  // Lowest sequence held; only if not empty.
+  std::int64_t head() const { return head_; }
+  // False if it is held already.
+  bool insert(std::int64_t sequence, TimePoint sent);
+  // Takes the head out; gives when it was sent. Only if not empty.
+  TimePoint takeHead();
+
+ private:
+  static constexpr std::int64_t none = std::numeric_limits<std::int64_t>::min();
+  struct Slot {
+    std::int64_t sequence = none;
+    TimePoint sent;
+  };
+  Slot& slot(std::int64_t sequence) {
+    return slots_[static_cast<std::size_t>(sequence) & (slots_.size() - 1)];
+  }
+  void growTo(std::int64_t span);
+
+  std::vector<Slot> slots_ = std::vector<Slot>(16);  // a power of two
+  std::size_t count_ = 0;
+  std::int64_t head_ = 0;
+  std::int64_t newest_ = 0;
+};
+
+}  // namespace callflow::receiver

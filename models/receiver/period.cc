@@ -1,0 +1,59 @@
+#include "models/receiver/period.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace callflow::receiver {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+double meanSeconds(Duration sum, std::int64_t count) {
+  return count == 0 ? nan : sum.seconds() / static_cast<double>(count);
+}
+
+quality::Score unscored(quality::Scale scale) {
+  quality::Score score;
+  score.scale = scale;
+  score.r = score.rListening = score.mos = score.mosListening = nan;
+  score.idd = score.ieEff = score.ie = score.bpl = nan;
+  return score;
+}
+
+}  // namespace
+
+PeriodStats Period::finish(const MeterConfig& config, JitterOf jitterOf) const {
+  PeriodStats out = stats_;
+  out.inFlight = out.sent - out.received - out.lost;
+
+  const bool any = delays_.count() > 0;
+  out.delayMean = meanSeconds(delays_.sum(), delays_.count());
+  out.delayP50 = any ? delays_.percentile(0.50).seconds() : nan;
+  out.delayP95 = any ? delays_.percentile(0.95).seconds() : nan;
+  out.delayP99 = any ? delays_.percentile(0.99).seconds() : nan;
+  out.delayMax = any ? delays_.max().seconds() : nan;
+  out.jitter = !any ? nan : jitterOf == JitterOf::end ? lastJitter_ : largestJitter_;
+  out.jitterBufferDelay = meanSeconds(inBuffer_, out.played);
+  out.mouthToEar = meanSeconds(mouthToEar_, out.played);
+
+  const Duration sound = out.concealed + config.frame * out.played;
+  if (sound == Duration{}) {
+    out.concealedRatio = nan;
+    out.burstRatio = nan;
+    out.score = unscored(quality::traits(config.codec).scale);
+    return out;
+  }
+  out.concealedRatio = out.concealed.seconds() / sound.seconds();
+  out.burstRatio = 1;
+  if (out.concealmentRuns > 0) {
+    const double meanRun =
+        out.concealed.seconds() / config.frame.seconds() / static_cast<double>(out.concealmentRuns);
+    out.burstRatio = std::max(1.0, meanRun * (1 - out.concealedRatio));
+  }
+  const Duration delay = out.played == 0 ? Duration{} : mouthToEar_ / out.played;
+  out.score = quality::score(
+      {config.codec, config.bitrate, delay, Ratio::fromDouble(out.concealedRatio), out.burstRatio});
+  return out;
+}
+
+}  // namespace callflow::receiver

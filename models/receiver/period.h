@@ -1,0 +1,56 @@
+// Adds up what happens to the frames of one window, or of a whole stream.
+#pragma once
+
+#include "models/receiver/delay_histogram.h"
+#include "models/receiver/stream_meter.h"
+#include "src/units/units.h"
+
+namespace callflow::receiver {
+
+// A concealment run from this length on is an interruption (libwebrtc: kInterruptionLenMs).
+inline constexpr Duration interruptionLength = Duration::ms(150);
+
+class Period {
+ public:
+  void sent() { ++stats_.sent; }
+  void received(Duration delay, double jitter) {
+    ++stats_.received;
+    delays_.add(delay);
+    lastJitter_ = jitter;
+    if (jitter > largestJitter_) largestJitter_ = jitter;
+  }
+  void lost() { ++stats_.lost; }
+  void discarded() { ++stats_.discarded; }
+  void played(Duration inBuffer, Duration mouthToEar) {
+    ++stats_.played;
+    inBuffer_ += inBuffer;
+    mouthToEar_ += mouthToEar;
+  }
+  // `newRun`: the sound before it was not made up, or belongs to another period.
+  void concealed(Duration length, bool newRun) {
+    stats_.concealed += length;
+    if (newRun) ++stats_.concealmentRuns;
+  }
+  // A run that began in this period has grown by `step` to `length`.
+  void runGrew(Duration length, Duration step) {
+    if (length > stats_.longestInterruption) stats_.longestInterruption = length;
+    if (length >= interruptionLength && length - step < interruptionLength) ++stats_.interruptions;
+  }
+
+  enum class JitterOf { end, largest };
+  // The figures, scored. Whatever was sent and neither received nor lost is in flight.
+  PeriodStats finish(const MeterConfig& config, JitterOf jitterOf) const;
+
+  const DelayHistogram& delays() const { return delays_; }
+  std::int64_t sentCount() const { return stats_.sent; }
+
+ private:
+  PeriodStats stats_;  // its counts; finish() fills the rest
+  DelayHistogram delays_;
+  double lastJitter_ = 0;
+  double largestJitter_ = 0;
+  Duration inBuffer_;
+  Duration mouthToEar_;
+};
+
+}  // namespace callflow::receiver

@@ -1,0 +1,31 @@
+// Interarrival jitter as RFC 3550 defines it.
+#pragma once
+
+#include <cmath>
+#include <optional>
+
+#include "src/units/units.h"
+
+namespace callflow::receiver {
+
+// RFC 3550 6.4.1 and A.8: with D the change in transit time from one packet to the next in order of
+// arrival, J += (|D| - J) / 16. In nanoseconds, not in ticks of the RTP clock: a report in ticks of
+// 48 kHz is coarser by up to 21 us.
+class Rfc3550Jitter {
+ public:
+  void arrival(TimePoint sent, TimePoint received) {
+    const Duration transit = received - sent;
+    if (previous_) {
+      const auto change = static_cast<double>((transit - *previous_).count());
+      jitterNs_ += (std::abs(change) - jitterNs_) / 16;
+    }
+    previous_ = transit;
+  }
+  double seconds() const { return jitterNs_ * 1e-9; }
+
+ private:
+  std::optional<Duration> previous_;
+  double jitterNs_ = 0;
+};
+
+}  // namespace callflow::receiver
