@@ -60,7 +60,7 @@ class MemberField final : public Field {
 template <class T, class X, class Get, class Set>
 class PropertyField final : public Field {
  public:
-  PropertyField(Get get, Set set) : get_(std::move(get)), set_(std::move(set)) {}
+  PropertyField(Get getter, Set setter) : get_(std::move(getter)), set_(std::move(setter)) {}
   void* member(void*) const override { return nullptr; }
   std::shared_ptr<void> get(const void* object) const override {
     std::optional<X> value = get_(*static_cast<const T*>(object));
