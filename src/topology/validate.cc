@@ -1,6 +1,7 @@
 #include "src/topology/validate.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -61,11 +62,13 @@ bool overlap(const Ipv4Prefix& a, const Ipv4Prefix& b) {
 
 class TopologyCheck {
  public:
-  TopologyCheck(const Topology& topology, const Positions& where, Diagnostics& diagnostics)
-      : topology_(topology), where_(where), diagnostics_(diagnostics) {}
+  TopologyCheck(const Topology& topology, const Places& places, Diagnostics& diagnostics)
+      : topology_(topology), places_(places), diagnostics_(diagnostics) {}
 
   void run() {
     names();
+    if (topology_.sites.empty() && !places_.faulty("sites") && !places_.faulty("remote"))
+      error("", "there is neither a site nor a remote user", "write for example sites: {hq: {}}");
     perimeters();
     wans();
     wanCycles();
@@ -76,7 +79,8 @@ class TopologyCheck {
 
  private:
   void error(const std::string& path, std::string problem, std::string advice) {
-    diagnostics_.error(where_(path), path, std::move(problem), std::move(advice));
+    diagnostics_.error(places_.at(path), places_.shown(path), std::move(problem),
+                       std::move(advice));
   }
 
   // Sites and remote users are addressed alike (alice@home), so they share one set of names.
@@ -91,14 +95,25 @@ class TopologyCheck {
     }
   }
 
+  // Where the i-th device of a perimeter is written: `nat: home-router` is short for a perimeter.
+  std::string perimeterPath(const std::pair<std::string, Site>& site, std::size_t i) const {
+    const std::string shortForm = pathOf(site) + ".nat";
+    return places_.written(shortForm) ? shortForm : item(pathOf(site) + ".perimeter", i);
+  }
+
   void perimeters() {
-    const Names devices = namesOf(topology_.devices);
+    if (!topology_.devices.empty() || !places_.faulty("devices")) {
+      perimetersAmong(namesOf(topology_.devices));
+    }
+  }
+
+  void perimetersAmong(const Names& devices) {
     std::map<std::string, std::string> owner;
     for (const auto& site : topology_.sites) {
-      const std::string list = pathOf(site) + ".perimeter";
       for (std::size_t i = 0; i < site.second.perimeter.size(); ++i) {
         const std::string& device = site.second.perimeter[i];
-        const std::string path = item(list, i);
+        const std::string path = perimeterPath(site, i);
+        if (places_.faulty(path)) continue;
         if (find(topology_.devices, device) == nullptr) {
           error(path, "there is no device " + quoted(device), meant(device, devices, "device"));
           continue;
@@ -118,6 +133,7 @@ class TopologyCheck {
     for (const auto& site : topology_.sites) {
       if (!site.second.wan) continue;
       const std::string path = pathOf(site) + ".wan.to";
+      if (places_.faulty(path)) continue;
       Names others = namesOf(topology_.sites);
       others.erase(std::remove(others.begin(), others.end(), site.first), others.end());
       if (site.second.wan->to == site.first)
@@ -132,6 +148,7 @@ class TopologyCheck {
   // A cycle of backhauls would send Internet traffic round for ever. Reported once, at its first
   // site.
   void wanCycles() {
+    if (places_.faulty("sites") || places_.faulty("remote")) return;
     std::set<std::string> reported;
     for (const auto& site : topology_.sites) {
       Names chain;
@@ -169,6 +186,7 @@ class TopologyCheck {
       for (std::size_t i = 0; i < site.second.subnets.size(); ++i) {
         const Ipv4Prefix& prefix = site.second.subnets[i];
         const std::string path = item(pathOf(site) + ".subnets", i);
+        if (places_.faulty(path)) continue;
         // Homes all over the world use the same private addresses behind their routers.
         const auto clash = std::find_if(owners.begin(), owners.end(),
                                         [&](const Owner& o) { return overlap(o.prefix, prefix); });
@@ -183,7 +201,6 @@ class TopologyCheck {
   void regions(const std::string& list, const Names& names) {
     Names known;
     for (const Region& region : builtInRegions()) known.emplace_back(region.name);
-    if (names.empty()) error(list, "is empty", "name at least one Azure region");
     for (std::size_t i = 0; i < names.size(); ++i) {
       const std::string path = item(list, i);
       if (std::find(known.begin(), known.end(), names[i]) == known.end())
@@ -196,24 +213,26 @@ class TopologyCheck {
   }
 
   const Topology& topology_;
-  const Positions& where_;
+  const Places& places_;
   Diagnostics& diagnostics_;
 };
 
 class CaseCheck {
  public:
-  CaseCheck(const CaseView& view, const Positions& where, Diagnostics& diagnostics)
-      : view_(view), where_(where), diagnostics_(diagnostics) {}
+  CaseCheck(const CaseView& view, const Places& places, Diagnostics& diagnostics)
+      : view_(view), places_(places), diagnostics_(diagnostics) {}
 
   void run() {
-    std::map<std::string, std::size_t> first;
+    if (view_.calls.empty() && !places_.faulty("calls"))
+      error("calls", "is empty", "write for example [{participants: [alice@hq, bob@home]}]");
+    std::map<std::string, std::string> first;
     for (std::size_t i = 0; i < view_.calls.size(); ++i) {
       const Call& call = view_.calls[i];
-      const std::string path = item("calls", i);
-      const auto [at, fresh] = first.emplace(call.name, i);
-      if (!fresh)
-        error(path + ".name",
-              quoted(call.name) + " is the name of " + item("calls", at->second) + " too",
+      const std::string path = places_.item("calls", i);
+      // Reading has compared the names that are written; a default can still meet another.
+      const auto [at, fresh] = first.emplace(call.name, path);
+      if (!fresh && at->second != path)
+        error(path, "is called " + quoted(call.name) + " like " + at->second,
               "give each call a name of its own");
       people(call, path);
       senders(call, path);
@@ -225,35 +244,45 @@ class CaseCheck {
 
  private:
   void error(const std::string& path, std::string problem, std::string advice) {
-    diagnostics_.error(where_(path), path, std::move(problem), std::move(advice));
+    diagnostics_.error(places_.at(path), places_.shown(path), std::move(problem),
+                       std::move(advice));
   }
 
   void people(const Call& call, const std::string& path) {
     const std::string list = path + ".participants";
+    if (!places_.faulty(list) && !places_.faulty(path + ".kind")) size(call, list);
     const Names sites = namesOf(view_.topology.sites);
-    const auto count = call.participants.size();
+    const bool sitesUnknown = view_.topology_faulty && sites.empty();
+    bool sitesExist = true;
+    for (std::size_t i = 0; i < call.participants.size(); ++i) {
+      const Participant& person = call.participants[i];
+      const std::string here = item(list, i);
+      if (person.name.empty()) {  // it could not be read
+        sitesExist = false;
+        continue;
+      }
+      const auto begin = call.participants.begin();
+      const auto end = begin + static_cast<std::ptrdiff_t>(i);
+      if (std::any_of(begin, end, [&](const Participant& p) { return p.name == person.name; }))
+        error(here, quoted(person.name) + " takes part twice",
+              "give each participant of a call a name of its own");
+      if (find(view_.topology.sites, person.site) == nullptr) {
+        sitesExist = false;
+        if (!sitesUnknown)
+          error(here, "there is no site " + quoted(person.site), meant(person.site, sites, "site"));
+      }
+    }
+    if (sitesExist && !view_.topology_faulty) reachability(call, list);
+  }
+
+  void size(const Call& call, const std::string& list) {
+    const std::size_t count = call.participants.size();
     if (call.kind == CallKind::one_to_one && count != 2)
       error(list, "a one-to-one call has two participants, not " + std::to_string(count),
             count > 2 ? "write kind: group" : "write for example [alice@hq, bob@home]");
     if (call.kind == CallKind::group && count < 2)
       error(list, "a group call has at least two participants, not " + std::to_string(count),
             "write for example [alice@hq, bob@branch, carol@home]");
-    bool sitesExist = true;
-    for (std::size_t i = 0; i < count; ++i) {
-      const Participant& person = call.participants[i];
-      const std::string here = item(list, i);
-      for (std::size_t j = 0; j < i; ++j)
-        if (call.participants[j].name == person.name) {
-          error(here, quoted(person.name) + " takes part twice",
-                "give each participant of a call a name of its own");
-          break;
-        }
-      if (find(view_.topology.sites, person.site) == nullptr) {
-        sitesExist = false;
-        error(here, "there is no site " + quoted(person.site), meant(person.site, sites, "site"));
-      }
-    }
-    if (sitesExist) reachability(call, list);
   }
 
   // Where a site's traffic ends up when it follows its wans: the site whose uplink it uses, or the
@@ -301,6 +330,7 @@ class CaseCheck {
   }
 
   void senders(const Call& call, const std::string& path) {
+    if (places_.faulty(path + ".participants") || places_.faulty(path + ".senders")) return;
     Names people;
     for (const Participant& person : call.participants) people.push_back(person.name);
     for (std::size_t i = 0; i < call.senders.size(); ++i) {
@@ -316,6 +346,7 @@ class CaseCheck {
 
   void paths(const Call& call, const std::string& path) {
     const std::string list = path + ".paths";
+    if (places_.faulty(list)) return;
     if (call.paths.empty())
       error(list, "is empty", "write at least one of: direct, relay-udp, relay-tcp");
     for (std::size_t i = 0; i < call.paths.size(); ++i) {
@@ -326,28 +357,31 @@ class CaseCheck {
   }
 
   void media(const Call& call, const std::string& path) {
-    const JitterBuffer& buffer = call.audio.jitter_buffer;
-    const std::string here = path + ".audio.jitter-buffer";
-    if (buffer.kind == JitterBufferKind::adaptive) {
-      if (buffer.minimum > buffer.maximum)
-        error(here + ".minimum",
-              toText(buffer.minimum) + " is more than the maximum of " + toText(buffer.maximum),
-              "write at most " + toText(buffer.maximum) + ", or raise the maximum");
-      else if (buffer.delay < buffer.minimum || buffer.delay > buffer.maximum)
-        error(here + ".delay",
-              toText(buffer.delay) + " is not between the minimum of " + toText(buffer.minimum) +
-                  " and the maximum of " + toText(buffer.maximum),
-              "write a delay between them");
-    }
+    const std::string buffer = path + ".audio.jitter-buffer";
+    if (call.audio.jitter_buffer.kind == JitterBufferKind::adaptive && !places_.faulty(buffer))
+      bounds(call.audio.jitter_buffer, buffer);
+    if (places_.faulty(path + ".duration") || places_.faulty(path + ".audio.frame")) return;
     if (call.duration < call.audio.frame)
       error(path + ".duration",
             toText(call.duration) + " is less than one frame of " + toText(call.audio.frame),
             "write at least " + toText(call.audio.frame));
-    else if (view_.warm_up >= call.duration)
+    else if (view_.warm_up >= call.duration && !places_.faulty("warm-up"))
       error("warm-up",
-            "leaves nothing to score of call " + quoted(call.name) + ", which lasts " +
-                toText(call.duration),
-            "write less than " + toText(call.duration));
+            toText(view_.warm_up) + " leaves nothing to score of call " + quoted(call.name) +
+                ", which lasts " + toText(call.duration),
+            "write less than that");
+  }
+
+  void bounds(const JitterBuffer& buffer, const std::string& path) {
+    if (buffer.minimum > buffer.maximum)
+      error(path + ".minimum",
+            toText(buffer.minimum) + " is more than the maximum of " + toText(buffer.maximum),
+            "write at most that, or raise the maximum");
+    else if (buffer.delay < buffer.minimum || buffer.delay > buffer.maximum)
+      error(path + ".delay",
+            toText(buffer.delay) + " is not between the minimum of " + toText(buffer.minimum) +
+                " and the maximum of " + toText(buffer.maximum),
+            "write a delay between them");
   }
 
   Names linkNames() const {
@@ -361,41 +395,46 @@ class CaseCheck {
   }
 
   void event(const LinkChange& change, const std::string& path) {
-    const Names links = linkNames();
-    if (std::find(links.begin(), links.end(), change.link) == links.end()) {
-      const auto dot = change.link.find('.');
-      const std::string site = change.link.substr(0, dot);
-      const std::string kind = dot == std::string::npos ? "" : change.link.substr(dot + 1);
-      const bool siteKnown = find(view_.topology.sites, site) != nullptr;
-      if (siteKnown && (kind == "uplink" || kind == "wan"))
-        error(path + ".link", quoted(site) + " has no " + kind,
-              "give it one, or name another link");
-      else
-        error(path + ".link", "there is no link " + quoted(change.link),
-              meant(change.link, links, "link"));
-    }
+    if (!places_.faulty(path + ".link")) link(change, path + ".link");
     Duration end;
-    for (const Call& call : view_.calls)
+    for (std::size_t i = 0; i < view_.calls.size(); ++i) {
+      const Call& call = view_.calls[i];
+      if (places_.faulty(places_.item("calls", i))) return;
       end = std::max(end, call.start + call.setup + call.duration + view_.drain);
-    if (change.at > end)
+    }
+    if (change.at > end && !places_.faulty(path + ".at"))
       error(path + ".at",
             toText(change.at) + " is after the end of the simulation at " + toText(end),
             "write an earlier time, or a longer call");
   }
 
+  void link(const LinkChange& change, const std::string& path) {
+    const Names links = linkNames();
+    if (std::find(links.begin(), links.end(), change.link) != links.end()) return;
+    if (view_.topology_faulty) return;
+    const auto dot = change.link.find('.');
+    const std::string site = change.link.substr(0, dot);
+    const std::string kind = dot == std::string::npos ? "" : change.link.substr(dot + 1);
+    const bool siteKnown = find(view_.topology.sites, site) != nullptr;
+    if (siteKnown && (kind == "uplink" || kind == "wan"))
+      error(path, quoted(site) + " has no " + kind, "give it one, or name another link");
+    else
+      error(path, "there is no link " + quoted(change.link), meant(change.link, links, "link"));
+  }
+
   const CaseView& view_;
-  const Positions& where_;
+  const Places& places_;
   Diagnostics& diagnostics_;
 };
 
 }  // namespace
 
-void validateTopology(const Topology& topology, const Positions& where, Diagnostics& diagnostics) {
-  TopologyCheck(topology, where, diagnostics).run();
+void validateTopology(const Topology& topology, const Places& places, Diagnostics& diagnostics) {
+  TopologyCheck(topology, places, diagnostics).run();
 }
 
-void validateCase(const CaseView& view, const Positions& where, Diagnostics& diagnostics) {
-  CaseCheck(view, where, diagnostics).run();
+void validateCase(const CaseView& view, const Places& places, Diagnostics& diagnostics) {
+  CaseCheck(view, places, diagnostics).run();
 }
 
 }  // namespace callflow::topology

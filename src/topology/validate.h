@@ -1,25 +1,48 @@
 // What the tables cannot see: faults between the parts of a network and a scenario.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
+#include "src/config/node.h"
 #include "src/diag/diag.h"
 #include "src/topology/scenario.h"
 
 namespace callflow::topology {
 
-// Where the value at a dotted path ("sites.hq.perimeter[1]") is written; if the file does not hold
-// it (a default), the place of its nearest ancestor.
-using Positions = std::function<SourcePos(const std::string& path)>;
+// The tree that an object was read from: where its values are written, and which of them reading
+// has already found at fault. A fault that only follows from another one is not worth a second
+// message.
+class Places {
+ public:
+  // `prefix` is put before key paths in messages ("topology" for one inside a scenario); `found`
+  // are the faults of reading.
+  Places(config::NodePtr root, std::string prefix, const Diagnostics& found);
+
+  // The place of the value at `path`; of its nearest ancestor if the file does not hold it (a
+  // default).
+  SourcePos at(const std::string& path) const;
+  // The path as messages show it.
+  std::string shown(const std::string& path) const;
+  bool written(const std::string& path) const;
+  // Whether reading found a fault at `path`, below it, or in what holds it.
+  bool faulty(const std::string& path) const;
+  // "calls.standup" for an item with a name, else "calls[2]".
+  std::string item(const std::string& list, std::size_t index) const;
+
+ private:
+  config::NodePtr root_;
+  std::string prefix_;
+  std::vector<std::string> faults_;
+};
 
 // Dangling and circular references, names and subnets used twice, Azure regions that do not exist.
-void validateTopology(const Topology& topology, const Positions& where, Diagnostics& diagnostics);
+void validateTopology(const Topology& topology, const Places& places, Diagnostics& diagnostics);
 
 // What a scenario says beyond its topology, for one case.
 struct CaseView {
   const Topology& topology;
+  bool topology_faulty = false;  // reading it found faults: who reaches whom cannot be told
   const std::vector<Call>& calls;
   const std::vector<LinkChange>& events;
   Duration warm_up;
@@ -28,6 +51,6 @@ struct CaseView {
 
 // Participants, senders and links that do not exist or cannot reach each other, calls of the wrong
 // size, times outside the simulation.
-void validateCase(const CaseView& view, const Positions& where, Diagnostics& diagnostics);
+void validateCase(const CaseView& view, const Places& places, Diagnostics& diagnostics);
 
 }  // namespace callflow::topology

@@ -1,0 +1,345 @@
+#include "src/topology/load.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <utility>
+
+#include "src/config/load.h"
+#include "src/config/path.h"
+#include "src/config/table.h"
+#include "src/topology/expectation.h"
+#include "src/topology/scenario_table.h"
+#include "src/topology/topology_table.h"
+#include "src/topology/validate.h"
+
+namespace callflow::topology {
+namespace {
+
+using config::NodePtr;
+
+const config::Table<TopologyFile>& topologyTable() {
+  return tableOf(static_cast<const TopologyFile*>(nullptr));
+}
+
+const config::Table<ScenarioFile>& scenarioTable() {
+  return tableOf(static_cast<const ScenarioFile*>(nullptr));
+}
+
+std::string quoted(const std::string& text) {
+  return "\"" + text + "\"";
+}
+
+bool looksLikeScenario(const NodePtr& root) {
+  for (const char* key : {"scenario", "calls", "variants", "runs", "expect", "events"})
+    if (root->find(key) != nullptr) return true;
+  return false;
+}
+
+// Adds to `all` what `more` has found.
+void merge(const Diagnostics& more, Diagnostics& all) {
+  for (const Diagnostic& fault : more.all()) {
+    if (fault.severity == Severity::error)
+      all.error(fault.pos, fault.path, fault.problem, fault.advice);
+    else
+      all.warning(fault.pos, fault.path, fault.problem, fault.advice);
+  }
+}
+
+// Reads and checks one network as far as faults allow; `out` holds what could be read.
+void readTopology(const NodePtr& root, const std::string& prefix, Diagnostics& diagnostics,
+                  Topology& out) {
+  TopologyFile file;
+  Diagnostics reading;
+  config::readInto(root, topologyTable(), reading, prefix, &file);
+  out = toTopology(file);
+  validateTopology(out, Places(root, prefix, reading), reading);
+  merge(reading, diagnostics);
+}
+
+bool isPlace(const SourcePos& a, const SourcePos& b) {
+  return a.line == b.line && a.column == b.column && a.file && b.file && *a.file == *b.file;
+}
+
+bool holds(const config::Node& node, const SourcePos& pos) {
+  if (isPlace(node.pos(), pos)) return true;
+  for (const NodePtr& item : node.items())
+    if (holds(*item, pos)) return true;
+  for (const config::Node::Entry& entry : node.entries())
+    if (isPlace(entry.key_pos, pos) || holds(*entry.value, pos)) return true;
+  return false;
+}
+
+// The component of a key path that says whose key it is.
+std::string head(const std::string& path) {
+  return path.substr(0, path.find_first_of(".["));
+}
+
+// A scenario with its network: two trees, because the network may be a file of its own.
+struct Trees {
+  NodePtr scenario;
+  NodePtr network;     // null if there is none that can be read
+  std::string prefix;  // of key paths inside the network
+};
+
+class ScenarioLoader {
+ public:
+  ScenarioLoader(std::string path, const std::vector<MetricName>& metrics, Diagnostics& diagnostics)
+      : path_(std::move(path)), metrics_(metrics), diagnostics_(diagnostics) {}
+
+  std::optional<Scenario> load() {
+    const int before = diagnostics_.errorCount();
+    const config::LoadedFile file = config::loadFile(path_, diagnostics_);
+    if (!file.root) return {};
+    if (!looksLikeScenario(file.root) && file.root->find("sites") != nullptr) {
+      diagnostics_.error(file.root->pos(), "", "is a topology, not a scenario",
+                         "write a scenario with topology: and calls:");
+      return {};
+    }
+    scenario_.file = path_;
+    scenario_.inputs.push_back({path_, file.text});
+    Trees base;
+    base.scenario = file.root;
+    network(file.root->get("topology"), base, diagnostics_);
+
+    ScenarioFile written;
+    Diagnostics reading;
+    config::readInto(base.scenario, scenarioTable(), reading, "", &written);
+    merge(reading, diagnostics_);
+    heading(written);
+    expectations(written);
+    change(written.change, "change", base, diagnostics_);
+
+    Case plain = readCase("base", base, written, diagnostics_);
+    if (written.variants.empty()) scenario_.cases.push_back(std::move(plain));
+    for (const auto& [name, variant] : written.variants)
+      scenario_.cases.push_back(readVariant(name, variant, base, written));
+    if (diagnostics_.errorCount() > before) return {};
+    return std::move(scenario_);
+  }
+
+ private:
+  void heading(const ScenarioFile& written) {
+    scenario_.name = written.name;
+    scenario_.title = written.title.value_or("");
+    scenario_.runs = written.runs;
+    scenario_.seed = written.seed;
+    scenario_.warm_up = written.warm_up;
+    scenario_.drain = written.drain;
+  }
+
+  void expectations(const ScenarioFile& written) {
+    std::vector<std::string> variants;
+    for (const auto& [name, variant] : written.variants) variants.push_back(name);
+    for (std::size_t i = 0; i < written.expect.size(); ++i) {
+      const std::string path = "expect[" + std::to_string(i) + "]";
+      const ExpectationText& text = written.expect[i];
+      if (text.text.empty()) continue;
+      auto parsed = parseExpectation(text.text, metrics_);
+      if (!parsed.value) {
+        diagnostics_.error(text.pos, path, parsed.problem);
+        continue;
+      }
+      const std::string& variant = parsed.value->variant;
+      if (!variant.empty() &&
+          std::find(variants.begin(), variants.end(), variant) == variants.end()) {
+        const std::string near = nearestName(variant, variants);
+        std::string advice = "write one of:";
+        for (const std::string& name : variants) advice += " " + name;
+        if (variants.empty()) advice = "leave \"in " + variant + "\" out, or declare variants";
+        diagnostics_.error(text.pos, path, "there is no variant " + quoted(variant),
+                           near.empty() ? advice : "did you mean " + quoted(near) + "?");
+        continue;
+      }
+      parsed.value->pos = text.pos;
+      scenario_.expect.push_back(*parsed.value);
+    }
+  }
+
+  // Finds the network that `topology:` means. Says why not, if there is none.
+  void network(const NodePtr& ref, Trees& trees, Diagnostics& diagnostics) {
+    trees.network = nullptr;
+    if (!ref || ref->isNull()) return;  // the table says that the key is required
+    if (ref->isMap()) {
+      trees.network = ref;
+      trees.prefix = "topology";
+      return;
+    }
+    if (!ref->isScalar()) {
+      diagnostics.error(ref->pos(), "topology", "is " + ref->kindName() + ", not a path or a map",
+                        "write for example topologies/contoso.yaml");
+      return;
+    }
+    const std::filesystem::path own = std::filesystem::path(path_).parent_path();
+    const std::string name = (own / ref->text()).lexically_normal().string();
+    std::error_code unreadable;
+    if (!std::filesystem::exists(name, unreadable)) {
+      diagnostics.error(ref->pos(), "topology", "there is no file " + quoted(name),
+                        "write a path that starts at the folder of this scenario");
+      return;
+    }
+    auto at = files_.find(name);
+    if (at == files_.end()) {
+      const config::LoadedFile file = config::loadFile(name, diagnostics_);
+      at = files_.emplace(name, file.root).first;
+      if (file.root) scenario_.inputs.push_back({name, file.text});
+    }
+    if (!at->second) return;
+    if (looksLikeScenario(at->second)) {
+      diagnostics.error(ref->pos(), "topology", quoted(name) + " is a scenario, not a topology",
+                        "write the path of a file with sites:");
+      return;
+    }
+    trees.network = at->second;
+    trees.prefix.clear();
+  }
+
+  void change(const config::RawMap& changes, const std::string& where, Trees& trees,
+              Diagnostics& diagnostics) {
+    // Another network first: the other changes are made to it.
+    for (const config::Node::Entry& entry : changes.entries)
+      if (entry.key == "topology") network(entry.value, trees, diagnostics);
+    const std::vector<std::string> ofNetwork = topologyTable().keys(nullptr);
+    for (const config::Node::Entry& entry : changes.entries) {
+      if (entry.key == "topology") continue;
+      const std::string first = head(entry.key);
+      const std::string path = where + "." + entry.key;
+      if (std::find(ofNetwork.begin(), ofNetwork.end(), first) != ofNetwork.end()) {
+        if (!trees.network) continue;
+        set(trees.network, topologyTable(), entry, path, diagnostics);
+      } else if (first == "calls" || first == "events") {
+        set(trees.scenario, scenarioTable(), entry, path, diagnostics);
+      } else {
+        refuse(first, path, entry.key_pos, diagnostics);
+      }
+    }
+  }
+
+  static void set(NodePtr& tree, const config::TableBase& table, const config::Node::Entry& entry,
+                  const std::string& path, Diagnostics& diagnostics) {
+    NodePtr changed =
+        config::setPath(tree, table, entry.key, entry.value, entry.key_pos, path, diagnostics);
+    if (changed) tree = std::move(changed);
+  }
+
+  static void refuse(const std::string& first, const std::string& path, const SourcePos& pos,
+                     Diagnostics& diagnostics) {
+    std::vector<std::string> names = topologyTable().keys(nullptr);
+    names.insert(names.end(), {"calls", "events"});
+    const std::vector<std::string> all = scenarioTable().keys(nullptr);
+    if (std::find(all.begin(), all.end(), first) != all.end()) {
+      diagnostics.error(pos, path, quoted(first) + " is the same for all variants",
+                        "change keys of the topology, calls or events");
+      return;
+    }
+    const std::string near = nearestName(first, names);
+    std::string list;
+    for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+    diagnostics.error(
+        pos, path, "there is no key " + quoted(first) + " to change",
+        near.empty() ? "start with one of: " + list : "did you mean " + quoted(near) + "?");
+  }
+
+  Case readVariant(const std::string& name, const Variant& variant, const Trees& base,
+                   const ScenarioFile& written) {
+    Trees trees = base;
+    Diagnostics found;
+    change(variant.change, "variants." + name + ".change", trees, found);
+    Case result = readCase(name, trees, written, found);
+    // A fault that the change brings about somewhere else needs the variant's name to be
+    // understood.
+    std::vector<std::string> known;
+    for (const Diagnostic& fault : diagnostics_.all()) known.push_back(fault.render());
+    const NodePtr changes = config::Node::makeMap(variant.change.entries);
+    for (const Diagnostic& fault : found.all()) {
+      if (std::find(known.begin(), known.end(), fault.render()) != known.end()) continue;
+      const std::string suffix =
+          holds(*changes, fault.pos) ? "" : " (in variant " + quoted(name) + ")";
+      diagnostics_.error(fault.pos, fault.path, fault.problem + suffix, fault.advice);
+    }
+    return result;
+  }
+
+  // One variant, read and checked as if it were a file.
+  Case readCase(const std::string& name, const Trees& trees, const ScenarioFile& written,
+                Diagnostics& diagnostics) {
+    Case result;
+    result.variant = name;
+    Diagnostics networkFaults;
+    if (trees.network) readTopology(trees.network, trees.prefix, networkFaults, result.topology);
+    ScenarioFile file;
+    Diagnostics reading;
+    config::readInto(trees.scenario, scenarioTable(), reading, "", &file);
+    const Places places(trees.scenario, "", reading);
+    validateCase({result.topology, !trees.network || networkFaults.hasErrors(), file.calls,
+                  file.events, file.warm_up, file.drain},
+                 places, reading);
+    result.calls = file.calls;
+    result.events = file.events;
+    if (!networkFaults.hasErrors() && !reading.hasErrors() && trees.network)
+      result.resolved_yaml = resolved(name, file, result.topology, written);
+    merge(networkFaults, diagnostics);
+    merge(reading, diagnostics);
+    return result;
+  }
+
+  // The scenario with this variant's changes carried out. The variant keeps its name, and the
+  // expectations about it.
+  static std::string resolved(const std::string& name, ScenarioFile file, const Topology& topology,
+                              const ScenarioFile& written) {
+    file.topology.node = config::write(topologyTable(), toFile(topology));
+    file.change.entries.clear();
+    file.variants.clear();
+    if (!written.variants.empty()) file.variants.emplace_back(name, Variant{});
+    std::erase_if(file.expect, [&](const ExpectationText& expectation) {
+      const auto in = expectation.text.rfind(" in ");
+      return in != std::string::npos && expectation.text.substr(in + 4) != name;
+    });
+    return config::toYaml(*config::write(scenarioTable(), file));
+  }
+
+  const std::string path_;
+  const std::vector<MetricName>& metrics_;
+  Diagnostics& diagnostics_;
+  Scenario scenario_;
+  std::map<std::string, NodePtr> files_;  // networks read so far
+};
+
+}  // namespace
+
+std::optional<FileKind> fileKind(const std::string& path, Diagnostics& diagnostics) {
+  const config::LoadedFile file = config::loadFile(path, diagnostics);
+  if (!file.root) return {};
+  return looksLikeScenario(file.root) ? FileKind::scenario : FileKind::topology;
+}
+
+std::optional<Topology> loadTopology(const std::string& path, Diagnostics& diagnostics) {
+  const int before = diagnostics.errorCount();
+  const config::LoadedFile file = config::loadFile(path, diagnostics);
+  if (!file.root) return {};
+  if (looksLikeScenario(file.root)) {
+    diagnostics.error(file.root->pos(), "", "is a scenario, not a topology",
+                      "name the file with its sites");
+    return {};
+  }
+  Topology topology;
+  readTopology(file.root, "", diagnostics, topology);
+  if (diagnostics.errorCount() > before) return {};
+  return topology;
+}
+
+std::optional<Scenario> loadScenario(const std::string& path,
+                                     const std::vector<MetricName>& metrics,
+                                     Diagnostics& diagnostics) {
+  return ScenarioLoader(path, metrics, diagnostics).load();
+}
+
+bool validateFile(const std::string& path, const std::vector<MetricName>& metrics,
+                  Diagnostics& diagnostics) {
+  const auto kind = fileKind(path, diagnostics);
+  if (!kind) return false;
+  if (*kind == FileKind::scenario) return loadScenario(path, metrics, diagnostics).has_value();
+  return loadTopology(path, diagnostics).has_value();
+}
+
+}  // namespace callflow::topology
