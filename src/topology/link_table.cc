@@ -34,9 +34,7 @@ const config::Table<Loss>& tableOf(const Loss*) {
                 .help = "Share of packets lost in the long run.",
                 .source = "ours: none unless asked for"})
           .add("burst", &Loss::burst,
-               {.min = "1 us or 1 packet",
-                .max = "1 h or 1000000 packets",
-                .help =
+               {.help =
                     "Mean length of a loss burst (Gilbert-Elliott): a time if bursts pass with the "
                     "clock, as real ones do, or a number of packets.",
                 .source = "ours: absent, each packet is lost independently of the others"})
@@ -75,8 +73,6 @@ const config::Table<LinkDirection>& tableOf(const LinkDirection*) {
                 .source = "ours: none unless asked for"})
           .add("queue", &LinkDirection::queue,
                {.def = "50 ms",
-                .min = "1 B or 1 us",
-                .max = "1 GB or 1 min",
                 .help = "Longest queue in front of the link, as a size or as the time it drains in "
                         "at the "
                         "link's rate; what does not fit is dropped.",

@@ -59,9 +59,7 @@ const config::Table<LinkChange::Direction>& tableOf(const LinkChange::Direction*
           .add("loss", &D::loss,
                {.help = "The new loss.", .source = kAsBefore, .absent = "unchanged"})
           .add("queue", &D::queue,
-               {.min = "1 B or 1 us",
-                .max = "1 GB or 1 min",
-                .help = "The new longest queue; packets already in it stay.",
+               {.help = "The new longest queue; packets already in it stay.",
                 .source = kAsBefore,
                 .absent = "unchanged"});
   return kTable;

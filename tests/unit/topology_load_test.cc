@@ -1,0 +1,317 @@
+// Files in, data out: defaults, short forms, variants, and the resolved file that reads back.
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "src/topology/load.h"
+#include "src/topology/reference.h"
+#include "src/topology/regions.h"
+
+using namespace callflow;
+using namespace callflow::topology;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::vector<MetricName> kMetrics = {
+    {"audio.mos", "MOS"}, {"audio.one_way_delay.p95", "ms"}, {"audio.concealed_ratio", "%"}};
+
+std::string fileWith(const std::string& name, const std::string& text) {
+  const fs::path path = fs::path(CALLFLOW_TEST_DIR) / name;
+  std::ofstream(path, std::ios::binary) << text;
+  return path.string();
+}
+
+std::string contents(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+Topology topologyOf(const std::string& text) {
+  Diagnostics diagnostics;
+  const auto topology = loadTopology(fileWith("topology.yaml", text), diagnostics);
+  INFO(diagnostics.render("failed"));
+  REQUIRE(topology);
+  return *topology;
+}
+
+Scenario scenarioOf(const std::string& text) {
+  Diagnostics diagnostics;
+  const auto scenario = loadScenario(fileWith("scenario.yaml", text), kMetrics, diagnostics);
+  INFO(diagnostics.render("failed"));
+  REQUIRE(scenario);
+  return *scenario;
+}
+
+const Site& siteOf(const Topology& topology, const std::string& name) {
+  for (const auto& [key, site] : topology.sites)
+    if (key == name) return site;
+  FAIL("no site " << name);
+  std::abort();
+}
+
+std::string ruleFile(const std::string& rules) {
+  return "sites: {hq: {perimeter: fw}}\ndevices: {fw: {kind: firewall, rules: " + rules + "}}\n";
+}
+
+Firewall firewallOf(const Topology& topology) {
+  return std::get<Firewall>(topology.devices.at(0).second.kind);
+}
+
+}  // namespace
+
+TEST_CASE("a site of no words has the defaults of an office") {
+  const Topology topology = topologyOf("sites: {hq: {}}\n");
+  REQUIRE(topology.sites.size() == 1);
+  const Site& hq = topology.sites[0].second;
+  CHECK_FALSE(hq.remote);
+  CHECK(hq.access.up.rate == DataRate::mbps(1000));
+  CHECK(hq.access.down.delay == Duration::us(200));
+  REQUIRE(hq.uplink);
+  CHECK(hq.uplink->up.rate == DataRate::mbps(200));
+  CHECK(hq.uplink->down.delay == Duration::ms(4));
+  CHECK(std::get<Duration>(hq.uplink->up.queue) == Duration::ms(50));
+  CHECK_FALSE(hq.wan);
+  CHECK(topology.internet.stretch == 1.8);
+  CHECK(topology.azure.regions.size() == builtInRegions().size());
+  CHECK(topology.azure.edges.size() == builtInRegions().size());
+}
+
+TEST_CASE("a remote user has the line and the router of a home") {
+  const Topology topology = topologyOf(
+      "remote: {home: {nat: router, location: eastus}}\ndevices: {router: {kind: nat}}\n");
+  const Site& home = topology.sites.at(0).second;
+  CHECK(home.remote);
+  CHECK(home.perimeter == std::vector<std::string>{"router"});
+  REQUIRE(home.uplink);
+  CHECK(home.uplink->up.rate == DataRate::mbps(5));
+  CHECK(home.uplink->down.rate == DataRate::mbps(20));
+  CHECK(home.location.latitude == findRegion("eastus")->location.latitude);
+  CHECK(std::get<Nat>(topology.devices.at(0).second.kind).udp_timeout == Duration::s(120));
+}
+
+TEST_CASE("a site with a wan has no uplink unless it says so") {
+  const Topology topology = topologyOf(
+      "sites:\n"
+      "  hq: {}\n"
+      "  branch: {wan: {to: hq, delay: 9 ms}}\n"
+      "  depot: {wan: {to: hq}, uplink: {delay: 7 ms}}\n"
+      "  cellar: {uplink: none}\n");
+  const Site& branch = siteOf(topology, "branch");
+  CHECK_FALSE(branch.uplink);
+  REQUIRE(branch.wan);
+  CHECK(branch.wan->to == "hq");
+  CHECK(branch.wan->link.up.delay == Duration::ms(9));
+  CHECK(branch.wan->link.down.rate == DataRate::mbps(20));
+  const Site& depot = siteOf(topology, "depot");
+  REQUIRE(depot.uplink);
+  CHECK(depot.uplink->up.delay == Duration::ms(7));
+  CHECK(depot.uplink->up.rate == DataRate::mbps(200));
+  CHECK_FALSE(siteOf(topology, "cellar").uplink);
+}
+
+TEST_CASE("links have short forms, and each direction its own values") {
+  const Topology topology = topologyOf(
+      "sites:\n"
+      "  hq:\n"
+      "    access: {loss: 1%, jitter: 0.5 ms, queue: 64 kB}\n"
+      "    uplink: {rate: 20 Mbit/s, loss: {mean: 0.1%, burst: 3 packets}, up: {rate: 5 Mbit/s},\n"
+      "             down: {loss: {mean: 2%, burst: 60 ms, drop: [2, 5]}}}\n");
+  const Site& hq = topology.sites.at(0).second;
+  CHECK(hq.access.up.loss.mean == Ratio::percent(1));
+  CHECK(hq.access.down.loss.mean == Ratio::percent(1));
+  CHECK(hq.access.up.jitter.mean == Duration::us(500));
+  CHECK(std::get<DataSize>(hq.access.up.queue) == DataSize::bytes(64'000));
+  CHECK(hq.uplink->up.rate == DataRate::mbps(5));
+  CHECK(hq.uplink->down.rate == DataRate::mbps(20));
+  CHECK(hq.uplink->up.loss.mean == Ratio::ppb(1'000'000));
+  CHECK(std::get<PacketCount>(*hq.uplink->up.loss.burst).count == 3);
+  CHECK(std::get<Duration>(*hq.uplink->down.loss.burst) == Duration::ms(60));
+  CHECK(hq.uplink->down.loss.drop == std::vector<std::int64_t>{2, 5});
+}
+
+TEST_CASE("a rule says action and protocol in one key") {
+  const Firewall firewall = firewallOf(topologyOf(ruleFile(
+      "[{allow: udp, to: azure, ports: 3478-3481}, {allow: tcp, to: 10.0.0.0/8, ports: [80, "
+      "443]}, {deny: any, direction: in, from: 192.0.2.7}]")));
+  REQUIRE(firewall.rules.size() == 3);
+  CHECK(firewall.rules[0].action == RuleAction::allow);
+  CHECK(firewall.rules[0].protocol == RuleProtocol::udp);
+  CHECK(std::holds_alternative<AzureAddress>(firewall.rules[0].to));
+  CHECK(std::holds_alternative<AnyAddress>(firewall.rules[0].from));
+  REQUIRE(firewall.rules[0].ports.size() == 1);
+  CHECK(firewall.rules[0].ports[0].first == 3478);
+  CHECK(firewall.rules[0].ports[0].last == 3481);
+  CHECK(firewall.rules[0].text == "{allow: udp, to: azure, ports: 3478-3481}");
+  CHECK(firewall.rules[0].pos.line == 2);
+  const auto prefix = std::get<Ipv4Prefix>(firewall.rules[1].to);
+  CHECK(prefix.address == 10U << 24);
+  CHECK(prefix.length == 8);
+  CHECK(firewall.rules[1].ports.size() == 2);
+  CHECK(firewall.rules[2].action == RuleAction::deny);
+  CHECK(firewall.rules[2].direction == RuleDirection::in);
+  CHECK(std::get<Ipv4Prefix>(firewall.rules[2].from).length == 32);
+  CHECK(firewall.default_out == RuleAction::allow);
+  CHECK(firewall.default_in == RuleAction::deny);
+  CHECK_FALSE(firewall.nat);
+}
+
+TEST_CASE("a call of no words is an audio call as WebRTC makes it") {
+  const Scenario scenario =
+      scenarioOf("topology: {sites: {hq: {}}}\ncalls: [{participants: [alice@hq, bob@hq]}]\n");
+  REQUIRE(scenario.cases.size() == 1);
+  CHECK(scenario.cases[0].variant == "base");
+  const Call& call = scenario.cases[0].calls.at(0);
+  CHECK(call.name == "call");
+  CHECK(call.kind == CallKind::one_to_one);
+  CHECK(call.participants[1].name == "bob");
+  CHECK(call.participants[1].site == "hq");
+  CHECK(call.paths ==
+        std::vector<PathKind>{PathKind::direct, PathKind::relay_udp, PathKind::relay_tcp});
+  CHECK(call.setup == Duration::s(1));
+  CHECK(call.duration == Duration::s(60));
+  CHECK(call.audio.bitrate == DataRate::kbps(32));
+  CHECK(call.audio.frame == Duration::ms(20));
+  CHECK(call.audio.rtp_extensions == DataSize::bytes(16));
+  CHECK(call.audio.jitter_buffer.kind == JitterBufferKind::adaptive);
+  CHECK(call.audio.jitter_buffer.delay == Duration::ms(80));
+  CHECK(call.audio.jitter_buffer.maximum == Duration::s(3));
+  CHECK(call.tcp.minimum_rto == Duration::ms(200));
+  CHECK(call.tcp.delayed_ack == Duration::ms(40));
+  CHECK(call.tcp.no_delay);
+}
+
+TEST_CASE("variants change single keys and leave the rest") {
+  const Scenario scenario = scenarioOf(
+      "topology:\n"
+      "  sites: {hq: {perimeter: fw}}\n"
+      "  remote: {home: {}}\n"
+      "  devices: {fw: {kind: firewall, rules: [{allow: udp}]}}\n"
+      "change: {sites.hq.uplink.loss: 1%}\n"
+      "calls: [{name: chat, participants: [alice@hq, bob@home]}]\n"
+      "events: [{at: 3 s, link: hq.uplink, up: {rate: 1 Mbit/s}}]\n"
+      "variants:\n"
+      "  open: {}\n"
+      "  closed:\n"
+      "    change:\n"
+      "      devices.fw.rules: [{allow: tcp, ports: 443}, {deny: any}]\n"
+      "      calls.chat.audio.bitrate: 64 kbit/s\n"
+      "      sites.hq.uplink.up.queue: 10 kB\n"
+      "expect: [audio.mos.p5 >= 3.6 in open, audio.one_way_delay.p95 <= 0.15 s]\n");
+  REQUIRE(scenario.cases.size() == 2);
+  const Case& open = scenario.cases[0];
+  const Case& closed = scenario.cases[1];
+  CHECK(open.variant == "open");
+  CHECK(firewallOf(open.topology).rules.size() == 1);
+  CHECK(firewallOf(closed.topology).rules.size() == 2);
+  CHECK(open.calls[0].audio.bitrate == DataRate::kbps(32));
+  CHECK(closed.calls[0].audio.bitrate == DataRate::kbps(64));
+  for (const Case& one : scenario.cases) {
+    CHECK(siteOf(one.topology, "hq").uplink->up.loss.mean == Ratio::percent(1));
+    CHECK(siteOf(one.topology, "hq").uplink->down.loss.mean == Ratio::percent(1));
+    REQUIRE(one.events.size() == 1);
+    CHECK(one.events[0].up.rate == DataRate::mbps(1));
+    CHECK_FALSE(one.events[0].down.rate);
+  }
+  CHECK(std::get<DataSize>(siteOf(closed.topology, "hq").uplink->up.queue) ==
+        DataSize::bytes(10'000));
+  CHECK(std::get<Duration>(siteOf(closed.topology, "hq").uplink->down.queue) == Duration::ms(50));
+
+  REQUIRE(scenario.expect.size() == 2);
+  CHECK(scenario.expect[0].metric == "audio.mos");
+  CHECK(scenario.expect[0].statistic == "p5");
+  CHECK(scenario.expect[0].relation == Relation::greater_equal);
+  CHECK(scenario.expect[0].limit == 3.6);
+  CHECK(scenario.expect[0].variant == "open");
+  CHECK(scenario.expect[1].metric == "audio.one_way_delay.p95");
+  CHECK(scenario.expect[1].statistic == "mean");
+  CHECK(scenario.expect[1].limit == Approx(150));  // in ms
+  CHECK(scenario.expect[1].variant.empty());
+}
+
+TEST_CASE("a topology is found from the scenario's folder, and a variant may take another") {
+  fs::create_directories(fs::path(CALLFLOW_TEST_DIR) / "nets");
+  fileWith("nets/small.yaml", "topology: small\nsites: {hq: {}}\n");
+  fileWith("nets/large.yaml", "topology: large\nsites: {hq: {}, branch: {wan: {to: hq}}}\n");
+  const Scenario scenario = scenarioOf(
+      "topology: nets/small.yaml\n"
+      "calls: [{participants: [alice@hq, bob@hq]}]\n"
+      "variants:\n"
+      "  small: {}\n"
+      "  large: {change: {sites.branch.wan.delay: 30 ms, topology: nets/large.yaml}}\n");
+  CHECK(scenario.cases.at(0).topology.name == "small");
+  CHECK(scenario.cases.at(1).topology.name == "large");
+  CHECK(siteOf(scenario.cases[1].topology, "branch").wan->link.up.delay == Duration::ms(30));
+  REQUIRE(scenario.inputs.size() == 3);
+  CHECK(scenario.inputs[0].file == scenario.file);
+  CHECK(scenario.inputs[1].text == "topology: small\nsites: {hq: {}}\n");
+}
+
+TEST_CASE("the resolved file of each case of each shipped scenario reads back to itself") {
+  const fs::path folder = fs::path(CALLFLOW_SOURCE_DIR) / "scenarios";
+  int files = 0;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.path().extension() != ".yaml") continue;
+    ++files;
+    INFO(entry.path().filename());
+    Diagnostics diagnostics;
+    const auto scenario = loadScenario(entry.path().string(), kMetrics, diagnostics);
+    INFO(diagnostics.render("failed"));
+    REQUIRE(scenario);
+    for (const Case& one : scenario->cases) {
+      Diagnostics again;
+      const auto reread =
+          loadScenario(fileWith("resolved.yaml", one.resolved_yaml), kMetrics, again);
+      INFO(one.resolved_yaml);
+      INFO(again.render("failed"));
+      REQUIRE(reread);
+      REQUIRE(reread->cases.size() == 1);
+      CHECK(reread->cases[0].variant == one.variant);
+      CHECK(reread->cases[0].resolved_yaml == one.resolved_yaml);
+      CHECK(reread->runs == scenario->runs);
+      CHECK(reread->seed == scenario->seed);
+      CHECK(reread->warm_up == scenario->warm_up);
+    }
+  }
+  CHECK(files >= 7);
+}
+
+TEST_CASE("a file is told from its keys") {
+  Diagnostics diagnostics;
+  CHECK(fileKind(fileWith("a.yaml", "sites: {}\n"), diagnostics) == FileKind::topology);
+  CHECK(fileKind(fileWith("b.yaml", "calls: []\n"), diagnostics) == FileKind::scenario);
+  CHECK_FALSE(fileKind(fileWith("c.yaml", ""), diagnostics));
+  CHECK(diagnostics.errorCount() == 1);
+}
+
+TEST_CASE("the committed reference pages are what the tables say") {
+  const fs::path folder = fs::path(CALLFLOW_SOURCE_DIR) / "docs" / "reference";
+  const std::vector<std::pair<std::string, std::string>> pages = {
+      {"topology.md", topologyReference()},
+      {"scenario.md", scenarioReference()},
+      {"topology.schema.json", topologySchema()},
+      {"scenario.schema.json", scenarioSchema()}};
+  for (const auto& [name, text] : pages) {
+    if (std::getenv("CALLFLOW_APPROVE") != nullptr)
+      std::ofstream(folder / name, std::ios::binary) << text;
+    INFO(name << "; CALLFLOW_APPROVE=1 writes it anew");
+    CHECK(text == contents(folder / name));
+  }
+}
+
+TEST_CASE("every kind has its help") {
+  const auto kinds = helpKinds();
+  CHECK(kinds.size() >= 20);
+  for (const std::string& kind : kinds) {
+    INFO(kind);
+    const auto text = helpText(kind);
+    REQUIRE(text);
+    CHECK(text->find(kind) != std::string::npos);
+  }
+  CHECK_FALSE(helpText("firewal"));
+}
