@@ -5,8 +5,7 @@
 namespace callflow::fabric {
 namespace {
 
-// The limit as a time at this rate. A size is given all but a nanosecond of one more byte, because
-// the serialization times that it is compared with are rounded up, one nanosecond a packet at most.
+// The limit as a time at this rate.
 Duration limitAsTime(const QueueLimit& limit, DataRate rate) {
   if (const auto* time = std::get_if<Duration>(&limit)) return *time;
   if (rate.isUnlimited() || rate == DataRate{}) return Duration::max();
@@ -15,7 +14,7 @@ Duration limitAsTime(const QueueLimit& limit, DataRate rate) {
   if (static_cast<double>(size.count()) * 8 > longest * static_cast<double>(rate.count())) {
     return Duration::max();
   }
-  return transmissionTime(size + DataSize::bytes(1), rate) - Duration::ns(1);
+  return transmissionTime(size, rate);
 }
 
 }  // namespace
@@ -46,6 +45,8 @@ void Link::setParameters(const LinkParameters& parameters) {
   limit_ = limitAsTime(parameters.queue, parameters.rate);
   last_size_ = 0;
   last_time_ = Duration{};
+  last_rest_ = 0;
+  rounded_up_ = 0;
   reorders_ = parameters.jitter.reorder;
   random_ = 0;
   if (!parameters.loss.none()) random_ |= hasLoss;
@@ -60,8 +61,11 @@ const std::string& Link::name() const {
 }
 
 void Link::measure(std::uint16_t size) {
+  // 65 535 B are 5.3e14 bit ns: no overflow.
+  const std::int64_t bit_ns = std::int64_t{size} * 8 * 1'000'000'000;
   last_size_ = size;
-  last_time_ = transmissionTime(DataSize::bytes(size), DataRate::bitsPerSecond(rate_));
+  last_time_ = Duration::ns(bit_ns / rate_);
+  last_rest_ = bit_ns % rate_;
 }
 
 void Link::chance(const Packet& packet, TimePoint departure, Transmission& result) {

@@ -80,16 +80,26 @@ class Link {
         return result;
       }
       if (packet.size != last_size_) measure(packet.size);
-      const Duration wait = transmitter_free_ > now ? transmitter_free_ - now : Duration{};
-      if (wait + last_time_ > limit_ && wait > Duration{}) {
+      const bool idle = transmitter_free_ <= now;
+      const Duration wait = idle ? Duration{} : transmitter_free_ - now;
+      std::int64_t rounded_up = idle ? 0 : rounded_up_;
+      Duration time = last_time_;
+      if (rounded_up >= last_rest_) {
+        rounded_up -= last_rest_;
+      } else {
+        time += Duration::ns(1);
+        rounded_up += rate_ - last_rest_;
+      }
+      if (!idle && wait + time > limit_) {
         ++counters_.queue_drops;
         result.verdict = LinkVerdict::queue_full;
         return result;
       }
       result.queueing = wait;
-      result.serialization = last_time_;
-      transmitter_free_ = now + wait + last_time_;
-      counters_.busy += last_time_;
+      result.serialization = time;
+      transmitter_free_ = now + wait + time;
+      rounded_up_ = rounded_up;
+      counters_.busy += time;
     }
     ++counters_.sent;
     counters_.bytes += packet.dataSize();
@@ -118,7 +128,12 @@ class Link {
   Duration delay_;
   Duration limit_;
   std::int64_t rate_ = 0;
-  Duration last_time_;  // serialization of a packet of last_size_
+  // Departures are exact times rounded up to a nanosecond; by how much is remembered while the link
+  // is busy, in units of 1 / rate ns, so that rounding neither adds up nor eats into a queue's
+  // limit.
+  std::int64_t rounded_up_ = 0;
+  Duration last_time_;          // whole nanoseconds to serialize a packet of last_size_
+  std::int64_t last_rest_ = 0;  // and what is left of them, in units of 1 / rate ns
   std::uint16_t last_size_ = 0;
   std::uint8_t random_ = 0;
   bool reorders_ = false;

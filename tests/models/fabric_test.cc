@@ -1,0 +1,475 @@
+// Packets on their way: chains of links, boxes, sinks, drops. Numbers by hand.
+#include "models/fabric/fabric.h"
+
+#include <ns3/simulator.h>
+
+#include <array>
+#include <catch2/catch.hpp>
+#include <functional>
+#include <map>
+#include <vector>
+
+#include "models/fabric/ns3_time.h"
+
+using namespace callflow;
+using namespace callflow::fabric;
+
+namespace {
+
+constexpr Ipv4 alice = Ipv4::of(10, 0, 0, 1);
+constexpr Ipv4 bob = Ipv4::of(10, 0, 0, 2);
+constexpr std::uint16_t port = 5000;
+
+struct Arrival {
+  std::uint32_t sequence;
+  TimePoint when;
+  TimePoint sent;
+  std::array<Duration, delayPartCount> parts;
+  Duration total;
+  std::vector<Wait> waits;
+  Header5 header;
+  PacketId id;
+};
+
+class Receiver : public Sink {
+ public:
+  explicit Receiver(Fabric& fabric) : fabric_(fabric) {}
+  void onPacket(PacketId id, Packet& packet, TimePoint now) override {
+    Arrival arrival{packet.sequence, now, packet.sent(),   {},
+                    packet.spent(),  {},  packet.header(), id};
+    for (std::size_t i = 0; i < delayPartCount; ++i) {
+      arrival.parts[i] = packet.spent(static_cast<DelayPart>(i));
+    }
+    fabric_.forEachWait(packet, [&](const Wait& wait) { arrival.waits.push_back(wait); });
+    arrivals.push_back(arrival);
+    if (then) then(id, packet);
+  }
+  std::vector<Arrival> arrivals;
+  std::function<void(PacketId, Packet&)> then;
+
+ private:
+  Fabric& fabric_;
+};
+
+class Drops : public DropObserver {
+ public:
+  void onDrop(const Drop& drop) override {
+    seen.push_back(
+        {drop.cause, drop.reason, drop.node, drop.link, drop.packet.sequence, drop.when});
+  }
+  struct Seen {
+    DropCause cause;
+    std::uint8_t reason;
+    NodeId node;
+    LinkId link;
+    std::uint32_t sequence;
+    TimePoint when;
+  };
+  std::vector<Seen> seen;
+};
+
+LinkParameters linkOf(DataRate rate, Duration delay) {
+  LinkParameters parameters;
+  parameters.rate = rate;
+  parameters.delay = delay;
+  return parameters;
+}
+
+Packet packetTo(Ipv4 to, std::uint16_t size, std::uint32_t sequence) {
+  Packet packet;
+  packet.setHeader({{alice, port}, {to, port}, Protocol::udp});
+  packet.size = size;
+  packet.sequence = sequence;
+  packet.flags = packet_flag::media | packet_flag::new_data;
+  return packet;
+}
+
+Duration part(const Arrival& arrival, DelayPart which) {
+  return arrival.parts[static_cast<std::size_t>(which)];
+}
+
+// alice - a - b - bob, with a narrow second link.
+struct Chain {
+  SimulatorSession session;
+  Fabric fabric{session.simulator()};
+  NodeId n0 = fabric.addNode("alice");
+  NodeId n1 = fabric.addNode("a");
+  NodeId n2 = fabric.addNode("b");
+  NodeId n3 = fabric.addNode("bob");
+  LinkId l0 = fabric.addLink(n0, n1, linkOf(DataRate::mbps(8), Duration::ms(1)), "l0");
+  LinkId l1 = fabric.addLink(n1, n2, linkOf(DataRate::mbps(1), Duration::ms(20)), "l1");
+  LinkId l2 = fabric.addLink(n2, n3, linkOf(DataRate::mbps(8), Duration::ms(2)), "l2");
+  RouteId route = fabric.addRoute(std::array{l0, l1, l2});
+  Receiver receiver{fabric};
+  Drops drops;
+
+  Chain() {
+    fabric.setRoute(n0, bob, route);
+    fabric.bind(n3, Protocol::udp, port, &receiver);
+    fabric.addDropObserver(&drops);
+  }
+  void sendAt(Duration when, const Packet& packet) {
+    ns3::Simulator::Schedule(toNs3(when), [this, packet] { fabric.send(n0, packet); });
+  }
+};
+
+}  // namespace
+
+TEST_CASE("three links in a row, to the nanosecond, and every part of the delay") {
+  Chain chain;
+  // 100 B: 100 us at 8 Mbit/s, 800 us at 1 Mbit/s. Both packets at 5 ms.
+  chain.sendAt(Duration::ms(5), packetTo(bob, 100, 1));
+  chain.sendAt(Duration::ms(5), packetTo(bob, 100, 2));
+  ns3::Simulator::Run();
+  REQUIRE(chain.receiver.arrivals.size() == 2);
+  const Arrival& first = chain.receiver.arrivals[0];
+  CHECK(first.sent == TimePoint::at(Duration::ms(5)));
+  // 5 + 0.1 + 1 + 0.8 + 20 + 0.1 + 2
+  CHECK(first.when == TimePoint::at(Duration::us(29'000)));
+  CHECK(part(first, DelayPart::propagation) == Duration::ms(23));
+  CHECK(part(first, DelayPart::serialization) == Duration::ms(1));
+  CHECK(part(first, DelayPart::queueing) == Duration{});
+  CHECK(part(first, DelayPart::jitter) == Duration{});
+  CHECK(first.waits.empty());
+  const Arrival& second = chain.receiver.arrivals[1];
+  // Waits 100 us for the first link, comes to the second at 6.2 ms, which is busy until 6.9 ms.
+  CHECK(second.when == TimePoint::at(Duration::us(29'800)));
+  CHECK(part(second, DelayPart::queueing) == Duration::us(800));
+  REQUIRE(second.waits.size() == 2);
+  CHECK(second.waits[0].link == chain.l1);
+  CHECK(second.waits[0].time == Duration::us(700));
+  CHECK(second.waits[1].link == chain.l0);
+  CHECK(second.waits[1].time == Duration::us(100));
+  CHECK(second.total == second.when - second.sent);
+  CHECK(chain.fabric.inFlight() == 0);
+  CHECK(chain.fabric.counters(chain.l1).sent == 2);
+  CHECK(chain.fabric.counters(chain.l1).busy == Duration::us(1600));
+}
+
+TEST_CASE("one event a hop, and none for a link that takes no time") {
+  Chain chain;
+  chain.fabric.setLinkParameters(chain.l0, linkOf(DataRate::unlimited(), Duration{}));
+  chain.fabric.setLinkParameters(chain.l2, linkOf(DataRate::unlimited(), Duration{}));
+  chain.fabric.send(chain.n0, packetTo(bob, 100, 1));
+  ns3::Simulator::Run();
+  REQUIRE(chain.receiver.arrivals.size() == 1);
+  CHECK(chain.receiver.arrivals[0].when == TimePoint::at(Duration::us(20'800)));
+  CHECK(chain.session.simulator().GetEventCount() == 1);
+}
+
+TEST_CASE("a link that takes no time does not let a packet pass those still waiting in it") {
+  Chain chain;
+  chain.fabric.setLinkParameters(chain.l0, linkOf(DataRate::unlimited(), Duration::ms(1)));
+  chain.fabric.send(chain.n0, packetTo(bob, 100, 1));
+  // Just before the first packet comes out, the link becomes a short one.
+  ns3::Simulator::Schedule(ns3::MilliSeconds(1) - ns3::NanoSeconds(1), [&] {
+    chain.fabric.setLinkParameters(chain.l0, linkOf(DataRate::unlimited(), Duration{}));
+    chain.fabric.send(chain.n0, packetTo(bob, 100, 2));
+  });
+  ns3::Simulator::Run();
+  REQUIRE(chain.receiver.arrivals.size() == 2);
+  CHECK(chain.receiver.arrivals[0].sequence == 1);
+  CHECK(part(chain.receiver.arrivals[1], DelayPart::jitter) == Duration::ns(1));
+}
+
+TEST_CASE("a link that becomes slower keeps what it has, and takes longer for what follows") {
+  Chain chain;
+  chain.sendAt(Duration{}, packetTo(bob, 100, 1));
+  chain.sendAt(Duration::ms(10), packetTo(bob, 100, 2));
+  ns3::Simulator::Schedule(ns3::MilliSeconds(5), [&] {
+    chain.fabric.setLinkParameters(chain.l1, linkOf(DataRate::kbps(100), Duration::ms(20)));
+  });
+  ns3::Simulator::Run();
+  REQUIRE(chain.receiver.arrivals.size() == 2);
+  CHECK(chain.receiver.arrivals[0].when == TimePoint::at(Duration::us(24'000)));
+  // 10 + 0.1 + 1 + 8 + 20 + 0.1 + 2
+  CHECK(chain.receiver.arrivals[1].when == TimePoint::at(Duration::us(41'200)));
+}
+
+TEST_CASE("packets that overtake each other arrive in the order of their times") {
+  Chain chain;
+  LinkParameters parameters = linkOf(DataRate::unlimited(), Duration::ms(5));
+  parameters.jitter = {Duration::ms(10), JitterDistribution::exponential, true};
+  chain.fabric.setLinkParameters(chain.l0, parameters);
+  for (std::uint32_t i = 0; i < 200; ++i) {
+    chain.sendAt(Duration::ms(2) * i, packetTo(bob, 100, i));
+  }
+  ns3::Simulator::Run();
+  REQUIRE(chain.receiver.arrivals.size() == 200);
+  int overtakes = 0;
+  for (std::size_t i = 0; i < 200; ++i) {
+    const Arrival& arrival = chain.receiver.arrivals[i];
+    CHECK(arrival.total == arrival.when - arrival.sent);
+    if (i > 0 && arrival.sequence < chain.receiver.arrivals[i - 1].sequence) ++overtakes;
+  }
+  CHECK(overtakes > 20);
+}
+
+TEST_CASE("drops are told with who, where and why") {
+  Chain chain;
+  LinkParameters narrow = linkOf(DataRate::mbps(1), Duration::ms(20));
+  narrow.queue = DataSize::bytes(150);
+  chain.fabric.setLinkParameters(chain.l1, narrow);
+  LinkParameters lossy = linkOf(DataRate::mbps(8), Duration::ms(2));
+  lossy.loss.drop = {1};
+  chain.fabric.setLinkParameters(chain.l2, lossy);
+  chain.sendAt(Duration{}, packetTo(bob, 100, 1));
+  chain.sendAt(Duration{}, packetTo(bob, 100, 2));
+  chain.sendAt(Duration::ms(50), packetTo(Ipv4::of(9, 9, 9, 9), 100, 3));
+  Packet unbound = packetTo(bob, 100, 4);
+  unbound.destination_port = 1;
+  chain.sendAt(Duration::ms(60), unbound);
+  ns3::Simulator::Schedule(ns3::MilliSeconds(90), [&] {
+    chain.fabric.setLinkParameters(chain.l0, linkOf(DataRate{}, Duration::ms(1)));
+  });
+  chain.sendAt(Duration::ms(100), packetTo(bob, 100, 5));
+  ns3::Simulator::Run();
+  CHECK(chain.receiver.arrivals.empty());
+  const auto& seen = chain.drops.seen;
+  REQUIRE(seen.size() == 5);
+  CHECK(seen[0].sequence == 2);
+  CHECK(seen[0].cause == DropCause::queue_full);
+  CHECK(seen[0].link == chain.l1);
+  CHECK(seen[0].node == chain.n1);
+  CHECK(seen[0].when == TimePoint::at(Duration::us(1200)));
+  CHECK(seen[1].sequence == 1);
+  CHECK(seen[1].cause == DropCause::loss);
+  CHECK(seen[1].link == chain.l2);
+  CHECK(seen[1].when == TimePoint::at(Duration::us(21'900)));
+  CHECK(seen[2].cause == DropCause::no_route);
+  CHECK(seen[2].node == chain.n0);
+  CHECK(seen[3].cause == DropCause::no_listener);
+  CHECK(seen[3].node == chain.n3);
+  CHECK(seen[4].cause == DropCause::link_down);
+  CHECK(seen[4].link == chain.l0);
+  CHECK(chain.fabric.counters(chain.l1).queue_drops == 1);
+  CHECK(chain.fabric.counters(chain.l2).lost == 1);
+  CHECK(chain.fabric.counters(chain.l0).down_drops == 1);
+  const std::vector<NodeDrops> drops = chain.fabric.nodeDrops();
+  REQUIRE(drops.size() == 2);
+  CHECK(drops[0].cause == DropCause::no_route);
+  CHECK(drops[1].cause == DropCause::no_listener);
+  CHECK(chain.fabric.inFlight() == 0);
+}
+
+namespace {
+
+// Does what it is told, and notes from which side packets come.
+class TestBox : public Box {
+ public:
+  BoxResult process(Packet& packet, Side from, TimePoint) override {
+    sides.push_back(from);
+    return judge(packet, from);
+  }
+  std::vector<Side> sides;
+  std::function<BoxResult(Packet&, Side)> judge;
+};
+
+}  // namespace
+
+TEST_CASE("a box passes, drops and translates") {
+  // alice - box - bob, the box with an address of its own.
+  constexpr Ipv4 outside = Ipv4::of(192, 0, 2, 1);
+  SimulatorSession session;
+  Fabric fabric(session.simulator());
+  Drops drops;
+  fabric.addDropObserver(&drops);
+  const NodeId a = fabric.addNode("alice");
+  const NodeId x = fabric.addNode("box");
+  const NodeId b = fabric.addNode("bob");
+  const LinkParameters wire = linkOf(DataRate::unlimited(), Duration::ms(1));
+  const LinkId ax = fabric.addLink(a, x, wire, "ax", Side::inside);
+  const LinkId xb = fabric.addLink(x, b, wire, "xb", Side::inside);
+  const LinkId bx = fabric.addLink(b, x, wire, "bx", Side::outside);
+  const LinkId xa = fabric.addLink(x, a, wire, "xa", Side::outside);
+  fabric.setRoute(a, bob, fabric.addRoute(std::array{ax, xb}));
+  fabric.setRoute(b, outside, fabric.addRoute(std::array{bx}));
+  fabric.setRoute(x, alice, fabric.addRoute(std::array{xa}));
+  TestBox box;
+  fabric.setBox(x, &box);
+  Receiver atAlice(fabric);
+  Receiver atBob(fabric);
+  Receiver atBox(fabric);
+  fabric.bind(a, Protocol::udp, port, &atAlice);
+  fabric.bind(b, Protocol::udp, port, &atBob);
+  fabric.bind(x, Protocol::udp, 0, &atBox);
+
+  SECTION("dropped with its reason") {
+    box.judge = [](Packet&, Side) { return BoxResult{BoxResult::Action::drop, 7}; };
+    fabric.send(a, packetTo(bob, 100, 1));
+    fabric.send(a, packetTo(bob, 100, 2));
+    ns3::Simulator::Run();
+    REQUIRE(drops.seen.size() == 2);
+    CHECK(drops.seen[0].cause == DropCause::box);
+    CHECK(drops.seen[0].reason == 7);
+    CHECK(drops.seen[0].node == x);
+    REQUIRE(fabric.nodeDrops().size() == 1);
+    CHECK(fabric.nodeDrops()[0].packets == 2);
+    CHECK(fabric.inFlight() == 0);
+  }
+  SECTION("translated there and back, as a NAT does") {
+    box.judge = [&](Packet& packet, Side from) {
+      if (from == Side::inside) {
+        packet.source_address = outside;
+        return BoxResult{};
+      }
+      packet.destination_address = alice;
+      return BoxResult{BoxResult::Action::translated, 0};
+    };
+    atBob.then = [&](PacketId, Packet& packet) {
+      Packet answer = packet;
+      answer.setHeader(packet.header().reversed());
+      fabric.send(b, answer);
+    };
+    fabric.send(a, packetTo(bob, 100, 1));
+    ns3::Simulator::Run();
+    REQUIRE(atBob.arrivals.size() == 1);
+    CHECK(atBob.arrivals[0].header.source == Endpoint{outside, port});
+    REQUIRE(atAlice.arrivals.size() == 1);
+    CHECK(atAlice.arrivals[0].header.destination == Endpoint{alice, port});
+    // A sent packet starts with a clean slate.
+    CHECK(atAlice.arrivals[0].sent == TimePoint::at(Duration::ms(2)));
+    CHECK(atAlice.arrivals[0].total == Duration::ms(2));
+    CHECK(box.sides == std::vector<Side>{Side::inside, Side::outside});
+  }
+  SECTION("what is for the box itself stays there") {
+    box.judge = [](Packet&, Side) { return BoxResult{}; };
+    fabric.send(b, packetTo(outside, 100, 1));
+    ns3::Simulator::Run();
+    CHECK(atBox.arrivals.size() == 1);
+    CHECK(atAlice.arrivals.empty());
+  }
+  SECTION("translated to somewhere without a route") {
+    box.judge = [](Packet& packet, Side) {
+      packet.destination_address = Ipv4::of(9, 9, 9, 9);
+      return BoxResult{BoxResult::Action::translated, 0};
+    };
+    const bool instant = GENERATE(false, true);
+    if (instant) fabric.setLinkParameters(ax, linkOf(DataRate::unlimited(), Duration{}));
+    fabric.send(a, packetTo(bob, 100, 1));
+    ns3::Simulator::Run();
+    REQUIRE(drops.seen.size() == 1);
+    CHECK(drops.seen[0].cause == DropCause::no_route);
+    CHECK(drops.seen[0].node == x);
+  }
+}
+
+TEST_CASE("a forwarded packet keeps its history, and its copies too") {
+  Chain chain;
+  // bob's node relays to carol and dave, 3 ms and 4 ms after the packet came.
+  constexpr Ipv4 carol = Ipv4::of(10, 0, 0, 3);
+  const NodeId n4 = chain.fabric.addNode("carol");
+  const LinkId l3 =
+      chain.fabric.addLink(chain.n3, n4, linkOf(DataRate::mbps(1), Duration::ms(1)), "l3");
+  chain.fabric.setRoute(chain.n3, carol, chain.fabric.addRoute(std::array{l3}));
+  Receiver atCarol(chain.fabric);
+  chain.fabric.bind(n4, Protocol::udp, port, &atCarol);
+  chain.receiver.then = [&](PacketId id, Packet& packet) {
+    packet.destination_address = carol;
+    chain.fabric.forwardCopy(chain.n3, packet, Duration::ms(3));
+    chain.fabric.forward(chain.n3, id, Duration::ms(4));
+    CHECK_THROWS_AS(chain.fabric.forward(chain.n3, id, Duration::ms(4)), std::invalid_argument);
+  };
+  chain.fabric.send(chain.n0, packetTo(bob, 100, 1));
+  chain.fabric.send(chain.n0, packetTo(bob, 100, 2));
+  ns3::Simulator::Run();
+  // At bob at 24 and 24.8 ms. On the way to carol (0.8 ms each): 27 and 27.8 by 3 ms, 28 and 28.8
+  // by 4 ms; the link is busy from 27 to 28.6 for the first two, so that the third waits 0.6 ms and
+  // the fourth as long.
+  REQUIRE(atCarol.arrivals.size() == 4);
+  const std::array<std::int64_t, 4> arrivals{28'800, 29'600, 30'400, 31'200};
+  const std::array<std::int64_t, 4> processing{3, 3, 4, 4};
+  for (std::size_t i = 0; i < 4; ++i) {
+    const Arrival& arrival = atCarol.arrivals[i];
+    CHECK(arrival.when == TimePoint::at(Duration::us(arrivals[i])));
+    CHECK(arrival.sent == TimePoint{});
+    CHECK(arrival.total + Duration::ms(processing[i]) == arrival.when - arrival.sent);
+    Duration waited;
+    for (const Wait& wait : arrival.waits) waited += wait.time;
+    CHECK(waited == part(arrival, DelayPart::queueing));
+  }
+  CHECK(atCarol.arrivals[0].waits.empty());
+  REQUIRE(atCarol.arrivals[3].waits.size() == 3);
+  CHECK(atCarol.arrivals[3].waits[0].link == l3);
+  CHECK(atCarol.arrivals[3].waits[0].time == Duration::us(600));
+  CHECK(chain.fabric.inFlight() == 0);
+}
+
+TEST_CASE("forwarding without processing time happens at once") {
+  Chain chain;
+  constexpr Ipv4 relay = Ipv4::of(10, 0, 0, 9);
+  Receiver atRelay(chain.fabric);
+  chain.fabric.setRoute(chain.n0, relay, chain.fabric.addRoute(std::array{chain.l0}));
+  chain.fabric.setRoute(chain.n1, bob, chain.fabric.addRoute(std::array{chain.l1, chain.l2}));
+  chain.fabric.bind(chain.n1, Protocol::udp, port, &atRelay);
+  atRelay.then = [&](PacketId id, Packet& packet) {
+    packet.destination_address = bob;
+    chain.fabric.forward(chain.n1, id, Duration{});
+  };
+  chain.fabric.send(chain.n0, packetTo(relay, 100, 1));
+  ns3::Simulator::Run();
+  REQUIRE(chain.receiver.arrivals.size() == 1);
+  CHECK(chain.receiver.arrivals[0].when == TimePoint::at(Duration::ms(24)));
+  CHECK(chain.receiver.arrivals[0].total == Duration::ms(24));
+}
+
+TEST_CASE("a packet's place in the pool is used again") {
+  Chain chain;
+  for (std::uint32_t i = 0; i < 50; ++i) chain.sendAt(Duration::ms(100) * i, packetTo(bob, 100, i));
+  ns3::Simulator::Run();
+  REQUIRE(chain.receiver.arrivals.size() == 50);
+  for (const Arrival& arrival : chain.receiver.arrivals) {
+    CHECK(arrival.id == PacketId{0});
+    CHECK(arrival.total == Duration::ms(24));
+    CHECK(arrival.waits.empty());
+  }
+}
+
+TEST_CASE("the pool's references stay good while it grows, and ids are unique while in use") {
+  PacketPool pool;
+  const PacketId first = pool.add(packetTo(bob, 100, 42));
+  Packet& packet = pool[first];
+  std::map<PacketId, int> ids;
+  for (int i = 0; i < 5000; ++i) ++ids[pool.add(packetTo(bob, 100, 1))];
+  CHECK(ids.size() == 5000);
+  CHECK(&packet == &pool[first]);
+  CHECK(packet.sequence == 42);
+  CHECK(pool.live() == 5001);
+  for (const auto& [id, count] : ids) pool.release(id);
+  CHECK(pool.live() == 1);
+}
+
+TEST_CASE("parts of the delay do not overflow at a second") {
+  Chain chain;
+  chain.fabric.setLinkParameters(chain.l0, linkOf(DataRate::unlimited(), Duration::s(10)));
+  chain.fabric.setLinkParameters(chain.l1, linkOf(DataRate::bitsPerSecond(100), Duration::s(7)));
+  chain.fabric.send(chain.n0, packetTo(bob, 100, 1));
+  chain.fabric.send(chain.n0, packetTo(bob, 100, 2));
+  ns3::Simulator::Run();
+  REQUIRE(chain.receiver.arrivals.size() == 2);
+  const Arrival& second = chain.receiver.arrivals[1];
+  CHECK(part(second, DelayPart::propagation) == Duration::ms(17'002));
+  CHECK(part(second, DelayPart::serialization) == Duration::us(8'000'100));
+  CHECK(part(second, DelayPart::queueing) == Duration::s(8));
+  CHECK(second.total == second.when - second.sent);
+}
+
+TEST_CASE("a packet for the node it is sent from arrives at once") {
+  Chain chain;
+  chain.fabric.setRoute(chain.n3, bob, chain.fabric.addRoute({}));
+  chain.fabric.send(chain.n3, packetTo(bob, 100, 1));
+  CHECK(chain.receiver.arrivals.size() == 1);
+  CHECK(chain.fabric.inFlight() == 0);
+}
+
+TEST_CASE("misuse of the fabric is refused") {
+  Chain chain;
+  Fabric& fabric = chain.fabric;
+  CHECK_THROWS_AS(fabric.addRoute(std::array{chain.l0, chain.l2}), std::invalid_argument);
+  CHECK_THROWS_AS(fabric.addRoute(std::array{LinkId{99}}), std::invalid_argument);
+  CHECK_THROWS_AS(fabric.setRoute(chain.n1, bob, chain.route), std::invalid_argument);
+  CHECK_THROWS_AS(fabric.setRoute(chain.n0, bob, noRoute), std::invalid_argument);
+  CHECK_THROWS_AS(fabric.addLink(chain.n0, NodeId{77}, {}, "x"), std::invalid_argument);
+  CHECK_THROWS_AS(fabric.setLinkParameters(noLink, {}), std::invalid_argument);
+  CHECK_THROWS_AS(fabric.forward(chain.n0, noPacket, Duration{}), std::invalid_argument);
+}
