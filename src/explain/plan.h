@@ -3,8 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "src/topology/graph.h"
@@ -27,7 +30,8 @@ struct Attempt {
   std::string reason;
 };
 
-// What one transport carries, one way.
+// What one transport carries, one way. Two clients of one relay are joined by two legs, each of
+// them between a client and its own relay.
 struct Leg {
   topology::ElementId from{};
   topology::ElementId to{};
@@ -76,14 +80,18 @@ struct CallPlan {
   const MediaPath* path(topology::ElementId from, topology::ElementId to) const;
 };
 
-// Gives out the ports of clients (50000 up, as Teams documents for audio) and of relays (49152 up,
-// RFC 8656 section 7.2), so that the calls of one run do not share one at an element.
+// Gives out the ports of clients (50000 up, as Microsoft documents for Teams audio) and of relays
+// (49152 up, RFC 8656 section 7.2), so that the calls of one run do not share one at an element.
+// After 65535 they go on at 1024.
 class PortBook {
  public:
-  std::uint16_t next(topology::ElementId element, bool relay);
+  enum class Use { client, relay };
+  // The port that next() will give.
+  std::uint16_t peek(topology::ElementId element, Use use) const;
+  std::uint16_t next(topology::ElementId element, Use use);
 
  private:
-  std::vector<std::pair<topology::ElementId, std::uint16_t>> used_;
+  std::map<std::pair<topology::ElementId, Use>, int> given_;  // how many
 };
 
 CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology& topology,
@@ -99,7 +107,8 @@ std::vector<CallPlan> planCalls(const topology::NetworkGraph& graph,
 // delay.
 std::string explainText(const topology::NetworkGraph& graph, const CallPlan& plan);
 
-// The legs of a plan, both directions, for drawing.
-std::vector<topology::Route> routesOf(const CallPlan& plan, Transport transport);
+// The same attempts, addresses and hops for one direction of one pair; explainText() is made of
+// these.
+std::string explainText(const topology::NetworkGraph& graph, const MediaPath& path);
 
 }  // namespace callflow::explain

@@ -7,7 +7,8 @@
 
 namespace callflow::explain {
 
-// `outside` is the device's public address (Element::address); unused where the device does not translate.
+// `outside` is the device's public address (Element::address); unused where the device does not
+// translate.
 firewall::GatewayPolicy gatewayPolicy(const topology::Firewall& firewall, fabric::Ipv4 outside);
 nat::Policy natPolicy(const topology::Nat& nat, fabric::Ipv4 outside);
 

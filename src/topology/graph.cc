@@ -17,41 +17,6 @@ std::vector<Participant> participantsOf(const std::vector<Call>& calls) {
 
 }  // namespace
 
-std::string_view name(ElementKind kind) {
-  switch (kind) {
-    case ElementKind::participant:
-      return "participant";
-    case ElementKind::site:
-      return "site";
-    case ElementKind::device:
-      return "device";
-    case ElementKind::internet_pop:
-      return "Internet point of presence";
-    case ElementKind::azure_edge:
-      return "Azure edge";
-    case ElementKind::azure_region:
-      return "Azure region";
-  }
-  return "element";
-}
-
-std::string_view name(Direction direction) {
-  return direction == Direction::up ? "up" : "down";
-}
-
-std::string toText(const DirectedLink& link) {
-  return link.name + " " + std::string(name(link.direction));
-}
-
-std::string ipv4Text(std::uint32_t address) {
-  std::string text;
-  for (int shift = 24; shift >= 0; shift -= 8) {
-    text += std::to_string((address >> shift) & 0xff);
-    if (shift > 0) text += '.';
-  }
-  return text;
-}
-
 struct NetworkGraph::Impl {
   Impl(const Topology& topology, const std::vector<Participant>& participants)
       : data(buildGraph(topology, participants)), routes(data) {}

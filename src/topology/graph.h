@@ -82,6 +82,12 @@ struct DirectedLink {
 };
 std::string toText(const DirectedLink& link);  // "hq.uplink up"
 
+// For people: what a direction adds to a packet's way, "200 Mbit/s, 4 ms, 0.5 ms jitter, 0.1%
+// loss"; parts that are zero or unlimited are left out, so a LAN link gives "".
+std::string toText(const LinkDirection& direction);
+// For people: to a hundredth of a millisecond, "15.01 ms".
+std::string roundedText(Duration delay);
+
 std::string ipv4Text(std::uint32_t address);  // "10.1.0.2"
 
 // The range that Azure Communication Services documents for relays and media processors.

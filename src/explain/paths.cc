@@ -1,0 +1,249 @@
+#include "src/explain/paths.h"
+
+#include <algorithm>
+
+namespace callflow::explain {
+namespace {
+
+using fabric::Endpoint;
+using fabric::Header5;
+using fabric::Ipv4;
+using fabric::Protocol;
+using topology::ElementId;
+using topology::PathKind;
+using topology::Route;
+
+constexpr PathKind kKinds[] = {PathKind::direct, PathKind::relay_udp, PathKind::relay_tcp};
+
+Attempt refused(PathKind kind, std::string reason) {
+  return {kind, false, std::move(reason)};
+}
+Attempt chosen(PathKind kind, std::string reason) {
+  return {kind, true, std::move(reason)};
+}
+
+// Who refuses and by what, without which packet: "hq-firewall denied by rule 3 ...".
+std::string cause(const std::string& refusal) {
+  const auto box = refusal.find(" refuses ");
+  const auto why = refusal.find(": ", box);
+  if (box == std::string::npos || why == std::string::npos) return refusal;
+  return refusal.substr(0, box) + refusal.substr(why + 1);
+}
+
+// Two clients that look for a way to each other by hole punching.
+struct Side {
+  const Client* client;
+  const std::string* name;
+  Route route;                   // to the other side
+  std::optional<Endpoint> seen;  // where a STUN server sees it
+  Endpoint reach;                // what the other side sends to
+  Fate last;                     // of its last packet to the other side
+};
+
+}  // namespace
+
+bool PathFinder::allows(PathKind kind) const {
+  return allowed_.empty() || std::find(allowed_.begin(), allowed_.end(), kind) != allowed_.end();
+}
+
+std::string PathFinder::relayName(const Client& client, Access access) const {
+  if (!client.relay) return "a relay";
+  return "the relay in " + graph_.element(*client.relay).site +
+         (access == Access::turn_tcp ? " over TCP 443" : " over UDP 3478");
+}
+
+PathFinder::Refusal PathFinder::exchange(const Client& client, ElementId region, Endpoint server,
+                                         Protocol protocol) const {
+  const auto out = graph_.route(client.element, region);
+  const auto back = graph_.route(region, client.element);
+  if (!out || !back) return "there is no route from " + name(client.element) + " to Azure";
+  Prober prober(graph_, policies_);
+  const Fate request = prober.send(*out, {client.socket, server, protocol}, server);
+  if (!request.delivered) return request.refusal;
+  const Fate answer = prober.send(*back, {server, request.header.source, protocol}, client.socket);
+  if (!answer.delivered) return answer.refusal;
+  return std::nullopt;
+}
+
+PathFinder::Refusal PathFinder::toOwnRelay(const Client& client, Access access) const {
+  if (!client.relay) {
+    return graph_.egress(client.element) ? "the topology has no Azure region with a relay"
+                                         : name(client.element) + " has no way to the Internet";
+  }
+  const Ipv4 address{graph_.element(*client.relay).address};
+  if (access == Access::turn_tcp) {
+    return exchange(client, *client.relay, {address, kTurnTcpPort}, Protocol::tcp);
+  }
+  return exchange(client, *client.relay, {address, kStunPort}, Protocol::udp);
+}
+
+PathFinder::Refusal PathFinder::toRelayedPort(const Client& client, const Client& owner) const {
+  const Ipv4 address{graph_.element(*owner.relay).address};
+  const std::uint16_t port = ports_.peek(*owner.relay, PortBook::Use::relay);
+  return exchange(client, *owner.relay, {address, port}, Protocol::udp);
+}
+
+Attempt PathFinder::direct(const Client& a, const Client& b) const {
+  const auto there = graph_.route(a.element, b.element);
+  const auto back = graph_.route(b.element, a.element);
+  if (!there || !back) {
+    return refused(PathKind::direct,
+                   "there is no route from " + name(a.element) + " to " + name(b.element));
+  }
+  Prober prober(graph_, policies_);
+  Side sides[] = {{&a, &name(a.element), *there, {}, a.socket, {}},
+                  {&b, &name(b.element), *back, {}, b.socket, {}}};
+  // Candidates: the host's own address, and the one that a STUN server sees (server-reflexive).
+  for (Side& side : sides) {
+    if (!side.client->relay) continue;
+    const ElementId region = *side.client->relay;
+    const Endpoint server{Ipv4{graph_.element(region).address}, kStunPort};
+    const auto out = graph_.route(side.client->element, region);
+    const auto in = graph_.route(region, side.client->element);
+    if (!out || !in) continue;
+    const Fate request = prober.send(*out, {side.client->socket, server, Protocol::udp}, server);
+    if (!request.delivered) continue;
+    const Endpoint seen = request.header.source;
+    const Fate answer = prober.send(*in, {server, seen, Protocol::udp}, side.client->socket);
+    if (answer.delivered) side.seen = seen;
+  }
+  const bool overInternet = std::any_of(there->begin(), there->end(), [&](auto id) {
+    return graph_.link(id).kind == topology::LinkKind::internet;
+  });
+  for (Side& side : sides) {
+    if (overInternet && side.seen) side.reach = *side.seen;
+  }
+  // Hole punching: each side's packets open its own boxes for the other's. Whoever gets a packet
+  // answers to where it came from (peer-reflexive), so a third round tells what stays.
+  for (int round = 0; round < 3; ++round) {
+    for (int from = 0; from < 2; ++from) {
+      Side& sender = sides[from];
+      const Side& receiver = sides[1 - from];
+      sender.last =
+          prober.send(sender.route, {sender.client->socket, receiver.reach, Protocol::udp},
+                      receiver.client->socket);
+      if (sender.last.delivered) sender.reach = sender.last.header.source;
+    }
+  }
+  if (sides[0].last.delivered && sides[1].last.delivered) {
+    const auto as = [](const Side& side) {
+      return *side.name + (side.reach == side.client->socket ? " at " : " seen as ") +
+             fabric::toText(side.reach);
+    };
+    return chosen(PathKind::direct,
+                  as(sides[0]) + " and " + as(sides[1]) + " reach each other over UDP");
+  }
+  // A packet that may not leave is the cause; that the answer finds the door shut is its
+  // consequence.
+  const bool out = (!sides[0].last.delivered && sides[0].last.refused_outbound) ||
+                   (!sides[1].last.delivered && sides[1].last.refused_outbound);
+  std::string reason;
+  for (const Side& side : sides) {
+    if (side.last.delivered || (out && !side.last.refused_outbound)) continue;
+    reason += (reason.empty() ? "" : "; ") + ("from " + *side.name + ", ") + side.last.refusal;
+  }
+  return refused(PathKind::direct, reason);
+}
+
+Attempt PathFinder::relayed(PathKind kind, const Client& a, const Client& b,
+                            Decision& decision) const {
+  const Access access = kind == PathKind::relay_tcp ? Access::turn_tcp : Access::turn_udp;
+  const Refusal a_own = toOwnRelay(a, access);
+  const Refusal b_own = toOwnRelay(b, access);
+  const auto take = [&](Access first, Access second, std::string reason) {
+    decision.first = first;
+    decision.second = second;
+    return chosen(kind, std::move(reason));
+  };
+  const auto reaches = [&](const Client& client, Access how) {
+    return name(client.element) + " reaches " + relayName(client, how);
+  };
+  // One relay, the first client's if it will do; the other client speaks to it over plain UDP.
+  Refusal b_to_port, a_to_port;
+  if (!a_own) {
+    b_to_port = toRelayedPort(b, a);
+    if (!b_to_port) {
+      return take(access, Access::plain_udp,
+                  reaches(a, access) + ", and " + name(b.element) +
+                      " reaches over UDP the port that it relays");
+    }
+  }
+  if (!b_own) {
+    a_to_port = toRelayedPort(a, b);
+    if (!a_to_port) {
+      return take(Access::plain_udp, access,
+                  reaches(b, access) + ", and " + name(a.element) +
+                      " reaches over UDP the port that it relays");
+    }
+  }
+  // Both need one. Over TCP only who must.
+  const auto both = [&](Access first, Access second) {
+    return take(first, second, reaches(a, first) + ", and " + reaches(b, second));
+  };
+  if (kind == PathKind::relay_tcp && allows(PathKind::relay_udp)) {
+    if (!a_own && !toOwnRelay(b, Access::turn_udp)) return both(access, Access::turn_udp);
+    if (!b_own && !toOwnRelay(a, Access::turn_udp)) return both(Access::turn_udp, access);
+  }
+  if (!a_own && !b_own) return both(access, access);
+  std::string reason;
+  const auto blame = [&](const Client& client, const Refusal& own, const Refusal& to_port) {
+    if (!own) return;
+    reason += (reason.empty() ? "" : "; ") + name(client.element) + " does not reach " +
+              relayName(client, access) + ", as " + *own;
+    if (to_port && cause(*to_port) != cause(*own))
+      reason += ", nor the port that the other side's relay gives out, as " + *to_port;
+  };
+  blame(a, a_own, a_to_port);
+  blame(b, b_own, b_to_port);
+  return refused(kind, reason);
+}
+
+Decision PathFinder::between(const Client& a, const Client& b) const {
+  Decision decision;
+  for (const PathKind kind : kKinds) {
+    if (!allows(kind)) continue;
+    decision.attempts.push_back(kind == PathKind::direct ? direct(a, b)
+                                                         : relayed(kind, a, b, decision));
+    if (!decision.attempts.back().chosen) continue;
+    decision.chosen = kind;
+    break;
+  }
+  return decision;
+}
+
+Decision PathFinder::toMediaProcessor(const Client& client, ElementId region) const {
+  Decision decision;
+  const topology::Element& host = graph_.element(region);
+  const std::string processor = "the media processor in " + host.site;
+  for (const PathKind kind : kKinds) {
+    if (!allows(kind)) continue;
+    const Access access = kind == PathKind::direct      ? Access::plain_udp
+                          : kind == PathKind::relay_udp ? Access::turn_udp
+                                                        : Access::turn_tcp;
+    Refusal refusal;
+    std::string reached;
+    if (kind == PathKind::direct) {
+      const Endpoint server{Ipv4{host.media_processor_address}, kStunPort};
+      refusal = exchange(client, region, server, Protocol::udp);
+      reached = processor + " over UDP 3478";
+    } else {
+      // A relay and a media processor have public addresses and no box between them.
+      refusal = toOwnRelay(client, access);
+      reached = relayName(client, access);
+    }
+    if (refusal) {
+      decision.attempts.push_back(
+          refused(kind, name(client.element) + " does not reach " + reached + ", as " + *refusal));
+      continue;
+    }
+    decision.attempts.push_back(
+        chosen(kind, name(client.element) + " reaches " + reached +
+                         (kind == PathKind::direct ? "" : ", which speaks UDP to " + processor)));
+    decision.chosen = kind;
+    decision.first = access;
+    break;
+  }
+  return decision;
+}
+
+}  // namespace callflow::explain

@@ -1,0 +1,70 @@
+// Which of the allowed kinds of path works between two clients, or between a client and a media
+// processor. Internal to explain.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/explain/plan.h"
+#include "src/explain/probe.h"
+
+namespace callflow::explain {
+
+struct Client {
+  topology::ElementId element{};
+  fabric::Endpoint socket;
+  std::optional<topology::ElementId> relay;  // the region of its nearest one
+};
+
+// How a client's media gets to the rest of the path.
+enum class Access {
+  plain_udp,  // straight to the peer, the media processor, or a port that the peer's relay gives
+              // out
+  turn_udp,   // to its own relay over UDP 3478
+  turn_tcp    // to its own relay over TCP 443
+};
+
+struct Decision {
+  std::vector<Attempt> attempts;             // in the order tried; the last is chosen, or none
+  std::optional<topology::PathKind> chosen;  // nothing: no path
+  Access first = Access::plain_udp;          // of the first client
+  Access second = Access::plain_udp;         // of the second; plain_udp for a media processor
+};
+
+class PathFinder {
+ public:
+  PathFinder(const topology::NetworkGraph& graph, const BoxPolicies& policies,
+             const PortBook& ports, std::vector<topology::PathKind> allowed)
+      : graph_(graph), policies_(policies), ports_(ports), allowed_(std::move(allowed)) {}
+
+  Decision between(const Client& a, const Client& b) const;
+  Decision toMediaProcessor(const Client& client, topology::ElementId region) const;
+
+ private:
+  // Nothing if it works; else what refuses it.
+  using Refusal = std::optional<std::string>;
+
+  bool allows(topology::PathKind kind) const;
+  Attempt direct(const Client& a, const Client& b) const;
+  Attempt relayed(topology::PathKind kind, const Client& a, const Client& b,
+                  Decision& decision) const;
+  // A packet from the client to a server in a region, and the answer to where it seemed to come
+  // from.
+  Refusal exchange(const Client& client, topology::ElementId region, fabric::Endpoint server,
+                   fabric::Protocol protocol) const;
+  Refusal toOwnRelay(const Client& client, Access access) const;
+  // Over UDP to a port that the other client's relay gives out to that client.
+  Refusal toRelayedPort(const Client& client, const Client& owner) const;
+
+  const std::string& name(topology::ElementId id) const { return graph_.element(id).name; }
+  // "the relay in westeurope over TCP 443"
+  std::string relayName(const Client& client, Access access) const;
+
+  const topology::NetworkGraph& graph_;
+  const BoxPolicies& policies_;
+  const PortBook& ports_;
+  std::vector<topology::PathKind> allowed_;  // empty: all
+};
+
+}  // namespace callflow::explain

@@ -1,0 +1,224 @@
+#include "src/explain/plan.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "src/explain/paths.h"
+#include "src/explain/probe.h"
+
+namespace callflow::explain {
+namespace {
+
+using topology::ElementId;
+using topology::PathKind;
+
+class Planner {
+ public:
+  Planner(const topology::NetworkGraph& graph, const BoxPolicies& policies,
+          const topology::Call& call, PortBook& ports)
+      : graph_(graph), call_(call), ports_(ports), finder_(graph, policies, ports, call.paths) {
+    plan_.call = call.name;
+    plan_.kind = call.kind;
+  }
+
+  CallPlan make() {
+    std::vector<Client> clients;
+    for (const topology::Participant& who : call_.participants) clients.push_back(client(who));
+    if (call_.kind == topology::CallKind::group) {
+      planGroup(clients);
+    } else if (clients.size() == 2) {
+      planPair(clients[0], clients[1]);
+    } else {
+      throw std::invalid_argument("call " + call_.name + " is not between two participants");
+    }
+    return std::move(plan_);
+  }
+
+ private:
+  Client client(const topology::Participant& who) {
+    const auto element = graph_.participant(who);
+    if (!element) throw std::invalid_argument("no participant " + who.name + "@" + who.site);
+    const fabric::Ipv4 address{graph_.element(*element).address};
+    return {*element,
+            {address, ports_.next(*element, PortBook::Use::client)},
+            graph_.relayRegion(*element)};
+  }
+
+  const std::string& nameOf(const Client& client) const {
+    return graph_.element(client.element).name;
+  }
+
+  Leg leg(ElementId from, fabric::Endpoint from_socket, ElementId to, fabric::Endpoint to_socket,
+          Transport transport, bool turn) const {
+    Leg made;
+    made.from = from;
+    made.to = to;
+    made.transport = transport;
+    made.turn = turn;
+    made.from_address = from_socket.address.value;
+    made.from_port = from_socket.port;
+    made.to_address = to_socket.address.value;
+    made.to_port = to_socket.port;
+    setLinks(made);
+    return made;
+  }
+
+  void setLinks(Leg& made) const {
+    const auto route = graph_.route(made.from, made.to);
+    if (!route) throw std::logic_error("a leg was chosen that has no route");
+    made.links = *route;
+  }
+
+  // A client's leg to its relay; `relayed` becomes the socket that the relay opens for it.
+  Leg turnLeg(const Client& client, Access access, fabric::Endpoint& relayed) {
+    const fabric::Ipv4 address{graph_.element(*client.relay).address};
+    const bool tcp = access == Access::turn_tcp;
+    relayed = {address, ports_.next(*client.relay, PortBook::Use::relay)};
+    return leg(client.element, client.socket, *client.relay,
+               {address, tcp ? kTurnTcpPort : kStunPort}, tcp ? Transport::tcp : Transport::udp,
+               true);
+  }
+
+  Leg reversed(const Leg& forward) const {
+    Leg made = forward;
+    std::swap(made.from, made.to);
+    std::swap(made.from_address, made.to_address);
+    std::swap(made.from_port, made.to_port);
+    setLinks(made);
+    return made;
+  }
+
+  // Adds the path and the one back.
+  void addPaths(ElementId from, ElementId to, const Decision& decision, std::vector<Leg> legs) {
+    std::vector<Leg> back;
+    for (auto each = legs.rbegin(); each != legs.rend(); ++each) back.push_back(reversed(*each));
+    plan_.paths.push_back({from, to, *decision.chosen, decision.attempts, std::move(legs)});
+    plan_.paths.push_back({to, from, *decision.chosen, decision.attempts, std::move(back)});
+  }
+
+  void planPair(const Client& a, const Client& b) {
+    const Decision decision = finder_.between(a, b);
+    if (!decision.chosen) {
+      plan_.failures.push_back({nameOf(a) + " and " + nameOf(b), 410, 3112, decision.attempts});
+      return;
+    }
+    std::vector<Leg> legs;
+    // What has been reached from a client's side so far: itself, or the socket its relay opened.
+    ElementId near = a.element, far = b.element;
+    fabric::Endpoint near_socket = a.socket, far_socket = b.socket;
+    if (decision.first != Access::plain_udp) {
+      legs.push_back(turnLeg(a, decision.first, near_socket));
+      near = *a.relay;
+    }
+    std::optional<Leg> last;
+    if (decision.second != Access::plain_udp) {
+      last = reversed(turnLeg(b, decision.second, far_socket));
+      far = *b.relay;
+    }
+    // Both clients at one relay: it hands over inside.
+    if (near != far) {
+      legs.push_back(leg(near, near_socket, far, far_socket, Transport::udp, false));
+    }
+    if (last) legs.push_back(*last);
+    addPaths(a.element, b.element, decision, std::move(legs));
+  }
+
+  void planGroup(const std::vector<Client>& clients) {
+    plan_.media_processor = graph_.mediaProcessorRegion(call_);
+    for (const Client& client : clients) {
+      if (!plan_.media_processor) {
+        const std::string reason = "no media processor: " + nameOf(clients.front()) +
+                                   ", who hosts the call, has no way to an Azure region";
+        plan_.failures.push_back({nameOf(client), 410, 3112, {{PathKind::direct, false, reason}}});
+        continue;
+      }
+      const ElementId region = *plan_.media_processor;
+      const Decision decision = finder_.toMediaProcessor(client, region);
+      if (!decision.chosen) {
+        plan_.failures.push_back({nameOf(client), 410, 3112, decision.attempts});
+        continue;
+      }
+      std::vector<Leg> legs;
+      ElementId near = client.element;
+      fabric::Endpoint socket = client.socket;
+      if (decision.first != Access::plain_udp) {
+        legs.push_back(turnLeg(client, decision.first, socket));
+        near = *client.relay;
+      }
+      const fabric::Ipv4 address{graph_.element(region).media_processor_address};
+      legs.push_back(leg(near, socket, region, {address, kStunPort}, Transport::udp, false));
+      addPaths(client.element, region, decision, std::move(legs));
+    }
+  }
+
+  const topology::NetworkGraph& graph_;
+  const topology::Call& call_;
+  PortBook& ports_;
+  PathFinder finder_;
+  CallPlan plan_;
+};
+
+}  // namespace
+
+std::string_view name(Transport transport) {
+  return transport == Transport::udp ? "udp" : "tcp";
+}
+
+std::string_view name(PathKind kind) {
+  switch (kind) {
+    case PathKind::direct:
+      return "direct";
+    case PathKind::relay_udp:
+      return "relay-udp";
+    case PathKind::relay_tcp:
+      break;
+  }
+  return "relay-tcp";
+}
+
+const MediaPath* CallPlan::path(ElementId from, ElementId to) const {
+  const auto found = std::find_if(paths.begin(), paths.end(), [&](const MediaPath& each) {
+    return each.from == from && each.to == to;
+  });
+  return found == paths.end() ? nullptr : &*found;
+}
+
+std::uint16_t PortBook::peek(ElementId element, Use use) const {
+  const auto given = given_.find({element, use});
+  const int first = use == Use::client ? 50000 : 49152;
+  const int port = first + (given == given_.end() ? 0 : given->second);
+  // 1024 to 65535 in a circle.
+  return static_cast<std::uint16_t>(1024 + (port - 1024) % (65536 - 1024));
+}
+
+std::uint16_t PortBook::next(ElementId element, Use use) {
+  const std::uint16_t port = peek(element, use);
+  ++given_[{element, use}];
+  return port;
+}
+
+CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology& topology,
+                  const topology::Call& call, PortBook& ports) {
+  const BoxPolicies policies(graph, topology);
+  return Planner(graph, policies, call, ports).make();
+}
+
+CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology& topology,
+                  const topology::Call& call) {
+  PortBook ports;
+  return planCall(graph, topology, call, ports);
+}
+
+std::vector<CallPlan> planCalls(const topology::NetworkGraph& graph,
+                                const topology::Topology& topology,
+                                const std::vector<topology::Call>& calls) {
+  const BoxPolicies policies(graph, topology);
+  PortBook ports;
+  std::vector<CallPlan> plans;
+  for (const topology::Call& call : calls) {
+    plans.push_back(Planner(graph, policies, call, ports).make());
+  }
+  return plans;
+}
+
+}  // namespace callflow::explain

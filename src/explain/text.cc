@@ -1,0 +1,101 @@
+#include <algorithm>
+#include <vector>
+
+#include "src/explain/plan.h"
+
+namespace callflow::explain {
+namespace {
+
+std::string padded(std::string text, std::size_t width) {
+  if (text.size() < width) text.resize(width, ' ');
+  return text;
+}
+
+std::string title(topology::PathKind kind, bool processor) {
+  switch (kind) {
+    case topology::PathKind::direct:
+      return processor ? "straight to the media processor over UDP" : "direct over UDP";
+    case topology::PathKind::relay_udp:
+      return "by relay over UDP";
+    case topology::PathKind::relay_tcp:
+      break;
+  }
+  return "by relay over TCP";
+}
+
+void addAttempts(std::string& text, const std::vector<Attempt>& attempts) {
+  for (const Attempt& attempt : attempts) {
+    text += "  " + padded(std::string(name(attempt.kind)), 9) +
+            (attempt.chosen ? "  chosen   " : "  refused  ") + attempt.reason + "\n";
+  }
+}
+
+std::string socket(std::uint32_t address, std::uint16_t port) {
+  return topology::ipv4Text(address) + ":" + std::to_string(port);
+}
+
+void addLeg(std::string& text, const topology::NetworkGraph& graph, const Leg& leg,
+            std::size_t number) {
+  text += "    leg " + std::to_string(number) + ": " +
+          (leg.transport == Transport::udp ? "UDP" : "TCP") + (leg.turn ? ", TURN channel" : "") +
+          ", " + socket(leg.from_address, leg.from_port) + " to " +
+          socket(leg.to_address, leg.to_port) + ", " +
+          topology::roundedText(graph.baseDelay(leg.links)) + "\n";
+  std::size_t width = 0;
+  for (const topology::DirectedLinkId id : leg.links) {
+    width = std::max(width, toText(graph.link(id)).size());
+  }
+  text += "      " + graph.element(leg.from).name + "\n";
+  if (leg.links.empty()) text += "      " + graph.element(leg.to).name + ", inside the region\n";
+  for (const topology::DirectedLinkId id : leg.links) {
+    const topology::DirectedLink& link = graph.link(id);
+    const std::string parameters = topology::toText(link.parameters);
+    std::string line =
+        "        " + padded(toText(link), width) + (parameters.empty() ? "" : "  ") + parameters;
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + "\n      " + graph.element(link.to).name + "\n";
+  }
+}
+
+}  // namespace
+
+std::string explainText(const topology::NetworkGraph& graph, const MediaPath& path) {
+  Duration delay;
+  for (const Leg& leg : path.legs) delay += graph.baseDelay(leg.links);
+  std::string text = "  " + graph.element(path.from).name + " to " + graph.element(path.to).name +
+                     ": " + topology::roundedText(delay) + " base delay one way\n";
+  for (std::size_t i = 0; i < path.legs.size(); ++i) addLeg(text, graph, path.legs[i], i + 1);
+  return text;
+}
+
+std::string explainText(const topology::NetworkGraph& graph, const CallPlan& plan) {
+  std::string text = "call " + plan.call;
+  if (plan.kind == topology::CallKind::group) {
+    text += " (group";
+    if (plan.media_processor) {
+      text += ", media processor in " + graph.element(*plan.media_processor).site;
+    }
+    text += ")";
+  } else {
+    text += " (one-to-one)";
+  }
+  text += "\n";
+  // Paths come in pairs, there and back, with the same attempts.
+  for (std::size_t i = 0; i + 1 < plan.paths.size(); i += 2) {
+    const MediaPath& there = plan.paths[i];
+    const bool processor = plan.media_processor.has_value();
+    text += "\n" + graph.element(there.from).name + " and " +
+            (processor ? "the media processor" : graph.element(there.to).name) + ": " +
+            title(there.kind, processor) + "\n";
+    addAttempts(text, there.attempts);
+    text += explainText(graph, there) + explainText(graph, plan.paths[i + 1]);
+  }
+  for (const PlanFailure& failure : plan.failures) {
+    text += "\n" + failure.who + ": no path; ends with code " + std::to_string(failure.code) + "/" +
+            std::to_string(failure.subcode) + "\n";
+    addAttempts(text, failure.attempts);
+  }
+  return text;
+}
+
+}  // namespace callflow::explain

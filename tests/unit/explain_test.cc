@@ -1,0 +1,376 @@
+#include <catch2/catch.hpp>
+
+#include "src/explain/plan.h"
+#include "src/explain/policies.h"
+#include "tests/unit/small_topologies.h"
+
+using namespace callflow;
+using namespace callflow::explain;
+using namespace callflow::topology;
+using namespace callflow::topology::testing;
+using Catch::Contains;
+
+namespace {
+
+struct Planned {
+  NetworkGraph graph;
+  CallPlan plan;
+
+  Planned(const Topology& net, const Call& asked)
+      : graph(net, std::vector{asked}), plan(planCall(graph, net, asked)) {}
+
+  const MediaPath& path(const std::string& from, const std::string& to) const {
+    const MediaPath* found = plan.path(*graph.find(from), *graph.find(to));
+    INFO(from << " to " << to);
+    REQUIRE(found != nullptr);
+    return *found;
+  }
+  // "alice@hq:50000 -tcp,turn-> azure:westeurope:443 | azure:westeurope:49152 -udp->
+  // carol@home:50000"
+  std::string legs(const std::string& from, const std::string& to) const {
+    std::string text;
+    for (const Leg& leg : path(from, to).legs) {
+      if (!text.empty()) text += " | ";
+      text += graph.element(leg.from).name + ":" + std::to_string(leg.from_port) + " -" +
+              std::string(name(leg.transport)) + (leg.turn ? ",turn" : "") + "-> " +
+              graph.element(leg.to).name + ":" + std::to_string(leg.to_port);
+    }
+    return text;
+  }
+};
+
+Topology withRules(std::vector<FirewallRule> rules) {
+  Topology net = contoso();
+  net.devices[0].second = firewallDevice(std::move(rules));
+  return net;
+}
+
+const Call aliceAndCarol = call({who("alice", "hq"), who("carol", "home")});
+const Call carolAndAlice = call({who("carol", "home"), who("alice", "hq")});
+
+}  // namespace
+
+TEST_CASE("inside a customer network media goes straight", "[explain]") {
+  const Planned p(contoso(), call({who("alice", "hq"), who("bob", "branch")}));
+  CHECK(p.legs("alice@hq", "bob@branch") == "alice@hq:50000 -udp-> bob@branch:50000");
+  CHECK(p.legs("bob@branch", "alice@hq") == "bob@branch:50000 -udp-> alice@hq:50000");
+  const MediaPath& path = p.path("alice@hq", "bob@branch");
+  CHECK(path.kind == PathKind::direct);
+  REQUIRE(path.attempts.size() == 1);
+  CHECK(path.attempts[0].chosen);
+  CHECK(path.attempts[0].reason ==
+        "alice@hq at 10.1.0.2:50000 and bob@branch at 10.2.0.2:50000 reach each other over UDP");
+  CHECK(path.legs[0].from_address == ip(10, 1, 0, 2));
+  CHECK(path.legs[0].to_address == ip(10, 2, 0, 2));
+  CHECK(p.plan.failures.empty());
+}
+
+TEST_CASE("two NATs that keep mappings are crossed by hole punching", "[explain]") {
+  Topology net = contoso();
+  Site other = net.sites[2].second;
+  other.perimeter = {"other-router"};
+  net.sites.emplace_back("other", other);
+  net.devices.emplace_back("other-router", natDevice());
+  const Planned p(net, call({who("carol", "home"), who("dan", "other")}));
+  CHECK(p.legs("carol@home", "dan@other") == "carol@home:50000 -udp-> dan@other:50000");
+  // The first NAT's public address is hq-firewall's; NATs keep the inside port while it is free.
+  CHECK(p.path("carol@home", "dan@other").attempts[0].reason ==
+        "carol@home seen as 203.0.113.2:50000 and dan@other seen as 203.0.113.3:50000 reach each "
+        "other over UDP");
+}
+
+TEST_CASE("a NAT is crossed only because the one behind it is known by its reflexive address",
+          "[explain]") {
+  // The same two homes, but nothing that would tell a client its public address: both have a NAT,
+  // so nobody's packet is let in.
+  Topology net = contoso();
+  Site other = net.sites[2].second;
+  other.perimeter = {"other-router"};
+  net.sites.emplace_back("other", other);
+  net.devices.emplace_back("other-router", natDevice());
+  net.azure.regions.clear();
+  const Planned p(net, call({who("carol", "home"), who("dan", "other")}));
+  REQUIRE(p.plan.failures.size() == 1);
+  CHECK_THAT(p.plan.failures[0].attempts[0].reason, Contains("no inside endpoint holds"));
+}
+
+TEST_CASE("a stateful firewall without NAT lets in what answers", "[explain]") {
+  Topology net = contoso();
+  net.devices[0].second = firewallDevice({}, false);  // default: out yes, in no
+  const Planned p(net, carolAndAlice);
+  CHECK(p.path("carol@home", "alice@hq").kind == PathKind::direct);
+  CHECK_THAT(p.path("carol@home", "alice@hq").attempts[0].reason,
+             Contains("alice@hq at 10.1.0.2:50000"));
+}
+
+TEST_CASE("a refused path names the box, the rule and where it is written", "[explain]") {
+  const Planned p(contoso(), aliceAndCarol);
+  const MediaPath& path = p.path("alice@hq", "carol@home");
+  REQUIRE(path.attempts.size() == 2);
+  CHECK_FALSE(path.attempts[0].chosen);
+  CHECK(path.attempts[0].reason ==
+        "from alice@hq, hq-firewall refuses udp 10.1.0.2:50000 to 203.0.113.2:50000: denied by "
+        "rule 3 (net.yaml:13): {deny: any}");
+  CHECK(path.attempts[1].kind == PathKind::relay_udp);
+  CHECK(path.attempts[1].chosen);
+  CHECK(path.attempts[1].reason ==
+        "alice@hq reaches the relay in westeurope over UDP 3478, and carol@home reaches over UDP "
+        "the port that it relays");
+}
+
+TEST_CASE("one relay where one side needs one, whoever calls", "[explain]") {
+  const Planned p(contoso(), aliceAndCarol);
+  CHECK(p.legs("alice@hq", "carol@home") ==
+        "alice@hq:50000 -udp,turn-> azure:westeurope:3478 | "
+        "azure:westeurope:49152 -udp-> carol@home:50000");
+  CHECK(p.legs("carol@home", "alice@hq") ==
+        "carol@home:50000 -udp-> azure:westeurope:49152 | "
+        "azure:westeurope:3478 -udp,turn-> alice@hq:50000");
+  // Carol's own relay will not do: alice may send to ports 3478-3481 only, not to the relayed port.
+  const Planned q(contoso(), carolAndAlice);
+  CHECK(q.legs("carol@home", "alice@hq") ==
+        "carol@home:50000 -udp-> azure:westeurope:49152 | "
+        "azure:westeurope:3478 -udp,turn-> alice@hq:50000");
+}
+
+TEST_CASE("TCP 443 where UDP is shut; the relay's other leg stays UDP", "[explain]") {
+  const Topology net = withRules({allowWeb(21), denyAll(22)});
+  const Planned p(net, aliceAndCarol);
+  const MediaPath& path = p.path("alice@hq", "carol@home");
+  CHECK(path.kind == PathKind::relay_tcp);
+  REQUIRE(path.attempts.size() == 3);
+  CHECK(path.attempts[1].reason ==
+        "alice@hq does not reach the relay in westeurope over UDP 3478, as hq-firewall refuses "
+        "udp 10.1.0.2:50000 to 20.202.7.10:3478: denied by rule 2 (net.yaml:22): {deny: any}");
+  CHECK(p.legs("alice@hq", "carol@home") ==
+        "alice@hq:50000 -tcp,turn-> azure:westeurope:443 | "
+        "azure:westeurope:49152 -udp-> carol@home:50000");
+  CHECK(p.legs("carol@home", "alice@hq") ==
+        "carol@home:50000 -udp-> azure:westeurope:49152 | "
+        "azure:westeurope:443 -tcp,turn-> alice@hq:50000");
+  const Planned q(net, carolAndAlice);
+  CHECK(q.legs("carol@home", "alice@hq") == p.legs("carol@home", "alice@hq"));
+}
+
+TEST_CASE("both shut in: each at its own relay, UDP between the relays", "[explain]") {
+  Topology net = withRules({allowWeb(), denyAll()});
+  net.sites[2].second.location = virginia;
+  net.sites[2].second.perimeter = {"home-firewall"};
+  net.devices.emplace_back("home-firewall", firewallDevice({allowWeb(), denyAll()}));
+  const Planned p(net, aliceAndCarol);
+  CHECK(p.legs("alice@hq", "carol@home") ==
+        "alice@hq:50000 -tcp,turn-> azure:westeurope:443 | "
+        "azure:westeurope:49152 -udp-> azure:eastus:49152 | "
+        "azure:eastus:443 -tcp,turn-> carol@home:50000");
+  CHECK(p.legs("carol@home", "alice@hq") ==
+        "carol@home:50000 -tcp,turn-> azure:eastus:443 | "
+        "azure:eastus:49152 -udp-> azure:westeurope:49152 | "
+        "azure:westeurope:443 -tcp,turn-> alice@hq:50000");
+
+  SECTION("over TCP only who must") {
+    net.devices.back().second = firewallDevice({allowAzureUdp(), denyAll()});
+    const Planned q(net, aliceAndCarol);
+    CHECK(q.path("alice@hq", "carol@home").kind == PathKind::relay_tcp);
+    CHECK(q.legs("alice@hq", "carol@home") ==
+          "alice@hq:50000 -tcp,turn-> azure:westeurope:443 | "
+          "azure:westeurope:49152 -udp-> azure:eastus:49152 | "
+          "azure:eastus:3478 -udp,turn-> carol@home:50000");
+  }
+  SECTION("two clients of one relay need no leg between relays") {
+    net.sites[2].second.location = amsterdam;
+    const Planned q(net, aliceAndCarol);
+    CHECK(q.legs("alice@hq", "carol@home") ==
+          "alice@hq:50000 -tcp,turn-> azure:westeurope:443 | "
+          "azure:westeurope:443 -tcp,turn-> carol@home:50000");
+  }
+}
+
+TEST_CASE("media ports to Azure on both sides mean two relays over UDP", "[explain]") {
+  Topology net = contoso();
+  net.sites[2].second.perimeter = {"home-firewall"};
+  net.sites[2].second.location = virginia;
+  net.devices.emplace_back("home-firewall", firewallDevice({allowAzureUdp(), denyAll()}));
+  const Planned p(net, aliceAndCarol);
+  CHECK(p.path("alice@hq", "carol@home").kind == PathKind::relay_udp);
+  CHECK(p.legs("alice@hq", "carol@home") ==
+        "alice@hq:50000 -udp,turn-> azure:westeurope:3478 | "
+        "azure:westeurope:49152 -udp-> azure:eastus:49152 | "
+        "azure:eastus:3478 -udp,turn-> carol@home:50000");
+}
+
+TEST_CASE("nothing open: the call fails with 410/3112 and every reason", "[explain]") {
+  const Planned p(withRules({denyAll(31)}), aliceAndCarol);
+  CHECK(p.plan.paths.empty());
+  REQUIRE(p.plan.failures.size() == 1);
+  const PlanFailure& failure = p.plan.failures[0];
+  CHECK(failure.who == "alice@hq and carol@home");
+  CHECK(failure.code == 410);
+  CHECK(failure.subcode == 3112);
+  REQUIRE(failure.attempts.size() == 3);
+  for (const Attempt& attempt : failure.attempts) {
+    CHECK_FALSE(attempt.chosen);
+    CHECK_THAT(attempt.reason, Contains("hq-firewall refuses") && Contains("(net.yaml:31)"));
+  }
+  CHECK_THAT(failure.attempts[2].reason, Contains("tcp 10.1.0.2:50000 to 20.202.7.10:443"));
+}
+
+TEST_CASE("only the kinds that the call allows are tried", "[explain]") {
+  Call tcp = aliceAndCarol;
+  tcp.paths = {PathKind::relay_tcp};
+  Topology open = contoso();
+  open.devices[0].second = firewallDevice({});
+  const Planned p(open, tcp);
+  CHECK(p.path("alice@hq", "carol@home").attempts.size() == 1);
+  CHECK(p.legs("alice@hq", "carol@home") ==
+        "alice@hq:50000 -tcp,turn-> azure:westeurope:443 | "
+        "azure:westeurope:49152 -udp-> carol@home:50000");
+  Call direct = aliceAndCarol;
+  direct.paths = {PathKind::direct};
+  const Planned q(contoso(), direct);
+  REQUIRE(q.plan.failures.size() == 1);
+  CHECK(q.plan.failures[0].attempts.size() == 1);
+  // With the order of the list turned round, direct still comes first.
+  Call any = aliceAndCarol;
+  any.paths = {PathKind::relay_tcp, PathKind::relay_udp, PathKind::direct};
+  const Planned r(open, any);
+  CHECK(r.path("alice@hq", "carol@home").kind == PathKind::direct);
+}
+
+TEST_CASE("a rule that lets packets in opens the way to an unmapped host", "[explain]") {
+  // hq may send nothing by UDP, and lets in UDP from anywhere; no NAT. Carol gets in, but alice's
+  // packets pass only as answers.
+  FirewallRule in =
+      rule(RuleAction::allow, RuleProtocol::udp, AnyAddress{}, {}, "{allow: udp, in}", 41);
+  in.direction = RuleDirection::in;
+  Topology net = contoso();
+  net.devices[0].second = firewallDevice({in, denyAll(42)}, false);
+  const Planned p(net, aliceAndCarol);
+  CHECK(p.path("alice@hq", "carol@home").kind == PathKind::direct);
+  CHECK_THAT(p.path("alice@hq", "carol@home").attempts[0].reason,
+             Contains("carol@home seen as 203.0.113.1:50000"));
+}
+
+TEST_CASE("a group: each participant to the media processor by its own best way", "[explain]") {
+  Topology net = contoso();
+  net.sites.emplace_back("clinic", site(virginia, Duration::ms(6)));
+  net.sites.back().second.perimeter = {"clinic-firewall"};
+  net.devices.emplace_back("clinic-firewall", firewallDevice({allowWeb(52), denyAll(53)}));
+  net.sites.emplace_back("vault", site(amsterdam, Duration::ms(6)));
+  net.sites.back().second.perimeter = {"vault-firewall"};
+  net.devices.emplace_back("vault-firewall", firewallDevice({denyAll(63)}));
+  const Call group =
+      call({who("alice", "hq"), who("carol", "home"), who("dora", "clinic"), who("vic", "vault")},
+           CallKind::group);
+  const Planned p(net, group);
+  REQUIRE(p.plan.media_processor.has_value());
+  CHECK(p.graph.element(*p.plan.media_processor).name == "azure:westeurope");
+  CHECK(p.legs("alice@hq", "azure:westeurope") == "alice@hq:50000 -udp-> azure:westeurope:3478");
+  CHECK(p.legs("azure:westeurope", "carol@home") ==
+        "azure:westeurope:3478 -udp-> carol@home:50000");
+  CHECK(p.path("azure:westeurope", "carol@home").legs[0].from_address == ip(20, 202, 7, 20));
+  // Dora's TCP ends at the relay near her; from there it is UDP over the backbone.
+  CHECK(p.legs("dora@clinic", "azure:westeurope") ==
+        "dora@clinic:50000 -tcp,turn-> azure:eastus:443 | "
+        "azure:eastus:49152 -udp-> azure:westeurope:3478");
+  CHECK(p.legs("azure:westeurope", "dora@clinic") ==
+        "azure:westeurope:3478 -udp-> azure:eastus:49152 | "
+        "azure:eastus:443 -tcp,turn-> dora@clinic:50000");
+  CHECK(p.path("dora@clinic", "azure:westeurope").attempts.size() == 3);
+  CHECK(p.plan.path(*p.graph.find("alice@hq"), *p.graph.find("carol@home")) == nullptr);
+  REQUIRE(p.plan.failures.size() == 1);
+  CHECK(p.plan.failures[0].who == "vic@vault");
+  CHECK(p.plan.failures[0].attempts.size() == 3);
+}
+
+TEST_CASE("without an egress, or without a region, the reason says so", "[explain]") {
+  Topology net = contoso();
+  net.sites[2].second.uplink.reset();
+  const Planned p(net, aliceAndCarol);
+  REQUIRE(p.plan.failures.size() == 1);
+  CHECK(p.plan.failures[0].attempts[0].reason == "there is no route from alice@hq to carol@home");
+  CHECK_THAT(p.plan.failures[0].attempts[1].reason,
+             Contains("carol@home has no way to the Internet"));
+  net = contoso();
+  net.azure.regions.clear();
+  const Planned q(net, call({who("alice", "hq"), who("carol", "home")}, CallKind::group));
+  REQUIRE(q.plan.failures.size() == 2);
+  CHECK_THAT(q.plan.failures[1].attempts[0].reason, Contains("no media processor"));
+}
+
+TEST_CASE("links of the legs are the graph's routes, and delays add up", "[explain]") {
+  const Planned p(contoso(), aliceAndCarol);
+  const MediaPath& path = p.path("alice@hq", "carol@home");
+  REQUIRE(path.legs.size() == 2);
+  // access 1, uplink 4, Internet 2; then Internet 2, uplink 8, access 1
+  CHECK(p.graph.baseDelay(path.legs[0].links) == Duration::ms(7));
+  CHECK(p.graph.baseDelay(path.legs[1].links) == Duration::ms(11));
+  CHECK(path.legs[0].links ==
+        *p.graph.route(*p.graph.find("alice@hq"), *p.graph.find("azure:westeurope")));
+}
+
+TEST_CASE("calls of one run have ports of their own", "[explain]") {
+  Call second = aliceAndCarol;
+  second.name = "second";
+  const std::vector<Call> calls{aliceAndCarol, second};
+  const Topology net = contoso();
+  const NetworkGraph graph(net, calls);
+  const auto plans = planCalls(graph, net, calls);
+  REQUIRE(plans.size() == 2);
+  CHECK(plans[0].paths[0].legs[0].from_port == 50000);
+  CHECK(plans[1].paths[0].legs[0].from_port == 50001);
+  CHECK(plans[0].paths[0].legs[1].from_port == 49152);
+  CHECK(plans[1].paths[0].legs[1].from_port == 49153);
+}
+
+TEST_CASE("ports go round after 65535 and leave out the system's", "[explain]") {
+  PortBook book;
+  const ElementId relay{7};
+  for (int i = 0; i < 65536 - 49152; ++i) book.next(relay, PortBook::Use::relay);
+  CHECK(book.next(relay, PortBook::Use::relay) == 1024);
+  CHECK(book.peek(relay, PortBook::Use::relay) == 1025);
+  CHECK(book.peek(relay, PortBook::Use::client) == 50000);
+  CHECK(book.peek(ElementId{8}, PortBook::Use::relay) == 49152);
+}
+
+TEST_CASE("rules become policies part by part", "[explain]") {
+  FirewallRule in = rule(RuleAction::deny, RuleProtocol::tcp, Ipv4Prefix{ip(192, 0, 2, 0), 24},
+                         {{1, 5}, {7, 7}}, "{deny: tcp}", 9);
+  in.direction = RuleDirection::in;
+  in.from = AzureAddress{};
+  in.pos.file = std::make_shared<const std::string>("some/folder/net.yaml");
+  const Device device = firewallDevice({in});
+  const auto policy = gatewayPolicy(std::get<Firewall>(device.kind), fabric::Ipv4{99});
+  REQUIRE(policy.filter.rules.size() == 1);
+  const firewall::Rule& made = policy.filter.rules[0];
+  CHECK(made.action == firewall::Action::deny);
+  CHECK(made.protocol == firewall::RuleProtocol::tcp);
+  CHECK(made.direction == firewall::Direction::in);
+  REQUIRE(made.from.size() == 1);
+  CHECK(made.from[0].address == fabric::Ipv4::of(20, 202, 0, 0));
+  CHECK(made.from[0].length == 16);
+  REQUIRE(made.to.size() == 1);
+  CHECK(made.to[0].length == 24);
+  REQUIRE(made.ports.size() == 2);
+  CHECK(made.ports[1].first == 7);
+  CHECK(made.place == "net.yaml:9");
+  CHECK(policy.filter.udp_idle_timeout == Duration::s(30));
+  CHECK(policy.filter.tcp_idle_timeout == Duration::s(3600));
+  REQUIRE(policy.nat.has_value());
+  CHECK(policy.nat->public_address == fabric::Ipv4{99});
+  CHECK(policy.nat->udp_timeout == Duration::s(120));
+}
+
+TEST_CASE("explanations in words", "[explain]") {
+  const Planned p(withRules({allowWeb(21), denyAll(22)}), aliceAndCarol);
+  const std::string text = explainText(p.graph, p.plan);
+  INFO(text);
+  CHECK_THAT(text, Contains("call standup (one-to-one)\n"));
+  CHECK_THAT(text, Contains("alice@hq and carol@home: by relay over TCP\n"));
+  CHECK_THAT(text, Contains("  direct     refused  from alice@hq, hq-firewall refuses udp"));
+  CHECK_THAT(text, Contains("  relay-tcp  chosen   alice@hq reaches the relay in westeurope"));
+  CHECK_THAT(text, Contains("  alice@hq to carol@home: 18 ms base delay one way\n"));
+  CHECK_THAT(text,
+             Contains("    leg 1: TCP, TURN channel, 10.1.0.2:50000 to 20.202.7.10:443, 7 ms\n"));
+  CHECK_THAT(text, Contains("hq.uplink up                   100 Mbit/s, 4 ms\n"));
+  CHECK_THAT(text, Contains("2 ms, 0.5 ms jitter, 0.1% loss\n      edge:westeurope\n"));
+}
