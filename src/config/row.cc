@@ -16,6 +16,10 @@ namespace {
   throw std::logic_error("parameter table: " + where + ": " + what);
 }
 
+std::string firstOf(const Diagnostics& faults) {
+  return faults.all().empty() ? "unreadable" : faults.all().front().render();
+}
+
 bool isPlainWord(const std::string& text) {
   return text.find_first_of("[]{}\"':#&*!|>%@`,?~\n") == std::string::npos || text.back() == '%';
 }
@@ -27,22 +31,34 @@ NodePtr nodeOf(const std::string& text, const std::string& where) {
   if (isPlainWord(text) && text.find("- ") != 0) return Node::makeScalar(text, {kFile, 1, 1});
   Diagnostics faults;
   NodePtr node = parseYaml(text, "(default)", faults);
-  if (node == nullptr) badTable(where, faults.render(text));
+  if (node == nullptr) badTable(where, firstOf(faults));
   return node;
+}
+
+// "1 B or 1 us" as its two.
+std::vector<std::string> alternatives(const std::string& text) {
+  constexpr std::string_view kOr = " or ";
+  std::vector<std::string> out;
+  for (std::size_t start = 0; !text.empty() && start <= text.size();) {
+    const std::size_t end = std::min(text.find(kOr, start), text.size());
+    out.push_back(text.substr(start, end - start));
+    start = end + kOr.size();
+  }
+  return out;
 }
 
 std::vector<std::shared_ptr<void>> boundsOf(const std::string& text, const ValueType& type,
                                             const std::string& where) {
-  constexpr std::string_view kOr = " or ";
   std::vector<std::shared_ptr<void>> out;
-  for (std::size_t start = 0; !text.empty() && start <= text.size();) {
-    const std::size_t end = std::min(text.find(kOr, start), text.size());
+  for (const std::string& bound : alternatives(text)) {
     Diagnostics faults;
-    const Context context(faults, Node::makeScalar(text.substr(start, end - start)), where, {});
+    const Context context(faults, Node::makeScalar(bound), where, {});
     std::shared_ptr<void> value = type.make();
-    if (!type.overlay(context, value.get())) badTable(where, faults.render("a bound"));
+    if (!type.overlay(context, value.get())) badTable(where, firstOf(faults));
+    if (type.order(value.get(), value.get()) != std::partial_ordering::equivalent) {
+      badTable(where, "a bound of a type without an order");
+    }
     out.push_back(std::move(value));
-    start = end + kOr.size();
   }
   return out;
 }
@@ -81,9 +97,10 @@ bool inBounds(const Row& row, const ValueType& type, const Context& context, con
       std::none_of(row.max_values.begin(), row.max_values.end(), above)) {
     return true;
   }
-  std::string reason = row.spec.source.empty() ? "" : " (" + row.spec.source + ")";
+  // A choice of ours explains no bound; a standard does.
+  const bool ours = row.spec.source.empty() || row.spec.source.starts_with("ours");
   context.valueError("\"" + context.node()->text() + "\" is out of range",
-                     "write " + rangeText(row) + reason);
+                     "write " + rangeText(row) + (ours ? "" : " (see " + row.spec.source + ")"));
   return false;
 }
 
@@ -107,7 +124,7 @@ bool overlayValue(const Row& row, const Context& context, void* value) {
         Diagnostics faults;
         const Context base(faults, row.base_node, row.key, {});
         if (!type.element()->overlay(base.partial(), inside)) {
-          badTable(row.key, faults.render("a base"));
+          badTable(row.key, firstOf(faults));
         }
       }
     }
@@ -129,7 +146,14 @@ std::string rangeText(const Row& row) {
   if (min.empty() && max.empty()) return {};
   if (max.empty()) return "at least " + min;
   if (min.empty()) return "at most " + max;
-  return min + " to " + max;
+  const std::vector<std::string> mins = alternatives(min);
+  const std::vector<std::string> maxes = alternatives(max);
+  if (mins.size() != maxes.size()) return min + " to " + max;
+  std::string out;
+  for (std::size_t i = 0; i < mins.size(); ++i) {
+    out += (i == 0 ? "" : " or ") + mins[i] + " to " + maxes[i];
+  }
+  return out;
 }
 
 void prepareRow(Row& row, const std::string& kind) {
@@ -156,7 +180,7 @@ void setRowDefault(const Row& row, const std::string& kind, void* object) {
     Diagnostics faults;
     const Context context(faults, row.def_node, kind + "." + row.key, {});
     if (!overlayValue(row, context.partial(), value)) {
-      badTable(kind + "." + row.key, faults.render("a default"));
+      badTable(kind + "." + row.key, firstOf(faults));
     }
   }
   if (own != nullptr) row.field->set(object, value);

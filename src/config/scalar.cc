@@ -155,7 +155,7 @@ const ScalarInfo& Scalar<std::string>::info() {
   static const ScalarInfo kInfo = [] {
     ScalarInfo out;
     out.name = "text";
-    out.example = "text";
+    out.example = "a-name";
     return out;
   }();
   return kInfo;

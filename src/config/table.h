@@ -11,7 +11,7 @@
 //         config::Table<Jitter>("jitter", "Extra delay that differs from packet to packet.")
 //             .add("mean", &Jitter::mean,
 //                  {.def = "0 ms", .max = "10 s", .help = "Mean of the extra delay.",
-//                   .source = "callflow's choice: none unless asked for"})
+//                   .source = "ours: none unless asked for"})
 //             .add("distribution", &Jitter::distribution,
 //                  {.def = "exponential", .help = "Distribution of the extra delay.", .source =
 //                  "..."})

@@ -24,7 +24,7 @@ struct RowSpec {
   std::string min = {};
   std::string max = {};
   std::string help = {};    // one sentence
-  std::string source = {};  // of the default: RFC and section, ITU table, "callflow's choice", ...
+  std::string source = {};  // of the default: RFC and section, ITU table, "ours: why", ...
   // Of an optional object: values of keys not written when the object is written, e.g. "{rate: 20
   // Mbit/s}".
   std::string base = {};

@@ -57,19 +57,31 @@ class RawMapType : public ValueType {
 };
 
 template <class X>
+std::partial_ordering orderOf(const X& a, const X& b) {
+  if constexpr (std::three_way_comparable<X>) {
+    return a <=> b;
+  } else {
+    return std::partial_ordering::unordered;
+  }
+}
+
+// Another alternative is neither more nor less.
+template <class... Xs>
+std::partial_ordering orderOf(const std::variant<Xs...>& a, const std::variant<Xs...>& b) {
+  if (a.index() != b.index()) return std::partial_ordering::unordered;
+  return std::visit(
+      [&](const auto& inside) {
+        return orderOf(inside, std::get<std::decay_t<decltype(inside)>>(b));
+      },
+      a);
+}
+
+template <class X>
 class ScalarType final : public ScalarTypeBase {
  public:
   std::shared_ptr<void> make() const override { return std::make_shared<X>(); }
   std::partial_ordering order(const void* a, const void* b) const override {
-    if constexpr (std::three_way_comparable<X>) {
-      return *static_cast<const X*>(a) <=> *static_cast<const X*>(b);
-    } else if constexpr (requires {
-                           orderOf(*static_cast<const X*>(a), *static_cast<const X*>(b));
-                         }) {
-      return orderOf(*static_cast<const X*>(a), *static_cast<const X*>(b));
-    } else {
-      return std::partial_ordering::unordered;
-    }
+    return orderOf(*static_cast<const X*>(a), *static_cast<const X*>(b));
   }
 
  protected:
