@@ -33,11 +33,12 @@ std::vector<topology::DrawnLeg> legsOf(const topology::NetworkGraph& graph,
     if (call.name != name) continue;
     const explain::CallPlan plan = explain::planCall(graph, one.topology, call);
     std::vector<topology::DrawnLeg> legs;
-    for (auto& links : explain::routesOf(plan, explain::Transport::udp)) {
-      legs.push_back({std::move(links), topology::MediaTransport::udp});
-    }
-    for (auto& links : explain::routesOf(plan, explain::Transport::tcp)) {
-      legs.push_back({std::move(links), topology::MediaTransport::tcp});
+    for (const auto& path : plan.paths) {
+      for (const auto& leg : path.legs) {
+        const bool udp = leg.transport == explain::Transport::udp;
+        legs.push_back(
+            {leg.links, udp ? topology::MediaTransport::udp : topology::MediaTransport::tcp});
+      }
     }
     if (legs.empty()) {
       printNote("call " + name + " has no path: callflow explain says why");
