@@ -1,0 +1,499 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <queue>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "models/receiver/stream_meter.h"
+
+using namespace callflow;
+using namespace callflow::receiver;
+
+namespace {
+
+constexpr Duration frame = Duration::ms(20);
+constexpr Duration overhead = Duration::us(26'500);  // 20 ms of capture and 6.5 ms of look-ahead
+constexpr DataSize size = DataSize::bytes(118);
+TimePoint ms(std::int64_t value) {
+  return TimePoint::at(Duration::ms(value));
+}
+Approx near(double value) {
+  return Approx(value).margin(1e-12).epsilon(0);
+}
+
+MeterConfig fixedConfig(std::int64_t delayMs = 40) {
+  MeterConfig config;
+  config.bitrate = DataRate::kbps(32);
+  config.frame = frame;
+  config.buffer = FixedBuffer{frame, Duration::ms(delayMs)};
+  return config;
+}
+
+MeterConfig adaptiveConfig() {
+  MeterConfig config = fixedConfig();
+  config.buffer = AdaptiveBuffer{};
+  return config;
+}
+
+DelayParts propagation(Duration delay) {
+  DelayParts parts;
+  parts[DelayCause::propagation] = delay;
+  return parts;
+}
+
+constexpr Duration never = Duration::max();
+constexpr Duration stuck = Duration::max() - Duration::ns(1);  // still on its way at the end
+
+// Runs frames 0, 1, ... sent every 20 ms; fates[k] is the delay of frame k, or never, or stuck.
+StreamReport run(const MeterConfig& config, const std::vector<Duration>& fates) {
+  StreamMeter meter{config};
+  struct Event {
+    TimePoint at;
+    std::int64_t sequence;
+    bool isSent;
+    bool operator>(const Event& other) const {
+      if (at != other.at) return at > other.at;
+      if (isSent != other.isSent) return other.isSent;
+      return sequence > other.sequence;
+    }
+  };
+  std::priority_queue<Event, std::vector<Event>, std::greater<>> events;
+  for (std::size_t k = 0; k < fates.size(); ++k) {
+    const auto sequence = static_cast<std::int64_t>(k);
+    events.push({TimePoint{} + frame * sequence, sequence, true});
+  }
+  while (!events.empty()) {
+    const Event event = events.top();
+    events.pop();
+    const Duration fate = fates[static_cast<std::size_t>(event.sequence)];
+    if (!event.isSent) {
+      meter.received(event.sequence, event.at, propagation(fate));
+      continue;
+    }
+    meter.sent(event.sequence, event.at, size);
+    if (fate == never) meter.dropped(event.sequence);
+    if (fate != never && fate != stuck) events.push({event.at + fate, event.sequence, false});
+  }
+  return meter.finish();
+}
+
+std::vector<Duration> constant(std::size_t frames, Duration delay) {
+  return std::vector<Duration>(frames, delay);
+}
+
+}  // namespace
+
+TEST_CASE("A clean stream: every figure by hand") {
+  const StreamReport report = run(fixedConfig(), constant(500, Duration::ms(50)));
+  const PeriodStats& all = report.totals;
+  CHECK(all.sent == 500);
+  CHECK(all.received == 500);
+  CHECK(all.played == 500);
+  CHECK(all.lost + all.inFlight + all.discarded + all.interruptions == 0);
+  CHECK(all.delayMean == near(0.05));
+  CHECK(all.delayP50 == near(0.05));
+  CHECK(all.delayP99 == near(0.05));
+  CHECK(all.delayMax == near(0.05));
+  CHECK(all.jitter == 0);
+  CHECK(all.jitterBufferDelay == near(0.04));
+  CHECK(all.mouthToEar == near(0.1165));  // 20 + 6.5 + 50 + 40
+  CHECK(all.concealedRatio == 0);
+  CHECK(all.burstRatio == 1);
+  // Ie at 32 kbit/s is a third of the way from 31 to 34: 16.82867498 - 2.06974462/3.
+  const double r = 148 - (16.82867498 - (16.82867498 - 14.75893036) / 3);
+  CHECK(all.score.rListening == Approx(r).margin(1e-9));
+  CHECK(all.score.r == Approx(r - 1.48 * quality::delayImpairment(Duration::us(116'500))));
+  CHECK(all.score.mos < all.score.mosListening);
+
+  REQUIRE(report.windows.size() == 1);
+  CHECK(report.windows[0].start == Duration{});
+  CHECK(report.windows[0].stats.score.mos == near(all.score.mos));
+  CHECK(report.parts[DelayCause::packetization] == Duration::s(10));
+  CHECK(report.parts[DelayCause::lookahead] == Duration::us(6500) * 500);
+  CHECK(report.parts[DelayCause::propagation] == Duration::ms(50) * 500);
+  CHECK(report.parts[DelayCause::jitter_buffer] == Duration::ms(40) * 500);
+  CHECK(report.totalDelay == Duration::us(116'500) * 500);
+  CHECK(report.parts.sum() == report.totalDelay);
+  CHECK(report.dataSent == size * 500);
+  const std::vector<std::pair<std::int32_t, std::int64_t>> bins{{500, 500}};
+  CHECK(report.delayHistogram == bins);
+  CHECK(report.trace.empty());
+}
+
+TEST_CASE("Lost, late and in flight are kept apart") {
+  auto fates = constant(50, Duration::ms(50));
+  fates[10] = never;
+  fates[20] = Duration::ms(95);  // 5 ms after its place
+  fates[49] = stuck;
+  const PeriodStats all = run(fixedConfig(), fates).totals;
+  CHECK(all.sent == 50);
+  CHECK(all.received == 48);
+  CHECK(all.lost == 1);
+  CHECK(all.inFlight == 1);
+  CHECK(all.discarded == 1);
+  CHECK(all.played == 47);
+  CHECK(all.concealed == 2 * frame);
+  CHECK(all.concealmentRuns == 2);
+  CHECK(all.concealedRatio == near(2.0 / 49));  // what is in flight is no sound yet
+  CHECK(all.delayMax == near(0.095));
+  CHECK(all.delayMean == near((47 * 0.05 + 0.095) / 48));
+  CHECK(all.jitterBufferDelay == near(0.04));
+  // Jitter is largest when the late frame comes: frames 21 and 22 come at 470 and 490 ms, frame 20
+  // at 495.
+  CHECK(all.jitter == near((45.0 / 16 + (45.0 - 45.0 / 16) / 16) * 1e-3));
+}
+
+TEST_CASE("Interruptions are concealment runs of 150 ms, counted where they begin") {
+  auto fates = constant(1000, Duration::ms(50));
+  for (std::size_t k = 100; k < 107; ++k) fates[k] = never;  // 140 ms
+  for (std::size_t k = 200; k < 208; ++k) fates[k] = never;  // 160 ms
+  for (std::size_t k = 495; k < 515; ++k)
+    fates[k] = never;  // 400 ms, over the border of the windows
+  const StreamReport report = run(fixedConfig(), fates);
+  CHECK(report.totals.interruptions == 2);
+  CHECK(report.totals.longestInterruption == Duration::ms(400));
+  CHECK(report.totals.concealmentRuns == 3);
+  REQUIRE(report.windows.size() == 2);
+  const PeriodStats& first = report.windows[0].stats;
+  const PeriodStats& second = report.windows[1].stats;
+  CHECK(first.interruptions == 2);
+  CHECK(first.longestInterruption == Duration::ms(400));
+  CHECK(first.lost == 20);  // 7 + 8 + 5
+  CHECK(first.concealmentRuns == 3);
+  CHECK(second.interruptions == 0);
+  CHECK(second.lost == 15);
+  CHECK(second.concealmentRuns == 1);  // its part of the run that began before it
+  CHECK(second.concealed == 15 * frame);
+}
+
+TEST_CASE("Burst ratio as G.107 defines it") {
+  // The pattern 0001100000000000000000000000010000 (1: lost): 3 of 34 in runs of 2 and 1. Mean
+  // run 1.5, times 1 - 3/34: 1.367647.
+  const std::string pattern = "0001100000000000000000000000010000";
+  std::vector<Duration> fates;
+  for (const char c : pattern) fates.push_back(c == '1' ? never : Duration::ms(50));
+  const PeriodStats all = run(fixedConfig(), fates).totals;
+  CHECK(all.concealedRatio == near(3.0 / 34));
+  CHECK(all.burstRatio == Approx(1.367647).margin(1e-6));
+
+  // Alternating: mean run 1, times 1/2, held at 1.
+  std::vector<Duration> alternating;
+  for (int k = 0; k < 100; ++k) alternating.push_back(k % 2 == 1 ? never : Duration::ms(50));
+  CHECK(run(fixedConfig(), alternating).totals.burstRatio == 1);
+}
+
+TEST_CASE("Scores are what the E-model says of the figures beside them") {
+  auto fates = constant(1500, Duration::ms(80));
+  for (std::size_t k = 0; k < 500; k += 50) fates[k + 7] = never;  // 2 % in the first window
+  for (std::size_t k = 1000; k < 1500; k += 100) fates[k + 3] = fates[k + 4] = never;
+  const StreamReport report = run(fixedConfig(100), fates);
+  REQUIRE(report.windows.size() == 3);
+  double mos = 0;
+  for (const WindowStats& window : report.windows) {
+    const PeriodStats& stats = window.stats;
+    const quality::Score expected = quality::score(
+        {quality::Codec::opus, DataRate::kbps(32), Duration::fromSeconds(stats.mouthToEar),
+         Ratio::fromDouble(stats.concealedRatio), stats.burstRatio});
+    CHECK(stats.score.r == near(expected.r));
+    CHECK(stats.score.mosListening == near(expected.mosListening));
+    mos += stats.score.mos / 3;
+  }
+  CHECK(report.windows[0].stats.concealedRatio == near(0.02));
+  CHECK(report.windows[1].stats.concealedRatio == 0);
+  CHECK(report.windows[2].stats.burstRatio == near(2 * 0.98));
+  CHECK(report.windows[1].stats.score.mos > report.windows[0].stats.score.mos);
+  CHECK(report.totals.score.mos == Approx(mos).margin(1e-9));
+  CHECK(report.totals.mouthToEar == near(0.2065));
+}
+
+TEST_CASE("Warm-up is played but not counted") {
+  auto fates = constant(600, Duration::ms(50));
+  for (std::size_t k = 0; k < 105; k += 3) fates[k] = never;
+  MeterConfig config = fixedConfig();
+  config.scoreFrom = ms(2000);
+  const StreamReport report = run(config, fates);
+  CHECK(report.totals.sent == 500);
+  CHECK(report.totals.lost == 1);  // frame 102
+  CHECK(report.totals.played == 499);
+  CHECK(report.parts.sum() == report.totalDelay);
+  REQUIRE(report.windows.size() == 1);
+  CHECK(report.windows[0].start == Duration{});
+  CHECK(report.windows[0].stats.sent == 500);
+}
+
+TEST_CASE("A window holds the frames sent in it, whenever they come") {
+  auto fates = constant(1000, Duration::ms(50));
+  fates[499] = Duration::ms(3000);  // sent at the end of the first window
+  const StreamReport report = run(fixedConfig(), fates);
+  REQUIRE(report.windows.size() == 2);
+  CHECK(report.windows[0].stats.received == 500);
+  CHECK(report.windows[0].stats.discarded == 1);
+  CHECK(report.windows[0].stats.delayMax == near(3.0));
+  CHECK(report.windows[1].stats.received == 500);
+  CHECK(report.windows[1].stats.delayMax == near(0.05));
+  CHECK(report.windows[1].start == Duration::s(10));
+}
+
+TEST_CASE("A last window of less than half its length does not stand alone") {
+  auto fates = constant(740, Duration::ms(50));
+  fates[730] = never;
+  const StreamReport shortLast = run(fixedConfig(), fates);  // 10 s and 4.8 s
+  CHECK(shortLast.windows.size() == 1);
+  CHECK(shortLast.totals.sent == 740);
+  CHECK(shortLast.totals.lost == 1);
+  CHECK(shortLast.totals.score.mos < shortLast.windows[0].stats.score.mos);
+  CHECK(run(fixedConfig(), constant(750, Duration::ms(50))).windows.size() == 2);
+  CHECK(run(fixedConfig(), constant(3, Duration::ms(50))).windows.size() == 1);
+}
+
+TEST_CASE("What is missing before the first frame that comes is missing") {
+  auto fates = constant(100, Duration::ms(50));
+  for (std::size_t k = 0; k < 10; ++k) fates[k] = never;
+  const PeriodStats all = run(fixedConfig(), fates).totals;
+  CHECK(all.lost == 10);
+  CHECK(all.played == 90);
+  CHECK(all.concealedRatio == near(0.1));
+  CHECK(all.concealmentRuns == 1);
+  CHECK(all.interruptions == 1);
+}
+
+TEST_CASE("Nothing comes at all") {
+  for (const MeterConfig& config : {fixedConfig(), adaptiveConfig()}) {
+    const StreamReport lost = run(config, constant(600, never));
+    CHECK(lost.totals.lost == 600);
+    CHECK(lost.totals.concealedRatio == 1);
+    CHECK(lost.totals.longestInterruption == Duration::s(12));
+    CHECK(lost.totals.interruptions == 1);
+    CHECK(lost.totals.score.mos < 1.2);  // the formula leaves a little above 1
+    CHECK(lost.totals.score.outOfRange.loss);
+    CHECK(std::isnan(lost.totals.delayMean));
+    CHECK(std::isnan(lost.totals.mouthToEar));
+    CHECK(lost.totalDelay == Duration{});
+
+    const StreamReport waiting = run(config, constant(600, stuck));
+    CHECK(waiting.totals.inFlight == 600);
+    CHECK(waiting.totals.concealed == Duration{});
+    CHECK(std::isnan(waiting.totals.score.mos));
+
+    StreamMeter unused{config};
+    const StreamReport nothing = unused.finish();
+    CHECK(nothing.totals.sent == 0);
+    CHECK(nothing.windows.empty());
+    CHECK(std::isnan(nothing.totals.score.r));
+  }
+}
+
+TEST_CASE("A stall over TCP is heard as concealment, then as delay") {
+  // Frames 300 to 309 wait for a retransmission and come together 260 ms after frame 300 was sent.
+  auto fates = constant(500, Duration::ms(50));
+  for (std::int64_t k = 300; k < 310; ++k) {
+    fates[static_cast<std::size_t>(k)] = Duration::ms(260) - frame * (k - 300);
+  }
+  MeterConfig config = adaptiveConfig();
+  config.trace = true;
+  const StreamReport report = run(config, fates);
+  CHECK(report.totals.played == 500);
+  CHECK(report.totals.discarded == 0);
+  CHECK(report.totals.concealmentRuns == 1);
+  // Frame 300 would have been played 30 ms after its arrival (see the buffer's own test): at 6080
+  // ms. It came at 6260, so 18 steps of 10 ms were made up.
+  CHECK(report.totals.concealed == Duration::ms(180));
+  CHECK(report.totals.interruptions == 1);
+  REQUIRE(report.trace.size() == 500);
+  CHECK(report.trace[299].played - report.trace[299].sent == Duration::ms(80));
+  CHECK(report.trace[300].played == ms(6260));
+  CHECK(report.trace[310].played - report.trace[310].sent > Duration::ms(200));
+  CHECK(report.parts.sum() == report.totalDelay);
+}
+
+TEST_CASE("The trace tells every frame's story") {
+  auto fates = constant(10, Duration::ms(50));
+  fates[3] = never;
+  fates[5] = Duration::ms(120);
+  fates[9] = stuck;
+  MeterConfig config = fixedConfig();
+  config.trace = true;
+  const StreamReport report = run(config, fates);
+  REQUIRE(report.trace.size() == 10);
+  for (std::int64_t k = 0; k < 10; ++k) {
+    const FrameStory& story = report.trace[static_cast<std::size_t>(k)];
+    CHECK(story.sequence == k);
+    CHECK(story.sent == ms(20 * k));
+  }
+  CHECK(report.trace[0].fate == FrameFate::played);
+  CHECK(report.trace[0].received == ms(50));
+  CHECK(report.trace[0].played == ms(90));
+  CHECK(report.trace[0].network[DelayCause::propagation] == Duration::ms(50));
+  CHECK(report.trace[3].fate == FrameFate::lost);
+  CHECK(report.trace[3].received == TimePoint::max());
+  CHECK(report.trace[5].fate == FrameFate::late);
+  CHECK(report.trace[5].received == ms(220));
+  CHECK(report.trace[5].played == TimePoint::max());
+  CHECK(report.trace[9].fate == FrameFate::in_flight);
+}
+
+TEST_CASE("Duplicates change nothing") {
+  StreamMeter meter{fixedConfig()};
+  for (std::int64_t k = 0; k < 40; ++k) {
+    meter.sent(k, ms(20 * k), size);
+    if (k < 3) continue;
+    const Duration delay = Duration::ms(60);
+    meter.received(k - 3, ms(20 * k), propagation(delay));
+    meter.received(k - 3, ms(20 * k), propagation(delay));
+    if (k >= 20) meter.received(k - 20, ms(20 * k), propagation(frame * 20));  // long settled
+  }
+  const StreamReport report = meter.finish();
+  CHECK(report.totals.received == 37);
+  CHECK(report.totals.inFlight == 3);
+  CHECK(report.totals.played == 37);
+  CHECK(report.totals.discarded == 0);
+}
+
+TEST_CASE("Random networks: the causes add up, and every frame is somewhere") {
+  for (unsigned seed = 1; seed <= 40; ++seed) {
+    INFO("seed " << seed);
+    std::mt19937 random{seed};
+    const auto upTo = [&](std::int64_t limitNs) {
+      return Duration::ns(static_cast<std::int64_t>(random()) % (limitNs + 1));
+    };
+    MeterConfig config = seed % 2 == 0 ? fixedConfig(30) : adaptiveConfig();
+    config.scoreFrom = ms(1000);
+    config.queueingElements = 3;
+    config.trace = true;
+    const bool inOrder = seed % 4 < 2;  // as over TCP
+    StreamMeter meter{config};
+    struct Copy {
+      TimePoint at;
+      std::int64_t sequence;
+      DelayParts parts;
+      std::vector<QueueingAt> queueing;
+    };
+    std::vector<Copy> waiting;
+    const auto deliverUpTo = [&](TimePoint now) {
+      std::stable_sort(waiting.begin(), waiting.end(),
+                       [](const Copy& a, const Copy& b) { return a.at < b.at; });
+      std::size_t done = 0;
+      for (; done < waiting.size() && waiting[done].at <= now; ++done) {
+        const Copy& copy = waiting[done];
+        meter.received(copy.sequence, copy.at, copy.parts, copy.queueing, 2);
+      }
+      waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(done));
+    };
+    TimePoint lastArrival;
+    std::int64_t lost = 0;
+    const std::int64_t frames = 2000;
+    for (std::int64_t k = 0; k < frames; ++k) {
+      const TimePoint now = TimePoint{} + frame * k;
+      deliverUpTo(now);
+      meter.sent(k, now, size);
+      if (!inOrder && random() % 25 == 0) {
+        meter.dropped(k);
+        lost += now >= config.scoreFrom ? 1 : 0;
+        continue;
+      }
+      Copy copy{now, k, {}, {}};
+      for (const DelayCause cause :
+           {DelayCause::send_wait, DelayCause::propagation, DelayCause::jitter,
+            DelayCause::serialization, DelayCause::processing}) {
+        copy.parts[cause] = upTo(9'000'000);
+      }
+      for (std::size_t element = 0; element < 3; ++element) {
+        copy.queueing.push_back({element, upTo(5'000'000)});
+        copy.parts[DelayCause::queueing] += copy.queueing.back().wait;
+      }
+      if (random() % 300 == 0) copy.parts[DelayCause::retransmission] = upTo(700'000'000);
+      copy.at = now + copy.parts.sum();
+      if (inOrder && copy.at < lastArrival) {
+        copy.parts[DelayCause::head_of_line] = lastArrival - copy.at;
+        copy.at = lastArrival;
+      }
+      lastArrival = std::max(lastArrival, copy.at);
+      waiting.push_back(copy);
+    }
+    deliverUpTo(TimePoint{} + frame * frames);
+    const auto onTheirWay = static_cast<std::int64_t>(waiting.size());
+    const StreamReport report = meter.finish();
+    const PeriodStats& all = report.totals;
+
+    CHECK(all.sent == frames - 50);
+    CHECK(all.lost == lost);
+    CHECK(all.inFlight == onTheirWay);
+    CHECK(all.received == all.sent - all.lost - all.inFlight);
+    CHECK(all.played + all.discarded == all.received);
+    CHECK(report.parts.sum() == report.totalDelay);
+    CHECK(report.queueingAt[0] + report.queueingAt[1] + report.queueingAt[2] ==
+          report.parts[DelayCause::queueing]);
+    CHECK(all.mouthToEar == Approx(report.totalDelay.seconds() / static_cast<double>(all.played)));
+
+    // The same once more from the trace.
+    REQUIRE(report.trace.size() == static_cast<std::size_t>(frames));
+    Duration total, queueing;
+    std::int64_t played = 0;
+    TimePoint lastPlayed;
+    for (const FrameStory& story : report.trace) {
+      if (story.fate != FrameFate::played) continue;
+      REQUIRE(story.played >= story.received);
+      REQUIRE(story.played > lastPlayed);
+      lastPlayed = story.played;
+      if (story.sent < config.scoreFrom) continue;
+      ++played;
+      total += overhead + (story.played - story.sent);
+      queueing += story.network[DelayCause::queueing];
+      REQUIRE(story.network.sum() == story.received - story.sent);
+    }
+    CHECK(played == all.played);
+    CHECK(total == report.totalDelay);
+    CHECK(queueing == report.parts[DelayCause::queueing]);
+
+    std::int64_t binned = 0, sent = 0, interruptions = 0;
+    Duration concealed;
+    for (const auto& [bin, count] : report.delayHistogram) binned += count;
+    CHECK(binned == all.received);
+    for (const WindowStats& window : report.windows) {
+      sent += window.stats.sent;
+      interruptions += window.stats.interruptions;
+      concealed += window.stats.concealed;
+      CHECK(window.stats.score.mos <= window.stats.score.mosListening);
+    }
+    CHECK(sent == all.sent);  // 39 s: the last window has 9 s
+    CHECK(interruptions == all.interruptions);
+    CHECK(concealed == all.concealed);
+    CHECK(all.delayP50 <= all.delayP95);
+    CHECK(all.delayP95 <= all.delayP99);
+    CHECK(all.delayP99 <= all.delayMax + 1e-4);
+  }
+}
+
+TEST_CASE("The same frames give the same report") {
+  std::mt19937 random{5};
+  std::vector<Duration> fates;
+  for (int k = 0; k < 3000; ++k) {
+    fates.push_back(random() % 30 == 0 ? never : Duration::us(20'000 + random() % 70'000));
+  }
+  const StreamReport a = run(adaptiveConfig(), fates), b = run(adaptiveConfig(), fates);
+  CHECK(a.totals.score.mos == b.totals.score.mos);
+  CHECK(a.delayHistogram == b.delayHistogram);
+  CHECK(a.totalDelay == b.totalDelay);
+}
+
+TEST_CASE("Broken rules are found out") {
+  StreamMeter meter{fixedConfig()};
+  meter.sent(7, ms(0), size);
+  CHECK_THROWS_AS(meter.sent(9, ms(20), size), std::logic_error);
+  CHECK_THROWS_AS(meter.received(8, ms(30), propagation(Duration::ms(30))), std::logic_error);
+  CHECK_THROWS_AS(meter.received(7, ms(30), propagation(Duration::ms(29))), std::logic_error);
+  DelayParts foreign = propagation(Duration::ms(20));
+  foreign[DelayCause::jitter_buffer] = Duration::ms(10);
+  CHECK_THROWS_AS(meter.received(7, ms(30), foreign), std::logic_error);
+  const std::vector<QueueingAt> unknown{{0, Duration{}}};
+  CHECK_THROWS_AS(meter.received(7, ms(30), propagation(Duration::ms(30)), unknown),
+                  std::logic_error);
+  meter.dropped(7);
+  CHECK_THROWS_AS(meter.dropped(7), std::logic_error);
+  MeterConfig noFrame = fixedConfig();
+  noFrame.frame = Duration{};
+  CHECK_THROWS_AS(StreamMeter{noFrame}, std::invalid_argument);
+}
