@@ -4,10 +4,14 @@
 
 #include <vector>
 
+#include "tests/support/show_units.h"
+
 namespace callflow::transport {
 namespace {
 
-TimePoint at(int ms) { return TimePoint::at(Duration::ms(ms)); }
+TimePoint at(int ms) {
+  return TimePoint::at(Duration::ms(ms));
+}
 
 struct Recorder {
   std::vector<MessageToken> arrived;
@@ -56,9 +60,12 @@ TEST_CASE("a lost segment holds back the message behind it") {
   CHECK(seen.delivered[1].delivered == at(115));  // 70 ms of head-of-line blocking
 }
 
-TEST_CASE("writes that leave in one segment arrive together; a message cut in two counts by its last byte") {
+TEST_CASE(
+    "writes that leave in one segment arrive together; a message cut in two counts by its last "
+    "byte") {
   MessageTracker tracker;
-  for (MessageToken token = 0; token < 3; ++token) tracker.written(token, DataSize::bytes(100), at(0));
+  for (MessageToken token = 0; token < 3; ++token)
+    tracker.written(token, DataSize::bytes(100), at(0));
   tracker.transmitted({0, 250}, at(10));
   tracker.transmitted({250, 300}, at(12));
   Recorder seen;

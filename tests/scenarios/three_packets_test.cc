@@ -1,0 +1,117 @@
+// The founding example, checked against a clock worked out by hand. Delays are those of the
+// scenario file:
+//
+//   Alice - office  1 ms | office - Internet  4 ms | Internet - edge  10 ms | edge - region  c
+//   and the same back from the region to Bob, where c is the delay between an edge and the region
+//   at its own place. So Alice to the relay, and the relay to Bob, is d = 15 ms + c each.
+//
+// The call is set up at 0 s; Alice's packets leave at T = 1 s, T + 20 ms and T + 40 ms; the second
+// is lost on her access link. Rates are unlimited: nothing is serialized and nothing waits.
+//
+// Over UDP:  packet 1 arrives at T + 2d, packet 3 at T + 40 ms + 2d.
+//
+// Over TCP (ns-3's, minimum RTO 200 ms; it sends what is written one time step of 1 ns later):
+//   T + 1 ns         segment 1 leaves
+//   T + d            it reaches the relay, which acknowledges a connection's first data segment at
+//   once T + 20 ms        segment 2 leaves and is lost T + 2d           the ACK reaches Alice:
+//   segment 2 is outstanding, so the retransmission timer starts anew T + 40 ms        segment 3
+//   leaves T + d + 40 ms    it reaches the relay out of order: a duplicate ACK, two too few for a
+//   fast retransmit; and
+//                    nothing more will come
+//   The smoothed round trip is far below 200 ms, so the timer runs for the minimum RTO of 200 ms:
+//   T + 2d + 200 ms  segment 2 leaves again
+//   T + 3d + 200 ms  it reaches the relay, which passes packets 2 and 3 on together
+//   T + 4d + 200 ms  both reach Bob
+#include <catch2/catch.hpp>
+
+#include <map>
+#include <string>
+
+#include "src/metrics/run_record.h"
+#include "src/sim/run.h"
+#include "src/topology/load.h"
+#include "src/topology/regions.h"
+#include "tests/support/show_units.h"
+
+namespace callflow {
+namespace {
+
+using metrics::FrameFate;
+using metrics::FrameTrace;
+
+constexpr TimePoint never = TimePoint::max();
+
+metrics::StreamRecord streamOf(const std::string& variant) {
+  Diagnostics diagnostics;
+  const auto scenario =
+      topology::loadScenario(CALLFLOW_SOURCE_DIR "/scenarios/three-packets.yaml", {}, diagnostics);
+  INFO(diagnostics.render("nothing was run"));
+  REQUIRE(scenario);
+  for (const topology::Case& input : scenario->cases) {
+    if (input.variant != variant) continue;
+    sim::RunOptions options;
+    options.seed = scenario->seed;
+    options.warmUp = scenario->warm_up;
+    options.drain = scenario->drain;
+    options.trace = true;
+    const metrics::RunRecord record = sim::simulate(input, options);
+    REQUIRE(record.streams.size() == 1);
+    return record.streams.front();
+  }
+  FAIL("no variant " << variant);
+  return {};
+}
+
+TimePoint at(Duration sinceStart) {
+  return TimePoint::at(sinceStart);
+}
+
+const Duration d = Duration::ms(15) + topology::kSamePlaceRtt / 2;
+const Duration start = Duration::s(1);
+const Duration tcpStart = start + Duration::ns(1);
+
+TEST_CASE("over UDP two of three packets arrive, on time") {
+  const metrics::StreamRecord stream = streamOf("udp");
+  CHECK(stream.path == "relay-udp");
+  REQUIRE(stream.trace.size() == 3);
+  CHECK(stream.trace[0].sent == at(start));
+  CHECK(stream.trace[0].received == at(start + 2 * d));
+  CHECK(stream.trace[1].sent == at(start + Duration::ms(20)));
+  CHECK(stream.trace[1].received == never);
+  CHECK(stream.trace[1].fate == FrameFate::lost);
+  REQUIRE(stream.trace[1].crossings.size() == 1);
+  CHECK(stream.trace[1].crossings[0].lost_at == "office.access:alice up");
+  CHECK(stream.trace[2].sent == at(start + Duration::ms(40)));
+  CHECK(stream.trace[2].received == at(start + Duration::ms(40) + 2 * d));
+}
+
+TEST_CASE("over TCP all three arrive, and the third waits for the second") {
+  const metrics::StreamRecord stream = streamOf("tcp");
+  CHECK(stream.path == "relay-tcp");
+  CHECK(stream.transport == "tcp");
+  REQUIRE(stream.trace.size() == 3);
+  CHECK(stream.trace[0].received == at(tcpStart + 2 * d));
+  const Duration repaired = tcpStart + 4 * d + Duration::ms(200);
+  CHECK(stream.trace[1].received == at(repaired));
+  CHECK(stream.trace[1].copies == 2);
+  CHECK(stream.trace[2].received == at(repaired));
+  CHECK(stream.trace[2].copies == 1);
+  CHECK(stream.totals[metrics::MetricId::retransmissions] == 1);
+  CHECK(stream.totals[metrics::MetricId::packets_lost] == 0);
+
+  // The second packet: lost on the first leg, sent again when the timer ran out, then on to Bob.
+  REQUIRE(stream.trace[1].crossings.size() == 3);
+  CHECK(stream.trace[1].crossings[0].sent == at(tcpStart + Duration::ms(20)));
+  CHECK(stream.trace[1].crossings[0].lost_at == "office.access:alice up");
+  CHECK(stream.trace[1].crossings[1].sent == at(tcpStart + 2 * d + Duration::ms(200)));
+  CHECK(stream.trace[1].crossings[1].arrived == at(tcpStart + 3 * d + Duration::ms(200)));
+  CHECK(stream.trace[1].crossings[2].leg == 1);
+  CHECK(stream.trace[1].crossings[2].arrived == at(repaired));
+  // The third reached the relay long before it was handed on.
+  REQUIRE(stream.trace[2].crossings.size() == 2);
+  CHECK(stream.trace[2].crossings[0].arrived == at(tcpStart + Duration::ms(40) + d));
+  CHECK(stream.trace[2].crossings[0].delivered == at(tcpStart + 3 * d + Duration::ms(200)));
+}
+
+}  // namespace
+}  // namespace callflow
