@@ -26,11 +26,65 @@ using FileName = std::shared_ptr<const std::string>;
 // reported.
 struct Stop {};
 
+struct Readable {
+  const char* problem;
+  const char* advice;
+};
+
+constexpr Readable kOpenQuote{"a quote is opened and never closed",
+                              "close the text with the same quote"};
+
+// The text by lines, for what yaml-cpp does not say.
+class Lines {
+ public:
+  explicit Lines(const std::string& text) : text_(text), starts_{0} {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (text[i] == '\n') starts_.push_back(i + 1);
+    }
+  }
+
+  // yaml-cpp 0.7 takes the end of the file for the closing quote. True if no quote starts at the
+  // mark.
+  bool quoteIsClosed(const YAML::Mark& mark) const {
+    std::size_t i = offset(mark);
+    if (i >= text_.size()) return true;
+    const char quote = text_[i];
+    if (quote != '"' && quote != '\'') return true;
+    for (++i; i < text_.size(); ++i) {
+      const bool doubled = quote == '\'' && text_.compare(i, 2, "''") == 0;
+      if (doubled || (text_[i] == '\\' && quote == '"')) {
+        ++i;
+      } else if (text_[i] == quote) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  bool isIndentedByTab(const YAML::Mark& mark) const {
+    const auto line = static_cast<std::size_t>(mark.line);
+    if (mark.line < 0 || line >= starts_.size()) return false;
+    const std::size_t start = starts_[line];
+    const std::size_t end = text_.find_first_not_of(" \t", start);
+    return text_.substr(start, end - start).find('\t') != std::string::npos;
+  }
+
+ private:
+  std::size_t offset(const YAML::Mark& mark) const {
+    const auto line = static_cast<std::size_t>(mark.line);
+    if (mark.line < 0 || line >= starts_.size()) return text_.size();
+    return starts_[line] + static_cast<std::size_t>(mark.column);
+  }
+
+  const std::string& text_;
+  std::vector<std::size_t> starts_;
+};
+
 // Builds the tree from yaml-cpp's events and reports what callflow does not take.
 class Builder final : public YAML::EventHandler {
  public:
-  Builder(FileName file, const LoadLimits& limits, Diagnostics& diagnostics)
-      : file_(std::move(file)), limits_(limits), diagnostics_(diagnostics) {}
+  Builder(FileName file, const Lines& lines, const LoadLimits& limits, Diagnostics& diagnostics)
+      : file_(std::move(file)), lines_(lines), limits_(limits), diagnostics_(diagnostics) {}
 
   const NodePtr& root() const { return root_; }
 
@@ -59,6 +113,10 @@ class Builder final : public YAML::EventHandler {
                 const std::string& value) override {
     checkTag(mark, tag);
     // yaml-cpp's own tags: "?" for a plain scalar, "!" for one in quotes or in a block.
+    if (tag == "!" && !lines_.quoteIsClosed(mark)) {
+      fail(at(mark), kOpenQuote.problem, kOpenQuote.advice);
+      throw Stop{};
+    }
     finish(Node::makeScalar(value, at(mark), tag == "!"), anchor, at(mark));
   }
 
@@ -157,7 +215,8 @@ class Builder final : public YAML::EventHandler {
       return;
     }
     Frame& frame = stack_.back();
-    frame.size += node->expandedSize();
+    const bool is_key = frame.kind == Node::Kind::map && !frame.has_key;
+    if (!is_key) frame.size += node->expandedSize();
     if (frame.size > limits_.nodes) {
       fail(pos,
            "the file holds more than " + std::to_string(limits_.nodes) +
@@ -167,7 +226,7 @@ class Builder final : public YAML::EventHandler {
     }
     if (frame.kind == Node::Kind::sequence) {
       frame.items.push_back(std::move(node));
-    } else if (!frame.has_key) {
+    } else if (is_key) {
       takeKey(frame, *node, pos);
     } else {
       if (frame.keep) frame.entries.push_back({frame.key, frame.key_pos, std::move(node)});
@@ -195,17 +254,13 @@ class Builder final : public YAML::EventHandler {
   }
 
   FileName file_;
+  const Lines& lines_;
   const LoadLimits& limits_;
   Diagnostics& diagnostics_;
   int documents_ = 0;
   NodePtr root_;
   std::vector<Frame> stack_;
   std::map<YAML::anchor_t, NodePtr> anchors_;
-};
-
-struct Readable {
-  const char* problem;
-  const char* advice;
 };
 
 // yaml-cpp's message in the words of somebody who wrote a file, not a parser.
@@ -222,8 +277,8 @@ Readable readable(const std::string& message) {
         "start each item of a list with \"- \" in the same column"}},
       {END_OF_SEQ_FLOW,
        {"\"[\" without its \"]\", or a \",\" is missing", "close the list with \"]\""}},
-      {EOF_IN_SCALAR, {"a quote is opened and never closed", "close the text with the same quote"}},
-      {DOC_IN_SCALAR, {"a quote is opened and never closed", "close the text with the same quote"}},
+      {EOF_IN_SCALAR, kOpenQuote},
+      {DOC_IN_SCALAR, kOpenQuote},
       {TAB_IN_INDENTATION, {"a tab stands in the indentation", "indent with spaces"}},
       {UNKNOWN_TOKEN,
        {"a character that cannot start a value",
@@ -233,8 +288,6 @@ Readable readable(const std::string& message) {
       {MAP_KEY, {"a key cannot stand here", "put the key on a line of its own"}},
       {MAP_VALUE,
        {"a \":\" cannot stand here", "put a text that holds \": \" in quotes, one key a line"}},
-      {INVALID_ESCAPE,
-       {"unknown escape behind \"\\\"", "write \"\\\\\" for a backslash, or use single quotes"}},
       {UNKNOWN_ANCHOR, {"this alias (*) has no anchor (&) above it", "define the anchor first"}},
       {CHAR_IN_ALIAS, {"a \"*\" starts an alias", "put the text in quotes if it is meant as text"}},
       {CHAR_IN_ANCHOR,
@@ -246,6 +299,10 @@ Readable readable(const std::string& message) {
   };
   const auto found = kTexts.find(message);
   if (found != kTexts.end()) return found->second;
+  if (message.starts_with(INVALID_ESCAPE)) {
+    return {"what stands behind \"\\\" is no escape",
+            "write \"\\\\\" for a backslash, or use single quotes"};
+  }
   return {nullptr, "see https://yaml.org for the form of a YAML file"};
 }
 
@@ -353,7 +410,8 @@ NodePtr parse(const std::string& text, const FileName& file, Diagnostics& diagno
     return nullptr;
   }
   if (!isText(file, text, diagnostics)) return nullptr;
-  Builder builder(file, limits, diagnostics);
+  const Lines lines(text);
+  Builder builder(file, lines, limits, diagnostics);
   try {
     std::istringstream in(text);
     YAML::Parser parser(in);
@@ -362,7 +420,8 @@ NodePtr parse(const std::string& text, const FileName& file, Diagnostics& diagno
   } catch (const Stop&) {
     return nullptr;
   } catch (const YAML::Exception& e) {
-    const Readable words = readable(e.msg);
+    const Readable words =
+        readable(lines.isIndentedByTab(e.mark) ? YAML::ErrorMsg::TAB_IN_INDENTATION : e.msg);
     SourcePos pos{file, 0, 0};
     if (!e.mark.is_null()) pos = {file, e.mark.line + 1, e.mark.column + 1};
     diagnostics.error(
