@@ -1,0 +1,53 @@
+// bench_fixed CASE: one fixed piece of work, for counting its instructions
+// (tools/check-instructions).
+#include <cstdlib>
+#include <iostream>
+#include <stdexcept>
+#include <string>
+
+#include "bench/chain.h"
+#include "bench/gateway.h"
+
+namespace {
+
+using namespace callflow::bench;
+
+void require(bool right) {
+  if (!right) throw std::runtime_error("the work was done wrong");
+}
+
+void chain(std::int64_t calls, std::int64_t hops, std::int64_t packets) {
+  ChainCase work;
+  work.calls = calls;
+  work.hops = hops;
+  work.packets = packets;
+  require(runFabric(work).received == work.sent());
+}
+
+}  // namespace
+
+// Instructions are counted inside this function only, by its name: what the libraries do when the
+// process starts is not of interest.
+extern "C" [[gnu::noinline]] void callflow_fixed_work(const char* name) {
+  const std::string work = name;
+  if (work == "hop") {
+    chain(100, 1, 100);
+  } else if (work == "chain") {
+    chain(100, 7, 100);
+  } else if (work == "gateway") {
+    require(crossGateway(500, 20) == 20'000);
+  } else {
+    throw std::runtime_error("unknown case; write hop, chain or gateway");
+  }
+}
+
+int main(int argc, char** argv) {
+  try {
+    if (argc != 2) throw std::runtime_error("usage: bench_fixed hop|chain|gateway");
+    callflow_fixed_work(argv[1]);
+    return EXIT_SUCCESS;
+  } catch (const std::exception& error) {
+    std::cerr << "bench_fixed: " << error.what() << '\n';
+    return 2;
+  }
+}

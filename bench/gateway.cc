@@ -1,0 +1,54 @@
+#include "bench/gateway.h"
+
+namespace callflow::bench {
+namespace {
+
+constexpr fabric::Endpoint relay{fabric::Ipv4::of(20, 202, 0, 1), 3478};
+
+}  // namespace
+
+fabric::Header5 flowHeader(std::uint32_t i) {
+  const fabric::Ipv4 inside{fabric::Ipv4::of(10, 1, 0, 0).value + i / 4 + 1};
+  return {{inside, static_cast<std::uint16_t>(50'000 + i % 4)}, relay, fabric::Protocol::udp};
+}
+
+firewall::GatewayPolicy gatewayPolicy(std::size_t rules) {
+  firewall::GatewayPolicy policy;
+  for (std::size_t i = 0; i < rules; ++i) {
+    firewall::Rule rule;
+    rule.protocol = firewall::RuleProtocol::udp;
+    rule.to = {{fabric::Ipv4::of(20, 202, 0, 0), 16}};
+    const auto port = static_cast<std::uint16_t>(i + 1 == rules ? 3478 : 100 + i);
+    rule.ports = {{port, port}};
+    policy.filter.rules.push_back(rule);
+  }
+  policy.filter.default_out = firewall::Action::deny;
+  policy.filter.udp_idle_timeout = Duration::s(60);
+  policy.filter.tcp_idle_timeout = Duration::s(3600);
+  policy.nat.emplace();
+  policy.nat->public_address = publicAddress;
+  policy.nat->udp_timeout = Duration::s(120);
+  policy.nat->tcp_timeout = Duration::s(7440);
+  return policy;
+}
+
+std::int64_t crossGateway(std::uint32_t flows, std::uint32_t rounds) {
+  const firewall::GatewayPolicy policy = gatewayPolicy(20);
+  firewall::GatewayState state;
+  std::int64_t passed = 0;
+  for (std::uint32_t round = 0; round < rounds; ++round) {
+    const TimePoint now = TimePoint::at(Duration::ms(20) * round);
+    for (std::uint32_t i = 0; i < flows; ++i) {
+      const firewall::GatewayVerdict out =
+          firewall::decide(policy, state, firewall::Direction::out, flowHeader(i), now);
+      if (!out.pass) continue;
+      ++passed;
+      const firewall::GatewayVerdict back =
+          firewall::decide(policy, state, firewall::Direction::in, out.header.reversed(), now);
+      if (back.pass && back.header == flowHeader(i).reversed()) ++passed;
+    }
+  }
+  return passed;
+}
+
+}  // namespace callflow::bench
