@@ -1,0 +1,267 @@
+// Whole runs of small cases: which way the media goes, what it meets there, and that every
+// nanosecond is accounted for.
+#include "src/sim/run.h"
+
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+
+#include "src/topology/load.h"
+#include "tests/support/show_units.h"
+
+namespace callflow {
+namespace {
+
+using metrics::DelayCause;
+using metrics::MetricId;
+using metrics::StreamRecord;
+
+metrics::RunRecord run(const topology::Case& input, const topology::Scenario& scenario,
+                       int replication = 1, bool trace = false) {
+  sim::RunOptions options;
+  options.seed = scenario.seed;
+  options.replication = replication;
+  options.warmUp = scenario.warm_up;
+  options.drain = scenario.drain;
+  options.trace = trace;
+  return sim::simulate(input, options);
+}
+
+topology::Scenario load(const std::string& path) {
+  Diagnostics diagnostics;
+  const auto scenario = topology::loadScenario(path, {}, diagnostics);
+  INFO(diagnostics.render("nothing was run"));
+  REQUIRE(scenario);
+  return *scenario;
+}
+
+topology::Scenario parse(const std::string& name, const std::string& yaml) {
+  const std::string path = CALLFLOW_TEST_DIR "/" + name + ".yaml";
+  std::ofstream(path) << yaml;
+  return load(path);
+}
+
+metrics::RunRecord runOnly(const std::string& name, const std::string& yaml) {
+  const topology::Scenario scenario = parse(name, yaml);
+  return run(scenario.cases.front(), scenario);
+}
+
+const StreamRecord& stream(const metrics::RunRecord& record, const std::string& from,
+                           const std::string& to) {
+  for (const StreamRecord& candidate : record.streams) {
+    if (candidate.from == from && candidate.to == to) return candidate;
+  }
+  FAIL("no stream from " << from << " to " << to);
+  return record.streams.front();
+}
+
+Duration part(const StreamRecord& record, DelayCause cause) {
+  Duration sum;
+  for (const metrics::BudgetPart& p : record.budget) {
+    if (p.cause == cause) sum += p.sum;
+  }
+  return sum;
+}
+
+// A network in which every number is round: 1 ms, 4 ms and 10 ms, nothing random.
+const std::string roundTopology = R"(
+topology:
+  topology: round
+  sites:
+    office:
+      location: westeurope
+      access: {rate: unlimited, delay: 1 ms}
+      perimeter: [firewall]
+      uplink: {rate: unlimited, delay: 4 ms}
+  remote:
+    home:
+      location: westeurope
+      nat: router
+      access: {rate: unlimited, delay: 1 ms}
+      uplink: {rate: unlimited, delay: 4 ms}
+  devices:
+    firewall: {kind: firewall, nat: {}, rules: [RULES]}
+    router: {kind: nat}
+  internet: {minimum-delay: 10 ms, jitter: 0 ms}
+  azure: {regions: [westeurope], edges: [westeurope], relay: {processing: 0 ms}, media-processor: {processing: 0 ms}}
+warm-up: 0 s
+runs: 1
+)";
+
+std::string roundScenario(const std::string& rules, const std::string& calls) {
+  std::string text = "scenario: round\n" + roundTopology + "calls:\n" + calls;
+  text.replace(text.find("RULES"), 5, rules);
+  return text;
+}
+
+TEST_CASE("two NATs that let peers through are crossed directly") {
+  const metrics::RunRecord record = runOnly(
+      "direct",
+      roundScenario("", "  - {name: c, participants: [alice@office, bob@home], duration: 2 s}\n"));
+  REQUIRE(record.failed_calls.empty());
+  for (const auto& [from, to] :
+       {std::pair("alice@office", "bob@home"), std::pair("bob@home", "alice@office")}) {
+    const StreamRecord& s = stream(record, from, to);
+    CHECK(s.path == "direct");
+    CHECK(s.totals[MetricId::packets_sent] == 100);
+    CHECK(s.totals[MetricId::packets_received] == 100);
+    // 1 + 4 + 10 + 4 + 1 ms
+    CHECK(s.totals[MetricId::one_way_delay_mean] == Approx(0.020));
+    CHECK(s.totals[MetricId::one_way_delay_max] == Approx(0.020));
+    CHECK(part(s, DelayCause::propagation) == Duration::ms(20) * s.played);
+    CHECK(part(s, DelayCause::queueing) == Duration{});
+  }
+  CHECK(record.drops.empty());
+}
+
+TEST_CASE("a firewall that opens UDP 3478 only sends the media by a relay") {
+  const metrics::RunRecord record = runOnly(
+      "relay-udp",
+      roundScenario("{allow: udp, to: azure, ports: 3478}, {deny: any}",
+                    "  - {name: c, participants: [alice@office, bob@home], duration: 2 s}\n"));
+  const StreamRecord& s = stream(record, "alice@office", "bob@home");
+  CHECK(s.path == "relay-udp");
+  CHECK(s.transport == "udp");
+  REQUIRE(s.attempts.size() == 2);
+  CHECK_FALSE(s.attempts[0].chosen);
+  CHECK(s.attempts[1].chosen);
+  CHECK(s.totals[MetricId::packets_received] == 100);
+  // 1 + 4 + 10 ms to the relay and the same to Bob
+  CHECK(s.totals[MetricId::one_way_delay_mean] == Approx(0.030));
+}
+
+TEST_CASE("a firewall that opens TCP 443 only sends the media by TCP to the relay") {
+  const metrics::RunRecord record = runOnly(
+      "relay-tcp",
+      roundScenario("{allow: tcp, ports: 443}, {deny: any}",
+                    "  - {name: c, participants: [alice@office, bob@home], duration: 2 s}\n"));
+  const StreamRecord& up = stream(record, "alice@office", "bob@home");
+  CHECK(up.path == "relay-tcp");
+  CHECK(up.transport == "tcp");
+  REQUIRE(up.legs.size() == 2);
+  CHECK(up.legs[0].transport == "tcp");
+  CHECK(up.legs[1].transport == "udp");
+  CHECK(up.totals[MetricId::packets_received] == 100);
+  CHECK(up.totals[MetricId::retransmissions] == 0);
+  // 30 ms, and the nanosecond by which ns-3 puts off the sending of what is written
+  CHECK(up.totals[MetricId::one_way_delay_max] == Approx(0.030000001));
+  CHECK(part(up, DelayCause::send_wait) == Duration::ns(1) * up.played);
+  const StreamRecord& down = stream(record, "bob@home", "alice@office");
+  REQUIRE(down.legs.size() == 2);
+  CHECK(down.legs[0].transport == "udp");
+  CHECK(down.legs[1].transport == "tcp");
+  CHECK(down.totals[MetricId::packets_received] == 100);
+}
+
+TEST_CASE(
+    "with neither UDP nor TCP 443 the call fails as Azure Communication Services reports it") {
+  const metrics::RunRecord record = runOnly(
+      "blocked",
+      roundScenario("{deny: any}",
+                    "  - {name: c, participants: [alice@office, bob@home], duration: 2 s}\n"));
+  CHECK(record.streams.empty());
+  REQUIRE(record.failed_calls.size() == 1);
+  CHECK(record.failed_calls[0].code == 410);
+  CHECK(record.failed_calls[0].subcode == 3112);
+  CHECK(record.failed_calls[0].reasons.size() == 3);
+}
+
+TEST_CASE(
+    "a group call goes through the media processor, each participant by the way that is open to "
+    "it") {
+  const metrics::RunRecord record = runOnly(
+      "group", roundScenario(
+                   "{allow: tcp, ports: 443}, {deny: any}",
+                   "  - {name: g, kind: group, participants: [alice@office, bob@home, carol@home], "
+                   "duration: 2 s}\n"));
+  REQUIRE(record.streams.size() == 6);
+  for (const StreamRecord& s : record.streams) {
+    CHECK(s.totals[MetricId::packets_received] == 100);
+    const bool byTcp = s.from == "alice@office" || s.to == "alice@office";
+    CHECK(s.path == (byTcp ? "media-processor via relay-tcp" : "media-processor"));
+    CHECK(s.transport == (byTcp ? "tcp" : "udp"));
+    CHECK(s.totals[MetricId::one_way_delay_mean] == Approx(0.030).margin(2e-9));
+  }
+}
+
+TEST_CASE("a slow link serializes, queues and drops, and each is told apart") {
+  // 80 kbit/s up: an IP packet of 20 + 8 + 12 + 16 + 80 + 10 = 146 bytes takes 14.6 ms, so at one
+  // packet in 20 ms nothing waits, and the delay is 20 + 14.6 ms.
+  const std::string calls =
+      "  - {name: c, participants: [alice@office, bob@home], senders: [alice], "
+      "duration: 2 s, audio: {bitrate: 32 kbit/s}}\n";
+  std::string text = roundScenario("", calls);
+  text.replace(text.find("uplink: {rate: unlimited"), 24, "uplink: {rate: 80 kbit/s");
+  const metrics::RunRecord fine = runOnly("serialized", text);
+  const StreamRecord& s = stream(fine, "alice@office", "bob@home");
+  CHECK(s.totals[MetricId::one_way_delay_mean] == Approx(0.0346));
+  CHECK(part(s, DelayCause::serialization) == Duration::us(14600) * s.played);
+
+  // At 40 kbit/s a packet takes 29.2 ms: 9.2 ms more queue with each, until the queue of 50 ms is
+  // full.
+  text.replace(text.find("uplink: {rate: 80 kbit/s"), 24, "uplink: {rate: 40 kbit/s");
+  text.replace(text.find("delay: 4 ms}"), 12, "delay: 4 ms, queue: 50 ms}");
+  const metrics::RunRecord full = runOnly("queued", text);
+  const StreamRecord& q = stream(full, "alice@office", "bob@home");
+  CHECK(q.totals[MetricId::packets_lost] > 0);
+  CHECK(q.totals[MetricId::packets_sent] == q.totals[MetricId::packets_received] +
+                                                q.totals[MetricId::packets_lost] +
+                                                q.totals[MetricId::packets_in_flight_at_end]);
+  CHECK(q.totals[MetricId::one_way_delay_max] <= 0.020 + 0.050 + 1e-9);
+  bool named = false;
+  for (const metrics::BudgetPart& p : q.budget) {
+    if (p.cause == DelayCause::queueing) {
+      CHECK(p.element == "office.uplink up");
+      named = true;
+    }
+  }
+  CHECK(named);
+}
+
+TEST_CASE(
+    "in every shipped scenario the causes of delay add up exactly, and no packet is unaccounted "
+    "for") {
+  int streams = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(CALLFLOW_SOURCE_DIR "/scenarios")) {
+    if (entry.path().extension() != ".yaml") continue;
+    const topology::Scenario scenario = load(entry.path().string());
+    for (const topology::Case& input : scenario.cases) {
+      const metrics::RunRecord record = run(input, scenario);
+      for (const StreamRecord& s : record.streams) {
+        INFO(scenario.name << " " << input.variant << ": " << s.from << " to " << s.to);
+        Duration sum;
+        for (const metrics::BudgetPart& p : s.budget) sum += p.sum;
+        CHECK(sum == s.total_delay);
+        CHECK(s.played > 0);
+        CHECK(s.totals[MetricId::packets_sent] == s.totals[MetricId::packets_received] +
+                                                      s.totals[MetricId::packets_lost] +
+                                                      s.totals[MetricId::packets_in_flight_at_end]);
+        ++streams;
+      }
+    }
+  }
+  CHECK(streams > 10);
+}
+
+TEST_CASE("a run that is told to stop ends at the next second, marked incomplete") {
+  const topology::Scenario scenario = parse(
+      "stop",
+      roundScenario("", "  - {name: c, participants: [alice@office, bob@home], duration: 60 s}\n"));
+  std::atomic<bool> stop{false};
+  sim::RunOptions options;
+  options.stop = &stop;
+  options.progress = [&](const sim::Progress& progress) {
+    if (progress.simulated >= Duration::s(5)) stop = true;
+  };
+  const metrics::RunRecord record = sim::simulate(scenario.cases.front(), options);
+  CHECK_FALSE(record.complete);
+  CHECK(record.simulated == Duration::s(5));
+  // Media began after the set-up of 1 s; the last packet had no time to arrive.
+  CHECK(stream(record, "alice@office", "bob@home").totals[MetricId::packets_sent] == 200);
+}
+
+}  // namespace
+}  // namespace callflow
