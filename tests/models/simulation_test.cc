@@ -32,7 +32,11 @@ metrics::RunRecord run(const topology::Case& input, const topology::Scenario& sc
 
 topology::Scenario load(const std::string& path) {
   Diagnostics diagnostics;
-  const auto scenario = topology::loadScenario(path, {}, diagnostics);
+  std::vector<topology::MetricName> names;
+  for (const metrics::Metric& metric : metrics::allMetrics()) {
+    names.push_back({std::string(metric.name), std::string(metric.unit)});
+  }
+  const auto scenario = topology::loadScenario(path, names, diagnostics);
   INFO(diagnostics.render("nothing was run"));
   REQUIRE(scenario);
   return *scenario;
