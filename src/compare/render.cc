@@ -65,6 +65,11 @@ std::string verdictText(const MetricDifference& d) {
   return d.difference == 0 ? "same " + pairing : "no difference detected " + pairing;
 }
 
+// A change of a share is in percentage points: 1 % to 2 % is not "1 % more".
+std::string changeText(const Metric& m, const MetricDifference& d) {
+  return plainText(m, d.difference, true) + (m.unit == "%" ? std::string{" pp"} : unitText(m));
+}
+
 std::string intervalText(const Metric& m, const MetricDifference& d) {
   if (std::isnan(d.low)) return {};
   return fmt::format("[{}, {}]", plainText(m, d.low, true), plainText(m, d.high, true));
@@ -88,20 +93,37 @@ std::string streamText(const PathDifference& d) {
   return fmt::format("{} {} -> {} {}", d.call, d.from, d.to, d.medium);
 }
 
-std::string pathsText(const std::vector<PathDifference>& paths) {
+std::string sideText(char name, const PathSide& side, bool with_legs) {
   std::string text;
+  if (with_legs && !side.legs.empty()) text += fmt::format("      {} {}\n", name, legsText(side));
+  for (const metrics::PathAttempt& attempt : side.attempts) {
+    text += fmt::format("      {} {} {}: {}\n", name, attempt.chosen ? "takes" : "not",
+                        attempt.kind, attempt.reason);
+  }
+  return text;
+}
+
+// Streams that differ in the same way stand together: in a group call there are many.
+std::string pathsText(const std::vector<PathDifference>& paths) {
+  struct Group {
+    std::string streams;
+    std::string details;
+  };
+  std::vector<Group> groups;
   for (const PathDifference& d : paths) {
-    text += fmt::format("    {}: {} -> {}\n", streamText(d), pathText(d.a), pathText(d.b));
-    for (const auto& [name, side] : {std::pair{'A', &d.a}, std::pair{'B', &d.b}}) {
-      if (d.a.path == d.b.path && !side->legs.empty()) {
-        text += fmt::format("      {} {}\n", name, legsText(*side));
-      }
-      for (const metrics::PathAttempt& attempt : side->attempts) {
-        text += fmt::format("      {} {} {}: {}\n", name, attempt.chosen ? "takes" : "not",
-                            attempt.kind, attempt.reason);
-      }
+    const bool same_kind = d.a.path == d.b.path;
+    const std::string details = fmt::format("      {} -> {}\n", pathText(d.a), pathText(d.b)) +
+                                sideText('A', d.a, same_kind) + sideText('B', d.b, same_kind);
+    const auto known = std::find_if(groups.begin(), groups.end(),
+                                    [&](const Group& g) { return g.details == details; });
+    if (known == groups.end()) {
+      groups.push_back({"    " + streamText(d), details});
+    } else {
+      known->streams += ", " + streamText(d);
     }
   }
+  std::string text;
+  for (const Group& g : groups) text += g.streams + ":\n" + g.details;
   return text;
 }
 
@@ -118,8 +140,7 @@ std::string renderText(const std::vector<Comparison>& comparisons) {
     for (const MetricDifference& d : c.metrics) {
       const Metric& m = metrics::metric(d.metric);
       table.row({"  " + std::string{m.name}, valueText(m, d.a), "->", valueText(m, d.b),
-                 plainText(m, d.difference, true) + unitText(m), intervalText(m, d),
-                 verdictText(d)});
+                 changeText(m, d), intervalText(m, d), verdictText(d)});
     }
     text += table.text();
     for (const CallDifference& d : c.calls) {
@@ -243,9 +264,9 @@ std::string renderMarkdown(const std::vector<Comparison>& comparisons) {
         c.confidence * 100);
     for (const MetricDifference& d : c.metrics) {
       const Metric& m = metrics::metric(d.metric);
-      text += fmt::format("| {} | {} | {} | {}{} | {} | {} |\n", cell(std::string{m.name}),
-                          valueText(m, d.a), valueText(m, d.b), plainText(m, d.difference, true),
-                          unitText(m), intervalText(m, d), verdictText(d));
+      text += fmt::format("| {} | {} | {} | {} | {} | {} |\n", cell(std::string{m.name}),
+                          valueText(m, d.a), valueText(m, d.b), changeText(m, d),
+                          intervalText(m, d), verdictText(d));
     }
     for (const CallDifference& d : c.calls) {
       text += fmt::format("\nCall {} fails in {} only: {}\n", cell(d.call),

@@ -1,0 +1,169 @@
+// The delay of each packet of one traced stream, and what happened to those that were sent again.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "src/plot/figure.h"
+#include "src/plot/gnuplot.h"
+#include "src/results/csv.h"
+#include "src/results/number.h"
+#include "src/results/run_files.h"
+
+namespace callflow::plot {
+
+namespace {
+
+using metrics::FrameFate;
+using metrics::FrameTrace;
+using metrics::StreamRecord;
+
+struct Trace {
+  std::string variant;
+  int replication = 0;
+  const StreamRecord* stream = nullptr;
+  TimePoint origin;  // first frame sent
+  std::int64_t retransmitted = 0, lost = 0, late = 0;
+  double largest = 0;  // ms
+};
+
+bool sameStream(const StreamRecord& a, const StreamRecord& b) {
+  return a.call == b.call && a.from == b.from && a.to == b.to && a.medium == b.medium;
+}
+
+Duration worstDelay(const StreamRecord& s) {
+  Duration worst;
+  for (const FrameTrace& f : s.trace) {
+    if (f.received != TimePoint::max()) worst = std::max(worst, f.received - f.sent);
+  }
+  return worst;
+}
+
+// The stream to show: the one with the largest delay anywhere.
+const StreamRecord* chosen(const results::Result& result) {
+  const StreamRecord* best = nullptr;
+  for (const metrics::RunRecord& run : result.records) {
+    for (const StreamRecord& s : run.streams) {
+      if (s.trace.empty()) continue;
+      if (best == nullptr || worstDelay(s) > worstDelay(*best)) best = &s;
+    }
+  }
+  return best;
+}
+
+Trace traceOf(const results::Result& result, const std::string& variant, const StreamRecord& like) {
+  Trace t;
+  t.variant = variant;
+  for (const metrics::RunRecord* run : recordsOf(result, variant)) {
+    for (const StreamRecord& s : run->streams) {
+      if (t.stream != nullptr || s.trace.empty() || !sameStream(s, like)) continue;
+      t.stream = &s;
+      t.replication = run->replication;
+      t.origin = s.trace.front().sent;
+    }
+  }
+  if (t.stream == nullptr) return t;
+  for (const FrameTrace& f : t.stream->trace) {
+    if (f.copies > 1) ++t.retransmitted;
+    if (f.fate == FrameFate::lost) ++t.lost;
+    if (f.fate == FrameFate::late) ++t.late;
+    if (f.received != TimePoint::max()) {
+      t.largest = std::max(t.largest, (f.received - f.sent).milliseconds());
+    }
+  }
+  return t;
+}
+
+}  // namespace
+
+Drawn delayOverTime(const results::Result& result) {
+  const StreamRecord* like = chosen(result);
+  if (like == nullptr) return {std::nullopt, "no run was traced (callflow run --trace)"};
+  std::vector<Trace> traces;
+  for (const std::string& variant : variantsWithRuns(result)) {
+    Trace t = traceOf(result, variant, *like);
+    if (t.stream != nullptr) traces.push_back(t);
+  }
+
+  results::CsvWriter csv(
+      {"series", "sent[s]", "delay[ms]", "retransmitted", "fate", "sequence", "variant"});
+  double end = 0;
+  double highest = 0;
+  std::int64_t retransmitted = 0;
+  std::int64_t lost = 0;
+  for (std::size_t i = 0; i < traces.size(); ++i) {
+    const Trace& t = traces[i];
+    highest = std::max(highest, t.largest);
+    if (i < mostSeries) {
+      retransmitted += t.retransmitted;
+      lost += t.lost;
+    }
+    for (const FrameTrace& f : t.stream->trace) {
+      const double sent = (f.sent - t.origin).seconds();
+      end = std::max(end, sent);
+      csv.row({std::to_string(i), results::numberText(sent),
+               f.received == TimePoint::max() ? std::string{}
+                                              : results::millisecondsText(f.received - f.sent),
+               f.copies > 1 ? "1" : "0", std::string{results::name(f.fate)},
+               std::to_string(f.sequence), t.variant});
+    }
+  }
+
+  const auto byLargest = [](const Trace& a, const Trace& b) { return a.largest < b.largest; };
+  const Trace& worst = *std::max_element(traces.begin(), traces.end(), byLargest);
+  const std::string title =
+      worst.retransmitted > 0
+          ? fmt::format(
+                "Packets sent again over TCP hold up those behind them: up to {:.0f} ms in {}",
+                worst.largest, worst.variant)
+          : fmt::format("Delay of each packet: up to {:.0f} ms in {}", worst.largest,
+                        worst.variant);
+  Layout layout;
+  std::string script = prelude(
+      "delay-time", layout, title,
+      fmt::format("{}: {} to {}, run {}; {}", like->call, like->from, like->to, worst.replication,
+                  result.title.empty() ? result.scenario : result.title));
+  const double top = niceAbove(highest * 1.05);
+  script += fmt::format(
+      "set xrange [0:{}]\nset yrange [0:{}]\nset xlabel 'Sent, time in the call (s)'\nset ylabel "
+      "'One-way delay (ms)'\n",
+      decimal(std::max(end, 0.02) * 1.01), decimal(top));
+  std::vector<SideLabel> labels;
+  std::vector<std::string> dots;
+  std::vector<std::string> marks;
+  for (std::size_t i = 0; i < std::min(traces.size(), mostSeries); ++i) {
+    const Trace& t = traces[i];
+    SideLabel label{t.largest / top, i, t.variant, {}, false};
+    if (t.retransmitted > 0)
+      label.details.push_back(fmt::format("\u25cb {} sent again", t.retransmitted));
+    if (t.lost > 0) label.details.push_back(fmt::format("\u00d7 {} lost", t.lost));
+    if (t.late > 0) label.details.push_back(fmt::format("{} too late to play", t.late));
+    if (label.details.empty()) label.details.push_back("all played");
+    labels.push_back(std::move(label));
+    const std::string mine = fmt::format("$1 == {}", i);
+    dots.push_back(fmt::format(
+        "'delay-time.csv' using ({} ? $2 : NaN):3 skip 1 with points pt 7 ps 0.32 lc rgb '{}'",
+        mine, colour(i)));
+    if (t.retransmitted > 0) {
+      marks.push_back(
+          fmt::format("'delay-time.csv' using ({} && $4 == 1 ? $2 : NaN):3 skip 1 with points pt 6 "
+                      "ps 1.0 lw 1.3 lc "
+                      "rgb '{}'",
+                      mine, colour(i)));
+    }
+    if (t.lost > 0) {
+      marks.push_back(
+          fmt::format("'delay-time.csv' using ({} && strcol(5) eq 'lost' ? $2 : NaN):({}) skip "
+                      "1 with points pt 2 ps 0.7 lw 1.3 lc rgb '{}'",
+                      mine, decimal(top * 0.012 * static_cast<double>(i + 1)), colour(i)));
+    }
+  }
+  // The first variant on top: it is the one that others are held against.
+  std::reverse(dots.begin(), dots.end());
+  dots.insert(dots.end(), marks.begin(), marks.end());
+  script += sideLabels(labels, layout);
+  script += fmt::format("plot {}\n", fmt::join(dots, ", \\\n     "));
+  return {Figure{"delay-time", script, csv.text()}, {}};
+}
+
+}  // namespace callflow::plot

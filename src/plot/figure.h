@@ -1,0 +1,80 @@
+// What the pictures share: a script with its data, and the look (colours, type, titles, side
+// labels).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/results/result.h"
+
+namespace callflow::plot {
+
+struct Figure {
+  std::string name;    // of its files: delay-cdf.gp, delay-cdf.csv, delay-cdf.svg
+  std::string script;  // reads the data by its name, so it runs from their directory
+  std::string data;
+};
+
+// Either a figure or the reason why there is none.
+struct Drawn {
+  std::optional<Figure> figure;
+  std::string why_not;
+};
+
+Drawn delayCdf(const results::Result& result);
+Drawn mosOverTime(const results::Result& result);
+Drawn delayOverTime(const results::Result& result);
+Drawn lossBars(const results::Result& result);
+Drawn delayBudget(const results::Result& result);
+Drawn sequenceDiagram(const results::Result& result);
+
+// More variants than this cannot be told apart in one picture: the data file has them all, the
+// picture the first.
+inline constexpr std::size_t mostSeries = 7;
+
+// Okabe-Ito (jfly.uni-koeln.de/color): distinct with the common colour vision deficiencies. The
+// index wraps around.
+std::string colour(std::size_t index);
+std::string dash(std::size_t index);  // gnuplot's dt; series differ in more than their colour
+
+// The frame of a picture in pixels; the plot itself lies inside the margins.
+struct Layout {
+  int width = 860;
+  int height = 480;
+  int left = 80;
+  int right = 210;
+  int top = 84;
+  int bottom = 62;
+};
+
+// Terminal by the variable `ext`, fonts, grid, border and the two title lines.
+std::string prelude(const std::string& name, const Layout& layout, std::string_view title,
+                    std::string_view subtitle);
+
+// A label beside the plot for each series, at its height (0 bottom to 1 top) where there is room.
+struct SideLabel {
+  double height = 0;
+  std::size_t series = 0;  // colour and dash of the sample line
+  std::string name;
+  std::vector<std::string> details;  // small grey lines below the name
+  bool line = true;                  // false: a dot in place of a line
+};
+std::string sideLabels(std::vector<SideLabel> labels, const Layout& layout);
+
+// "10 runs; title of the scenario"
+std::string conditions(const results::Result& result, std::string_view before = {});
+std::string count(std::int64_t n, std::string_view what);  // "1 run", "10 runs", "30 000 frames"
+std::string shortened(std::string_view text, std::size_t most);  // in characters, "..." at the end
+std::string decimal(double value);  // for scripts: never in a locale's or exponent form
+
+// Rounded up to 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten.
+double niceAbove(double value);
+// Tics for a logarithmic axis from `low` to `high`: gnuplot's list, without the parentheses.
+std::string logTics(double low, double high);
+
+// Variants that have runs, in file order.
+std::vector<std::string> variantsWithRuns(const results::Result& result);
+
+}  // namespace callflow::plot
