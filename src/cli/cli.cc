@@ -1,10 +1,13 @@
 #include "src/cli/cli.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <array>
 #include <exception>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "src/cli/exit_code.h"
@@ -57,33 +60,38 @@ constexpr std::array table{
          setUpVersion},
 };
 
-constexpr const char* rootExamples =
-    "Exit codes: 0 fine, 1 internal error, 2 wrong usage or input, 3 an expectation failed,\n"
-    "4 regression, 5 some runs failed, 130 and 143 stopped by a signal.\n\n"
-    "Examples:\n"
-    "  callflow run scenarios/udp-vs-tcp.yaml\n"
-    "  callflow help scenario\n";
+// CLI11's own layout tells programmers' types and ranges; ours tells what to write and the default.
+class HelpFormatter : public CLI::Formatter {
+ public:
+  HelpFormatter() { column_width(30); }
 
-struct Program {
-  CLI::App app{"callflow: what happens to this call if the network changes", "callflow"};
-  Action action;
-  std::vector<CLI::App*> subcommands;
+  std::string make_option_opts(const CLI::Option* option) const override {
+    if (option->get_positional()) return {};
+    const std::string type = option->get_type_name();  // "N:INT in [1 - 100000]"
+    const std::string word = type.substr(0, type.find(':'));
+    return word.empty() || option->get_expected_max() == 0 ? std::string() : " " + word;
+  }
+
+  std::string make_option_desc(const CLI::Option* option) const override {
+    const std::string value = option->get_default_str();
+    return option->get_description() + (value.empty() ? "" : " (default " + value + ")");
+  }
 };
 
-std::unique_ptr<Program> makeProgram() {
+struct Program {
+  CLI::App app;
+  Action action;
+};
+
+std::unique_ptr<Program> makeProgram(const Verb& verb) {
   auto program = std::make_unique<Program>();
   CLI::App& app = program->app;
-  app.get_formatter()->column_width(34);
-  app.footer(rootExamples);
+  app.name("callflow " + std::string(verb.name));
+  app.description(std::string(verb.summary));
+  app.footer("Examples:\n" + std::string(verb.examples));
+  app.formatter(std::make_shared<HelpFormatter>());
   app.set_help_flag("-h,--help", "Print this help");
-  app.add_flag_function("--version", [](std::int64_t) {}, "Print the version");
-  for (const Verb& verb : table) {
-    CLI::App* sub = app.add_subcommand(std::string(verb.name), std::string(verb.summary));
-    sub->footer("Examples:\n" + std::string(verb.examples));
-    const Action action = verb.set_up(*sub);
-    sub->final_callback([target = program.get(), action] { target->action = action; });
-    program->subcommands.push_back(sub);
-  }
+  program->action = verb.set_up(app);
   return program;
 }
 
@@ -93,11 +101,28 @@ std::vector<std::string> verbNames() {
   return names;
 }
 
-bool isVerb(const std::string& word) {
+const Verb* findVerb(std::string_view word) {
   for (const Verb& verb : table) {
-    if (verb.name == word) return true;
+    if (verb.name == word) return &verb;
   }
-  return false;
+  return nullptr;
+}
+
+std::string rootHelp() {
+  std::string text =
+      "callflow: what happens to this call if the network changes\n"
+      "Usage: callflow VERB [OPTIONS] ...\n\nVerbs:\n";
+  for (const Verb& verb : table) text += fmt::format("  {:10}{}\n", verb.name, verb.summary);
+  text +=
+      "\nOptions:\n"
+      "  -h,--help Print this help; callflow VERB --help prints that of a verb\n"
+      "  --version Print the version\n\n"
+      "Exit codes: 0 fine, 1 internal error, 2 wrong usage or input, 3 an expectation failed,\n"
+      "4 regression, 5 some runs failed, 130 and 143 stopped by a signal.\n\n"
+      "Examples:\n"
+      "  callflow run scenarios/udp-vs-tcp.yaml\n"
+      "  callflow help scenario\n";
+  return text;
 }
 
 // Arguments that no option took: an unknown option if one starts with a dash.
@@ -115,44 +140,48 @@ std::string unexpected(const CLI::App& verb, const std::vector<std::string>& res
   return "unexpected argument \"" + (rest.empty() ? std::string() : rest.front()) + "\"";
 }
 
-int wrongUsage(const std::string& verb, const std::string& what) {
-  const std::string name = verb.empty() ? "callflow" : "callflow " + verb;
+int wrongUsage(const std::string& name, const std::string& what) {
   printNote(name + ": " + what);
   printNote("\"" + name + " --help\" shows what can be written");
   return exitBadInput;
 }
 
-int dispatch(int argc, const char* const* argv) {
-  const std::string first = argc > 1 ? argv[1] : "";
-  auto program = makeProgram();
-  if (first.empty()) {
-    printNote(program->app.help());
-    return exitBadInput;
-  }
-  if (first.front() != '-' && !isVerb(first)) {
-    return wrongUsage("", "unknown verb \"" + first + "\"" + didYouMean(first, verbNames()));
-  }
-  if (first == "--version") {
-    const char* const version[] = {argv[0], "version"};
-    return dispatch(2, version);
-  }
-  const std::string verb = isVerb(first) ? first : "";
+int runVerb(const Verb& verb, int argc, const char* const* argv) {
+  const auto program = makeProgram(verb);
+  const std::string name = program->app.get_name();
   try {
     program->app.parse(argc, argv);
-    if (!program->action) return wrongUsage("", "a verb is missing");
     return program->action();
   } catch (const CLI::CallForHelp&) {
-    printResult(helpOf(verb));
+    printResult(program->app.help());
     return exitFine;
   } catch (const CLI::ExtrasError&) {
-    const CLI::App& where =
-        verb.empty() ? program->app : *program->app.get_subcommand(std::string(verb));
-    return wrongUsage(verb, unexpected(where, program->app.remaining(true)));
+    return wrongUsage(name, unexpected(program->app, program->app.remaining(true)));
   } catch (const CLI::ParseError& error) {
-    return wrongUsage(verb, error.what());
+    return wrongUsage(name, error.what());
   } catch (const UsageError& error) {
-    return wrongUsage(verb, error.what());
+    return wrongUsage(name, error.what());
   }
+}
+
+int dispatch(int argc, const char* const* argv) {
+  const std::string first = argc > 1 ? argv[1] : "";
+  if (first.empty()) {
+    printNote(rootHelp());
+    return exitBadInput;
+  }
+  if (first == "-h" || first == "--help") {
+    printResult(rootHelp());
+    return exitFine;
+  }
+  if (const Verb* verb = findVerb(first == "--version" ? "version" : first)) {
+    return runVerb(*verb, argc - 1, argv + 1);
+  }
+  if (first.front() == '-') {
+    return wrongUsage("callflow", "unknown option \"" + first + "\"" +
+                                      didYouMean(first, {"--help", "--version"}));
+  }
+  return wrongUsage("callflow", "unknown verb \"" + first + "\"" + didYouMean(first, verbNames()));
 }
 
 }  // namespace
@@ -161,14 +190,11 @@ std::span<const Verb> verbs() {
   return table;
 }
 
-std::string helpOf(std::string_view verb) {
-  const auto program = makeProgram();
-  if (verb.empty()) return program->app.help();
-  if (!isVerb(std::string(verb))) {
-    throw UsageError("unknown verb \"" + std::string(verb) + "\"" +
-                     didYouMean(std::string(verb), verbNames()));
-  }
-  return program->app.get_subcommand(std::string(verb))->help("callflow");
+std::string helpOf(std::string_view name) {
+  if (name.empty()) return rootHelp();
+  const Verb* verb = findVerb(name);
+  if (verb == nullptr) throw UsageError("unknown verb \"" + std::string(name) + "\"");
+  return makeProgram(*verb)->app.help();
 }
 
 int run(int argc, const char* const* argv) {

@@ -112,7 +112,8 @@ Action setUpRun(CLI::App& app) {
       ->check(CLI::IsMember({"none", "first", "all"}))
       ->type_name("WHICH")
       ->default_str("first");
-  app.add_flag("!--no-plots", options->settings.plots, "Draw no pictures");
+  app.add_flag_callback(
+      "--no-plots", [options] { options->settings.plots = false; }, "Draw no pictures");
   app.add_option("--format", options->format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->type_name("FORMAT")

@@ -195,8 +195,9 @@ void drawPlots(const ScenarioOutcome& outcome, const RunSettings& settings) {
     const plot::PlotReport report = plot::drawPlots(outcome.result, aside);
     if (fs::exists(aside / "plots")) fs::rename(aside / "plots", target);
     fs::remove_all(aside);
-    for (const std::string& note : report.notes) {
-      if (!settings.quiet) printNote(note);
+    // What else was left out, and why, `callflow plot` says.
+    if (!report.gnuplot_found) {
+      printNote("warning: gnuplot is not installed: plots/ holds scripts and data, no pictures");
     }
   } catch (...) {
     std::error_code ignored;

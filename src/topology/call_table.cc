@@ -1,7 +1,4 @@
 // Calls: who talks, over which paths, with which sound.
-#include <algorithm>
-#include <array>
-
 #include "src/topology/scenario_table.h"
 
 namespace callflow::topology {
@@ -83,19 +80,7 @@ const config::Table<Audio>& tableOf(const Audio*) {
                .help = "RTP header extensions with their header, a multiple of 4 B.",
                .source = "RFC 8285 block with the four extensions that libwebrtc sends with audio"})
           .add("jitter-buffer", &Audio::jitter_buffer,
-               {.help = "How the receiver evens out delay.", .source = "libwebrtc: NetEq"})
-          .check([](Audio& audio, const config::Context& context) {
-            const std::array legal{Duration::ms(10), Duration::ms(20), Duration::ms(40),
-                                   Duration::ms(60), Duration::ms(120)};
-            if (std::find(legal.begin(), legal.end(), audio.frame) == legal.end())
-              context.keyError("frame",
-                               toText(audio.frame) + " is no packet time of Opus in WebRTC",
-                               "write 10, 20, 40, 60 or 120 ms");
-            if (audio.rtp_extensions.count() % 4 != 0)
-              context.keyError("rtp-extensions",
-                               toText(audio.rtp_extensions) + " is not a multiple of 4 B",
-                               "round up to the next");
-          });
+               {.help = "How the receiver evens out delay.", .source = "libwebrtc: NetEq"});
   return kTable;
 }
 

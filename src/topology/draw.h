@@ -17,13 +17,14 @@ struct DrawnLeg {
 };
 
 struct DrawOptions {
-  std::string title;           // above the drawing; may be empty
+  std::string title;           // below the drawing, before the legend; may be empty
   std::vector<DrawnLeg> legs;  // highlighted: UDP solid blue, TCP dashed orange
 };
 
-// Both draw what lies on the routes between participants and from them to their nearest relay's
-// region, what is highlighted, and every site; not the links that nothing uses. User's names are
-// escaped.
+// Both draw every site with what stands in it, and of Azure what lies on the routes from
+// participants (without any: from sites) to their nearest relays, between these relays, and what is
+// highlighted. The points of presence appear as one Internet. Labels show rate, delay and loss;
+// users' names are escaped.
 std::string drawDot(const NetworkGraph& graph, const DrawOptions& options = {});
 std::string drawMermaid(const NetworkGraph& graph, const DrawOptions& options = {});
 

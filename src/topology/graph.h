@@ -54,7 +54,9 @@ struct Element {
   // The site of a participant, device or point of presence, a site's own name, or the place of an
   // edge or region ("westeurope").
   std::string site;
-  std::string device;  // device: its key in Topology::devices; else empty
+  std::string device;   // device: its key in Topology::devices; else empty
+  std::string role;     // device: "firewall", "firewall and NAT" or "NAT"; else empty
+  bool remote = false;  // belongs to a remote user's home
   std::uint32_t address =
       0;  // participant: its own; device with NAT: its outside; region: its relay
   std::uint32_t media_processor_address = 0;  // region only

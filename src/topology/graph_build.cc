@@ -50,6 +50,11 @@ bool translates(const Device& device) {
   return std::holds_alternative<Nat>(device.kind);
 }
 
+std::string roleOf(const Device& device) {
+  if (!std::holds_alternative<Firewall>(device.kind)) return "NAT";
+  return translates(device) ? "firewall and NAT" : "firewall";
+}
+
 class Builder {
  public:
   Builder(const Topology& topology, const std::vector<Participant>& participants)
@@ -169,6 +174,7 @@ class Builder {
       element.kind = ElementKind::site;
       element.name = name;
       element.site = name;
+      element.remote = topology_.sites[i].second.remote;
       sites_[i].element = addElement(std::move(element), standingOf(i));
       sites_[i].way_out = sites_[i].element;
     }
@@ -188,6 +194,7 @@ class Builder {
       element.name = who.name + "@" + who.site;
       if (data_.by_name.count(element.name) != 0) continue;
       element.site = who.site;
+      element.remote = topology_.sites[site].second.remote;
       element.address =
           sites_[site].subnet ? addresses_.host(*sites_[site].subnet) : addresses_.publicHost();
       const ElementId id = addElement(std::move(element), standingOf(site));
@@ -217,6 +224,8 @@ class Builder {
         element.device = site.perimeter[d];
         element.name = deviceElementName(element.device, name);
         element.site = name;
+        element.role = roleOf(deviceNamed(element.device));
+        element.remote = site.remote;
         if (translates(deviceNamed(element.device))) element.address = outsideAddress(i, d);
         const std::string lan = name + ".lan:" + element.device;
         const ElementId id = addElement(std::move(element), standingOf(i));

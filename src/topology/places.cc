@@ -26,7 +26,8 @@ SourcePos Places::at(const std::string& path) const {
 }
 
 std::string Places::shown(const std::string& path) const {
-  return prefix_.empty() ? path : prefix_ + "." + path;
+  if (prefix_.empty() || path.empty()) return prefix_ + path;
+  return prefix_ + "." + path;
 }
 
 bool Places::written(const std::string& path) const {

@@ -161,7 +161,7 @@ const config::Table<RemoteSite>& tableOf(const RemoteSite*) {
                .source = "ours: none",
                .absent = "-"})
           .add("uplink", &RemoteSite::uplink,
-               {.def = "{}",
+               {.def = "{rate: 20 Mbit/s, delay: 8 ms, up: {rate: 5 Mbit/s}}",
                 .help = "From the router to the Internet.",
                 .source = "ours: a home cable line",
                 .base = "{rate: 20 Mbit/s, delay: 8 ms, up: {rate: 5 Mbit/s}}"})

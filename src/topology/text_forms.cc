@@ -10,6 +10,10 @@ std::string prefixPattern() {
   return dotted + "(/(3[0-2]|[12]?[0-9]))?";
 }
 
+bool isBareNumber(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
 std::string quoted(std::string_view text) {
   return "\"" + std::string(text) + "\"";
 }
@@ -49,7 +53,10 @@ Parsed<topology::PacketCount> Scalar<topology::PacketCount>::parse(std::string_v
     if (!number.ends_with(unit)) continue;
     number.remove_suffix(unit.size());
     const auto count = parseInteger(number, 1, 1'000'000);
-    if (!count.value) return {std::nullopt, count.problem};
+    if (!count.value)
+      return {std::nullopt, quoted(text) +
+                                " is not a number of packets from 1 to 1000000; write for example "
+                                "\"3 packets\""};
     return {topology::PacketCount{*count.value}, {}};
   }
   return {std::nullopt,
@@ -60,9 +67,73 @@ std::string Scalar<topology::PacketCount>::print(const topology::PacketCount& va
   return std::to_string(value.count) + (value.count == 1 ? " packet" : " packets");
 }
 
+const ScalarInfo& Scalar<topology::BurstLength>::info() {
+  static const ScalarInfo& kInfo =
+      makeVariantInfo({&Scalar<Duration>::info(), &Scalar<topology::PacketCount>::info()});
+  return kInfo;
+}
+
+// Which of the two is meant is clear from the unit, so that only one problem is told.
+Parsed<topology::BurstLength> Scalar<topology::BurstLength>::parse(std::string_view text) {
+  Parsed<topology::BurstLength> out;
+  if (text.find("packet") != std::string_view::npos) {
+    const auto count = Scalar<topology::PacketCount>::parse(text);
+    if (count.value) out.value = *count.value;
+    out.problem = count.problem;
+    return out;
+  }
+  const auto time = parseDuration(text);
+  if (time.value) {
+    out.value = *time.value;
+  } else if (isBareNumber(text)) {
+    out.problem = quoted(text) + " has no unit; write \"" + std::string(text) + " ms\" or \"" +
+                  std::string(text) + " packets\"";
+  } else {
+    out.problem = quoted(text) +
+                  " is neither a time nor a number of packets; write for example \"60 ms\" or "
+                  "\"3 packets\"";
+  }
+  return out;
+}
+
+std::string Scalar<topology::BurstLength>::print(const topology::BurstLength& value) {
+  if (const auto* time = std::get_if<Duration>(&value)) return toText(*time);
+  return Scalar<topology::PacketCount>::print(std::get<topology::PacketCount>(value));
+}
+
+const ScalarInfo& Scalar<topology::QueueLimit>::info() {
+  static const ScalarInfo& kInfo =
+      makeVariantInfo({&Scalar<Duration>::info(), &Scalar<DataSize>::info()});
+  return kInfo;
+}
+
+Parsed<topology::QueueLimit> Scalar<topology::QueueLimit>::parse(std::string_view text) {
+  Parsed<topology::QueueLimit> out;
+  const auto time = parseDuration(text);
+  const auto size = parseDataSize(text);
+  if (time.value) {
+    out.value = *time.value;
+  } else if (size.value) {
+    out.value = *size.value;
+  } else if (isBareNumber(text)) {
+    out.problem = quoted(text) + " has no unit; write \"" + std::string(text) + " ms\" or \"" +
+                  std::string(text) + " kB\"";
+  } else {
+    out.problem =
+        quoted(text) + " is neither a time nor a size; write for example \"50 ms\" or \"64 kB\"";
+  }
+  return out;
+}
+
+std::string Scalar<topology::QueueLimit>::print(const topology::QueueLimit& value) {
+  if (const auto* time = std::get_if<Duration>(&value)) return toText(*time);
+  return toText(std::get<DataSize>(value));
+}
+
 const ScalarInfo& Scalar<topology::Participant>::info() {
-  static const ScalarInfo kInfo{
-      .name = "participant", .example = "alice@hq", .pattern = "^[A-Za-z0-9_-]+@[A-Za-z0-9_-]+$"};
+  static const ScalarInfo kInfo{.name = "participant",
+                                .example = "alice@hq",
+                                .pattern = "^[a-z0-9][a-z0-9_-]*@[a-z0-9][a-z0-9_-]*$"};
   return kInfo;
 }
 

@@ -100,6 +100,22 @@ struct Scalar<topology::PacketCount> {
   static std::string print(const topology::PacketCount& value);
 };
 
+// "60 ms" or "3 packets".
+template <>
+struct Scalar<topology::BurstLength> {
+  static const ScalarInfo& info();
+  static Parsed<topology::BurstLength> parse(std::string_view text);
+  static std::string print(const topology::BurstLength& value);
+};
+
+// "50 ms" or "64 kB".
+template <>
+struct Scalar<topology::QueueLimit> {
+  static const ScalarInfo& info();
+  static Parsed<topology::QueueLimit> parse(std::string_view text);
+  static std::string print(const topology::QueueLimit& value);
+};
+
 // "alice@hq".
 template <>
 struct Scalar<topology::Participant> {

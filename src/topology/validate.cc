@@ -1,6 +1,7 @@
 #include "src/topology/validate.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <map>
 #include <set>
@@ -35,8 +36,7 @@ std::string listed(const Names& names) {
 std::string meant(const std::string& word, const Names& names, const std::string& kind) {
   const std::string near = nearestName(word, names);
   if (!near.empty()) return "did you mean " + quoted(near) + "?";
-  if (names.empty()) return "there is no " + kind + " in this file";
-  if (names.size() > 12) return "see the reference for the names of each " + kind;
+  if (names.empty()) return "declare one first: this file has no " + kind;
   return "write one of: " + listed(names);
 }
 
@@ -67,7 +67,7 @@ class TopologyCheck {
 
   void run() {
     names();
-    if (topology_.sites.empty() && !places_.faulty("sites") && !places_.faulty("remote"))
+    if (topology_.sites.empty() && !places_.faulty(""))
       error("", "there is neither a site nor a remote user", "write for example sites: {hq: {}}");
     perimeters();
     wans();
@@ -239,6 +239,7 @@ class CaseCheck {
       paths(call, path);
       media(call, path);
     }
+    crowds();
     for (std::size_t i = 0; i < view_.events.size(); ++i) event(view_.events[i], item("events", i));
   }
 
@@ -273,6 +274,26 @@ class CaseCheck {
       }
     }
     if (sitesExist && !view_.topology_faulty) reachability(call, list);
+  }
+
+  // Each participant of a site takes an address of its first subnet; three of them are not for
+  // hosts: the network's own, the router's and the broadcast address.
+  void crowds() {
+    for (const auto& site : view_.topology.sites) {
+      if (site.second.subnets.empty()) continue;
+      std::set<std::string> people;
+      for (const Call& call : view_.calls)
+        for (const Participant& person : call.participants)
+          if (person.site == site.first) people.insert(person.name);
+      const std::uint64_t addresses = std::uint64_t{1} << (32 - site.second.subnets[0].length);
+      const std::uint64_t hosts = addresses > 3 ? addresses - 3 : 1;
+      if (people.size() > hosts)
+        diagnostics_.warning(site.second.pos, pathOf(site) + ".subnets",
+                             toText(site.second.subnets[0]) + " has room for " +
+                                 std::to_string(hosts) + " hosts, and " +
+                                 std::to_string(people.size()) + " take part in calls from here",
+                             "write a larger prefix");
+    }
   }
 
   void size(const Call& call, const std::string& list) {
@@ -360,6 +381,7 @@ class CaseCheck {
     const std::string buffer = path + ".audio.jitter-buffer";
     if (call.audio.jitter_buffer.kind == JitterBufferKind::adaptive && !places_.faulty(buffer))
       bounds(call.audio.jitter_buffer, buffer);
+    packets(call.audio, path + ".audio");
     if (places_.faulty(path + ".duration") || places_.faulty(path + ".audio.frame")) return;
     if (call.duration < call.audio.frame)
       error(path + ".duration",
@@ -370,6 +392,19 @@ class CaseCheck {
             toText(view_.warm_up) + " leaves nothing to score of call " + quoted(call.name) +
                 ", which lasts " + toText(call.duration),
             "write less than that");
+  }
+
+  void packets(const Audio& audio, const std::string& path) {
+    const std::array legal{Duration::ms(10), Duration::ms(20), Duration::ms(40), Duration::ms(60),
+                           Duration::ms(120)};
+    if (std::find(legal.begin(), legal.end(), audio.frame) == legal.end() &&
+        !places_.faulty(path + ".frame"))
+      error(path + ".frame", toText(audio.frame) + " is no packet time of Opus in WebRTC",
+            "write 10, 20, 40, 60 or 120 ms");
+    if (audio.rtp_extensions.count() % 4 != 0 && !places_.faulty(path + ".rtp-extensions"))
+      error(path + ".rtp-extensions",
+            toText(audio.rtp_extensions) + " is not a multiple of 4 B (RFC 8285)",
+            "write " + toText(DataSize::bytes((audio.rtp_extensions.count() / 4 + 1) * 4)));
   }
 
   void bounds(const JitterBuffer& buffer, const std::string& path) {

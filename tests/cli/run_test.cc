@@ -105,7 +105,7 @@ TEST_CASE("--trace says of which runs the frames are kept") {
     runCallflow({"run", small, "-n", "2", "--force", "--no-plots", "--trace", which}, dir);
     const auto files = filesBelow(dir / "results");
     return std::count_if(files.begin(), files.end(),
-                         [](const std::string& file) { return has(file, "frames"); });
+                         [](const std::string& file) { return has(file, "trace.csv"); });
   };
   const auto none = traces("none");
   const auto first = traces("first");
@@ -192,9 +192,11 @@ TEST_CASE("compare takes variants, scenario files and result directories") {
   const Output results =
       runCallflow({"compare", "results/small/latest", "other/small/latest"}, dir);
   CHECK(results.code == 0);
-  const Output regression = runCallflow({"compare", small, "--fail-on-regression"}, dir);
-  CHECK(regression.code == 4);
-  CHECK(regression.out == variants.out);
+  const std::string worse = input + "worse.yaml";
+  CHECK(runCallflow({"compare", worse}, dir).code == 0);
+  CHECK(runCallflow({"compare", worse, "--fail-on-regression"}, dir).code == 4);
+  CHECK(runCallflow({"compare", worse, "--fail-on-regression", "--baseline", "bad"}, dir).code ==
+        0);
   const Output other_way = runCallflow({"compare", small, "--baseline", "tcp-only"}, dir);
   CHECK(other_way.code == 0);
   CHECK(other_way.out != variants.out);

@@ -40,7 +40,7 @@ TEST_CASE("help of every verb") {
     CHECK(help.err.empty());
     const std::size_t examples = help.out.find("Examples:\n");
     REQUIRE(examples != std::string::npos);
-    CHECK(linesWith(help.out.substr(examples), "  callflow " + verb) == 2);
+    CHECK(linesWith(help.out.substr(examples), "  callflow ") == 2);
     CHECK(run({"help", verb}).out == help.out);
     CHECK(run({verb, "-h"}).out == help.out);
     checkGolden(golden / ("help-" + verb + ".txt"), help.out);

@@ -1,0 +1,233 @@
+#include "src/topology/draw_sketch.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace callflow::topology {
+namespace {
+
+// "5 Mbit/s up / 20 Mbit/s down" where the directions differ; empty where neither has the part.
+std::string bothWays(const std::string& up, const std::string& down) {
+  if (up == down) return up;
+  return (up.empty() ? "0" : up) + " up / " + (down.empty() ? "0" : down) + " down";
+}
+
+std::string labelOf(const LinkDirection& up, const LinkDirection& down) {
+  const auto rate = [](const LinkDirection& d) {
+    return d.rate.isUnlimited() ? "" : callflow::toText(d.rate);
+  };
+  const auto delay = [](const LinkDirection& d) {
+    return d.delay == Duration{} ? "" : roundedText(d.delay);
+  };
+  const auto loss = [](const LinkDirection& d) {
+    return d.loss.mean == Ratio{} ? "" : callflow::toText(d.loss.mean) + " loss";
+  };
+  std::string first = bothWays(rate(up), rate(down));
+  std::string second = bothWays(delay(up), delay(down));
+  const std::string last = bothWays(loss(up), loss(down));
+  if (!last.empty()) second += (second.empty() ? "" : ", ") + last;
+  if (first.empty() || second.empty()) return first + second;
+  return first + "\n" + second;
+}
+
+class Sketcher {
+ public:
+  Sketcher(const NetworkGraph& graph, const DrawOptions& options)
+      : graph_(graph), shape_of_(graph.elements().size()) {
+    choose(options);
+    addCustomers();
+    addInternet();
+    addAzure();
+    addLines();
+  }
+
+  Sketch take() { return std::move(sketch_); }
+
+ private:
+  // One number for both directions of a link.
+  DirectedLinkId upOf(DirectedLinkId id) const {
+    const DirectedLink& link = graph_.link(id);
+    return link.direction == Direction::up ? id : link.reverse;
+  }
+
+  bool isPop(ElementId id) const { return graph_.element(id).kind == ElementKind::internet_pop; }
+
+  void use(const std::optional<Route>& route) {
+    if (!route) return;
+    for (const DirectedLinkId id : *route) used_.insert(upOf(id));
+  }
+
+  void choose(const DrawOptions& options) {
+    const auto& elements = graph_.elements();
+    const bool people = std::any_of(elements.begin(), elements.end(), [](const Element& each) {
+      return each.kind == ElementKind::participant;
+    });
+    for (const DirectedLink& link : graph_.links()) {
+      if (link.kind != LinkKind::internet && link.kind != LinkKind::backbone) {
+        used_.insert(upOf(link.id));
+      }
+    }
+    std::set<ElementId> relays;
+    for (const Element& element : elements) {
+      if (element.kind != (people ? ElementKind::participant : ElementKind::site)) continue;
+      const auto relay = graph_.relayRegion(element.id);
+      if (!relay) continue;
+      relays.insert(*relay);
+      use(graph_.route(element.id, *relay));
+    }
+    for (const ElementId a : relays) {
+      for (const ElementId b : relays) {
+        if (a < b) use(graph_.route(a, b));
+      }
+    }
+    for (const DrawnLeg& leg : options.legs) {
+      use(leg.links);
+      for (const DirectedLinkId id : leg.links) {
+        (leg.transport == MediaTransport::udp ? udp_ : tcp_).insert(upOf(id));
+      }
+    }
+    sketch_.has_udp = !udp_.empty();
+    sketch_.has_tcp = !tcp_.empty();
+  }
+
+  void addShape(ElementId id, Shape shape, Group& group) {
+    shape_of_[index(id)] = sketch_.shapes.size();
+    group.shapes.push_back(sketch_.shapes.size());
+    sketch_.shapes.push_back(std::move(shape));
+  }
+
+  void addCustomers() {
+    for (const Element& site : graph_.elements()) {
+      if (site.kind != ElementKind::site) continue;
+      Group group;
+      group.title = (site.remote ? "Home worker: " : "Site: ") + site.name;
+      for (const Element& each : graph_.elements()) {
+        if (each.site != site.name) continue;
+        if (each.kind == ElementKind::participant) {
+          const std::string who = each.name.substr(0, each.name.rfind('@' + each.site));
+          addShape(each.id, {ShapeKind::participant, who, {ipv4Text(each.address)}}, group);
+        } else if (each.kind == ElementKind::site) {
+          addShape(each.id, {ShapeKind::lan, "LAN", {}}, group);
+        } else if (each.kind == ElementKind::device) {
+          std::vector<std::string> notes{each.role};
+          if (each.address != 0) notes.push_back(ipv4Text(each.address));
+          addShape(each.id,
+                   {each.role == "NAT" ? ShapeKind::nat : ShapeKind::firewall, each.device,
+                    std::move(notes)},
+                   group);
+        }
+      }
+      sketch_.groups.push_back(std::move(group));
+    }
+  }
+
+  // All points of presence in one; how far they are from each other is told in words, if that is
+  // short.
+  void addInternet() {
+    std::vector<std::string> all, highlighted;
+    for (const DirectedLink& link : graph_.links()) {
+      if (link.direction != Direction::up || !isPop(link.from) || !isPop(link.to)) continue;
+      const std::string note = graph_.element(link.from).site + " to " +
+                               graph_.element(link.to).site + ": " +
+                               roundedText(link.parameters.delay);
+      all.push_back(note);
+      if (udp_.count(link.id) + tcp_.count(link.id) > 0) highlighted.push_back(note);
+    }
+    constexpr std::size_t enough = 3;
+    Shape shape{ShapeKind::internet, "Internet", {}};
+    if (!highlighted.empty() && highlighted.size() <= enough) {
+      shape.notes = highlighted;
+    } else if (all.size() <= enough) {
+      shape.notes = all;
+    }
+    std::optional<std::size_t> internet;
+    for (const Element& each : graph_.elements()) {
+      if (each.kind != ElementKind::internet_pop) continue;
+      if (!internet) {
+        internet = sketch_.shapes.size();
+        sketch_.shapes.push_back(shape);
+      }
+      shape_of_[index(each.id)] = internet;
+    }
+  }
+
+  void addAzure() {
+    std::set<ElementId> touched;
+    for (const DirectedLinkId id : used_) {
+      touched.insert(graph_.link(id).from);
+      touched.insert(graph_.link(id).to);
+    }
+    Group group;
+    group.title = "Azure";
+    group.azure = true;
+    for (const ElementId id : touched) {
+      const Element& each = graph_.element(id);
+      if (each.kind == ElementKind::azure_edge) {
+        addShape(id, {ShapeKind::edge, each.site, {"edge"}}, group);
+      } else if (each.kind == ElementKind::azure_region) {
+        addShape(id,
+                 {ShapeKind::region,
+                  each.site,
+                  {"relay " + ipv4Text(each.address),
+                   "media processor " + ipv4Text(each.media_processor_address)}},
+                 group);
+      }
+    }
+    if (!group.shapes.empty()) sketch_.groups.push_back(std::move(group));
+  }
+
+  void addLines() {
+    // Links of several points of presence to one edge become one line with a range of delays.
+    struct Range {
+      std::size_t line;
+      Duration least, most;
+    };
+    std::map<std::pair<std::size_t, std::size_t>, Range> to_edges;
+    for (const DirectedLinkId id : used_) {
+      const DirectedLink& link = graph_.link(id);
+      if (isPop(link.from) && isPop(link.to)) continue;
+      Line line;
+      line.from = *shape_of_[index(link.from)];
+      line.to = *shape_of_[index(link.to)];
+      line.udp = udp_.count(id) > 0;
+      line.tcp = tcp_.count(id) > 0;
+      line.label = labelOf(link.parameters, graph_.link(link.reverse).parameters);
+      const Duration delay = link.parameters.delay;
+      if (link.kind != LinkKind::internet) {
+        sketch_.lines.push_back(std::move(line));
+        continue;
+      }
+      const auto [at, added] =
+          to_edges.try_emplace({line.from, line.to}, Range{sketch_.lines.size(), delay, delay});
+      Range& range = at->second;
+      if (added) {
+        sketch_.lines.push_back(std::move(line));
+        continue;
+      }
+      Line& merged = sketch_.lines[range.line];
+      merged.udp = merged.udp || line.udp;
+      merged.tcp = merged.tcp || line.tcp;
+      range.least = std::min(range.least, delay);
+      range.most = std::max(range.most, delay);
+      if (range.least != range.most) {
+        merged.label = roundedText(range.least) + " to " + roundedText(range.most);
+      }
+    }
+  }
+
+  const NetworkGraph& graph_;
+  std::vector<std::optional<std::size_t>> shape_of_;  // by element
+  std::set<DirectedLinkId> used_, udp_, tcp_;         // directions up
+  Sketch sketch_;
+};
+
+}  // namespace
+
+Sketch sketch(const NetworkGraph& graph, const DrawOptions& options) {
+  return Sketcher(graph, options).take();
+}
+
+}  // namespace callflow::topology

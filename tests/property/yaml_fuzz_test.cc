@@ -1,0 +1,358 @@
+// Whatever a file says, loading it gives a value or an error with its place: no crash, no hang,
+// nothing in between. Tried with seeded random damage to every scenario and topology shipped and to
+// every file of tests/errors. The file in work when a test ends badly stays below the test's folder
+// as `damaged.yaml`.
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "src/diag/diag.h"
+#include "src/topology/load.h"
+
+using namespace callflow;
+namespace fs = std::filesystem;
+
+namespace {
+
+// A load takes milliseconds; the alarm ends the process, and with it the test.
+constexpr unsigned secondsToHang = 20;
+
+std::string readFile(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void writeFile(const fs::path& path, const std::string& text) {
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  out << text;
+}
+
+struct Original {
+  fs::path folder;  // of the copy: files that it names stand beside it
+  std::string name;
+  std::string text;
+};
+
+// Copies a tree into the test's own folder, and lists its YAML files in a fixed order.
+void collect(const fs::path& from, const fs::path& to, std::vector<Original>& files) {
+  fs::create_directories(to);
+  std::vector<fs::directory_entry> entries(fs::directory_iterator(from), {});
+  std::sort(entries.begin(), entries.end());
+  for (const fs::directory_entry& entry : entries) {
+    const fs::path target = to / entry.path().filename();
+    if (entry.is_directory()) {
+      collect(entry.path(), target, files);
+    } else if (entry.path().extension() == ".yaml") {
+      fs::copy_file(entry.path(), target, fs::copy_options::overwrite_existing);
+      files.push_back({to, entry.path().filename().string(), readFile(entry.path())});
+    }
+  }
+}
+
+std::vector<Original> originals() {
+  const fs::path source = CALLFLOW_SOURCE_DIR;
+  const fs::path own = CALLFLOW_TEST_DIR;
+  std::vector<Original> files;
+  collect(source / "scenarios", own / "scenarios", files);
+  collect(source / "tests" / "errors", own / "errors", files);
+  return files;
+}
+
+class Damage {
+ public:
+  explicit Damage(unsigned seed) : random_(seed) {}
+
+  std::size_t below(std::size_t limit) { return limit == 0 ? 0 : random_() % limit; }
+
+  // One to four faults of random kinds.
+  std::string apply(std::string text, const std::string& other) {
+    for (std::size_t faults = 1 + below(4); faults > 0; --faults) fault(text, other);
+    return text;
+  }
+
+ private:
+  void fault(std::string& text, const std::string& other) {
+    switch (below(12)) {
+      case 0:  // another byte
+        if (!text.empty()) text[below(text.size())] = static_cast<char>(below(256));
+        break;
+      case 1:  // a byte too few
+        if (!text.empty()) text.erase(below(text.size()), 1);
+        break;
+      case 2:  // a byte that means something
+        text.insert(below(text.size() + 1), 1, syntax[below(syntax.size())]);
+        break;
+      case 3:  // half a file
+        text.resize(below(text.size() + 1));
+        break;
+      case 4:  // a line too few
+        replaceLine(text, "");
+        break;
+      case 5: {  // a line twice
+        const std::string line = lineAt(text, below(text.size() + 1));
+        text.insert(lineStart(text, below(text.size() + 1)), line);
+        break;
+      }
+      case 6: {  // a line of another file
+        const std::string line = lineAt(other, below(other.size() + 1));
+        text.insert(lineStart(text, below(text.size() + 1)), line);
+        break;
+      }
+      case 7:  // deeper, or less deep
+        indent(text);
+        break;
+      default:  // another value, key or construct
+        replaceWord(text);
+    }
+  }
+
+  static std::size_t lineStart(const std::string& text, std::size_t at) {
+    const std::size_t end = at == 0 ? std::string::npos : text.rfind('\n', at - 1);
+    return end == std::string::npos ? 0 : end + 1;
+  }
+  static std::string lineAt(const std::string& text, std::size_t at) {
+    const std::size_t start = lineStart(text, at);
+    const std::size_t end = text.find('\n', start);
+    return text.substr(start, end == std::string::npos ? end : end + 1 - start);
+  }
+  void replaceLine(std::string& text, const std::string& with) {
+    const std::size_t start = lineStart(text, below(text.size() + 1));
+    text.replace(start, lineAt(text, start).size(), with);
+  }
+  void indent(std::string& text) {
+    const std::size_t start = lineStart(text, below(text.size() + 1));
+    if (below(2) == 0) {
+      text.insert(start, 1 + below(3), ' ');
+    } else {
+      while (start < text.size() && text[start] == ' ') text.erase(start, 1);
+    }
+  }
+  void replaceWord(std::string& text) {
+    const auto isWord = [](char c) {
+      return std::string_view(" \n,:[]{}#").find(c) == std::string_view::npos;
+    };
+    std::size_t start = below(text.size() + 1);
+    while (start > 0 && isWord(text[start - 1])) --start;
+    std::size_t end = start;
+    while (end < text.size() && isWord(text[end])) ++end;
+    text.replace(start, end - start, words[below(words.size())]);
+  }
+
+  static constexpr std::string_view syntax = "{}[]:,-#&*!|>'\"%@`?~ \t\n\r";
+  static constexpr std::array words = {"-1",
+                                       "0",
+                                       "1",
+                                       "1e309",
+                                       "0x10",
+                                       "010",
+                                       "99999999999999999999",
+                                       "9223372036854775807",
+                                       ".inf",
+                                       "nan",
+                                       "~",
+                                       "null",
+                                       "true",
+                                       "no",
+                                       "''",
+                                       "\"\\u0000\"",
+                                       "\xff\xfe",
+                                       "{}",
+                                       "[]",
+                                       "[[[[",
+                                       "{a: {a: {a: ",
+                                       "&a",
+                                       "*a",
+                                       "*missing",
+                                       "&a [*a, *a]",
+                                       "<<: *a",
+                                       "!!binary aGk=",
+                                       "!tag x",
+                                       "? a",
+                                       "|",
+                                       ">-",
+                                       "---",
+                                       "...",
+                                       "%YAML 1.2",
+                                       "- - - x",
+                                       "20 ms",
+                                       "0 ms",
+                                       "292 years",
+                                       "9223372036 s",
+                                       "1 Gbit/s",
+                                       "0 bit/s",
+                                       "unlimited",
+                                       "100%",
+                                       "101%",
+                                       "-5%",
+                                       "3 packets",
+                                       "1400 B",
+                                       "0 B",
+                                       "10.0.0.0/8",
+                                       "10.0.0.1/8",
+                                       "0.0.0.0/0",
+                                       "256.0.0.0/8",
+                                       "10.0.0.0/33",
+                                       "443",
+                                       "65536",
+                                       "3478-3481",
+                                       "3481-3478",
+                                       "alice@hq",
+                                       "alice@",
+                                       "@hq",
+                                       "hq",
+                                       "home",
+                                       "azure",
+                                       "any",
+                                       "udp",
+                                       "tcp",
+                                       "allow",
+                                       "deny",
+                                       "firewall",
+                                       "nat",
+                                       "group",
+                                       "audio",
+                                       "hq.uplink",
+                                       "devices.hq-firewall.rules",
+                                       "sites.hq",
+                                       "calls.standup.duration",
+                                       "topologies/contoso.yaml",
+                                       "damaged.yaml",
+                                       ".",
+                                       "/",
+                                       "scenario",
+                                       "topology",
+                                       "sites",
+                                       "variants",
+                                       "change",
+                                       "calls",
+                                       "runs",
+                                       "loss",
+                                       "uplink",
+                                       "wan"};
+
+  std::mt19937 random_;
+};
+
+void checkFaults(const Diagnostics& diagnostics) {
+  for (const Diagnostic& fault : diagnostics.all()) {
+    if (fault.severity != Severity::error) continue;
+    CAPTURE(fault.render());
+    REQUIRE(fault.pos.file);
+    REQUIRE_FALSE(fault.pos.file->empty());
+    // Line 0 stands for the whole file: right for "is empty", wrong for whatever a key could be
+    // named for.
+    REQUIRE((fault.pos.line > 0 || (fault.path.empty() && fault.problem == "is empty")));
+    REQUIRE_FALSE(fault.problem.empty());
+  }
+}
+
+const std::vector<topology::MetricName> metrics = {{"audio.mos", "MOS"}};
+
+// What a case says in full is a scenario by itself, and says itself in full in the same words.
+void checkResolved(const topology::Scenario& scenario) {
+  const std::string path = std::string(CALLFLOW_TEST_DIR) + "/resolved.yaml";
+  const std::string& text = scenario.cases.front().resolved_yaml;
+  CAPTURE(text);
+  writeFile(path, text);
+  Diagnostics diagnostics;
+  const auto again = topology::loadScenario(path, metrics, diagnostics);
+  CAPTURE(diagnostics.render("again"));
+  REQUIRE(again);
+  REQUIRE(again->cases.size() == 1);
+  CHECK(again->cases.front().resolved_yaml == text);
+}
+
+enum class Outcome { loaded, refused };
+
+// Loads a file in each way that a verb does, and checks that all say the same.
+Outcome load(const std::string& path) {
+  Diagnostics ofKind;
+  const auto kind = topology::fileKind(path, ofKind);
+  REQUIRE(kind.has_value() != ofKind.hasErrors());
+  checkFaults(ofKind);
+
+  Diagnostics ofCheck;
+  const bool valid = topology::validateFile(path, metrics, ofCheck);
+  REQUIRE(valid != ofCheck.hasErrors());
+  checkFaults(ofCheck);
+  if (!kind) {
+    REQUIRE_FALSE(valid);
+    return Outcome::refused;
+  }
+
+  Diagnostics ofLoad;
+  bool loaded = false;
+  if (*kind == topology::FileKind::scenario) {
+    const auto scenario = topology::loadScenario(path, metrics, ofLoad);
+    loaded = scenario.has_value();
+    if (loaded) {
+      REQUIRE_FALSE(scenario->cases.empty());
+      checkResolved(*scenario);
+    }
+  } else {
+    loaded = topology::loadTopology(path, ofLoad).has_value();
+  }
+  REQUIRE(loaded != ofLoad.hasErrors());
+  REQUIRE(loaded == valid);
+  checkFaults(ofLoad);
+  return loaded ? Outcome::loaded : Outcome::refused;
+}
+
+}  // namespace
+
+TEST_CASE("a damaged file is loaded or refused with a place, never anything else") {
+  const std::vector<Original> files = originals();
+  REQUIRE(files.size() > 40);
+  Damage damage(20240607);
+  int loaded = 0, refused = 0;
+  for (int round = 0; round < 2'000; ++round) {
+    const Original& file = files[damage.below(files.size())];
+    const Original& other = files[damage.below(files.size())];
+    const fs::path path = file.folder / "damaged.yaml";
+    writeFile(path, damage.apply(file.text, other.text));
+    CAPTURE(round, file.name, path.string());
+    alarm(secondsToHang);
+    const Outcome outcome = load(path.string());
+    alarm(0);
+    ++(outcome == Outcome::loaded ? loaded : refused);
+  }
+  // The damage is neither too mild nor too coarse to reach the checks behind the parser.
+  CHECK(loaded > 20);
+  CHECK(refused > 1'000);
+}
+
+TEST_CASE("a scenario whose topology is damaged is loaded or refused with a place") {
+  const std::vector<Original> files = originals();
+  const auto named = [&](const std::string& name) {
+    return *std::find_if(files.begin(), files.end(),
+                         [&](const Original& file) { return file.name == name; });
+  };
+  const Original scenario = named("udp-vs-tcp.yaml");
+  const Original network = named("contoso.yaml");
+  const fs::path path = scenario.folder / "over-damaged.yaml";
+  std::string text = scenario.text;
+  const std::string reference = "topologies/contoso.yaml";
+  const std::size_t at = text.find(reference);
+  REQUIRE(at != std::string::npos);
+  writeFile(path, text.replace(at, reference.size(), "topologies/damaged.yaml"));
+  Damage damage(7);
+  int loaded = 0, refused = 0;
+  for (int round = 0; round < 500; ++round) {
+    writeFile(network.folder / "damaged.yaml", damage.apply(network.text, scenario.text));
+    CAPTURE(round);
+    alarm(secondsToHang);
+    const Outcome outcome = load(path.string());
+    alarm(0);
+    ++(outcome == Outcome::loaded ? loaded : refused);
+  }
+  CHECK(loaded > 5);
+  CHECK(refused > 100);
+}
