@@ -73,6 +73,8 @@ const config::Table<LinkDirection>& tableOf(const LinkDirection*) {
                 .source = "ours: none unless asked for"})
           .add("queue", &LinkDirection::queue,
                {.def = "50 ms",
+                .min = "1 us or 1 B",
+                .max = "1 min or 1 GB",
                 .help = "Longest queue in front of the link, as a size or as the time it drains in "
                         "at the "
                         "link's rate; what does not fit is dropped.",

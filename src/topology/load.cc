@@ -271,8 +271,8 @@ class ScenarioLoader {
     Diagnostics reading;
     config::readInto(trees.scenario, scenarioTable(), reading, "", &file);
     const Places places(trees.scenario, "", reading);
-    validateCase({result.topology, !trees.network || networkFaults.hasErrors(), file.calls,
-                  file.events, file.warm_up, file.drain},
+    validateCase({result.topology, trees.prefix, !trees.network || networkFaults.hasErrors(),
+                  file.calls, file.events, file.warm_up, file.drain},
                  places, reading);
     result.calls = file.calls;
     result.events = file.events;

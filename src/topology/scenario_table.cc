@@ -59,7 +59,9 @@ const config::Table<LinkChange::Direction>& tableOf(const LinkChange::Direction*
           .add("loss", &D::loss,
                {.help = "The new loss.", .source = kAsBefore, .absent = "unchanged"})
           .add("queue", &D::queue,
-               {.help = "The new longest queue; packets already in it stay.",
+               {.min = "1 us or 1 B",
+                .max = "1 min or 1 GB",
+                .help = "The new longest queue; packets already in it stay.",
                 .source = kAsBefore,
                 .absent = "unchanged"});
   return kTable;

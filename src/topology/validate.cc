@@ -287,12 +287,14 @@ class CaseCheck {
           if (person.site == site.first) people.insert(person.name);
       const std::uint64_t addresses = std::uint64_t{1} << (32 - site.second.subnets[0].length);
       const std::uint64_t hosts = addresses > 3 ? addresses - 3 : 1;
-      if (people.size() > hosts)
-        diagnostics_.warning(site.second.pos, pathOf(site) + ".subnets",
-                             toText(site.second.subnets[0]) + " has room for " +
-                                 std::to_string(hosts) + " hosts, and " +
-                                 std::to_string(people.size()) + " take part in calls from here",
-                             "write a larger prefix");
+      if (people.size() <= hosts) continue;
+      const std::string prefix = view_.topology_prefix.empty() ? "" : view_.topology_prefix + ".";
+      diagnostics_.warning(site.second.pos, prefix + pathOf(site) + ".subnets",
+                           toText(site.second.subnets[0]) + " has room for " +
+                               std::to_string(hosts) +
+                               (hosts == 1 ? " host, and " : " hosts, and ") +
+                               std::to_string(people.size()) + " take part in calls from here",
+                           "write a larger prefix");
     }
   }
 
