@@ -37,6 +37,9 @@ constexpr std::uint16_t wirePort = 443;
 // Ethernet's 1500 bytes less IP 20, TCP 20 and the timestamps option 12 (RFC 7323).
 constexpr std::uint32_t segmentSize = 1448;
 
+// What the timestamps option adds to every segment of a real connection (RFC 7323 3.2, padded).
+constexpr std::uint32_t timestampsOption = 12;
+
 std::size_t index(End end) {
   return static_cast<std::size_t>(end);
 }
@@ -188,6 +191,12 @@ class Ns3TcpStream : public Stream {
     socket->SetAttribute("DelAckTimeout", ns3::TimeValue(fabric::toNs3(parameters.delayedAck)));
     socket->SetAttribute("ConnTimeout", ns3::TimeValue(ns3::Seconds(1)));
     socket->SetAttribute("DataRetries", ns3::UintegerValue(15));
+    // ns-3 echoes a peer's timestamp only after an acknowledgement that it sent by itself, never
+    // one that rode on data (TcpSocketBase::ProcessOptionTimestamp compares with m_highTxAck). With
+    // media both ways every one rides, so the echo grows old, the measured round trip with it, and
+    // the retransmission timer runs for seconds. Without the option ns-3 times segments itself
+    // (Karn's rule); transmit() still counts the option's bytes.
+    socket->SetAttribute("Timestamp", ns3::BooleanValue(false));
     socket->SetAttribute("TcpNoDelay", ns3::BooleanValue(parameters.noDelay));
     socket->SetAttribute("MinRto", ns3::TimeValue(fabric::toNs3(parameters.minimumRto)));
   }
@@ -262,7 +271,7 @@ class Ns3TcpStream : public Stream {
     fabric::Packet out;
     out.setHeader({side.place.endpoint, from == End::client ? peer.place.endpoint : peer.seenAs,
                    fabric::Protocol::tcp});
-    out.size = static_cast<std::uint16_t>(packet->GetSize());
+    out.size = static_cast<std::uint16_t>(packet->GetSize() + timestampsOption);
     if (hasData) out.flags |= fabric::packet_flag::media;
     if (hasData && !again) out.flags |= fabric::packet_flag::new_data;
     out.stream = side.place.stream;

@@ -161,6 +161,27 @@ TEST_CASE("a firewall that opens TCP 443 only sends the media by TCP to the rela
 }
 
 TEST_CASE(
+    "after a minute of media both ways over TCP a loss is still repaired in a fraction of a "
+    "second") {
+  // The 2500th segment is lost at about 51 s. Three later segments prove it (60 ms), the repair
+  // takes a round trip of 30 ms, and the minimum RTO of 200 ms bounds what else may happen. A round
+  // trip measured wrongly would show as a stall of seconds.
+  std::string text =
+      roundScenario("{allow: tcp, ports: 443}, {deny: any}",
+                    "  - {name: c, participants: [alice@office, bob@home], duration: 60 s}\n");
+  const std::string plain = "access: {rate: unlimited, delay: 1 ms}";
+  text.replace(text.find(plain), plain.size(),
+               "access: {rate: unlimited, delay: 1 ms, up: {loss: {drop: [2500]}}}");
+  const metrics::RunRecord record = runOnly("tcp-late-loss", text);
+  const StreamRecord& up = stream(record, "alice@office", "bob@home");
+  CHECK(up.totals[MetricId::packets_received] == 3000);
+  CHECK(up.totals[MetricId::retransmissions] >= 1);
+  // 30 ms of network; 60 ms until the loss is proved and 30 ms for the repair to start and arrive.
+  CHECK(up.totals[MetricId::one_way_delay_max] > 0.030 + 0.060);
+  CHECK(up.totals[MetricId::one_way_delay_max] < 0.030 + 0.200);
+}
+
+TEST_CASE(
     "with neither UDP nor TCP 443 the call fails as Azure Communication Services reports it") {
   const metrics::RunRecord record = runOnly(
       "blocked",
