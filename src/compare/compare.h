@@ -79,7 +79,8 @@ struct Options {
 std::vector<Comparison> compareResults(const std::vector<results::Result>& results,
                                        const Options& options = {});
 
-// Leaves of two resolved inputs that differ, in the order of the first.
+// Leaves of two resolved inputs that differ, in the order of the first; without the names, variants
+// and expectations of the scenario, which no packet meets.
 std::vector<KeyDifference> differingKeys(const std::string& yaml_a, const std::string& yaml_b);
 
 std::string renderText(const std::vector<Comparison>& comparisons);

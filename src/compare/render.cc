@@ -20,7 +20,7 @@ using results::unitText;
 using results::valueText;
 
 // Long values are for the JSON; in text they are cut.
-constexpr std::size_t longestValue = 90;
+constexpr std::size_t longestValue = 110;
 
 std::string shortened(const std::string& text) {
   if (text.empty()) return "(absent)";

@@ -159,7 +159,7 @@ Drawn delayBudget(const results::Result& result) {
         decimal(x + 22.0 / layout.width), decimal(y));
   }
   std::vector<std::string> plots;
-  for (const std::size_t p : used) {
+  for (std::size_t p = 0; p < parts().size(); ++p) {
     plots.push_back(
         fmt::format("'delay-budget.csv' using 2:($4 == {0} && $1 < {1} ? $1 : NaN):2:3:($1 - "
                     "0.32):($1 + 0.32) skip 1 "
