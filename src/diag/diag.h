@@ -30,8 +30,8 @@ struct Diagnostic {
   std::string render() const;
 };
 
-// Collects every fault of every file of one run, each once: the same fault found on two ways (say, by the
-// checks of two variants) counts once.
+// Collects every fault of every file of one run, each once: the same fault found on two ways (say,
+// by the checks of two variants) counts once.
 class Diagnostics {
  public:
   void error(SourcePos pos, std::string path, std::string problem, std::string advice = {});
@@ -41,7 +41,8 @@ class Diagnostics {
   int warningCount() const { return warnings_; }
   const std::vector<Diagnostic>& all() const { return list_; }
   // One line per fault, sorted by file, line, column and text; then
-  // "2 errors, 0 warnings; nothing was run" (`outcome` is the last clause). Empty when there is none.
+  // "2 errors, 0 warnings; nothing was run" (`outcome` is the last clause). Empty when there is
+  // none.
   std::string render(const std::string& outcome) const;
 
  private:
@@ -53,9 +54,9 @@ class Diagnostics {
   int warnings_ = 0;
 };
 
-// The candidate nearest to `word` by edit distance (case aside, swapped neighbours count once), the first
-// of equals, if it is near enough to be meant (distance at most 2, or a third of the word's length; 1 for
-// words of up to three letters); else empty.
+// The candidate nearest to `word` by edit distance (case aside, swapped neighbours count once), the
+// first of equals, if it is near enough to be meant (distance at most 2, or a third of the word's
+// length; 1 for words of up to three letters); else empty.
 std::string nearestName(const std::string& word, const std::vector<std::string>& candidates);
 
 }  // namespace callflow

@@ -1,5 +1,5 @@
-// The quantities that callflow computes with. Integers inside, so that equal input gives equal bytes
-// on every machine; no interface of callflow takes a bare number for one of these.
+// The quantities that callflow computes with. Integers inside, so that equal input gives equal
+// bytes on every machine; no interface of callflow takes a bare number for one of these.
 #pragma once
 
 #include <compare>
@@ -31,8 +31,14 @@ class Duration {
 
   constexpr auto operator<=>(const Duration&) const = default;
   constexpr Duration operator-() const { return Duration{-ns_}; }
-  constexpr Duration& operator+=(Duration o) { ns_ += o.ns_; return *this; }
-  constexpr Duration& operator-=(Duration o) { ns_ -= o.ns_; return *this; }
+  constexpr Duration& operator+=(Duration o) {
+    ns_ += o.ns_;
+    return *this;
+  }
+  constexpr Duration& operator-=(Duration o) {
+    ns_ -= o.ns_;
+    return *this;
+  }
   friend constexpr Duration operator+(Duration a, Duration b) { return Duration{a.ns_ + b.ns_}; }
   friend constexpr Duration operator-(Duration a, Duration b) { return Duration{a.ns_ - b.ns_}; }
   friend constexpr Duration operator*(Duration a, std::int64_t k) { return Duration{a.ns_ * k}; }
@@ -55,7 +61,10 @@ class TimePoint {
   constexpr Duration sinceStart() const { return since_; }
   constexpr std::int64_t count() const { return since_.count(); }
   constexpr auto operator<=>(const TimePoint&) const = default;
-  constexpr TimePoint& operator+=(Duration d) { since_ += d; return *this; }
+  constexpr TimePoint& operator+=(Duration d) {
+    since_ += d;
+    return *this;
+  }
   friend constexpr TimePoint operator+(TimePoint t, Duration d) { return TimePoint{t.since_ + d}; }
   friend constexpr TimePoint operator-(TimePoint t, Duration d) { return TimePoint{t.since_ - d}; }
   friend constexpr Duration operator-(TimePoint a, TimePoint b) { return a.since_ - b.since_; }
@@ -72,9 +81,16 @@ class DataSize {
   static constexpr DataSize bytes(std::int64_t value) { return DataSize{value}; }
   constexpr std::int64_t count() const { return bytes_; }
   constexpr auto operator<=>(const DataSize&) const = default;
-  constexpr DataSize& operator+=(DataSize o) { bytes_ += o.bytes_; return *this; }
-  friend constexpr DataSize operator+(DataSize a, DataSize b) { return DataSize{a.bytes_ + b.bytes_}; }
-  friend constexpr DataSize operator-(DataSize a, DataSize b) { return DataSize{a.bytes_ - b.bytes_}; }
+  constexpr DataSize& operator+=(DataSize o) {
+    bytes_ += o.bytes_;
+    return *this;
+  }
+  friend constexpr DataSize operator+(DataSize a, DataSize b) {
+    return DataSize{a.bytes_ + b.bytes_};
+  }
+  friend constexpr DataSize operator-(DataSize a, DataSize b) {
+    return DataSize{a.bytes_ - b.bytes_};
+  }
   friend constexpr DataSize operator*(DataSize a, std::int64_t k) { return DataSize{a.bytes_ * k}; }
 
  private:
@@ -89,7 +105,9 @@ class DataRate {
   static constexpr DataRate bitsPerSecond(std::int64_t value) { return DataRate{value}; }
   static constexpr DataRate kbps(std::int64_t value) { return DataRate{value * 1'000}; }
   static constexpr DataRate mbps(std::int64_t value) { return DataRate{value * 1'000'000}; }
-  static constexpr DataRate unlimited() { return DataRate{std::numeric_limits<std::int64_t>::max()}; }
+  static constexpr DataRate unlimited() {
+    return DataRate{std::numeric_limits<std::int64_t>::max()};
+  }
   constexpr std::int64_t count() const { return bps_; }
   constexpr bool isUnlimited() const { return bps_ == std::numeric_limits<std::int64_t>::max(); }
   constexpr auto operator<=>(const DataRate&) const = default;
@@ -102,8 +120,8 @@ class DataRate {
 // For products that pass 2^63 on the way to a quotient that does not.
 __extension__ typedef __int128 Int128;
 
-// Time to put `size` on a wire of `rate`, rounded up to a nanosecond; zero if the rate is unlimited.
-// The rate must not be zero.
+// Time to put `size` on a wire of `rate`, rounded up to a nanosecond; zero if the rate is
+// unlimited. The rate must not be zero.
 constexpr Duration transmissionTime(DataSize size, DataRate rate) {
   if (rate.isUnlimited()) return Duration{};
   // 8e9 * bytes passes 2^63 above 1.15 GB.
@@ -144,21 +162,23 @@ struct Parsed {
   std::string problem;
 };
 
-// "<number>[ ]<unit>". Decimal numbers only (no exponent, no hex, no sign but '-' where the quantity may
-// be negative: none here). Refuses what would lose precision below the stored unit.
-Parsed<Duration> parseDuration(std::string_view text);   // ns us ms s min h
-Parsed<DataSize> parseDataSize(std::string_view text);   // B kB MB GB (powers of 10), KiB MiB
-Parsed<DataRate> parseDataRate(std::string_view text);   // bit/s kbit/s Mbit/s Gbit/s, "unlimited"
-Parsed<Ratio> parseRatio(std::string_view text);         // "0.5%" or "0.005 ratio"
+// "<number>[ ]<unit>". Decimal numbers only (no exponent, no hex, no sign but '-' where the
+// quantity may be negative: none here). Refuses what would lose precision below the stored unit.
+Parsed<Duration> parseDuration(std::string_view text);  // ns us ms s min h
+Parsed<DataSize> parseDataSize(std::string_view text);  // B kB MB GB (powers of 10), KiB MiB
+Parsed<DataRate> parseDataRate(std::string_view text);  // bit/s kbit/s Mbit/s Gbit/s, "unlimited"
+Parsed<Ratio> parseRatio(std::string_view text);        // "0.5%" or "0.005 ratio"
 
-// The units that a quantity may be written in, in the order in which messages list them; for schemas.
+// The units that a quantity may be written in, in the order in which messages list them; for
+// schemas.
 std::vector<std::string> durationUnits();
 std::vector<std::string> dataSizeUnits();
 std::vector<std::string> dataRateUnits();
 std::vector<std::string> ratioUnits();
 
-// Text that parses back to the same value, in the largest unit that keeps the number at least 1 ("20 ms",
-// "1.5 Mbit/s", "0.1%"); times stop at seconds, sizes take the shortest text ("1500 B", "64 KiB").
+// Text that parses back to the same value, in the largest unit that keeps the number at least 1
+// ("20 ms", "1.5 Mbit/s", "0.1%"); times stop at seconds, sizes take the shortest text ("1500 B",
+// "64 KiB").
 std::string toText(Duration value);
 std::string toText(TimePoint value);
 std::string toText(DataSize value);
