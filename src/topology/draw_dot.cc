@@ -97,10 +97,19 @@ std::string edge(const Line& line, const std::string& attributes) {
 }
 
 std::string edges(const Line& line) {
-  const std::string label = line.label.empty() ? "" : " label=<" + lines(line.label) + ">";
+  // Room below (beside, if the line goes up) keeps the text off the line that it belongs to.
+  const std::string room =
+      line.sideways ? "&#160;&#160;&#160;&#160;" : "<BR/><FONT POINT-SIZE=\"5\"> </FONT>";
+  std::string label;
+  if (!line.label.empty()) label = " label=<" + lines(line.label) + room + ">";
+  if (line.sideways) label += " constraint=false";
   const std::string udp = std::string("color=\"") + kUdpColour + "\" penwidth=3";
   const std::string tcp = std::string("color=\"") + kTcpColour + "\" penwidth=3 style=dashed";
-  if (line.udp && line.tcp) return edge(line, udp + label) + edge(line, tcp);
+  if (line.udp && line.tcp) {
+    // An empty label of its own keeps the second line apart from the first.
+    return edge(line, udp + label) +
+           edge(line, tcp + " label=\" \"" + (line.sideways ? " constraint=false" : ""));
+  }
   if (line.udp) return edge(line, udp + label);
   if (line.tcp) return edge(line, tcp + label);
   return edge(line, std::string("color=\"") + kOtherColour + "\"" + label);

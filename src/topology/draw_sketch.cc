@@ -138,11 +138,9 @@ class Sketcher {
     }
     constexpr std::size_t enough = 3;
     Shape shape{ShapeKind::internet, "Internet", {}};
-    if (!highlighted.empty() && highlighted.size() <= enough) {
-      shape.notes = highlighted;
-    } else if (all.size() <= enough) {
-      shape.notes = all;
-    }
+    const bool highlights = sketch_.has_udp || sketch_.has_tcp;
+    const auto& notes = highlights ? highlighted : all;
+    if (notes.size() <= enough) shape.notes = notes;
     std::optional<std::size_t> internet;
     for (const Element& each : graph_.elements()) {
       if (each.kind != ElementKind::internet_pop) continue;
@@ -195,6 +193,9 @@ class Sketcher {
       line.udp = udp_.count(id) > 0;
       line.tcp = tcp_.count(id) > 0;
       line.label = labelOf(link.parameters, graph_.link(link.reverse).parameters);
+      if (link.kind == LinkKind::wan)
+        line.label = "WAN" + (line.label.empty() ? "" : " " + line.label);
+      line.sideways = graph_.element(link.from).kind == ElementKind::azure_region;
       const Duration delay = link.parameters.delay;
       if (link.kind != LinkKind::internet) {
         sketch_.lines.push_back(std::move(line));

@@ -25,8 +25,9 @@ struct Group {
 struct Line {
   std::size_t from = 0;  // shapes
   std::size_t to = 0;
-  std::string label;  // may be empty; parts on lines of their own are separated by \n
-  bool udp = false;   // media of this kind crosses it
+  std::string label;      // may be empty; parts on lines of their own are separated by \n
+  bool sideways = false;  // between equals: neither end lies further from the participants
+  bool udp = false;       // media of this kind crosses it
   bool tcp = false;
 };
 
