@@ -1,4 +1,5 @@
-// Every metric that callflow reports, declared once: name, unit, which way is better, what it means.
+// Every metric that callflow reports, declared once: name, unit, which way is better, what it
+// means.
 #pragma once
 
 #include <array>
@@ -15,41 +16,41 @@ enum class Better { higher, lower, neither };
 
 // Order is the order in tables and files. The row of each is in metric.cc.
 enum class MetricId {
-  mos,                    // conversational, fullband scale
-  mos_listening,          // the same with the delay part left out
+  mos,            // conversational, fullband scale
+  mos_listening,  // the same with the delay part left out
   r_factor,
   r_factor_listening,
-  delay_impairment,       // Idd on the scale used
-  equipment_impairment,   // Ie,eff
+  delay_impairment,      // Idd on the scale used
+  equipment_impairment,  // Ie,eff
   burst_ratio,
-  lost_ratio,             // sent, neither received nor in flight at the end
-  discarded_ratio,        // received too late to be played
-  concealed_ratio,        // frames concealed over frames played and concealed
-  interruptions,          // concealment runs of at least 150 ms, per window or call
-  longest_interruption,   // s
-  one_way_delay_mean,     // s, sent by the source to received by the receiver's media stack
+  lost_ratio,            // sent, neither received nor in flight at the end
+  discarded_ratio,       // received too late to be played
+  concealed_ratio,       // frames concealed over frames played and concealed
+  interruptions,         // concealment runs of at least 150 ms, per window or call
+  longest_interruption,  // s
+  one_way_delay_mean,    // s, sent by the source to received by the receiver's media stack
   one_way_delay_p50,
   one_way_delay_p95,
   one_way_delay_p99,
   one_way_delay_max,
-  jitter,                 // s, RFC 3550 6.4.1, value at the end of the window or call; largest over a call
-  jitter_buffer_delay,    // s, mean
-  mouth_to_ear_delay,     // s, mean: the delay that the score is computed from
+  jitter,  // s, RFC 3550 6.4.1, value at the end of the window or call; largest over a call
+  jitter_buffer_delay,  // s, mean
+  mouth_to_ear_delay,   // s, mean: the delay that the score is computed from
   packets_sent,
   packets_received,
   packets_lost,
   packets_discarded,
   packets_in_flight_at_end,
-  retransmissions,        // TCP segments sent again on the stream's legs
-  count_                  // number of metrics, not a metric
+  retransmissions,  // TCP segments sent again on the stream's legs
+  count_            // number of metrics, not a metric
 };
 inline constexpr std::size_t metricCount = static_cast<std::size_t>(MetricId::count_);
 
 struct Metric {
   MetricId id;
-  std::string_view name;    // "audio.mos": what users write in `expect:` and read in summary.csv
-  std::string_view unit;    // "MOS", "ms", "%", "packets", "" ...: how it is written to files and shown
-  double scale;             // written value = value in base units (s, ratio) * scale
+  std::string_view name;  // "audio.mos": what users write in `expect:` and read in summary.csv
+  std::string_view unit;  // as written to files and shown: "MOS", "ms", "%", "packets", ""
+  double scale;           // written value = value in base units (s, ratio) * scale
   Better better;
   int decimals;             // in tables
   std::string_view help;    // one sentence

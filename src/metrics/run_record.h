@@ -1,4 +1,5 @@
-// What one simulated run leaves behind: filled by sim, read by results, compare and plot. Plain data, no ns-3.
+// What one simulated run leaves behind: filled by sim, read by results, compare and plot. Plain
+// data, no ns-3.
 #pragma once
 
 #include <cstdint>
@@ -17,12 +18,12 @@ enum class DelayCause {
   send_wait,       // TCP: from the write to the first transmission (window, send buffer)
   retransmission,  // TCP: from the first transmission to that of the copy that arrived
   propagation,
-  jitter,          // a link's random extra delay
+  jitter,  // a link's random extra delay
   serialization,
-  queueing,        // waiting for a link; split by element
-  processing,      // relay, media processor
-  head_of_line,    // TCP: from the arrival of the bytes to their delivery in order
-  jitter_buffer,   // from delivery to playout
+  queueing,       // waiting for a link; split by element
+  processing,     // relay, media processor
+  head_of_line,   // TCP: from the arrival of the bytes to their delivery in order
+  jitter_buffer,  // from delivery to playout
   count_
 };
 inline constexpr std::size_t delayCauseCount = static_cast<std::size_t>(DelayCause::count_);
@@ -32,30 +33,32 @@ std::string_view name(DelayCause cause);  // "head-of-line"
 struct BudgetPart {
   DelayCause cause;
   std::string element;  // link or box ("hq.uplink"), where it matters (queueing); else empty
-  Duration sum;         // over all played frames: exact; divide by StreamRecord::played for the mean
+  Duration sum;  // over all played frames: exact; divide by StreamRecord::played for the mean
 };
 
 enum class FrameFate { played, late, lost, in_flight };
 
-// One transmission of a traced frame's packet over one leg of its path; a retransmission is a further one.
+// One transmission of a traced frame's packet over one leg of its path; a retransmission is a
+// further one.
 struct LegCrossing {
   std::int32_t leg = 0;   // index into StreamRecord::legs
   std::int32_t copy = 1;  // 1: the first transmission on this leg, 2: the first retransmission ...
   TimePoint sent;         // on the wire at the leg's start
-  TimePoint arrived = TimePoint::max();    // at the leg's end; max() if lost
-  std::string lost_at;                     // the link or box that lost it; empty if it arrived
-  TimePoint delivered = TimePoint::max();  // handed on at the leg's end: over UDP when it arrived, over TCP
-                                           // when in order; max() for a copy that delivered nothing
+  TimePoint arrived = TimePoint::max();  // at the leg's end; max() if lost
+  std::string lost_at;                   // the link or box that lost it; empty if it arrived
+  // Handed on at the leg's end: over UDP when it arrived, over TCP when in order; max() for a copy
+  // that delivered nothing.
+  TimePoint delivered = TimePoint::max();
 };
 
 // One audio frame of one stream, for timelines. Times are simulated time; TimePoint::max() = never.
 struct FrameTrace {
   std::int64_t sequence = 0;
-  TimePoint sent;               // handed to the transport
-  TimePoint first_transmission; // first copy on the wire
-  std::int32_t copies = 0;      // TCP: transmissions of the segment with its last byte
-  TimePoint arrived;            // the copy that counted reached the receiver's transport
-  TimePoint received;           // handed to the receiver's jitter buffer, in order over TCP
+  TimePoint sent;                // handed to the transport
+  TimePoint first_transmission;  // first copy on the wire
+  std::int32_t copies = 0;       // TCP: transmissions of the segment with its last byte
+  TimePoint arrived;             // the copy that counted reached the receiver's transport
+  TimePoint received;            // handed to the receiver's jitter buffer, in order over TCP
   TimePoint played;
   FrameFate fate = FrameFate::lost;
   std::vector<LegCrossing> crossings;  // in order of `sent`; what a sequence diagram is drawn from
@@ -68,9 +71,9 @@ struct Window {
 
 // How one attempted path fared, in the order tried.
 struct PathAttempt {
-  std::string kind;     // "direct", "relay-udp", "relay-tcp"
+  std::string kind;  // "direct", "relay-udp", "relay-tcp"
   bool chosen = false;
-  std::string reason;   // one sentence; for a refusal, which box and which rule (file:line)
+  std::string reason;  // one sentence; for a refusal, which box and which rule (file:line)
 };
 
 struct Leg {
@@ -83,19 +86,20 @@ struct Leg {
 struct StreamRecord {
   std::string call, from, to;
   std::string medium = "audio";
-  std::string path;  // kind chosen: "direct", "relay-udp", "relay-tcp", "media-processor", "media-processor via relay-tcp" ...
+  std::string path;       // kind chosen: "direct", "relay-udp", "relay-tcp", "media-processor",
+                          // "media-processor via relay-tcp" ...
   std::string transport;  // "udp", or "tcp" if any leg is TCP
   std::vector<PathAttempt> attempts;
   std::vector<Leg> legs;
   Values totals;
   std::vector<Window> windows;
   std::int64_t played = 0;
-  Duration total_delay;             // over all played frames, capture to playout: equals the budget's sum exactly
+  Duration total_delay;  // over played frames, capture to playout: exactly the budget's sum
   std::vector<BudgetPart> budget;
-  // One-way delays of received frames in bins of 0.1 ms: (bin, count), ascending. Frames that never came
-  // count in `totals` only.
+  // One-way delays of received frames in bins of 0.1 ms: (bin, count), ascending. Frames that never
+  // came count in `totals` only.
   std::vector<std::pair<std::int32_t, std::int64_t>> delay_histogram;
-  std::vector<FrameTrace> trace;    // empty unless asked for
+  std::vector<FrameTrace> trace;  // empty unless asked for
 };
 
 // A call that could not be set up: ACS end code 410 / 3112.
