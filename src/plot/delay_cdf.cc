@@ -79,26 +79,37 @@ std::string milliseconds(double value) {
   return std::isnan(value) ? "never" : fmt::format("{:.0f} ms", value);
 }
 
-std::string titleOf(const std::vector<Curve>& curves) {
-  std::vector<std::string> parts;
-  double least = 1e300;
-  double most = -1;
-  bool never = false;
-  for (const Curve& c : curves) {
-    const double p95 = c.within(0.95);
-    parts.push_back(fmt::format("{} ({})", milliseconds(p95), c.variant));
-    never = never || std::isnan(p95);
-    least = std::min(least, std::isnan(p95) ? least : p95);
-    most = std::max(most, std::isnan(p95) ? most : p95);
-  }
-  if (never && most < 0) return "In no variant do 95 % of the audio packets arrive";
-  if (!never && most - least < 1)
-    return fmt::format("95 % of audio packets arrive within {:.0f} ms", most);
-  if (curves.size() <= 2) {
-    return fmt::format("95 % of audio packets arrive within {}", fmt::join(parts, ", "));
-  }
-  return fmt::format("95 % of audio packets arrive within {:.0f} ms at best, {} at worst", least,
-                     never ? std::string{"never"} : milliseconds(most));
+// The share that tells the curves apart: 95 % unless they all pass it at about the same delay.
+double tellingShare(const std::vector<Curve>& curves) {
+  const auto spread = [&](double share) {
+    double least = 1e300;
+    double most = 0;
+    for (const Curve& c : curves) {
+      const double ms = c.within(share);
+      if (std::isnan(ms)) return 1e300;
+      least = std::min(least, ms);
+      most = std::max(most, ms);
+    }
+    return most / least;
+  };
+  return spread(0.95) < 1.1 && spread(0.99) >= 1.1 ? 0.99 : 0.95;
+}
+
+std::string titleOf(const std::vector<Curve>& curves, double share) {
+  const auto delay = [&](const Curve& c) {
+    const double ms = c.within(share);
+    return std::isnan(ms) ? 1e300 : ms;
+  };
+  const auto sooner = [&](const Curve& a, const Curve& b) { return delay(a) < delay(b); };
+  const Curve& best = *std::min_element(curves.begin(), curves.end(), sooner);
+  const Curve& worst = *std::max_element(curves.begin(), curves.end(), sooner);
+  const std::string subject = fmt::format("{:g} % of audio packets", share * 100);
+  if (delay(best) == 1e300) return fmt::format("{} never arrive", subject);
+  const std::string first =
+      fmt::format("{} arrive within {}", subject, milliseconds(best.within(share)));
+  if (delay(worst) - delay(best) < 1) return first;
+  return fmt::format("{} with {}, {} with {}", first, best.variant,
+                     milliseconds(worst.within(share)), worst.variant);
 }
 
 }  // namespace
@@ -152,9 +163,10 @@ Drawn delayCdf(const results::Result& result) {
         high, c.within(0.999 * static_cast<double>(c.received) / static_cast<double>(c.sent)));
   }
   const bool wide = high > 6 * std::max(low, 1.0);
+  const double share = tellingShare(curves);
   const Layout layout;
   std::string script =
-      prelude("delay-cdf", layout, titleOf(curves),
+      prelude("delay-cdf", layout, titleOf(curves, share),
               conditions(result, fmt::format("One-way delay, {}", count(frames, "packet"))));
   if (wide) {
     low = std::max(low * 0.85, 0.5);
@@ -187,7 +199,7 @@ Drawn delayCdf(const results::Result& result) {
     labels.push_back({(1 - lost) / 1.02,
                       i,
                       c.variant,
-                      {fmt::format("95 %: {}", milliseconds(c.within(0.95))),
+                      {fmt::format("{:g} %: {}", share * 100, milliseconds(c.within(share))),
                        c.sent == c.received ? std::string{"all arrive"}
                                             : fmt::format("{} never arrive", percent(lost))}});
     // The last known share holds to the edge of the picture.

@@ -74,6 +74,11 @@ Trace traceOf(const results::Result& result, const std::string& variant, const S
   return t;
 }
 
+// A distance of tics that gives 4 to 8 of them.
+double tick(double top) {
+  return niceAbove(top / 8);
+}
+
 }  // namespace
 
 Drawn delayOverTime(const results::Result& result) {
@@ -89,15 +94,9 @@ Drawn delayOverTime(const results::Result& result) {
       {"series", "sent[s]", "delay[ms]", "retransmitted", "fate", "sequence", "variant"});
   double end = 0;
   double highest = 0;
-  std::int64_t retransmitted = 0;
-  std::int64_t lost = 0;
   for (std::size_t i = 0; i < traces.size(); ++i) {
     const Trace& t = traces[i];
     highest = std::max(highest, t.largest);
-    if (i < mostSeries) {
-      retransmitted += t.retransmitted;
-      lost += t.lost;
-    }
     for (const FrameTrace& f : t.stream->trace) {
       const double sent = (f.sent - t.origin).seconds();
       end = std::max(end, sent);
@@ -124,16 +123,25 @@ Drawn delayOverTime(const results::Result& result) {
       fmt::format("{}: {} to {}, run {}; {}", like->call, like->from, like->to, worst.replication,
                   result.title.empty() ? result.scenario : result.title));
   const double top = niceAbove(highest * 1.05);
+  // Lost packets have no delay: they stand below zero, a row for each variant that lost some.
+  const double row = top * 0.04;
+  const auto rows = std::count_if(
+      traces.begin(),
+      traces.begin() + static_cast<std::ptrdiff_t>(std::min(traces.size(), mostSeries)),
+      [](const Trace& t) { return t.lost > 0; });
+  const double bottom = -row * static_cast<double>(rows);
   script += fmt::format(
-      "set xrange [0:{}]\nset yrange [0:{}]\nset xlabel 'Sent, time in the call (s)'\nset ylabel "
+      "set xrange [0:{}]\nset yrange [{}:{}]\nset ytics 0,{}\nset xlabel 'Sent, time in the call "
+      "(s)'\nset ylabel "
       "'One-way delay (ms)'\n",
-      decimal(std::max(end, 0.02) * 1.01), decimal(top));
+      decimal(std::max(end, 0.02) * 1.01), decimal(bottom), decimal(top), decimal(tick(top)));
+  int lost_row = 0;
   std::vector<SideLabel> labels;
   std::vector<std::string> dots;
   std::vector<std::string> marks;
   for (std::size_t i = 0; i < std::min(traces.size(), mostSeries); ++i) {
     const Trace& t = traces[i];
-    SideLabel label{t.largest / top, i, t.variant, {}, false};
+    SideLabel label{(t.largest - bottom) / (top - bottom), i, t.variant, {}, false};
     if (t.retransmitted > 0)
       label.details.push_back(fmt::format("\u25cb {} sent again", t.retransmitted));
     if (t.lost > 0) label.details.push_back(fmt::format("\u00d7 {} lost", t.lost));
@@ -155,7 +163,7 @@ Drawn delayOverTime(const results::Result& result) {
       marks.push_back(
           fmt::format("'delay-time.csv' using ({} && strcol(5) eq 'lost' ? $2 : NaN):({}) skip "
                       "1 with points pt 2 ps 0.7 lw 1.3 lc rgb '{}'",
-                      mine, decimal(top * 0.012 * static_cast<double>(i + 1)), colour(i)));
+                      mine, decimal(-row * (lost_row++ + 0.5)), colour(i)));
     }
   }
   // The first variant on top: it is the one that others are held against.

@@ -53,6 +53,7 @@ Drawn lossBars(const results::Result& result) {
   std::string text;
   double widest = 0;
   std::size_t groups = 0;
+  bool intervals = false;
   constexpr double groupHeight = 4.4;  // of three bars of 1, a heading and a gap
   constexpr std::size_t mostGroups = 8;
   for (const results::VariantSummary& v : results::summarize(result)) {
@@ -69,6 +70,7 @@ Drawn lossBars(const results::Result& result) {
       if (row == nullptr) continue;
       const double y = top + 1.4 + static_cast<double>(b);
       const bool interval = !std::isnan(row->ci_low);
+      intervals = intervals || interval;
       csv.row({std::to_string(groups), std::to_string(b), results::numberText(y),
                results::numberText(row->mean * 100), results::numberText(row->ci_low * 100),
                results::numberText(row->ci_high * 100), std::to_string(row->n),
@@ -98,8 +100,8 @@ Drawn lossBars(const results::Result& result) {
       layout.top + layout.bottom + static_cast<int>(26 * groupHeight * static_cast<double>(shown));
   std::string script = prelude(
       "loss", layout, titleOf(concealed),
-      conditions(result,
-                 "Share of packets lost or too late, share of sound concealed; 95 % intervals"));
+      conditions(result, intervals ? "Packets lost or too late, sound concealed; 95 % intervals"
+                                   : "Packets lost or too late, sound concealed"));
   script += fmt::format(
       "set xrange [0:{}]\nset yrange [{}:-0.2]\nunset ytics\nset grid noytics\nset border 1\n"
       "set xlabel 'Share (%)'\n",

@@ -9,6 +9,7 @@
 #include "src/metrics/statistics.h"
 #include "src/plot/figure.h"
 #include "src/plot/gnuplot.h"
+#include "src/results/collect.h"
 #include "src/results/csv.h"
 #include "src/results/number.h"
 
@@ -39,7 +40,7 @@ struct Point {
 struct Curve {
   std::string variant;
   std::vector<Point> points;
-  double mean = 0;
+  double mean = 0;      // of whole calls
   double worst = best;  // window
 };
 
@@ -58,13 +59,11 @@ Curve curveOf(const results::Result& result, const std::string& variant, double 
     }
     for (const auto& [start, values] : here) by_start[start].push_back(metrics::mean(values));
   }
-  double sum = 0;
   for (const auto& [start, values] : by_start) {
     curve.points.push_back({metrics::meanInterval(values), start.seconds() + half_window});
-    sum += curve.points.back().mos.mean;
     curve.worst = std::min(curve.worst, curve.points.back().mos.mean);
   }
-  if (!by_start.empty()) curve.mean = sum / static_cast<double>(by_start.size());
+  curve.mean = metrics::mean(results::runValues(recordsOf(result, variant), {}, MetricId::mos));
   return curve;
 }
 
@@ -78,12 +77,28 @@ double halfWindow(const results::Result& result) {
   return 0;
 }
 
-std::string titleOf(const std::vector<Curve>& curves) {
+// Best against worst, and whether their difference is more than chance: runs on the same random
+// numbers are compared in pairs.
+std::string titleOf(const results::Result& result, const std::vector<Curve>& curves) {
   const auto byMean = [](const Curve& a, const Curve& b) { return a.mean < b.mean; };
   const Curve& low = *std::min_element(curves.begin(), curves.end(), byMean);
   const Curve& high = *std::max_element(curves.begin(), curves.end(), byMean);
-  if (high.mean - low.mean < 0.05) {
-    return fmt::format("The call sounds the same in every variant: MOS {:.2f}", high.mean);
+  if (curves.size() == 1) {
+    return fmt::format("MOS {:.2f} over the call, {:.2f} at worst", low.mean, low.worst);
+  }
+  std::vector<double> values_low;
+  std::vector<double> values_high;
+  for (const metrics::RunRecord* a : recordsOf(result, low.variant)) {
+    for (const metrics::RunRecord* b : recordsOf(result, high.variant)) {
+      if (a->replication != b->replication || a->seed != b->seed) continue;
+      values_low.push_back(results::runValue(*a, {}, MetricId::mos));
+      values_high.push_back(results::runValue(*b, {}, MetricId::mos));
+    }
+  }
+  const metrics::Interval gain = metrics::pairedDifference(values_low, values_high);
+  if (high.mean - low.mean < 0.005 || (gain.count > 1 && !gain.excludesZero())) {
+    return fmt::format("No difference in MOS detected: {:.2f} with {}, {:.2f} with {}", high.mean,
+                       high.variant, low.mean, low.variant);
   }
   return fmt::format("The call sounds best with {} (MOS {:.2f}), worst with {} ({:.2f})",
                      high.variant, high.mean, low.variant, low.mean);
@@ -119,13 +134,9 @@ Drawn mosOverTime(const results::Result& result) {
   const double floor = std::max(1.0, std::floor(lowest * 2) / 2);
 
   const Layout layout;
-  std::string script =
-      prelude("mos", layout,
-              curves.size() == 1 ? fmt::format("MOS {:.2f} over the call, {:.2f} at worst",
-                                               curves.front().mean, curves.front().worst)
-                                 : titleOf(curves),
-              conditions(result, fmt::format("E-model, {:g} s windows{}", 2 * half,
-                                             band ? ", mean of the runs with 95 % band" : "")));
+  std::string script = prelude("mos", layout, titleOf(result, curves),
+                               conditions(result, fmt::format("E-model, {:g} s windows{}", 2 * half,
+                                                              band ? ", mean and 95 % band" : "")));
   script += fmt::format(
       "set xrange [0:{}]\nset yrange [{}:{}]\nset ytics 0.5\nset format y '%.1f'\n"
       "set xlabel 'Time in the call (s)'\nset ylabel 'MOS (conversational)'\nset grid noytics "

@@ -92,6 +92,16 @@ std::string numberOf(const Panel& panel, const FrameTrace& f) {
   return std::to_string(&f - panel.stream->trace.data() + 1);
 }
 
+// Who stands between the legs: by its role where the path says it, else by the name of its element.
+std::string laneName(const StreamRecord& s, std::int32_t lane) {
+  if (lane == 0) return s.from;
+  const auto legs = static_cast<std::int32_t>(s.legs.size());
+  if (lane == legs) return s.to;
+  if (legs == 2 && s.path.starts_with("relay")) return "relay";
+  if (legs == 2 && s.path == "media-processor") return "media processor";
+  return s.legs[static_cast<std::size_t>(lane)].from;
+}
+
 class Drawing {
  public:
   explicit Drawing(const std::vector<Panel>& panels)
@@ -240,18 +250,25 @@ Drawn sequenceDiagram(const results::Result& result) {
             fmt::format("no trace of at most {} packets with their legs", mostFrames)};
   }
   if (panels.size() > mostPanels) panels.resize(mostPanels);
-  // A panel is 1 wide: lanes from 0.24 to 0.72, room for text on both sides.
+  // A panel is 1 wide; its pixels are room for text on both sides and the legs between.
+  std::size_t legs = 1;
+  for (const Panel& p : panels) legs = std::max(legs, p.stream->legs.size());
+  constexpr int before = 110;
+  constexpr int after = 130;
+  constexpr int leg_width = 150;
+  const int panel_width = before + leg_width * static_cast<int>(legs) + after;
   for (std::size_t i = 0; i < panels.size(); ++i) {
-    panels[i].left = static_cast<double>(i) + 0.20;
-    panels[i].width = 0.55;
+    panels[i].left = static_cast<double>(i) + static_cast<double>(before) / panel_width;
+    panels[i].width = static_cast<double>(leg_width) *
+                      static_cast<double>(panels[i].stream->legs.size()) / panel_width;
   }
   const Drawing drawing(panels);
   Layout layout;
   layout.left = 20;
   layout.right = 20;
-  layout.top = 136;
+  layout.top = 150;
   layout.bottom = 24;
-  layout.width = 40 + 480 * static_cast<int>(panels.size());
+  layout.width = 40 + panel_width * static_cast<int>(panels.size());
   layout.height = 640;
   const StreamRecord& s = *panels.front().stream;
   std::string script =
@@ -263,27 +280,22 @@ Drawn sequenceDiagram(const results::Result& result) {
       "set style line 1 lc rgb '#0072B2' lw 2\nset style line 2 lc rgb '#D55E00' lw 2 dt '-'\n",
       panels.size(), decimal(drawing.end() * 1.06), decimal(-0.01 * drawing.end()));
   for (const Panel& p : panels) {
-    const auto legs = static_cast<std::int32_t>(p.stream->legs.size());
-    for (std::int32_t i = 0; i <= legs; ++i) {
-      const std::string name = i == 0      ? p.stream->from
-                               : i == legs ? p.stream->to
-                                           : p.stream->legs[static_cast<std::size_t>(i)].from;
+    const auto last = static_cast<std::int32_t>(p.stream->legs.size());
+    for (std::int32_t i = 0; i <= last; ++i) {
       script += fmt::format(
           "set arrow from {0},graph 0 to {0},graph 1 nohead lc rgb '#999999' lw 1 back\n"
-          "set label {1} at {0},graph 1 center offset 0,0.8 font bold_font front\n",
-          decimal(p.lane(i)), literal(shortened(name, 20)));
-      if (i < legs) {
-        const metrics::Leg& leg = p.stream->legs[static_cast<std::size_t>(i)];
-        script += fmt::format(
-            "set label {} at {},graph 1 center offset 0,0.8 font small_font tc rgb '#666666' "
-            "front\n",
-            literal(leg.transport == "tcp" ? "TCP" : "UDP"),
-            decimal((p.lane(i) + p.lane(i + 1)) / 2));
-      }
+          "set label {1} at {0},graph 1 center offset 0,1.9 font bold_font front\n",
+          decimal(p.lane(i)), literal(shortened(laneName(*p.stream, i), 17)));
+      if (i == last) continue;
+      const metrics::Leg& leg = p.stream->legs[static_cast<std::size_t>(i)];
+      script += fmt::format(
+          "set label '{}' at {},graph 1 center offset 0,0.7 font small_font tc rgb '#666666' "
+          "front\n",
+          leg.transport == "tcp" ? "TCP" : "UDP", decimal((p.lane(i) + p.lane(i + 1)) / 2));
     }
-    script += fmt::format(
-        "set label {} at {},graph 1 center offset 0,2.6 font bold_font tc rgb '#000000' front\n",
-        literal(shortened(p.variant, 40)), decimal((p.lane(0) + p.lane(legs)) / 2));
+    script +=
+        fmt::format("set label {} at {},graph 1 center offset 0,3.6 font bold_font front\n",
+                    literal(shortened(p.variant, 40)), decimal((p.lane(0) + p.lane(last)) / 2));
   }
   script += drawing.labels();
   const auto vectors = [](std::string_view kind, std::string_view style) {
