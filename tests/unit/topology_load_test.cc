@@ -16,8 +16,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<MetricName> kMetrics = {
-    {"audio.mos", "MOS"}, {"audio.one_way_delay.p95", "ms"}, {"audio.concealed_ratio", "%"}};
+const std::vector<MetricName> kMetrics = {{"audio.mos", "MOS"},
+                                          {"audio.one_way_delay.p95", "ms"},
+                                          {"audio.concealed_ratio", "%"},
+                                          {"audio.mouth_to_ear_delay", "ms"}};
 
 std::string fileWith(const std::string& name, const std::string& text) {
   const fs::path path = fs::path(CALLFLOW_TEST_DIR) / name;
