@@ -402,8 +402,9 @@ std::optional<std::string> readText(const std::string& name, const FileName& fil
   return text;
 }
 
+// `partial` gets the tree even if keys in it were at fault; the result is null then.
 NodePtr parse(const std::string& text, const FileName& file, Diagnostics& diagnostics,
-              const LoadLimits& limits) {
+              const LoadLimits& limits, NodePtr& partial) {
   const int before = diagnostics.errorCount();
   if (text.size() > limits.bytes) {
     tooLarge(file, limits, diagnostics);
@@ -432,12 +433,16 @@ NodePtr parse(const std::string& text, const FileName& file, Diagnostics& diagno
     diagnostics.error({file, 0, 0}, "", std::string{"cannot be read as YAML: "} + e.what(), {});
     return nullptr;
   }
-  if (diagnostics.errorCount() > before) return nullptr;
+  if (diagnostics.errorCount() > before) {
+    partial = builder.root();
+    return nullptr;
+  }
   if (builder.root() == nullptr || builder.root()->isNull()) {
     diagnostics.error({file, 0, 0}, "", "is empty",
                       "write at least one key; \"callflow help\" names them");
     return nullptr;
   }
+  partial = builder.root();
   return builder.root();
 }
 
@@ -449,13 +454,14 @@ LoadedFile loadFile(const std::string& name, Diagnostics& diagnostics, const Loa
   std::optional<std::string> text = readText(name, file, limits, diagnostics);
   if (!text) return out;
   out.text = std::move(*text);
-  out.root = parse(out.text, file, diagnostics, limits);
+  out.root = parse(out.text, file, diagnostics, limits, out.partial);
   return out;
 }
 
 NodePtr parseYaml(const std::string& text, const std::string& name, Diagnostics& diagnostics,
                   const LoadLimits& limits) {
-  return parse(text, std::make_shared<const std::string>(name), diagnostics, limits);
+  NodePtr partial;
+  return parse(text, std::make_shared<const std::string>(name), diagnostics, limits, partial);
 }
 
 }  // namespace callflow::config

@@ -20,6 +20,10 @@ struct LoadLimits {
 struct LoadedFile {
   std::string text;  // verbatim; empty if it could not be read
   NodePtr root;      // null if there was any fault
+  // The same without the keys at fault, if only keys were (twice, merge keys, tags): in it a caller
+  // finds the file's other faults in the same run. Null if the text is not YAML; else root, if
+  // sound.
+  NodePtr partial;
 };
 
 // Reads one file of one YAML document. `name` is both what is opened and what messages call it.

@@ -53,7 +53,10 @@ void readTopology(const NodePtr& root, const std::string& prefix, Diagnostics& d
   Diagnostics reading;
   config::readInto(root, topologyTable(), reading, prefix, &file);
   out = toTopology(file);
-  validateTopology(out, Places(root, prefix, reading), reading);
+  // Faults of keys, found before reading, count as well: what follows from them is not told.
+  Diagnostics known = diagnostics;
+  merge(reading, known);
+  validateTopology(out, Places(root, prefix, known), reading);
   merge(reading, diagnostics);
 }
 
@@ -90,17 +93,18 @@ class ScenarioLoader {
   std::optional<Scenario> load() {
     const int before = diagnostics_.errorCount();
     const config::LoadedFile file = config::loadFile(path_, diagnostics_);
-    if (!file.root) return {};
-    if (!looksLikeScenario(file.root) && file.root->find("sites") != nullptr) {
-      diagnostics_.error(file.root->pos(), "", "is a topology, not a scenario",
+    if (!file.partial) return {};
+    sound_ = file.root != nullptr;
+    if (!looksLikeScenario(file.partial) && file.partial->find("sites") != nullptr) {
+      diagnostics_.error(file.partial->pos(), "", "is a topology, not a scenario",
                          "write a scenario with topology: and calls:");
       return {};
     }
     scenario_.file = path_;
     scenario_.inputs.push_back({path_, file.text});
     Trees base;
-    base.scenario = file.root;
-    network(file.root->get("topology"), base, diagnostics_);
+    base.scenario = file.partial;
+    network(file.partial->get("topology"), base, diagnostics_);
 
     ScenarioFile written;
     Diagnostics reading;
@@ -114,7 +118,7 @@ class ScenarioLoader {
     if (written.variants.empty()) scenario_.cases.push_back(std::move(plain));
     for (const auto& [name, variant] : written.variants)
       scenario_.cases.push_back(readVariant(name, variant, base, written));
-    if (diagnostics_.errorCount() > before) return {};
+    if (!sound_ || diagnostics_.errorCount() > before) return {};
     return std::move(scenario_);
   }
 
@@ -181,8 +185,9 @@ class ScenarioLoader {
     auto at = files_.find(name);
     if (at == files_.end()) {
       const config::LoadedFile file = config::loadFile(name, diagnostics_);
-      at = files_.emplace(name, file.root).first;
-      if (file.root) scenario_.inputs.push_back({name, file.text});
+      sound_ = sound_ && file.root != nullptr;
+      at = files_.emplace(name, file.partial).first;
+      if (file.partial) scenario_.inputs.push_back({name, file.text});
     }
     if (!at->second) return;
     if (looksLikeScenario(at->second)) {
@@ -303,28 +308,35 @@ class ScenarioLoader {
   Diagnostics& diagnostics_;
   Scenario scenario_;
   std::map<std::string, NodePtr> files_;  // networks read so far
+  bool sound_ = true;                     // no file has faults of YAML or of keys
 };
 
 }  // namespace
 
 std::optional<FileKind> fileKind(const std::string& path, Diagnostics& diagnostics) {
-  const config::LoadedFile file = config::loadFile(path, diagnostics);
-  if (!file.root) return {};
-  return looksLikeScenario(file.root) ? FileKind::scenario : FileKind::topology;
+  Diagnostics found;
+  const config::LoadedFile file = config::loadFile(path, found);
+  // Faults of single keys do not hide the kind; whoever loads the file reports them, once.
+  if (file.partial)
+    return looksLikeScenario(file.partial) ? FileKind::scenario : FileKind::topology;
+  merge(found, diagnostics);
+  return {};
 }
 
 std::optional<Topology> loadTopology(const std::string& path, Diagnostics& diagnostics) {
   const int before = diagnostics.errorCount();
   const config::LoadedFile file = config::loadFile(path, diagnostics);
-  if (!file.root) return {};
-  if (looksLikeScenario(file.root)) {
-    diagnostics.error(file.root->pos(), "", "is a scenario, not a topology",
+  if (!file.partial) return {};
+  if (looksLikeScenario(file.partial)) {
+    diagnostics.error(file.partial->pos(), "", "is a scenario, not a topology",
                       "name the file with its sites");
     return {};
   }
   Topology topology;
-  readTopology(file.root, "", diagnostics, topology);
-  if (diagnostics.errorCount() > before) return {};
+  readTopology(file.partial, "", diagnostics, topology);
+  // A fault that the caller has met before (by fileKind) is not counted again, hence the first
+  // half.
+  if (!file.root || diagnostics.errorCount() > before) return {};
   return topology;
 }
 
