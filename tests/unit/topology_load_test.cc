@@ -5,9 +5,12 @@
 #include <fstream>
 #include <sstream>
 
+#include "src/config/table_base.h"
 #include "src/topology/load.h"
 #include "src/topology/reference.h"
 #include "src/topology/regions.h"
+#include "src/topology/scenario_table.h"
+#include "src/topology/topology_table.h"
 
 using namespace callflow;
 using namespace callflow::topology;
@@ -95,6 +98,19 @@ TEST_CASE("a remote user has the line and the router of a home") {
   CHECK(home.uplink->down.rate == DataRate::mbps(20));
   CHECK(home.location.latitude == findRegion("eastus")->location.latitude);
   CHECK(std::get<Nat>(topology.devices.at(0).second.kind).udp_timeout == Duration::s(120));
+}
+
+TEST_CASE("a rate written for both directions holds for both, whatever a home has by default") {
+  const Topology topology = topologyOf("remote: {home: {uplink: {rate: 50 Mbit/s}}}\n");
+  const Site& home = topology.sites.at(0).second;
+  CHECK(home.uplink->up.rate == DataRate::mbps(50));
+  CHECK(home.uplink->down.rate == DataRate::mbps(50));
+  CHECK(home.uplink->up.delay == Duration::ms(8));
+}
+
+TEST_CASE("the tables are sound") {
+  CHECK(config::selfCheck(tableOf(static_cast<const TopologyFile*>(nullptr))).empty());
+  CHECK(config::selfCheck(tableOf(static_cast<const ScenarioFile*>(nullptr))).empty());
 }
 
 TEST_CASE("a site with a wan has no uplink unless it says so") {
