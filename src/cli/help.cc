@@ -8,10 +8,30 @@
 #include "src/cli/exit_code.h"
 #include "src/cli/output.h"
 #include "src/cli/verb.h"
+#include "src/metrics/metric.h"
 #include "src/topology/reference.h"
 
 namespace callflow::cli {
 namespace {
+
+constexpr const char* metricsTopic = "metrics";
+
+// What `expect:` and `--metric` may name, from the metric table.
+std::string metricsHelp() {
+  std::string text =
+      "Metrics, each of one stream, per window of 10 s and per call. `expect:` adds a statistic "
+      "over all\n"
+      "windows: mean, min, max, or a percentile such as p5.\n";
+  for (const metrics::Metric& metric : metrics::allMetrics()) {
+    text += "\n  " + std::string(metric.name);
+    if (!metric.unit.empty()) text += " [" + std::string(metric.unit) + "]";
+    if (metric.better == metrics::Better::higher) text += ", higher is better";
+    if (metric.better == metrics::Better::lower) text += ", lower is better";
+    text += "\n      " + std::string(metric.help) +
+            "\n      source: " + std::string(metric.source) + "\n";
+  }
+  return text;
+}
 
 int help(const std::string& topic, bool markdown) {
   if (markdown) {
@@ -28,7 +48,7 @@ int help(const std::string& topic, bool markdown) {
   if (topic.empty()) {
     printResult(helpOf(""));
     printResult("\nKinds of YAML maps that callflow help explains: " +
-                listed(topology::helpKinds()) + "\n");
+                listed(topology::helpKinds()) + "; and metrics\n");
     return exitFine;
   }
   for (const Verb& verb : verbs()) {
@@ -37,11 +57,16 @@ int help(const std::string& topic, bool markdown) {
       return exitFine;
     }
   }
+  if (topic == metricsTopic) {
+    printResult(metricsHelp());
+    return exitFine;
+  }
   if (const auto text = topology::helpText(topic)) {
     printResult(*text);
     return exitFine;
   }
   std::vector<std::string> known = topology::helpKinds();
+  known.emplace_back(metricsTopic);
   for (const Verb& verb : verbs()) known.emplace_back(verb.name);
   throw UsageError("no help for \"" + topic + "\"" + didYouMean(topic, known) +
                    " (kinds: " + listed(topology::helpKinds()) + ")");

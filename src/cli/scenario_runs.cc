@@ -277,8 +277,9 @@ ScenarioOutcome runScenario(const topology::Scenario& scenario, const RunSetting
   outcome.result = std::move(asked);
   simulateAll(scenario, settings, provenance.jobs, outcome);
   provenance.finished = utcNow();
-  provenance.wall_seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  provenance.wall_time = Duration::ns(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - begin)
+          .count());
   provenance.failed = outcome.failed;
 
   // What is complete replaces what is there; what is not never replaces what is.

@@ -70,7 +70,7 @@ struct Provenance {
   std::string host;
   std::string started;  // ISO 8601, UTC
   std::string finished;
-  double wall_seconds = 0;
+  Duration wall_time;
   int jobs = 1;
   std::string compiler;
   std::string ns3_version;

@@ -177,7 +177,7 @@ Json manifestJson(const Result& result, const Provenance& p, const std::string& 
           {"host", p.host},
           {"started", p.started},
           {"finished", p.finished},
-          {"wall_seconds", numberJson(p.wall_seconds)},
+          {"wall_seconds", numberJson(p.wall_time.seconds())},
           {"jobs", p.jobs}};
 }
 

@@ -53,8 +53,10 @@ metrics::Values values(const receiver::PeriodStats& stats) {
   v[MetricId::delay_impairment] = stats.score.idd;
   v[MetricId::equipment_impairment] = stats.score.ieEff;
   v[MetricId::burst_ratio] = stats.burstRatio;
-  v[MetricId::lost_ratio] = share(stats.lost, stats.sent);
-  v[MetricId::discarded_ratio] = share(stats.discarded, stats.sent);
+  // What is still on its way at the end is neither lost nor late.
+  const std::int64_t settled = stats.sent - stats.inFlight;
+  v[MetricId::lost_ratio] = share(stats.lost, settled);
+  v[MetricId::discarded_ratio] = share(stats.discarded, settled);
   v[MetricId::concealed_ratio] = stats.concealedRatio;
   v[MetricId::interruptions] = static_cast<double>(stats.interruptions);
   v[MetricId::longest_interruption] = stats.longestInterruption.seconds();

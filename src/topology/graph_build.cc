@@ -33,7 +33,7 @@ Link backboneLink(std::string_view a, std::string_view b) {
 }
 
 Duration internetDelay(const Internet& internet, double km) {
-  const Duration travel = Duration::fromSeconds(km / kFibreKmPerMs * internet.stretch * 1e-3);
+  const Duration travel = fibreDelay(km * internet.stretch);
   return std::max(travel, internet.minimum_delay);
 }
 

@@ -110,7 +110,7 @@ Duration backboneRtt(std::string_view a, std::string_view b) {
   if (regionNamed(a).name == regionNamed(b).name) return kSamePlaceRtt;
   if (const auto published = publishedRtt(a, b)) return *published;
   const double km = greatCircleKm(regionNamed(a).location, regionNamed(b).location);
-  return Duration::fromSeconds(2 * km / kFibreKmPerMs * kMedianStretch * 1e-3);
+  return fibreDelay(2 * km * kMedianStretch);
 }
 
 }  // namespace callflow::topology

@@ -82,7 +82,7 @@ TEST_CASE("a run writes its results, prints the table and says where") {
   }
 }
 
-TEST_CASE("--quiet prints nothing when all is well") {
+TEST_CASE("run --quiet prints nothing when all is well") {
   const Output output =
       runCallflow({"run", small, "-n", "1", "--quiet", "--no-plots"}, scratch("quiet"));
   CHECK(output.code == 0);
@@ -90,7 +90,7 @@ TEST_CASE("--quiet prints nothing when all is well") {
   CHECK(output.err.empty());
 }
 
-TEST_CASE("--format json is one JSON document on stdout") {
+TEST_CASE("run --format json is one JSON document on stdout") {
   const Output output =
       runCallflow({"run", small, "-n", "1", "--format", "json", "--no-plots"}, scratch("json"));
   CHECK(output.code == 0);
@@ -99,7 +99,7 @@ TEST_CASE("--format json is one JSON document on stdout") {
   CHECK(has(output.out, "\"failed_runs\": []"));
 }
 
-TEST_CASE("--trace says of which runs the frames are kept") {
+TEST_CASE("run --trace says of which runs the frames are kept") {
   const fs::path dir = scratch("trace");
   const auto traces = [&](const char* which) {
     runCallflow({"run", small, "-n", "2", "--force", "--no-plots", "--trace", which}, dir);
