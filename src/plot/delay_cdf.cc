@@ -19,7 +19,7 @@ using metrics::MetricId;
 
 constexpr double binMs = 0.1;        // of StreamRecord::delay_histogram
 constexpr double guidelineMs = 150;  // ITU-T G.114: most people are content with up to this one way
-constexpr int pointsPerCurve = 300;
+constexpr int pointsPerCurve = 1000;
 
 struct Curve {
   std::string variant;
@@ -95,6 +95,20 @@ double tellingShare(const std::vector<Curve>& curves) {
   return spread(0.95) < 1.1 && spread(0.99) >= 1.1 ? 0.99 : 0.95;
 }
 
+// Where the axis of shares starts: near the top if nearly all packets of every variant take about
+// the same time, because then the rest is all there is to see.
+double shareFloor(const std::vector<Curve>& curves) {
+  double least = 1;
+  for (const Curve& c : curves) {
+    std::int64_t soon = 0;
+    for (const auto& [bin, frames] : c.bins) {
+      if (bin <= 3 * c.bins.begin()->first / 2) soon += frames;
+    }
+    least = std::min(least, static_cast<double>(soon) / static_cast<double>(c.sent));
+  }
+  return least > 0.9 && tellingShare(curves) > 0.95 ? 0.9 : 0;
+}
+
 std::string titleOf(const std::vector<Curve>& curves, double share) {
   const auto delay = [&](const Curve& c) {
     const double ms = c.within(share);
@@ -131,7 +145,8 @@ Drawn delayCdf(const results::Result& result) {
     double last = -1;
     for (std::size_t i = 0; i < points.size(); ++i) {
       const bool ends = i == 0 || i + 1 == points.size();
-      const bool jumps = i + 1 < points.size() && points[i + 1].second - points[i].second > 0.002;
+      const bool jumps =
+          i + 1 < points.size() && points[i + 1].second - points[i].second > 1.0 / pointsPerCurve;
       if (ends || jumps || points[i].second - last >= 1.0 / pointsPerCurve) {
         edges.insert(points[i].first);
         last = points[i].second;
@@ -180,10 +195,13 @@ Drawn delayCdf(const results::Result& result) {
     high += 0.25 * span;
     script += "set xlabel 'One-way delay (ms)'\n";
   }
+  const double floor = shareFloor(curves);
+  const double roof = 1 + 0.02 * (1 - floor);
   script += fmt::format(
-      "set xrange [{}:{}]\nset yrange [0:1.02]\nset ytics 0.2\nset format y '%.1f'\n"
-      "set ylabel 'Share of packets sent'\n",
-      decimal(low), decimal(high));
+      "set xrange [{}:{}]\nset yrange [{}:{}]\nset ytics {}\nset format y '%g'\n"
+      "set ylabel 'Share of packets sent{}'\n",
+      decimal(low), decimal(high), decimal(floor), decimal(roof), decimal((1 - floor) / 5),
+      floor > 0 ? fmt::format(" (axis from {:g})", floor) : "");
   if (low < guidelineMs && guidelineMs < high) {
     script += fmt::format(
         "set arrow from {0},graph 0 to {0},graph 1 nohead dt '.' lc rgb '#888888'\n"
@@ -196,7 +214,7 @@ Drawn delayCdf(const results::Result& result) {
   for (std::size_t i = 0; i < std::min(curves.size(), mostSeries); ++i) {
     const Curve& c = curves[i];
     const double lost = c.lostShare();
-    labels.push_back({(1 - lost) / 1.02,
+    labels.push_back({(1 - lost - floor) / (roof - floor),
                       i,
                       c.variant,
                       {fmt::format("{:g} %: {}", share * 100, milliseconds(c.within(share))),

@@ -74,9 +74,13 @@ Trace traceOf(const results::Result& result, const std::string& variant, const S
   return t;
 }
 
-// A distance of tics that gives 4 to 8 of them.
+// A distance of tics, 1, 2 or 5 times a power of ten, that gives 4 to 10 of them.
 double tick(double top) {
-  return niceAbove(top / 8);
+  const double power = std::pow(10.0, std::floor(std::log10(top)));
+  for (const double step : {0.1, 0.2, 0.5}) {
+    if (top / (step * power) <= 10) return step * power;
+  }
+  return power;
 }
 
 }  // namespace

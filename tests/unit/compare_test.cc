@@ -1,0 +1,226 @@
+#include "src/compare/compare.h"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "src/compare/tree.h"
+#include "tests/unit/sample_result.h"
+
+namespace callflow::compare {
+namespace {
+
+using metrics::MetricId;
+using results::Result;
+
+// One stream a run with the MOS given; runs of the same number share their seed.
+Result withMos(const std::vector<std::pair<std::string, std::vector<double>>>& variants) {
+  Result result;
+  result.scenario = "hand";
+  result.version = "1";
+  result.runs = static_cast<int>(variants.front().second.size());
+  for (const auto& [variant, mos] : variants) {
+    result.cases.push_back({variant, "x: " + variant + "\n"});
+    for (std::size_t i = 0; i < mos.size(); ++i) {
+      metrics::RunRecord record;
+      record.variant = variant;
+      record.replication = static_cast<int>(i + 1);
+      record.seed = 100 + i;
+      metrics::StreamRecord s;
+      s.call = "c";
+      s.from = "a";
+      s.to = "b";
+      s.path = "direct";
+      s.transport = "udp";
+      s.totals[MetricId::mos] = mos[i];
+      s.totals[MetricId::lost_ratio] = 0.01;
+      record.streams = {s};
+      result.records.push_back(record);
+    }
+  }
+  return result;
+}
+
+MetricDifference mosOf(const Comparison& c) {
+  for (const MetricDifference& d : c.metrics) {
+    if (d.metric == MetricId::mos) return d;
+  }
+  FAIL("no MOS compared");
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("differences of runs on the same random numbers, by hand") {
+  // Differences -1.0, -0.9, -1.1: mean -1.0, sd 0.1, standard error 0.057735, t(2; 0.975)
+  // = 4.302653, so half the interval is 0.248414. The runs themselves scatter by far more than
+  // that.
+  const auto all = compareResults({withMos({{"a", {4.0, 3.0, 2.2}}, {"b", {3.0, 2.1, 1.1}}})});
+  REQUIRE(all.size() == 1);
+  const MetricDifference d = mosOf(all[0]);
+  CHECK(d.paired);
+  CHECK(d.n == 3);
+  CHECK(d.difference == Approx(-1.0));
+  CHECK(d.low == Approx(-1.248414).epsilon(1e-5));
+  CHECK(d.high == Approx(-0.751586).epsilon(1e-5));
+  CHECK(d.verdict == Verdict::worse);
+  CHECK(all[0].regression());
+}
+
+TEST_CASE("a better metric by its own direction is no regression") {
+  Result result = withMos({{"a", {3.0, 3.1, 3.0}}, {"b", {3.5, 3.6, 3.6}}});
+  for (auto& r : result.records) {
+    r.streams[0].totals[MetricId::lost_ratio] = r.variant == "a" ? 0.02 : 0.01;
+  }
+  const auto all = compareResults({result});
+  for (const MetricDifference& d : all.at(0).metrics) CHECK(d.verdict == Verdict::better);
+  CHECK_FALSE(all[0].regression());
+}
+
+TEST_CASE("what chance explains is no difference") {
+  // Differences 0.5, -0.5, 0.1: mean 0.0333, sd 0.503, interval about +-1.25.
+  const auto all = compareResults({withMos({{"a", {3.0, 3.0, 3.0}}, {"b", {3.5, 2.5, 3.1}}})});
+  CHECK(mosOf(all[0]).verdict == Verdict::none);
+  CHECK_FALSE(all[0].regression());
+  CHECK_THAT(renderText(all), Catch::Contains("no difference detected (paired, n = 3)"));
+}
+
+TEST_CASE("one run has a difference and no interval") {
+  const auto all = compareResults({withMos({{"a", {3.0}}, {"b", {2.0}}})});
+  CHECK(mosOf(all[0]).verdict == Verdict::undecided);
+  CHECK(std::isnan(mosOf(all[0]).low));
+  CHECK_FALSE(all[0].regression());
+  CHECK(nlohmann::json::parse(renderJson(all))["comparisons"][0]["metrics"][0]["ci_low"].is_null());
+}
+
+TEST_CASE("runs of other seeds are not paired") {
+  // Welch: both variances 0.01 over 3 runs, standard error sqrt(0.02 / 3) = 0.0816497, 4 degrees of
+  // freedom, t = 2.776445: half the interval is 0.226696.
+  const Result a = withMos({{"base", {3.9, 4.0, 4.1}}});
+  Result b = withMos({{"base", {2.9, 3.0, 3.1}}});
+  for (auto& r : b.records) r.seed += 1000;
+  b.scenario = "other";
+  const auto all = compareResults({a, b});
+  const MetricDifference d = mosOf(all.at(0));
+  CHECK_FALSE(d.paired);
+  CHECK(d.difference == Approx(-1.0));
+  CHECK(d.low == Approx(-1.226696).epsilon(1e-5));
+  CHECK(d.high == Approx(-0.773304).epsilon(1e-5));
+  CHECK(all[0].label_a == "hand");
+  CHECK(all[0].label_b == "other");
+}
+
+TEST_CASE("several results are compared variant by variant") {
+  const Result a = withMos({{"x", {3, 3}}, {"y", {3, 3}}});
+  const Result b = withMos({{"y", {2, 2}}, {"z", {3, 3}}});
+  const auto all = compareResults({a, b});
+  REQUIRE(all.size() == 1);
+  CHECK(mosOf(all[0]).verdict == Verdict::worse);  // no scatter at all: the interval is a point
+  CHECK_THROWS_WITH(compareResults({a, withMos({{"p", {1}}, {"q", {1}}})}),
+                    Catch::Contains("no variant in common"));
+  CHECK_THROWS_WITH(compareResults({withMos({{"x", {1}}})}), Catch::Contains("nothing to compare"));
+  Options options;
+  options.baseline = "none";
+  CHECK_THROWS_WITH(compareResults({a}, options), Catch::Contains("it has x, y"));
+  options.baseline = "y";
+  CHECK(compareResults({a}, options).at(0).label_b == "x");
+}
+
+TEST_CASE("a call that fails is a regression and says why") {
+  Result result = withMos({{"open", {4, 4}}, {"shut", {4, 4}}});
+  for (auto& r : result.records) {
+    if (r.variant != "shut") continue;
+    r.streams.clear();
+    r.failed_calls = {{"c", 410, 3112, {"firewall denies all"}}};
+  }
+  const auto all = compareResults({result});
+  CHECK(all.at(0).metrics.empty());
+  REQUIRE(all[0].calls.size() == 1);
+  CHECK(all[0].regression());
+  REQUIRE(all[0].paths.size() == 1);
+  CHECK(all[0].paths[0].b.path.empty());
+  CHECK_THAT(renderText(all),
+             Catch::Contains("call c fails in B only: 410/3112: firewall denies all"));
+}
+
+TEST_CASE("paths that differ are told with their reasons, like ones together") {
+  const std::string text = renderText(compareResults({test::sampleResult(2)}));
+  CHECK_THAT(text, Catch::Contains("standup alice -> bob audio, standup bob -> alice audio:\n"
+                                   "      relay-udp (udp) -> relay-tcp (tcp)\n"));
+  CHECK_THAT(text, Catch::Contains("B not relay-udp: hq-firewall drops it by rule 2"));
+  CHECK_THAT(text, Catch::Contains("devices.hq-firewall.rules[0]: {allow: udp} -> (absent)"));
+  CHECK_THAT(text, Catch::Contains("audio.mos "));
+  CHECK_THAT(text, Catch::Contains("WORSE (paired, n = 2)"));
+}
+
+TEST_CASE("resolved input reads as a tree") {
+  const Tree tree = parseTree(
+      "a:\n"
+      "  b: 20 ms  # said here\n"
+      "  \"c: d\": 'it''s'\n"
+      "list:\n"
+      "- x\n"
+      "- name: n\n"
+      "  deep: {k: [1, {m: 2}], e: \"q, r\"}\n"
+      "empty:\n"
+      "last: [a,\n"
+      "  b]\n");
+  REQUIRE(tree.map.size() == 4);
+  CHECK(tree.find("a")->find("b")->scalar == "20 ms");
+  CHECK(tree.find("a")->find("c: d")->scalar == "it's");
+  REQUIRE(tree.find("list")->list.size() == 2);
+  CHECK(tree.find("list")->list[1].find("deep")->flow() == "{k: [1, {m: 2}], e: q, r}");
+  CHECK(tree.find("empty")->scalar.empty());
+  CHECK(tree.find("last")->list.size() == 2);
+}
+
+TEST_CASE("keys that differ, by path") {
+  const auto keys = differingKeys(
+      "title: one\nsites:\n  hq:\n    rate: 1 Mbit/s\n    delay: 4 ms\n  gone: {x: 1}\ncalls:\n"
+      "  - {name: c, media: [audio]}\nrules: [{allow: udp}, {deny: any}]\n",
+      "title: two\nsites:\n  hq:\n    rate: 2 Mbit/s\n    delay: 4 ms\ncalls:\n"
+      "  - {name: c, media: [video]}\nrules: [{deny: any}]\nmore: 1\n");
+  REQUIRE(keys.size() == 5);
+  CHECK(keys[0].path == "sites.hq.rate");
+  CHECK(keys[0].a == "1 Mbit/s");
+  CHECK(keys[0].b == "2 Mbit/s");
+  CHECK(keys[1].path == "sites.gone");
+  CHECK(keys[1].a == "{x: 1}");
+  CHECK(keys[1].b.empty());
+  CHECK(keys[2].path == "calls[c].media[0]");
+  CHECK(keys[3].path == "rules[0]");
+  CHECK(keys[3].a == "{allow: udp}");
+  CHECK(keys[4].path == "more");
+  CHECK(differingKeys("a: 1\n", "a: 1\n").empty());
+  CHECK(differingKeys("a: 1\n", "a: 1  # same\n").empty());
+}
+
+TEST_CASE("all renderings tell the same numbers") {
+  const auto all = compareResults({withMos({{"a", {4.0, 3.0, 2.2}}, {"b", {3.0, 2.1, 1.1}}})});
+  CHECK_THAT(renderText(all),
+             Catch::Contains("3.07  ->  2.07") && Catch::Contains("-1.00  [-1.25, -0.75]"));
+  CHECK_THAT(renderMarkdown(all),
+             Catch::Contains("| audio.mos | 3.07 | 2.07 | -1.00 | [-1.25, -0.75] | WORSE"));
+  CHECK_THAT(renderCsv(all), Catch::Contains("a,b,audio.mos,MOS,3.06666666667,2.06666666667,-1,"));
+  const auto json = nlohmann::json::parse(renderJson(all));
+  CHECK(json["schema"]["name"] == "callflow.result/comparison");
+  CHECK(json["regression"] == true);
+  CHECK(json["comparisons"][0]["metrics"][0]["verdict"] == "worse");
+}
+
+TEST_CASE("the table of a run has a row for each variant and says what failed") {
+  Result result = test::sampleResult(3);
+  result.cases.push_back({"shut", "x: 1\n"});
+  metrics::RunRecord failed;
+  failed.variant = "shut";
+  failed.replication = 1;
+  failed.failed_calls = {{"standup", 410, 3112, {"no way out"}}};
+  result.records.push_back(failed);
+  const std::string text = renderRunTable(result);
+  // MOS of the runs 4.01, 4.02, 4.03: mean 4.02, sd 0.01, t(2) / sqrt(3) = 2.4841: +-0.0248.
+  CHECK_THAT(text, Catch::Contains("udp-open  relay-udp     3  4.02 [4.00, 4.04]"));
+  CHECK_THAT(text, Catch::Contains("shut      none          1  -"));
+  CHECK_THAT(text, Catch::Contains("shut: call standup failed, 410/3112\n  no way out\n"));
+}
+
+}  // namespace callflow::compare

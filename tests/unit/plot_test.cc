@@ -1,0 +1,218 @@
+#include "src/plot/plot.h"
+
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <sstream>
+
+#include "src/plot/figure.h"
+#include "src/plot/gnuplot.h"
+#include "src/results/csv.h"
+#include "tests/unit/sample_result.h"
+
+namespace callflow::plot {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path freshDirectory(const std::string& name) {
+  const fs::path directory = fs::path(CALLFLOW_TEST_DIR) / name;
+  fs::remove_all(directory);
+  fs::create_directories(directory);
+  return directory;
+}
+
+std::string textOf(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+bool drawnByGnuplot() {
+  return runProgram("gnuplot", {"--version"}, ".").found;
+}
+
+std::size_t countOf(const std::string& text, const std::string& part) {
+  std::size_t n = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++n;
+  return n;
+}
+
+}  // namespace
+
+TEST_CASE("every picture is drawn with its script and data") {
+  const fs::path directory = freshDirectory("all");
+  const PlotReport report = drawPlots(test::sampleResult(3), directory);
+  const fs::path plots = directory / "plots";
+  for (const char* name : {"delay-cdf", "mos", "delay-time", "loss", "delay-budget"}) {
+    INFO(name);
+    CHECK(fs::exists(plots / (std::string(name) + ".gp")));
+    CHECK(fs::exists(plots / (std::string(name) + ".csv")));
+    if (!drawnByGnuplot()) continue;
+    const std::string svg = textOf(plots / (std::string(name) + ".svg"));
+    CHECK(svg.size() > 5'000);
+    CHECK_THAT(svg, Catch::EndsWith("</svg>\n\n") || Catch::EndsWith("</svg>\n"));
+    CHECK_THAT(svg, Catch::Contains("udp-open"));
+    CHECK(textOf(plots / (std::string(name) + ".png")).substr(1, 3) == "PNG");
+  }
+  REQUIRE(report.notes.size() == 1);  // 3000 packets make no sequence diagram
+  CHECK_THAT(report.notes[0], Catch::Contains("sequence: not drawn"));
+  for (const auto& entry : fs::directory_iterator(plots)) {
+    CHECK(entry.path().filename().string().front() != '.');
+  }
+}
+
+TEST_CASE("the curve of delays counts what never came") {
+  results::Result result = test::threePackets();
+  const Drawn drawn = delayCdf(result);
+  REQUIRE(drawn.figure);
+  // UDP: two of three packets within 30 ms, and it stays at that; TCP: one at 30, one at 210, one
+  // at 230.
+  CHECK(drawn.figure->data ==
+        "delay[ms],share within: udp,share within: tcp\n"
+        "30,0,0\n"
+        "30.1,0.666666666667,0.333333333333\n"
+        "210,0.666666666667,0.333333333333\n"
+        "210.1,0.666666666667,0.666666666667\n"
+        "230,0.666666666667,0.666666666667\n"
+        "230.1,0.666666666667,1\n");
+  CHECK_THAT(drawn.figure->script, Catch::Contains("33 % never arrive"));
+}
+
+TEST_CASE("the band over time is the interval over the runs") {
+  const Drawn drawn = mosOverTime(test::sampleResult(2));
+  REQUIRE(drawn.figure);
+  const auto table = results::CsvTable::parse(drawn.figure->data, "mos.csv");
+  CHECK(table.header() == std::vector<std::string>{"series", "time[s]", "mos", "ci95_low",
+                                                   "ci95_high", "runs", "variant"});
+  CHECK(table.rows().size() == 12);
+  CHECK(table.rows()[0][1] == "5");  // middle of the first window
+  CHECK(table.rows()[6][6] == "tcp-only");
+  CHECK_FALSE(mosOverTime(test::threePackets()).figure);
+}
+
+TEST_CASE("the parts of the delay stand end to end") {
+  const Drawn drawn = delayBudget(test::sampleResult(1));
+  REQUIRE(drawn.figure);
+  const auto table = results::CsvTable::parse(drawn.figure->data, "delay-budget.csv");
+  double at = 0;
+  for (const auto& row : table.rows()) {
+    if (row[0] != "0") break;
+    CHECK(std::stod(row[1]) == Approx(at).margin(1e-9));
+    at = std::stod(row[2]);
+  }
+  CHECK(at == Approx(79.91));  // 20 + 6.5 + 27.3 + 0.41 + 2.6 + 1.1 + 22
+}
+
+TEST_CASE("the founding example as a sequence") {
+  const Drawn drawn = sequenceDiagram(test::threePackets());
+  REQUIRE(drawn.figure);
+  const auto table = results::CsvTable::parse(drawn.figure->data, "sequence.csv");
+  std::vector<std::string> kinds;
+  for (const auto& row : table.rows())
+    kinds.push_back(row[0] + " " + row[6] + " " + row[3] + " " + row[5]);
+  // Kind, packet, from ms, to ms. Where on its leg a packet was lost is not to scale.
+  CHECK(kinds == std::vector<std::string>{"sent 1 0 15", "sent 1 15 30", "lost 2 20 26.75",
+                                          "sent 3 40 55", "sent 3 55 70", "sent 1 0 15",
+                                          "sent 1 15 30", "lost 2 20 26.75", "again 2 220 235",
+                                          "sent 2 235 250", "sent 3 40 55", "held 3 55 235",
+                                          "sent 3 235 250"});
+  CHECK_THAT(drawn.figure->script, Catch::Contains("'2: never, concealed'") &&
+                                       Catch::Contains("'3: 250 ms, too late'") &&
+                                       Catch::Contains("'2 again: 220 ms'"));
+  if (!drawnByGnuplot()) return;
+  const fs::path directory = freshDirectory("sequence");
+  PlotOptions options;
+  options.only = {"sequence"};
+  options.formats = {"svg", "pdf"};
+  CHECK(drawPlots(test::threePackets(), directory, options).notes.empty());
+  CHECK(textOf(directory / "plots/sequence.svg").size() > 5'000);
+  CHECK(textOf(directory / "plots/sequence.pdf").starts_with("%PDF"));
+}
+
+TEST_CASE("names and titles of the user's are shown, never run") {
+  results::Result result = test::sampleResult(2);
+  const fs::path directory = freshDirectory("hostile");
+  const fs::path trap = directory / "trap";
+  const std::string name = "a'b\"_^{x}@&~\\n`touch " + trap.string() + "`<b>\n$(x),%";
+  result.title = name;
+  for (auto& c : result.cases) {
+    if (c.variant == "tcp-only") c.variant = name;
+  }
+  for (auto& r : result.records) {
+    if (r.variant == "tcp-only") r.variant = name;
+    for (auto& s : r.streams) s.call = name;
+  }
+  const PlotReport report = drawPlots(result, directory);
+  CHECK(report.notes.size() == 1);
+  CHECK_FALSE(fs::exists(trap));
+  if (drawnByGnuplot()) {
+    CHECK_THAT(textOf(directory / "plots/mos.svg"), Catch::Contains("_^{x}@&amp;~"));
+  }
+  CHECK(literal("it's `x`\n") == "'it''s ''x'' '");
+}
+
+TEST_CASE("without gnuplot the scripts and data stay, and it is said") {
+  const fs::path directory = freshDirectory("none");
+  PlotOptions options;
+  options.gnuplot = "no-such-gnuplot";
+  const PlotReport report = drawPlots(test::sampleResult(2), directory, options);
+  CHECK_FALSE(report.gnuplot_found);
+  CHECK(fs::exists(directory / "plots/mos.gp"));
+  CHECK(fs::exists(directory / "plots/loss.csv"));
+  CHECK_FALSE(fs::exists(directory / "plots/mos.svg"));
+  std::string notes;
+  for (const std::string& note : report.notes) notes += note + '\n';
+  CHECK(countOf(notes, "is not installed") == 1);
+}
+
+TEST_CASE("a script that gnuplot cannot read is told, and leaves no picture") {
+  if (!drawnByGnuplot()) return;
+  const fs::path directory = freshDirectory("broken");
+  std::ofstream(directory / "broken.gp") << "plot nonsense(\n";
+  const ProgramOutcome outcome = runProgram("gnuplot", {"broken.gp"}, directory);
+  CHECK(outcome.found);
+  CHECK(outcome.status != 0);
+  CHECK_FALSE(outcome.message.empty());
+}
+
+TEST_CASE("unknown pictures and formats are refused by name") {
+  PlotOptions options;
+  options.only = {"mosaic"};
+  CHECK_THROWS_WITH(drawPlots(test::sampleResult(1), freshDirectory("x"), options),
+                    Catch::Contains("no picture \"mosaic\"; known are delay-cdf, mos"));
+  options.only = {};
+  options.formats = {"gif"};
+  CHECK_THROWS_AS(drawPlots(test::sampleResult(1), freshDirectory("x"), options),
+                  results::ResultError);
+}
+
+TEST_CASE("a result without media draws nothing and fails at nothing") {
+  results::Result result;
+  result.scenario = "blocked";
+  result.runs = 1;
+  result.cases = {{"base", "x: 1\n"}};
+  metrics::RunRecord record;
+  record.variant = "base";
+  record.replication = 1;
+  record.failed_calls = {{"hello", 410, 3112, {"denied"}}};
+  result.records = {record};
+  const PlotReport report = drawPlots(result, freshDirectory("blocked"));
+  CHECK(report.files.empty());
+  CHECK(report.notes.size() == pictureNames().size());
+}
+
+TEST_CASE("axes end at round numbers") {
+  CHECK(niceAbove(0.13) == Approx(0.15));
+  CHECK(niceAbove(247) == Approx(250));
+  CHECK(niceAbove(250) == Approx(250));
+  CHECK(niceAbove(901) == Approx(1000));
+  CHECK(logTics(20, 210) == "20, 30, 50, 70, 100, 150, 200");
+  CHECK(decimal(1e-9) == "0");
+  CHECK(decimal(-12.5) == "-12.5");
+  CHECK(count(120'000, "packet") == "120\u202f000 packets");
+  CHECK(count(1, "run") == "1 run");
+  CHECK(shortened("a\u00e4bcd", 3) == "a\u00e4\u2026");
+}
+
+}  // namespace callflow::plot
