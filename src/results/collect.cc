@@ -35,13 +35,24 @@ Pooling poolingOf(MetricId id) {
   }
 }
 
-double runValue(const RunRecord& run, const Scope& scope, MetricId id) {
+std::vector<RunStreams> streamsIn(const std::vector<const RunRecord*>& runs, const Scope& scope) {
+  std::vector<RunStreams> all;
+  for (const RunRecord* run : runs) {
+    RunStreams& streams = all.emplace_back();
+    for (const StreamRecord& s : run->streams) {
+      if (scope.holds(s)) streams.push_back(&s);
+    }
+  }
+  return all;
+}
+
+double runValue(const RunStreams& streams, MetricId id) {
   double sum = 0;
   double largest = -std::numeric_limits<double>::infinity();
   int n = 0;
-  for (const StreamRecord& s : run.streams) {
-    const double value = s.totals[id];
-    if (!scope.holds(s) || std::isnan(value)) continue;
+  for (const StreamRecord* s : streams) {
+    const double value = s->totals[id];
+    if (std::isnan(value)) continue;
     sum += value;
     largest = std::max(largest, value);
     ++n;
@@ -58,30 +69,41 @@ double runValue(const RunRecord& run, const Scope& scope, MetricId id) {
   return sum / n;
 }
 
-std::vector<double> runValues(const std::vector<const RunRecord*>& runs, const Scope& scope,
-                              MetricId id) {
+double runValue(const RunRecord& run, const Scope& scope, MetricId id) {
+  return runValue(streamsIn({&run}, scope).front(), id);
+}
+
+std::vector<double> runValues(const std::vector<RunStreams>& runs, MetricId id) {
   std::vector<double> values;
-  for (const RunRecord* run : runs) {
-    const double value = runValue(*run, scope, id);
+  for (const RunStreams& streams : runs) {
+    const double value = runValue(streams, id);
     if (!std::isnan(value)) values.push_back(value);
   }
   return values;
 }
 
-std::vector<double> windowValues(const std::vector<const RunRecord*>& runs, const Scope& scope,
-                                 MetricId id) {
+std::vector<double> runValues(const std::vector<const RunRecord*>& runs, const Scope& scope,
+                              MetricId id) {
+  return runValues(streamsIn(runs, scope), id);
+}
+
+std::vector<double> windowValues(const std::vector<RunStreams>& runs, MetricId id) {
   std::vector<double> windows;
   std::vector<double> totals;
-  for (const RunRecord* run : runs) {
-    for (const StreamRecord& s : run->streams) {
-      if (!scope.holds(s)) continue;
-      if (!std::isnan(s.totals[id])) totals.push_back(s.totals[id]);
-      for (const metrics::Window& w : s.windows) {
+  for (const RunStreams& streams : runs) {
+    for (const StreamRecord* s : streams) {
+      if (!std::isnan(s->totals[id])) totals.push_back(s->totals[id]);
+      for (const metrics::Window& w : s->windows) {
         if (!std::isnan(w.values[id])) windows.push_back(w.values[id]);
       }
     }
   }
   return windows.empty() ? totals : windows;
+}
+
+std::vector<double> windowValues(const std::vector<const RunRecord*>& runs, const Scope& scope,
+                                 MetricId id) {
+  return windowValues(streamsIn(runs, scope), id);
 }
 
 }  // namespace callflow::results

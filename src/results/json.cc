@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 #include <system_error>
+#include <utility>
 
 namespace callflow::results {
 
@@ -27,6 +28,56 @@ Json numberJson(double value) {
 
 std::string jsonText(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+void JsonComposer::newLine(std::size_t depth) {
+  text_ += '\n' + std::string(2 * depth, ' ');
+}
+
+void JsonComposer::place() {
+  if (keyed_) {
+    keyed_ = false;
+    return;
+  }
+  if (levels_.empty()) return;
+  if (!levels_.back().empty) text_ += ',';
+  levels_.back().empty = false;
+  newLine(levels_.size());
+}
+
+void JsonComposer::open(char opening, char closing) {
+  place();
+  text_ += opening;
+  levels_.push_back({closing, true});
+}
+
+void JsonComposer::key(std::string_view name) {
+  place();
+  text_ += Json(name).dump() + ": ";
+  keyed_ = true;
+}
+
+void JsonComposer::value(const Json& piece) {
+  place();
+  const std::string text = piece.dump(2, ' ', false, Json::error_handler_t::replace);
+  const std::string indent(2 * levels_.size(), ' ');
+  // Line ends within strings are escaped, so each one here is layout.
+  for (const char c : text) {
+    text_ += c;
+    if (c == '\n') text_ += indent;
+  }
+}
+
+void JsonComposer::close() {
+  const Level level = levels_.back();
+  levels_.pop_back();
+  if (!level.empty) newLine(levels_.size());
+  text_ += level.closing;
+}
+
+std::string JsonComposer::take() {
+  text_ += '\n';
+  return std::exchange(text_, {});
 }
 
 Json jsonOf(const metrics::PathAttempt& attempt) {

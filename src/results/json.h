@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "src/metrics/run_record.h"
 #include "src/results/number.h"
@@ -19,6 +21,33 @@ Json schemaJson(std::string_view part);  // {name: "callflow.result/<part>", maj
 Json numberJson(double value);
 // Two spaces, LF at the end; bytes that are no UTF-8 become U+FFFD.
 std::string jsonText(const Json& json);
+
+// A document put together from pieces, laid out as jsonText() lays out the whole: a summary of
+// thousands of streams would take hundreds of megabytes as one tree.
+class JsonComposer {
+ public:
+  void openObject() { open('{', '}'); }
+  void openArray() { open('[', ']'); }
+  void key(std::string_view name);  // before a value, inside an object
+  void value(const Json& piece);
+  void close();
+  // After the last close(). The composer is empty then.
+  std::string take();
+
+ private:
+  struct Level {
+    char closing;
+    bool empty = true;
+  };
+  void open(char opening, char closing);
+  void place();  // where the next value goes
+  void newLine(std::size_t depth);
+
+  std::string text_;
+  std::vector<Level> levels_;
+  bool keyed_ = false;
+};
+
 Json jsonOf(const metrics::PathAttempt& attempt);
 Json jsonOf(const metrics::Leg& leg);
 

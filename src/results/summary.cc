@@ -1,8 +1,12 @@
 #include "src/results/summary.h"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <map>
+#include <string>
 #include <tuple>
+#include <utility>
 
 #include "src/metrics/statistics.h"
 #include "src/results/collect.h"
@@ -15,10 +19,10 @@ using metrics::RunRecord;
 using metrics::StreamRecord;
 using Runs = std::vector<const RunRecord*>;
 
-MetricSummary metricSummary(const Runs& runs, const Scope& scope, metrics::MetricId id) {
+MetricSummary metricSummary(const std::vector<RunStreams>& runs, metrics::MetricId id) {
   MetricSummary row;
   row.metric = id;
-  const std::vector<double> values = runValues(runs, scope, id);
+  const std::vector<double> values = runValues(runs, id);
   row.n = static_cast<int>(values.size());
   if (row.n == 0) return row;
   const metrics::Interval mean = metrics::meanInterval(values);
@@ -26,7 +30,7 @@ MetricSummary metricSummary(const Runs& runs, const Scope& scope, metrics::Metri
   row.sd = metrics::standardDeviation(values);
   row.ci_low = mean.low;
   row.ci_high = mean.high;
-  const std::vector<double> windows = windowValues(runs, scope, id);
+  const std::vector<double> windows = windowValues(runs, id);
   row.windows = static_cast<int>(windows.size());
   row.min = *std::min_element(windows.begin(), windows.end());
   row.p5 = metrics::percentile(windows, 0.05);
@@ -49,20 +53,27 @@ bool samePath(const PathSummary& p, const StreamRecord& s) {
          std::equal(p.legs.begin(), p.legs.end(), s.legs.begin(), s.legs.end(), sameLeg);
 }
 
-ScopeSummary scopeSummary(const Runs& runs, const Scope& scope) {
+// A scope and what it holds of each run.
+struct ScopedRuns {
+  Scope scope;
+  std::vector<RunStreams> runs;
+};
+
+ScopeSummary scopeSummary(const ScopedRuns& scoped) {
+  const Scope& scope = scoped.scope;
   ScopeSummary summary;
   summary.call = scope.call;
   summary.from = scope.from;
   summary.to = scope.to;
   summary.medium = scope.medium;
   for (const metrics::Metric& m : metrics::allMetrics()) {
-    MetricSummary row = metricSummary(runs, scope, m.id);
+    MetricSummary row = metricSummary(scoped.runs, m.id);
     if (row.n > 0) summary.metrics.push_back(row);
   }
   std::map<std::pair<metrics::DelayCause, std::string>, Duration> budget;
-  for (const RunRecord* run : runs) {
-    for (const StreamRecord& s : run->streams) {
-      if (!scope.holds(s)) continue;
+  for (const RunStreams& streams : scoped.runs) {
+    for (const StreamRecord* held : streams) {
+      const StreamRecord& s = *held;
       for (const metrics::BudgetPart& part : s.budget) {
         budget[{part.cause, part.element}] += part.sum;
       }
@@ -86,25 +97,28 @@ ScopeSummary scopeSummary(const Runs& runs, const Scope& scope) {
   return summary;
 }
 
-// Calls in the order of their first appearance, then their streams likewise.
-std::vector<Scope> scopesOf(const Runs& runs) {
-  std::vector<Scope> calls;
-  std::vector<Scope> streams;
-  for (const RunRecord* run : runs) {
-    for (const StreamRecord& s : run->streams) {
-      if (std::none_of(calls.begin(), calls.end(),
-                       [&](const Scope& c) { return c.call == s.call; })) {
-        calls.push_back({s.call, {}, {}, {}});
-      }
-      if (std::none_of(streams.begin(), streams.end(),
-                       [&](const Scope& x) { return x.holds(s); })) {
-        streams.push_back({s.call, s.from, s.to, s.medium});
-      }
+// All streams; then calls in the order of their first appearance; then their streams likewise.
+std::vector<ScopedRuns> scopesOf(const Runs& runs) {
+  const std::vector<RunStreams> nothing(runs.size());
+  ScopedRuns everything{Scope{}, nothing};
+  std::vector<ScopedRuns> calls;
+  std::vector<ScopedRuns> streams;
+  std::map<std::string, std::size_t> callAt;
+  std::map<std::array<std::string, 4>, std::size_t> streamAt;
+  for (std::size_t run = 0; run < runs.size(); ++run) {
+    for (const StreamRecord& s : runs[run]->streams) {
+      const auto call = callAt.try_emplace(s.call, calls.size());
+      if (call.second) calls.push_back({Scope{s.call, {}, {}, {}}, nothing});
+      const auto stream = streamAt.try_emplace({s.call, s.from, s.to, s.medium}, streams.size());
+      if (stream.second) streams.push_back({Scope{s.call, s.from, s.to, s.medium}, nothing});
+      everything.runs[run].push_back(&s);
+      calls[call.first->second].runs[run].push_back(&s);
+      streams[stream.first->second].runs[run].push_back(&s);
     }
   }
-  std::vector<Scope> all = {Scope{}};
-  all.insert(all.end(), calls.begin(), calls.end());
-  all.insert(all.end(), streams.begin(), streams.end());
+  std::vector<ScopedRuns> all{std::move(everything)};
+  std::move(calls.begin(), calls.end(), std::back_inserter(all));
+  std::move(streams.begin(), streams.end(), std::back_inserter(all));
   return all;
 }
 
@@ -127,18 +141,16 @@ void addFailedCalls(const Runs& runs, VariantSummary& summary) {
 }
 
 void addCounters(const Runs& runs, VariantSummary& summary) {
+  std::map<std::string, std::size_t> linkAt;
   for (const RunRecord* run : runs) {
     for (const metrics::LinkCounters& l : run->links) {
-      auto known = std::find_if(summary.links.begin(), summary.links.end(),
-                                [&](const metrics::LinkCounters& k) { return k.link == l.link; });
-      if (known == summary.links.end()) {
-        summary.links.push_back({l.link, 0, 0, 0, {}});
-        known = summary.links.end() - 1;
-      }
-      known->sent += l.sent;
-      known->lost += l.lost;
-      known->queue_drops += l.queue_drops;
-      known->busy += l.busy;
+      const auto found = linkAt.try_emplace(l.link, summary.links.size());
+      if (found.second) summary.links.push_back({l.link, 0, 0, 0, {}});
+      metrics::LinkCounters& known = summary.links[found.first->second];
+      known.sent += l.sent;
+      known.lost += l.lost;
+      known.queue_drops += l.queue_drops;
+      known.busy += l.busy;
     }
     for (const metrics::BoxDrop& d : run->drops) {
       const auto known =
@@ -171,7 +183,7 @@ std::vector<VariantSummary> summarize(const Result& result) {
     for (const RunRecord* run : runs) {
       if (!run->complete) summary.incomplete.push_back(run->replication);
     }
-    for (const Scope& scope : scopesOf(runs)) summary.scopes.push_back(scopeSummary(runs, scope));
+    for (const ScopedRuns& scoped : scopesOf(runs)) summary.scopes.push_back(scopeSummary(scoped));
     addFailedCalls(runs, summary);
     addCounters(runs, summary);
     all.push_back(std::move(summary));

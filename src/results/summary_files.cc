@@ -85,25 +85,22 @@ Json pathsJson(const ScopeSummary& scope) {
   return paths;
 }
 
-Json variantJson(const VariantSummary& v) {
-  Json calls = Json::array();
-  Json streams = Json::array();
-  for (const ScopeSummary& scope : v.scopes) {
-    if (scope.call.empty()) continue;
-    if (scope.from.empty()) {
-      calls.push_back({{"call", scope.call},
-                       {"metrics", metricsJson(scope)},
-                       {"delay_budget", budgetJson(scope)}});
-    } else {
-      streams.push_back({{"call", scope.call},
-                         {"from", scope.from},
-                         {"to", scope.to},
-                         {"medium", scope.medium},
-                         {"paths", pathsJson(scope)},
-                         {"metrics", metricsJson(scope)},
-                         {"delay_budget", budgetJson(scope)}});
-    }
-  }
+Json callJson(const ScopeSummary& scope) {
+  return {
+      {"call", scope.call}, {"metrics", metricsJson(scope)}, {"delay_budget", budgetJson(scope)}};
+}
+
+Json streamJson(const ScopeSummary& scope) {
+  return {{"call", scope.call},
+          {"from", scope.from},
+          {"to", scope.to},
+          {"medium", scope.medium},
+          {"paths", pathsJson(scope)},
+          {"metrics", metricsJson(scope)},
+          {"delay_budget", budgetJson(scope)}};
+}
+
+Json failedJson(const VariantSummary& v) {
   Json failed = Json::array();
   for (const FailedCallSummary& f : v.failed_calls) {
     failed.push_back({{"call", f.call.call},
@@ -112,45 +109,76 @@ Json variantJson(const VariantSummary& v) {
                       {"reasons", f.call.reasons},
                       {"runs", f.runs}});
   }
-  Json links = Json::array();
-  for (const auto& l : v.links) {
-    links.push_back({{"link", l.link},
-                     {"packets_sent", l.sent},
-                     {"packets_lost", l.lost},
-                     {"queue_drops", l.queue_drops},
-                     {"busy_ns", l.busy.count()}});
-  }
+  return failed;
+}
+
+Json dropsJson(const VariantSummary& v) {
   Json drops = Json::array();
   for (const auto& d : v.drops) {
     drops.push_back({{"element", d.element}, {"reason", d.reason}, {"packets", d.packets}});
   }
-  return {
-      {"variant", v.variant},
-      {"runs", v.runs},
-      {"incomplete_runs", v.incomplete},
-      {"pooled", {{"metrics", metricsJson(v.pooled())}, {"delay_budget", budgetJson(v.pooled())}}},
-      {"calls", calls},
-      {"streams", streams},
-      {"failed_calls", failed},
-      {"drops", drops},
-      {"links", links}};
+  return drops;
+}
+
+void member(JsonComposer& out, std::string_view key, const Json& value) {
+  out.key(key);
+  out.value(value);
+}
+
+void composeVariant(const VariantSummary& v, JsonComposer& out) {
+  out.openObject();
+  member(out, "variant", v.variant);
+  member(out, "runs", v.runs);
+  member(out, "incomplete_runs", v.incomplete);
+  member(out, "pooled",
+         {{"metrics", metricsJson(v.pooled())}, {"delay_budget", budgetJson(v.pooled())}});
+  out.key("calls");
+  out.openArray();
+  for (const ScopeSummary& scope : v.scopes) {
+    if (!scope.call.empty() && scope.from.empty()) out.value(callJson(scope));
+  }
+  out.close();
+  out.key("streams");
+  out.openArray();
+  for (const ScopeSummary& scope : v.scopes) {
+    if (!scope.from.empty()) out.value(streamJson(scope));
+  }
+  out.close();
+  member(out, "failed_calls", failedJson(v));
+  member(out, "drops", dropsJson(v));
+  out.key("links");
+  out.openArray();
+  for (const auto& l : v.links) {
+    out.value({{"link", l.link},
+               {"packets_sent", l.sent},
+               {"packets_lost", l.lost},
+               {"queue_drops", l.queue_drops},
+               {"busy_ns", l.busy.count()}});
+  }
+  out.close();
+  out.close();
 }
 
 }  // namespace
 
 std::string summaryJson(const Result& result, const std::vector<VariantSummary>& summary) {
-  Json variants = Json::array();
-  for (const VariantSummary& v : summary) variants.push_back(variantJson(v));
-  return jsonText({{"schema", schemaJson("summary")},
-                   {"id", resultId(result)},
-                   {"scenario", result.scenario},
-                   {"title", result.title},
-                   {"version", result.version},
-                   {"seed", result.seed},
-                   {"runs", result.runs},
-                   {"complete", result.complete()},
-                   {"metrics", metricTable()},
-                   {"variants", variants}});
+  JsonComposer out;
+  out.openObject();
+  member(out, "schema", schemaJson("summary"));
+  member(out, "id", resultId(result));
+  member(out, "scenario", result.scenario);
+  member(out, "title", result.title);
+  member(out, "version", result.version);
+  member(out, "seed", result.seed);
+  member(out, "runs", result.runs);
+  member(out, "complete", result.complete());
+  member(out, "metrics", metricTable());
+  out.key("variants");
+  out.openArray();
+  for (const VariantSummary& v : summary) composeVariant(v, out);
+  out.close();
+  out.close();
+  return out.take();
 }
 
 std::string summaryCsv(const Result&, const std::vector<VariantSummary>& summary) {

@@ -1,5 +1,6 @@
-// The network as the user describes it: plain data, with every default filled in by the parameter tables.
-// No behaviour, no ns-3, no YAML types. Names are the user's own and unique within their map.
+// The network as the user describes it: plain data, with every default filled in by the parameter
+// tables. No behaviour, no ns-3, no YAML types. Names are the user's own and unique within their
+// map.
 #pragma once
 
 #include <array>
@@ -33,8 +34,9 @@ struct Jitter {
   bool reorder = false;  // false: a packet never overtakes the one before it
 };
 
-// Mean length of a loss burst: in time (the chain runs with the clock) or in packets (it steps with each
-// packet). Time is the realistic one: over TCP, a chain that steps per packet stands still during a stall.
+// Mean length of a loss burst: in time (the chain runs with the clock) or in packets (it steps with
+// each packet). Time is the realistic one: over TCP, a chain that steps per packet stands still
+// during a stall.
 struct PacketCount {
   std::int64_t count = 0;
   auto operator<=>(const PacketCount&) const = default;
@@ -44,7 +46,8 @@ using BurstLength = std::variant<Duration, PacketCount>;
 struct Loss {
   Ratio mean;
   std::optional<BurstLength> burst;  // absent: losses are independent; present: Gilbert-Elliott
-  std::vector<std::int64_t> drop;    // deterministic: the n-th (from 1) new media packets that cross are lost once
+  std::vector<std::int64_t>
+      drop;  // deterministic: the n-th (from 1) new media packets that cross are lost once
 };
 
 struct LinkDirection {
@@ -55,7 +58,8 @@ struct LinkDirection {
   QueueLimit queue;
 };
 
-// `up` leads away from the participant (towards the Internet, or towards the site a WAN link leads to).
+// `up` leads away from the participant (towards the Internet, or towards the site a WAN link leads
+// to).
 struct Link {
   LinkDirection up;
   LinkDirection down;
@@ -93,8 +97,8 @@ struct FirewallRule {
   std::string text;              // as written, on one line, for explanations
 };
 
-// NAT with port translation (NAPT) of one kind: endpoint-independent mapping, address-and-port-dependent
-// filtering (RFC 4787).
+// NAT with port translation (NAPT) of one kind: endpoint-independent mapping,
+// address-and-port-dependent filtering (RFC 4787).
 struct Nat {
   Duration udp_timeout;
   Duration tcp_timeout;
@@ -126,21 +130,22 @@ struct Wan {
   Link link;
 };
 
-// A place with participants: an office (`sites:`) or a remote user's home (`remote:`). They differ in defaults.
+// A place with participants: an office (`sites:`) or a remote user's home (`remote:`). They differ
+// in defaults.
 struct Site {
   bool remote = false;
   std::vector<Ipv4Prefix> subnets;
   Location location;
   Link access;                         // participant to the site's LAN
   std::vector<std::string> perimeter;  // devices, inside to outside
-  std::optional<Link> uplink;          // outermost device to the Internet; absent: no egress of its own
-  std::optional<Wan> wan;              // to another site
+  std::optional<Link> uplink;  // outermost device to the Internet; absent: no egress of its own
+  std::optional<Wan> wan;      // to another site
   SourcePos pos;
 };
 
 struct Internet {
-  double stretch = 0;       // cable length over great-circle distance, at least 1
-  Duration minimum_delay;   // one way, whatever the distance
+  double stretch = 0;      // cable length over great-circle distance, at least 1
+  Duration minimum_delay;  // one way, whatever the distance
   Jitter jitter;
   Loss loss;
 };
@@ -154,8 +159,10 @@ struct Relay {
 };
 
 struct Azure {
-  std::vector<std::string> regions;  // relays, media processors and signaling at each; names of the built-in table
-  std::vector<std::string> edges;    // where traffic may enter the backbone; default: every region of the built-in table
+  std::vector<std::string>
+      regions;  // relays, media processors and signaling at each; names of the built-in table
+  std::vector<std::string>
+      edges;  // where traffic may enter the backbone; default: every region of the built-in table
   Relay relay;
   MediaProcessor media_processor;
 };

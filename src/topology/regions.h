@@ -15,8 +15,11 @@ struct Region {
   Location location;
 };
 
-// How long light takes for so many kilometres of fibre: 200 km in a millisecond (refractive index 1.5).
-constexpr Duration fibreDelay(double km) { return Duration::fromSeconds(km / 200e3); }
+// How long light takes for so many kilometres of fibre: 200 km in a millisecond (refractive
+// index 1.5).
+constexpr Duration fibreDelay(double km) {
+  return Duration::fromSeconds(km / 200e3);
+}
 
 // The built-in table, in the order in which it is printed everywhere. Coordinates are those that
 // `az account list-locations` gives.

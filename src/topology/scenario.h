@@ -12,7 +12,8 @@ namespace callflow::topology {
 
 enum class CallKind { one_to_one, group };
 
-// `prefer`-free for now: which transports a call may use, tried in the order of this list's declaration.
+// `prefer`-free for now: which transports a call may use, tried in the order of this list's
+// declaration.
 enum class PathKind { direct, relay_udp, relay_tcp };
 
 enum class JitterBufferKind { fixed, adaptive };
@@ -25,9 +26,9 @@ struct JitterBuffer {
 };
 
 struct Audio {
-  DataRate bitrate;          // of the Opus payload
-  Duration frame;            // one packet a frame
-  DataSize rtp_extensions;   // header extension block on the wire
+  DataRate bitrate;         // of the Opus payload
+  Duration frame;           // one packet a frame
+  DataSize rtp_extensions;  // header extension block on the wire
   JitterBuffer jitter_buffer;
 };
 
@@ -51,18 +52,20 @@ struct Participant {
 struct Call {
   std::string name;
   CallKind kind = CallKind::one_to_one;
-  std::vector<Participant> participants;  // one-to-one: exactly two; group: two or more, the first hosts
-  std::vector<std::string> senders;       // who sends; empty: everybody
-  std::vector<PathKind> paths;            // which may be tried; default all three
-  Duration start;                         // when the call is set up
-  Duration setup;                         // from there to the first media packet
-  Duration duration;                      // of media
+  std::vector<Participant>
+      participants;                  // one-to-one: exactly two; group: two or more, the first hosts
+  std::vector<std::string> senders;  // who sends; empty: everybody
+  std::vector<PathKind> paths;       // which may be tried; default all three
+  Duration start;                    // when the call is set up
+  Duration setup;                    // from there to the first media packet
+  Duration duration;                 // of media
   Audio audio;
   Tcp tcp;
   SourcePos pos;
 };
 
-// A link whose parameters change at a time, e.g. `{at: 20 s, link: hq.uplink, up: {rate: 1 Mbit/s}}`.
+// A link whose parameters change at a time, e.g. `{at: 20 s, link: hq.uplink, up: {rate: 1
+// Mbit/s}}`.
 struct LinkChange {
   struct Direction {
     std::optional<DataRate> rate;
@@ -83,11 +86,11 @@ enum class Relation { less, less_equal, greater, greater_equal };
 // `audio.mos.p5 >= 3.6 in udp-open`, parsed; metric names are checked by whoever evaluates it.
 struct Expectation {
   std::string text;
-  std::string metric;      // "audio.mos"
-  std::string statistic;   // "p5"
+  std::string metric;     // "audio.mos"
+  std::string statistic;  // "p5"
   Relation relation = Relation::greater_equal;
-  double limit = 0;        // in the metric's own unit
-  std::string variant;     // empty: every variant
+  double limit = 0;     // in the metric's own unit
+  std::string variant;  // empty: every variant
   SourcePos pos;
 };
 
@@ -102,13 +105,13 @@ struct Case {
 
 struct Scenario {
   std::string name;
-  std::string file;        // as given by the user
-  std::string title;       // one line for plots; may be empty
-  std::vector<Case> cases; // in file order; at least one
+  std::string file;         // as given by the user
+  std::string title;        // one line for plots; may be empty
+  std::vector<Case> cases;  // in file order; at least one
   int runs = 1;
   std::uint64_t seed = 1;
-  Duration warm_up;        // media before this much of the call is not scored
-  Duration drain;          // after the last media packet is sent, time for what is on its way
+  Duration warm_up;  // media before this much of the call is not scored
+  Duration drain;    // after the last media packet is sent, time for what is on its way
   std::vector<Expectation> expect;
   struct Input {
     std::string file;
