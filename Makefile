@@ -38,9 +38,10 @@ test: build
 	@ctest --preset release -j 2
 
 bench: $(RELEASE)/build.ninja | packages
-	@cmake --build --preset release --target bench_macro bench_micro -j $(JOBS)
+	@cmake --build --preset release --target bench_macro bench_micro callflow -j $(JOBS)
 	@$(RELEASE)/bench/bench_micro
 	@$(RELEASE)/bench/bench_macro --json build/bench.json
+	@bench/many_calls $(CALLFLOW)
 
 asan: build/asan/build.ninja | packages
 	@cmake --build --preset asan -j $(JOBS)
