@@ -1,0 +1,101 @@
+// What one lost segment does to constant-rate media over TCP, against theory. With f packets a
+// second and a round trip R, three later segments prove the loss after 3/f, and the repair takes R:
+// the lost packet comes D = 3/f + R late, and packet k behind it D - k/f. So floor(D f) + 1 packets
+// (the last by nothing, if D f is whole) are late by D + (D - 1/f) + ... in all.
+#include <catch2/catch.hpp>
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "src/sim/run.h"
+#include "src/topology/load.h"
+#include "tests/support/show_units.h"
+
+namespace callflow {
+namespace {
+
+struct Case {
+  Duration roundTrip;
+  Duration lostPacketLate;  // D
+  Duration lateInAll;
+  bool windowSuffices;
+};
+
+// One lost packet of a sender of 50 packets a second, over a TCP leg with this round trip.
+std::vector<metrics::FrameTrace> traceOf(Duration roundTrip) {
+  // Access 1 ms, uplink 4 ms, the rest is the Internet's.
+  const Duration internet = roundTrip / 2 - Duration::ms(5);
+  const std::string path = std::string(CALLFLOW_TEST_DIR) + "/" +
+                           std::to_string(roundTrip.count() / 1'000'000) + ".yaml";
+  std::ofstream(path) << R"(
+scenario: one-loss
+topology:
+  topology: round
+  sites:
+    office:
+      location: westeurope
+      access: {rate: unlimited, delay: 1 ms, up: {loss: {drop: [100]}}}
+      uplink: {rate: unlimited, delay: 4 ms}
+  remote:
+    home: {location: westeurope, access: {rate: unlimited, delay: 1 ms}, uplink: {rate: unlimited, delay: 4 ms}}
+  internet: {minimum-delay: )"
+                      << toText(internet) << R"(, jitter: 0 ms}
+  azure: {regions: [westeurope], edges: [westeurope], relay: {processing: 0 ms}}
+calls:
+  - {participants: [alice@office, bob@home], senders: [alice], duration: 4 s, paths: [relay-tcp]}
+runs: 1
+warm-up: 0 s
+)";
+  Diagnostics diagnostics;
+  const auto scenario = topology::loadScenario(path, {}, diagnostics);
+  INFO(diagnostics.render("nothing was run"));
+  REQUIRE(scenario);
+  sim::RunOptions options;
+  options.drain = scenario->drain;
+  options.trace = true;
+  const metrics::RunRecord record = sim::simulate(scenario->cases.front(), options);
+  REQUIRE(record.streams.size() == 1);
+  REQUIRE(record.streams.front().trace.size() == 200);
+  return record.streams.front().trace;
+}
+
+TEST_CASE("one lost segment delays media over TCP as theory says") {
+  const Case c = GENERATE(Case{Duration::ms(20), Duration::ms(80), Duration::ms(200), true},
+                          Case{Duration::ms(50), Duration::ms(110), Duration::ms(360), true},
+                          Case{Duration::ms(100), Duration::ms(160), Duration::ms(720), false},
+                          Case{Duration::ms(200), Duration::ms(260), Duration::ms(1820), false});
+  INFO("round trip " << toText(c.roundTrip));
+  const std::vector<metrics::FrameTrace> trace = traceOf(c.roundTrip);
+  // Both legs take half a round trip; ns-3 puts off what is written by 1 ns.
+  const Duration onTime = c.roundTrip + Duration::ns(1);
+  Duration lateInAll;
+  for (std::size_t i = 0; i < trace.size(); ++i) {
+    const Duration late = trace[i].received - trace[i].sent - onTime;
+    INFO("packet " << i + 1);
+    if (i == 99) {
+      CHECK(trace[i].copies == 2);
+      CHECK(late == c.lostPacketLate);
+    } else if (i > 99) {
+      const Duration theory = std::max(
+          Duration{}, c.lostPacketLate - Duration::ms(20) * static_cast<std::int64_t>(i - 99));
+      if (c.windowSuffices || theory > Duration{}) {
+        CHECK(late == theory);
+      } else {
+        CHECK(late <
+              c.roundTrip);  // what waits for the window waits for an acknowledgement at most
+      }
+    } else {
+      CHECK(late == Duration{});
+    }
+    lateInAll += late;
+  }
+  if (c.windowSuffices) {
+    CHECK(lateInAll == c.lateInAll);
+  } else {
+    CHECK(lateInAll >= c.lateInAll);
+  }
+}
+
+}  // namespace
+}  // namespace callflow
