@@ -28,5 +28,8 @@ function(callflow_test)
     CALLFLOW_SOURCE_DIR="${PROJECT_SOURCE_DIR}" CALLFLOW_TEST_DIR="${CMAKE_CURRENT_BINARY_DIR}/${ARG_NAME}.d")
   file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/${ARG_NAME}.d)
   target_link_libraries(${ARG_NAME} PRIVATE callflow_test_main ${ARG_LINKS})
-  catch_discover_tests(${ARG_NAME} TEST_PREFIX "${ARG_NAME}: " PROPERTIES LABELS "${ARG_LABELS}")
+  # The labels go through two scripts of CTest, each of which unfolds a list once.
+  string(REPLACE ";" "\\\\\\\\;" labels "${ARG_LABELS}")
+  # The tests of one executable share its folder, so two of them never run at once.
+  catch_discover_tests(${ARG_NAME} TEST_PREFIX "${ARG_NAME}: " PROPERTIES LABELS "${labels}" RESOURCE_LOCK ${ARG_NAME})
 endfunction()
