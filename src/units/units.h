@@ -26,8 +26,8 @@ class Duration {
   }
   static constexpr Duration max() { return Duration{std::numeric_limits<std::int64_t>::max()}; }
   constexpr std::int64_t count() const { return ns_; }
-  constexpr double seconds() const { return static_cast<double>(ns_) * 1e-9; }
-  constexpr double milliseconds() const { return static_cast<double>(ns_) * 1e-6; }
+  constexpr double seconds() const { return static_cast<double>(ns_) / 1e9; }
+  constexpr double milliseconds() const { return static_cast<double>(ns_) / 1e6; }
 
   constexpr auto operator<=>(const Duration&) const = default;
   constexpr Duration operator-() const { return Duration{-ns_}; }
@@ -145,8 +145,8 @@ class Ratio {
     return Ratio{static_cast<std::int64_t>(value * 1e9 + (value < 0 ? -0.5 : 0.5))};
   }
   constexpr std::int64_t count() const { return ppb_; }
-  constexpr double value() const { return static_cast<double>(ppb_) * 1e-9; }
-  constexpr double percentValue() const { return static_cast<double>(ppb_) * 1e-7; }
+  constexpr double value() const { return static_cast<double>(ppb_) / 1e9; }
+  constexpr double percentValue() const { return static_cast<double>(ppb_) / 1e7; }
   constexpr auto operator<=>(const Ratio&) const = default;
 
  private:
