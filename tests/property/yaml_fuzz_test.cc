@@ -247,9 +247,10 @@ void checkFaults(const Diagnostics& diagnostics) {
     CAPTURE(fault.render());
     REQUIRE(fault.pos.file);
     REQUIRE_FALSE(fault.pos.file->empty());
-    // Line 0 stands for the whole file: right for "is empty", wrong for whatever a key could be
-    // named for.
-    REQUIRE((fault.pos.line > 0 || (fault.path.empty() && fault.problem == "is empty")));
+    // Line 0 stands for the whole file: right where there is no line to name, wrong for any key.
+    const bool wholeFile =
+        fault.path.empty() && (fault.problem == "is empty" || fault.problem == "is a directory");
+    REQUIRE((fault.pos.line > 0 || wholeFile));
     REQUIRE_FALSE(fault.problem.empty());
   }
 }
