@@ -104,7 +104,9 @@ class ScenarioLoader {
     scenario_.inputs.push_back({path_, file.text});
     Trees base;
     base.scenario = file.partial;
-    network(file.partial->get("topology"), base, diagnostics_);
+    if (const config::Node::Entry* entry = file.partial->find("topology")) {
+      network(*entry, base, diagnostics_);  // else the table says that the key is required
+    }
 
     ScenarioFile written;
     Diagnostics reading;
@@ -161,16 +163,18 @@ class ScenarioLoader {
   }
 
   // Finds the network that `topology:` means. Says why not, if there is none.
-  void network(const NodePtr& ref, Trees& trees, Diagnostics& diagnostics) {
+  void network(const config::Node::Entry& entry, Trees& trees, Diagnostics& diagnostics) {
     trees.network = nullptr;
-    if (!ref || ref->isNull()) return;  // the table says that the key is required
+    const NodePtr& ref = entry.value;
     if (ref->isMap()) {
       trees.network = ref;
       trees.prefix = "topology";
       return;
     }
     if (!ref->isScalar()) {
-      diagnostics.error(ref->pos(), "topology", "is " + ref->kindName() + ", not a path or a map",
+      // What is left empty stands nowhere: the key does.
+      diagnostics.error(ref->isNull() ? entry.key_pos : ref->pos(), "topology",
+                        "is " + ref->kindName() + ", not a path or a map",
                         "write for example topologies/contoso.yaml");
       return;
     }
@@ -203,7 +207,7 @@ class ScenarioLoader {
               Diagnostics& diagnostics) {
     // Another network first: the other changes are made to it.
     for (const config::Node::Entry& entry : changes.entries)
-      if (entry.key == "topology") network(entry.value, trees, diagnostics);
+      if (entry.key == "topology") network(entry, trees, diagnostics);
     const std::vector<std::string> ofNetwork = topologyTable().keys(nullptr);
     for (const config::Node::Entry& entry : changes.entries) {
       if (entry.key == "topology") continue;
