@@ -21,24 +21,25 @@ class AdaptiveJitterBuffer final : public JitterBuffer {
         stretch_(std::min(tick, parameters.frame / 2)),
         target_(parameters.initial, parameters.minimum, parameters.maximum) {}
 
-  Arrival arrived(std::int64_t sequence, TimePoint sent, TimePoint received,
-                  PlayoutListener& listener) override {
+  Arrival arrived(const ArrivedFrame& frame, PlayoutListener& listener) override {
+    const std::int64_t sequence = frame.sequence;
+    const TimePoint received = frame.received;
     if (!started_) {
       started_ = true;
       next_ = sequence;
       nextAt_ = received + target_.target();
     }
     while (nextAt_ < received) step(listener);
-    target_.observe(sent, received);
+    target_.observe(frame.sent, received);
     if (sequence < next_ && !moveStartTo(sequence, received)) return Arrival::late;
     if (frames_.count() >= capacity) flush(sequence, listener);
-    return frames_.insert(sequence, sent) ? Arrival::buffered : Arrival::duplicate;
+    return frames_.insert(sequence, {frame.sent, received, frame.kind, frame.copy});
   }
 
   void finish(std::int64_t last, PlayoutListener& listener) override {
     while (!frames_.empty()) step(listener);
     for (; started_ && next_ <= last; ++next_) {
-      listener.concealed(next_, nextAt_, frame_);
+      listener.concealed(next_, nextAt_, frame_, {});
       nextAt_ += frame_;
     }
   }
@@ -57,11 +58,13 @@ class AdaptiveJitterBuffer final : public JitterBuffer {
     const std::int64_t sequence = frames_.head();
     const bool afterMadeUp = madeUp_ > Duration{};
     reportMadeUp(sequence, listener);
-    const TimePoint sent = frames_.takeHead();
-    listener.played(sequence, nextAt_);
+    const TimePoint sent = frames_.takeHead().sent;
+    listener.played(sequence, nextAt_, {target_.target(), target_.target()});
     playing_ = true;
     next_ = sequence + 1;
-    nextAt_ += frame_ + (afterMadeUp ? Duration{} : stretchAt(nextAt_ - sent));
+    const Duration change = afterMadeUp ? Duration{} : stretchAt(nextAt_ - sent);
+    if (change != Duration{}) listener.stretched(sequence, change);
+    nextAt_ += frame_ + change;
   }
 
   // What was made up since the last frame goes to the frames given up, one length each, and the
@@ -70,11 +73,11 @@ class AdaptiveJitterBuffer final : public JitterBuffer {
     TimePoint at = nextAt_ - madeUp_;
     for (; next_ < sequence && madeUp_ > Duration{}; ++next_) {
       const Duration length = std::min(frame_, madeUp_);
-      listener.concealed(next_, at, length);
+      listener.concealed(next_, at, length, {});
       at += length;
       madeUp_ -= length;
     }
-    if (madeUp_ > Duration{}) listener.concealed(sequence, at, madeUp_);
+    if (madeUp_ > Duration{}) listener.concealed(sequence, at, madeUp_, {});
     madeUp_ = Duration{};
   }
 

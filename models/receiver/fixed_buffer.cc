@@ -8,8 +8,9 @@ class FixedJitterBuffer final : public JitterBuffer {
  public:
   explicit FixedJitterBuffer(const FixedBuffer& parameters) : parameters_(parameters) {}
 
-  Arrival arrived(std::int64_t sequence, TimePoint sent, TimePoint received,
-                  PlayoutListener& listener) override {
+  Arrival arrived(const ArrivedFrame& frame, PlayoutListener& listener) override {
+    const std::int64_t sequence = frame.sequence;
+    const TimePoint received = frame.received;
     if (!started_) {
       started_ = true;
       next_ = sequence;
@@ -17,7 +18,7 @@ class FixedJitterBuffer final : public JitterBuffer {
     }
     while (nextAt_ < received) step(listener);
     if (sequence < next_ && !moveStartTo(sequence, received)) return Arrival::late;
-    return frames_.insert(sequence, sent) ? Arrival::buffered : Arrival::duplicate;
+    return frames_.insert(sequence, {frame.sent, received, frame.kind, frame.copy});
   }
 
   void finish(std::int64_t last, PlayoutListener& listener) override {
@@ -30,9 +31,9 @@ class FixedJitterBuffer final : public JitterBuffer {
   void step(PlayoutListener& listener) {
     if (!frames_.empty() && frames_.head() == next_) {
       frames_.takeHead();
-      listener.played(next_, nextAt_);
+      listener.played(next_, nextAt_, {parameters_.delay, parameters_.delay});
     } else {
-      listener.concealed(next_, nextAt_, parameters_.frame);
+      listener.concealed(next_, nextAt_, parameters_.frame, Duration{});
     }
     playing_ = true;
     ++next_;

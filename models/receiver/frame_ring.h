@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/receiver/delay_causes.h"
+#include "models/receiver/jitter_buffer.h"
 #include "src/units/units.h"
 
 namespace callflow::receiver {
@@ -21,9 +22,13 @@ struct Frame {
   TimePoint sent;
   TimePoint received = TimePoint::max();
   TimePoint played = TimePoint::max();
+  Duration target{};  // of the jitter buffer when it was played
   std::int32_t copies = 0;
-  NetworkState network = NetworkState::onItsWay;
+  NetworkState network = NetworkState::onItsWay;  // of the packet it was sent in
   PlayoutState playout = PlayoutState::open;
+  FrameKind kind = FrameKind::speech;
+  bool there = false;      // in the buffer or played, from whatever packet
+  bool recovered = false;  // and that was not the one it was sent in
 
   bool settled() const {
     return network != NetworkState::onItsWay && playout != PlayoutState::open;
@@ -50,12 +55,12 @@ class FrameRing {
   bool holds(std::int64_t sequence) const { return sequence >= begin_ && sequence < end_; }
 
   // The first push decides where sequences start.
-  void push(std::int64_t sequence, TimePoint sent) {
+  void push(std::int64_t sequence, TimePoint sent, FrameKind kind) {
     if (!started_) begin_ = end_ = sequence;
     started_ = true;
     if (end_ - begin_ == static_cast<std::int64_t>(frames_.size())) grow();
     ++end_;
-    (*this)[sequence] = Frame{.sent = sent};
+    (*this)[sequence] = Frame{.sent = sent, .kind = kind};
   }
   void pop() { ++begin_; }
   bool started() const { return started_; }

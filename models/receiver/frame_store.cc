@@ -5,7 +5,7 @@
 
 namespace callflow::receiver {
 
-bool FrameStore::insert(std::int64_t sequence, TimePoint sent) {
+Arrival FrameStore::insert(std::int64_t sequence, const HeldFrame& frame) {
   if (count_ == 0) {
     head_ = newest_ = sequence;
   } else {
@@ -16,22 +16,27 @@ bool FrameStore::insert(std::int64_t sequence, TimePoint sent) {
     newest_ = newest;
   }
   Slot& place = slot(sequence);
-  if (place.sequence == sequence) return false;
-  place = {sequence, sent};
+  if (place.sequence == sequence) {
+    const bool better =
+        place.frame.copy == FrameCopy::redundant && frame.copy != FrameCopy::redundant;
+    if (better) place.frame = frame;
+    return better ? Arrival::replaced : Arrival::duplicate;
+  }
+  place = {sequence, frame};
   ++count_;
-  return true;
+  return Arrival::buffered;
 }
 
-TimePoint FrameStore::takeHead() {
+HeldFrame FrameStore::takeHead() {
   Slot& place = slot(head_);
-  const TimePoint sent = place.sent;
+  const HeldFrame frame = place.frame;
   place.sequence = none;
   --count_;
   if (count_ > 0) {
     do ++head_;
     while (slot(head_).sequence != head_);
   }
-  return sent;
+  return frame;
 }
 
 void FrameStore::growTo(std::int64_t span) {

@@ -6,9 +6,17 @@
 #include <limits>
 #include <vector>
 
+#include "models/receiver/jitter_buffer.h"
 #include "src/units/units.h"
 
 namespace callflow::receiver {
+
+struct HeldFrame {
+  TimePoint sent;
+  TimePoint stored;  // when it was put there, as the buffer counts time
+  FrameKind kind = FrameKind::speech;
+  FrameCopy copy = FrameCopy::primary;
+};
 
 // A ring that grows when the span of the sequences held does; every operation is O(1), amortized
 // over the sequences passed.
@@ -18,16 +26,21 @@ class FrameStore {
   std::size_t count() const { return count_; }
   // Lowest sequence held; only if not empty.
   std::int64_t head() const { return head_; }
-  // False if it is held already.
-  bool insert(std::int64_t sequence, TimePoint sent);
-  // Takes the head out; gives when it was sent. Only if not empty.
-  TimePoint takeHead();
+  std::int64_t newest() const { return newest_; }  // only if not empty
+  const HeldFrame& at(std::int64_t sequence) const {
+    return slots_[static_cast<std::size_t>(sequence) & (slots_.size() - 1)].frame;
+  }
+  // A frame that is held already stays (duplicate), unless it is a redundant copy and the new one
+  // is better (replaced).
+  Arrival insert(std::int64_t sequence, const HeldFrame& frame);
+  // Takes the head out. Only if not empty.
+  HeldFrame takeHead();
 
  private:
   static constexpr std::int64_t none = std::numeric_limits<std::int64_t>::min();
   struct Slot {
     std::int64_t sequence = none;
-    TimePoint sent;
+    HeldFrame frame;
   };
   Slot& slot(std::int64_t sequence) {
     return slots_[static_cast<std::size_t>(sequence) & (slots_.size() - 1)];

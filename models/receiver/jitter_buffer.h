@@ -10,14 +10,42 @@
 
 namespace callflow::receiver {
 
+// What the sound of a frame is. Comfort noise stands until the next frame, however long that takes:
+// a sender that pauses (DTX) sends it before the pause.
+enum class FrameKind : std::uint8_t { speech, comfort_noise };
+
+// How a frame came: in the packet it was sent in, as the same packet sent again, or recovered from
+// another packet (in-band FEC, RED). A redundant copy waits in the buffer as well as any, but gives
+// way to a better one.
+enum class FrameCopy : std::uint8_t { primary, repeated, redundant };
+
+struct ArrivedFrame {
+  std::int64_t sequence = 0;  // consecutive over all frames sent; a pause of the sender takes none
+  TimePoint sent;             // the frame's own time on the sender's media clock, of any copy
+  TimePoint received;
+  FrameKind kind = FrameKind::speech;
+  FrameCopy copy = FrameCopy::primary;
+};
+
+// What an adaptive buffer aimed at when it let a frame go.
+struct Aim {
+  Duration target;
+  Duration minimum;  // what the network alone asks for, without bounds that were set
+};
+
 // Told what the listener hears, in the order of playout.
 class PlayoutListener {
  public:
   // The frame starts to sound at `at`.
-  virtual void played(std::int64_t sequence, TimePoint at) = 0;
+  virtual void played(std::int64_t sequence, TimePoint at, const Aim& aim) = 0;
   // `length` of sound is made up, from `at`: in place of a frame that is missing (called once for
   // each, each will never be played), or while waiting for a frame that is played afterwards.
-  virtual void concealed(std::int64_t sequence, TimePoint at, Duration length) = 0;
+  // `silent` of it is mere noise: the made-up voice had faded.
+  virtual void concealed(std::int64_t sequence, TimePoint at, Duration length, Duration silent) = 0;
+  // So much comfort noise was played, from `at`, in a pause before the frame `sequence`.
+  virtual void paused(std::int64_t sequence, TimePoint at, Duration length) = 0;
+  // While the frame is played, sound is inserted (positive) or removed (negative).
+  virtual void stretched(std::int64_t sequence, Duration change) = 0;
   // A frame that was in the buffer is thrown away unplayed: the buffer overflowed.
   virtual void discarded(std::int64_t sequence) = 0;
 
@@ -25,17 +53,16 @@ class PlayoutListener {
   ~PlayoutListener() = default;
 };
 
-enum class Arrival : std::uint8_t { buffered, late, duplicate };
+// replaced: the frame was there as a redundant copy, which gave way.
+enum class Arrival : std::uint8_t { buffered, replaced, late, duplicate };
 
 class JitterBuffer {
  public:
   virtual ~JitterBuffer() = default;
-  // A frame that was sent at `sent` is handed over at `received`; calls must be in order of
-  // `received`. Plays first what was due before `received`; a frame that comes at the very instant
-  // of its playout is in time. A late frame (its place has been concealed) and a duplicate are
-  // ignored.
-  virtual Arrival arrived(std::int64_t sequence, TimePoint sent, TimePoint received,
-                          PlayoutListener& listener) = 0;
+  // A frame is handed over; calls must be in order of `received`. Plays first what was due before
+  // that; a frame that comes at the very instant of its playout is in time. A late frame (its place
+  // has been concealed) and a duplicate are ignored.
+  virtual Arrival arrived(const ArrivedFrame& frame, PlayoutListener& listener) = 0;
   // Nothing will arrive any more: plays the rest, and conceals what is missing up to `last`.
   // Nothing to do if no frame ever arrived.
   virtual void finish(std::int64_t last, PlayoutListener& listener) = 0;

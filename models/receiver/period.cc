@@ -35,6 +35,8 @@ PeriodStats Period::finish(const MeterConfig& config, JitterOf jitterOf) const {
   out.jitter = !any ? nan : jitterOf == JitterOf::end ? lastJitter_ : largestJitter_;
   out.jitterBufferDelay = meanSeconds(inBuffer_, out.played);
   out.mouthToEar = meanSeconds(mouthToEar_, out.played);
+  out.jitterBufferTarget = meanSeconds(target_, out.played);
+  out.jitterBufferMinimum = meanSeconds(minimum_, out.played);
 
   const Duration sound = out.concealed + config.frame * out.played;
   if (sound == Duration{}) {

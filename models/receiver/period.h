@@ -21,20 +21,33 @@ class Period {
   }
   void lost() { ++stats_.lost; }
   void discarded() { ++stats_.discarded; }
-  void played(Duration inBuffer, Duration mouthToEar) {
+  void played(Duration inBuffer, Duration mouthToEar, const Aim& aim) {
     ++stats_.played;
     inBuffer_ += inBuffer;
     mouthToEar_ += mouthToEar;
+    target_ += aim.target;
+    minimum_ += aim.minimum;
   }
+  void recovered() { ++stats_.recovered; }
+  void redundantReceived() { ++stats_.redundantReceived; }
   // `newRun`: the sound before it was not made up, or belongs to another period.
-  void concealed(Duration length, bool newRun) {
+  void concealed(Duration length, Duration silent, bool newRun) {
     stats_.concealed += length;
+    stats_.silentConcealed += silent;
     if (newRun) ++stats_.concealmentRuns;
   }
   // A run that began in this period has grown by `step` to `length`.
   void runGrew(Duration length, Duration step) {
     if (length > stats_.longestInterruption) stats_.longestInterruption = length;
-    if (length >= interruptionLength && length - step < interruptionLength) ++stats_.interruptions;
+    if (length < interruptionLength) return;
+    const bool crossed = length - step < interruptionLength;
+    if (crossed) ++stats_.interruptions;
+    stats_.interruptionDuration += crossed ? length : step;
+  }
+  void paused(Duration length) { stats_.comfortNoise += length; }
+  void stretched(Duration change) {
+    (change > Duration{} ? stats_.inserted : stats_.removed) +=
+        change > Duration{} ? change : -change;
   }
 
   enum class JitterOf { end, largest };
@@ -51,6 +64,7 @@ class Period {
   double largestJitter_ = 0;
   Duration inBuffer_;
   Duration mouthToEar_;
+  Duration target_, minimum_;  // sums over played frames
 };
 
 }  // namespace callflow::receiver

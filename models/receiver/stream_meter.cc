@@ -43,9 +43,9 @@ class StreamMeter::Impl final : public PlayoutListener {
     report_.queueingAt.resize(config.queueingElements);
   }
 
-  void sent(std::int64_t sequence, TimePoint time, DataSize size) {
+  void sent(std::int64_t sequence, TimePoint time, DataSize size, FrameKind kind) {
     if (frames_.started() && sequence != frames_.end()) fail(sequence, "is sent out of order");
-    frames_.push(sequence, time);
+    frames_.push(sequence, time, kind);
     if (time < config_.scoreFrom) return;
     if (!origin_) {
       origin_ = time;
@@ -63,28 +63,35 @@ class StreamMeter::Impl final : public PlayoutListener {
   }
 
   void received(std::int64_t sequence, TimePoint time, const DelayParts& network,
-                std::span<const QueueingAt> queueing, std::int32_t copies) {
+                std::span<const QueueingAt> queueing, std::int32_t copies, FrameCopy copy) {
     if (sequence < frames_.begin() && frames_.started()) return;  // a copy of a settled frame
     if (!frames_.holds(sequence)) fail(sequence, "is received and was not sent");
-    if (frames_[sequence].network == NetworkState::received) return;
-    if (frames_[sequence].network == NetworkState::lost)
-      fail(sequence, "is received after its loss");
-    keepDelays(sequence, time - frames_[sequence].sent, network, queueing);
-
-    const TimePoint sentAt = frames_[sequence].sent;
-    jitter_.arrival(sentAt, time);
-    // The frame is still `onItsWay` in what the buffer reports from here: all that is older than
-    // its arrival.
-    const Arrival arrival = buffer_->arrived(sequence, sentAt, time, *this);
-    Frame& frame = frames_[sequence];
-    frame.network = NetworkState::received;
-    frame.received = time;
-    frame.copies = copies;
-    if (scored(frame)) {
-      totals_.received(time - sentAt, jitter_.seconds());
-      at(windowOf(sentAt)).received(time - sentAt, jitter_.seconds());
-      if (arrival == Arrival::late) countDiscarded(frame);
+    const bool primary = copy == FrameCopy::primary;
+    if (primary) {
+      if (frames_[sequence].network == NetworkState::received) return;
+      if (frames_[sequence].network == NetworkState::lost)
+        fail(sequence, "is received after its loss");
+      jitter_.arrival(frames_[sequence].sent, time);
     }
+    const Frame& before = frames_[sequence];
+    const TimePoint sentAt = before.sent;
+    checkDelays(sequence, time - sentAt, network, queueing);
+    // The frame is still not `there` in what the buffer reports from here: all that is older than
+    // its arrival. Nothing reported can take it out of the ring.
+    const Arrival arrival = buffer_->arrived({sequence, sentAt, time, before.kind, copy}, *this);
+    Frame& frame = frames_[sequence];
+    if (arrival == Arrival::buffered || arrival == Arrival::replaced) {
+      keepDelays(sequence, network, queueing);
+      frame.there = true;
+      frame.recovered = !primary;
+      frame.received = time;
+      frame.copies = copies;
+    }
+    if (primary) {
+      frame.network = NetworkState::received;
+      frame.received = std::min(frame.received, time);
+    }
+    if (scored(frame)) count(frame, time, arrival, copy);
     settle();
   }
 
@@ -119,20 +126,26 @@ class StreamMeter::Impl final : public PlayoutListener {
 
   // PlayoutListener
 
-  void played(std::int64_t sequence, TimePoint time) override {
+  void played(std::int64_t sequence, TimePoint time, const Aim& aim) override {
     giveUpBefore(sequence);
     playoutFrom_ = sequence + 1;
     playing_ = true;
     Frame& frame = frames_[sequence];
     frame.playout = PlayoutState::played;
     frame.played = time;
+    frame.target = aim.target;
     run_ = Duration{};
     if (!scored(frame)) return;
 
     const Duration inBuffer = time - frame.received;
     const Duration mouthToEar = config_.frame + lookahead_ + (time - frame.sent);
-    totals_.played(inBuffer, mouthToEar);
-    at(windowOf(frame.sent)).played(inBuffer, mouthToEar);
+    Period& window = at(windowOf(frame.sent));
+    totals_.played(inBuffer, mouthToEar, aim);
+    window.played(inBuffer, mouthToEar, aim);
+    if (frame.recovered) {
+      totals_.recovered();
+      window.recovered();
+    }
     DelayParts& parts = report_.parts;
     parts[DelayCause::packetization] += config_.frame;
     parts[DelayCause::lookahead] += lookahead_;
@@ -147,16 +160,30 @@ class StreamMeter::Impl final : public PlayoutListener {
     report_.totalDelay += mouthToEar;
   }
 
-  void concealed(std::int64_t sequence, TimePoint, Duration length) override {
+  void concealed(std::int64_t sequence, TimePoint, Duration length, Duration silent) override {
     if (!frames_.holds(sequence)) return;  // the source has stopped: nothing is missing
     giveUpBefore(sequence);
-    conceal(sequence, length);
+    conceal(sequence, length, silent);
     // One that is there is only waited for, and played next.
     Frame& frame = frames_[sequence];
-    if (frame.network != NetworkState::received) {
+    if (!frame.there) {
       frame.playout = PlayoutState::givenUp;
       playoutFrom_ = sequence + 1;
     }
+  }
+
+  void paused(std::int64_t sequence, TimePoint, Duration length) override {
+    if (!frames_.holds(sequence) || !scored(frames_[sequence])) return;
+    run_ = Duration{};
+    totals_.paused(length);
+    at(windowOf(frames_[sequence].sent)).paused(length);
+  }
+
+  void stretched(std::int64_t sequence, Duration change) override {
+    const Frame& frame = frames_[sequence];
+    if (!scored(frame)) return;
+    totals_.stretched(change);
+    at(windowOf(frame.sent)).stretched(change);
   }
 
   void discarded(std::int64_t sequence) override {
@@ -170,14 +197,24 @@ class StreamMeter::Impl final : public PlayoutListener {
   std::int64_t windowOf(TimePoint time) const { return (time - *origin_) / config_.window; }
   Period& at(std::int64_t window) { return open_[static_cast<std::size_t>(window - firstOpen_)]; }
 
-  void keepDelays(std::int64_t sequence, Duration total, const DelayParts& network,
-                  std::span<const QueueingAt> queueing) {
-    const auto row = frames_.row(sequence);
-    std::fill(row.begin(), row.end(), Duration{});
+  void count(const Frame& frame, TimePoint time, Arrival arrival, FrameCopy copy) {
+    Period& window = at(windowOf(frame.sent));
+    if (copy == FrameCopy::primary) {
+      totals_.received(time - frame.sent, jitter_.seconds());
+      window.received(time - frame.sent, jitter_.seconds());
+      // One whose place another copy has taken is no loss to the listener.
+      if (arrival == Arrival::late && frame.playout != PlayoutState::played) countDiscarded(frame);
+    } else if (copy == FrameCopy::redundant) {
+      totals_.redundantReceived();
+      window.redundantReceived();
+    }
+  }
+
+  void checkDelays(std::int64_t sequence, Duration total, const DelayParts& network,
+                   std::span<const QueueingAt> queueing) const {
     Duration sum;
     for (std::size_t i = 0; i < networkCauses; ++i) {
-      row[i] = network[static_cast<DelayCause>(firstNetworkCause + i)];
-      sum += row[i];
+      sum += network[static_cast<DelayCause>(firstNetworkCause + i)];
     }
     if (sum != total || network.sum() != total) {
       fail(sequence, "took " + std::to_string(total.count()) + " ns, but its causes add up to " +
@@ -186,8 +223,17 @@ class StreamMeter::Impl final : public PlayoutListener {
     }
     for (const QueueingAt& part : queueing) {
       if (part.element >= config_.queueingElements) fail(sequence, "queued at an unknown element");
-      row[networkCauses + part.element] += part.wait;
     }
+  }
+
+  void keepDelays(std::int64_t sequence, const DelayParts& network,
+                  std::span<const QueueingAt> queueing) {
+    const auto row = frames_.row(sequence);
+    std::fill(row.begin() + networkCauses, row.end(), Duration{});
+    for (std::size_t i = 0; i < networkCauses; ++i) {
+      row[i] = network[static_cast<DelayCause>(firstNetworkCause + i)];
+    }
+    for (const QueueingAt& part : queueing) row[networkCauses + part.element] += part.wait;
   }
 
   // Frames before `sequence` whose turn will not come any more. Before anything is played they were
@@ -199,17 +245,17 @@ class StreamMeter::Impl final : public PlayoutListener {
       Frame& frame = frames_[playoutFrom_];
       if (frame.playout != PlayoutState::open) continue;
       frame.playout = PlayoutState::givenUp;
-      if (!playing_) conceal(playoutFrom_, config_.frame);
+      if (!playing_) conceal(playoutFrom_, config_.frame, {});
     }
   }
 
-  void conceal(std::int64_t sequence, Duration length) {
+  void conceal(std::int64_t sequence, Duration length, Duration silent) {
     const Frame& frame = frames_[sequence];
     if (!scored(frame)) return;
     const std::int64_t window = windowOf(frame.sent);
     const bool newRun = run_ == Duration{};
-    totals_.concealed(length, newRun);
-    at(window).concealed(length, newRun || window != lastConcealedIn_);
+    totals_.concealed(length, silent, newRun);
+    at(window).concealed(length, silent, newRun || window != lastConcealedIn_);
     lastConcealedIn_ = window;
     if (newRun) runBeganIn_ = window;
     run_ += length;
@@ -238,11 +284,12 @@ class StreamMeter::Impl final : public PlayoutListener {
                    .received = frame.received,
                    .played = frame.played,
                    .fate = FrameFate::lost,
+                   .target = frame.target,
                    .copies = frame.copies,
                    .network = {}};
-    if (frame.network == NetworkState::onItsWay) {
+    if (frame.network == NetworkState::onItsWay && !frame.there) {
       out.fate = FrameFate::in_flight;
-    } else if (frame.network == NetworkState::received) {
+    } else if (frame.network == NetworkState::received || frame.there) {
       out.fate = frame.playout == PlayoutState::played ? FrameFate::played : FrameFate::late;
       const auto row = frames_.row(sequence);
       for (std::size_t i = 0; i < networkCauses; ++i) {
@@ -333,13 +380,14 @@ StreamMeter::~StreamMeter() = default;
 StreamMeter::StreamMeter(StreamMeter&&) noexcept = default;
 StreamMeter& StreamMeter::operator=(StreamMeter&&) noexcept = default;
 
-void StreamMeter::sent(std::int64_t sequence, TimePoint time, DataSize size) {
-  impl_->sent(sequence, time, size);
+void StreamMeter::sent(std::int64_t sequence, TimePoint time, DataSize size, FrameKind kind) {
+  impl_->sent(sequence, time, size, kind);
 }
 
 void StreamMeter::received(std::int64_t sequence, TimePoint time, const DelayParts& network,
-                           std::span<const QueueingAt> queueing, std::int32_t copies) {
-  impl_->received(sequence, time, network, queueing, copies);
+                           std::span<const QueueingAt> queueing, std::int32_t copies,
+                           FrameCopy copy) {
+  impl_->received(sequence, time, network, queueing, copies, copy);
 }
 
 void StreamMeter::dropped(std::int64_t sequence) {

@@ -37,10 +37,17 @@ struct PeriodStats {
   std::int64_t inFlight = 0;   // neither, when the stream was finished
   std::int64_t discarded = 0;  // received too late to be played, or thrown away by a full buffer
   std::int64_t played = 0;
-  Duration concealed;  // sound made up in place of, or while waiting for, frames
+  std::int64_t recovered = 0;          // of these: from another packet than the one sent in
+  std::int64_t redundantReceived = 0;  // redundant copies that came, needed or not
+  Duration concealed;                  // sound made up in place of, or while waiting for, frames
+  Duration silentConcealed;            // of this: mere noise, because the made-up voice had faded
   std::int64_t concealmentRuns = 0;
   std::int64_t interruptions = 0;  // runs of at least 150 ms that began in the period
+  Duration interruptionDuration;   // of these together
   Duration longestInterruption;    // the longest run that began in it, of whatever length
+  Duration inserted,
+      removed;            // by stretching; sound heard = played + concealed + inserted - removed
+  Duration comfortNoise;  // played in pauses of the sender; not in the sum above
 
   // Of received frames, sent to received. Percentiles are nearest-rank in bins of 0.1 ms, given as
   // the mean of the bin's values: exact to 0.1 ms, and exact where a bin has one value.
@@ -49,8 +56,10 @@ struct PeriodStats {
       0;  // s, RFC 3550 6.4.1: after the window's last arrival; over the stream its largest
 
   // Of played frames; NaN if none.
-  double jitterBufferDelay = 0;  // s, mean: received to played
-  double mouthToEar = 0;         // s, mean: capture to played
+  double jitterBufferDelay = 0;    // s, mean: received to played
+  double mouthToEar = 0;           // s, mean: capture to played
+  double jitterBufferTarget = 0;   // s, mean: what the buffer aimed at when it let them go
+  double jitterBufferMinimum = 0;  // s, mean: the same without bounds that were set
 
   double concealedRatio = 0;  // concealed / (concealed + played), by time
   double burstRatio = 1;      // mean run * (1 - concealedRatio), at least 1 (G.107 7-30)
@@ -73,6 +82,7 @@ struct FrameStory {
   TimePoint received = TimePoint::max();
   TimePoint played = TimePoint::max();
   FrameFate fate = FrameFate::lost;
+  Duration target;  // of the jitter buffer, if played
   std::int32_t copies = 1;
   DelayParts network;  // as given to received()
 };
@@ -102,13 +112,18 @@ class StreamMeter {
 
   // Calls come in order of time. Sequences are consecutive, the first is free. std::logic_error if
   // a caller breaks these rules or if the parts of a delay do not add up to it.
-  void sent(std::int64_t sequence, TimePoint time, DataSize size);
+  void sent(std::int64_t sequence, TimePoint time, DataSize size,
+            FrameKind kind = FrameKind::speech);
   // The frame is handed to the receiver. `network` has the network's causes only (send_wait to
-  // head_of_line) and adds up to time - sent. `queueing` splits its queueing part. `copies`:
-  // transmissions over TCP, for the trace. Duplicates are ignored.
+  // head_of_line) and adds up to time - sent, whichever packet brought it: the time from the
+  // frame's own packet to the sending of another one that brings it counts as retransmission.
+  // `queueing` splits its queueing part. `copies`: transmissions over TCP, for the trace.
+  // Duplicates are ignored. A copy that is not the primary one may come after the loss of that.
   void received(std::int64_t sequence, TimePoint time, const DelayParts& network,
-                std::span<const QueueingAt> queueing = {}, std::int32_t copies = 1);
-  // The network lost the frame: it will never come. A frame that has neither come nor been lost
+                std::span<const QueueingAt> queueing = {}, std::int32_t copies = 1,
+                FrameCopy copy = FrameCopy::primary);
+  // The network lost the packet that the frame was sent in (its primary copy; the loss of another
+  // copy is nobody's business): it will never come. A packet that has neither come nor been lost
   // when the stream is finished counts as in flight.
   void dropped(std::int64_t sequence);
   // The run is over: plays what is in the buffer and settles all frames. Once.

@@ -32,6 +32,9 @@ struct Audio {
   JitterBuffer jitter_buffer;
 };
 
+// Which release of which client the participants use.
+enum class ClientProfile { chrome_2020, chrome_2024, chrome_2026 };
+
 enum class TcpModel { ns3 };
 
 struct Tcp {
@@ -59,6 +62,7 @@ struct Call {
   Duration start;                    // when the call is set up
   Duration setup;                    // from there to the first media packet
   Duration duration;                 // of media
+  ClientProfile profile = ClientProfile::chrome_2026;
   Audio audio;
   Tcp tcp;
   SourcePos pos;

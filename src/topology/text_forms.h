@@ -60,6 +60,14 @@ struct EnumNames<topology::JitterBufferKind> {
 };
 
 template <>
+struct EnumNames<topology::ClientProfile> {
+  using E = topology::ClientProfile;
+  static constexpr std::pair<E, const char*> values[] = {{E::chrome_2020, "chrome-2020"},
+                                                         {E::chrome_2024, "chrome-2024"},
+                                                         {E::chrome_2026, "chrome-2026"}};
+};
+
+template <>
 struct EnumNames<topology::TcpModel> {
   using E = topology::TcpModel;
   static constexpr std::pair<E, const char*> values[] = {{E::ns3, "ns3"}};

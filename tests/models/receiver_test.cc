@@ -22,18 +22,24 @@ TimePoint ms(std::int64_t value) {
   return TimePoint::at(Duration::ms(value));
 }
 
+HeldFrame held(TimePoint sent) {
+  return {.sent = sent, .stored = {}};
+}
+
 // Writes down what is heard: "P3@100" played, "C4@120+20" concealed, "D5" discarded.
 class Notes final : public PlayoutListener {
  public:
-  void played(std::int64_t sequence, TimePoint at) override {
+  void played(std::int64_t sequence, TimePoint at, const Aim&) override {
     note("P" + std::to_string(sequence) + "@" + text(at.sinceStart()));
     lastPlayed = at;
     ++playedCount;
   }
-  void concealed(std::int64_t sequence, TimePoint at, Duration length) override {
+  void concealed(std::int64_t sequence, TimePoint at, Duration length, Duration) override {
     note("C" + std::to_string(sequence) + "@" + text(at.sinceStart()) + "+" + text(length));
     concealedSum += length;
   }
+  void paused(std::int64_t, TimePoint, Duration) override {}
+  void stretched(std::int64_t, Duration) override {}
   void discarded(std::int64_t sequence) override {
     note("D" + std::to_string(sequence));
     ++discardedCount;
@@ -58,7 +64,7 @@ struct Stream {
   std::unique_ptr<JitterBuffer> buffer;
   Notes heard;
   Arrival arrive(std::int64_t sequence, TimePoint received) {
-    return buffer->arrived(sequence, TimePoint{} + frame * sequence, received, heard);
+    return buffer->arrived({sequence, TimePoint{} + frame * sequence, received}, heard);
   }
 };
 
@@ -268,21 +274,22 @@ TEST_CASE("Delay target: start and bounds") {
 TEST_CASE("Frames wait by sequence, across gaps and growth") {
   FrameStore store;
   CHECK(store.empty());
-  CHECK(store.insert(5, ms(5)));
-  CHECK(store.insert(3, ms(3)));
-  CHECK_FALSE(store.insert(5, ms(6)));
+  CHECK(store.insert(5, held(ms(5))) == Arrival::buffered);
+  CHECK(store.insert(3, held(ms(3))) == Arrival::buffered);
+  CHECK(store.insert(5, held(ms(6))) == Arrival::duplicate);
   CHECK(store.head() == 3);
-  CHECK(store.insert(1003, ms(1003)));  // far beyond what it holds at first
+  CHECK(store.insert(1003, held(ms(1003))) ==
+        Arrival::buffered);  // far beyond what it holds at first
   CHECK(store.count() == 3);
-  CHECK(store.takeHead() == ms(3));
+  CHECK(store.takeHead().sent == ms(3));
   CHECK(store.head() == 5);
-  CHECK(store.takeHead() == ms(5));
+  CHECK(store.takeHead().sent == ms(5));
   CHECK(store.head() == 1003);
-  CHECK(store.insert(1000, ms(1000)));
-  CHECK(store.takeHead() == ms(1000));
-  CHECK(store.takeHead() == ms(1003));
+  CHECK(store.insert(1000, held(ms(1000))) == Arrival::buffered);
+  CHECK(store.takeHead().sent == ms(1000));
+  CHECK(store.takeHead().sent == ms(1003));
   CHECK(store.empty());
-  CHECK(store.insert(-7, ms(1)));
+  CHECK(store.insert(-7, held(ms(1))) == Arrival::buffered);
   CHECK(store.head() == -7);
 }
 
