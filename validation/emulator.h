@@ -1,0 +1,51 @@
+// The experiment behind the measurements, simulated: two hosts and, between them, per direction and
+// in this order, a bottleneck with a drop-tail queue, random loss and a constant delay.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "validation/columns.h"
+#include "validation/delays.h"
+#include "validation/measured.h"
+
+namespace callflow::validation {
+
+enum class Model : std::uint8_t { linux_like, ns3 };
+
+// Of the replayed losses: a data segment, known by when its first copy left the sender, and how
+// many copies of it are dropped.
+struct ScriptedLoss {
+  Duration when;  // since the first packet was due
+  int copies = 1;
+};
+
+// A data segment whose first copy was dropped.
+struct SegmentLoss {
+  Duration when;  // since the first packet was due
+  Duration firstRetransmission = Duration::max();
+  Duration recovered = Duration::max();
+  int tries = 0;  // copies sent after the first, up to the one that got through
+};
+
+struct FlowResult {
+  Values values;
+  std::vector<SegmentLoss> losses;
+};
+
+struct Experiment {
+  Condition condition;  // of either direction
+  Model model = Model::linux_like;
+  std::uint64_t seed = 1;
+  // Losses of the forward direction in place of random ones in both.
+  const std::vector<ScriptedLoss>* script = nullptr;
+};
+
+bool offers(Model model, const Condition& condition);
+
+// Runs it to the last delivery. Both directions with variant bidir, else the forward one. Uses
+// ns-3's simulator, which must not be in use.
+std::array<FlowResult, 2> simulate(const Experiment& experiment);
+
+}  // namespace callflow::validation

@@ -1,0 +1,132 @@
+// linux_tcp [--measured FILE] [--out FILE] [--model linux|ns3|both] [--seeds N] ...
+//
+// Simulates each condition of a file of measurements of the Linux kernel's TCP, and says which bars
+// are met. Exit codes: 0 all are, 1 some are not, 2 a user's mistake.
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <cmath>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "validation/csv.h"
+#include "validation/study.h"
+
+namespace callflow::validation {
+namespace {
+
+struct Options {
+  std::string measured = CALLFLOW_SOURCE_DIR "/validation/data/linux_tcp.csv";
+  std::string out;
+  std::string model = "both";
+  int seeds = 20;
+  int jobs = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  std::string known;
+  std::string writeKnown;
+};
+
+std::vector<Model> modelsOf(const std::string& text) {
+  if (text == "linux") return {Model::linux_like};
+  if (text == "ns3") return {Model::ns3};
+  return {Model::linux_like, Model::ns3};
+}
+
+void printRows(const std::vector<StudyRow>& rows, const std::vector<Model>& models) {
+  fmt::print("{:<40}{:>6}", "condition", "seeds");
+  for (const Model model : models) fmt::print("{:>16}", fmt::format("{}: bars met", name(model)));
+  fmt::print("\n");
+  for (const StudyRow& row : rows) {
+    fmt::print("{:<40}{:>6}", describe(row.measured.condition), row.measured.seeds.size());
+    for (const Model model : models) {
+      const auto& simulated = row.of(model);
+      std::string text = "not offered";
+      if (simulated) {
+        const std::size_t bars = simulated->verdicts.size();
+        text = bars == 0 ? "no bars" : fmt::format("{} of {}", bars - simulated->missed(), bars);
+      }
+      fmt::print("{:>16}", text);
+    }
+    fmt::print("\n");
+  }
+}
+
+void printMisses(const std::vector<StudyRow>& rows, Model model) {
+  std::size_t bars = 0;
+  for (const StudyRow& row : rows) {
+    if (row.of(model)) bars += row.of(model)->verdicts.size();
+  }
+  const std::vector<Miss> all = misses(rows, model);
+  fmt::print("\n{}: {} of {} bars met\n", name(model), bars - all.size(), bars);
+  if (all.empty()) return;
+  fmt::print("{:<40}{:<16}{:>11}{:>10}{:>11}{:>10}{:>9}\n", "missed", "", "measured", "+-95%",
+             "simulated", "allowed", "beyond");
+  for (const Miss& miss : all) {
+    const Verdict& v = miss.verdict;
+    fmt::print("{:<40}{:<16}{:>11.4g}{:>10.3g}{:>11.4g}{:>10.3g}{:>8.0f}%\n",
+               describe(rows[miss.row].measured.condition), name(v.bar.column), v.measured, v.half,
+               v.simulated, v.allowed, v.excess() * 100);
+  }
+}
+
+int run(const Options& options) {
+  const std::vector<Pooled> measured = poolMeasured(readMeasured(options.measured));
+  StudyOptions study;
+  study.models = modelsOf(options.model);
+  study.seeds = options.seeds;
+  study.jobs = options.jobs;
+  const std::vector<StudyRow> rows = runStudy(measured, study);
+  if (!options.out.empty()) writeSideBySide(rows, study.models, options.out);
+  printRows(rows, study.models);
+  for (const Model model : study.models) printMisses(rows, model);
+  const Model judged = study.models.front();
+  if (!options.writeKnown.empty()) writeKnown(rows, judged, options.writeKnown);
+  if (!options.known.empty()) {
+    const std::vector<std::string> faults = compareWithKnown(rows, judged, options.known);
+    fmt::print("\n{}\n", faults.empty() ? "no miss is new or has grown" : "new or grown misses:");
+    for (const std::string& fault : faults) fmt::print("  {}\n", fault);
+    return faults.empty() ? 0 : 1;
+  }
+  return misses(rows, judged).empty() ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace callflow::validation
+
+int main(int argc, char** argv) {
+  using namespace callflow::validation;
+  Options options;
+  CLI::App app("Simulates measurements of the Linux kernel's TCP and says which bars are met.",
+               "linux_tcp");
+  app.add_option("--measured", options.measured,
+                 "CSV of measurements; the shipped ones if not given");
+  app.add_option("--out", options.out, "write measured and simulated side by side as CSV");
+  app.add_option("--model", options.model, "which TCP; with both, linux is judged")
+      ->check(CLI::IsMember({"linux", "ns3", "both"}))
+      ->capture_default_str();
+  app.add_option("--seeds", options.seeds, "simulations of each condition")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  app.add_option("--jobs", options.jobs, "processes; one a processor if not given")
+      ->check(CLI::Range(1, 256));
+  app.add_option("--known-misses", options.known,
+                 "CSV of misses that are known: exit with 1 only if one is new or has grown");
+  app.add_option("--write-known-misses", options.writeKnown, "write that CSV");
+  try {
+    app.parse(argc, argv);
+    return run(options);
+  } catch (const CLI::CallForHelp& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    std::cerr << "linux_tcp: " << error.what() << "\n(linux_tcp --help lists the options)\n";
+    return 2;
+  } catch (const InputError& error) {
+    std::cerr << error.what() << '\n';
+    return 2;
+  } catch (const std::exception& error) {
+    std::cerr << "linux_tcp: " << error.what() << '\n';
+    return 3;
+  }
+}

@@ -1,0 +1,270 @@
+#include "validation/study.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <map>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "validation/csv.h"
+
+namespace callflow::validation {
+namespace {
+
+// One simulation: all there is to say about where its results belong.
+struct Task {
+  std::size_t experiment = 0;
+  Model model = Model::linux_like;
+  int seed = 1;
+};
+using Outcome = std::array<Values, 2>;  // by flow
+static_assert(std::is_trivially_copyable_v<Outcome>);
+
+Outcome perform(const Condition& condition, const Task& task) {
+  Experiment experiment;
+  experiment.condition = condition;
+  experiment.model = task.model;
+  experiment.seed = static_cast<std::uint64_t>(task.seed);
+  const std::array<FlowResult, 2> flows = simulate(experiment);
+  return {flows[0].values, flows[1].values};
+}
+
+// Every jobs-th task, from `first` on, in a process of its own, whose results come out of a pipe.
+int startWorker(const std::vector<Condition>& experiments, const std::vector<Task>& tasks,
+                std::size_t first, std::size_t jobs, pid_t& child) {
+  int ends[2];
+  if (pipe(ends) != 0) throw std::runtime_error("no pipe");
+  child = fork();
+  if (child < 0) throw std::runtime_error("no process");
+  if (child > 0) {
+    close(ends[1]);
+    return ends[0];
+  }
+  close(ends[0]);
+  try {
+    for (std::size_t i = first; i < tasks.size(); i += jobs) {
+      const Outcome outcome = perform(experiments[tasks[i].experiment], tasks[i]);
+      if (write(ends[1], &outcome, sizeof outcome) != sizeof outcome) _exit(1);
+    }
+    _exit(0);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "linux_tcp: %s\n", error.what());
+    _exit(1);
+  }
+}
+
+bool readAll(int pipe, Outcome& outcome) {
+  auto* into = reinterpret_cast<char*>(&outcome);
+  std::size_t left = sizeof outcome;
+  while (left > 0) {
+    const ssize_t got = read(pipe, into, left);
+    if (got <= 0) return false;
+    into += got;
+    left -= static_cast<std::size_t>(got);
+  }
+  return true;
+}
+
+std::vector<Outcome> performAll(const std::vector<Condition>& experiments,
+                                const std::vector<Task>& tasks, std::size_t jobs) {
+  std::vector<Outcome> outcomes(tasks.size());
+  std::vector<pid_t> children(jobs);
+  std::vector<int> pipes(jobs);
+  for (std::size_t job = 0; job < jobs; ++job) {
+    pipes[job] = startWorker(experiments, tasks, job, jobs, children[job]);
+  }
+  bool whole = true;
+  for (std::size_t i = 0; i < tasks.size() && whole; ++i) {
+    whole = readAll(pipes[i % jobs], outcomes[i]);
+  }
+  for (std::size_t job = 0; job < jobs; ++job) {
+    close(pipes[job]);
+    int status = 0;
+    waitpid(children[job], &status, 0);
+    whole = whole && status == 0;
+  }
+  if (!whole) throw std::runtime_error("a simulation died");
+  return outcomes;
+}
+
+std::string conditionFields(const Condition& c) {
+  return fmt::format("{},{},{},{},{},{:g},{:g},{:g}", c.group, c.proto, c.cc, c.variant, c.flow,
+                     c.oneWayDelay.milliseconds(), c.loss.percentValue(), c.length.seconds());
+}
+
+constexpr std::string_view conditionHeader = "group,proto,cc,variant,flow,owd_ms,loss_pct,T_s";
+
+std::string field(double value) {
+  return std::isnan(value) ? "" : fmt::format("{:.6g}", value);
+}
+
+void save(const std::string& path, const std::string& text) {
+  std::ofstream file(path);
+  file << text;
+  file.close();
+  if (!file) throw InputError(path + ": cannot be written");
+}
+
+// Known misses are kept to the nearest percent above.
+double roundedUp(double excess) {
+  return std::ceil(excess * 100 - 1e-9) / 100;
+}
+
+std::string key(const Condition& condition, Column column) {
+  return fmt::format("{},{}", conditionFields(condition), name(column));
+}
+
+}  // namespace
+
+std::string_view name(Model model) {
+  return model == Model::linux_like ? "linux" : "ns3";
+}
+
+std::size_t Simulated::missed() const {
+  return static_cast<std::size_t>(std::count_if(
+      verdicts.begin(), verdicts.end(), [](const Verdict& verdict) { return !verdict.met; }));
+}
+
+std::vector<StudyRow> runStudy(const std::vector<Pooled>& measured, const StudyOptions& options) {
+  std::vector<Condition> experiments;
+  std::vector<std::size_t> experimentOf;
+  for (const Pooled& row : measured) {
+    const auto found =
+        std::find_if(experiments.begin(), experiments.end(),
+                     [&](const Condition& c) { return c.sameExperiment(row.condition); });
+    experimentOf.push_back(static_cast<std::size_t>(found - experiments.begin()));
+    if (found == experiments.end()) experiments.push_back(row.condition);
+  }
+  std::vector<Task> tasks;
+  std::map<std::pair<std::size_t, Model>, std::size_t> firstTask;
+  for (std::size_t e = 0; e < experiments.size(); ++e) {
+    for (const Model model : options.models) {
+      if (!offers(model, experiments[e])) continue;
+      firstTask[{e, model}] = tasks.size();
+      for (int seed = 1; seed <= options.seeds; ++seed) tasks.push_back({e, model, seed});
+    }
+  }
+  const std::vector<Outcome> outcomes =
+      performAll(experiments, tasks, static_cast<std::size_t>(std::max(1, options.jobs)));
+
+  std::vector<StudyRow> rows;
+  for (std::size_t i = 0; i < measured.size(); ++i) {
+    StudyRow row;
+    row.measured = measured[i];
+    const Condition& condition = measured[i].condition;
+    for (const Model model : options.models) {
+      const auto first = firstTask.find({experimentOf[i], model});
+      if (first == firstTask.end()) continue;
+      std::vector<Values> seeds;
+      for (std::size_t s = 0; s < static_cast<std::size_t>(options.seeds); ++s) {
+        seeds.push_back(outcomes[first->second + s][static_cast<std::size_t>(condition.flow)]);
+      }
+      Simulated simulated;
+      simulated.pooled = pool(condition, std::move(seeds));
+      simulated.verdicts = judge(row.measured, simulated.pooled);
+      row.models[static_cast<std::size_t>(model)] = std::move(simulated);
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::vector<Miss> misses(const std::vector<StudyRow>& rows, Model model) {
+  std::vector<Miss> result;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!rows[i].of(model)) continue;
+    for (const Verdict& verdict : rows[i].of(model)->verdicts) {
+      if (!verdict.met) result.push_back({i, verdict});
+    }
+  }
+  std::stable_sort(result.begin(), result.end(), [](const Miss& a, const Miss& b) {
+    // One that has a value on one side only has no size: it comes first.
+    const double x = a.verdict.excess();
+    const double y = b.verdict.excess();
+    if (std::isnan(x) || std::isnan(y)) return std::isnan(x) && !std::isnan(y);
+    return x > y;
+  });
+  return result;
+}
+
+void writeSideBySide(const std::vector<StudyRow>& rows, const std::vector<Model>& models,
+                     const std::string& path) {
+  std::string text(conditionHeader);
+  text += ",seeds_measured";
+  for (const Model model : models) {
+    text += fmt::format(",seeds_{0},bars_{0},bars_missed_{0}", name(model));
+  }
+  for (const std::string_view column : columnNames) {
+    text += fmt::format(",{0}_measured,{0}_half95", column);
+    for (const Model model : models) text += fmt::format(",{}_{}", column, name(model));
+  }
+  text += '\n';
+  for (const StudyRow& row : rows) {
+    text +=
+        fmt::format("{},{}", conditionFields(row.measured.condition), row.measured.seeds.size());
+    for (const Model model : models) {
+      const auto& simulated = row.of(model);
+      text += simulated ? fmt::format(",{},{},{}", simulated->pooled.seeds.size(),
+                                      simulated->verdicts.size(), simulated->missed())
+                        : ",0,,";
+    }
+    for (std::size_t c = 0; c < columnCount; ++c) {
+      const auto column = static_cast<Column>(c);
+      text +=
+          fmt::format(",{},{}", field(row.measured.mean[column]), field(row.measured.half[column]));
+      for (const Model model : models) {
+        text += ',';
+        if (row.of(model)) text += field(row.of(model)->pooled.mean[column]);
+      }
+    }
+    text += '\n';
+  }
+  save(path, text);
+}
+
+std::vector<std::string> compareWithKnown(const std::vector<StudyRow>& rows, Model model,
+                                          const std::string& path) {
+  const CsvFile file(path);
+  std::map<std::string, double> known;
+  for (std::size_t i = 0; i < file.rows(); ++i) {
+    std::string text;
+    for (const char* column :
+         {"group", "proto", "cc", "variant", "flow", "owd_ms", "loss_pct", "T_s", "column"}) {
+      text += (text.empty() ? "" : ",") + file.text(i, column);
+    }
+    known[text] = file.number(i, "excess");
+  }
+  std::vector<std::string> faults;
+  for (const Miss& miss : misses(rows, model)) {
+    const Condition& condition = rows[miss.row].measured.condition;
+    const double excess = roundedUp(miss.verdict.excess());
+    const auto found = known.find(key(condition, miss.verdict.bar.column));
+    if (found == known.end()) {
+      faults.push_back(fmt::format("{}: {}: missed by {:.2f} of the bar, and not a known miss",
+                                   describe(condition), name(miss.verdict.bar.column), excess));
+    } else if (!(excess <= found->second + 1e-9)) {
+      faults.push_back(fmt::format("{}: {}: missed by {:.2f} of the bar, known is {:.2f}",
+                                   describe(condition), name(miss.verdict.bar.column), excess,
+                                   found->second));
+    }
+  }
+  return faults;
+}
+
+void writeKnown(const std::vector<StudyRow>& rows, Model model, const std::string& path) {
+  std::string text = fmt::format("{},column,excess\n", conditionHeader);
+  for (const Miss& miss : misses(rows, model)) {
+    text +=
+        fmt::format("{},{:.2f}\n", key(rows[miss.row].measured.condition, miss.verdict.bar.column),
+                    roundedUp(miss.verdict.excess()));
+  }
+  save(path, text);
+}
+
+}  // namespace callflow::validation
