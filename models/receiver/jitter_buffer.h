@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
+#include "models/receiver/neteq_parameters.h"
 #include "src/units/units.h"
 
 namespace callflow::receiver {
@@ -102,5 +104,33 @@ struct AdaptiveBuffer {
 // - more than 200 frames are never held: the buffer is emptied and playout goes on with the frame
 // that came.
 std::unique_ptr<JitterBuffer> makeJitterBuffer(const AdaptiveBuffer& parameters);
+
+// What NetEq's signal processing finds in the sound, which is not simulated: drawn instead.
+struct SoundTraits {
+  // A pitch period is looked for among lags of 20 to 119 samples at 8 kHz (libwebrtc:
+  // time_stretch.h, expand.cc); each is as likely as the others.
+  Duration shortestPeriod = Duration::us(125 * 20);
+  Duration longestPeriod = Duration::us(125 * 119);
+  // A stretch always succeeds where nobody speaks, about 60 % of one side of a conversation (ITU-T
+  // P.59), and in speech with a correlation above 0.9, which we take half of it to have.
+  double stretchSuccess = 0.8;
+};
+
+struct NetEqBuffer {
+  Duration frame;
+  Duration initial = Duration::ms(80);  // libwebrtc: kStartDelayMs
+  Duration minimum;                     // bounds of the target
+  Duration maximum = Duration::s(3);    // libwebrtc: three quarters of 200 packets of 20 ms
+  NetEqParameters parameters;
+  SoundTraits sound;
+  std::optional<Duration> phase;  // of the 10 ms clock: a tick at this time; none: drawn
+  std::uint64_t draws = 0;        // which of the random streams "neteq" is used
+};
+
+// libwebrtc's NetEq (modules/audio_coding/neteq): see neteq_buffer.cc for its parts. It plays 10 ms
+// at a time by a clock of its own, whose phase against the arrivals is drawn once. What depends on
+// the sound itself is drawn too: the length of a pitch period, where a merge finds its best
+// correlation, and whether a stretch succeeds.
+std::unique_ptr<JitterBuffer> makeJitterBuffer(const NetEqBuffer& parameters);
 
 }  // namespace callflow::receiver

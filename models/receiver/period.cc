@@ -38,6 +38,8 @@ PeriodStats Period::finish(const MeterConfig& config, JitterOf jitterOf) const {
   out.jitterBufferTarget = meanSeconds(target_, out.played);
   out.jitterBufferMinimum = meanSeconds(minimum_, out.played);
 
+  out.soundPlayed =
+      config.frame * out.played + out.concealed + out.inserted - out.removed + out.comfortNoise;
   const Duration sound = out.concealed + config.frame * out.played;
   if (sound == Duration{}) {
     out.concealedRatio = nan;

@@ -80,17 +80,17 @@ class StreamMeter::Impl final : public PlayoutListener {
     // its arrival. Nothing reported can take it out of the ring.
     const Arrival arrival = buffer_->arrived({sequence, sentAt, time, before.kind, copy}, *this);
     Frame& frame = frames_[sequence];
-    if (arrival == Arrival::buffered || arrival == Arrival::replaced) {
+    const bool taken = arrival == Arrival::buffered || arrival == Arrival::replaced;
+    if (taken || (primary && !frame.there)) {
       keepDelays(sequence, network, queueing);
-      frame.there = true;
-      frame.recovered = !primary;
       frame.received = time;
       frame.copies = copies;
     }
-    if (primary) {
-      frame.network = NetworkState::received;
-      frame.received = std::min(frame.received, time);
+    if (taken) {
+      frame.there = true;
+      frame.recovered = !primary;
     }
+    if (primary) frame.network = NetworkState::received;
     if (scored(frame)) count(frame, time, arrival, copy);
     settle();
   }

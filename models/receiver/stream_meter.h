@@ -20,7 +20,7 @@ struct MeterConfig {
   quality::Codec codec = quality::Codec::opus;
   DataRate bitrate;
   Duration frame = Duration::ms(20);
-  std::variant<FixedBuffer, AdaptiveBuffer> buffer;  // its `frame` is taken from above
+  std::variant<FixedBuffer, AdaptiveBuffer, NetEqBuffer> buffer;  // its `frame` is taken from above
   TimePoint scoreFrom;  // frames sent earlier (warm-up) pass the buffer but are not counted
   Duration window =
       Duration::s(10);  // the length of the listening tests behind the E-model's parameters
@@ -48,6 +48,8 @@ struct PeriodStats {
   Duration inserted,
       removed;            // by stretching; sound heard = played + concealed + inserted - removed
   Duration comfortNoise;  // played in pauses of the sender; not in the sum above
+
+  Duration soundPlayed;  // all that came out: the sum above, and comfort noise
 
   // Of received frames, sent to received. Percentiles are nearest-rank in bins of 0.1 ms, given as
   // the mean of the bin's values: exact to 0.1 ms, and exact where a bin has one value.

@@ -23,26 +23,35 @@ enum class MetricId {
   delay_impairment,      // Idd on the scale used
   equipment_impairment,  // Ie,eff
   burst_ratio,
-  lost_ratio,            // sent, neither received nor in flight at the end
-  discarded_ratio,       // received too late to be played
-  concealed_ratio,       // frames concealed over frames played and concealed
-  interruptions,         // concealment runs of at least 150 ms, per window or call
-  longest_interruption,  // s
-  one_way_delay_mean,    // s, sent by the source to received by the receiver's media stack
+  lost_ratio,              // sent, neither received nor in flight at the end
+  discarded_ratio,         // received too late to be played
+  concealed_ratio,         // frames concealed over frames played and concealed
+  silent_concealed_ratio,  // concealed as mere noise, of all sound
+  concealment_events,      // runs of concealed sound, per window or call
+  decelerated_ratio,       // inserted by stretching, of all sound
+  accelerated_ratio,       // removed by stretching, of all sound
+  interruptions,           // concealment runs of at least 150 ms, per window or call
+  interruption_duration,   // s, of these together
+  longest_interruption,    // s
+  one_way_delay_mean,      // s, sent by the source to received by the receiver's media stack
   one_way_delay_p50,
   one_way_delay_p95,
   one_way_delay_p99,
   one_way_delay_max,
   jitter,  // s, RFC 3550 6.4.1, value at the end of the window or call; largest over a call
-  jitter_buffer_delay,  // s, mean
-  mouth_to_ear_delay,   // s, mean: the delay that the score is computed from
+  jitter_buffer_delay,    // s, mean
+  jitter_buffer_target,   // s, mean over played packets
+  jitter_buffer_minimum,  // s, mean: the target without bounds that were set
+  mouth_to_ear_delay,     // s, mean: the delay that the score is computed from
   packets_sent,
   packets_received,
   packets_lost,
   packets_discarded,
   packets_in_flight_at_end,
-  retransmissions,  // TCP segments sent again on the stream's legs
-  count_            // number of metrics, not a metric
+  packets_recovered,     // played from a redundant or repeated copy
+  fec_packets_received,  // redundant copies that came
+  retransmissions,       // TCP segments sent again on the stream's legs
+  count_                 // number of metrics, not a metric
 };
 inline constexpr std::size_t metricCount = static_cast<std::size_t>(MetricId::count_);
 

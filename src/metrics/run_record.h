@@ -60,6 +60,7 @@ struct FrameTrace {
   TimePoint arrived;             // the copy that counted reached the receiver's transport
   TimePoint received;            // handed to the receiver's jitter buffer, in order over TCP
   TimePoint played;
+  Duration jitter_buffer_target{};  // in force when it was played
   FrameFate fate = FrameFate::lost;
   std::vector<LegCrossing> crossings;  // in order of `sent`; what a sequence diagram is drawn from
 };

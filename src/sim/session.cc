@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/client/profile.h"
 #include "models/conference/forwarding.h"
 #include "src/sim/stream_record.h"
 
@@ -10,12 +11,16 @@ namespace callflow::sim {
 
 namespace {
 
-receiver::FixedBuffer fixedBuffer(const topology::Audio& audio) {
-  return {audio.frame, audio.jitter_buffer.delay};
-}
+static_assert(static_cast<int>(topology::ClientProfile::chrome_2020) ==
+                  static_cast<int>(client::Version::chrome_2020) &&
+              static_cast<int>(topology::ClientProfile::chrome_2024) ==
+                  static_cast<int>(client::Version::chrome_2024) &&
+              static_cast<int>(topology::ClientProfile::chrome_2026) ==
+                  static_cast<int>(client::Version::chrome_2026));
 
-receiver::AdaptiveBuffer adaptiveBuffer(const topology::Audio& audio) {
-  receiver::AdaptiveBuffer result;
+template <class Buffer>
+Buffer adaptingBuffer(const topology::Audio& audio) {
+  Buffer result;
   result.frame = audio.frame;
   result.initial = audio.jitter_buffer.delay;
   result.minimum = audio.jitter_buffer.minimum;
@@ -61,10 +66,20 @@ receiver::MeterConfig Session::meterConfig() const {
   receiver::MeterConfig config;
   config.bitrate = call_.audio.bitrate;
   config.frame = call_.audio.frame;
-  if (call_.audio.jitter_buffer.kind == topology::JitterBufferKind::fixed) {
-    config.buffer = fixedBuffer(call_.audio);
-  } else {
-    config.buffer = adaptiveBuffer(call_.audio);
+  switch (call_.audio.jitter_buffer.kind) {
+    case topology::JitterBufferKind::neteq: {
+      auto neteq = adaptingBuffer<receiver::NetEqBuffer>(call_.audio);
+      neteq.parameters = client::profile(static_cast<client::Version>(call_.profile)).neteq;
+      neteq.draws = draws(static_cast<std::uint32_t>(streams_.size()));
+      config.buffer = neteq;
+      break;
+    }
+    case topology::JitterBufferKind::adaptive:
+      config.buffer = adaptingBuffer<receiver::AdaptiveBuffer>(call_.audio);
+      break;
+    case topology::JitterBufferKind::fixed:
+      config.buffer = receiver::FixedBuffer{call_.audio.frame, call_.audio.jitter_buffer.delay};
+      break;
   }
   config.scoreFrom = mediaStart_ + options_.warmUp;
   return config;

@@ -44,6 +44,10 @@ double share(std::int64_t part, std::int64_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
+double share(Duration part, Duration whole) {
+  return share(part.count(), whole.count());
+}
+
 metrics::Values values(const receiver::PeriodStats& stats) {
   metrics::Values v;
   v[MetricId::mos] = stats.score.mos;
@@ -58,6 +62,12 @@ metrics::Values values(const receiver::PeriodStats& stats) {
   v[MetricId::lost_ratio] = share(stats.lost, settled);
   v[MetricId::discarded_ratio] = share(stats.discarded, settled);
   v[MetricId::concealed_ratio] = stats.concealedRatio;
+  const Duration sound = stats.soundPlayed;
+  v[MetricId::silent_concealed_ratio] = share(stats.silentConcealed, sound);
+  v[MetricId::concealment_events] = static_cast<double>(stats.concealmentRuns);
+  v[MetricId::decelerated_ratio] = share(stats.inserted, sound);
+  v[MetricId::accelerated_ratio] = share(stats.removed, sound);
+  v[MetricId::interruption_duration] = stats.interruptionDuration.seconds();
   v[MetricId::interruptions] = static_cast<double>(stats.interruptions);
   v[MetricId::longest_interruption] = stats.longestInterruption.seconds();
   v[MetricId::one_way_delay_mean] = stats.delayMean;
@@ -67,12 +77,16 @@ metrics::Values values(const receiver::PeriodStats& stats) {
   v[MetricId::one_way_delay_max] = stats.delayMax;
   v[MetricId::jitter] = stats.jitter;
   v[MetricId::jitter_buffer_delay] = stats.jitterBufferDelay;
+  v[MetricId::jitter_buffer_target] = stats.jitterBufferTarget;
+  v[MetricId::jitter_buffer_minimum] = stats.jitterBufferMinimum;
   v[MetricId::mouth_to_ear_delay] = stats.mouthToEar;
   v[MetricId::packets_sent] = static_cast<double>(stats.sent);
   v[MetricId::packets_received] = static_cast<double>(stats.received);
   v[MetricId::packets_lost] = static_cast<double>(stats.lost);
   v[MetricId::packets_discarded] = static_cast<double>(stats.discarded);
   v[MetricId::packets_in_flight_at_end] = static_cast<double>(stats.inFlight);
+  v[MetricId::packets_recovered] = static_cast<double>(stats.recovered);
+  v[MetricId::fec_packets_received] = static_cast<double>(stats.redundantReceived);
   return v;
 }
 
@@ -137,6 +151,7 @@ void fillTrace(const receiver::StreamReport& report,
     frame.sent = story.sent;
     frame.received = story.received;
     frame.played = story.played;
+    frame.jitter_buffer_target = story.target;
     frame.fate = fate(story.fate);
     frame.copies = story.copies;
     frame.first_transmission = TimePoint::max();

@@ -4,7 +4,7 @@
 namespace callflow::topology {
 namespace {
 
-// A bound of the adaptive buffer; a fixed one has none to write.
+// A bound of a buffer that adapts; a fixed one has none to write.
 template <Duration JitterBuffer::*bound>
 std::optional<Duration> boundOf(const JitterBuffer& buffer) {
   if (buffer.kind == JitterBufferKind::fixed) return {};
@@ -24,36 +24,35 @@ const config::Table<JitterBuffer>& tableOf(const JitterBuffer*) {
           "jitter-buffer",
           "Where packets wait at the receiver so that late ones still come in time.")
           .add("kind", &JitterBuffer::kind,
-               {.def = "adaptive",
-                .help = "fixed plays everything so long after the first packet; adaptive follows "
-                        "the jitter as "
-                        "WebRTC does.",
-                .source = "libwebrtc: NetEq is adaptive"})
+               {.def = "neteq",
+                .help = "neteq is WebRTC's, as the call's profile has it; adaptive is simpler and "
+                        "follows the same target; fixed plays everything so long after the first "
+                        "packet.",
+                .source = "libwebrtc: modules/audio_coding/neteq"})
           .add("delay", &JitterBuffer::delay,
                {.def = "80 ms",
                 .max = "10 s",
-                .help = "fixed: from a packet's expected arrival to its playout; adaptive: the "
-                        "target to start "
-                        "with.",
+                .help = "fixed: from a packet's expected arrival to its playout; else: the target "
+                        "to start with.",
                 .source = "libwebrtc NetEq: kStartDelayMs"})
           .property<Duration>(
               "minimum", &boundOf<&JitterBuffer::minimum>, &setBound<&JitterBuffer::minimum>,
               {.def = "0 ms",
                .max = "10 s",
-               .help = "Least target of the adaptive buffer.",
+               .help = "Least target of a buffer that adapts.",
                .source = "libwebrtc NetEq: no minimum unless the application sets one"})
           .property<Duration>("maximum", &boundOf<&JitterBuffer::maximum>,
                               &setBound<&JitterBuffer::maximum>,
                               {.def = "3 s",
                                .max = "10 s",
-                               .help = "Largest target of the adaptive buffer.",
+                               .help = "Largest target of a buffer that adapts.",
                                .source = "libwebrtc NetEq: three quarters of 200 packets of 20 ms"})
           .check([](JitterBuffer& buffer, const config::Context& context) {
             if (buffer.kind != JitterBufferKind::fixed) return;
             for (const char* key : {"minimum", "maximum"})
               if (context.has(key))
                 context.keyError(key, "has no effect on a fixed buffer",
-                                 "leave it out, or write kind: adaptive");
+                                 "leave it out, or write kind: neteq or adaptive");
           });
   return kTable;
 }
@@ -161,6 +160,11 @@ const config::Table<Call>& tableOf(const Call*) {
                .max = "24 h",
                .help = "How long media is sent.",
                .source = "ours: the call quality dashboard of Teams classifies no shorter streams"})
+          .add("profile", &Call::profile,
+               {.def = "chrome-2026",
+                .help = "Which release of which client the participants use: it sets how the "
+                        "receiver adapts.",
+                .source = "libwebrtc of mid-2020, M125 (2024) and M150 (2026)"})
           .add("audio", &Call::audio, {.help = "The sound.", .source = "libwebrtc"})
           .add("tcp", &Call::tcp,
                {.help = "TCP, where the call uses it.", .source = "Linux, Chromium"})

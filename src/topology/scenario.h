@@ -16,13 +16,13 @@ enum class CallKind { one_to_one, group };
 // declaration.
 enum class PathKind { direct, relay_udp, relay_tcp };
 
-enum class JitterBufferKind { fixed, adaptive };
+enum class JitterBufferKind { neteq, adaptive, fixed };
 
 struct JitterBuffer {
-  JitterBufferKind kind = JitterBufferKind::adaptive;
-  Duration delay;    // fixed: the playout delay; adaptive: what it starts with
-  Duration minimum;  // adaptive only
-  Duration maximum;  // adaptive only
+  JitterBufferKind kind = JitterBufferKind::neteq;
+  Duration delay;    // fixed: the playout delay; else the target to start with
+  Duration minimum;  // not fixed
+  Duration maximum;  // not fixed
 };
 
 struct Audio {

@@ -55,8 +55,8 @@ struct EnumNames<topology::PathKind> {
 template <>
 struct EnumNames<topology::JitterBufferKind> {
   using E = topology::JitterBufferKind;
-  static constexpr std::pair<E, const char*> values[] = {{E::fixed, "fixed"},
-                                                         {E::adaptive, "adaptive"}};
+  static constexpr std::pair<E, const char*> values[] = {
+      {E::neteq, "neteq"}, {E::adaptive, "adaptive"}, {E::fixed, "fixed"}};
 };
 
 template <>

@@ -381,7 +381,7 @@ class CaseCheck {
 
   void media(const Call& call, const std::string& path) {
     const std::string buffer = path + ".audio.jitter-buffer";
-    if (call.audio.jitter_buffer.kind == JitterBufferKind::adaptive && !places_.faulty(buffer))
+    if (call.audio.jitter_buffer.kind != JitterBufferKind::fixed && !places_.faulty(buffer))
       bounds(call.audio.jitter_buffer, buffer);
     packets(call.audio, path + ".audio");
     if (places_.faulty(path + ".duration") || places_.faulty(path + ".audio.frame")) return;

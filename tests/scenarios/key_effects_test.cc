@@ -146,6 +146,7 @@ const std::vector<Probe> kProbes = {
     {"call.start", "calls.relayed.start: 2 s", {"sites.hq.uplink.loss: 5%"}},
     {"call.setup", "calls.relayed.setup: 2 s", {"sites.hq.uplink.loss: 5%"}},
     {"call.duration", "calls.relayed.duration: 4 s", {}},
+    {"call.profile", "calls.relayed.profile: chrome-2020", {"sites.hq.uplink.jitter: 30 ms"}},
     {"call.audio", "calls.relayed.audio.bitrate: 64 kbit/s", {}},
     {"call.tcp", "calls.stream.tcp.minimum-rto: 1 s", {"sites.hq.uplink.loss: 15%"}},
     {"audio.bitrate", "calls.relayed.audio.bitrate: 24 kbit/s", {}},

@@ -196,7 +196,7 @@ TEST_CASE("a call of no words is an audio call as WebRTC makes it") {
   CHECK(call.audio.bitrate == DataRate::kbps(32));
   CHECK(call.audio.frame == Duration::ms(20));
   CHECK(call.audio.rtp_extensions == DataSize::bytes(16));
-  CHECK(call.audio.jitter_buffer.kind == JitterBufferKind::adaptive);
+  CHECK(call.audio.jitter_buffer.kind == JitterBufferKind::neteq);
   CHECK(call.audio.jitter_buffer.delay == Duration::ms(80));
   CHECK(call.audio.jitter_buffer.maximum == Duration::s(3));
   CHECK(call.tcp.minimum_rto == Duration::ms(200));

@@ -1,0 +1,62 @@
+#include "models/receiver/arrival_history.h"
+
+#include <algorithm>
+
+namespace callflow::receiver {
+namespace {
+
+constexpr Duration window = Duration::s(2);  // decision_logic.cc: kPacketHistorySizeMs
+
+}  // namespace
+
+void ArrivalHistory::Queue::push(const Entry& entry) {
+  const std::size_t size = end_ - begin_;
+  if (size == entries_.size()) {
+    std::vector<Entry> larger(entries_.size() * 2);
+    for (std::size_t i = 0; i < size; ++i) {
+      larger[i] = entries_[(begin_ + i) & (entries_.size() - 1)];
+    }
+    entries_ = std::move(larger);
+    begin_ = 0;
+    end_ = size;
+  }
+  entries_[end_++ & (entries_.size() - 1)] = entry;
+}
+
+bool ArrivalHistory::seen(std::int64_t sequence) {
+  // 256 frames are more than 2 s of any frame of at least 8 ms; of shorter ones, a second copy that
+  // comes later than the place is taken again is not told from a first.
+  std::int64_t& place = sequences_[static_cast<std::size_t>(sequence) & (sequences_.size() - 1)];
+  if (place == sequence) return true;
+  place = std::max(place, sequence);
+  return false;
+}
+
+std::optional<ArrivalHistory::Delay> ArrivalHistory::insert(std::int64_t sequence, TimePoint sent,
+                                                            TimePoint arrived) {
+  const bool reordered = count_ > 0 && sent < newest_;
+  if (reordered && sent + window < newest_) return {};
+  if (seen(sequence)) return {};
+  ++count_;
+  const Duration transit = arrived - sent;
+  if (!reordered) {
+    newest_ = sent;
+    while (!smallest_.empty() && smallest_.front().sent + window < sent) smallest_.popFront();
+    while (!largest_.empty() && largest_.front().sent + window < sent) largest_.popFront();
+    while (!smallest_.empty() && transit <= smallest_.back().transit) smallest_.popBack();
+    while (!largest_.empty() && transit >= largest_.back().transit) largest_.popBack();
+    smallest_.push({sent, transit});
+    largest_.push({sent, transit});
+  }
+  if (count_ < 2) return {};
+  return Delay{std::max(Duration{}, transit - smallest_.front().transit), reordered};
+}
+
+void ArrivalHistory::reset() {
+  smallest_.clear();
+  largest_.clear();
+  std::fill(sequences_.begin(), sequences_.end(), none);
+  count_ = 0;
+}
+
+}  // namespace callflow::receiver
