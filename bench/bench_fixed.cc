@@ -2,9 +2,11 @@
 // (tools/check-instructions).
 #include <cstdlib>
 #include <iostream>
+#include <memory>
 #include <stdexcept>
 #include <string>
 
+#include "bench/call.h"
 #include "bench/chain.h"
 #include "bench/gateway.h"
 
@@ -24,11 +26,16 @@ void chain(std::int64_t calls, std::int64_t hops, std::int64_t packets) {
   require(runFabric(work).received == work.sent());
 }
 
+void call(const Call& work) {
+  const CallResult result = work.run();
+  require(result.sent == 6000 && result.received > 5800);
+}
+
 }  // namespace
 
 // Instructions are counted inside this function only, by its name: what the libraries do when the
 // process starts is not of interest.
-extern "C" [[gnu::noinline]] void callflow_fixed_work(const char* name) {
+extern "C" [[gnu::noinline]] void callflow_fixed_work(const char* name, const Call* prepared) {
   const std::string work = name;
   if (work == "hop") {
     chain(100, 1, 100);
@@ -36,15 +43,22 @@ extern "C" [[gnu::noinline]] void callflow_fixed_work(const char* name) {
     chain(100, 7, 100);
   } else if (work == "gateway") {
     require(crossGateway(500, 20) == 20'000);
+  } else if (prepared != nullptr) {
+    call(*prepared);
   } else {
-    throw std::runtime_error("unknown case; write hop, chain or gateway");
+    throw std::runtime_error("unknown case");
   }
 }
 
 int main(int argc, char** argv) {
   try {
-    if (argc != 2) throw std::runtime_error("usage: bench_fixed hop|chain|gateway");
-    callflow_fixed_work(argv[1]);
+    if (argc != 2)
+      throw std::runtime_error("usage: bench_fixed hop|chain|gateway|call_udp|call_tcp");
+    const std::string name = argv[1];
+    std::unique_ptr<Call> prepared;  // read from its file outside of what is counted
+    if (name == "call_udp") prepared = std::make_unique<Call>(CallTransport::udp);
+    if (name == "call_tcp") prepared = std::make_unique<Call>(CallTransport::tcp);
+    callflow_fixed_work(argv[1], prepared.get());
     return EXIT_SUCCESS;
   } catch (const std::exception& error) {
     std::cerr << "bench_fixed: " << error.what() << '\n';

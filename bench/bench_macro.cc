@@ -1,9 +1,9 @@
 // bench_macro [--json FILE] [--repetitions N] [--quick]
 //
-// What a packet-hop costs in the fabric, against ns-3's own stack and against bare ns-3 events, in
-// CPU time. Every measurement is a process of its own; the programs take turns, so that a change of
-// the machine's speed meets all of them alike. Prints a table, and writes the ratios and what they
-// come from as JSON.
+// What a packet-hop costs in the fabric, against ns-3's own stack and against bare ns-3 events, and
+// a whole call over TCP against one over UDP, in CPU time. Every measurement is a process of its
+// own; the programs take turns, so that a change of the machine's speed meets all of them alike.
+// Prints a table, and writes the ratios and what they come from as JSON.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,6 +21,7 @@
 
 #include <fmt/format.h>
 
+#include "bench/call.h"
 #include "bench/chain.h"
 
 namespace callflow::bench {
@@ -55,28 +56,60 @@ struct Program {
   }
 };
 
-ChainResult runInChild(const Program& program) {
+// What `work` returns, done by a process of its own.
+template <class Result>
+Result inChild(const std::string& name, const std::function<Result()>& work) {
   int ends[2];
   if (pipe(ends) != 0) throw std::runtime_error("no pipe");
   const pid_t child = fork();
   if (child < 0) throw std::runtime_error("no process");
   if (child == 0) {
-    const ChainResult result = program.run(program.chain);
+    const Result result = work();
     const bool told = write(ends[1], &result, sizeof result) == sizeof result;
     _exit(told ? 0 : 1);
   }
   close(ends[1]);
-  ChainResult result;
+  Result result;
   const bool told = read(ends[0], &result, sizeof result) == sizeof result;
   close(ends[0]);
   int status = 0;
   waitpid(child, &status, 0);
-  if (!told || status != 0) throw std::runtime_error(program.name + ": the run died");
+  if (!told || status != 0) throw std::runtime_error(name + ": the run died");
+  return result;
+}
+
+ChainResult runInChild(const Program& program) {
+  const ChainResult result =
+      inChild<ChainResult>(program.name, [&] { return program.run(program.chain); });
   if (result.received != program.chain.sent()) {
     throw std::runtime_error(fmt::format("{}: {} of {} packets arrived", program.name,
                                          result.received, program.chain.sent()));
   }
   return result;
+}
+
+// CPU seconds of whole calls, over UDP and over TCP in turns.
+struct CallCosts {
+  std::vector<double> udp;
+  std::vector<double> tcp;
+
+  static double median(std::vector<double> all) {
+    std::sort(all.begin(), all.end());
+    return all.size() % 2 == 1 ? all[all.size() / 2]
+                               : (all[all.size() / 2 - 1] + all[all.size() / 2]) / 2;
+  }
+  double ratio() const { return median(tcp) / median(udp); }
+};
+
+CallCosts measureCalls(int turns) {
+  const Call udp(CallTransport::udp);
+  const Call tcp(CallTransport::tcp);
+  CallCosts costs;
+  for (int turn = 0; turn < turns; ++turn) {
+    costs.udp.push_back(inChild<CallResult>("call", [&] { return udp.run(); }).cpu_seconds);
+    costs.tcp.push_back(inChild<CallResult>("call", [&] { return tcp.run(); }).cpu_seconds);
+  }
+  return costs;
 }
 
 std::string processorName() {
@@ -155,6 +188,8 @@ int benchmark(const std::string& json_file, int repetitions, std::int64_t packet
     }
   }
   if (on_terminal) std::cerr << "\r\033[K";
+  constexpr int callTurns = 7;
+  const CallCosts calls = measureCalls(callTurns * repetitions);
 
   const auto named = [&](const std::string& name) -> const Program& {
     return *std::find_if(programs.begin(), programs.end(),
@@ -170,6 +205,8 @@ int benchmark(const std::string& json_file, int repetitions, std::int64_t packet
        "fabric_10000 / fabric"},
       {"rss_1000_calls_bytes", static_cast<double>(named("fabric_1000").peakRss()), 300e6, false,
        "fabric_1000: largest resident set of the process"},
+      {"tcp_udp_ratio", calls.ratio(), 4, false,
+       "a two-way audio call of 60 s through a relay at 2 % loss: TCP / UDP"},
   };
 
   std::cout << fmt::format("{:<26}{:>8}{:>13}{:>12}{:>19}{:>11}\n", "program", "calls",
@@ -181,6 +218,9 @@ int benchmark(const std::string& json_file, int repetitions, std::int64_t packet
                              fmt::format("{:.1f} .. {:.1f}", costs.front(), costs.back()),
                              static_cast<double>(program.peakRss()) / 1e6);
   }
+  std::cout << fmt::format("{:<26}{:>8}{:>35.1f} ms\n{:<26}{:>8}{:>35.1f} ms\n", "call over UDP", 1,
+                           CallCosts::median(calls.udp) * 1e3, "call over TCP", 1,
+                           CallCosts::median(calls.tcp) * 1e3);
   std::cout << '\n';
   for (const Bar& bar : bars) {
     std::cout << fmt::format("{:<26}{:>14.6g}  (bar: {} {:g}) {}\n", bar.key, bar.value,
@@ -205,6 +245,7 @@ int benchmark(const std::string& json_file, int repetitions, std::int64_t packet
     out["measure"] = "CPU time of ns3::Simulator::Run() by getrusage(), median over repetitions";
     out["repetitions"] = repetitions;
     for (const Program& program : programs) out["programs"][program.name] = toJson(program);
+    out["calls"] = {{"udp_cpu_seconds", calls.udp}, {"tcp_cpu_seconds", calls.tcp}};
     std::ofstream file(json_file);
     file << out.dump(2) << '\n';
     if (!file) throw std::runtime_error("cannot write " + json_file);
