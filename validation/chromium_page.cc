@@ -1,0 +1,166 @@
+#include "validation/chromium_page.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+#include "src/plot/gnuplot.h"
+#include "validation/csv.h"
+
+namespace callflow::validation {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array judgedQuantities{Quantity::stunRtt, Quantity::rtcpRtt, Quantity::bufferDelay,
+                                      Quantity::bufferTarget, Quantity::concealed};
+
+void save(const fs::path& path, const std::string& text) {
+  std::ofstream file(path);
+  file << text;
+  file.close();
+  if (!file) throw InputError(path.string() + ": cannot be written");
+}
+
+std::string shown(double value, Quantity quantity) {
+  if (std::isnan(value)) return "";
+  return fmt::format("{:.{}f}", value, quantity == Quantity::concealed ? 2 : 0);
+}
+
+// "282 / 284", and by how much beyond the bar if it is missed.
+std::string cell(const ComparedCall& call, Quantity quantity) {
+  const auto& judgement = call.judgement(quantity);
+  if (!judgement) return shown(call.measured.values[quantity], quantity) + " / -";
+  const std::string both = shown(call.measured.values[quantity], quantity) + " / " +
+                           shown(call.mean[quantity], quantity);
+  if (judgement->met) return both;
+  const double off = std::abs(call.mean[quantity] - call.measured.values[quantity]);
+  return fmt::format("**{}** ({} > {})", both, shown(off, quantity),
+                     shown(judgement->allowed, quantity));
+}
+
+std::string tableOf(const Comparison& comparison) {
+  std::string text = "| call | direction |";
+  std::string line = "|---|---|";
+  for (const Quantity quantity : judgedQuantities) {
+    if (!modelled(quantity)) continue;
+    text += fmt::format(" {}, {} |", row(quantity).label, row(quantity).unit);
+    line += "---|";
+  }
+  text += "\n" + line + "\n";
+  for (const ComparedCall& call : comparison.calls) {
+    if (!call.offered) continue;
+    text += fmt::format("| {} | {} |", describe(call.measured.condition),
+                        call.measured.uplink ? "up" : "down");
+    for (const Quantity quantity : judgedQuantities) {
+      if (modelled(quantity)) text += " " + cell(call, quantity) + " |";
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+std::string script(const Comparison& comparison, const std::string& picture) {
+  std::string text = fmt::format(
+      "set terminal pngcairo size 1100,820 font 'DejaVu Sans,10'\nset output {}\n"
+      "set multiplot layout 2,1 title 'Chromium calls, measured and simulated (mean and range of "
+      "two standard deviations)'\n"
+      "set grid ytics lc rgb '#dddddd'\nset border 3\nset tics nomirror\n"
+      "set lmargin 16\nset key top right\nset xtics rotate by 35 right\nset bmargin 8\n$calls << END\n",
+      plot::literal(picture));
+  int x = 0;
+  for (const ComparedCall& call : comparison.calls) {
+    if (!call.offered) continue;
+    text += fmt::format("{} \"{} {}\"", x++, describe(call.measured.condition),
+                        call.measured.uplink ? "up" : "down");
+    for (const Quantity quantity : {Quantity::bufferTarget, Quantity::concealed}) {
+      text += fmt::format(" {:g} {:g} {:g}", call.measured.values[quantity], call.mean[quantity],
+                          2 * call.deviation[quantity]);
+    }
+    text += '\n';
+  }
+  text += "END\n";
+  const auto panel = [&](const char* label, int first) {
+    text += fmt::format(
+        "set ylabel '{}'\nset yrange [0:*]\nset xrange [-0.6:{}.6]\n"
+        "plot $calls using ($1-0.12):{}:xtic(2) with points pt 7 ps 1.2 lc rgb '#D55E00' title "
+        "'measured', $calls using ($1+0.12):{}:{} with yerrorbars pt 5 ps 0.9 lc rgb '#0072B2' "
+        "title 'callflow'\n",
+        label, x - 1, first, first + 1, first + 2);
+  };
+  panel("jitter buffer target, ms", 3);
+  panel("concealed, %", 6);
+  return text + "unset multiplot\n";
+}
+
+void draw(const Comparison& comparison, const fs::path& picture) {
+  const fs::path folder = picture.parent_path().empty() ? "." : picture.parent_path();
+  fs::path gp = picture;
+  gp.replace_extension(".gp");
+  save(gp, script(comparison, picture.filename().string()));
+  const plot::ProgramOutcome outcome =
+      plot::runProgram("gnuplot", {gp.filename().string()}, folder);
+  fs::remove(gp);
+  if (!outcome.found || outcome.status != 0) {
+    throw InputError("gnuplot could not draw " + picture.string() + ": " + outcome.message);
+  }
+}
+
+}  // namespace
+
+void writePage(const Comparison& comparison, int seeds, const std::string& path) {
+  fs::path picture = path;
+  picture.replace_extension(".png");
+  draw(comparison, picture);
+
+  std::size_t bars = 0;
+  std::size_t missed = 0;
+  std::string notOffered;
+  for (const ComparedCall& call : comparison.calls) {
+    if (!call.offered && call.measured.uplink) {
+      notOffered += fmt::format("- {}\n", describe(call.measured.condition));
+    }
+    for (const auto& judgement : call.judgements) {
+      bars += judgement ? 1 : 0;
+      missed += judgement && !judgement->met ? 1 : 0;
+    }
+  }
+  std::string text = fmt::format(
+      "# Audio calls against real Chromium\n\n"
+      "Two Chromium 156 clients called each other through coturn over UDP and over TCP, one "
+      "client's link impaired ([what was measured](../../validation/data/README.md)). "
+      "`validation/chromium_audio --page docs/validation/chromium-audio.md` simulates the same "
+      "calls with {} seeds each and writes this page; `--measured FILE` takes any file of the same "
+      "columns, `--out FILE` writes both sides as CSV.\n\n"
+      "![measured and simulated]({})\n\n"
+      "Measured / simulated; bold where the bar is missed, with the difference and what is "
+      "allowed. Bars: round trips within 10 % or 5 ms, the jitter buffer's delay and target within "
+      "25 % or 20 ms, concealment within 1 percentage point or 40 %, and the same order of all "
+      "conditions that the measurement sets apart by more than that.\n\n{}\n"
+      "{} of {} bars met; {} of {} pairs of conditions in the same order.\n",
+      seeds, picture.filename().string(), tableOf(comparison), bars - missed, bars,
+      comparison.pairs - comparison.disorders.size(), comparison.pairs);
+  const std::vector<std::string> all = misses(comparison);
+  if (!all.empty()) {
+    text += "\n## Missed\n\n";
+    for (const std::string& miss : all) text += fmt::format("- {}\n", miss);
+  }
+  std::string absent;
+  for (const Quantity quantity : judgedQuantities) {
+    if (!modelled(quantity)) absent += fmt::format("- {}\n", row(quantity).label);
+  }
+  if (!notOffered.empty() || !absent.empty()) {
+    text += "\n## Not modelled\n\n" + absent + notOffered;
+  }
+  // What a person wrote about the figures stands in a file of its own, below them.
+  fs::path notes = path;
+  notes.replace_extension(".notes.md");
+  if (std::ifstream file(notes); file) {
+    text += "\n" + std::string(std::istreambuf_iterator<char>(file), {});
+  }
+  save(path, text);
+}
+
+}  // namespace callflow::validation
