@@ -5,13 +5,14 @@ JOBS ?= $(shell nproc)
 RELEASE := build/release
 CALLFLOW := $(RELEASE)/callflow
 
-.PHONY: help demo test build bench format check asan coverage reference packages clean
+.PHONY: help demo test build bench validation format check asan coverage reference packages clean
 
 help:
 	@echo "make demo      run the example scenario: UDP open against TCP 443 only"
 	@echo "make test      build and run the whole test suite"
 	@echo "make build     build $(CALLFLOW) and the tests"
 	@echo "make bench     measure speed; writes build/bench.json"
+	@echo "make validation hold callflow against measurements; writes docs/validation/linux-tcp.md"
 	@echo "make asan      the test suite under AddressSanitizer and UndefinedBehaviorSanitizer"
 	@echo "make coverage  the test suite with line coverage"
 	@echo "make check     format, layers, documents"
@@ -42,6 +43,12 @@ bench: $(RELEASE)/build.ninja | packages
 	@$(RELEASE)/bench/bench_micro
 	@$(RELEASE)/bench/bench_macro --json build/bench.json
 	@bench/many_calls $(CALLFLOW)
+
+# Exit code 1 of a program says that a bar is missed, which its page tells.
+validation: $(RELEASE)/build.ninja | packages
+	@cmake --build --preset release --target linux_tcp -j $(JOBS)
+	@$(RELEASE)/validation/linux_tcp --out build/linux-tcp.csv --page docs/validation/linux-tcp.md \
+	  --plots docs/validation/pictures || [ $$? -eq 1 ]
 
 asan: build/asan/build.ninja | packages
 	@cmake --build --preset asan -j $(JOBS)

@@ -20,7 +20,7 @@ std::vector<std::string> split(std::string_view line) {
 
 }  // namespace
 
-CsvFile::CsvFile(const std::string& path) : path_(path) {
+CsvFile::CsvFile(const std::string& path, bool mayHaveNoRows) : path_(path) {
   std::ifstream file(path);
   if (!file) throw InputError(path + ": cannot be read");
   std::string line;
@@ -44,7 +44,7 @@ CsvFile::CsvFile(const std::string& path) : path_(path) {
     }
     rows_.push_back({number, std::move(fields)});
   }
-  if (rows_.empty()) {
+  if (columns_.empty() || (rows_.empty() && !mayHaveNoRows)) {
     throw InputError(path + ": " + (columns_.empty() ? "is empty" : "has a header but no rows"));
   }
 }

@@ -18,9 +18,9 @@ class InputError : public std::runtime_error {
 
 class CsvFile {
  public:
-  // Throws InputError: the file cannot be read, has no header or no rows, names a column twice, or
-  // a line has more or fewer fields than the header.
-  explicit CsvFile(const std::string& path);
+  // Throws InputError: the file cannot be read, has no header or (unless it may) no rows, names a
+  // column twice, or a line has more or fewer fields than the header.
+  explicit CsvFile(const std::string& path, bool mayHaveNoRows = false);
 
   std::size_t rows() const { return rows_.size(); }
   bool has(std::string_view column) const;

@@ -42,6 +42,9 @@ constexpr Duration tick = Duration::ms(4);
 // When the last packet has been sent, what is under way still arrives.
 constexpr Duration longestDrain = Duration::s(600);
 
+// Scripted losses are known to 0.1 ms, and what leaves at their time is meant.
+constexpr Duration sameMoment = Duration::ms(1);
+
 constexpr fabric::Endpoint clientEndpoint{fabric::Ipv4{0x0a000001}, 50'000};
 constexpr fabric::Endpoint serverEndpoint{fabric::Ipv4{0x0a000002}, 443};
 
@@ -198,8 +201,21 @@ class Emulator : public fabric::Sink,
   // ---- fabric::Box: the script's losses
 
   fabric::BoxResult process(fabric::Packet& packet, fabric::Side, TimePoint) override {
-    static_cast<void>(packet);
-    return {};
+    if (!packet.has(fabric::packet_flag::media)) return {};
+    const auto dropped = fabric::BoxResult{fabric::BoxResult::Action::drop, 0};
+    if (!packet.has(fabric::packet_flag::new_data)) {
+      const auto found = scripted_.find(packet.sequence);
+      if (found == scripted_.end() || found->second == 0) return {};
+      --found->second;
+      return dropped;
+    }
+    const std::vector<ScriptedLoss>& script = *experiment_.script;
+    if (nextScripted_ == script.size()) return {};
+    const ScriptedLoss& next = script[nextScripted_];
+    if (packet.sent() - start_ + sameMoment < next.when) return {};
+    ++nextScripted_;
+    scripted_[packet.sequence] = next.copies - 1;
+    return dropped;
   }
 
  private:
@@ -265,6 +281,8 @@ class Emulator : public fabric::Sink,
   std::size_t finished_ = 0;  // senders that have sent all
   TimePoint start_;
   std::array<Flow, 2> flows_;
+  std::size_t nextScripted_ = 0;           // of Experiment::script
+  std::map<std::uint32_t, int> scripted_;  // copies still to be dropped, by the segment's number
 };
 
 }  // namespace

@@ -7,12 +7,15 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "validation/csv.h"
+#include "validation/page.h"
+#include "validation/replay.h"
 #include "validation/study.h"
 
 namespace callflow::validation {
@@ -26,6 +29,9 @@ struct Options {
   int jobs = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   std::string known;
   std::string writeKnown;
+  std::string page;
+  std::string plots;
+  std::string replay;
 };
 
 std::vector<Model> modelsOf(const std::string& text) {
@@ -71,7 +77,27 @@ void printMisses(const std::vector<StudyRow>& rows, Model model) {
   }
 }
 
+void writeDocuments(const std::vector<StudyRow>& rows, const std::vector<Model>& models,
+                    const Options& options) {
+  std::vector<Drawn> pictures;
+  if (!options.plots.empty()) pictures = drawFigures(rows, models, options.plots);
+  if (options.page.empty()) return;
+  namespace fs = std::filesystem;
+  PageFacts facts;
+  facts.measured = fs::path(options.measured).filename().string();
+  facts.seeds = options.seeds;
+  facts.pictures = fs::path(options.plots.empty() ? "." : options.plots)
+                       .lexically_proximate(fs::path(options.page).parent_path())
+                       .string();
+  writePage(rows, models, pictures, facts, options.page);
+}
+
 int run(const Options& options) {
+  if (!options.replay.empty()) {
+    constexpr std::size_t shown = 5;
+    printReplays(readLosses(options.replay), modelsOf(options.model).front(), shown);
+    return 0;
+  }
   const std::vector<Pooled> measured = poolMeasured(readMeasured(options.measured));
   StudyOptions study;
   study.models = modelsOf(options.model);
@@ -79,6 +105,7 @@ int run(const Options& options) {
   study.jobs = options.jobs;
   const std::vector<StudyRow> rows = runStudy(measured, study);
   if (!options.out.empty()) writeSideBySide(rows, study.models, options.out);
+  writeDocuments(rows, study.models, options);
   printRows(rows, study.models);
   for (const Model model : study.models) printMisses(rows, model);
   const Model judged = study.models.front();
@@ -114,6 +141,11 @@ int main(int argc, char** argv) {
   app.add_option("--known-misses", options.known,
                  "CSV of misses that are known: exit with 1 only if one is new or has grown");
   app.add_option("--write-known-misses", options.writeKnown, "write that CSV");
+  app.add_option("--page", options.page, "write a page (Markdown) about all of it");
+  app.add_option("--plots", options.plots, "draw the pictures of that page into this folder");
+  app.add_option("--replay", options.replay,
+                 "instead: drop the segments of this CSV of single losses, and list repairs that "
+                 "differ from the measured ones");
   try {
     app.parse(argc, argv);
     return run(options);

@@ -230,7 +230,7 @@ void writeSideBySide(const std::vector<StudyRow>& rows, const std::vector<Model>
 
 std::vector<std::string> compareWithKnown(const std::vector<StudyRow>& rows, Model model,
                                           const std::string& path) {
-  const CsvFile file(path);
+  const CsvFile file(path, true);
   std::map<std::string, double> known;
   for (std::size_t i = 0; i < file.rows(); ++i) {
     std::string text;

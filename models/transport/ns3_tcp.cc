@@ -275,6 +275,7 @@ class Ns3TcpStream : public Stream {
     if (hasData) out.flags |= fabric::packet_flag::media;
     if (hasData && !again) out.flags |= fabric::packet_flag::new_data;
     out.stream = side.place.stream;
+    out.sequence = static_cast<std::uint32_t>(bytes.begin);
     out.payload = layer_.segments_->put({packet, this, from, bytes, now});
     layer_.fabric_.send(side.place.node, out);
   }
