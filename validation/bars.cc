@@ -3,8 +3,25 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <vector>
+
+#include "src/metrics/statistics.h"
 
 namespace callflow::validation {
+namespace {
+
+// Of the difference between the two means, if both sides scatter as the simulated seeds do.
+double standardError(const Pooled& measured, const Pooled& simulated, Column column) {
+  std::vector<double> values;
+  for (const Values& seed : simulated.seeds) {
+    if (!std::isnan(seed[column])) values.push_back(seed[column]);
+  }
+  return metrics::standardDeviation(values) *
+         std::sqrt(1.0 / static_cast<double>(measured.seeds.size()) +
+                   1.0 / static_cast<double>(values.size()));
+}
+
+}  // namespace
 
 std::vector<Bar> barsFor(const Condition& condition) {
   if (!condition.isTcp()) return {};
@@ -51,6 +68,8 @@ std::vector<Verdict> judge(const Pooled& measured, const Pooled& simulated) {
     constexpr double hair = 1e-9;
     verdict.met =
         neither || std::abs(verdict.simulated - verdict.measured) <= verdict.allowed + hair;
+    verdict.sigmas = std::abs(verdict.simulated - verdict.measured) /
+                     standardError(measured, simulated, bar.column);
     verdicts.push_back(verdict);
   }
   return verdicts;

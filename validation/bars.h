@@ -27,6 +27,9 @@ struct Verdict {
   double simulated = 0;
   double allowed = 0;  // the largest difference that meets the bar
   bool met = false;
+  // The difference in standard errors, these by the scatter of the simulated seeds, of which there
+  // are more; NaN with one. Below 3 the few measured seeds may be to blame, beyond it the model is.
+  double sigmas = 0;
   // How far beyond the bar, as a multiple of what is allowed: 0.2 is a difference of 1.2 times
   // that. Negative if met.
   double excess() const;

@@ -65,15 +65,16 @@ void printMisses(const std::vector<StudyRow>& rows, Model model) {
     if (row.of(model)) bars += row.of(model)->verdicts.size();
   }
   const std::vector<Miss> all = misses(rows, model);
-  fmt::print("\n{}: {} of {} bars met\n", name(model), bars - all.size(), bars);
+  fmt::print("\n{}: {} of {} bars met, {} missed ({:.0f} would be by chance: see the README)\n",
+             name(model), bars - all.size(), bars, all.size(), missedByChance(rows, model));
   if (all.empty()) return;
-  fmt::print("{:<40}{:<16}{:>11}{:>10}{:>11}{:>10}{:>9}\n", "missed", "", "measured", "+-95%",
-             "simulated", "allowed", "beyond");
+  fmt::print("{:<40}{:<16}{:>11}{:>10}{:>11}{:>10}{:>9}{:>8}\n", "missed", "", "measured", "+-95%",
+             "simulated", "allowed", "beyond", "sigmas");
   for (const Miss& miss : all) {
     const Verdict& v = miss.verdict;
-    fmt::print("{:<40}{:<16}{:>11.4g}{:>10.3g}{:>11.4g}{:>10.3g}{:>8.0f}%\n",
+    fmt::print("{:<40}{:<16}{:>11.4g}{:>10.3g}{:>11.4g}{:>10.3g}{:>8.0f}%{:>8.1f}\n",
                describe(rows[miss.row].measured.condition), name(v.bar.column), v.measured, v.half,
-               v.simulated, v.allowed, v.excess() * 100);
+               v.simulated, v.allowed, v.excess() * 100, v.sigmas);
   }
 }
 

@@ -125,6 +125,8 @@ std::string summary(const std::vector<StudyRow>& rows, const std::vector<Model>&
     const Count count = countBars(rows, model, [](const Condition&, Column) { return true; });
     text += fmt::format(" {} of {} |", count.bars - count.missed, count.bars);
   }
+  text += "\n| missed by chance, if the model were right |";
+  for (const Model model : models) text += fmt::format(" {:.0f} |", missedByChance(rows, model));
   return text + "\n";
 }
 
@@ -132,14 +134,15 @@ std::string missTable(const std::vector<StudyRow>& rows, Model model) {
   const std::vector<Miss> all = misses(rows, model);
   if (all.empty()) return "Nothing: every bar is met.\n";
   std::string text =
-      "| condition | figure | measured (+- 95 %) | callflow | allowed | difference |\n"
-      "|---|---|---|---|---|---|\n";
+      "| condition | figure | measured (+- 95 %) | callflow | allowed | difference | in standard "
+      "errors |\n"
+      "|---|---|---|---|---|---|---|\n";
   for (const Miss& miss : all) {
     const Verdict& v = miss.verdict;
-    text += fmt::format("| {} | {} | {:.4g}{} | {:.4g} | {:.3g} | {:.3g} ({:.2f} x) |\n",
+    text += fmt::format("| {} | {} | {:.4g}{} | {:.4g} | {:.3g} | {:.3g} ({:.2f} x) | {:.1f} |\n",
                         describe(rows[miss.row].measured.condition), name(v.bar.column), v.measured,
                         std::isnan(v.half) ? "" : fmt::format(" +- {:.3g}", v.half), v.simulated,
-                        v.allowed, v.simulated - v.measured, v.excess() + 1);
+                        v.allowed, v.simulated - v.measured, v.excess() + 1, v.sigmas);
   }
   return text;
 }
@@ -182,6 +185,8 @@ that is, `linux_tcp --page docs/validation/linux-tcp.md --plots docs/validation/
 
 A bar is met if the simulated value lies within the bar of the measured one, or within half of the measured 95 % interval
 over its seeds where that is wider. Values are means over seeds. Lengths of time are in ms.
+Two or three measured seeds are few. How many bars a model misses by that alone is found by letting as many of its own seeds
+stand in for the measured ones, judged against its others. Below, a difference of less than about 3 standard errors may be chance; beyond it the model is at fault.
 
 ## Bars
 

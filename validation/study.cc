@@ -193,6 +193,35 @@ std::vector<Miss> misses(const std::vector<StudyRow>& rows, Model model) {
   return result;
 }
 
+double missedByChance(const StudyRow& row, Model model) {
+  const auto& simulated = row.of(model);
+  if (!simulated) return 0;
+  const std::vector<Values>& all = simulated->pooled.seeds;
+  const std::size_t block = row.measured.seeds.size();
+  std::size_t blocks = 0;
+  std::size_t missed = 0;
+  for (std::size_t first = 0; first + block <= all.size() && block < all.size(); first += block) {
+    std::vector<Values> chosen;
+    std::vector<Values> rest;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      (i >= first && i < first + block ? chosen : rest).push_back(all[i]);
+    }
+    ++blocks;
+    const Condition& condition = row.measured.condition;
+    for (const Verdict& verdict :
+         judge(pool(condition, std::move(chosen)), pool(condition, std::move(rest)))) {
+      missed += verdict.met ? 0 : 1;
+    }
+  }
+  return blocks == 0 ? 0 : static_cast<double>(missed) / static_cast<double>(blocks);
+}
+
+double missedByChance(const std::vector<StudyRow>& rows, Model model) {
+  double sum = 0;
+  for (const StudyRow& row : rows) sum += missedByChance(row, model);
+  return sum;
+}
+
 void writeSideBySide(const std::vector<StudyRow>& rows, const std::vector<Model>& models,
                      const std::string& path) {
   std::string text(conditionHeader);

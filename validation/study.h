@@ -47,6 +47,12 @@ struct Miss {
 // The largest excess first.
 std::vector<Miss> misses(const std::vector<StudyRow>& rows, Model model);
 
+// How many bars of a row would be missed if the model were right and only the few measured seeds to
+// blame: as many simulated seeds as were measured stand in for them, against all the others; the
+// mean over all such blocks of seeds. Zero if there are too few seeds for that.
+double missedByChance(const StudyRow& row, Model model);
+double missedByChance(const std::vector<StudyRow>& rows, Model model);
+
 // One line a condition: measured, half of its 95 % interval, and each model's value of every
 // column. Throws InputError if the file cannot be written.
 void writeSideBySide(const std::vector<StudyRow>& rows, const std::vector<Model>& models,

@@ -264,6 +264,27 @@ TEST_CASE("audio over UDP takes as long as was measured, and loses as much as wa
   }
 }
 
+TEST_CASE("differences are told in standard errors of the simulated scatter") {
+  // Simulated 9 and 11 scatter by sqrt(2); against one measured seed the error is sqrt(2) sqrt(1 +
+  // 1/2).
+  const Pooled simulated = pool(audio(), {seed(6000, 9), seed(6000, 11)});
+  const Verdict verdict = judge(pool(audio(), {seed(6000, 13)}), simulated).front();
+  CHECK(verdict.sigmas == Approx(3 / std::sqrt(3)));
+}
+
+TEST_CASE("what is missed by chance is found among the simulated seeds") {
+  StudyRow row;
+  row.measured = pool(audio(), {seed(6000, 10)});
+  Simulated simulated;
+  // Each of four seeds against the mean of the others: 10 against 20, 20 against 50/3 twice, 20
+  // against 50/3, of which only the first is off by more than 5 ms.
+  simulated.pooled =
+      pool(audio(), {seed(6000, 10), seed(6000, 20), seed(6000, 20), seed(6000, 20)});
+  row.models[0] = simulated;
+  CHECK(missedByChance(row, Model::linux_like) == 0.25);
+  CHECK(missedByChance(row, Model::ns3) == 0);
+}
+
 TEST_CASE("a miss that is new or has grown is told") {
   StudyRow row;
   row.measured = pool(audio(), {seed(6000, 100)});
