@@ -68,7 +68,8 @@ std::string script(const Comparison& comparison, const std::string& picture) {
       "set multiplot layout 2,1 title 'Chromium calls, measured and simulated (mean and range of "
       "two standard deviations)'\n"
       "set grid ytics lc rgb '#dddddd'\nset border 3\nset tics nomirror\n"
-      "set lmargin 16\nset key top right\nset xtics rotate by 35 right\nset bmargin 8\n$calls << END\n",
+      "set lmargin 16\nset key top right\nset xtics rotate by 35 right\nset bmargin 8\n$calls << "
+      "END\n",
       plot::literal(picture));
   int x = 0;
   for (const ComparedCall& call : comparison.calls) {

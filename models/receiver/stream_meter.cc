@@ -91,9 +91,26 @@ class StreamMeter::Impl final : public PlayoutListener {
       frame.recovered = !primary;
     }
     if (primary) frame.network = NetworkState::received;
-    if (scored(frame)) count(frame, time, arrival, copy);
+    if (primary) ++packetsReceived_;
+    if (primary && scored(frame)) count(frame, time, arrival);
     settle();
   }
+
+  void receivedWithin(std::int64_t carrier, std::int64_t sequence, TimePoint time,
+                      const DelayParts& network, std::span<const QueueingAt> queueing) {
+    if (!frames_.holds(carrier)) return;  // a copy of a settled frame
+    if (scored(frames_[carrier])) {
+      totals_.redundantReceived();
+      at(windowOf(frames_[carrier].sent)).redundantReceived();
+    }
+    if (!frames_.holds(sequence)) return;  // settled, or from before the stream
+    DelayParts parts = network;
+    parts[DelayCause::retransmission] += frames_[carrier].sent - frames_[sequence].sent;
+    received(sequence, time, parts, queueing, 1, FrameCopy::redundant);
+  }
+
+  std::int64_t packetsReceived() const { return packetsReceived_; }
+  std::int64_t packetsLost() const { return packetsLost_; }
 
   void dropped(std::int64_t sequence) {
     if (!frames_.holds(sequence) || frames_[sequence].network != NetworkState::onItsWay) {
@@ -101,6 +118,7 @@ class StreamMeter::Impl final : public PlayoutListener {
     }
     Frame& frame = frames_[sequence];
     frame.network = NetworkState::lost;
+    ++packetsLost_;
     if (scored(frame)) {
       totals_.lost();
       at(windowOf(frame.sent)).lost();
@@ -197,17 +215,12 @@ class StreamMeter::Impl final : public PlayoutListener {
   std::int64_t windowOf(TimePoint time) const { return (time - *origin_) / config_.window; }
   Period& at(std::int64_t window) { return open_[static_cast<std::size_t>(window - firstOpen_)]; }
 
-  void count(const Frame& frame, TimePoint time, Arrival arrival, FrameCopy copy) {
+  void count(const Frame& frame, TimePoint time, Arrival arrival) {
     Period& window = at(windowOf(frame.sent));
-    if (copy == FrameCopy::primary) {
-      totals_.received(time - frame.sent, jitter_.seconds());
-      window.received(time - frame.sent, jitter_.seconds());
-      // One whose place another copy has taken is no loss to the listener.
-      if (arrival == Arrival::late && frame.playout != PlayoutState::played) countDiscarded(frame);
-    } else if (copy == FrameCopy::redundant) {
-      totals_.redundantReceived();
-      window.redundantReceived();
-    }
+    totals_.received(time - frame.sent, jitter_.seconds());
+    window.received(time - frame.sent, jitter_.seconds());
+    // One whose place another copy has taken is no loss to the listener.
+    if (arrival == Arrival::late && frame.playout != PlayoutState::played) countDiscarded(frame);
   }
 
   void checkDelays(std::int64_t sequence, Duration total, const DelayParts& network,
@@ -367,6 +380,7 @@ class StreamMeter::Impl final : public PlayoutListener {
   std::deque<Period> open_;  // windows from firstOpen_ on
   std::int64_t firstOpen_ = 0;
 
+  std::int64_t packetsReceived_ = 0, packetsLost_ = 0;
   bool playing_ = false;
   // All frames before it have been played or given up.
   std::int64_t playoutFrom_ = std::numeric_limits<std::int64_t>::min();
@@ -388,6 +402,19 @@ void StreamMeter::received(std::int64_t sequence, TimePoint time, const DelayPar
                            std::span<const QueueingAt> queueing, std::int32_t copies,
                            FrameCopy copy) {
   impl_->received(sequence, time, network, queueing, copies, copy);
+}
+
+void StreamMeter::receivedWithin(std::int64_t carrier, std::int64_t sequence, TimePoint time,
+                                 const DelayParts& network, std::span<const QueueingAt> queueing) {
+  impl_->receivedWithin(carrier, sequence, time, network, queueing);
+}
+
+std::int64_t StreamMeter::packetsReceived() const {
+  return impl_->packetsReceived();
+}
+
+std::int64_t StreamMeter::packetsLost() const {
+  return impl_->packetsLost();
 }
 
 void StreamMeter::dropped(std::int64_t sequence) {

@@ -117,13 +117,22 @@ class StreamMeter {
   void sent(std::int64_t sequence, TimePoint time, DataSize size,
             FrameKind kind = FrameKind::speech);
   // The frame is handed to the receiver. `network` has the network's causes only (send_wait to
-  // head_of_line) and adds up to time - sent, whichever packet brought it: the time from the
-  // frame's own packet to the sending of another one that brings it counts as retransmission.
-  // `queueing` splits its queueing part. `copies`: transmissions over TCP, for the trace.
-  // Duplicates are ignored. A copy that is not the primary one may come after the loss of that.
+  // head_of_line) and adds up to time - sent. `queueing` splits its queueing part. `copies`:
+  // transmissions over TCP, for the trace. Duplicates are ignored. A packet that is sent once more
+  // (`copy` repeated) may come after the loss of the first; the time between the two counts as
+  // retransmission.
   void received(std::int64_t sequence, TimePoint time, const DelayParts& network,
                 std::span<const QueueingAt> queueing = {}, std::int32_t copies = 1,
                 FrameCopy copy = FrameCopy::primary);
+  // The packet of the frame `carrier`, which is handed to the receiver now, brings the frame
+  // `sequence` as well, in less quality (in-band FEC, RED). To be called before received(carrier),
+  // with the network's delays of the carrier; that the carrier was sent later counts as
+  // retransmission.
+  void receivedWithin(std::int64_t carrier, std::int64_t sequence, TimePoint time,
+                      const DelayParts& network, std::span<const QueueingAt> queueing = {});
+  // Packets so far, warm-up included: what a receiver reports to the sender.
+  std::int64_t packetsReceived() const;
+  std::int64_t packetsLost() const;
   // The network lost the packet that the frame was sent in (its primary copy; the loss of another
   // copy is nobody's business): it will never come. A packet that has neither come nor been lost
   // when the stream is finished counts as in flight.

@@ -20,7 +20,8 @@ struct Frame {
   std::uint32_t flow = 0;  // see MediaPlane
   std::uint32_t leg = 0;   // position in the flow's legs
   std::int64_t sequence = 0;
-  receiver::DelayParts parts;  // of the network, so far
+  bool carriesPrevious = false;  // its packet has the frame before it as well (in-band FEC)
+  receiver::DelayParts parts;    // of the network, so far
   std::vector<fabric::Wait> waits;
   std::int32_t copies = 1;                      // most transmissions on any leg
   std::vector<metrics::LegCrossing> crossings;  // traced flows only
@@ -38,6 +39,7 @@ class FramePool {
     free_.pop_back();
     Frame& frame = frames_[handle];
     frame.leg = 0;
+    frame.carriesPrevious = false;
     frame.parts = {};
     frame.waits.clear();
     frame.copies = 1;

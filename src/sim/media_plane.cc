@@ -223,13 +223,15 @@ void MediaPlane::connect(LegRun& forth, LegRun& back) {
   stream.open();
 }
 
-void MediaPlane::send(FlowIndex index, std::int64_t sequence, DataSize srtpPacket) {
+void MediaPlane::send(FlowIndex index, std::int64_t sequence, DataSize srtpPacket,
+                      bool carriesPrevious) {
   const FlowRun& run = flow(static_cast<std::uint32_t>(index));
   for (const StreamIndex i : run.streams) stream(i).meter->sent(sequence, now(), srtpPacket);
   const FrameHandle handle = frames_.add();
   Frame& frame = frames_[handle];
   frame.flow = static_cast<std::uint32_t>(index);
   frame.sequence = sequence;
+  frame.carriesPrevious = carriesPrevious;
   sendOnLeg(handle);
 }
 
@@ -368,6 +370,9 @@ void MediaPlane::deliver(FrameHandle handle) {
   for (const fabric::Wait& wait : frame.waits) {
     const auto at = std::find(run.links.begin(), run.links.end(), wait.link);
     queueing_.push_back({static_cast<std::size_t>(at - run.links.begin()), wait.time});
+  }
+  if (frame.carriesPrevious) {
+    run.meter->receivedWithin(frame.sequence, frame.sequence - 1, now(), frame.parts, queueing_);
   }
   run.meter->received(frame.sequence, now(), frame.parts, queueing_, frame.copies);
   if (trace_) keepTrace(index, frame);

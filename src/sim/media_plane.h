@@ -60,8 +60,11 @@ class MediaPlane : public fabric::Sink,
   // Opens these legs: walks their first packets through the boxes, connects what is TCP, and keeps
   // UDP legs alive until `end`. Legs come with their opposite directions.
   void open(const std::vector<LegIndex>& legs, TimePoint end);
-  // One frame leaves its sender.
-  void send(FlowIndex flow, std::int64_t sequence, DataSize srtpPacket);
+  // One frame leaves its sender; its packet may have the frame before it as well (in-band FEC).
+  void send(FlowIndex flow, std::int64_t sequence, DataSize srtpPacket,
+            bool carriesPrevious = false);
+  // What a stream's receiver has to report: its packets so far.
+  const receiver::StreamMeter& meter(StreamIndex i) const { return *stream(i).meter; }
 
   // ---- when it is over
   // Settles a stream; each once. Frames on their way count as in flight.

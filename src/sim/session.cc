@@ -18,6 +18,13 @@ static_assert(static_cast<int>(topology::ClientProfile::chrome_2020) ==
               static_cast<int>(topology::ClientProfile::chrome_2026) ==
                   static_cast<int>(client::Version::chrome_2026));
 
+// libwebrtc: RTCP interval of audio (call/audio_receive_stream.h, rtcp_sender.cc), in the mean.
+constexpr Duration reportInterval = Duration::s(5);
+
+const client::Profile& clientProfile(const topology::Call& call) {
+  return client::profile(static_cast<client::Version>(call.profile));
+}
+
 template <class Buffer>
 Buffer adaptingBuffer(const topology::Audio& audio) {
   Buffer result;
@@ -69,7 +76,7 @@ receiver::MeterConfig Session::meterConfig() const {
   switch (call_.audio.jitter_buffer.kind) {
     case topology::JitterBufferKind::neteq: {
       auto neteq = adaptingBuffer<receiver::NetEqBuffer>(call_.audio);
-      neteq.parameters = client::profile(static_cast<client::Version>(call_.profile)).neteq;
+      neteq.parameters = clientProfile(call_).neteq;
       neteq.draws = draws(static_cast<std::uint32_t>(streams_.size()));
       config.buffer = neteq;
       break;
@@ -103,7 +110,7 @@ void Session::buildPair(topology::ElementId from, topology::ElementId to, std::u
   if (!sends(network_.graph().element(from).name)) return;
   const StreamIndex stream = plane_.addStream(meterConfig(), legs);
   streams_.push_back({stream, from, to, {path}});
-  sources_.push_back({from, plane_.addFlow({legs, draws(sender)}, stream), 0});
+  addSource(from, plane_.addFlow({legs, draws(sender)}, stream), {stream});
 }
 
 void Session::buildGroup(const std::vector<topology::ElementId>& participants) {
@@ -125,6 +132,7 @@ void Session::buildGroup(const std::vector<topology::ElementId>& participants) {
     if (up == nullptr || !sends(network_.graph().element(participants[s]).name)) continue;
     const std::vector<LegIndex> upLegs = addLegs(*up, draws(s));
     std::vector<FlowIndex> forks;
+    std::vector<StreamIndex> ends;
     for (const std::size_t position : conference::receivers(s, reachable)) {
       const auto r = static_cast<std::uint32_t>(position);
       const explain::MediaPath* down = plan_.path(processor, participants[r]);
@@ -133,9 +141,10 @@ void Session::buildGroup(const std::vector<topology::ElementId>& participants) {
       all.insert(all.end(), downLegs.begin(), downLegs.end());
       const StreamIndex stream = plane_.addStream(meterConfig(), all);
       streams_.push_back({stream, participants[s], participants[r], {up, down}});
+      ends.push_back(stream);
       forks.push_back(plane_.addFlow({downLegs, draws(2 * count + s * count + r)}, stream));
     }
-    sources_.push_back({participants[s], plane_.addFlow({upLegs, draws(s)}, forks), 0});
+    addSource(participants[s], plane_.addFlow({upLegs, draws(s)}, forks), ends);
   }
 }
 
@@ -146,9 +155,36 @@ void Session::start() {
   }
 }
 
-bool Session::onTick(std::uint32_t index, TimePoint) {
+void Session::addSource(topology::ElementId sender, FlowIndex flow,
+                        std::vector<StreamIndex> streams) {
+  const auto number = static_cast<std::uint32_t>(sources_.size());
+  sources_.push_back({.sender = sender,
+                      .flow = flow,
+                      .streams = std::move(streams),
+                      .fec = {clientProfile(call_).fec, draws(number)},
+                      .nextReport = mediaStart_ + reportInterval});
+}
+
+// What RTCP receiver reports tell the sender of loss.
+void Session::takeReports(Source& source, TimePoint now) const {
+  std::int64_t lost = 0;
+  std::int64_t expected = 0;
+  for (const StreamIndex stream : source.streams) {
+    const receiver::StreamMeter& meter = plane_.meter(stream);
+    lost += meter.packetsLost();
+    expected += meter.packetsLost() + meter.packetsReceived();
+  }
+  source.fec.report(lost - source.reportedLost, expected - source.reportedExpected, reportInterval);
+  source.reportedLost = lost;
+  source.reportedExpected = expected;
+  source.nextReport = now + reportInterval;
+}
+
+bool Session::onTick(std::uint32_t index, TimePoint now) {
   Source& source = sources_[index];
-  plane_.send(source.flow, ++source.sent, audio_.srtpPacketSize());
+  if (now >= source.nextReport) takeReports(source, now);
+  const bool fec = source.fec.next();
+  plane_.send(source.flow, ++source.sent, audio_.srtpPacketSize(), fec);
   return source.sent < audio_.packetsIn(call_.duration);
 }
 

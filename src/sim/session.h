@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "models/client/in_band_fec.h"
 #include "models/fabric/timers.h"
 #include "models/media/audio_source.h"
 #include "src/explain/plan.h"
@@ -36,7 +37,11 @@ class Session : public fabric::TickHandler {
   struct Source {
     topology::ElementId sender{};
     FlowIndex flow{};
+    std::vector<StreamIndex> streams;
+    client::InBandFec fec;
     std::int64_t sent = 0;
+    TimePoint nextReport;
+    std::int64_t reportedLost = 0, reportedExpected = 0;
   };
   // A stream and the plan's paths that it goes over: one, or two with a media processor between.
   struct Stream {
@@ -47,6 +52,8 @@ class Session : public fabric::TickHandler {
 
   void buildPair(topology::ElementId from, topology::ElementId to, std::uint32_t sender);
   void buildGroup(const std::vector<topology::ElementId>& participants);
+  void addSource(topology::ElementId sender, FlowIndex flow, std::vector<StreamIndex> streams);
+  void takeReports(Source& source, TimePoint now) const;
   bool sends(const std::string& participant) const;
   std::vector<LegIndex> addLegs(const explain::MediaPath& path, std::uint32_t draws);
   receiver::MeterConfig meterConfig() const;
