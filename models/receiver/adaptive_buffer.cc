@@ -49,6 +49,10 @@ class AdaptiveJitterBuffer final : public JitterBuffer {
  private:
   // One decision, at nextAt_.
   void step(PlayoutListener& listener) {
+    if (pausing_) {
+      pause(listener);
+      return;
+    }
     if (frames_.empty() || madeUp_ < frame_ * (frames_.head() - next_)) {
       const Duration length = std::min(tick, frame_);
       madeUp_ += length;
@@ -58,13 +62,30 @@ class AdaptiveJitterBuffer final : public JitterBuffer {
     const std::int64_t sequence = frames_.head();
     const bool afterMadeUp = madeUp_ > Duration{};
     reportMadeUp(sequence, listener);
-    const TimePoint sent = frames_.takeHead().sent;
+    const HeldFrame frame = frames_.takeHead();
+    const TimePoint sent = frame.sent;
+    pausing_ = frame.kind == FrameKind::comfort_noise;
     listener.played(sequence, nextAt_, {target_.target(), target_.target()});
     playing_ = true;
     next_ = sequence + 1;
     const Duration change = afterMadeUp ? Duration{} : stretchAt(nextAt_ - sent);
     if (change != Duration{}) listener.stretched(sequence, change);
     nextAt_ += frame_ + change;
+  }
+
+  // Comfort noise goes on until the next frame has waited for the target.
+  void pause(PlayoutListener& listener) {
+    const bool over = !frames_.empty() && nextAt_ - frames_.at(frames_.head()).sent >=
+                                              target_.smallestTransit() + target_.target();
+    if (!over) {
+      paused_ += std::min(tick, frame_);
+      nextAt_ += std::min(tick, frame_);
+      return;
+    }
+    if (paused_ > Duration{}) listener.paused(frames_.head(), nextAt_ - paused_, paused_);
+    paused_ = Duration{};
+    next_ = frames_.head();  // what is missing between fell into the pause
+    pausing_ = false;
   }
 
   // What was made up since the last frame goes to the frames given up, one length each, and the
@@ -122,6 +143,8 @@ class AdaptiveJitterBuffer final : public JitterBuffer {
   bool playing_ = false;
   std::int64_t next_ = 0;  // the frame whose turn it is
   TimePoint nextAt_;       // when what sounds now is over
+  bool pausing_ = false;   // comfort noise, until a frame ends it
+  Duration paused_;        // so far
   Duration madeUp_;        // sound made up since the last frame ended
   bool stretched_ = false;
   TimePoint lastStretch_;

@@ -110,6 +110,7 @@ void stream(Archive& a, Stream& s) {
     a.plain(f.arrived);
     a.plain(f.received);
     a.plain(f.played);
+    a.plain(f.jitter_buffer_target);
     a.plain(f.fate);
     a.list(f.crossings, [&](auto& c) {
       a.plain(c.leg);

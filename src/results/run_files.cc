@@ -207,6 +207,7 @@ void readTraces(const std::filesystem::path& directory, RunRecord& run) {
     const auto received = t.needColumn("received[ms]");
     const auto played = t.needColumn("played[ms]");
     const auto fate = t.needColumn("fate");
+    const auto target = t.column("jitter_buffer_target[ms]");
     for (std::size_t i = 0; i < rows.size(); ++i) {
       metrics::FrameTrace frame;
       frame.sequence = rows.integer(i, sequence);
@@ -216,6 +217,9 @@ void readTraces(const std::filesystem::path& directory, RunRecord& run) {
       frame.arrived = rows.time(i, arrived);
       frame.received = rows.time(i, received);
       frame.played = rows.time(i, played);
+      if (target != CsvTable::absent) {
+        frame.jitter_buffer_target = rows.duration(i, target);
+      }
       for (std::size_t f = 0; f < fateNames.size(); ++f) {
         if (fateNames[f] == rows.text(i, fate)) frame.fate = static_cast<metrics::FrameFate>(f);
       }
@@ -258,7 +262,7 @@ void readTraces(const std::filesystem::path& directory, RunRecord& run) {
 
 void writeTraces(const RunRecord& run, FileTexts& files) {
   CsvWriter trace(header({"sequence", "sent[ms]", "first_transmission[ms]", "copies", "arrived[ms]",
-                          "received[ms]", "played[ms]", "fate"}));
+                          "received[ms]", "played[ms]", "fate", "jitter_buffer_target[ms]"}));
   CsvWriter crossings(
       header({"sequence", "leg", "copy", "sent[ms]", "arrived[ms]", "delivered[ms]", "lost_at"}));
   bool traced = false;
@@ -269,7 +273,8 @@ void writeTraces(const RunRecord& run, FileTexts& files) {
       row.insert(row.end(), {std::to_string(f.sequence), millisecondsText(f.sent),
                              millisecondsText(f.first_transmission), std::to_string(f.copies),
                              millisecondsText(f.arrived), millisecondsText(f.received),
-                             millisecondsText(f.played), std::string{name(f.fate)}});
+                             millisecondsText(f.played), std::string{name(f.fate)},
+                             millisecondsText(f.jitter_buffer_target)});
       trace.row(row);
       traced = true;
       for (const metrics::LegCrossing& c : f.crossings) {

@@ -466,6 +466,29 @@ TEST_CASE("A pause of the sender is comfort noise, not concealment") {
   CHECK(stream.heard.pausedSum < Duration::ms(1800));
 }
 
+TEST_CASE("The simpler buffers keep to the media clock over a pause as well") {
+  for (const bool fixed : {true, false}) {
+    CAPTURE(fixed);
+    const auto buffer =
+        fixed ? makeJitterBuffer(FixedBuffer{frame, Duration::ms(40)})
+              : makeJitterBuffer(AdaptiveBuffer{frame, Duration::ms(40), {}, Duration::s(3)});
+    Notes heard;
+    const auto arrive = [&](std::int64_t sequence, std::int64_t sentMs, FrameKind kind) {
+      return buffer->arrived({sequence, ms(sentMs), ms(sentMs + 3), kind}, heard);
+    };
+    for (std::int64_t k = 0; k < 10; ++k) arrive(k, 20 * k, FrameKind::speech);
+    for (std::int64_t k = 0; k < 5; ++k) arrive(10 + k, 200 + 400 * k, FrameKind::comfort_noise);
+    for (std::int64_t k = 0; k < 50; ++k) {
+      CHECK(arrive(15 + k, 2000 + 20 * k, FrameKind::speech) == Arrival::buffered);
+    }
+    buffer->finish(64, heard);
+    CHECK(heard.playedCount == 65);
+    CHECK(heard.concealedSum == Duration{});
+    CHECK(heard.pausedSum > Duration::ms(1600));  // 4 x 380 and 180 ms
+    CHECK(heard.pausedSum < Duration::ms(1720));
+  }
+}
+
 TEST_CASE("The target stays within bounds that are set") {
   NetEqBuffer config = plain();
   config.minimum = Duration::ms(60);

@@ -206,6 +206,7 @@ TEST_CASE("a result is read back as it was written") {
       for (std::size_t k = 0; k < s.trace.size(); ++k) {
         CHECK(s.trace[k].received == t.trace[k].received);
         CHECK(s.trace[k].fate == t.trace[k].fate);
+        CHECK(s.trace[k].jitter_buffer_target == t.trace[k].jitter_buffer_target);
         REQUIRE(s.trace[k].crossings.size() == t.trace[k].crossings.size());
         for (std::size_t c = 0; c < s.trace[k].crossings.size(); ++c) {
           CHECK(s.trace[k].crossings[c].arrived == t.trace[k].crossings[c].arrived);

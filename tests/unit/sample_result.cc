@@ -69,6 +69,7 @@ StreamRecord stream(bool tcp, int run, const std::string& from, const std::strin
       f.arrived = f.sent + Duration::fromSeconds((delay - held / 2) / 1000);
       f.received = f.sent + Duration::fromSeconds(delay / 1000);
       f.played = f.fate == FrameFate::played ? f.sent + Duration::ms(140) : TimePoint::max();
+      if (f.fate == FrameFate::played) f.jitter_buffer_target = Duration::ms(80);
       ++bins[static_cast<std::int32_t>(delay * 10)];
       ++s.played;
     }
