@@ -45,7 +45,7 @@ std::string tableOf(const Comparison& comparison) {
   std::string text = "| call | direction |";
   std::string line = "|---|---|";
   for (const Quantity quantity : judgedQuantities) {
-    if (!modelled(quantity)) continue;
+    if (!modelled(quantity) && !fromMedia(quantity)) continue;
     text += fmt::format(" {}, {} |", row(quantity).label, row(quantity).unit);
     line += "---|";
   }
@@ -55,7 +55,7 @@ std::string tableOf(const Comparison& comparison) {
     text += fmt::format("| {} | {} |", describe(call.measured.condition),
                         call.measured.uplink ? "up" : "down");
     for (const Quantity quantity : judgedQuantities) {
-      if (modelled(quantity)) text += " " + cell(call, quantity) + " |";
+      if (modelled(quantity) || fromMedia(quantity)) text += " " + cell(call, quantity) + " |";
     }
     text += "\n";
   }
@@ -150,7 +150,12 @@ void writePage(const Comparison& comparison, int seeds, const std::string& path)
   }
   std::string absent;
   for (const Quantity quantity : judgedQuantities) {
-    if (!modelled(quantity)) absent += fmt::format("- {}\n", row(quantity).label);
+    if (fromMedia(quantity)) {
+      absent += fmt::format(
+          "- {}: no such packets are sent; shown is the sum of the mean delays of media both ways, "
+          "which a packet that crosses at the same instants has\n",
+          row(quantity).label);
+    }
   }
   if (!notOffered.empty() || !absent.empty()) {
     text += "\n## Not modelled\n\n" + absent + notOffered;

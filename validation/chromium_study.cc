@@ -74,11 +74,17 @@ Directions simulateCall(const topology::Scenario& scenario, const CallCondition&
   const topology::Case input = caseOf(scenario.cases.front(), condition, scenario.warm_up);
   const metrics::RunRecord record = sim::simulate(input, options);
   Directions result;
+  double bothWays = 0;
+  for (const metrics::StreamRecord& stream : record.streams) {
+    bothWays += stream.totals[metrics::MetricId::one_way_delay_mean] *
+                metrics::metric(metrics::MetricId::one_way_delay_mean).scale;
+  }
   if (record.streams.size() != 2) throw std::runtime_error("a call did not connect");
   for (const metrics::StreamRecord& stream : record.streams) {
     QuantityValues& values = result[stream.from.ends_with("@a") ? 1 : 0];
     for (const QuantityRow& quantity : table) {
       const auto metric = metrics::metricNamed(quantity.metric);
+      if (fromMedia(quantity.quantity)) values[quantity.quantity] = bothWays;
       if (!metric) continue;
       double value = stream.totals[*metric] * metrics::metric(*metric).scale;
       if (quantity.perMinute) value *= 60 / condition.length.seconds();
@@ -122,7 +128,8 @@ void judge(ComparedCall& call) {
 void compareOrder(Comparison& comparison) {
   const std::vector<ComparedCall>& calls = comparison.calls;
   for (const QuantityRow& quantity : table) {
-    if (!judged(quantity.quantity) || !modelled(quantity.quantity)) continue;
+    if (!judged(quantity.quantity)) continue;
+    if (!modelled(quantity.quantity) && !fromMedia(quantity.quantity)) continue;
     const Quantity q = quantity.quantity;
     for (std::size_t low = 0; low < calls.size(); ++low) {
       for (std::size_t high = 0; high < calls.size(); ++high) {
@@ -154,6 +161,10 @@ const QuantityRow& row(Quantity quantity) {
 
 bool modelled(Quantity quantity) {
   return metrics::metricNamed(row(quantity).metric).has_value();
+}
+
+bool fromMedia(Quantity quantity) {
+  return !modelled(quantity) && (quantity == Quantity::stunRtt || quantity == Quantity::rtcpRtt);
 }
 
 std::string describe(const CallCondition& condition) {

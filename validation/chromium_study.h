@@ -45,7 +45,11 @@ const QuantityRow& row(Quantity quantity);
 constexpr bool judged(Quantity quantity) {
   return quantity < Quantity::silentConcealed;
 }
+// callflow has the metric.
 bool modelled(Quantity quantity);
+// It has not, but the sum of the mean delays of media both ways stands in: the round trip that a
+// packet has which crosses at the same instants.
+bool fromMedia(Quantity quantity);
 
 // NaN where there is none.
 class QuantityValues {

@@ -68,7 +68,7 @@ TEST_CASE("A call is judged by the larger of its bars, and pairs by their order"
   const auto calls =
       readCalls(fileWith("a,audio,udp,,25,0,uplink(A->T),0,20,30,0\n"
                          "b,audio,udp,,25,0,downlink(T->A),0,20,400,0\n"
-                         "c,audio,udp,,25,10,uplink(A->T),0,20,30,10\n"
+                         "c,audio,udp,,25,10,uplink(A->T),0,20,45,6.5\n"
                          "d,audio,tcp,vegas,25,0,uplink(A->T),0,20,30,0\n"));
   const Comparison comparison =
       compareCalls(calls, CALLFLOW_SOURCE_DIR "/validation/data/chromium_audio.yaml", 3, 2);
