@@ -13,7 +13,7 @@
 #include "models/fabric/fabric.h"
 #include "models/fabric/ns3_time.h"
 #include "models/fabric/random.h"
-#include "models/transport/ns3_tcp.h"
+#include "models/transport/tcp_layer.h"
 #include "validation/source.h"
 
 namespace callflow::validation {
@@ -68,6 +68,15 @@ fabric::LossParameters losses(const Condition& condition) {
   return loss;
 }
 
+transport::TcpSettings tcpSettings(const Experiment& experiment) {
+  if (experiment.model == Model::ns3) return transport::TcpParameters{};
+  transport::LinuxTcpParameters parameters;
+  const Condition& condition = experiment.condition;
+  if (condition.cc == "reno") parameters.congestion = transport::CongestionAlgorithm::reno;
+  if (condition.variant == "norack") parameters.recovery = transport::LossRecovery::duplicates;
+  return parameters;
+}
+
 class Emulator : public fabric::Sink,
                  public fabric::DropObserver,
                  public fabric::LaneClient,
@@ -105,7 +114,7 @@ class Emulator : public fabric::Sink,
     if (condition_.isTcp()) {
       tcp_.listen(nodes_[1], serverEndpoint.port);
       stream_ = &tcp_.connect({nodes_[0], clientEndpoint, 1}, {nodes_[1], serverEndpoint, 2},
-                              transport::TcpParameters{}, *this);
+                              tcpSettings(experiment_), *this);
       stream_->open();
     } else {
       fabric_.bind(nodes_[1], fabric::Protocol::udp, serverEndpoint.port, this);
@@ -261,6 +270,14 @@ class Emulator : public fabric::Sink,
     result.values[Column::RetransSegs] = result.values[Column::retx_segs];
     result.values[Column::data_segs] =
         static_cast<double>(counters.dataSegments + counters.retransmissions);
+    if (experiment_.model == Model::linux_like) {
+      const transport::SenderCounters& kernel =
+          transport::LinuxTcpLayer::sender(*stream_, index == 0 ? End::client : End::server)
+              .counters();
+      result.values[Column::RTOs] = static_cast<double>(kernel.timeouts);
+      result.values[Column::TLP_probes] = static_cast<double>(kernel.probes);
+      result.values[Column::FastRetrans] = static_cast<double>(kernel.fastRetransmissions);
+    }
     derive(result.values);
     result.losses = std::move(flow.losses);
     return result;
@@ -270,7 +287,7 @@ class Emulator : public fabric::Sink,
   const Condition& condition_;
   fabric::SimulatorSession session_;
   fabric::Fabric fabric_;
-  transport::Ns3TcpLayer tcp_;
+  transport::TcpLayer tcp_;
   transport::Stream* stream_ = nullptr;
   std::array<fabric::NodeId, 2> nodes_{};
   std::array<fabric::LinkId, 2> links_{};
@@ -290,7 +307,7 @@ class Emulator : public fabric::Sink,
 bool offers(Model model, const Condition& condition) {
   if (!condition.isTcp()) return true;
   if (model == Model::ns3) return condition.cc == "cubic" && condition.variant != "norack";
-  return false;
+  return condition.cc == "cubic" || condition.cc == "reno";
 }
 
 std::array<FlowResult, 2> simulate(const Experiment& experiment) {

@@ -118,6 +118,11 @@ class Ns3TcpStream : public Stream {
     flush(from);
   }
 
+  bool writable(End from) const override {
+    const Side& side = sides_[index(from)];
+    return side.connected && side.waiting.empty() && side.socket->GetTxAvailable() > 0;
+  }
+
   bool established() const override { return sides_[0].connected && sides_[1].connected; }
   StreamCounters counters(End from) const override { return sides_[index(from)].counters; }
 
@@ -237,12 +242,14 @@ class Ns3TcpStream : public Stream {
   void flush(End from) {
     Side& side = sides_[index(from)];
     if (!side.connected) return;
+    const bool blocked = !side.waiting.empty();
     while (!side.waiting.empty() && side.socket->GetTxAvailable() >= side.waiting.front().count()) {
       const auto size = static_cast<std::uint32_t>(side.waiting.front().count());
       // Taken off first: Send() may call back into flush().
       side.waiting.pop_front();
       side.socket->Send(ns3::Create<ns3::Packet>(size));
     }
+    if (blocked && writable(from)) handler_.onWritable(from);
   }
 
   void read(End at) {
@@ -276,7 +283,7 @@ class Ns3TcpStream : public Stream {
     if (hasData && !again) out.flags |= fabric::packet_flag::new_data;
     out.stream = side.place.stream;
     out.sequence = static_cast<std::uint32_t>(bytes.begin);
-    out.payload = layer_.segments_->put({packet, this, from, bytes, now});
+    out.payload = layer_.segments_->put({packet, this, from, bytes, now}) | layer_.tag_;
     layer_.fabric_.send(side.place.node, out);
   }
 
@@ -285,28 +292,24 @@ class Ns3TcpStream : public Stream {
   std::array<Side, 2> sides_;
 };
 
-Ns3TcpLayer::Ns3TcpLayer(fabric::Fabric& fabric)
-    : fabric_(fabric), segments_(std::make_unique<Segments>()) {}
+Ns3TcpLayer::Ns3TcpLayer(fabric::Fabric& fabric, fabric::Sink& sink, std::uint32_t tag)
+    : fabric_(fabric), sink_(sink), tag_(tag), segments_(std::make_unique<Segments>()) {}
 Ns3TcpLayer::~Ns3TcpLayer() = default;
 
 Stream& Ns3TcpLayer::connect(const StreamEnd& client, const StreamEnd& server,
                              const TcpParameters& parameters, StreamHandler& handler) {
-  fabric_.bind(client.node, fabric::Protocol::tcp, client.endpoint.port, this);
+  fabric_.bind(client.node, fabric::Protocol::tcp, client.endpoint.port, &sink_);
   streams_.push_back(std::make_unique<Ns3TcpStream>(*this, client, server, parameters, handler));
   return *streams_.back();
 }
 
-void Ns3TcpLayer::listen(fabric::NodeId node, std::uint16_t port) {
-  fabric_.bind(node, fabric::Protocol::tcp, port, this);
-}
-
 void Ns3TcpLayer::onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now) {
-  const Segments::Segment segment = segments_->take(packet.payload);
+  const Segments::Segment segment = segments_->take(packet.payload & ~tag_);
   segment.stream->receive(segment, id, packet, now);
 }
 
 void Ns3TcpLayer::onDrop(const fabric::Drop& drop) {
-  const Segments::Segment segment = segments_->take(drop.packet.payload);
+  const Segments::Segment segment = segments_->take(drop.packet.payload & ~tag_);
   segment.stream->lose(segment, drop);
 }
 

@@ -19,31 +19,25 @@ struct TcpParameters {
   bool noDelay = true;
 };
 
-// Where an end stands: the fabric's node and the address it uses there.
-struct StreamEnd {
-  fabric::NodeId node{};
-  fabric::Endpoint endpoint;
-  std::uint32_t stream = 0;  // of the packets that it sends (fabric::Packet::stream)
-};
-
 class Ns3TcpStream;
 
 // All TCP connections of one fabric. Owns the streams it makes; must outlive the simulation's run,
 // and be gone before the fabric is.
-class Ns3TcpLayer : public fabric::Sink {
+class Ns3TcpLayer {
  public:
-  explicit Ns3TcpLayer(fabric::Fabric& fabric);
-  ~Ns3TcpLayer() override;
+  // `sink` is bound in the fabric for the connections' packets, and hands them to onPacket(); `tag`
+  // is set in the payload of each packet sent.
+  Ns3TcpLayer(fabric::Fabric& fabric, fabric::Sink& sink, std::uint32_t tag);
+  ~Ns3TcpLayer();
   Ns3TcpLayer(const Ns3TcpLayer&) = delete;
   Ns3TcpLayer& operator=(const Ns3TcpLayer&) = delete;
 
-  // Binds the client's endpoint; the server's node must be bound to this layer by listen().
+  // Binds the client's endpoint; the server's must be bound to the sink.
   Stream& connect(const StreamEnd& client, const StreamEnd& server, const TcpParameters& parameters,
                   StreamHandler& handler);
-  void listen(fabric::NodeId node, std::uint16_t port);
 
   // A TCP segment reached the end of its route.
-  void onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now) override;
+  void onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now);
   // A TCP segment was dropped on the way: frees what it carried.
   void onDrop(const fabric::Drop& drop);
 
@@ -54,6 +48,8 @@ class Ns3TcpLayer : public fabric::Sink {
   TimePoint now() const { return fabric_.simulator().now(); }
 
   fabric::Fabric& fabric_;
+  fabric::Sink& sink_;
+  std::uint32_t tag_;
   std::unique_ptr<Segments> segments_;
   std::vector<std::unique_ptr<Ns3TcpStream>> streams_;
 };

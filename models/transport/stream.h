@@ -16,6 +16,13 @@ constexpr End other(End end) {
   return end == End::client ? End::server : End::client;
 }
 
+// Where an end stands: the fabric's node and the address it uses there.
+struct StreamEnd {
+  fabric::NodeId node{};
+  fabric::Endpoint endpoint;
+  std::uint32_t stream = 0;  // of the packets that it sends (fabric::Packet::stream)
+};
+
 // The caller's handle of a message, given back on arrival and on delivery.
 using MessageToken = std::uint32_t;
 
@@ -61,6 +68,8 @@ class StreamHandler {
                          const fabric::Packet& carrier) = 0;
   // The message leaves the stream, in order, at `at`.
   virtual void onDelivery(End at, const Delivery& delivery) = 0;
+  // The socket takes data again after writable() was false.
+  virtual void onWritable(End from) { static_cast<void>(from); }
 };
 
 class Stream {
@@ -72,6 +81,9 @@ class Stream {
   // take waits in an unbounded queue, and what waits is visible as send wait. Before the handshake
   // is over everything waits.
   virtual void send(End from, DataSize size, MessageToken token) = 0;
+  // Whether the socket would take a message now. What is sent all the same waits, unbounded, as if
+  // the application kept it.
+  virtual bool writable(End from) const = 0;
   virtual bool established() const = 0;
   virtual StreamCounters counters(End from) const = 0;
 };

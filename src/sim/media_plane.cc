@@ -18,12 +18,21 @@ constexpr Duration consentPeriod = Duration::s(5);
 // FINGERPRINT is about 100 bytes (RFC 8489 5 and 14, RFC 8445 16.1), with UDP and IP 128.
 constexpr std::uint16_t consentPacketSize = 128;
 
-transport::TcpParameters tcpParameters(const topology::Tcp& tcp) {
-  transport::TcpParameters result;
+transport::TcpSettings tcpSettings(const topology::Tcp& tcp) {
+  if (tcp.model == topology::TcpModel::ns3) {
+    transport::TcpParameters result;
+    result.sendBuffer = tcp.send_buffer;
+    result.receiveBuffer = tcp.receive_buffer;
+    result.minimumRto = tcp.minimum_rto;
+    result.delayedAck = tcp.delayed_ack;
+    result.noDelay = tcp.no_delay;
+    return result;
+  }
+  transport::LinuxTcpParameters result;
   result.sendBuffer = tcp.send_buffer;
   result.receiveBuffer = tcp.receive_buffer;
   result.minimumRto = tcp.minimum_rto;
-  result.delayedAck = tcp.delayed_ack;
+  result.delayedAckMinimum = tcp.delayed_ack;
   result.noDelay = tcp.no_delay;
   return result;
 }
@@ -215,7 +224,7 @@ void MediaPlane::connect(LegRun& forth, LegRun& back) {
   tcp_.listen(forth.to, forth.destination.port);
   const transport::StreamEnd client{forth.from, forth.source, forth.draws};
   const transport::StreamEnd server{forth.to, forth.destination, back.draws};
-  transport::Stream& stream = tcp_.connect(client, server, tcpParameters(forth.tcp), *this);
+  transport::Stream& stream = tcp_.connect(client, server, tcpSettings(forth.tcp), *this);
   forth.stream = &stream;
   forth.end = transport::End::client;
   back.stream = &stream;

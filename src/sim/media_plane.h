@@ -12,7 +12,7 @@
 #include "models/fabric/fabric.h"
 #include "models/fabric/timers.h"
 #include "models/receiver/stream_meter.h"
-#include "models/transport/ns3_tcp.h"
+#include "models/transport/tcp_layer.h"
 #include "src/explain/plan.h"
 #include "src/metrics/run_record.h"
 #include "src/sim/frames.h"
@@ -135,7 +135,7 @@ class MediaPlane : public fabric::Sink,
   void keepTrace(StreamIndex stream, const Frame& frame);
 
   Network& network_;
-  transport::Ns3TcpLayer tcp_;
+  transport::TcpLayer tcp_;
   fabric::PeriodicTimers timers_;
   std::unique_ptr<KeepAlive> keepAlive_;
   Duration relayProcessing_, forkProcessing_;

@@ -86,9 +86,11 @@ const config::Table<Audio>& tableOf(const Audio*) {
 const config::Table<Tcp>& tableOf(const Tcp*) {
   static const config::Table<Tcp> kTable =
       config::Table<Tcp>("tcp", "TCP between a client and its relay, where the call has to use it.")
-          .add(
-              "model", &Tcp::model,
-              {.def = "ns3", .help = "Which TCP is simulated.", .source = "ours: the one there is"})
+          .add("model", &Tcp::model,
+               {.def = "linux",
+                .help =
+                    "Which TCP is simulated: linux behaves as Linux 6.1 does, ns3 is ns-3's own.",
+                .source = "the kernel that most relays and clients run"})
           .add("send-buffer", &Tcp::send_buffer,
                {.def = "128 KiB",
                 .min = "2 KiB",

@@ -35,10 +35,10 @@ struct Audio {
 // Which release of which client the participants use.
 enum class ClientProfile { chrome_2020, chrome_2024, chrome_2026 };
 
-enum class TcpModel { ns3 };
+enum class TcpModel { linux_like, ns3 };
 
 struct Tcp {
-  TcpModel model = TcpModel::ns3;
+  TcpModel model = TcpModel::linux_like;
   DataSize send_buffer;
   DataSize receive_buffer;
   Duration minimum_rto;

@@ -70,7 +70,8 @@ struct EnumNames<topology::ClientProfile> {
 template <>
 struct EnumNames<topology::TcpModel> {
   using E = topology::TcpModel;
-  static constexpr std::pair<E, const char*> values[] = {{E::ns3, "ns3"}};
+  static constexpr std::pair<E, const char*> values[] = {{E::linux_like, "linux"},
+                                                         {E::ns3, "ns3"}};
 };
 
 template <>

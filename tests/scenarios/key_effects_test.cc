@@ -163,12 +163,14 @@ const std::vector<Probe> kProbes = {
      {"sites.hq.uplink.jitter: 80 ms"}},
     {"tcp.send-buffer",
      "calls.stream.tcp.send-buffer: 2 KiB",
-     {"sites.hq.uplink.loss: 15%", "calls.stream.audio.bitrate: 510 kbit/s"}},
+     {"calls.stream.tcp.model: ns3", "sites.hq.uplink.loss: 15%",
+      "calls.stream.audio.bitrate: 510 kbit/s"}},
     {"tcp.receive-buffer",
      "calls.stream.tcp.receive-buffer: 2 KiB",
      {"sites.hq.uplink.loss: 15%", "calls.stream.audio.bitrate: 510 kbit/s"}},
     {"tcp.minimum-rto", "calls.stream.tcp.minimum-rto: 2 s", {"sites.hq.uplink.loss: 15%"}},
-    {"tcp.delayed-ack", "calls.stream.tcp.delayed-ack: 10 ms", {"calls.stream.senders: [dave]"}},
+    {"tcp.model", "calls.stream.tcp.model: ns3", {"sites.hq.uplink.loss: 15%"}},
+    {"tcp.delayed-ack", "calls.stream.tcp.delayed-ack: 10 ms", {"sites.hq.uplink.loss: 15%"}},
     {"tcp.no-delay", "calls.stream.tcp.no-delay: false", {}},
     {"event.at", "events: [{at: 3 s, link: home.uplink, delay: 9 ms}]", {}},
     {"event.link", "events: [{at: 2 s, link: hq.uplink, delay: 9 ms}]", {}},
@@ -203,7 +205,7 @@ const std::vector<std::pair<std::string, std::pair<std::string, std::string>>> k
 };
 
 // One choice only so far; the key keeps the place of a second TCP.
-const std::set<std::string> kNoChoiceYet = {"tcp.model"};
+const std::set<std::string> kNoChoiceYet = {};
 
 topology::Scenario load(const std::string& text) {
   const fs::path path = fs::path(CALLFLOW_TEST_DIR) / "effects.yaml";

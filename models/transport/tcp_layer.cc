@@ -1,0 +1,36 @@
+#include "models/transport/tcp_layer.h"
+
+namespace callflow::transport {
+
+TcpLayer::TcpLayer(fabric::Fabric& fabric)
+    : fabric_(fabric), linux_(fabric, *this, 0), ns3_(fabric, *this, ns3Tag) {}
+
+Stream& TcpLayer::connect(const StreamEnd& client, const StreamEnd& server,
+                          const TcpSettings& settings, StreamHandler& handler) {
+  if (const auto* ns3 = std::get_if<TcpParameters>(&settings)) {
+    return ns3_.connect(client, server, *ns3, handler);
+  }
+  return linux_.connect(client, server, std::get<LinuxTcpParameters>(settings), handler);
+}
+
+void TcpLayer::listen(fabric::NodeId node, std::uint16_t port) {
+  fabric_.bind(node, fabric::Protocol::tcp, port, this);
+}
+
+void TcpLayer::onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now) {
+  if ((packet.payload & ns3Tag) != 0) {
+    ns3_.onPacket(id, packet, now);
+  } else {
+    linux_.onPacket(id, packet, now);
+  }
+}
+
+void TcpLayer::onDrop(const fabric::Drop& drop) {
+  if ((drop.packet.payload & ns3Tag) != 0) {
+    ns3_.onDrop(drop);
+  } else {
+    linux_.onDrop(drop);
+  }
+}
+
+}  // namespace callflow::transport

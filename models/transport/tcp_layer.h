@@ -1,0 +1,40 @@
+// All TCP connections of one fabric, whichever model each of them is.
+#pragma once
+
+#include <variant>
+
+#include "models/fabric/fabric.h"
+#include "models/transport/linux_tcp.h"
+#include "models/transport/ns3_tcp.h"
+#include "models/transport/stream.h"
+
+namespace callflow::transport {
+
+using TcpSettings = std::variant<LinuxTcpParameters, TcpParameters>;  // which model, and its own
+
+// Must outlive the simulation's run, and be gone before the fabric is.
+class TcpLayer : public fabric::Sink {
+ public:
+  explicit TcpLayer(fabric::Fabric& fabric);
+  TcpLayer(const TcpLayer&) = delete;
+  TcpLayer& operator=(const TcpLayer&) = delete;
+
+  // Binds the client's endpoint; the server's node must be bound by listen().
+  Stream& connect(const StreamEnd& client, const StreamEnd& server, const TcpSettings& settings,
+                  StreamHandler& handler);
+  void listen(fabric::NodeId node, std::uint16_t port);
+
+  // A TCP segment reached the end of its route.
+  void onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now) override;
+  // A TCP segment was dropped on the way: frees what it carried.
+  void onDrop(const fabric::Drop& drop);
+
+ private:
+  static constexpr std::uint32_t ns3Tag = 0x80000000;
+
+  fabric::Fabric& fabric_;
+  LinuxTcpLayer linux_;
+  Ns3TcpLayer ns3_;
+};
+
+}  // namespace callflow::transport
