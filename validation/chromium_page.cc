@@ -64,18 +64,21 @@ std::string tableOf(const Comparison& comparison) {
 
 std::string script(const Comparison& comparison, const std::string& picture) {
   std::string text = fmt::format(
-      "set terminal pngcairo size 1100,820 font 'DejaVu Sans,10'\nset output {}\n"
+      "set terminal pngcairo size 1100,1000 font 'DejaVu Sans,10'\nset output {}\n"
       "set multiplot layout 2,1 title 'Chromium calls, measured and simulated (mean and range of "
       "two standard deviations)'\n"
       "set grid ytics lc rgb '#dddddd'\nset border 3\nset tics nomirror\n"
-      "set lmargin 16\nset key top right\nset xtics rotate by 35 right\nset bmargin 8\n$calls << "
+      "set lmargin 20\nset key at screen 0.98, 0.985 horizontal\nset xtics rotate by 45 right\nset "
+      "bmargin 9\n$calls << "
       "END\n",
       plot::literal(picture));
   int x = 0;
   for (const ComparedCall& call : comparison.calls) {
     if (!call.offered) continue;
-    text += fmt::format("{} \"{} {}\"", x++, describe(call.measured.condition),
-                        call.measured.uplink ? "up" : "down");
+    std::string label = describe(call.measured.condition);
+    constexpr std::string_view usual = " (cubic)";  // there is no room for it
+    if (const auto at = label.find(usual); at != std::string::npos) label.erase(at, usual.size());
+    text += fmt::format("{} \"{} {}\"", x++, label, call.measured.uplink ? "up" : "down");
     for (const Quantity quantity : {Quantity::bufferTarget, Quantity::concealed}) {
       text += fmt::format(" {:g} {:g} {:g}", call.measured.values[quantity], call.mean[quantity],
                           2 * call.deviation[quantity]);
@@ -92,6 +95,7 @@ std::string script(const Comparison& comparison, const std::string& picture) {
         label, x - 1, first, first + 1, first + 2);
   };
   panel("jitter buffer target, ms", 3);
+  text += "unset key\n";
   panel("concealed, %", 6);
   return text + "unset multiplot\n";
 }
