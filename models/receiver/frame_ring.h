@@ -27,8 +27,8 @@ struct Frame {
   NetworkState network = NetworkState::onItsWay;  // of the packet it was sent in
   PlayoutState playout = PlayoutState::open;
   FrameKind kind = FrameKind::speech;
-  bool there = false;      // in the buffer or played, from whatever packet
-  bool recovered = false;  // and that was not the one it was sent in
+  bool there = false;                   // in the buffer or played, from whatever packet
+  FrameCopy copy = FrameCopy::primary;  // and from which
 
   bool settled() const {
     return network != NetworkState::onItsWay && playout != PlayoutState::open;

@@ -88,7 +88,7 @@ class StreamMeter::Impl final : public PlayoutListener {
     }
     if (taken) {
       frame.there = true;
-      frame.recovered = !primary;
+      frame.copy = copy;
     }
     if (primary) frame.network = NetworkState::received;
     if (primary) ++packetsReceived_;
@@ -152,6 +152,7 @@ class StreamMeter::Impl final : public PlayoutListener {
     frame.playout = PlayoutState::played;
     frame.played = time;
     frame.target = aim.target;
+    note({PlayoutEventKind::played, sequence, time, config_.frame, {}, frame.copy});
     run_ = Duration{};
     if (!scored(frame)) return;
 
@@ -160,7 +161,7 @@ class StreamMeter::Impl final : public PlayoutListener {
     Period& window = at(windowOf(frame.sent));
     totals_.played(inBuffer, mouthToEar, aim);
     window.played(inBuffer, mouthToEar, aim);
-    if (frame.recovered) {
+    if (frame.copy != FrameCopy::primary) {
       totals_.recovered();
       window.recovered();
     }
@@ -178,8 +179,9 @@ class StreamMeter::Impl final : public PlayoutListener {
     report_.totalDelay += mouthToEar;
   }
 
-  void concealed(std::int64_t sequence, TimePoint, Duration length, Duration silent) override {
+  void concealed(std::int64_t sequence, TimePoint time, Duration length, Duration silent) override {
     if (!frames_.holds(sequence)) return;  // the source has stopped: nothing is missing
+    note({PlayoutEventKind::concealed, sequence, time, length, silent, {}});
     giveUpBefore(sequence);
     conceal(sequence, length, silent);
     // One that is there is only waited for, and played next.
@@ -190,7 +192,8 @@ class StreamMeter::Impl final : public PlayoutListener {
     }
   }
 
-  void paused(std::int64_t sequence, TimePoint, Duration length) override {
+  void paused(std::int64_t sequence, TimePoint time, Duration length) override {
+    note({PlayoutEventKind::paused, sequence, time, length, {}, {}});
     if (!frames_.holds(sequence) || !scored(frames_[sequence])) return;
     run_ = Duration{};
     totals_.paused(length);
@@ -198,6 +201,7 @@ class StreamMeter::Impl final : public PlayoutListener {
   }
 
   void stretched(std::int64_t sequence, Duration change) override {
+    note({PlayoutEventKind::stretched, sequence, {}, change, {}, {}});
     const Frame& frame = frames_[sequence];
     if (!scored(frame)) return;
     totals_.stretched(change);
@@ -211,6 +215,10 @@ class StreamMeter::Impl final : public PlayoutListener {
   }
 
  private:
+  void note(const PlayoutEvent& event) {
+    if (config_.trace) report_.playout.push_back(event);
+  }
+
   bool scored(const Frame& frame) const { return origin_ && frame.sent >= *origin_; }
   std::int64_t windowOf(TimePoint time) const { return (time - *origin_) / config_.window; }
   Period& at(std::int64_t window) { return open_[static_cast<std::size_t>(window - firstOpen_)]; }

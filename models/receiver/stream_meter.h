@@ -89,6 +89,23 @@ struct FrameStory {
   DelayParts network;  // as given to received()
 };
 
+enum class PlayoutEventKind : std::uint8_t {
+  played,     // the frame starts to sound
+  concealed,  // sound is made up, in place of the frame or while waiting for it
+  paused,     // comfort noise, before the frame
+  stretched,  // while the frame is played, sound is inserted or (negative) removed
+};
+
+// What the listener heard, one after the other without gap or overlap.
+struct PlayoutEvent {
+  PlayoutEventKind kind = PlayoutEventKind::played;
+  std::int64_t sequence = 0;
+  TimePoint at;                         // not of `stretched`
+  Duration length;                      // of played: a frame
+  Duration silent;                      // concealed: the last part of it, mere noise
+  FrameCopy copy = FrameCopy::primary;  // played: what it was played from
+};
+
 struct StreamReport {
   PeriodStats totals;
   std::vector<WindowStats>
@@ -100,7 +117,8 @@ struct StreamReport {
       queueingAt;  // per element, of parts[queueing]; what no element was named for is not in it
   std::vector<std::pair<std::int32_t, std::int64_t>> delayHistogram;  // bins of 0.1 ms, ascending
   DataSize dataSent;
-  std::vector<FrameStory> trace;  // in order of sequence, warm-up included
+  std::vector<FrameStory> trace;      // in order of sequence, warm-up included
+  std::vector<PlayoutEvent> playout;  // in order of playout, warm-up included; if traced
 };
 
 // Memory is bounded by what is on its way and by the number of windows, not by frames (unless

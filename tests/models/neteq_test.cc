@@ -571,6 +571,7 @@ TEST_CASE("getStats' counters of a stream by hand") {
   config.bitrate = DataRate::kbps(32);
   config.frame = frame;
   config.buffer = plain(20);
+  config.trace = true;
   StreamMeter meter(config);
   DelayParts network;
   network[DelayCause::propagation] = Duration::ms(3);
@@ -587,7 +588,8 @@ TEST_CASE("getStats' counters of a stream by hand") {
     if (k == 350) meter.receivedWithin(k, 349, at, network);  // not needed
     meter.received(k, at, network);
   }
-  const PeriodStats stats = meter.finish().totals;
+  const StreamReport report = meter.finish();
+  const PeriodStats& stats = report.totals;
   CHECK(stats.sent == 500);
   CHECK(stats.received == 489);
   CHECK(stats.lost == 11);
@@ -603,6 +605,23 @@ TEST_CASE("getStats' counters of a stream by hand") {
   CHECK(stats.interruptionDuration == stats.longestInterruption);
   CHECK(stats.silentConcealed == Duration{});
   CHECK(stats.soundPlayed == frame * 490 + stats.concealed + stats.inserted - stats.removed);
+  // The record of the playout is the same sound, moment by moment.
+  TimePoint cursor = report.playout.front().at;
+  Duration concealed;
+  int played = 0, fromRedundant = 0;
+  for (const PlayoutEvent& event : report.playout) {
+    if (event.kind != PlayoutEventKind::stretched) CHECK(event.at == cursor);
+    cursor += event.length;
+    if (event.kind == PlayoutEventKind::concealed) concealed += event.length;
+    if (event.kind == PlayoutEventKind::played) {
+      ++played;
+      fromRedundant += event.copy == FrameCopy::redundant ? 1 : 0;
+    }
+  }
+  CHECK(concealed == stats.concealed);
+  CHECK(played == 490);
+  CHECK(fromRedundant == 1);
+  CHECK(cursor - report.playout.front().at == stats.soundPlayed);
   CHECK(stats.jitterBufferTarget >= 0.020);
   CHECK(stats.jitterBufferTarget <= 0.040);
 }
