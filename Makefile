@@ -12,7 +12,7 @@ help:
 	@echo "make test      build and run the whole test suite"
 	@echo "make build     build $(CALLFLOW) and the tests"
 	@echo "make bench     measure speed; writes build/bench.json"
-	@echo "make validation hold callflow against measurements; writes docs/validation/linux-tcp.md"
+	@echo "make validation hold callflow against measurements; writes pages in docs/validation"
 	@echo "make asan      the test suite under AddressSanitizer and UndefinedBehaviorSanitizer"
 	@echo "make coverage  the test suite with line coverage"
 	@echo "make check     format, layers, documents"
@@ -46,9 +46,10 @@ bench: $(RELEASE)/build.ninja | packages
 
 # Exit code 1 of a program says that a bar is missed, which its page tells.
 validation: $(RELEASE)/build.ninja | packages
-	@cmake --build --preset release --target linux_tcp -j $(JOBS)
+	@cmake --build --preset release --target linux_tcp chromium_audio -j $(JOBS)
 	@$(RELEASE)/validation/linux_tcp --out build/linux-tcp.csv --page docs/validation/linux-tcp.md \
 	  --plots docs/validation/pictures || [ $$? -eq 1 ]
+	@$(RELEASE)/validation/chromium_audio --page docs/validation/chromium-audio.md || [ $$? -eq 1 ]
 
 asan: build/asan/build.ninja | packages
 	@cmake --build --preset asan -j $(JOBS)

@@ -1,18 +1,14 @@
 #include "validation/study.h"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <fstream>
 #include <map>
-#include <stdexcept>
 
 #include <fmt/format.h>
 
 #include "validation/csv.h"
+#include "validation/processes.h"
 
 namespace callflow::validation {
 namespace {
@@ -24,7 +20,6 @@ struct Task {
   int seed = 1;
 };
 using Outcome = std::array<Values, 2>;  // by flow
-static_assert(std::is_trivially_copyable_v<Outcome>);
 
 Outcome perform(const Condition& condition, const Task& task) {
   Experiment experiment;
@@ -33,64 +28,6 @@ Outcome perform(const Condition& condition, const Task& task) {
   experiment.seed = static_cast<std::uint64_t>(task.seed);
   const std::array<FlowResult, 2> flows = simulate(experiment);
   return {flows[0].values, flows[1].values};
-}
-
-// Every jobs-th task, from `first` on, in a process of its own, whose results come out of a pipe.
-int startWorker(const std::vector<Condition>& experiments, const std::vector<Task>& tasks,
-                std::size_t first, std::size_t jobs, pid_t& child) {
-  int ends[2];
-  if (pipe(ends) != 0) throw std::runtime_error("no pipe");
-  child = fork();
-  if (child < 0) throw std::runtime_error("no process");
-  if (child > 0) {
-    close(ends[1]);
-    return ends[0];
-  }
-  close(ends[0]);
-  try {
-    for (std::size_t i = first; i < tasks.size(); i += jobs) {
-      const Outcome outcome = perform(experiments[tasks[i].experiment], tasks[i]);
-      if (write(ends[1], &outcome, sizeof outcome) != sizeof outcome) _exit(1);
-    }
-    _exit(0);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "linux_tcp: %s\n", error.what());
-    _exit(1);
-  }
-}
-
-bool readAll(int pipe, Outcome& outcome) {
-  auto* into = reinterpret_cast<char*>(&outcome);
-  std::size_t left = sizeof outcome;
-  while (left > 0) {
-    const ssize_t got = read(pipe, into, left);
-    if (got <= 0) return false;
-    into += got;
-    left -= static_cast<std::size_t>(got);
-  }
-  return true;
-}
-
-std::vector<Outcome> performAll(const std::vector<Condition>& experiments,
-                                const std::vector<Task>& tasks, std::size_t jobs) {
-  std::vector<Outcome> outcomes(tasks.size());
-  std::vector<pid_t> children(jobs);
-  std::vector<int> pipes(jobs);
-  for (std::size_t job = 0; job < jobs; ++job) {
-    pipes[job] = startWorker(experiments, tasks, job, jobs, children[job]);
-  }
-  bool whole = true;
-  for (std::size_t i = 0; i < tasks.size() && whole; ++i) {
-    whole = readAll(pipes[i % jobs], outcomes[i]);
-  }
-  for (std::size_t job = 0; job < jobs; ++job) {
-    close(pipes[job]);
-    int status = 0;
-    waitpid(children[job], &status, 0);
-    whole = whole && status == 0;
-  }
-  if (!whole) throw std::runtime_error("a simulation died");
-  return outcomes;
 }
 
 std::string conditionFields(const Condition& c) {
@@ -150,8 +87,9 @@ std::vector<StudyRow> runStudy(const std::vector<Pooled>& measured, const StudyO
       for (int seed = 1; seed <= options.seeds; ++seed) tasks.push_back({e, model, seed});
     }
   }
-  const std::vector<Outcome> outcomes =
-      performAll(experiments, tasks, static_cast<std::size_t>(std::max(1, options.jobs)));
+  const std::vector<Outcome> outcomes = inProcesses<Outcome>(
+      tasks.size(), static_cast<std::size_t>(std::max(1, options.jobs)),
+      [&](std::size_t i) { return perform(experiments[tasks[i].experiment], tasks[i]); });
 
   std::vector<StudyRow> rows;
   for (std::size_t i = 0; i < measured.size(); ++i) {
