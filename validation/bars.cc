@@ -60,7 +60,7 @@ std::vector<Verdict> judge(const Pooled& measured, const Pooled& simulated) {
     verdict.bar = bar;
     verdict.measured = measured.mean[bar.column];
     verdict.half = measured.half[bar.column];
-    verdict.simulated = simulated.mean[bar.column];
+    verdict.simulated = simulated.typical[bar.column];
     verdict.allowed = std::max(bar.relative * std::abs(verdict.measured), bar.absolute);
     if (verdict.half > verdict.allowed) verdict.allowed = verdict.half;
     const bool neither = std::isnan(verdict.measured) && std::isnan(verdict.simulated);

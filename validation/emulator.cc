@@ -60,9 +60,9 @@ DataRate bottleneck(const Condition& condition) {
   return DataRate::kbps(kbps);
 }
 
-fabric::LossParameters losses(const Condition& condition) {
+fabric::LossParameters losses(const Condition& condition, const std::optional<Ratio>& share) {
   fabric::LossParameters loss;
-  loss.mean = condition.loss;
+  loss.mean = share.value_or(condition.loss);
   if (condition.group == "ge") loss.burst = burstPackets;
   if (condition.group == "getime") loss.burst = burstTime;
   return loss;
@@ -135,8 +135,10 @@ class Emulator : public fabric::Sink,
   void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override {
     if (now == start_ && payload == 0 && channel == 0 && experiment_.script == nullptr) {
       fabric::LinkParameters lossy = clean_;
-      lossy.loss = losses(condition_);
-      for (const fabric::LinkId link : links_) fabric_.setLinkParameters(link, lossy);
+      for (std::size_t i = 0; i < links_.size(); ++i) {
+        lossy.loss = losses(condition_, experiment_.loss[i]);
+        fabric_.setLinkParameters(links_[i], lossy);
+      }
     }
     const MediaPacket& packet = source_[payload];
     PacketFate& fate = flows_[channel].fates[payload];
@@ -251,6 +253,11 @@ class Emulator : public fabric::Sink,
     ns3::Simulator::Stop();
   }
 
+  std::int64_t dataSegments(End from) const {
+    const transport::StreamCounters counters = stream_->counters(from);
+    return counters.dataSegments + counters.retransmissions;
+  }
+
   FlowResult resultOf(std::size_t index) {
     Flow& flow = flows_[index];
     FlowResult result;
@@ -278,6 +285,9 @@ class Emulator : public fabric::Sink,
       result.values[Column::TLP_probes] = static_cast<double>(kernel.probes);
       result.values[Column::FastRetrans] = static_cast<double>(kernel.fastRetransmissions);
     }
+    result.values[Column::pure_acks_back] =
+        static_cast<double>(fabric_.counters(links_[1 - index]).sent -
+                            dataSegments(index == 0 ? End::server : End::client));
     derive(result.values);
     result.losses = std::move(flow.losses);
     return result;

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "validation/columns.h"
@@ -38,6 +39,8 @@ struct Experiment {
   Condition condition;  // of either direction
   Model model = Model::linux_like;
   std::uint64_t seed = 1;
+  // Share of packets to lose, forward and back; the condition's if not given.
+  std::array<std::optional<Ratio>, 2> loss;
   // Losses of the forward direction in place of random ones in both.
   const std::vector<ScriptedLoss>* script = nullptr;
 };

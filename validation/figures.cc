@@ -74,7 +74,7 @@ std::string dataOf(const PanelColumn& column, const FigureSpec& spec, std::size_
       for (const Model model : allModels) {
         const auto& simulated = row.of(model);
         text += ' ';
-        text += simulated ? number(simulated->pooled.mean[panel.column] * panel.scale) : "NaN";
+        text += simulated ? number(simulated->pooled.typical[panel.column] * panel.scale) : "NaN";
       }
     }
     text += '\n';
@@ -95,7 +95,7 @@ std::pair<double, double> rangeOf(const FigureSpec& spec, const PanelRow& panel)
     for (const StudyRow* row : column.rows) {
       take(row->measured.mean[panel.column]);
       for (const Model model : allModels) {
-        if (row->of(model)) take(row->of(model)->pooled.mean[panel.column]);
+        if (row->of(model)) take(row->of(model)->pooled.typical[panel.column]);
       }
     }
   }

@@ -25,7 +25,8 @@ struct Options {
   std::string measured = CALLFLOW_SOURCE_DIR "/validation/data/linux_tcp.csv";
   std::string out;
   std::string model = "both";
-  int seeds = 20;
+  int seeds = 60;
+  std::string loss = "realized";
   int jobs = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   std::string known;
   std::string writeKnown;
@@ -103,6 +104,7 @@ int run(const Options& options) {
   StudyOptions study;
   study.models = modelsOf(options.model);
   study.seeds = options.seeds;
+  study.loss = options.loss == "asked" ? Loss::asked : Loss::realized;
   study.jobs = options.jobs;
   const std::vector<StudyRow> rows = runStudy(measured, study);
   if (!options.out.empty()) writeSideBySide(rows, study.models, options.out);
@@ -136,6 +138,10 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--seeds", options.seeds, "simulations of each condition")
       ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  app.add_option("--loss", options.loss,
+                 "lose as many packets as the measurement asked for, or as it really lost")
+      ->check(CLI::IsMember({"asked", "realized"}))
       ->capture_default_str();
   app.add_option("--jobs", options.jobs, "processes; one a processor if not given")
       ->check(CLI::Range(1, 256));

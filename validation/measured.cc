@@ -1,8 +1,11 @@
 #include "validation/measured.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <numeric>
+#include <random>
 
 #include <fmt/format.h>
 
@@ -115,6 +118,51 @@ std::vector<MeasuredRow> readMeasured(const std::string& path) {
   return rows;
 }
 
+Values typicalOf(const std::vector<Values>& seeds, std::size_t few) {
+  constexpr std::size_t choices = 301;
+  std::mt19937 random(1);  // its numbers are the same everywhere
+  few = std::min(few, seeds.size());
+  std::array<std::vector<double>, columnCount> means;
+  std::vector<std::size_t> order(seeds.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  for (std::size_t choice = 0; choice < choices; ++choice) {
+    std::array<double, columnCount> sums{};
+    std::array<double, columnCount> weights{};
+    for (std::size_t i = 0; i < few; ++i) {
+      std::swap(order[i], order[i + random() % (order.size() - i)]);
+      const Values& seed = seeds[order[i]];
+      for (std::size_t c = 0; c < columnCount; ++c) {
+        const double value = seed[static_cast<Column>(c)];
+        if (std::isnan(value)) continue;
+        sums[c] += value * seed[Column::n_sent];
+        weights[c] += seed[Column::n_sent];
+      }
+    }
+    for (std::size_t c = 0; c < columnCount; ++c) {
+      if (weights[c] > 0) means[c].push_back(sums[c] / weights[c]);
+    }
+  }
+  Values typical;
+  for (std::size_t c = 0; c < columnCount; ++c) {
+    typical[static_cast<Column>(c)] = metrics::percentile(means[c], 0.5);
+  }
+  return typical;
+}
+
+std::optional<Ratio> realizedLoss(const Pooled& row, const Pooled* opposite) {
+  const Condition& condition = row.condition;
+  const bool independent = condition.group == "grid" || condition.isVideo();
+  if (!independent || !condition.isTcp() || condition.loss == Ratio{}) return std::nullopt;
+  const bool alone = condition.variant != "bidir";
+  if (!alone && opposite == nullptr) return std::nullopt;
+  // What goes back in a row of the other direction goes the way of this one.
+  const double packets =
+      row.mean[Column::data_segs] + (alone ? 0 : opposite->mean[Column::pure_acks_back]);
+  const double share = row.mean[Column::net_lost] / packets;
+  if (!(share >= 0 && share < 1)) return std::nullopt;
+  return Ratio::fromDouble(share);
+}
+
 Pooled pool(const Condition& condition, std::vector<Values> seeds) {
   Pooled pooled;
   pooled.condition = condition;
@@ -136,6 +184,7 @@ Pooled pool(const Condition& condition, std::vector<Values> seeds) {
     const metrics::Interval interval = metrics::meanInterval(values, 0.95);
     pooled.half[column] = (interval.high - interval.low) / 2;
   }
+  pooled.typical = pooled.mean;
   return pooled;
 }
 

@@ -45,7 +45,7 @@ std::string entry(const StudyRow& row, const std::vector<Model>& models, const C
       continue;
     }
     const Verdict* const verdict = verdictOf(simulated, cell.column);
-    const std::string value = figure(simulated->pooled.mean[cell.column], cell);
+    const std::string value = figure(simulated->pooled.typical[cell.column], cell);
     text += verdict != nullptr && !verdict->met ? "**" + value + "**" : value;
   }
   return text;

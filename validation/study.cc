@@ -21,9 +21,26 @@ struct Task {
 };
 using Outcome = std::array<Values, 2>;  // by flow
 
-Outcome perform(const Condition& condition, const Task& task) {
+using Losses = std::array<std::optional<Ratio>, 2>;  // forward, back
+
+// What was really lost in each direction, as far as the rows of this experiment tell.
+Losses realizedLosses(const std::vector<Pooled>& measured, const Condition& experiment) {
+  std::array<const Pooled*, 2> rows{};
+  for (const Pooled& row : measured) {
+    if (!row.condition.sameExperiment(experiment)) continue;
+    rows[static_cast<std::size_t>(row.condition.flow)] = &row;
+  }
+  Losses losses;
+  for (std::size_t flow = 0; flow < rows.size(); ++flow) {
+    if (rows[flow] != nullptr) losses[flow] = realizedLoss(*rows[flow], rows[1 - flow]);
+  }
+  return losses;
+}
+
+Outcome perform(const Condition& condition, const Losses& losses, const Task& task) {
   Experiment experiment;
   experiment.condition = condition;
+  experiment.loss = losses;
   experiment.model = task.model;
   experiment.seed = static_cast<std::uint64_t>(task.seed);
   const std::array<FlowResult, 2> flows = simulate(experiment);
@@ -78,6 +95,12 @@ std::vector<StudyRow> runStudy(const std::vector<Pooled>& measured, const StudyO
     experimentOf.push_back(static_cast<std::size_t>(found - experiments.begin()));
     if (found == experiments.end()) experiments.push_back(row.condition);
   }
+  std::vector<Losses> losses(experiments.size());
+  if (options.loss == Loss::realized) {
+    for (std::size_t e = 0; e < experiments.size(); ++e) {
+      losses[e] = realizedLosses(measured, experiments[e]);
+    }
+  }
   std::vector<Task> tasks;
   std::map<std::pair<std::size_t, Model>, std::size_t> firstTask;
   for (std::size_t e = 0; e < experiments.size(); ++e) {
@@ -88,8 +111,9 @@ std::vector<StudyRow> runStudy(const std::vector<Pooled>& measured, const StudyO
     }
   }
   const std::vector<Outcome> outcomes = inProcesses<Outcome>(
-      tasks.size(), static_cast<std::size_t>(std::max(1, options.jobs)),
-      [&](std::size_t i) { return perform(experiments[tasks[i].experiment], tasks[i]); });
+      tasks.size(), static_cast<std::size_t>(std::max(1, options.jobs)), [&](std::size_t i) {
+        return perform(experiments[tasks[i].experiment], losses[tasks[i].experiment], tasks[i]);
+      });
 
   std::vector<StudyRow> rows;
   for (std::size_t i = 0; i < measured.size(); ++i) {
@@ -105,6 +129,9 @@ std::vector<StudyRow> runStudy(const std::vector<Pooled>& measured, const StudyO
       }
       Simulated simulated;
       simulated.pooled = pool(condition, std::move(seeds));
+      simulated.pooled.typical = typicalOf(simulated.pooled.seeds, row.measured.seeds.size());
+      simulated.loss = losses[experimentOf[i]][static_cast<std::size_t>(condition.flow)].value_or(
+          condition.loss);
       simulated.verdicts = judge(row.measured, simulated.pooled);
       row.models[static_cast<std::size_t>(model)] = std::move(simulated);
     }
@@ -146,8 +173,9 @@ double missedByChance(const StudyRow& row, Model model) {
     }
     ++blocks;
     const Condition& condition = row.measured.condition;
-    for (const Verdict& verdict :
-         judge(pool(condition, std::move(chosen)), pool(condition, std::move(rest)))) {
+    Pooled others = pool(condition, std::move(rest));
+    others.typical = typicalOf(others.seeds, block);
+    for (const Verdict& verdict : judge(pool(condition, std::move(chosen)), others)) {
       missed += verdict.met ? 0 : 1;
     }
   }
@@ -165,7 +193,7 @@ void writeSideBySide(const std::vector<StudyRow>& rows, const std::vector<Model>
   std::string text(conditionHeader);
   text += ",seeds_measured";
   for (const Model model : models) {
-    text += fmt::format(",seeds_{0},bars_{0},bars_missed_{0}", name(model));
+    text += fmt::format(",seeds_{0},simulated_loss_pct_{0},bars_{0},bars_missed_{0}", name(model));
   }
   for (const std::string_view column : columnNames) {
     text += fmt::format(",{0}_measured,{0}_half95", column);
@@ -177,9 +205,10 @@ void writeSideBySide(const std::vector<StudyRow>& rows, const std::vector<Model>
         fmt::format("{},{}", conditionFields(row.measured.condition), row.measured.seeds.size());
     for (const Model model : models) {
       const auto& simulated = row.of(model);
-      text += simulated ? fmt::format(",{},{},{}", simulated->pooled.seeds.size(),
-                                      simulated->verdicts.size(), simulated->missed())
-                        : ",0,,";
+      text += simulated ? fmt::format(",{},{:.6g},{},{}", simulated->pooled.seeds.size(),
+                                      simulated->loss.percentValue(), simulated->verdicts.size(),
+                                      simulated->missed())
+                        : ",0,,,";
     }
     for (std::size_t c = 0; c < columnCount; ++c) {
       const auto column = static_cast<Column>(c);
@@ -187,7 +216,7 @@ void writeSideBySide(const std::vector<StudyRow>& rows, const std::vector<Model>
           fmt::format(",{},{}", field(row.measured.mean[column]), field(row.measured.half[column]));
       for (const Model model : models) {
         text += ',';
-        if (row.of(model)) text += field(row.of(model)->pooled.mean[column]);
+        if (row.of(model)) text += field(row.of(model)->pooled.typical[column]);
       }
     }
     text += '\n';

@@ -15,14 +15,19 @@ namespace callflow::validation {
 
 inline constexpr std::array<Model, 2> allModels = {Model::linux_like, Model::ns3};
 
+// Which share of packets is lost in a simulation: what the measurement asked for, or what it got.
+enum class Loss : std::uint8_t { asked, realized };
+
 struct StudyOptions {
   std::vector<Model> models;  // the first is judged
+  Loss loss = Loss::realized;
   int seeds = 1;
   int jobs = 1;  // processes
 };
 
 struct Simulated {
   Pooled pooled;
+  Ratio loss;  // of the direction
   std::vector<Verdict> verdicts;
   std::size_t missed() const;
 };
