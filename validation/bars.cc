@@ -16,7 +16,10 @@ double standardError(const Pooled& measured, const Pooled& simulated, Column col
   for (const Values& seed : simulated.seeds) {
     if (!std::isnan(seed[column])) values.push_back(seed[column]);
   }
-  return metrics::standardDeviation(values) *
+  const double deviation = metrics::standardDeviation(values);
+  // Seeds of an experiment without chance differ by rounding only.
+  constexpr double rounding = 1e-6;
+  return (deviation < rounding ? 0 : deviation) *
          std::sqrt(1.0 / static_cast<double>(measured.seeds.size()) +
                    1.0 / static_cast<double>(values.size()));
 }

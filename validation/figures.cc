@@ -46,7 +46,10 @@ std::string shortName(const Condition& condition) {
   std::string text;
   if (condition.group != "grid" && !condition.isVideo()) text += condition.group + " ";
   if (condition.isVideo()) text += condition.group.substr(5) + " kbit/s ";
-  if (condition.isVideo() || condition.cc != "cubic") text += condition.cc + " ";
+  if (!condition.isTcp()) text += "udp ";
+  if (condition.isTcp() && (condition.isVideo() || condition.cc != "cubic")) {
+    text += condition.cc + " ";
+  }
   if (condition.variant == "bidir") text += condition.flow == 0 ? "two-way > " : "two-way < ";
   if (condition.variant == "norack") text += "no RACK ";
   return text + fmt::format("{:g} %", condition.loss.percentValue());
@@ -108,6 +111,7 @@ std::string scriptOf(const FigureSpec& spec, const std::vector<Model>& models) {
   std::size_t slots = 0;
   for (const PanelColumn& column : spec.columns) slots += column.rows.size() + 1;
   const double width = std::max(700.0, 90 + 15.0 * static_cast<double>(slots));
+  constexpr double pixels = 1.5;  // of the picture, for each of the layout
   const double panelHeight = 170;
   const double top = 92;
   const double bottom = 120;
@@ -116,18 +120,18 @@ std::string scriptOf(const FigureSpec& spec, const std::vector<Model>& models) {
   const double gap = 14;
   const double height = top + bottom + panelHeight * static_cast<double>(spec.rows.size());
   std::string text = fmt::format(
-      "# gnuplot {0}.gp writes {0}.svg\n"
-      "set terminal svg noenhanced size {1:.0f},{2:.0f} font 'DejaVu Sans,11' background rgb "
-      "'#ffffff'\n"
-      "set output '{0}.svg'\nset encoding utf8\nset border 3 lc rgb '#444444'\n"
+      "# gnuplot {0}.gp writes {0}.png\n"
+      "set terminal pngcairo noenhanced size {1:.0f},{2:.0f} font 'DejaVu Sans,8' fontscale 1.5 "
+      "linewidth 1.5 pointscale 1.5 background rgb '#ffffff'\n"
+      "set output '{0}.png'\nset encoding utf8\nset border 3 lc rgb '#444444'\n"
       "set tics nomirror out scale 0.5 tc rgb '#222222'\n"
-      "set grid y lt 1 lc rgb '#dddddd' lw 0.7\nunset key\n",
-      spec.name, width, height);
+      "set grid y lt 1 lc rgb '#dddddd' lw 0.7\nset pointintervalbox 0\nunset key\n",
+      spec.name, width * pixels, height * pixels);
   for (std::size_t c = 0; c < spec.columns.size(); ++c) text += dataOf(spec.columns[c], spec, c);
   text += "set multiplot\n";
   // The legend, drawn by hand above the panels.
   text += fmt::format(
-      "set label 1 {} at screen {:.4f},{:.4f} font 'DejaVu Sans:Bold,14'\n"
+      "set label 1 {} at screen {:.4f},{:.4f} font 'DejaVu Sans:Bold,10'\n"
       "set label 2 'grey: measured, with what is allowed (the bar, or the 95 % interval over "
       "seeds)' "
       "at screen {:.4f},{:.4f} tc rgb '#666666' point {} offset 1,0\n",
@@ -167,7 +171,7 @@ std::string scriptOf(const FigureSpec& spec, const std::vector<Model>& models) {
                      : "unset title\n";
       const bool last = r + 1 == spec.rows.size();
       text +=
-          last ? "set xtics rotate by 90 right font 'DejaVu Sans,9'\n" : "set xtics format ''\n";
+          last ? "set xtics rotate by 90 right font 'DejaVu Sans,7'\n" : "set xtics format ''\n";
       const std::size_t at = 3 + 5 * r;
       text += fmt::format("plot $column{0} using 1:{1}:{2}:{3}{4} with yerrorbars {5}", c, at,
                           at + 1, at + 2, last ? ":xtic(2)" : ":xtic('')", measuredLook);
@@ -247,7 +251,7 @@ std::vector<Drawn> drawFigures(const std::vector<StudyRow>& rows, const std::vec
         {Column::stall_p90, "p90 (ms)", 1, true}},
        audio},
       {"linux-tcp-recovery",
-       "What repairs: shares of all repairs",
+       "What repairs: shares of all repairs (ns-3 does not count them)",
        {{Column::mix_fast, "fast retransmit (%)", 100, false},
         {Column::mix_tlp, "tail loss probe (%)", 100, false},
         {Column::mix_rto, "timeout (%)", 100, false}},
@@ -274,7 +278,7 @@ std::vector<Drawn> drawFigures(const std::vector<StudyRow>& rows, const std::vec
       throw std::runtime_error("gnuplot: " +
                                (outcome.found ? outcome.message : "is not installed"));
     }
-    drawn.push_back({spec.name + ".svg", spec.title});
+    drawn.push_back({spec.name + ".png", spec.title});
   }
   return drawn;
 }

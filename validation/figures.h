@@ -10,11 +10,11 @@
 namespace callflow::validation {
 
 struct Drawn {
-  std::string file;  // name of the SVG
+  std::string file;  // name of the PNG
   std::string caption;
 };
 
-// Writes each picture's script (with its data) and SVG into `directory`, which is made if it is not
+// Writes each picture's script (with its data) and PNG into `directory`, which is made if it is not
 // there. A picture that the rows have nothing for is left out. Throws std::runtime_error if gnuplot
 // fails.
 std::vector<Drawn> drawFigures(const std::vector<StudyRow>& rows, const std::vector<Model>& models,

@@ -183,8 +183,10 @@ that is, `linux_tcp --page docs/validation/linux-tcp.md --plots docs/validation/
 `{measured}` and {seeds} simulations of each condition. Any other file of the same columns goes in with `--measured FILE`;
 `--out FILE` writes both sides as CSV. `ctest -L validation` asserts the bars.
 
-A bar is met if the simulated value lies within the bar of the measured one, or within half of the measured 95 % interval
-over its seeds where that is wider. Values are means over seeds. Lengths of time are in ms.
+Independent losses are drawn at the rate at which the measurement really lost (`--loss asked` for the rate that was asked for).
+A simulated value is what as few seeds as were measured typically come to: the median over many choices of that many seeds of their
+mean. A bar is met if the simulated value lies within the bar of the measured one, or within half of the measured 95 % interval
+over its seeds where that is wider. Lengths of time are in ms.
 Two or three measured seeds are few. How many bars a model misses by that alone is found by letting as many of its own seeds
 stand in for the measured ones, judged against its others. Below, a difference of less than about 3 standard errors may be chance; beyond it the model is at fault.
 

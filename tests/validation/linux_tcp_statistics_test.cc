@@ -285,6 +285,39 @@ TEST_CASE("what is missed by chance is found among the simulated seeds") {
   CHECK(missedByChance(row, Model::ns3) == 0);
 }
 
+TEST_CASE("as few seeds as were measured stand for the typical outcome") {
+  // One seed in ten is off by far. The mean is 1009; of single seeds the median is 10, and of
+  // threes, seven in ten of which are without that seed, too.
+  std::vector<Values> seeds(10, seed(6000, 10));
+  seeds[7] = seed(6000, 10'000);
+  CHECK(pool(audio(), seeds).mean[Column::delay_mean] == Approx(1009));
+  CHECK(typicalOf(seeds, 1)[Column::delay_mean] == 10);
+  CHECK(typicalOf(seeds, 3)[Column::delay_mean] == 10);
+  CHECK(typicalOf(seeds, 10)[Column::delay_mean] == Approx(1009));
+  CHECK(std::isnan(typicalOf(seeds, 3)[Column::delay_p90]));
+}
+
+TEST_CASE("losses are drawn as often as the measurement lost") {
+  Values values = seed(6000, 10);
+  values[Column::net_lost] = 52;
+  values[Column::data_segs] = 5200;
+  Condition condition = audio();
+  const Pooled oneWay = pool(condition, {values});
+  CHECK(realizedLoss(oneWay, nullptr)->value() == Approx(0.01));
+  // Both ways, acknowledgements without data go the same way: 52 of 5200 + 1300.
+  condition.variant = "bidir";
+  const Pooled forward = pool(condition, {values});
+  values[Column::pure_acks_back] = 1300;
+  condition.flow = 1;
+  const Pooled back = pool(condition, {values});
+  CHECK(realizedLoss(forward, &back)->value() == Approx(0.008));
+  CHECK_FALSE(realizedLoss(forward, nullptr));
+  // A chain's losses depend on how the bursts fell, not on a share alone.
+  condition = audio();
+  condition.group = "ge";
+  CHECK_FALSE(realizedLoss(pool(condition, {values}), nullptr));
+}
+
 TEST_CASE("a miss that is new or has grown is told") {
   StudyRow row;
   row.measured = pool(audio(), {seed(6000, 100)});
