@@ -70,8 +70,7 @@ struct EnumNames<topology::ClientProfile> {
 template <>
 struct EnumNames<topology::TcpModel> {
   using E = topology::TcpModel;
-  static constexpr std::pair<E, const char*> values[] = {{E::linux_like, "linux"},
-                                                         {E::ns3, "ns3"}};
+  static constexpr std::pair<E, const char*> values[] = {{E::linux_like, "linux"}, {E::ns3, "ns3"}};
 };
 
 template <>
