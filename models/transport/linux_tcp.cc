@@ -69,6 +69,14 @@ class LinuxTcpConnection final : public Stream {
     return side.queued() < bufferOf(side);
   }
 
+  DataSize waiting(End from) const override {
+    const Side& side = sides_[index(from)];
+    std::int64_t early = 0;
+    for (const std::int64_t size : side.early) early += size;
+    const std::int64_t beyond = std::max<std::int64_t>(side.queued() - bufferOf(side), 0);
+    return DataSize::bytes(early + std::min(beyond, side.sender.unsent()));
+  }
+
   bool established() const override { return sides_[0].connected && sides_[1].connected; }
 
   StreamCounters counters(End from) const override {
@@ -217,7 +225,9 @@ class LinuxTcpConnection final : public Stream {
   // ---- the send buffer
   std::int64_t bufferOf(const Side& side) const {
     // The kernel doubles what SO_SNDBUF asks for.
-    if (parameters_.sendBuffer) return 2 * parameters_.sendBuffer->count();
+    const std::optional<DataSize>& fixed =
+        side.end == End::client ? parameters_.sendBuffer : parameters_.serverSendBuffer;
+    if (fixed) return 2 * fixed->count();
     const std::int64_t packets = std::max(parameters_.initialWindow, side.sender.window().size);
     return std::min(2 * packets * plannedSegment, largestBuffer);
   }

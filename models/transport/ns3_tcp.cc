@@ -123,6 +123,12 @@ class Ns3TcpStream : public Stream {
     return side.connected && side.waiting.empty() && side.socket->GetTxAvailable() > 0;
   }
 
+  DataSize waiting(End from) const override {
+    DataSize sum;
+    for (const DataSize size : sides_[index(from)].waiting) sum += size;
+    return sum;
+  }
+
   bool established() const override { return sides_[0].connected && sides_[1].connected; }
   StreamCounters counters(End from) const override { return sides_[index(from)].counters; }
 

@@ -84,6 +84,8 @@ class Stream {
   // Whether the socket would take a message now. What is sent all the same waits, unbounded, as if
   // the application kept it.
   virtual bool writable(End from) const = 0;
+  // How much of what was sent the socket has not taken yet.
+  virtual DataSize waiting(End from) const = 0;
   virtual bool established() const = 0;
   virtual StreamCounters counters(End from) const = 0;
 };

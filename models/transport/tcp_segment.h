@@ -28,9 +28,10 @@ struct LinuxTcpParameters {
   Duration maximumRto = Duration::s(120);
   Duration delayedAckMinimum = Duration::ms(40);
   Duration delayedAckMaximum = Duration::ms(200);
-  bool noDelay = true;                 // TCP_NODELAY
-  bool slowStartAfterIdle = true;      // RFC 5681 4.1
-  std::optional<DataSize> sendBuffer;  // SO_SNDBUF; nothing: grows with the window
+  bool noDelay = true;             // TCP_NODELAY
+  bool slowStartAfterIdle = true;  // RFC 5681 4.1
+  // SO_SNDBUF of the end that connects and of the other; nothing: grows with the window.
+  std::optional<DataSize> sendBuffer, serverSendBuffer;
   DataSize receiveBuffer = DataSize::bytes(131072);
   std::optional<DataSize> notSentLowWater;  // TCP_NOTSENT_LOWAT
   std::int32_t synRetries = 6;

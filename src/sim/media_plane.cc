@@ -30,11 +30,26 @@ transport::TcpSettings tcpSettings(const topology::Tcp& tcp) {
   }
   transport::LinuxTcpParameters result;
   result.sendBuffer = tcp.send_buffer;
+  result.serverSendBuffer = tcp.relay_send_buffer;
   result.receiveBuffer = tcp.receive_buffer;
   result.minimumRto = tcp.minimum_rto;
   result.delayedAckMinimum = tcp.delayed_ack;
   result.noDelay = tcp.no_delay;
   return result;
+}
+
+transport::Security security(topology::Security security) {
+  switch (security) {
+    case topology::Security::none:
+      return transport::Security::none;
+    case topology::Security::tls_1_2:
+      return transport::Security::tls12;
+    case topology::Security::tls_1_3:
+      return transport::Security::tls13;
+    case topology::Security::pseudo_tls:
+      return transport::Security::pseudo;
+  }
+  return transport::Security::none;
 }
 
 relay::LegKind legKind(const explain::Leg& leg) {
@@ -117,6 +132,7 @@ LegIndex MediaPlane::addLeg(const LegSpec& spec) {
   run.messageSize = media::messageSize(how, spec.srtpPacket);
   run.draws = spec.draws;
   run.tcp = spec.tcp;
+  run.transport = spec.transport;
   network_.addRoute(run.from, run.links, destination.address);
   if (plan.transport == explain::Transport::udp) {
     network_.fabric().bind(run.to, fabric::Protocol::udp, destination.port, this);
@@ -225,11 +241,15 @@ void MediaPlane::connect(LegRun& forth, LegRun& back) {
   const transport::StreamEnd client{forth.from, forth.source, forth.draws};
   const transport::StreamEnd server{forth.to, forth.destination, back.draws};
   transport::Stream& stream = tcp_.connect(client, server, tcpSettings(forth.tcp), *this);
-  forth.stream = &stream;
+  secured_.push_back(std::make_unique<SecuredStream>(
+      stream, security(forth.transport.security), forth.transport.client_queue,
+      forth.transport.relay_queue, static_cast<std::uint32_t>(secured_.size())));
+  SecuredStream& secured = *secured_.back();
+  forth.stream = &secured;
   forth.end = transport::End::client;
-  back.stream = &stream;
+  back.stream = &secured;
   back.end = transport::End::server;
-  stream.open();
+  secured.open();
 }
 
 void MediaPlane::send(FlowIndex index, std::int64_t sequence, DataSize srtpPacket,
@@ -249,8 +269,7 @@ void MediaPlane::sendOnLeg(FrameHandle handle) {
   const FlowRun& run = flow(frame.flow);
   const LegRun& on = leg(run.legs[frame.leg]);
   if (on.plan->transport == explain::Transport::tcp) {
-    if (on.stream == nullptr) throw std::logic_error("media was sent on a leg that is not open");
-    on.stream->send(on.end, on.messageSize, handle);
+    sendOnTcp(handle, on, now());
     return;
   }
   if (trace_) {
@@ -268,6 +287,46 @@ void MediaPlane::sendOnLeg(FrameHandle handle) {
   packet.payload = handle;
   // Last, because the frame is gone if the packet is dropped at once.
   network_.fabric().send(on.from, packet);
+}
+
+void MediaPlane::sendOnTcp(FrameHandle handle, const LegRun& on, TimePoint since) {
+  if (on.stream == nullptr) throw std::logic_error("media was sent on a leg that is not open");
+  frames_[handle].parts[receiver::DelayCause::send_wait] += now() - since;
+  if (on.stream->send(on.end, on.messageSize, handle, now()) == SecuredStream::Sent::dropped) {
+    dropAtSocket(handle, on);
+  }
+}
+
+void MediaPlane::dropAtSocket(FrameHandle handle, const LegRun& on) {
+  if (trace_) {
+    metrics::LegCrossing crossing;
+    crossing.leg = static_cast<std::int32_t>(frames_[handle].leg);
+    crossing.sent = now();
+    crossing.lost_at = network_.graph().element(on.plan->from).name + " socket";
+    frames_[handle].crossings.push_back(std::move(crossing));
+  }
+  lose(handle);
+}
+
+void MediaPlane::handshakeArrived(transport::MessageToken token) {
+  SecuredStream& secured = *secured_[SecuredStream::streamOf(token)];
+  secured.flightArrived(token);
+  for (const transport::End from : {transport::End::client, transport::End::server}) {
+    for (const SecuredStream::Held& held : secured.takeHeld(from)) {
+      const Frame& frame = frames_[held.handle];
+      sendOnTcp(held.handle, leg(flow(frame.flow).legs[frame.leg]), held.since);
+    }
+  }
+}
+
+std::vector<metrics::BoxDrop> MediaPlane::socketDrops() const {
+  std::vector<metrics::BoxDrop> result;
+  for (const LegRun& run : legs_) {
+    if (run.stream == nullptr || run.stream->dropped(run.end) == 0) continue;
+    result.push_back({network_.graph().element(run.plan->from).name,
+                      "the queue before its TCP socket is full", run.stream->dropped(run.end)});
+  }
+  return result;
 }
 
 void MediaPlane::absorb(Frame& frame, const fabric::Packet& carrier) {
@@ -294,11 +353,15 @@ void MediaPlane::onPacket(fabric::PacketId, fabric::Packet& packet, TimePoint no
 
 void MediaPlane::onArrival(transport::End, transport::MessageToken token, fabric::PacketId,
                            const fabric::Packet& carrier) {
-  absorb(frames_[token], carrier);
+  if (!SecuredStream::ownsToken(token)) absorb(frames_[token], carrier);
 }
 
 void MediaPlane::onDelivery(transport::End, const transport::Delivery& delivery) {
   using receiver::DelayCause;
+  if (SecuredStream::ownsToken(delivery.token)) {
+    handshakeArrived(delivery.token);
+    return;
+  }
   Frame& frame = frames_[delivery.token];
   frame.parts[DelayCause::send_wait] += delivery.firstTransmission - delivery.written;
   frame.parts[DelayCause::retransmission] += delivery.copySent - delivery.firstTransmission;
@@ -315,6 +378,7 @@ void MediaPlane::onDelivery(transport::End, const transport::Delivery& delivery)
 
 void MediaPlane::onCopy(transport::End, transport::MessageToken token,
                         const transport::Copy& copy) {
+  if (SecuredStream::ownsToken(token)) return;
   Frame& frame = frames_[token];
   metrics::LegCrossing crossing;
   crossing.leg = static_cast<std::int32_t>(frame.leg);
@@ -396,6 +460,10 @@ void MediaPlane::onDrop(const fabric::Drop& drop) {
   const FrameHandle handle = drop.packet.payload;
   if (handle == noFrame) return;
   if (trace_) frames_[handle].crossings.back().lost_at = network_.place(drop);
+  lose(handle);
+}
+
+void MediaPlane::lose(FrameHandle handle) {
   const Frame& frame = frames_[handle];
   for (const StreamIndex i : flow(frame.flow).streams) {
     stream(i).meter->dropped(frame.sequence);
@@ -431,7 +499,7 @@ std::int64_t MediaPlane::retransmissions(StreamIndex index) const {
   std::int64_t result = 0;
   for (const LegIndex i : stream(index).legs) {
     const LegRun& run = legs_[static_cast<std::size_t>(i)];
-    if (run.stream != nullptr) result += run.stream->counters(run.end).retransmissions;
+    if (run.stream != nullptr) result += run.stream->stream().counters(run.end).retransmissions;
   }
   return result;
 }

@@ -17,6 +17,7 @@
 #include "src/metrics/run_record.h"
 #include "src/sim/frames.h"
 #include "src/sim/network.h"
+#include "src/sim/secured_stream.h"
 #include "src/topology/scenario.h"
 
 namespace callflow::sim {
@@ -30,6 +31,7 @@ struct LegSpec {
   const explain::Leg* plan = nullptr;  // must outlive the media plane
   DataSize srtpPacket;                 // of the call's frames
   topology::Tcp tcp;
+  topology::Transport transport;
   std::uint32_t draws = 0;  // fabric::Packet::stream of what it sends, for TCP
 };
 
@@ -69,6 +71,8 @@ class MediaPlane : public fabric::Sink,
   // ---- when it is over
   // Settles a stream; each once. Frames on their way count as in flight.
   receiver::StreamReport finish(StreamIndex stream);
+  // What the sockets' full queues dropped.
+  std::vector<metrics::BoxDrop> socketDrops() const;
   // Segments sent again on the stream's legs.
   std::int64_t retransmissions(StreamIndex stream) const;
   // By sequence; traced runs only.
@@ -95,10 +99,11 @@ class MediaPlane : public fabric::Sink,
     fabric::Endpoint source, destination;  // as packets are addressed; settled by open()
     std::uint16_t packetSize = 0;          // UDP: of one frame's IP packet
     DataSize messageSize;                  // TCP: of one frame in the stream
-    transport::Stream* stream = nullptr;   // TCP
+    SecuredStream* stream = nullptr;       // TCP
     transport::End end = transport::End::client;
     std::uint32_t draws = 0;
     topology::Tcp tcp;
+    topology::Transport transport;
   };
   struct FlowRun {
     std::vector<LegIndex> legs;
@@ -127,6 +132,9 @@ class MediaPlane : public fabric::Sink,
   void connect(LegRun& forth, LegRun& back);
   FlowIndex add(FlowRun run);
   void sendOnLeg(FrameHandle handle);
+  void sendOnTcp(FrameHandle handle, const LegRun& on, TimePoint since);
+  void dropAtSocket(FrameHandle handle, const LegRun& on);
+  void handshakeArrived(transport::MessageToken token);
   void hold(FrameHandle handle, fabric::LaneId lane, Duration time);
   void absorb(Frame& frame, const fabric::Packet& carrier);
   void endOfLeg(FrameHandle handle);
@@ -142,6 +150,7 @@ class MediaPlane : public fabric::Sink,
   fabric::LaneId relayLane_, forkLane_;
   bool trace_;
   FramePool frames_;
+  std::vector<std::unique_ptr<SecuredStream>> secured_;
   std::vector<LegRun> legs_;
   std::vector<FlowRun> flows_;
   std::vector<StreamRun> streams_;

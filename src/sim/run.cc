@@ -104,6 +104,7 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
   }
   record.links = network.linkCounters();
   record.drops = network.drops();
+  for (metrics::BoxDrop& drop : plane.socketDrops()) record.drops.push_back(std::move(drop));
   // ns-3's nodes hold callbacks into the plane: they go first.
   ns3::Simulator::Destroy();
   return record;

@@ -95,7 +95,8 @@ receiver::MeterConfig Session::meterConfig() const {
 std::vector<LegIndex> Session::addLegs(const explain::MediaPath& path, std::uint32_t draws) {
   std::vector<LegIndex> result;
   for (const explain::Leg& leg : path.legs) {
-    result.push_back(plane_.addLeg({&leg, audio_.srtpPacketSize(), call_.tcp, draws}));
+    result.push_back(
+        plane_.addLeg({&leg, audio_.srtpPacketSize(), call_.tcp, call_.transport, draws}));
     if (std::find(legs_.begin(), legs_.end(), result.back()) == legs_.end()) {
       legs_.push_back(result.back());
     }

@@ -95,8 +95,14 @@ const config::Table<Tcp>& tableOf(const Tcp*) {
                {.def = "128 KiB",
                 .min = "2 KiB",
                 .max = "64 MiB",
-                .help = "Bytes that a sender may have written and not yet acknowledged.",
+                .help = "Bytes that a client's socket takes before they are acknowledged.",
                 .source = "Chromium: SO_SNDBUF of its peer-to-peer sockets"})
+          .add("relay-send-buffer", &Tcp::relay_send_buffer,
+               {.def = "64 KiB",
+                .min = "2 KiB",
+                .max = "64 MiB",
+                .help = "The same for the relay's end.",
+                .source = "coturn: SO_SNDBUF of its client sockets"})
           .add("receive-buffer", &Tcp::receive_buffer,
                {.def = "128 KiB",
                 .min = "2 KiB",
@@ -118,6 +124,31 @@ const config::Table<Tcp>& tableOf(const Tcp*) {
                {.def = "true",
                 .help = "Small writes are sent at once (TCP_NODELAY), not gathered (Nagle).",
                 .source = "libwebrtc and coturn set TCP_NODELAY"});
+  return kTable;
+}
+
+const config::Table<Transport>& tableOf(const Transport*) {
+  static const config::Table<Transport> kTable =
+      config::Table<Transport>("transport",
+                               "How clients and relays use their TCP connections: what they wrap "
+                               "media in, and what they drop when the socket takes no more.")
+          .add("security", &Transport::security,
+               {.def = "none",
+                .help = "What TURN over TCP is wrapped in: TLS costs round trips before media and "
+                        "bytes with each packet; pseudo-tls only looks like it to a firewall.",
+                .source = "ours: TURN over plain TCP 443"})
+          .add("client-queue", &Transport::client_queue,
+               {.def = "64 KiB",
+                .max = "64 MiB",
+                .help = "What a client keeps when its socket is full; more is dropped. 0 B is a "
+                        "native client, which drops all that the socket does not take.",
+                .source = "Chromium: kMaximumInFlightBytes of its sockets for WebRTC; 0 B: "
+                          "libwebrtc's AsyncTCPSocket"})
+          .add("relay-queue", &Transport::relay_queue,
+               {.def = "32 KiB",
+                .max = "64 MiB",
+                .help = "What a relay keeps for a client whose socket is full; more is dropped.",
+                .source = "coturn: BUFFEREVENT_MAX_UDP_TO_TCP_WRITE"});
   return kTable;
 }
 
@@ -170,6 +201,9 @@ const config::Table<Call>& tableOf(const Call*) {
           .add("audio", &Call::audio, {.help = "The sound.", .source = "libwebrtc"})
           .add("tcp", &Call::tcp,
                {.help = "TCP, where the call uses it.", .source = "Linux, Chromium"})
+          .add("transport", &Call::transport,
+               {.help = "TLS around TCP, and what is dropped when TCP does not keep up.",
+                .source = "Chromium, coturn"})
           .nameKey("name")
           .position(&Call::pos);
   return kTable;

@@ -39,11 +39,22 @@ enum class TcpModel { linux_like, ns3 };
 
 struct Tcp {
   TcpModel model = TcpModel::linux_like;
-  DataSize send_buffer;
+  DataSize send_buffer;        // the client's
+  DataSize relay_send_buffer;  // the relay's
   DataSize receive_buffer;
   Duration minimum_rto;
   Duration delayed_ack;
   bool no_delay = true;
+};
+
+// What a client wraps TURN over TCP in, on its way to the relay.
+enum class Security { none, tls_1_2, tls_1_3, pseudo_tls };
+
+// How a call's TCP connections are used.
+struct Transport {
+  Security security = Security::none;
+  DataSize client_queue;  // what the application keeps beyond its socket's buffer
+  DataSize relay_queue;
 };
 
 struct Participant {
@@ -65,6 +76,7 @@ struct Call {
   ClientProfile profile = ClientProfile::chrome_2026;
   Audio audio;
   Tcp tcp;
+  Transport transport;
   SourcePos pos;
 };
 

@@ -42,6 +42,7 @@ struct ScenarioFile {
 const config::Table<JitterBuffer>& tableOf(const JitterBuffer*);
 const config::Table<Audio>& tableOf(const Audio*);
 const config::Table<Tcp>& tableOf(const Tcp*);
+const config::Table<Transport>& tableOf(const Transport*);
 const config::Table<Call>& tableOf(const Call*);
 const config::Table<LinkChange::Direction>& tableOf(const LinkChange::Direction*);
 const config::Table<LinkChange>& tableOf(const LinkChange*);

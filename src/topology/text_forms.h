@@ -68,6 +68,15 @@ struct EnumNames<topology::ClientProfile> {
 };
 
 template <>
+struct EnumNames<topology::Security> {
+  using E = topology::Security;
+  static constexpr std::pair<E, const char*> values[] = {{E::none, "none"},
+                                                         {E::tls_1_2, "tls-1.2"},
+                                                         {E::tls_1_3, "tls-1.3"},
+                                                         {E::pseudo_tls, "pseudo-tls"}};
+};
+
+template <>
 struct EnumNames<topology::TcpModel> {
   using E = topology::TcpModel;
   static constexpr std::pair<E, const char*> values[] = {{E::linux_like, "linux"}, {E::ns3, "ns3"}};

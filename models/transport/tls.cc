@@ -1,0 +1,80 @@
+#include "models/transport/tls.h"
+
+#include <array>
+
+namespace callflow::transport {
+
+namespace {
+
+constexpr DataSize bytes(std::int64_t value) {
+  return DataSize::bytes(value);
+}
+
+// Record header 5, explicit nonce 8, AEAD tag 16 (RFC 5288 3); record header 5, content type 1,
+// tag 16 (RFC 8446 5.2).
+constexpr DataSize overhead12 = bytes(5 + 8 + 16);
+constexpr DataSize overhead13 = bytes(5 + 1 + 16);
+
+// Typical sizes, records included: a hello padded to 517 bytes as browsers send it; a server's
+// chain of two certificates; the rest is fixed by the RFCs within a few bytes.
+constexpr std::array<Flight, 4> flights12 = {{
+    {End::client, bytes(517)},   // ClientHello
+    {End::server, bytes(3500)},  // ServerHello, Certificate, ServerKeyExchange, ServerHelloDone
+    {End::client, bytes(126)},   // ClientKeyExchange, ChangeCipherSpec, Finished
+    {End::server, bytes(258)},   // NewSessionTicket, ChangeCipherSpec, Finished
+}};
+constexpr std::array<Flight, 3> flights13 = {{
+    {End::client, bytes(517)},   // ClientHello
+    {End::server, bytes(3500)},  // ServerHello to Finished
+    {End::client, bytes(80)},    // ChangeCipherSpec, Finished
+}};
+// libwebrtc rtc_base/socket_adapters.cc: its two fixed hellos.
+constexpr std::array<Flight, 2> flightsPseudo = {{
+    {End::client, bytes(72)},
+    {End::server, bytes(79)},
+}};
+
+}  // namespace
+
+DataSize recordOverhead(Security security) {
+  switch (security) {
+    case Security::none:
+    case Security::pseudo:
+      return {};
+    case Security::tls12:
+      return overhead12;
+    case Security::tls13:
+      return overhead13;
+  }
+  return {};
+}
+
+std::span<const Flight> handshake(Security security) {
+  switch (security) {
+    case Security::none:
+      return {};
+    case Security::tls12:
+      return flights12;
+    case Security::tls13:
+      return flights13;
+    case Security::pseudo:
+      return flightsPseudo;
+  }
+  return {};
+}
+
+std::size_t flightsBeforeData(Security security, End end) {
+  switch (security) {
+    case Security::none:
+      return 0;
+    case Security::tls12:
+      return end == End::client ? 4 : 3;
+    case Security::tls13:
+      return end == End::client ? 2 : 3;
+    case Security::pseudo:
+      return end == End::client ? 2 : 1;
+  }
+  return 0;
+}
+
+}  // namespace callflow::transport

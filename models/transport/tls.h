@@ -1,0 +1,33 @@
+// What protects a client's connection to its relay, and what that costs on the wire.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "models/transport/stream.h"
+#include "src/units/units.h"
+
+namespace callflow::transport {
+
+enum class Security : std::uint8_t {
+  none,
+  tls12,   // RFC 5246 with AES-GCM
+  tls13,   // RFC 8446
+  pseudo,  // libwebrtc's fake handshake, which looks like SSL to a firewall; nothing is encrypted
+};
+
+// What a write grows by; each write becomes one record.
+DataSize recordOverhead(Security security);
+
+// One side's turn in the handshake; the next one begins when it has arrived.
+struct Flight {
+  End from = End::client;
+  DataSize size;
+};
+std::span<const Flight> handshake(Security security);
+
+// How many flights must have arrived before this end may send data.
+std::size_t flightsBeforeData(Security security, End end);
+
+}  // namespace callflow::transport
