@@ -21,7 +21,7 @@ constexpr std::uint16_t consentPacketSize = 128;
 transport::TcpSettings tcpSettings(const topology::Tcp& tcp) {
   if (tcp.model == topology::TcpModel::ns3) {
     transport::TcpParameters result;
-    result.sendBuffer = tcp.send_buffer;
+    result.sendBuffer = tcp.send_buffer.value();
     result.receiveBuffer = tcp.receive_buffer;
     result.minimumRto = tcp.minimum_rto;
     result.delayedAck = tcp.delayed_ack;
@@ -34,7 +34,18 @@ transport::TcpSettings tcpSettings(const topology::Tcp& tcp) {
   result.receiveBuffer = tcp.receive_buffer;
   result.minimumRto = tcp.minimum_rto;
   result.delayedAckMinimum = tcp.delayed_ack;
+  result.delayedAckMaximum = tcp.delayed_ack_maximum;
   result.noDelay = tcp.no_delay;
+  result.congestion = tcp.congestion_control == topology::TcpCongestion::reno
+                          ? transport::CongestionAlgorithm::reno
+                          : transport::CongestionAlgorithm::cubic;
+  result.recovery = tcp.recovery == topology::TcpRecovery::duplicates
+                        ? transport::LossRecovery::duplicates
+                        : transport::LossRecovery::rack;
+  result.initialWindow = tcp.initial_window;
+  result.maximumRto = tcp.maximum_rto;
+  result.slowStartAfterIdle = tcp.slow_start_after_idle;
+  result.synRetries = tcp.syn_retries;
   return result;
 }
 

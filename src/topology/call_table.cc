@@ -16,6 +16,18 @@ void setBound(JitterBuffer& buffer, const Duration& value) {
   buffer.*bound = value;
 }
 
+// What only the Linux-like TCP has; a call over ns3's has none to write.
+template <auto Tcp::*key, class X = std::remove_cvref_t<decltype(std::declval<Tcp&>().*key)>>
+std::optional<X> ofLinux(const Tcp& tcp) {
+  if (tcp.model != TcpModel::linux_like) return {};
+  return tcp.*key;
+}
+
+template <auto Tcp::*key, class X = std::remove_cvref_t<decltype(std::declval<Tcp&>().*key)>>
+void setOfLinux(Tcp& tcp, const X& value) {
+  tcp.*key = value;
+}
+
 }  // namespace
 
 const config::Table<JitterBuffer>& tableOf(const JitterBuffer*) {
@@ -95,8 +107,11 @@ const config::Table<Tcp>& tableOf(const Tcp*) {
                {.def = "128 KiB",
                 .min = "2 KiB",
                 .max = "64 MiB",
-                .help = "Bytes that a client's socket takes before they are acknowledged.",
-                .source = "Chromium: SO_SNDBUF of its peer-to-peer sockets"})
+                .help = "Bytes that a client's socket takes before they are acknowledged; auto "
+                        "grows with the congestion window, as Linux does when SO_SNDBUF is not "
+                        "set.",
+                .source = "Chromium: SO_SNDBUF of its peer-to-peer sockets",
+                .absent = "auto"})
           .add("relay-send-buffer", &Tcp::relay_send_buffer,
                {.def = "64 KiB",
                 .min = "2 KiB",
@@ -123,7 +138,77 @@ const config::Table<Tcp>& tableOf(const Tcp*) {
           .add("no-delay", &Tcp::no_delay,
                {.def = "true",
                 .help = "Small writes are sent at once (TCP_NODELAY), not gathered (Nagle).",
-                .source = "libwebrtc and coturn set TCP_NODELAY"});
+                .source = "libwebrtc and coturn set TCP_NODELAY"})
+          .property<TcpCongestion>(
+              "congestion-control", &ofLinux<&Tcp::congestion_control>,
+              &setOfLinux<&Tcp::congestion_control>,
+              {.def = "cubic",
+               .help = "How the window grows and shrinks: cubic (RFC 9438) or reno (RFC 5681).",
+               .source = "Linux: net.ipv4.tcp_congestion_control"})
+          .property<TcpRecovery>(
+              "recovery", &ofLinux<&Tcp::recovery>, &setOfLinux<&Tcp::recovery>,
+              {.def = "rack",
+               .help = "How a loss is noticed: rack by time, with tail loss probes (RFC 8985); "
+                       "duplicates by three duplicate acknowledgements (RFC 6675).",
+               .source = "Linux: net.ipv4.tcp_recovery is 1, tcp_early_retrans is 3"})
+          .property<std::int32_t>(
+              "initial-window", &ofLinux<&Tcp::initial_window>, &setOfLinux<&Tcp::initial_window>,
+              {.def = "10",
+               .min = "1",
+               .max = "1000",
+               .help = "Packets that may be sent before the first acknowledgement.",
+               .source = "Linux: TCP_INIT_CWND (RFC 6928)"})
+          .property<Duration>("maximum-rto", &ofLinux<&Tcp::maximum_rto>,
+                              &setOfLinux<&Tcp::maximum_rto>,
+                              {.def = "120 s",
+                               .min = "1 s",
+                               .max = "120 s",
+                               .help = "Longest time without an answer before a segment is sent "
+                                       "again, after all doublings.",
+                               .source = "Linux: TCP_RTO_MAX"})
+          .property<Duration>("delayed-ack-maximum", &ofLinux<&Tcp::delayed_ack_maximum>,
+                              &setOfLinux<&Tcp::delayed_ack_maximum>,
+                              {.def = "200 ms",
+                               .min = "0 ms",
+                               .max = "500 ms",
+                               .help = "Longest that the wait of an acknowledgement may grow to.",
+                               .source = "Linux: TCP_DELACK_MAX"})
+          .property<bool>(
+              "slow-start-after-idle", &ofLinux<&Tcp::slow_start_after_idle>,
+              &setOfLinux<&Tcp::slow_start_after_idle>,
+              {.def = "true",
+               .help = "A sender that was silent for a retransmission time-out starts again with a "
+                       "smaller window.",
+               .source = "Linux: net.ipv4.tcp_slow_start_after_idle is 1 (RFC 5681 section 4.1)"})
+          .property<std::int32_t>("syn-retries", &ofLinux<&Tcp::syn_retries>,
+                                  &setOfLinux<&Tcp::syn_retries>,
+                                  {.def = "6",
+                                   .min = "0",
+                                   .max = "20",
+                                   .help = "How often the request for a connection is sent again, "
+                                           "after 1 s, 2 s, 4 s and so on.",
+                                   .source = "Linux: net.ipv4.tcp_syn_retries"})
+          .check([](Tcp& tcp, const config::Context& context) {
+            if (tcp.model == TcpModel::linux_like) {
+              if (tcp.delayed_ack > tcp.delayed_ack_maximum)
+                context.keyError("delayed-ack",
+                                 "is over delayed-ack-maximum, " + toText(tcp.delayed_ack_maximum),
+                                 "write a larger delayed-ack-maximum, of 500 ms at most");
+              if (tcp.minimum_rto > tcp.maximum_rto)
+                context.keyError("minimum-rto", "is over maximum-rto, " + toText(tcp.maximum_rto),
+                                 "write a larger maximum-rto");
+              return;
+            }
+            for (const char* key :
+                 {"congestion-control", "recovery", "initial-window", "maximum-rto",
+                  "delayed-ack-maximum", "slow-start-after-idle", "syn-retries"})
+              if (context.has(key))
+                context.keyError(key, "has no effect on ns-3's TCP",
+                                 "leave it out, or write model: linux");
+            if (!tcp.send_buffer)
+              context.keyError("send-buffer", "ns-3's TCP has no buffer that grows",
+                               "write its size, such as 128 KiB");
+          });
   return kTable;
 }
 

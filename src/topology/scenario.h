@@ -37,14 +37,26 @@ enum class ClientProfile { chrome_2020, chrome_2024, chrome_2026 };
 
 enum class TcpModel { linux_like, ns3 };
 
+enum class TcpCongestion { cubic, reno };
+enum class TcpRecovery { rack, duplicates };
+
 struct Tcp {
   TcpModel model = TcpModel::linux_like;
-  DataSize send_buffer;        // the client's
+  // The client's; none: grows with the congestion window, not with ns3.
+  std::optional<DataSize> send_buffer;
   DataSize relay_send_buffer;  // the relay's
   DataSize receive_buffer;
   Duration minimum_rto;
   Duration delayed_ack;
   bool no_delay = true;
+  // The following are of no meaning to ns3.
+  TcpCongestion congestion_control = TcpCongestion::cubic;
+  TcpRecovery recovery = TcpRecovery::rack;
+  std::int32_t initial_window = 10;  // packets
+  Duration maximum_rto;
+  Duration delayed_ack_maximum;
+  bool slow_start_after_idle = true;
+  std::int32_t syn_retries = 6;
 };
 
 // What a client wraps TURN over TCP in, on its way to the relay.

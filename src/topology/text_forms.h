@@ -83,6 +83,19 @@ struct EnumNames<topology::TcpModel> {
 };
 
 template <>
+struct EnumNames<topology::TcpCongestion> {
+  using E = topology::TcpCongestion;
+  static constexpr std::pair<E, const char*> values[] = {{E::cubic, "cubic"}, {E::reno, "reno"}};
+};
+
+template <>
+struct EnumNames<topology::TcpRecovery> {
+  using E = topology::TcpRecovery;
+  static constexpr std::pair<E, const char*> values[] = {{E::rack, "rack"},
+                                                         {E::duplicates, "duplicates"}};
+};
+
+template <>
 struct Scalar<topology::Ipv4Prefix> {
   static const ScalarInfo& info();
   static Parsed<topology::Ipv4Prefix> parse(std::string_view text) {
