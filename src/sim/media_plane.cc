@@ -44,7 +44,6 @@ transport::TcpSettings tcpSettings(const topology::Tcp& tcp) {
                         : transport::LossRecovery::rack;
   result.initialWindow = tcp.initial_window;
   result.maximumRto = tcp.maximum_rto;
-  result.slowStartAfterIdle = tcp.slow_start_after_idle;
   result.synRetries = tcp.syn_retries;
   return result;
 }

@@ -173,13 +173,6 @@ const config::Table<Tcp>& tableOf(const Tcp*) {
                                .max = "500 ms",
                                .help = "Longest that the wait of an acknowledgement may grow to.",
                                .source = "Linux: TCP_DELACK_MAX"})
-          .property<bool>(
-              "slow-start-after-idle", &ofLinux<&Tcp::slow_start_after_idle>,
-              &setOfLinux<&Tcp::slow_start_after_idle>,
-              {.def = "true",
-               .help = "A sender that was silent for a retransmission time-out starts again with a "
-                       "smaller window.",
-               .source = "Linux: net.ipv4.tcp_slow_start_after_idle is 1 (RFC 5681 section 4.1)"})
           .property<std::int32_t>("syn-retries", &ofLinux<&Tcp::syn_retries>,
                                   &setOfLinux<&Tcp::syn_retries>,
                                   {.def = "6",
@@ -199,9 +192,8 @@ const config::Table<Tcp>& tableOf(const Tcp*) {
                                  "write a larger maximum-rto");
               return;
             }
-            for (const char* key :
-                 {"congestion-control", "recovery", "initial-window", "maximum-rto",
-                  "delayed-ack-maximum", "slow-start-after-idle", "syn-retries"})
+            for (const char* key : {"congestion-control", "recovery", "initial-window",
+                                    "maximum-rto", "delayed-ack-maximum", "syn-retries"})
               if (context.has(key))
                 context.keyError(key, "has no effect on ns-3's TCP",
                                  "leave it out, or write model: linux");

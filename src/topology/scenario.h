@@ -55,7 +55,6 @@ struct Tcp {
   std::int32_t initial_window = 10;  // packets
   Duration maximum_rto;
   Duration delayed_ack_maximum;
-  bool slow_start_after_idle = true;
   std::int32_t syn_retries = 6;
 };
 
