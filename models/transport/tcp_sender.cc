@@ -20,6 +20,9 @@ TcpSender::TcpSender(const LinuxTcpParameters& parameters, SegmentOutput& output
       congestion_(makeCongestionControl(parameters.congestion, ticks_)),
       rtt_(parameters.minimumRto, parameters.maximumRto) {
   window_.size = parameters.initialWindow;
+  // What the peer offers in its SYN, which has no scaled window (RFC 7323 2.2); both ends have the
+  // same buffer.
+  peerWindowEnd_ = std::min<std::int64_t>(65535, parameters.receiveBuffer.count());
   setRto();
 }
 

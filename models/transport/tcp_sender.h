@@ -173,7 +173,7 @@ class TcpSender {
 
   std::deque<Segment> sent_;  // una_ to next_, in order
   std::int64_t una_ = 0, next_ = 0, writtenTo_ = 0;
-  std::int64_t peerWindowEnd_ = 65535;
+  std::int64_t peerWindowEnd_ = 0;
   std::int64_t highestSackedEnd_ = 0;
   std::int32_t packetsOut_ = 0, sackedOut_ = 0, lostOut_ = 0, resentOut_ = 0;
   std::int64_t lostTotal_ = 0;

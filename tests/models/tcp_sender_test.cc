@@ -242,6 +242,21 @@ TEST_CASE("Nagle holds a small write back while another is out, RFC 896") {
   CHECK(tcp.wire.sent[1].end - tcp.wire.sent[1].begin == 2 * message);
 }
 
+TEST_CASE("no more leaves than the receiver takes, from the first segment on") {
+  LinuxTcpParameters parameters;
+  parameters.receiveBuffer = DataSize::bytes(2048);
+  Fixture tcp(50, parameters);
+  tcp.sender.write(1448, at(0));
+  tcp.sender.write(1448, at(0));
+  REQUIRE(tcp.wire.sent.size() == 1);
+  TcpSegment ack;
+  ack.acknowledged = 1448;
+  ack.window = 2048;
+  ack.echoed = TimePoint::max();
+  tcp.sender.acknowledge(ack, at(50));
+  CHECK(tcp.wire.sent.size() == 2);
+}
+
 TEST_CASE("after silence the window halves a time-out, down to the initial one, RFC 5681 4.1") {
   for (const bool restart : {true, false}) {
     LinuxTcpParameters parameters;
