@@ -112,12 +112,13 @@ const config::Table<Tcp>& tableOf(const Tcp*) {
                         "set.",
                 .source = "Chromium: SO_SNDBUF of its peer-to-peer sockets",
                 .absent = "auto"})
-          .add("relay-send-buffer", &Tcp::relay_send_buffer,
-               {.def = "64 KiB",
-                .min = "2 KiB",
-                .max = "64 MiB",
-                .help = "The same for the relay's end.",
-                .source = "coturn: SO_SNDBUF of its client sockets"})
+          .property<DataSize>("relay-send-buffer", &ofLinux<&Tcp::relay_send_buffer>,
+                              &setOfLinux<&Tcp::relay_send_buffer>,
+                              {.def = "64 KiB",
+                               .min = "2 KiB",
+                               .max = "64 MiB",
+                               .help = "The same for the relay's end.",
+                               .source = "coturn: SO_SNDBUF of its client sockets"})
           .add("receive-buffer", &Tcp::receive_buffer,
                {.def = "128 KiB",
                 .min = "2 KiB",
@@ -192,8 +193,9 @@ const config::Table<Tcp>& tableOf(const Tcp*) {
                                  "write a larger maximum-rto");
               return;
             }
-            for (const char* key : {"congestion-control", "recovery", "initial-window",
-                                    "maximum-rto", "delayed-ack-maximum", "syn-retries"})
+            for (const char* key :
+                 {"relay-send-buffer", "congestion-control", "recovery", "initial-window",
+                  "maximum-rto", "delayed-ack-maximum", "syn-retries"})
               if (context.has(key))
                 context.keyError(key, "has no effect on ns-3's TCP",
                                  "leave it out, or write model: linux");
