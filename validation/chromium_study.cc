@@ -10,6 +10,7 @@
 #include "src/metrics/metric.h"
 #include "src/sim/run.h"
 #include "src/topology/load.h"
+#include "src/topology/text_forms.h"
 #include "validation/csv.h"
 #include "validation/processes.h"
 
@@ -44,9 +45,16 @@ constexpr bool inOrder() {
 }
 static_assert(inOrder());
 
-// Which congestion controls the simulated TCP has.
+// By the name that the simulated TCP has for it; nothing if it has none.
+std::optional<topology::TcpCongestion> congestionControl(const std::string& text) {
+  for (const auto& [value, name] : config::EnumNames<topology::TcpCongestion>::values) {
+    if (text == name) return value;
+  }
+  return std::nullopt;
+}
+
 bool offers(const CallCondition& condition) {
-  return condition.relay == "udp" || condition.congestionControl == "cubic";
+  return condition.relay == "udp" || congestionControl(condition.congestionControl).has_value();
 }
 
 using Directions = std::array<QuantityValues, 2>;  // downlink, uplink
@@ -60,6 +68,9 @@ topology::Case caseOf(const topology::Case& base, const CallCondition& condition
   }
   topology::Call& call = result.calls.front();
   call.duration = condition.length + warmUp;
+  if (const auto control = congestionControl(condition.congestionControl)) {
+    call.tcp.congestion_control = *control;
+  }
   call.paths = {condition.relay == "tcp" ? topology::PathKind::relay_tcp
                                          : topology::PathKind::relay_udp};
   return result;
