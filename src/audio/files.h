@@ -1,0 +1,19 @@
+// Sound from and to files.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <vector>
+
+namespace callflow::audio {
+
+// Any format that libsndfile knows, any rate: mixed to mono, resampled to 48 kHz. Throws
+// std::runtime_error, with the reason, if the file cannot be read or holds no sound.
+std::vector<float> readSpeech(const std::filesystem::path& file);
+
+// Mono, 48 kHz, as Ogg Opus of 96 kbit/s: enough that what is heard is the call's coding, not the
+// file's. The same sound gives the same bytes with the same libopus: the serial number of the
+// stream is fixed. Throws std::runtime_error if it cannot be written.
+void writeOggOpus(const std::filesystem::path& file, std::span<const float> sound);
+
+}  // namespace callflow::audio

@@ -1,0 +1,53 @@
+// Turns the story of a stream into the sound that its listener heard: speech goes through libopus,
+// and each frame of it is played, recovered, made up or stretched as the jitter buffer decided.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "src/units/units.h"
+
+namespace callflow::audio {
+
+inline constexpr std::int64_t sampleRate = 48'000;  // RFC 7587 4.1; all sound here is mono
+
+enum class HeardKind : std::uint8_t {
+  played,     // the frame
+  recovered,  // the frame, from the copy that the next packet carried (in-band FEC)
+  concealed,  // sound that was made up
+  paused,     // the sender was silent
+  stretched,  // sound was inserted or (negative) removed where the listener just was
+};
+
+// One thing after the other, without gap or overlap.
+struct Heard {
+  HeardKind kind = HeardKind::played;
+  std::int64_t frame = 0;  // played, recovered: its number, from 0 at the source's first
+  Duration length;         // not of played and recovered, which last a frame
+  Duration silent;         // concealed: the last part of it, where the made-up voice has faded
+};
+
+struct Encoding {
+  DataRate bitrate = DataRate::kbps(32);
+  Duration frame = Duration::ms(20);  // 2.5, 5, 10, 20, 40, 60 or 120 ms
+  bool variable = true;               // variable bit rate
+  bool fec = false;                   // in-band FEC, as much as libopus finds worth `expectedLoss`
+  Ratio expectedLoss{};
+};
+
+struct Rendering {
+  std::vector<float> sound;  // -1 to 1
+  // Samples by where they come from: played + concealed + paused + inserted - removed are in
+  // `sound`. Each is the sum of the durations of its kind, rounded to whole samples once, not event
+  // by event.
+  std::int64_t played = 0, concealed = 0, paused = 0, inserted = 0, removed = 0;
+};
+
+// The source repeats `speech` for as long as it takes. The same input gives the same samples with
+// the same libopus on the same machine. Throws std::invalid_argument if libopus refuses the
+// encoding, if there is no speech, or if more sound is removed than was heard before.
+Rendering render(std::span<const float> speech, const Encoding& encoding,
+                 std::span<const Heard> heard);
+
+}  // namespace callflow::audio
