@@ -320,6 +320,21 @@ bool offers(Model model, const Condition& condition) {
   return condition.cc == "cubic" || condition.cc == "reno";
 }
 
+int longestBurst(std::uint64_t seed, Ratio loss, int packets) {
+  ns3::RngSeedManager::SetSeed(1);
+  ns3::RngSeedManager::SetRun(seed);
+  // The random stream of the link "forward" when its first chain is set up.
+  fabric::GilbertElliottInPackets chain(loss, burstPackets,
+                                        fabric::RandomStream("forward loss bursts", 0));
+  int longest = 0;
+  int run = 0;
+  for (int i = 0; i < packets; ++i) {
+    run = chain.nextIsLost() ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  return longest;
+}
+
 std::array<FlowResult, 2> simulate(const Experiment& experiment) {
   ns3::RngSeedManager::SetSeed(1);
   ns3::RngSeedManager::SetRun(experiment.seed);

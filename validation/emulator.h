@@ -47,6 +47,10 @@ struct Experiment {
 
 bool offers(Model model, const Condition& condition);
 
+// The most packets in a row that the forward direction loses among its first `packets` in an
+// experiment of group ge with this seed, whatever is sent: that chain steps with each packet.
+int longestBurst(std::uint64_t seed, Ratio loss, int packets);
+
 // Runs it to the last delivery. Both directions with variant bidir, else the forward one. Uses
 // ns-3's simulator, which must not be in use.
 std::array<FlowResult, 2> simulate(const Experiment& experiment);

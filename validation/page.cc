@@ -183,7 +183,8 @@ that is, `linux_tcp --page docs/validation/linux-tcp.md --plots docs/validation/
 `{measured}` and {seeds} simulations of each condition. Any other file of the same columns goes in with `--measured FILE`;
 `--out FILE` writes both sides as CSV. `ctest -L validation` asserts the bars.
 
-Independent losses are drawn at the rate at which the measurement really lost (`--loss asked` for the rate that was asked for).
+Independent losses are drawn at the rate at which the measurement really lost (`--loss asked` for the rate that was asked for),
+and chains that step with each packet are taken whose longest burst is that of the measured seeds.
 A simulated value is what as few seeds as were measured typically come to: the median over many choices of that many seeds of their
 mean. A bar is met if the simulated value lies within the bar of the measured one, or within half of the measured 95 % interval
 over its seeds where that is wider. Lengths of time are in ms.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <fstream>
 #include <map>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -17,7 +18,7 @@ namespace {
 struct Task {
   std::size_t experiment = 0;
   Model model = Model::linux_like;
-  int seed = 1;
+  std::uint64_t seed = 1;
 };
 using Outcome = std::array<Values, 2>;  // by flow
 
@@ -37,12 +38,52 @@ Losses realizedLosses(const std::vector<Pooled>& measured, const Condition& expe
   return losses;
 }
 
+// 1, 2, 3 ... For a chain that steps with each packet the longest burst decides, and the rows over
+// UDP with the same seeds show it: the longest time without a packet. Then seeds are taken whose
+// chain has as long a one.
+std::vector<std::uint64_t> seedsFor(const std::vector<Pooled>& measured,
+                                    const Condition& experiment, const StudyOptions& options) {
+  const auto count = static_cast<std::size_t>(options.seeds);
+  std::vector<std::uint64_t> seeds(count);
+  std::iota(seeds.begin(), seeds.end(), 1);
+  if (experiment.group != "ge" || !experiment.isTcp() || options.loss == Loss::asked) return seeds;
+  const auto udp = std::find_if(measured.begin(), measured.end(), [&](const Pooled& row) {
+    return row.condition.group == "ge" && !row.condition.isTcp() &&
+           row.condition.loss == experiment.loss && row.condition.length == experiment.length;
+  });
+  if (udp == measured.end()) return seeds;
+  constexpr double interval = 20;  // ms between packets
+  const std::size_t kinds = udp->seeds.size();
+  std::vector<std::vector<std::uint64_t>> found(kinds);
+  constexpr std::uint64_t mostTried = 20'000;
+  const auto enough = [&](const std::vector<std::uint64_t>& of) {
+    return of.size() * kinds >= count;
+  };
+  for (std::uint64_t seed = 1; seed <= mostTried; ++seed) {
+    if (std::all_of(found.begin(), found.end(), enough)) break;
+    const int longest =
+        longestBurst(seed, experiment.loss, static_cast<int>(udp->seeds[0][Column::n_sent]));
+    for (std::size_t kind = 0; kind < kinds; ++kind) {
+      const long burst = std::lround(udp->seeds[kind][Column::gap_max] / interval) - 1;
+      if (longest == burst && !enough(found[kind])) {
+        found[kind].push_back(seed);
+        break;
+      }
+    }
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::vector<std::uint64_t>& from = found[i % kinds];
+    if (i / kinds < from.size()) seeds[i] = from[i / kinds];
+  }
+  return seeds;
+}
+
 Outcome perform(const Condition& condition, const Losses& losses, const Task& task) {
   Experiment experiment;
   experiment.condition = condition;
   experiment.loss = losses;
   experiment.model = task.model;
-  experiment.seed = static_cast<std::uint64_t>(task.seed);
+  experiment.seed = task.seed;
   const std::array<FlowResult, 2> flows = simulate(experiment);
   return {flows[0].values, flows[1].values};
 }
@@ -104,10 +145,11 @@ std::vector<StudyRow> runStudy(const std::vector<Pooled>& measured, const StudyO
   std::vector<Task> tasks;
   std::map<std::pair<std::size_t, Model>, std::size_t> firstTask;
   for (std::size_t e = 0; e < experiments.size(); ++e) {
+    const std::vector<std::uint64_t> seeds = seedsFor(measured, experiments[e], options);
     for (const Model model : options.models) {
       if (!offers(model, experiments[e])) continue;
       firstTask[{e, model}] = tasks.size();
-      for (int seed = 1; seed <= options.seeds; ++seed) tasks.push_back({e, model, seed});
+      for (const std::uint64_t seed : seeds) tasks.push_back({e, model, seed});
     }
   }
   const std::vector<Outcome> outcomes = inProcesses<Outcome>(

@@ -33,7 +33,7 @@ $column1 << EOD
 13 "bbr 5 %" 36.226 36.226 36.226 NaN NaN 75.09 75.09 75.09 NaN NaN 145.134 145.134 145.134 NaN NaN
 14 "reno 1 %" 27.187 22.187 32.187 27.1918 NaN 25.0825 20.0825 30.0825 25.053 NaN 95.08 85.572 104.588 85.098 NaN
 15 "reno 5 %" 41.553 3.65039 79.4556 41.5924 NaN 75.0905 67.5815 82.5996 75.098 NaN 258.063 12.9032 1156.02 263.117 NaN
-16 "ge 2 %" 896.292 44.8146 1799.14 50941 4430.1 3613.71 180.685 7795.53 117067 14835.7 11165.1 1055.87 21274.3 127644 24818.6
+16 "ge 2 %" 896.292 44.8146 1799.14 8072.2 1632.8 3613.71 180.685 7795.53 22338.5 5238.93 11165.1 1055.87 21274.3 44803.6 17668.6
 17 "getime 2 %" 31.221 23.7834 38.6586 32.3887 35.4042 25.0753 20.0753 30.0753 25.053 25.053 201.092 21.907 380.276 233.991 298.536
 EOD
 $column2 << EOD
@@ -62,7 +62,7 @@ $column3 << EOD
 13 "bbr 5 %" 174.977 174.977 174.977 NaN NaN 320.417 320.417 320.417 NaN NaN 501.205 501.205 501.205 NaN NaN
 14 "reno 1 %" 117.959 106.163 129.755 118.779 NaN 148.547 76.0894 221.004 154.623 NaN 337.733 303.959 371.506 344.511 NaN
 15 "reno 5 %" 187.57 107.362 267.777 193.118 NaN 343.73 227.163 460.297 343.92 NaN 595.799 174.621 1016.98 686.593 NaN
-16 "ge 2 %" 118.431 106.588 130.274 425.412 57281.6 147.242 119.533 174.951 1131.85 146171 372.948 314.447 431.449 4682.71 173937
+16 "ge 2 %" 118.431 106.588 130.274 129.776 58053.2 147.242 119.533 174.951 140.48 122417 372.948 314.447 431.449 935.361 133203
 17 "getime 2 %" 114.47 100.518 128.422 117.809 17154.6 120.903 36.315 205.491 128.411 37916.8 366.787 290.89 442.685 434.18 43237.3
 EOD
 set multiplot
@@ -76,7 +76,7 @@ set tmargin at screen 0.8726
 set bmargin at screen 0.6731
 set xrange [-0.7:6.7]
 set logscale y
-set yrange [7.23603:80194.2]
+set yrange [7.23603:81274.5]
 set ylabel 'mean (ms)'
 set format y '%g'
 set title 'round trip 20 ms' offset 0,-0.5
@@ -92,7 +92,7 @@ set tmargin at screen 0.8726
 set bmargin at screen 0.6731
 set xrange [-0.7:17.7]
 set logscale y
-set yrange [7.23603:80194.2]
+set yrange [7.23603:81274.5]
 unset ylabel
 set format y ''
 set title 'round trip 50 ms' offset 0,-0.5
@@ -104,7 +104,7 @@ set tmargin at screen 0.8726
 set bmargin at screen 0.6731
 set xrange [-0.7:6.7]
 set logscale y
-set yrange [7.23603:80194.2]
+set yrange [7.23603:81274.5]
 unset ylabel
 set format y ''
 set title 'round trip 100 ms' offset 0,-0.5
@@ -116,7 +116,7 @@ set tmargin at screen 0.8726
 set bmargin at screen 0.6731
 set xrange [-0.7:17.7]
 set logscale y
-set yrange [7.23603:80194.2]
+set yrange [7.23603:81274.5]
 unset ylabel
 set format y ''
 set title 'round trip 200 ms' offset 0,-0.5
@@ -128,7 +128,7 @@ set tmargin at screen 0.6371
 set bmargin at screen 0.4377
 set xrange [-0.7:6.7]
 set logscale y
-set yrange [7.03185:204639]
+set yrange [7.03185:171383]
 set ylabel 'p90 (ms)'
 set format y '%g'
 unset title
@@ -140,7 +140,7 @@ set tmargin at screen 0.6371
 set bmargin at screen 0.4377
 set xrange [-0.7:17.7]
 set logscale y
-set yrange [7.03185:204639]
+set yrange [7.03185:171383]
 unset ylabel
 set format y ''
 unset title
@@ -152,7 +152,7 @@ set tmargin at screen 0.6371
 set bmargin at screen 0.4377
 set xrange [-0.7:6.7]
 set logscale y
-set yrange [7.03185:204639]
+set yrange [7.03185:171383]
 unset ylabel
 set format y ''
 unset title
@@ -164,7 +164,7 @@ set tmargin at screen 0.6371
 set bmargin at screen 0.4377
 set xrange [-0.7:17.7]
 set logscale y
-set yrange [7.03185:204639]
+set yrange [7.03185:171383]
 unset ylabel
 set format y ''
 unset title
@@ -176,7 +176,7 @@ set tmargin at screen 0.4017
 set bmargin at screen 0.2022
 set xrange [-0.7:6.7]
 set logscale y
-set yrange [11.7353:243511]
+set yrange [11.7353:186484]
 set ylabel 'p99 (ms)'
 set format y '%g'
 unset title
@@ -188,7 +188,7 @@ set tmargin at screen 0.4017
 set bmargin at screen 0.2022
 set xrange [-0.7:17.7]
 set logscale y
-set yrange [11.7353:243511]
+set yrange [11.7353:186484]
 unset ylabel
 set format y ''
 unset title
@@ -200,7 +200,7 @@ set tmargin at screen 0.4017
 set bmargin at screen 0.2022
 set xrange [-0.7:6.7]
 set logscale y
-set yrange [11.7353:243511]
+set yrange [11.7353:186484]
 unset ylabel
 set format y ''
 unset title
@@ -212,7 +212,7 @@ set tmargin at screen 0.4017
 set bmargin at screen 0.2022
 set xrange [-0.7:17.7]
 set logscale y
-set yrange [11.7353:243511]
+set yrange [11.7353:186484]
 unset ylabel
 set format y ''
 unset title

@@ -33,7 +33,7 @@ $column1 << EOD
 13 "bbr 5 %" 99.6721 99.6721 99.6721 NaN NaN 0 0 0 NaN NaN 0.327869 0.327869 0.327869 NaN NaN
 14 "reno 1 %" 99.1379 88.1843 110.092 100 NaN 0.862069 -10.0916 11.8157 0 NaN 0 -10 10 0 NaN
 15 "reno 5 %" 96.4851 86.2988 106.672 96.986 NaN 0.913223 -9.08678 10.9132 0.929679 NaN 2.60164 -7.39836 12.6016 2.12491 NaN
-16 "ge 2 %" 54.3019 32.0917 76.5121 46.7982 NaN 16.889 6.88897 26.889 14.8493 NaN 28.8091 4.3675 53.2507 38.3525 NaN
+16 "ge 2 %" 54.3019 32.0917 76.5121 47.3633 NaN 16.889 6.88897 26.889 16.3469 NaN 28.8091 4.3675 53.2507 36.3014 NaN
 17 "getime 2 %" 61.2316 45.4332 77.0299 60.4111 NaN 31.3581 21.3581 41.3581 31.5531 NaN 7.41033 -11.5594 26.3801 7.78534 NaN
 EOD
 $column2 << EOD
@@ -62,7 +62,7 @@ $column3 << EOD
 13 "bbr 5 %" 100 100 100 NaN NaN 0 0 0 NaN NaN 0 0 0 NaN NaN
 14 "reno 1 %" 100 90 110 100 NaN 0 -10 10 0 NaN 0 -10 10 0 NaN
 15 "reno 5 %" 98.2389 88.2389 108.239 97.5747 NaN 1.0468 -8.9532 11.0468 1.47091 NaN 0.714286 -9.28571 10.7143 0.735294 NaN
-16 "ge 2 %" 97.725 87.725 107.725 88.2215 NaN 0.775194 -9.22481 10.7752 3.98613 NaN 1.49983 -8.50017 11.4998 7.86446 NaN
+16 "ge 2 %" 97.725 87.725 107.725 92.7928 NaN 0.775194 -9.22481 10.7752 2.442 NaN 1.49983 -8.50017 11.4998 4.10539 NaN
 17 "getime 2 %" 98.6395 88.6395 108.639 92.037 NaN 1.36054 -8.63946 11.3605 6.78134 NaN 0 -10 10 0.925926 NaN
 EOD
 set multiplot
@@ -176,7 +176,7 @@ set tmargin at screen 0.4017
 set bmargin at screen 0.2022
 set xrange [-0.7:6.7]
 unset logscale y
-set yrange [0:41.4207]
+set yrange [0:39.2055]
 set ylabel 'timeout (%)'
 set format y '%g'
 unset title
@@ -188,7 +188,7 @@ set tmargin at screen 0.4017
 set bmargin at screen 0.2022
 set xrange [-0.7:17.7]
 unset logscale y
-set yrange [0:41.4207]
+set yrange [0:39.2055]
 unset ylabel
 set format y ''
 unset title
@@ -200,7 +200,7 @@ set tmargin at screen 0.4017
 set bmargin at screen 0.2022
 set xrange [-0.7:6.7]
 unset logscale y
-set yrange [0:41.4207]
+set yrange [0:39.2055]
 unset ylabel
 set format y ''
 unset title
@@ -212,7 +212,7 @@ set tmargin at screen 0.4017
 set bmargin at screen 0.2022
 set xrange [-0.7:17.7]
 unset logscale y
-set yrange [0:41.4207]
+set yrange [0:39.2055]
 unset ylabel
 set format y ''
 unset title
