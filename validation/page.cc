@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -200,6 +202,12 @@ stand in for the measured ones, judged against its others. Below, a difference o
                   fmt::arg("pictures", facts.pictures), fmt::arg("measured", facts.measured),
                   fmt::arg("seeds", facts.seeds), fmt::arg("summary", summary(rows, models)));
   text += missTable(rows, models.front());
+  // What people wrote about the misses stands in a file of its own beside the page.
+  std::ifstream notes(std::filesystem::path(path).replace_extension(".notes.md"));
+  if (notes) {
+    text += '\n';
+    text.append(std::istreambuf_iterator<char>(notes), {});
+  }
   text += "\n## Pictures\n\n";
   for (const Drawn& picture : pictures) {
     text += fmt::format("![{}]({}/{})\n\n", picture.caption, facts.pictures, picture.file);

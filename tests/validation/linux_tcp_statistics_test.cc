@@ -318,6 +318,22 @@ TEST_CASE("losses are drawn as often as the measurement lost") {
   CHECK_FALSE(realizedLoss(pool(condition, {values}), nullptr));
 }
 
+TEST_CASE("the longest burst that is foretold is the one that comes") {
+  for (const std::uint64_t number : {1, 2, 3}) {
+    Experiment experiment;
+    experiment.condition = audio();
+    experiment.condition.group = "ge";
+    experiment.condition.proto = "udp";
+    experiment.condition.cc = "none";
+    experiment.condition.loss = Ratio::percent(2);
+    experiment.seed = number;
+    // A packet every 20 ms: n lost in a row leave (n + 1) x 20 ms without one.
+    const Values values = simulate(experiment)[0].values;
+    CHECK(values[Column::gap_max] ==
+          Approx(20 * (longestBurst(number, Ratio::percent(2), 6000) + 1)));
+  }
+}
+
 TEST_CASE("a miss that is new or has grown is told") {
   StudyRow row;
   row.measured = pool(audio(), {seed(6000, 100)});
