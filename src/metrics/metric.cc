@@ -97,6 +97,12 @@ constexpr std::array<Metric, metricCount> table{{
      "W3C webrtc-stats fecPacketsReceived"},
     {MetricId::retransmissions, "audio.retransmissions", "segments", 1, Better::lower, 0,
      "TCP segments sent again on the way of the stream.", "RFC 4898 tcpEStatsPerfSegsRetrans"},
+    {MetricId::stun_round_trip, "audio.stun_round_trip", "ms", toMs, Better::lower, 1,
+     "Mean round trip of the sender's consent checks to the other end of its path and back.",
+     "W3C webrtc-stats currentRoundTripTime"},
+    {MetricId::rtcp_round_trip, "audio.rtcp_round_trip", "ms", toMs, Better::lower, 1,
+     "Mean round trip that receiver reports tell the sender, without the time they were held.",
+     "RFC 3550 6.4.1"},
 }};
 
 constexpr bool inEnumOrder() {

@@ -20,6 +20,7 @@ struct Frame {
   std::uint32_t flow = 0;  // see MediaPlane
   std::uint32_t leg = 0;   // position in the flow's legs
   std::int64_t sequence = 0;
+  DataSize size;                 // of its SRTP packet, or of a control message
   bool carriesPrevious = false;  // its packet has the frame before it as well (in-band FEC)
   receiver::DelayParts parts;    // of the network, so far
   std::vector<fabric::Wait> waits;

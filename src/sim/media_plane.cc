@@ -11,13 +11,6 @@ namespace callflow::sim {
 
 namespace {
 
-// RFC 7675 4.1: consent to send is asked for anew about every 5 s; it also keeps NAT and firewall
-// state alive.
-constexpr Duration consentPeriod = Duration::s(5);
-// A STUN binding request with USERNAME, PRIORITY, ICE-CONTROLLING, MESSAGE-INTEGRITY and
-// FINGERPRINT is about 100 bytes (RFC 8489 5 and 14, RFC 8445 16.1), with UDP and IP 128.
-constexpr std::uint16_t consentPacketSize = 128;
-
 transport::TcpSettings tcpSettings(const topology::Tcp& tcp) {
   if (tcp.model == topology::TcpModel::ns3) {
     transport::TcpParameters result;
@@ -69,45 +62,10 @@ relay::LegKind legKind(const explain::Leg& leg) {
 
 }  // namespace
 
-// Sends a small packet every 5 s on each UDP leg that a client has opened.
-class MediaPlane::KeepAlive : public fabric::TickHandler {
- public:
-  explicit KeepAlive(MediaPlane& plane) : plane_(plane) {}
-
-  void start(LegIndex leg, TimePoint end) {
-    const auto index = static_cast<std::uint32_t>(jobs_.size());
-    jobs_.push_back({leg, end});
-    plane_.timers_.start(plane_.now() + consentPeriod, consentPeriod, *this, index);
-  }
-
-  bool onTick(std::uint32_t index, TimePoint now) override {
-    const Job& job = jobs_[index];
-    if (now >= job.end) return false;
-    const LegRun& leg = plane_.leg(job.leg);
-    fabric::Packet packet;
-    packet.setHeader({leg.source, leg.destination, fabric::Protocol::udp});
-    packet.size = consentPacketSize;
-    packet.stream = leg.draws;
-    packet.payload = noFrame;
-    plane_.network_.fabric().send(leg.from, packet);
-    return true;
-  }
-
- private:
-  struct Job {
-    LegIndex leg;
-    TimePoint end;
-  };
-  MediaPlane& plane_;
-  std::vector<Job> jobs_;
-};
-
 MediaPlane::MediaPlane(Network& network, Duration relayProcessing, Duration forkProcessing,
                        bool trace)
     : network_(network),
       tcp_(network.fabric()),
-      timers_(network.fabric().simulator()),
-      keepAlive_(std::make_unique<KeepAlive>(*this)),
       relayProcessing_(relayProcessing),
       forkProcessing_(forkProcessing),
       relayLane_(network.fabric().simulator().addLane(*this, 0)),
@@ -137,9 +95,7 @@ LegIndex MediaPlane::addLeg(const LegSpec& spec) {
   run.links = network_.links(plan.links, plan.from, source.address, plan.to, destination.address);
   run.source = source;
   run.destination = destination;
-  const media::Encapsulation how = relay::framing(legKind(plan));
-  run.packetSize = static_cast<std::uint16_t>(media::ipSize(how, spec.srtpPacket).count());
-  run.messageSize = media::messageSize(how, spec.srtpPacket);
+  run.framing = relay::framing(legKind(plan));
   run.draws = spec.draws;
   run.tcp = spec.tcp;
   run.transport = spec.transport;
@@ -167,16 +123,20 @@ StreamIndex MediaPlane::addStream(const receiver::MeterConfig& config,
 }
 
 FlowIndex MediaPlane::addFlow(const FlowSpec& spec, StreamIndex end) {
-  return add(FlowRun{spec.legs, {}, {end}, spec.draws});
+  return add(FlowRun{spec.legs, {}, {end}, spec.draws, nullptr});
 }
 
 FlowIndex MediaPlane::addFlow(const FlowSpec& spec, const std::vector<FlowIndex>& forks) {
-  FlowRun run{spec.legs, forks, {}, spec.draws};
+  FlowRun run{spec.legs, forks, {}, spec.draws, nullptr};
   for (const FlowIndex fork : forks) {
     const FlowRun& end = flow(static_cast<std::uint32_t>(fork));
     run.streams.insert(run.streams.end(), end.streams.begin(), end.streams.end());
   }
   return add(std::move(run));
+}
+
+FlowIndex MediaPlane::addFlow(const FlowSpec& spec, ControlHandler& handler) {
+  return add(FlowRun{spec.legs, {}, {}, spec.draws, &handler});
 }
 
 FlowIndex MediaPlane::add(FlowRun run) {
@@ -205,7 +165,7 @@ bool MediaPlane::endsAtClient(const LegRun& leg) const {
   return network_.graph().element(leg.plan->to).kind == topology::ElementKind::participant;
 }
 
-void MediaPlane::open(const std::vector<LegIndex>& legs, TimePoint end) {
+void MediaPlane::open(const std::vector<LegIndex>& legs) {
   for (const LegIndex i : legs) {
     LegRun& forth = leg(i);
     if (!startsAtClient(forth)) continue;
@@ -221,7 +181,6 @@ void MediaPlane::open(const std::vector<LegIndex>& legs, TimePoint end) {
     } else if (i < *reverse) {
       openDirect(forth, back);
     }
-    keepAlive_->start(i, end);
   }
 }
 
@@ -270,7 +229,18 @@ void MediaPlane::send(FlowIndex index, std::int64_t sequence, DataSize srtpPacke
   Frame& frame = frames_[handle];
   frame.flow = static_cast<std::uint32_t>(index);
   frame.sequence = sequence;
+  frame.size = srtpPacket;
   frame.carriesPrevious = carriesPrevious;
+  sendOnLeg(handle);
+}
+
+void MediaPlane::sendControl(FlowIndex index, std::int64_t token, DataSize size) {
+  const FrameHandle handle = frames_.add();
+  Frame& frame = frames_[handle];
+  frame.flow = static_cast<std::uint32_t>(index);
+  frame.sequence = token;
+  frame.size = size;
+  frame.carriesPrevious = false;
   sendOnLeg(handle);
 }
 
@@ -290,8 +260,10 @@ void MediaPlane::sendOnLeg(FrameHandle handle) {
   }
   fabric::Packet packet;
   packet.setHeader({on.source, on.destination, fabric::Protocol::udp});
-  packet.size = on.packetSize;
-  packet.flags = fabric::packet_flag::media | fabric::packet_flag::new_data;
+  packet.size = static_cast<std::uint16_t>(media::ipSize(on.framing, frame.size).count());
+  if (run.control == nullptr) {
+    packet.flags = fabric::packet_flag::media | fabric::packet_flag::new_data;
+  }
   packet.stream = run.draws;
   packet.sequence = static_cast<std::uint32_t>(frame.sequence);
   packet.payload = handle;
@@ -302,7 +274,8 @@ void MediaPlane::sendOnLeg(FrameHandle handle) {
 void MediaPlane::sendOnTcp(FrameHandle handle, const LegRun& on, TimePoint since) {
   if (on.stream == nullptr) throw std::logic_error("media was sent on a leg that is not open");
   frames_[handle].parts[receiver::DelayCause::send_wait] += now() - since;
-  if (on.stream->send(on.end, on.messageSize, handle, now()) == SecuredStream::Sent::dropped) {
+  if (on.stream->send(on.end, media::messageSize(on.framing, frames_[handle].size), handle,
+                      now()) == SecuredStream::Sent::dropped) {
     dropAtSocket(handle, on);
   }
 }
@@ -447,6 +420,12 @@ void MediaPlane::onRecord(std::uint32_t, std::uint32_t payload, TimePoint) {
 
 void MediaPlane::deliver(FrameHandle handle) {
   const Frame& frame = frames_[handle];
+  if (ControlHandler* const control = flow(frame.flow).control; control != nullptr) {
+    const std::int64_t token = frame.sequence;
+    frames_.release(handle);
+    control->onControl(token, now());
+    return;
+  }
   const StreamIndex index = flow(frame.flow).streams.front();
   StreamRun& run = stream(index);
   queueing_.clear();

@@ -11,6 +11,7 @@
 
 #include "models/fabric/fabric.h"
 #include "models/fabric/timers.h"
+#include "models/media/wire.h"
 #include "models/receiver/stream_meter.h"
 #include "models/transport/tcp_layer.h"
 #include "src/explain/plan.h"
@@ -29,7 +30,6 @@ enum class StreamIndex : std::uint32_t {};
 // A leg of a plan, one direction, as media of one call uses it.
 struct LegSpec {
   const explain::Leg* plan = nullptr;  // must outlive the media plane
-  DataSize srtpPacket;                 // of the call's frames
   topology::Tcp tcp;
   topology::Transport transport;
   std::uint32_t draws = 0;  // fabric::Packet::stream of what it sends, for TCP
@@ -40,6 +40,13 @@ struct LegSpec {
 struct FlowSpec {
   std::vector<LegIndex> legs;
   std::uint32_t draws = 0;  // fabric::Packet::stream of its UDP packets
+};
+
+// Gets the control messages that have reached the end of their flow.
+class ControlHandler {
+ public:
+  virtual ~ControlHandler() = default;
+  virtual void onControl(std::int64_t token, TimePoint now) = 0;
 };
 
 class MediaPlane : public fabric::Sink,
@@ -57,16 +64,21 @@ class MediaPlane : public fabric::Sink,
   StreamIndex addStream(const receiver::MeterConfig& meter, const std::vector<LegIndex>& legs);
   FlowIndex addFlow(const FlowSpec& spec, StreamIndex end);
   FlowIndex addFlow(const FlowSpec& spec, const std::vector<FlowIndex>& forks);
+  // Of control messages: STUN, RTCP. `handler` must outlive the simulation.
+  FlowIndex addFlow(const FlowSpec& spec, ControlHandler& handler);
 
   // ---- in the simulation
-  // Opens these legs: walks their first packets through the boxes, connects what is TCP, and keeps
-  // UDP legs alive until `end`. Legs come with their opposite directions.
-  void open(const std::vector<LegIndex>& legs, TimePoint end);
+  // Opens these legs: walks their first packets through the boxes, connects what is TCP. Legs come
+  // with their opposite directions.
+  void open(const std::vector<LegIndex>& legs);
   // One frame leaves its sender; its packet may have the frame before it as well (in-band FEC).
   void send(FlowIndex flow, std::int64_t sequence, DataSize srtpPacket,
             bool carriesPrevious = false);
   // What a stream's receiver has to report: its packets so far.
   const receiver::StreamMeter& meter(StreamIndex i) const { return *stream(i).meter; }
+
+  // A message of so many bytes, beside the media; lost ones are not told.
+  void sendControl(FlowIndex flow, std::int64_t token, DataSize size);
 
   // ---- when it is over
   // Settles a stream; each once. Frames on their way count as in flight.
@@ -97,9 +109,8 @@ class MediaPlane : public fabric::Sink,
     fabric::NodeId from{}, to{};
     std::vector<fabric::LinkId> links;
     fabric::Endpoint source, destination;  // as packets are addressed; settled by open()
-    std::uint16_t packetSize = 0;          // UDP: of one frame's IP packet
-    DataSize messageSize;                  // TCP: of one frame in the stream
-    SecuredStream* stream = nullptr;       // TCP
+    media::Encapsulation framing{};
+    SecuredStream* stream = nullptr;  // TCP
     transport::End end = transport::End::client;
     std::uint32_t draws = 0;
     topology::Tcp tcp;
@@ -110,6 +121,7 @@ class MediaPlane : public fabric::Sink,
     std::vector<FlowIndex> forks;
     std::vector<StreamIndex> streams;  // that its frames end in, through forks or not
     std::uint32_t draws = 0;
+    ControlHandler* control = nullptr;  // of a flow of control messages
   };
   struct StreamRun {
     std::unique_ptr<receiver::StreamMeter> meter;
@@ -117,8 +129,6 @@ class MediaPlane : public fabric::Sink,
     std::vector<fabric::LinkId> links;  // of all its legs: the elements of its queueing
     std::map<std::int64_t, std::vector<metrics::LegCrossing>> crossings;
   };
-  class KeepAlive;
-
   LegRun& leg(LegIndex i) { return legs_[static_cast<std::size_t>(i)]; }
   FlowRun& flow(std::uint32_t i) { return flows_[i]; }
   StreamRun& stream(StreamIndex i) { return streams_[static_cast<std::size_t>(i)]; }
@@ -144,8 +154,6 @@ class MediaPlane : public fabric::Sink,
 
   Network& network_;
   transport::TcpLayer tcp_;
-  fabric::PeriodicTimers timers_;
-  std::unique_ptr<KeepAlive> keepAlive_;
   Duration relayProcessing_, forkProcessing_;
   fabric::LaneId relayLane_, forkLane_;
   bool trace_;

@@ -58,7 +58,28 @@ Session::Session(MediaPlane& plane, Network& network, fabric::PeriodicTimers& ti
   } else {
     buildPair(participants[0], participants[1], 0);
     buildPair(participants[1], participants[0], 1);
+    buildControl(participants[0], participants[1]);
   }
+}
+
+void Session::buildControl(topology::ElementId near, topology::ElementId far) {
+  const explain::MediaPath* there = plan_.path(near, far);
+  const explain::MediaPath* back = plan_.path(far, near);
+  if (there == nullptr || back == nullptr) return;
+  const auto number = static_cast<std::uint32_t>(controls_.size());
+  auto trips = std::make_unique<RoundTrips>(plane_, network_.fabric().simulator(), draws(number));
+  const auto setUp = [&](std::size_t side, topology::ElementId end,
+                         const explain::MediaPath& path) {
+    ControlEnd& control = trips->end(side);
+    control.flow = plane_.addFlow({addLegs(path, draws(number)), draws(number)}, *trips);
+    const topology::Element& element = network_.graph().element(end);
+    const bool client = element.kind == topology::ElementKind::participant;
+    control.checks = client;
+    control.sendsMedia = !client || sends(element.name);
+  };
+  setUp(0, near, *there);
+  setUp(1, far, *back);
+  controls_.push_back({near, far, std::move(trips)});
 }
 
 bool Session::sends(const std::string& participant) const {
@@ -95,8 +116,7 @@ receiver::MeterConfig Session::meterConfig() const {
 std::vector<LegIndex> Session::addLegs(const explain::MediaPath& path, std::uint32_t draws) {
   std::vector<LegIndex> result;
   for (const explain::Leg& leg : path.legs) {
-    result.push_back(
-        plane_.addLeg({&leg, audio_.srtpPacketSize(), call_.tcp, call_.transport, draws}));
+    result.push_back(plane_.addLeg({&leg, call_.tcp, call_.transport, draws}));
     if (std::find(legs_.begin(), legs_.end(), result.back()) == legs_.end()) {
       legs_.push_back(result.back());
     }
@@ -124,6 +144,9 @@ void Session::buildGroup(const std::vector<topology::ElementId>& participants) {
     if (const auto* up = plan_.path(participants[i], processor)) addLegs(*up, draws(i));
     if (const auto* down = plan_.path(processor, participants[i])) addLegs(*down, draws(count + i));
   }
+  for (const topology::ElementId participant : participants) {
+    buildControl(participant, processor);
+  }
   std::vector<bool> reachable;
   for (const topology::ElementId participant : participants) {
     reachable.push_back(plan_.path(processor, participant) != nullptr);
@@ -150,7 +173,10 @@ void Session::buildGroup(const std::vector<topology::ElementId>& participants) {
 }
 
 void Session::start() {
-  plane_.open(legs_, mediaEnd());
+  plane_.open(legs_);
+  for (const Control& control : controls_) {
+    control.trips->start(mediaStart_, mediaEnd(), mediaStart_ + options_.warmUp);
+  }
   for (std::uint32_t i = 0; i < sources_.size(); ++i) {
     timers_.start(mediaStart_, call_.audio.frame, *this, i);
   }
@@ -221,6 +247,13 @@ metrics::StreamRecord Session::record(const Stream& stream, bool traced) {
   fillMeasured(report, result);
   result.totals[metrics::MetricId::retransmissions] =
       static_cast<double>(plane_.retransmissions(stream.index));
+  for (const Control& control : controls_) {
+    const bool near = control.near == stream.from;
+    if (!near && (control.far != stream.from || stream.paths.size() > 1)) continue;
+    const std::size_t side = near ? 0 : 1;
+    result.totals[metrics::MetricId::stun_round_trip] = control.trips->stun(side);
+    result.totals[metrics::MetricId::rtcp_round_trip] = control.trips->rtcp(side);
+  }
   for (std::size_t i = 0; i < report.queueingAt.size(); ++i) {
     if (report.queueingAt[i] == Duration{}) continue;
     result.budget.push_back({metrics::DelayCause::queueing, plane_.queueingElement(stream.index, i),

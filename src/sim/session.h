@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "src/explain/plan.h"
 #include "src/metrics/run_record.h"
 #include "src/sim/media_plane.h"
+#include "src/sim/round_trips.h"
 #include "src/sim/run.h"
 
 namespace callflow::sim {
@@ -50,6 +52,13 @@ class Session : public fabric::TickHandler {
     std::vector<const explain::MediaPath*> paths;
   };
 
+  // The two ends of a path both ways: of a pair, or a participant and the media processor.
+  struct Control {
+    topology::ElementId near{}, far{};
+    std::unique_ptr<RoundTrips> trips;
+  };
+
+  void buildControl(topology::ElementId near, topology::ElementId far);
   void buildPair(topology::ElementId from, topology::ElementId to, std::uint32_t sender);
   void buildGroup(const std::vector<topology::ElementId>& participants);
   void addSource(topology::ElementId sender, FlowIndex flow, std::vector<StreamIndex> streams);
@@ -72,6 +81,7 @@ class Session : public fabric::TickHandler {
   std::vector<LegIndex> legs_;
   std::vector<Source> sources_;
   std::vector<Stream> streams_;
+  std::vector<Control> controls_;
 };
 
 }  // namespace callflow::sim

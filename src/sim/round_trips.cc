@@ -1,0 +1,114 @@
+#include "src/sim/round_trips.h"
+
+#include <limits>
+
+namespace callflow::sim {
+
+namespace {
+
+// libwebrtc pings a pair that works every 2.5 s (p2p/base/p2p_constants.h:
+// STRONG_AND_STABLE_WRITABLE_CONNECTION_PING_INTERVAL), which also keeps consent (RFC 7675).
+constexpr Duration checkPeriod = Duration::ms(2500);
+// A binding request with USERNAME, PRIORITY, ICE-CONTROLLING, MESSAGE-INTEGRITY and FINGERPRINT is
+// about 100 bytes, the response with XOR-MAPPED-ADDRESS 64 (RFC 8489 5 and 14, RFC 8445 16.1).
+constexpr DataSize requestSize = DataSize::bytes(100);
+constexpr DataSize responseSize = DataSize::bytes(64);
+
+// libwebrtc modules/rtp_rtcp/source/rtcp_sender.cc: audio reports every 5 s, each interval by a
+// factor of 0.5 to 1.5; the first after half of that.
+constexpr double reportSeconds = 5;
+// RFC 3550 6.4 and 6.5, RFC 3711 3.4: sender report 28, receiver report 8, a report block 24, SDES
+// with a CNAME of 16 characters 28, SRTCP index and tag 14.
+constexpr std::int64_t senderReport = 28, receiverReport = 8, reportBlock = 24, sdes = 28,
+                       srtcp = 14;
+
+constexpr std::uint32_t reportEvent = 2;  // or'ed with the side; else a check
+
+}  // namespace
+
+double MeanRoundTrip::seconds() const {
+  if (count_ == 0) return std::numeric_limits<double>::quiet_NaN();
+  return sum_.seconds() / static_cast<double>(count_);
+}
+
+RoundTrips::RoundTrips(MediaPlane& plane, fabric::FabricSimulator& simulator, std::uint32_t number)
+    : plane_(plane),
+      simulator_(simulator),
+      lane_(simulator.addLane(*this, 0)),
+      random_("control traffic", number) {}
+
+void RoundTrips::start(TimePoint first, TimePoint last, TimePoint scoreFrom) {
+  last_ = last;
+  scoreFrom_ = scoreFrom;
+  for (std::uint32_t side = 0; side < 2; ++side) {
+    // The two ends' clocks have nothing to do with each other.
+    const Duration phase = Duration::fromSeconds(random_.uniform() * checkPeriod.seconds());
+    if (ends_[side].setup.checks) simulator_.pushOutOfOrder(lane_, first + phase, side);
+    scheduleReport(side, first, true);
+  }
+}
+
+void RoundTrips::scheduleReport(std::size_t side, TimePoint now, bool first) {
+  const double seconds = reportSeconds * (first ? 0.5 : 1) * (0.5 + random_.uniform());
+  simulator_.pushOutOfOrder(lane_, now + Duration::fromSeconds(seconds),
+                            static_cast<std::uint32_t>(side) | reportEvent);
+}
+
+void RoundTrips::send(std::size_t from, const Message& message, DataSize size) {
+  messages_.push_back(message);
+  plane_.sendControl(ends_[from].setup.flow, static_cast<std::int64_t>(messages_.size()) - 1, size);
+}
+
+void RoundTrips::onRecord(std::uint32_t, std::uint32_t payload, TimePoint now) {
+  if (now >= last_) return;
+  const std::size_t side = payload & 1;
+  Message message;
+  message.from = static_cast<std::uint8_t>(side);
+  message.sent = now;
+  if ((payload & reportEvent) == 0) {
+    send(side, message, requestSize);
+    simulator_.pushOutOfOrder(lane_, now + checkPeriod, payload);
+    return;
+  }
+  const End& end = ends_[side];
+  message.kind = Kind::report;
+  message.isSender = end.setup.sendsMedia;
+  message.echoes = end.heard;
+  message.lastReport = end.heardSent;
+  message.since = now - end.heardAt;
+  std::int64_t size = (message.isSender ? senderReport : receiverReport) + sdes + srtcp;
+  if (ends_[1 - side].setup.sendsMedia) size += reportBlock;
+  send(side, message, DataSize::bytes(size));
+  scheduleReport(side, now, false);
+}
+
+void RoundTrips::onControl(std::int64_t token, TimePoint now) {
+  const Message message = messages_[static_cast<std::size_t>(token)];
+  const std::size_t at = 1 - message.from;
+  End& end = ends_[at];
+  switch (message.kind) {
+    case Kind::request: {
+      Message response;
+      response.kind = Kind::response;
+      response.from = static_cast<std::uint8_t>(at);
+      response.sent = message.sent;
+      send(at, response, responseSize);
+      return;
+    }
+    case Kind::response:
+      if (message.sent >= scoreFrom_) end.stun.add(now - message.sent);
+      return;
+    case Kind::report:
+      if (message.echoes && message.lastReport >= scoreFrom_) {
+        end.rtcp.add(now - message.lastReport - message.since);  // RFC 3550 6.4.1
+      }
+      if (message.isSender) {
+        end.heard = true;
+        end.heardSent = message.sent;
+        end.heardAt = now;
+      }
+      return;
+  }
+}
+
+}  // namespace callflow::sim

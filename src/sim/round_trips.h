@@ -1,0 +1,82 @@
+// The control traffic between two ends of a call, and the round trips that it measures: STUN
+// consent checks and RTCP reports, on the same legs as the media.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "models/fabric/random.h"
+#include "models/fabric/simulator.h"
+#include "src/sim/media_plane.h"
+#include "src/units/units.h"
+
+namespace callflow::sim {
+
+// Mean of what was measured; NaN seconds if nothing was.
+class MeanRoundTrip {
+ public:
+  void add(Duration sample) {
+    sum_ += sample;
+    ++count_;
+  }
+  double seconds() const;
+
+ private:
+  Duration sum_;
+  std::int64_t count_ = 0;
+};
+
+struct ControlEnd {
+  FlowIndex flow{};         // from this end to the other
+  bool sendsMedia = false;  // its reports are sender reports
+  bool checks = true;       // it sends STUN requests; a media processor (ICE lite) only answers
+};
+
+class RoundTrips : public fabric::LaneClient, public ControlHandler {
+ public:
+  // `number` names the random streams: unique in a run. Set the flows before start().
+  RoundTrips(MediaPlane& plane, fabric::FabricSimulator& simulator, std::uint32_t number);
+
+  ControlEnd& end(std::size_t side) { return ends_[side].setup; }
+  // From the first media packet until the last; figures count from `scoreFrom` on.
+  void start(TimePoint first, TimePoint last, TimePoint scoreFrom);
+
+  double stun(std::size_t side) const { return ends_[side].stun.seconds(); }  // as that end sees it
+  double rtcp(std::size_t side) const { return ends_[side].rtcp.seconds(); }
+
+  void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
+  void onControl(std::int64_t token, TimePoint now) override;
+
+ private:
+  enum class Kind : std::uint8_t { request, response, report };
+  struct Message {
+    Kind kind = Kind::request;
+    std::uint8_t from = 0;
+    TimePoint sent;  // of a response: when the request was sent
+    bool isSender = false;
+    bool echoes = false;   // it answers a sender report,
+    TimePoint lastReport;  // sent at this time (RFC 3550 6.4.1: LSR),
+    Duration since;        // and held for so long (DLSR)
+  };
+  struct End {
+    ControlEnd setup;
+    MeanRoundTrip stun, rtcp;
+    bool heard = false;   // a sender report of the other end
+    TimePoint heardSent;  // when that left
+    TimePoint heardAt;    // and when it came
+  };
+
+  void send(std::size_t from, const Message& message, DataSize size);
+  void scheduleReport(std::size_t side, TimePoint now, bool first);
+
+  MediaPlane& plane_;
+  fabric::FabricSimulator& simulator_;
+  fabric::LaneId lane_;
+  fabric::RandomStream random_;
+  std::array<End, 2> ends_;
+  std::vector<Message> messages_;
+  TimePoint last_, scoreFrom_;
+};
+
+}  // namespace callflow::sim
