@@ -12,6 +12,7 @@
 #include "src/cli/scenario_runs.h"
 #include "src/cli/verb.h"
 #include "src/results/store.h"
+#include "src/results/sweep.h"
 
 namespace callflow::cli {
 namespace {
@@ -90,7 +91,7 @@ std::string rendered(const std::vector<compare::Comparison>& comparisons,
 }
 
 int compareInputs(const Options& options) {
-  const compare::Options how = comparisonOptions(options);
+  compare::Options how = comparisonOptions(options);
   std::vector<results::Result> gathered;
   int code = exitFine;
   if (!gather(options, gathered, code)) return code;
@@ -100,7 +101,16 @@ int compareInputs(const Options& options) {
   } catch (const results::ResultError& error) {
     throw UsageError(error.what());
   }
-  printResult(rendered(comparisons, options.format));
+  // A sweep has a comparison for each cell: as text they are grids, by default of the MOS.
+  const bool grids = options.format == "text" && gathered.size() == 1 &&
+                     !results::axesOf(gathered.front()).empty() &&
+                     results::basesOf(gathered.front()).size() > 1;
+  if (grids) {
+    if (options.metrics.empty()) how.metrics = {metrics::MetricId::mos};
+    printResult(compare::renderSweepDifferences(gathered.front(), how));
+  } else {
+    printResult(rendered(comparisons, options.format));
+  }
   if (code == exitRunsFailed) return code;
   bool regression = false;
   for (const auto& comparison : comparisons) regression = regression || comparison.regression();

@@ -111,7 +111,7 @@ std::optional<topology::Case> loadCase(const std::string& file, const std::strin
   }
   std::vector<std::string> names;
   for (auto& one : loaded.scenario->cases) {
-    if (variant.empty() || one.variant == variant) return std::move(one);
+    if (variant.empty() || one.variant == variant || one.base == variant) return std::move(one);
     names.push_back(one.variant);
   }
   throw UsageError(file + " has no variant \"" + variant + "\"" + didYouMean(variant, names) +

@@ -12,6 +12,7 @@
 #include "src/cli/verb.h"
 #include "src/compare/compare.h"
 #include "src/results/summary.h"
+#include "src/results/sweep.h"
 
 namespace callflow::cli {
 namespace {
@@ -24,12 +25,16 @@ struct Options {
 
 std::string textOf(const ScenarioOutcome& outcome) {
   const results::Result& result = outcome.result;
+  const auto axes = results::axesOf(result);
+  std::size_t cells = 1;
+  for (const auto& axis : axes) cells *= axis.values.size();
   std::string text = result.scenario;
   if (!result.title.empty()) text += ": " + result.title;
-  text += "\n" + counted(static_cast<std::size_t>(result.runs), "run") + " of each variant, seed " +
+  text += "\n" + counted(static_cast<std::size_t>(result.runs), "run") + " of each variant" +
+          (axes.empty() ? "" : " in each of " + counted(cells, "cell")) + ", seed " +
           std::to_string(result.seed) + "\n\n";
   text += compare::renderRunTable(result);
-  if (result.cases.size() > 1 && result.complete()) {
+  if (axes.empty() && result.cases.size() > 1 && result.complete()) {
     text += "\n" + compare::renderText(compare::compareResults({result}));
   }
   if (!outcome.expectations.empty()) {

@@ -10,6 +10,7 @@
 #include <ctime>
 #include <fstream>
 #include <map>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -24,6 +25,7 @@
 #include "src/plot/plot.h"
 #include "src/results/pack.h"
 #include "src/results/store.h"
+#include "src/results/sweep.h"
 #include "src/sim/run.h"
 
 namespace callflow::cli {
@@ -75,19 +77,32 @@ results::Result describe(const topology::Scenario& scenario, const RunSettings& 
   result.version = programVersion();
   result.seed = settings.seed.value_or(scenario.seed);
   result.runs = settings.runs.value_or(scenario.runs);
-  for (const auto& one : scenario.cases) result.cases.push_back({one.variant, one.resolved_yaml});
+  for (const auto& one : scenario.cases) {
+    result.cases.push_back({one.variant, one.resolved_yaml, one.cell.empty() ? "" : one.base, {}});
+    for (const auto& step : one.cell) result.cases.back().cell.push_back({step.axis, step.value});
+  }
   for (const auto& input : scenario.inputs) result.inputs.push_back({input.file, input.text});
   return result;
 }
 
-bool traced(Trace trace, int replication) {
-  return trace == Trace::all || (trace == Trace::first && replication == 1);
+// The variants of a sweep that pictures look at closely. Without a sweep: all.
+std::set<std::string> closeUps(const results::Result& result) {
+  const auto cell = results::closeUpCell(results::axesOf(result));
+  std::set<std::string> names;
+  for (const auto& one : result.cases)
+    if (one.cell == cell) names.insert(one.variant);
+  return names;
+}
+
+bool traced(Trace trace, int replication, bool close_up) {
+  return trace == Trace::all || (trace == Trace::first && replication == 1 && close_up);
 }
 
 // Does the result hold every frame trace that the settings ask for?
 bool holdsTraces(const results::Result& result, Trace trace) {
+  const auto close = closeUps(result);
   return std::all_of(result.records.begin(), result.records.end(), [&](const auto& record) {
-    return !traced(trace, record.replication) ||
+    return !traced(trace, record.replication, close.contains(record.variant)) ||
            std::all_of(record.streams.begin(), record.streams.end(),
                        [](const auto& stream) { return !stream.trace.empty(); });
   });
@@ -117,6 +132,7 @@ std::optional<ScenarioOutcome> alreadyThere(const results::Result& asked,
 struct Task {
   const topology::Case* input;
   int replication;
+  bool close_up;  // keeps distributions, and what is traced
 };
 
 std::string simulateTask(const Task& task, const topology::Scenario& scenario, std::uint64_t seed,
@@ -126,21 +142,26 @@ std::string simulateTask(const Task& task, const topology::Scenario& scenario, s
   options.replication = task.replication;
   options.warmUp = scenario.warm_up;
   options.drain = scenario.drain;
-  options.trace = traced(trace, task.replication);
+  options.trace = traced(trace, task.replication, task.close_up);
   options.stop = &StopSignals::flag();
   options.progress = [&parent](const sim::Progress& progress) {
     parent.report(progress.simulated.count());
   };
-  return results::pack(sim::simulate(*task.input, options));
+  metrics::RunRecord record = sim::simulate(*task.input, options);
+  if (!task.close_up && !options.trace)
+    for (auto& stream : record.streams) stream.delay_histogram.clear();
+  return results::pack(record);
 }
 
 // Runs all cases and replications; records and failures go to `outcome`.
 void simulateAll(const topology::Scenario& scenario, const RunSettings& settings, int parallel,
                  ScenarioOutcome& outcome) {
   // Replication by replication, so that what is there after Ctrl-C can be compared.
+  const auto close = closeUps(outcome.result);
   std::vector<Task> tasks;
   for (int replication = 1; replication <= outcome.result.runs; ++replication) {
-    for (const auto& one : scenario.cases) tasks.push_back({&one, replication});
+    for (const auto& one : scenario.cases)
+      tasks.push_back({&one, replication, close.contains(one.variant)});
   }
   std::vector<Job> jobs;
   std::vector<Duration> ends;

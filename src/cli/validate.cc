@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,9 +20,13 @@ std::string contents(const LoadedFile& loaded) {
   }
   const auto& cases = loaded.scenario->cases;
   const auto& first = cases.front();
+  std::set<std::string> bases;
+  for (const auto& one : cases) bases.insert(one.base);
+  const std::string cells =
+      first.cell.empty() ? "" : " in " + counted(cases.size() / bases.size(), "cell");
   return counted(first.topology.sites.size(), "site") + ", " +
          counted(first.topology.devices.size(), "device") + ", " +
-         counted(first.calls.size(), "call") + ", " + counted(cases.size(), "variant");
+         counted(first.calls.size(), "call") + ", " + counted(bases.size(), "variant") + cells;
 }
 
 int validate(const std::vector<std::string>& files) {

@@ -8,6 +8,7 @@
 
 #include "src/metrics/statistics.h"
 #include "src/results/collect.h"
+#include "src/results/sweep.h"
 
 namespace callflow::compare {
 
@@ -235,7 +236,26 @@ std::string labelOf(const Result& result, const std::vector<Result>& all,
   return label;
 }
 
+// Each variant against the baseline in the same cell of the sweep.
+std::vector<Comparison> compareInCells(const Result& result, const Options& options) {
+  const auto bases = basesOf(result);
+  const std::string baseline = options.baseline.empty() ? bases.front() : options.baseline;
+  if (std::find(bases.begin(), bases.end(), baseline) == bases.end()) {
+    throw ResultError(fmt::format("scenario {} has no variant \"{}\"; it has {}", result.scenario,
+                                  baseline, fmt::join(bases, ", ")));
+  }
+  std::vector<Comparison> all;
+  for (const results::CaseInput& c : result.cases) {
+    const results::CaseInput* a = caseAt(result, baseline, c.cell);
+    if (c.base == baseline || a == nullptr) continue;
+    all.push_back(
+        compareSides({a->variant, &result, a->variant}, {c.variant, &result, c.variant}, options));
+  }
+  return all;
+}
+
 std::vector<Comparison> compareVariants(const Result& result, const Options& options) {
+  if (!axesOf(result).empty() && basesOf(result).size() > 1) return compareInCells(result, options);
   const auto names = variantsOf(result);
   const std::string baseline =
       options.baseline.empty() && !names.empty() ? names.front() : options.baseline;

@@ -73,9 +73,9 @@ struct Options {
   std::string baseline;  // a variant's name; empty: the first
 };
 
-// One result: each further variant against the baseline. Several: each further result against the
-// first, variant by variant where names agree, or the only variant of each. Throws
-// results::ResultError if there is nothing to compare, with what the sides have.
+// One result: each further variant against the baseline, of a sweep in each cell. Several: each
+// further result against the first, variant by variant where names agree, or the only variant of
+// each. Throws results::ResultError if there is nothing to compare, with what the sides have.
 std::vector<Comparison> compareResults(const std::vector<results::Result>& results,
                                        const Options& options = {});
 
@@ -88,7 +88,12 @@ std::string renderJson(const std::vector<Comparison>& comparisons);
 std::string renderCsv(const std::vector<Comparison>& comparisons);
 std::string renderMarkdown(const std::vector<Comparison>& comparisons);
 
-// The table at the end of `callflow run`: one row per variant.
+// Of a sweep: a metric's means, and its differences to the baseline in the same cell, as grids with
+// the last axis from left to right.
+std::string renderSweepTable(const results::Result& result, metrics::MetricId id);
+std::string renderSweepDifferences(const results::Result& result, const Options& options = {});
+
+// The table at the end of `callflow run`: one row per variant, or of a sweep the MOS as grids.
 std::string renderRunTable(const results::Result& result);
 
 }  // namespace callflow::compare

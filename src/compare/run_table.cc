@@ -8,6 +8,7 @@
 #include "src/compare/table.h"
 #include "src/results/format.h"
 #include "src/results/summary.h"
+#include "src/results/sweep.h"
 
 namespace callflow::compare {
 
@@ -54,9 +55,41 @@ std::string longestText(const std::vector<const metrics::RunRecord*>& runs) {
   return longest < 0 ? "-" : valueText(metrics::metric(MetricId::longest_interruption), longest);
 }
 
+std::string failuresOf(const results::VariantSummary& v) {
+  std::string failures;
+  for (const results::FailedCallSummary& f : v.failed_calls) {
+    failures += fmt::format("{}: call {} failed, {}/{}", v.variant, f.call.call, f.call.code,
+                            f.call.subcode);
+    if (f.runs < v.runs) failures += fmt::format(" (in {} of {} runs)", f.runs, v.runs);
+    failures += '\n';
+    for (const std::string& reason : f.call.reasons) failures += "  " + reason + '\n';
+  }
+  if (!v.incomplete.empty()) {
+    failures += fmt::format("{}: stopped before the end in {} of {} runs\n", v.variant,
+                            v.incomplete.size(), v.runs);
+  }
+  return failures;
+}
+
+// Which way each variant goes, in the cell of the close-ups, and what went wrong anywhere.
+std::string sweepText(const results::Result& result) {
+  const auto close = results::closeUpCell(results::axesOf(result));
+  const auto variants = results::summarize(result);
+  Table paths({Align::left, Align::left});
+  std::string failures;
+  for (const results::VariantSummary& v : variants) {
+    for (const results::CaseInput& c : result.cases)
+      if (c.variant == v.variant && c.cell == close)
+        paths.row({c.base.empty() ? v.variant : c.base, pathsOf(v)});
+    failures += failuresOf(v);
+  }
+  return renderSweepTable(result, MetricId::mos) + "\npaths taken\n" + paths.text() + failures;
+}
+
 }  // namespace
 
 std::string renderRunTable(const results::Result& result) {
+  if (!results::axesOf(result).empty()) return sweepText(result);
   Table table({Align::left, Align::left, Align::right, Align::left, Align::right, Align::right,
                Align::right, Align::right});
   table.row({"VARIANT", "PATH", "RUNS", "MOS mean [95 %]", "MOS p5", "DELAY p95", "CONCEALED",
@@ -69,17 +102,7 @@ std::string renderRunTable(const results::Result& result) {
                mos == nullptr ? "-" : valueText(metrics::metric(MetricId::mos), mos->p5),
                meanText(all, MetricId::one_way_delay_p95), meanText(all, MetricId::concealed_ratio),
                longestText(recordsOf(result, v.variant))});
-    for (const results::FailedCallSummary& f : v.failed_calls) {
-      failures += fmt::format("{}: call {} failed, {}/{}", v.variant, f.call.call, f.call.code,
-                              f.call.subcode);
-      if (f.runs < v.runs) failures += fmt::format(" (in {} of {} runs)", f.runs, v.runs);
-      failures += '\n';
-      for (const std::string& reason : f.call.reasons) failures += "  " + reason + '\n';
-    }
-    if (!v.incomplete.empty()) {
-      failures += fmt::format("{}: stopped before the end in {} of {} runs\n", v.variant,
-                              v.incomplete.size(), v.runs);
-    }
+    failures += failuresOf(v);
   }
   return table.text() + failures;
 }

@@ -29,6 +29,7 @@ Drawn delayOverTime(const results::Result& result);
 Drawn lossBars(const results::Result& result);
 Drawn delayBudget(const results::Result& result);
 Drawn sequenceDiagram(const results::Result& result);
+Drawn mosMap(const results::Result& result);
 
 // More variants than this cannot be told apart in one picture: the data file has them all, the
 // picture the first.

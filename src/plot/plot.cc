@@ -11,6 +11,7 @@
 #include "src/plot/figure.h"
 #include "src/plot/gnuplot.h"
 #include "src/results/store.h"
+#include "src/results/sweep.h"
 
 namespace callflow::plot {
 
@@ -21,11 +22,13 @@ namespace {
 struct Maker {
   std::string name;
   Drawn (*make)(const results::Result&);
+  bool whole = false;  // of all cells of a sweep; else of the one in its middle
 };
 const std::vector<Maker>& makers() {
   static const std::vector<Maker> list = {
-      {"delay-cdf", delayCdf}, {"mos", mosOverTime},          {"delay-time", delayOverTime},
-      {"loss", lossBars},      {"delay-budget", delayBudget}, {"sequence", sequenceDiagram}};
+      {"delay-cdf", delayCdf},  {"mos", mosOverTime},          {"delay-time", delayOverTime},
+      {"loss", lossBars},       {"delay-budget", delayBudget}, {"sequence", sequenceDiagram},
+      {"mos-map", mosMap, true}};
   return list;
 }
 
@@ -101,11 +104,12 @@ PlotReport drawPlots(const results::Result& result, const fs::path& result_dir,
   if (error)
     throw results::ResultError(directory.string() + ": cannot be made: " + error.message());
   PlotReport report;
+  const results::Result close = resultIn(result, closeUpCell(axesOf(result)));
   for (const Maker& maker : makers()) {
     const bool asked =
         std::find(options.only.begin(), options.only.end(), maker.name) != options.only.end();
     if (!options.only.empty() && !asked) continue;
-    const Drawn drawn = maker.make(result);
+    const Drawn drawn = maker.make(maker.whole ? result : close);
     if (!drawn.figure) {
       report.notes.push_back(fmt::format("{}: not drawn, {}", maker.name, drawn.why_not));
       continue;

@@ -16,6 +16,8 @@ namespace callflow::plot {
 //   delay-time     delay of each frame over time, retransmissions marked (traced runs)
 //   loss           lost, discarded and concealed by variant
 //   delay-budget   where the delay comes from, by variant
+//   mos-map        MOS by the axes of a sweep, a map for each variant
+// Of a sweep the others show the cell in the middle of the grid.
 //   sequence       who sent what when, packet by packet (traces of at most 20 frames)
 const std::vector<std::string>& pictureNames();
 

@@ -102,7 +102,10 @@ std::string readFile(const std::filesystem::path& file) {
 }
 
 Json readJson(const std::filesystem::path& file, std::string_view part) {
-  const std::string text = readFile(file);
+  return parseJson(readFile(file), file, part);
+}
+
+Json parseJson(std::string_view text, const std::filesystem::path& file, std::string_view part) {
   const Json json = Json::parse(text, nullptr, false);
   if (json.is_discarded()) throw ResultError(file.string() + ": is not JSON");
   const std::string wanted = fmt::format("{}/{}", schemaName, part);

@@ -54,6 +54,8 @@ Json jsonOf(const metrics::Leg& leg);
 // Reads and checks the schema. Throws ResultError naming the file, and both versions if the major
 // numbers differ.
 Json readJson(const std::filesystem::path& file, std::string_view part);
+// The same of a text at hand; `file` is for messages.
+Json parseJson(std::string_view text, const std::filesystem::path& file, std::string_view part);
 
 std::string readFile(const std::filesystem::path& file);  // throws ResultError
 

@@ -26,12 +26,23 @@ struct SchemaVersion {
   int minor = 0;
 };
 inline constexpr std::string_view schemaName = "callflow.result";
-inline constexpr SchemaVersion schemaVersion{1, 0};
+inline constexpr SchemaVersion schemaVersion{1, 1};
 
 // The input of one case, every key with its value in force.
 struct CaseInput {
+  // One step on an axis of a sweep: {"loss", "2%"}.
+  struct AxisValue {
+    std::string axis;
+    std::string value;
+    bool operator==(const AxisValue&) const = default;
+  };
+  using Cell = std::vector<AxisValue>;
+
   std::string variant;
   std::string resolved_yaml;
+  // Of a sweep: the declared variant, and where on the axes; else empty.
+  std::string base = {};
+  Cell cell = {};
 };
 
 // A file as the user wrote it. The scenario file comes first.

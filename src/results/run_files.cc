@@ -102,10 +102,22 @@ T need(const std::optional<T>& value, const CsvTable& table, std::size_t row,
   return *value;
 }
 
+// The files of one run.
+struct Texts {
+  const FileTexts& files;
+  const std::filesystem::path& directory;  // for messages
+
+  const std::string* find(std::string_view name) const {
+    for (const auto& [file, text] : files)
+      if (file == name) return &text;
+    return nullptr;
+  }
+};
+
 class Rows {
  public:
-  Rows(const std::filesystem::path& file, RunRecord& run)
-      : table_(CsvTable::parse(readFile(file), file)),
+  Rows(const Texts& texts, std::string_view name, RunRecord& run)
+      : table_(CsvTable::parse(*texts.find(name), texts.directory / name)),
         run_(run),
         stream_(table_.needColumn("stream")) {}
 
@@ -155,14 +167,14 @@ class Rows {
   std::size_t stream_;
 };
 
-void readTables(const std::filesystem::path& directory, RunRecord& run) {
+void readTables(const Texts& texts, RunRecord& run) {
   {
-    const Rows rows(directory / "streams.csv", run);
+    const Rows rows(texts, "streams.csv", run);
     const auto columns = rows.metricColumns();
     for (std::size_t i = 0; i < rows.size(); ++i) rows.stream(i).totals = rows.values(i, columns);
   }
   {
-    const Rows rows(directory / "timeseries.csv", run);
+    const Rows rows(texts, "timeseries.csv", run);
     const auto columns = rows.metricColumns();
     const auto start = rows.table().needColumn("start[ms]");
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -170,7 +182,7 @@ void readTables(const std::filesystem::path& directory, RunRecord& run) {
     }
   }
   {
-    const Rows rows(directory / "budget.csv", run);
+    const Rows rows(texts, "budget.csv", run);
     const auto cause = rows.table().needColumn("cause");
     const auto element = rows.table().needColumn("element");
     const auto sum = rows.table().needColumn("sum[ms]");
@@ -183,7 +195,7 @@ void readTables(const std::filesystem::path& directory, RunRecord& run) {
     }
   }
   {
-    const Rows rows(directory / "histogram.csv", run);
+    const Rows rows(texts, "histogram.csv", run);
     const auto delay = rows.table().needColumn("delay_from[ms]");
     const auto frames = rows.table().needColumn("frames");
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -194,10 +206,10 @@ void readTables(const std::filesystem::path& directory, RunRecord& run) {
   }
 }
 
-void readTraces(const std::filesystem::path& directory, RunRecord& run) {
-  if (!std::filesystem::exists(directory / "trace.csv")) return;
+void readTraces(const Texts& texts, RunRecord& run) {
+  if (texts.find("trace.csv") == nullptr) return;
   {
-    const Rows rows(directory / "trace.csv", run);
+    const Rows rows(texts, "trace.csv", run);
     const CsvTable& t = rows.table();
     const auto sequence = t.needColumn("sequence");
     const auto sent = t.needColumn("sent[ms]");
@@ -226,8 +238,8 @@ void readTraces(const std::filesystem::path& directory, RunRecord& run) {
       rows.stream(i).trace.push_back(frame);
     }
   }
-  if (!std::filesystem::exists(directory / "crossings.csv")) return;
-  const Rows rows(directory / "crossings.csv", run);
+  if (texts.find("crossings.csv") == nullptr) return;
+  const Rows rows(texts, "crossings.csv", run);
   const CsvTable& t = rows.table();
   const auto sequence = t.needColumn("sequence");
   const auto leg = t.needColumn("leg");
@@ -347,8 +359,20 @@ FileTexts runFiles(const RunRecord& run) {
 }
 
 RunRecord readRunFiles(const std::filesystem::path& directory) {
+  FileTexts files;
+  for (const char* name :
+       {"run.json", "streams.csv", "timeseries.csv", "budget.csv", "histogram.csv"})
+    files.emplace_back(name, readFile(directory / name));
+  for (const char* name : {"trace.csv", "crossings.csv"})
+    if (std::filesystem::exists(directory / name))
+      files.emplace_back(name, readFile(directory / name));
+  return readRunTexts(files, directory);
+}
+
+RunRecord readRunTexts(const FileTexts& files, const std::filesystem::path& directory) {
+  const Texts texts{files, directory};
   const std::filesystem::path file = directory / "run.json";
-  const Json json = readJson(file, "run");
+  const Json json = parseJson(*texts.find("run.json"), file, "run");
   RunRecord run;
   try {
     run.variant = json.at("variant").get<std::string>();
@@ -395,8 +419,8 @@ RunRecord readRunFiles(const std::filesystem::path& directory) {
   } catch (const Json::exception& e) {
     throw ResultError(file.string() + ": " + e.what());
   }
-  readTables(directory, run);
-  readTraces(directory, run);
+  readTables(texts, run);
+  readTraces(texts, run);
   return run;
 }
 

@@ -18,6 +18,8 @@ FileTexts runFiles(const metrics::RunRecord& record);
 
 // Throws ResultError. Columns and fields that are not known are ignored.
 metrics::RunRecord readRunFiles(const std::filesystem::path& directory);
+// The same from texts at hand; `directory` is for messages.
+metrics::RunRecord readRunTexts(const FileTexts& files, const std::filesystem::path& directory);
 
 // "direct", "relay" ... of an enumeration as written to files.
 std::string_view name(metrics::FrameFate fate);

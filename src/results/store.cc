@@ -16,6 +16,7 @@
 #include "src/results/hash.h"
 #include "src/results/json.h"
 #include "src/results/run_files.h"
+#include "src/results/run_tables.h"
 #include "src/results/summary.h"
 
 namespace callflow::results {
@@ -130,21 +131,56 @@ std::string runName(const metrics::RunRecord& run) {
   return fmt::format("{}-{}", fileNameOf(run.variant), run.replication);
 }
 
+bool isTraced(const metrics::RunRecord& run) {
+  return std::any_of(run.streams.begin(), run.streams.end(),
+                     [](const auto& s) { return !s.trace.empty(); });
+}
+
+// A sweep has hundreds of runs, whose files nobody opens one by one: they share tables, but for
+// those that keep distributions or traces.
+bool sharesTables(const CaseInput& c, const metrics::RunRecord& run) {
+  return !c.cell.empty() && !isTraced(run) &&
+         std::all_of(run.streams.begin(), run.streams.end(),
+                     [](const auto& s) { return s.delay_histogram.empty(); });
+}
+
+Json cellJson(const CaseInput::Cell& cell) {
+  Json json = Json::array();
+  for (const auto& step : cell) json.push_back({{"axis", step.axis}, {"value", step.value}});
+  return json;
+}
+
+void readCell(const Json& json, CaseInput& c) {
+  if (!json.contains("cell")) return;
+  c.base = json.at("base").get<std::string>();
+  for (const Json& step : json.at("cell")) {
+    c.cell.push_back({step.at("axis").get<std::string>(), step.at("value").get<std::string>()});
+  }
+}
+
 Json manifestJson(const Result& result, const Provenance& p, const std::string& id,
                   const std::vector<std::string>& names) {
   Json cases = Json::array();
   bool traced = false;
+  std::size_t shared = 0;
   for (const CaseInput& c : result.cases) {
     Json runs = Json::array();
     for (const metrics::RunRecord* run : recordsOf(result, c.variant)) {
-      runs.push_back({{"replication", run->replication},
-                      {"seed", run->seed},
-                      {"complete", run->complete},
-                      {"directory", "runs/" + runName(*run)}});
-      for (const auto& s : run->streams) traced = traced || !s.trace.empty();
+      Json one = {
+          {"replication", run->replication}, {"seed", run->seed}, {"complete", run->complete}};
+      if (sharesTables(c, *run)) {
+        one["run"] = shared++;
+      } else {
+        one["directory"] = "runs/" + runName(*run);
+      }
+      runs.push_back(std::move(one));
+      traced = traced || isTraced(*run);
     }
     cases.push_back(
         {{"variant", c.variant}, {"resolved", "inputs/" + resolvedName(c)}, {"runs", runs}});
+    if (c.cell.empty()) continue;
+    cases.back()["base"] = c.base;
+    cases.back()["cell"] = cellJson(c.cell);
   }
   Json failed = Json::array();
   for (const FailedRun& f : p.failed) {
@@ -187,14 +223,20 @@ void writeAll(const Result& result, const Provenance& provenance, const std::str
   for (std::size_t i = 0; i < result.inputs.size(); ++i) {
     writeFile(directory / "inputs" / names[i], result.inputs[i].text);
   }
+  RunTablesWriter tables;
   for (const CaseInput& c : result.cases) {
     writeFile(directory / "inputs" / resolvedName(c), c.resolved_yaml);
     for (const metrics::RunRecord* run : recordsOf(result, c.variant)) {
+      if (sharesTables(c, *run)) {
+        tables.add(*run);
+        continue;
+      }
       for (const auto& [name, text] : runFiles(*run)) {
         writeFile(directory / "runs" / runName(*run) / name, text);
       }
     }
   }
+  for (const auto& [name, text] : tables.files()) writeFile(directory / "runs" / name, text);
   const auto summary = summarize(result);
   writeFile(directory / "summary.json", summaryJson(result, summary));
   writeFile(directory / "summary.csv", summaryCsv(result, summary));
@@ -238,11 +280,7 @@ void pointLatest(const fs::path& parent, const std::string& id) {
 
 bool replaces(const Result& result, const FoundResult& found, const WriteOptions& options) {
   if (options.force || !found.complete) return true;
-  const auto traced = [](const metrics::RunRecord& run) {
-    return std::any_of(run.streams.begin(), run.streams.end(),
-                       [](const auto& s) { return !s.trace.empty(); });
-  };
-  return !found.traced && std::any_of(result.records.begin(), result.records.end(), traced);
+  return !found.traced && std::any_of(result.records.begin(), result.records.end(), isTraced);
 }
 
 }  // namespace
@@ -331,10 +369,16 @@ Result loadResult(const fs::path& directory) {
       result.inputs.push_back({input.at("file").get<std::string>(),
                                readFile(directory / input.at("copy").get<std::string>())});
     }
+    RunTablesReader tables(directory / "runs");
     for (const Json& c : manifest.at("cases")) {
       result.cases.push_back({c.at("variant").get<std::string>(),
                               readFile(directory / c.at("resolved").get<std::string>())});
+      readCell(c, result.cases.back());
       for (const Json& run : c.at("runs")) {
+        if (run.contains("run")) {
+          result.records.push_back(tables.read(run.at("run").get<std::size_t>()));
+          continue;
+        }
         result.records.push_back(readRunFiles(directory / run.at("directory").get<std::string>()));
       }
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "src/config/load.h"
@@ -10,6 +11,7 @@
 #include "src/config/table.h"
 #include "src/topology/expectation.h"
 #include "src/topology/scenario_table.h"
+#include "src/topology/sweep.h"
 #include "src/topology/topology_table.h"
 #include "src/topology/validate.h"
 
@@ -31,7 +33,7 @@ std::string quoted(const std::string& text) {
 }
 
 bool looksLikeScenario(const NodePtr& root) {
-  for (const char* key : {"scenario", "calls", "variants", "runs", "expect", "events"})
+  for (const char* key : {"scenario", "calls", "variants", "runs", "expect", "events", "sweep"})
     if (root->find(key) != nullptr) return true;
   return false;
 }
@@ -113,13 +115,18 @@ class ScenarioLoader {
     config::readInto(base.scenario, scenarioTable(), reading, "", &written);
     merge(reading, diagnostics_);
     heading(written);
-    expectations(written);
     change(written.change, "change", base, diagnostics_);
 
+    const std::vector<Cell> cells = cellsOf(written.sweep, diagnostics_);
     Case plain = readCase("base", base, written, diagnostics_);
-    if (written.variants.empty()) scenario_.cases.push_back(std::move(plain));
+    if (written.variants.empty() && written.sweep.empty())
+      scenario_.cases.push_back(std::move(plain));
+    else if (written.variants.empty())
+      readCells("base", {}, base, cells, written);
     for (const auto& [name, variant] : written.variants)
-      scenario_.cases.push_back(readVariant(name, variant, base, written));
+      readCells(name, variant, base, cells, written);
+    expectations(written);
+    spreadExpectations();
     if (!sound_ || diagnostics_.errorCount() > before) return {};
     return std::move(scenario_);
   }
@@ -147,7 +154,9 @@ class ScenarioLoader {
         continue;
       }
       const std::string& variant = parsed.value->variant;
-      if (!variant.empty() &&
+      const bool cell = std::any_of(scenario_.cases.begin(), scenario_.cases.end(),
+                                    [&](const Case& one) { return one.variant == variant; });
+      if (!variant.empty() && !(cell && !written.sweep.empty()) &&
           std::find(variants.begin(), variants.end(), variant) == variants.end()) {
         const std::string near = nearestName(variant, variants);
         std::string advice = "write one of:";
@@ -249,24 +258,54 @@ class ScenarioLoader {
         near.empty() ? "start with one of: " + list : "did you mean " + quoted(near) + "?");
   }
 
-  Case readVariant(const std::string& name, const Variant& variant, const Trees& base,
-                   const ScenarioFile& written) {
-    Trees trees = base;
-    Diagnostics found;
-    change(variant.change, "variants." + name + ".change", trees, found);
-    Case result = readCase(name, trees, written, found);
-    // A fault that the change brings about somewhere else needs the variant's name to be
-    // understood.
-    std::vector<std::string> known;
-    for (const Diagnostic& fault : diagnostics_.all()) known.push_back(fault.render());
-    const NodePtr changes = config::Node::makeMap(variant.change.entries);
-    for (const Diagnostic& fault : found.all()) {
-      if (std::find(known.begin(), known.end(), fault.render()) != known.end()) continue;
-      const std::string suffix =
-          holds(*changes, fault.pos) ? "" : " (in variant " + quoted(name) + ")";
-      diagnostics_.error(fault.pos, fault.path, fault.problem + suffix, fault.advice);
+  // One variant in every cell. A fault that a change brings about somewhere else needs the case's
+  // name to be understood, and only the first of the cases that share it.
+  void readCells(const std::string& base_name, const Variant& variant, const Trees& base,
+                 const std::vector<Cell>& cells, const ScenarioFile& written) {
+    Trees changed = base;
+    Diagnostics of_variant;
+    change(variant.change, "variants." + base_name + ".change", changed, of_variant);
+    std::vector<NodePtr> changes = {config::Node::makeMap(variant.change.entries)};
+    std::set<std::string> known;
+    for (const Diagnostic& fault : diagnostics_.all()) known.insert(fault.render());
+    for (const Cell& cell : cells) {
+      Trees trees = changed;
+      Diagnostics found = of_variant;
+      changes.resize(1);
+      for (std::size_t axis = 0; axis < cell.at.size(); ++axis) {
+        change(cell.changes[axis], cell.where[axis], trees, found);
+        changes.push_back(config::Node::makeMap(cell.changes[axis].entries));
+      }
+      const std::string name = caseName(base_name, !written.variants.empty(), cell.at);
+      Case result = readCase(base_name, trees, written, found);
+      result.variant = name;
+      result.base = base_name;
+      result.cell = cell.at;
+      for (const Diagnostic& fault : found.all()) {
+        if (!known.insert(fault.render()).second) continue;
+        const bool own = std::any_of(changes.begin(), changes.end(),
+                                     [&](const NodePtr& node) { return holds(*node, fault.pos); });
+        const std::string suffix = own ? "" : " (in variant " + quoted(name) + ")";
+        diagnostics_.error(fault.pos, fault.path, fault.problem + suffix, fault.advice);
+      }
+      scenario_.cases.push_back(std::move(result));
     }
-    return result;
+  }
+
+  // A promise about a variant holds in each of its cells.
+  void spreadExpectations() {
+    std::vector<Expectation> all;
+    for (const Expectation& one : scenario_.expect) {
+      bool spread = false;
+      for (const Case& c : scenario_.cases) {
+        if (one.variant.empty() || c.cell.empty() || c.base != one.variant) continue;
+        all.push_back(one);
+        all.back().variant = c.variant;
+        spread = true;
+      }
+      if (!spread) all.push_back(one);
+    }
+    scenario_.expect = std::move(all);
   }
 
   // One variant, read and checked as if it were a file.
@@ -274,6 +313,7 @@ class ScenarioLoader {
                 Diagnostics& diagnostics) {
     Case result;
     result.variant = name;
+    result.base = name;
     Diagnostics networkFaults;
     if (trees.network) readTopology(trees.network, trees.prefix, networkFaults, result.topology);
     ScenarioFile file;
@@ -299,6 +339,7 @@ class ScenarioLoader {
     file.topology.node = config::write(topologyTable(), toFile(topology));
     file.change.entries.clear();
     file.variants.clear();
+    file.sweep.clear();
     if (!written.variants.empty()) file.variants.emplace_back(name, Variant{});
     std::erase_if(file.expect, [&](const ExpectationText& expectation) {
       const auto in = expectation.text.rfind(" in ");

@@ -121,9 +121,18 @@ struct Expectation {
   SourcePos pos;
 };
 
-// One variant, complete: the scenario and topology as they stand after its changes.
+// One step on an axis of a sweep: {"loss", "2%"}.
+struct AxisValue {
+  std::string axis;
+  std::string value;
+};
+
+// One variant in one cell of the sweep, complete: the scenario and topology as they stand after
+// their changes.
 struct Case {
-  std::string variant;  // "" becomes "base" when the file declares no variants
+  std::string variant;  // unique: "relay-tcp, loss 2%, rtt 100 ms"; "base" if nothing is declared
+  std::string base;     // the declared variant: "relay-tcp"; "base" if none is declared
+  std::vector<AxisValue> cell;  // in the order of the axes; empty without a sweep
   Topology topology;
   std::vector<Call> calls;
   std::vector<LinkChange> events;

@@ -101,6 +101,25 @@ const config::Table<Variant>& tableOf(const Variant*) {
   return kTable;
 }
 
+const config::Table<Axis>& tableOf(const Axis*) {
+  static const config::Table<Axis> kTable =
+      config::Table<Axis>("axis", "Keys that take one value after another.")
+          .add("key", &Axis::keys,
+               {.required = true,
+                .help = "The key path, as in change:, or several that take the same value.",
+                .source = "none: must be written"})
+          .add("values", &Axis::values,
+               {.required = true,
+                .help = "The values that the keys take in turn.",
+                .source = "none: must be written"})
+          .add("labels", &Axis::labels,
+               {.help = "What results call the values, one for each: a round trip, say, that "
+                        "several delays make up.",
+                .source = "ours: the values as written"})
+          .position(&Axis::pos);
+  return kTable;
+}
+
 const config::Table<ScenarioFile>& tableOf(const ScenarioFile*) {
   static const config::Table<ScenarioFile> kTable =
       config::Table<ScenarioFile>("scenario", "Calls over a network, in one or several variants.")
@@ -125,6 +144,9 @@ const config::Table<ScenarioFile>& tableOf(const ScenarioFile*) {
                {.help = "Variants by name, run and compared side by side; none written: the "
                         "scenario as it "
                         "stands.",
+                .source = "ours: none"})
+          .add("sweep", &ScenarioFile::sweep,
+               {.help = "Axes by name; every variant is run in every cell that they span.",
                 .source = "ours: none"})
           .add("runs", &ScenarioFile::runs,
                {.def = "5",
@@ -162,6 +184,12 @@ const ScalarInfo& Scalar<topology::ExpectationText>::info() {
   static const ScalarInfo kInfo{.name = "expectation",
                                 .example = "audio.mos.p5 >= 3.6 in udp-open",
                                 .pattern = "^[a-z0-9._-]+ *(<|<=|>|>=) *[0-9.]+ ?[^ ]*( in .+)?$"};
+  return kInfo;
+}
+
+const ScalarInfo& Scalar<topology::KeyPath>::info() {
+  static const ScalarInfo kInfo{
+      .name = "key path", .example = "sites.hq.uplink.loss.mean", .pattern = "^[^ ]+$"};
   return kInfo;
 }
 

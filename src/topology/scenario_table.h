@@ -17,6 +17,20 @@ struct Variant {
   config::RawMap change;
 };
 
+// A key path with its place.
+struct KeyPath {
+  std::string text;
+  SourcePos pos;
+};
+
+// One axis of `sweep:`.
+struct Axis {
+  std::vector<KeyPath> keys;
+  config::NodePtr values;           // as written; null if not
+  std::vector<std::string> labels;  // what results call the values; empty: as written
+  SourcePos pos;
+};
+
 // An expectation before its metric is looked up.
 struct ExpectationText {
   std::string text;
@@ -32,6 +46,7 @@ struct ScenarioFile {
   std::vector<Call> calls;
   std::vector<LinkChange> events;
   Named<Variant> variants;
+  Named<Axis> sweep;
   int runs = 0;
   std::uint64_t seed = 0;
   Duration warm_up;
@@ -47,6 +62,7 @@ const config::Table<Call>& tableOf(const Call*);
 const config::Table<LinkChange::Direction>& tableOf(const LinkChange::Direction*);
 const config::Table<LinkChange>& tableOf(const LinkChange*);
 const config::Table<Variant>& tableOf(const Variant*);
+const config::Table<Axis>& tableOf(const Axis*);
 const config::Table<ScenarioFile>& tableOf(const ScenarioFile*);
 
 }  // namespace callflow::topology
@@ -61,6 +77,16 @@ struct Scalar<topology::ExpectationText> {
   }
   static std::string print(const topology::ExpectationText& value) { return value.text; }
   static void setPos(topology::ExpectationText& value, const SourcePos& pos) { value.pos = pos; }
+};
+
+template <>
+struct Scalar<topology::KeyPath> {
+  static const ScalarInfo& info();
+  static Parsed<topology::KeyPath> parse(std::string_view text) {
+    return {topology::KeyPath{std::string(text), {}}, {}};
+  }
+  static std::string print(const topology::KeyPath& value) { return value.text; }
+  static void setPos(topology::KeyPath& value, const SourcePos& pos) { value.pos = pos; }
 };
 
 // Kept as written; editors are told both forms.

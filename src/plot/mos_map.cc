@@ -1,0 +1,190 @@
+// MOS by the axes of a sweep: a map for each variant, all on the same scale of colours.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "src/metrics/statistics.h"
+#include "src/plot/figure.h"
+#include "src/plot/gnuplot.h"
+#include "src/results/collect.h"
+#include "src/results/csv.h"
+#include "src/results/number.h"
+#include "src/results/sweep.h"
+
+namespace callflow::plot {
+namespace {
+
+using metrics::MetricId;
+using results::CaseInput;
+
+constexpr double worst = 1.0;  // of the scale of colours: ITU-T P.800's, as far as Opus gets
+constexpr double best = 4.5;
+constexpr double poor = 3.60;  // below it many users are dissatisfied (ITU-T G.107 Table B.1)
+// Up to here white figures are easier to read on the map's colours than black ones.
+constexpr double dark = 2.9;
+
+struct Square {
+  std::size_t column = 0;
+  std::size_t row = 0;
+  metrics::Interval mos;
+  std::string variant;
+};
+
+struct Map {
+  std::string title;
+  std::vector<Square> squares;
+};
+
+metrics::Interval mosOf(const results::Result& result, const std::string& variant) {
+  return metrics::meanInterval(results::runValues(recordsOf(result, variant), {}, MetricId::mos));
+}
+
+// The last two axes span the maps, at the middle of any others; one axis alone has the variants
+// for its rows.
+std::vector<Map> mapsOf(const results::Result& result,
+                        const std::vector<results::SweepAxis>& axes) {
+  const auto bases = basesOf(result);
+  const bool single = axes.size() == 1;
+  std::vector<Map> maps(single ? 1 : bases.size());
+  for (std::size_t b = 0; b < bases.size(); ++b) {
+    Map& map = maps[single ? 0 : b];
+    if (!single) map.title = bases[b];
+    CaseInput::Cell cell = closeUpCell(axes);
+    const std::size_t rows = single ? 1 : axes[axes.size() - 2].values.size();
+    for (std::size_t y = 0; y < rows; ++y) {
+      if (!single) cell[axes.size() - 2].value = axes[axes.size() - 2].values[y];
+      for (std::size_t x = 0; x < axes.back().values.size(); ++x) {
+        cell.back().value = axes.back().values[x];
+        const CaseInput* at = caseAt(result, bases[b], cell);
+        if (at == nullptr) continue;
+        const auto mos = mosOf(result, at->variant);
+        if (mos.count > 0) map.squares.push_back({x, single ? b : y, mos, at->variant});
+      }
+    }
+  }
+  std::erase_if(maps, [](const Map& map) { return map.squares.empty(); });
+  return maps;
+}
+
+std::string titleOf(const std::vector<Map>& maps) {
+  std::size_t cells = 0;
+  std::size_t poor_cells = 0;
+  for (const Map& map : maps) {
+    for (const Square& s : map.squares) {
+      ++cells;
+      poor_cells += s.mos.mean < poor ? 1 : 0;
+    }
+  }
+  if (maps.size() == 1 || poor_cells == 0)
+    return fmt::format("Many users are dissatisfied in {} of {} cells", poor_cells, cells);
+  const auto count = [](const Map& map) {
+    return std::count_if(map.squares.begin(), map.squares.end(),
+                         [](const Square& s) { return s.mos.mean < poor; });
+  };
+  const auto fewer = [&](const Map& a, const Map& b) { return count(a) < count(b); };
+  const Map& low = *std::min_element(maps.begin(), maps.end(), fewer);
+  const Map& high = *std::max_element(maps.begin(), maps.end(), fewer);
+  if (count(low) == count(high))
+    return fmt::format("Many users are dissatisfied in {} of {} cells", poor_cells, cells);
+  return fmt::format("Many users are dissatisfied in {} of {} cells with {}, in {} with {}",
+                     count(high), high.squares.size(), high.title, count(low), low.title);
+}
+
+std::string tics(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    text += fmt::format("{}{} {}", i == 0 ? "" : ", ", literal(shortened(names[i], 14)), i);
+  return text;
+}
+
+}  // namespace
+
+Drawn mosMap(const results::Result& result) {
+  const auto axes = axesOf(result);
+  if (axes.empty()) return {std::nullopt, "the scenario has no sweep"};
+  const auto maps = mapsOf(result, axes);
+  if (maps.empty()) return {std::nullopt, "no packet was sent"};
+  const bool single = axes.size() == 1;
+  const results::SweepAxis& across = axes.back();
+  const std::vector<std::string> rows = single ? basesOf(result) : axes[axes.size() - 2].values;
+
+  results::CsvWriter csv({"map", "column", "row", "mos", "ci95_low", "ci95_high", "runs", "text",
+                          "text_colour", "variant"});
+  for (std::size_t m = 0; m < maps.size(); ++m) {
+    for (const Square& s : maps[m].squares) {
+      csv.row({std::to_string(m), std::to_string(s.column), std::to_string(s.row),
+               results::numberText(s.mos.mean), results::numberText(s.mos.low),
+               results::numberText(s.mos.high), std::to_string(s.mos.count),
+               fmt::format("{:.2f}", s.mos.mean), s.mos.mean < dark ? "16777215" : "0", s.variant});
+    }
+  }
+
+  // The scale of colours has a place of its own after the last map.
+  const std::size_t columns = std::min<std::size_t>(3, maps.size() + 1);
+  const std::size_t lines = (maps.size() + columns) / columns;
+  const int cell_width = 58;
+  const int cell_height = 30;
+  const int map_width = std::max(200, cell_width * static_cast<int>(across.values.size()));
+  const int map_height = std::max(90, cell_height * static_cast<int>(rows.size()));
+  const int gap_x = single ? 150 : 92;
+  const int gap_y = 86;
+  Layout layout;
+  layout.width = std::max(720, static_cast<int>(columns) * (map_width + gap_x) + 30);
+  layout.height = 76 + static_cast<int>(lines) * (map_height + gap_y);
+  std::string before = "mean MOS of each cell";
+  for (std::size_t a = 0; a + 2 < axes.size(); ++a)
+    before += "; " + axes[a].name + " " + axes[a].values[axes[a].values.size() / 2];
+  std::string script = prelude("mos-map", layout, titleOf(maps), conditions(result, before));
+  script += fmt::format(
+      "set palette defined (0 '#00204d', 1 '#213d6b', 2 '#555b6c', 3 '#7b7a77', 4 '#a59c74', "
+      "5 '#d3c064', 6 '#ffea46')\n"
+      "set cbrange [{}:{}]\nunset colorbox\nunset grid\nset border 0\nset tics scale 0\n"
+      "set xrange [-0.5:{}]\nset yrange [-0.5:{}]\nset xtics ({})\nset ytics ({})\n"
+      "set xlabel {} offset 0,0.3\nset ylabel {}\nset multiplot\n",
+      decimal(worst), decimal(best), decimal(static_cast<double>(across.values.size()) - 0.5),
+      decimal(static_cast<double>(rows.size()) - 0.5), tics(across.values), tics(rows),
+      literal(across.name), literal(single ? "" : axes[axes.size() - 2].name));
+  const auto place = [&](std::size_t index, int width, int height) {
+    const int left = gap_x - 14 + static_cast<int>(index % columns) * (map_width + gap_x);
+    const int top = 104 + static_cast<int>(index / columns) * (map_height + gap_y);
+    return fmt::format(
+        "set lmargin at screen {}\nset rmargin at screen {}\nset tmargin at screen {}\n"
+        "set bmargin at screen {}\n",
+        decimal(double(left) / layout.width), decimal(double(left + width) / layout.width),
+        decimal(1 - double(top) / layout.height),
+        decimal(1 - double(top + height) / layout.height));
+  };
+  for (std::size_t m = 0; m < maps.size(); ++m) {
+    script += place(m, map_width, map_height);
+    script += fmt::format("set label 3 {} at graph 0,1 offset 0,0.8 left font bold_font\n",
+                          literal(shortened(maps[m].title, 34)));
+    const std::string mine = fmt::format("($1 == {} ? $2 : NaN)", m);
+    const std::string low = fmt::format("($1 == {} && $4 < {} ? $2 : NaN)", m, decimal(poor));
+    script += fmt::format(
+        "plot 'mos-map.csv' using {0}:3:($2-0.5):($2+0.5):($3-0.5):($3+0.5):4 skip 1 with "
+        "boxxyerror fs solid 1.0 noborder lc palette, \\\n"
+        "     '' using {1}:3:($2-0.44):($2+0.44):($3-0.42):($3+0.42) skip 1 with boxxyerror fs "
+        "empty border lc rgb '#D55E00' lw 2, \\\n"
+        "     '' using {0}:3:(stringcolumn(8)):9 skip 1 with labels font bold_font tc rgb "
+        "variable\n",
+        mine, low);
+    if (m == 0) script += "unset label 1\nunset label 2\n";
+  }
+  // The scale: the same colours and the mark.
+  script += place(maps.size(), map_width, 16);
+  script += fmt::format(
+      "unset label 3\nset xrange [{0}:{1}]\nset yrange [0:1]\nset xtics 0.5 format '%.1f'\n"
+      "unset ytics\nunset ylabel\nset xlabel 'MOS (conversational)'\nset samples 141\n"
+      "set label 4 'orange frame: below {2:.2f}, many users' at graph 0,0 offset 0,-4.6 left tc "
+      "rgb "
+      "'#D55E00'\n"
+      "set label 5 'dissatisfied (ITU-T G.107)' at graph 0,0 offset 0,-5.8 left tc rgb '#D55E00'\n"
+      "plot [t={0}:{1}] '+' using 1:(0.5):($1-0.0125):($1+0.0125):(0):(1):1 with boxxyerror fs "
+      "solid "
+      "1.0 noborder lc palette\nunset multiplot\n",
+      decimal(worst), decimal(best), poor);
+  return {Figure{"mos-map", script, csv.text()}, {}};
+}
+
+}  // namespace callflow::plot
