@@ -18,11 +18,12 @@ namespace {
 using metrics::MetricId;
 using results::CaseInput;
 
-constexpr double worst = 1.0;  // of the scale of colours: ITU-T P.800's, as far as Opus gets
+// The scale of colours, the same in every result. Calls below it are of no use to anybody.
+constexpr double worst = 2.0;
 constexpr double best = 4.5;
 constexpr double poor = 3.60;  // below it many users are dissatisfied (ITU-T G.107 Table B.1)
 // Up to here white figures are easier to read on the map's colours than black ones.
-constexpr double dark = 2.9;
+constexpr double dark = 3.0;
 
 struct Square {
   std::size_t column = 0;
@@ -91,10 +92,15 @@ std::string titleOf(const std::vector<Map>& maps) {
                      count(high), high.squares.size(), high.title, count(low), low.title);
 }
 
+// gnuplot takes a tic's label for a format.
 std::string tics(const std::vector<std::string>& names) {
   std::string text;
-  for (std::size_t i = 0; i < names.size(); ++i)
-    text += fmt::format("{}{} {}", i == 0 ? "" : ", ", literal(shortened(names[i], 14)), i);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    std::string name = shortened(names[i], 14);
+    for (std::size_t at = 0; (at = name.find('%', at)) != std::string::npos; at += 2)
+      name.insert(at, 1, '%');
+    text += fmt::format("{}{} {}", i == 0 ? "" : ", ", literal(name), i);
+  }
   return text;
 }
 
@@ -141,7 +147,7 @@ Drawn mosMap(const results::Result& result) {
       "5 '#d3c064', 6 '#ffea46')\n"
       "set cbrange [{}:{}]\nunset colorbox\nunset grid\nset border 0\nset tics scale 0\n"
       "set xrange [-0.5:{}]\nset yrange [-0.5:{}]\nset xtics ({})\nset ytics ({})\n"
-      "set xlabel {} offset 0,0.3\nset ylabel {}\nset multiplot\n",
+      "set xlabel {} offset 0,0.3\nset ylabel {} offset -1.5,0\nset multiplot\n",
       decimal(worst), decimal(best), decimal(static_cast<double>(across.values.size()) - 0.5),
       decimal(static_cast<double>(rows.size()) - 0.5), tics(across.values), tics(rows),
       literal(across.name), literal(single ? "" : axes[axes.size() - 2].name));
@@ -165,7 +171,7 @@ Drawn mosMap(const results::Result& result) {
         "plot 'mos-map.csv' using {0}:3:($2-0.5):($2+0.5):($3-0.5):($3+0.5):4 skip 1 with "
         "boxxyerror fs solid 1.0 noborder lc palette, \\\n"
         "     '' using {1}:3:($2-0.44):($2+0.44):($3-0.42):($3+0.42) skip 1 with boxxyerror fs "
-        "empty border lc rgb '#D55E00' lw 2, \\\n"
+        "empty border lw 2 lc rgb '#D55E00', \\\n"
         "     '' using {0}:3:(stringcolumn(8)):9 skip 1 with labels font bold_font tc rgb "
         "variable\n",
         mine, low);
@@ -175,12 +181,12 @@ Drawn mosMap(const results::Result& result) {
   script += place(maps.size(), map_width, 16);
   script += fmt::format(
       "unset label 3\nset xrange [{0}:{1}]\nset yrange [0:1]\nset xtics 0.5 format '%.1f'\n"
-      "unset ytics\nunset ylabel\nset xlabel 'MOS (conversational)'\nset samples 141\n"
-      "set label 4 'orange frame: below {2:.2f}, many users' at graph 0,0 offset 0,-4.6 left tc "
+      "unset ytics\nunset ylabel\nset xlabel 'MOS (conversational)'\nset samples 101\n"
+      "set label 4 'framed: below {2:.2f}, many' at graph 0,0 offset 0,-4.6 left tc "
       "rgb "
       "'#D55E00'\n"
-      "set label 5 'dissatisfied (ITU-T G.107)' at graph 0,0 offset 0,-5.8 left tc rgb '#D55E00'\n"
-      "plot [t={0}:{1}] '+' using 1:(0.5):($1-0.0125):($1+0.0125):(0):(1):1 with boxxyerror fs "
+      "set label 5 'users dissatisfied (G.107)' at graph 0,0 offset 0,-5.8 left tc rgb '#D55E00'\n"
+      "plot [t={0}:{1}] '+' using 1:(0.5):($1-0.02):($1+0.02):(0):(1):1 with boxxyerror fs "
       "solid "
       "1.0 noborder lc palette\nunset multiplot\n",
       decimal(worst), decimal(best), poor);

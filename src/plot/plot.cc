@@ -109,6 +109,7 @@ PlotReport drawPlots(const results::Result& result, const fs::path& result_dir,
     const bool asked =
         std::find(options.only.begin(), options.only.end(), maker.name) != options.only.end();
     if (!options.only.empty() && !asked) continue;
+    if (maker.whole && axesOf(result).empty() && !asked) continue;
     const Drawn drawn = maker.make(maker.whole ? result : close);
     if (!drawn.figure) {
       report.notes.push_back(fmt::format("{}: not drawn, {}", maker.name, drawn.why_not));

@@ -29,8 +29,8 @@ std::vector<std::string> labelsOf(const std::string& name, const Axis& axis,
   const auto& items = axis.values->items();
   if (!axis.labels.empty() && axis.labels.size() != items.size())
     diagnostics.error(axis.pos, path + ".labels",
-                      "has " + std::to_string(axis.labels.size()) + " labels for " +
-                          std::to_string(items.size()) + " values",
+                      "labels and values differ in number, " + std::to_string(axis.labels.size()) +
+                          " and " + std::to_string(items.size()),
                       "write one for each value, or leave labels out");
   if (diagnostics.errorCount() > before) return {};
   std::vector<std::string> labels = axis.labels;

@@ -237,6 +237,16 @@ const std::vector<std::pair<std::string, std::pair<std::string, std::string>>> k
     {"topology.topology", {"topology: effects", "topology: other"}},
 };
 
+// Rows of an axis: what takes the place of a plain sweep.
+const std::string kSweep = "sweep: {step: {key: sites.hq.uplink.delay, values: [5 ms, 6 ms]}}\n";
+const std::vector<std::pair<std::string, std::string>> kAxes = {
+    {"scenario.sweep", ""},
+    {"axis.key", "sweep: {step: {key: remote.home.uplink.delay, values: [5 ms, 6 ms]}}\n"},
+    {"axis.values", "sweep: {step: {key: sites.hq.uplink.delay, values: [7 ms, 6 ms]}}\n"},
+    {"axis.labels",
+     "sweep: {step: {key: sites.hq.uplink.delay, values: [5 ms, 6 ms], labels: [a, b]}}\n"},
+};
+
 topology::Scenario load(const std::string& text) {
   const fs::path path = fs::path(CALLFLOW_TEST_DIR) / "effects.yaml";
   std::ofstream(path, std::ios::binary) << text;
@@ -325,12 +335,18 @@ TEST_CASE("every key changes something that can be seen") {
     text.replace(at, line.first.size(), line.second);
     CHECK(observed(load(text)) != base);
   }
+  const std::string swept = observed(load(kBase + kSweep));
+  for (const auto& [row, sweep] : kAxes) {
+    INFO(row << ": " << sweep);
+    CHECK(observed(load(kBase + sweep)) != swept);
+  }
 }
 
 TEST_CASE("no key is without a probe") {
   std::set<std::string> probed;
   for (const Probe& probe : kProbes) probed.insert(probe.row);
   for (const auto& [row, line] : kHeads) probed.insert(row);
+  for (const auto& [row, sweep] : kAxes) probed.insert(row);
   const config::TableBase& network = tableOf(static_cast<const topology::TopologyFile*>(nullptr));
   const config::TableBase& scenario = tableOf(static_cast<const topology::ScenarioFile*>(nullptr));
   for (const config::TableBase* table : config::reachableTables({&network, &scenario})) {

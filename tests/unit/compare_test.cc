@@ -223,4 +223,33 @@ TEST_CASE("the table of a run has a row for each variant and says what failed") 
   CHECK_THAT(text, Catch::Contains("shut: call standup failed, 410/3112\n  no way out\n"));
 }
 
+TEST_CASE("a sweep is told in grids, each cell against the baseline in the same cell") {
+  const Result result = test::sweptResult();
+  const auto all = compareResults({result});
+  REQUIRE(all.size() == 6);
+  CHECK(all[3].label_a == "udp, loss 1%, rtt 100 ms");
+  CHECK(all[3].label_b == "tcp, loss 1%, rtt 100 ms");
+  CHECK(all[3].metrics.front().difference == Approx(-0.4));
+  CHECK(renderSweepTable(result, MetricId::mos) ==
+        "audio.mos, mean of the runs; ! below 3.60: many users dissatisfied (ITU-T G.107)\n"
+        "udp        rtt 20 ms  100 ms\n"
+        "  loss 0%       4.03    4.03\n"
+        "  loss 1%       3.93    3.93\n"
+        "  loss 2%       3.83    3.83\n"
+        "tcp        rtt 20 ms  100 ms\n"
+        "  loss 0%       4.03    3.83\n"
+        "  loss 1%       3.73   !3.53\n"
+        "  loss 2%      !3.43   !3.23\n");
+  Options options;
+  options.metrics = {MetricId::mos};
+  CHECK(renderSweepDifferences(result, options) ==
+        "audio.mos against udp in the same cell; in brackets: no difference detected (95 %)\n"
+        "tcp        rtt 20 ms  100 ms\n"
+        "  loss 0%     (0.00)   -0.20\n"
+        "  loss 1%      -0.20   -0.40\n"
+        "  loss 2%      -0.40   -0.60\n");
+  options.baseline = "sctp";
+  CHECK_THROWS_WITH(compareResults({result}, options), Catch::Contains("it has udp, tcp"));
+}
+
 }  // namespace callflow::compare

@@ -104,6 +104,26 @@ TEST_CASE("the parts of the delay stand end to end") {
   CHECK(at == Approx(79.91));  // 20 + 6.5 + 27.3 + 0.41 + 2.6 + 1.1 + 22
 }
 
+TEST_CASE("a sweep is a map for each variant, close-ups of its middle beside it") {
+  const results::Result result = test::sweptResult();
+  const Drawn drawn = mosMap(result);
+  REQUIRE(drawn.figure);
+  const std::string& data = drawn.figure->data;
+  CHECK(countOf(data, "\n") == 1 + 12);
+  CHECK_THAT(data, Catch::Contains("0,0,0,4.03,4.03,4.03,2,4.03,0,\"udp, loss 0%, rtt 20 ms\"") ||
+                       Catch::Contains("\n0,0,0,4.03,"));
+  CHECK_THAT(data, Catch::Contains("\n1,1,2,3.23,"));  // tcp, right, top
+  // 3.43, 3.23 and 3.53 are below 3.60; over UDP no cell is.
+  CHECK_THAT(
+      drawn.figure->script,
+      Catch::Contains("Many users are dissatisfied in 3 of 6 cells with tcp, in 0 with udp"));
+  const fs::path directory = freshDirectory("swept");
+  const PlotReport report = drawPlots(result, directory);
+  CHECK_THAT(textOf(directory / "plots" / "delay-cdf.gp"), Catch::Contains("loss 1%, rtt 100 ms"));
+  if (drawnByGnuplot()) CHECK(fs::exists(directory / "plots" / "mos-map.png"));
+  CHECK_FALSE(mosMap(test::sampleResult(2)).figure);
+}
+
 TEST_CASE("the founding example as a sequence") {
   const Drawn drawn = sequenceDiagram(test::threePackets());
   REQUIRE(drawn.figure);
@@ -199,7 +219,7 @@ TEST_CASE("a result without media draws nothing and fails at nothing") {
   result.records = {record};
   const PlotReport report = drawPlots(result, freshDirectory("blocked"));
   CHECK(report.files.empty());
-  CHECK(report.notes.size() == pictureNames().size());
+  CHECK(report.notes.size() + 1 == pictureNames().size());  // no word of the map: it has no sweep
 }
 
 TEST_CASE("axes end at round numbers") {

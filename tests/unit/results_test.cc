@@ -9,6 +9,7 @@
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 
 #include "src/results/csv.h"
@@ -18,6 +19,7 @@
 #include "src/results/pack.h"
 #include "src/results/store.h"
 #include "src/results/summary.h"
+#include "src/results/sweep.h"
 #include "tests/unit/sample_result.h"
 
 namespace callflow::results {
@@ -171,7 +173,7 @@ TEST_CASE("a record goes from process to process unchanged") {
 
 TEST_CASE("a result is read back as it was written") {
   const fs::path root = freshRoot("round-trip");
-  for (const Result& result : {test::sampleResult(2), test::threePackets()}) {
+  for (const Result& result : {test::sampleResult(2), test::threePackets(), test::sweptResult()}) {
     const fs::path directory = writeResult(result, {}, {root, false});
     const Result read = loadResult(directory);
     CHECK(read.scenario == result.scenario);
@@ -257,6 +259,32 @@ TEST_CASE("a result's directory holds what the README says") {
   CHECK(manifest["complete"] == true);
   CHECK(manifest["traced"] == true);
   CHECK(manifest["id"] == directory.filename().string());
+}
+
+TEST_CASE("the runs of a sweep share tables, but for those of the close-up") {
+  const fs::path directory = writeResult(test::sweptResult(), {}, {freshRoot("swept"), false});
+  std::set<std::string> names;
+  for (const auto& entry : fs::directory_iterator(directory / "runs"))
+    names.insert(entry.path().filename().string());
+  CHECK(names.size() == 5 + 4);  // the tables, and two runs of two variants
+  CHECK(names.contains("runs.jsonl"));
+  CHECK(names.contains(fileNameOf("tcp, loss 1%, rtt 100 ms") + "-2"));
+  const Result read = loadResult(directory);
+  const auto axes = axesOf(read);
+  REQUIRE(axes.size() == 2);
+  CHECK(axes[0].values == std::vector<std::string>{"0%", "1%", "2%"});
+  CHECK(basesOf(read) == std::vector<std::string>{"udp", "tcp"});
+  CHECK(cellText(closeUpCell(axes)) == "loss 1%, rtt 100 ms");
+  const Result close = resultIn(read, closeUpCell(axes));
+  REQUIRE(close.cases.size() == 2);
+  CHECK(close.cases[1].variant == "tcp");
+  CHECK(close.records.size() == 4);
+}
+
+TEST_CASE("a table of a sweep that names another run is told") {
+  const fs::path directory = writeResult(test::sweptResult(), {}, {freshRoot("torn"), false});
+  std::ofstream(directory / "runs" / "streams.csv", std::ios::app) << "99,0,standup\n";
+  CHECK_THROWS_WITH(loadResult(directory), Catch::Contains("there is no run \"99\""));
 }
 
 TEST_CASE("inputs from outside the scenario's folder stay inside the result") {

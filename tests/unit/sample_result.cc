@@ -174,6 +174,44 @@ results::Result sampleResult(int runs) {
   return result;
 }
 
+results::Result sweptResult() {
+  const results::Result sample = sampleResult(2);
+  results::Result result;
+  result.scenario = "swept";
+  result.version = sample.version;
+  result.inputs = sample.inputs;
+  result.seed = 1;
+  result.runs = 2;
+  const std::vector<std::string> losses = {"0%", "1%", "2%"};
+  const std::vector<std::string> rtts = {"20 ms", "100 ms"};
+  for (const std::string base : {"udp", "tcp"}) {
+    for (std::size_t i = 0; i < losses.size(); ++i) {
+      for (std::size_t j = 0; j < rtts.size(); ++j) {
+        const std::string name = base + ", loss " + losses[i] + ", rtt " + rtts[j];
+        result.cases.push_back({name,
+                                "scenario: swept\nloss: " + losses[i] + "\nrtt: " + rtts[j] + "\n",
+                                base,
+                                {{"loss", losses[i]}, {"rtt", rtts[j]}}});
+        for (const RunRecord* run : recordsOf(sample, base == "udp" ? "udp-open" : "tcp-only")) {
+          RunRecord record = *run;
+          record.variant = name;
+          const double x = static_cast<double>(i);
+          const double y = static_cast<double>(j);
+          for (StreamRecord& s : record.streams) {
+            s.totals[MetricId::mos] =
+                4.0 - (base == "udp" ? 0.1 * x : 0.3 * x + 0.2 * y) + 0.02 * run->replication;
+            if (i == 1 && j == 1) continue;
+            s.delay_histogram.clear();
+            s.trace.clear();
+          }
+          result.records.push_back(std::move(record));
+        }
+      }
+    }
+  }
+  return result;
+}
+
 results::Result threePackets() {
   results::Result result;
   result.scenario = "three-packets";

@@ -252,6 +252,53 @@ TEST_CASE("variants change single keys and leave the rest") {
   CHECK(scenario.expect[1].variant.empty());
 }
 
+TEST_CASE("a sweep puts every variant into every cell") {
+  const Scenario scenario = scenarioOf(R"(
+topology: {sites: {hq: {}}, remote: {home: {}}}
+calls: [{name: chat, participants: [alice@hq, bob@home]}]
+variants:
+  udp: {change: {calls.chat.paths: [relay-udp]}}
+  tcp: {change: {calls.chat.paths: [relay-tcp]}}
+sweep:
+  loss: {key: sites.hq.uplink.loss.mean, values: [0%, 2%]}
+  rtt: {key: [sites.hq.uplink.delay, remote.home.uplink.delay], values: [5 ms, 25 ms, 50 ms],
+        labels: [20 ms, 100 ms, 200 ms]}
+expect:
+  - audio.mos.mean >= 3 in tcp
+  - audio.mos.mean >= 4 in udp, loss 0%, rtt 20 ms
+)");
+  REQUIRE(scenario.cases.size() == 12);
+  CHECK(scenario.cases[0].variant == "udp, loss 0%, rtt 20 ms");
+  CHECK(scenario.cases[1].variant == "udp, loss 0%, rtt 100 ms");
+  CHECK(scenario.cases[3].variant == "udp, loss 2%, rtt 20 ms");
+  const Case& last = scenario.cases[11];
+  CHECK(last.variant == "tcp, loss 2%, rtt 200 ms");
+  CHECK(last.base == "tcp");
+  REQUIRE(last.cell.size() == 2);
+  CHECK(last.cell[1].axis == "rtt");
+  CHECK(last.cell[1].value == "200 ms");
+  CHECK(last.calls[0].paths == std::vector<PathKind>{PathKind::relay_tcp});
+  CHECK(siteOf(last.topology, "hq").uplink->up.delay == Duration::ms(50));
+  CHECK(siteOf(last.topology, "home").uplink->down.delay == Duration::ms(50));
+  CHECK(siteOf(last.topology, "hq").uplink->up.loss.mean == Ratio::percent(2));
+  CHECK(siteOf(scenario.cases[0].topology, "hq").uplink->up.loss.mean == Ratio::percent(0));
+  // A promise about a variant holds in each of its cells, one about a cell there only.
+  REQUIRE(scenario.expect.size() == 7);
+  CHECK(scenario.expect[0].variant == "tcp, loss 0%, rtt 20 ms");
+  CHECK(scenario.expect[6].variant == "udp, loss 0%, rtt 20 ms");
+}
+
+TEST_CASE("without variants a case is called by its cell") {
+  const Scenario scenario = scenarioOf(R"(
+topology: {sites: {hq: {}}, remote: {home: {}}}
+calls: [{participants: [alice@hq, bob@home]}]
+sweep: {loss: {key: sites.hq.uplink.loss.mean, values: [0%, 2%]}}
+)");
+  REQUIRE(scenario.cases.size() == 2);
+  CHECK(scenario.cases[1].variant == "loss 2%");
+  CHECK(scenario.cases[1].base == "base");
+}
+
 TEST_CASE("a topology is found from the scenario's folder, and a variant may take another") {
   fs::create_directories(fs::path(CALLFLOW_TEST_DIR) / "nets");
   fileWith("nets/small.yaml", "topology: small\nsites: {hq: {}}\n");
