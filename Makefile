@@ -5,10 +5,11 @@ JOBS ?= $(shell nproc)
 RELEASE := build/release
 CALLFLOW := $(RELEASE)/callflow
 
-.PHONY: help demo test build bench validation format check asan coverage reference packages clean
+.PHONY: help demo study test build bench validation format check asan coverage reference packages clean
 
 help:
 	@echo "make demo      run the example scenario: UDP open against TCP 443 only"
+	@echo "make study     run the study of UDP and TCP over losses and round trips"
 	@echo "make test      build and run the whole test suite"
 	@echo "make build     build $(CALLFLOW) and the tests"
 	@echo "make bench     measure speed; writes build/bench.json"
@@ -30,7 +31,12 @@ build/%/build.ninja: | packages
 
 demo: $(RELEASE)/build.ninja | packages
 	@cmake --build --preset release --target callflow -j $(JOBS)
+	@$(CALLFLOW) run scenarios/office-firewall.yaml
+
+study: $(RELEASE)/build.ninja | packages
+	@cmake --build --preset release --target callflow -j $(JOBS)
 	@$(CALLFLOW) run scenarios/udp-vs-tcp.yaml
+	@$(CALLFLOW) compare scenarios/udp-vs-tcp.yaml --baseline turn-udp
 
 build: $(RELEASE)/build.ninja | packages
 	@cmake --build --preset release -j $(JOBS)

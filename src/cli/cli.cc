@@ -23,12 +23,12 @@ constexpr std::array table{
          "  callflow validate scenarios/*.yaml scenarios/topologies/*.yaml\n",
          setUpValidate},
     Verb{"explain", "Say which path each call's media takes, and why",
-         "  callflow explain scenarios/udp-vs-tcp.yaml --variant tcp-only\n"
+         "  callflow explain scenarios/office-firewall.yaml --variant tcp-only\n"
          "  callflow explain scenarios/group-call.yaml --call consultation\n",
          setUpExplain},
     Verb{"graph", "Draw the network",
          "  callflow graph scenarios/topologies/contoso.yaml --format svg -o contoso.svg\n"
-         "  callflow graph scenarios/udp-vs-tcp.yaml --format mermaid --call standup\n",
+         "  callflow graph scenarios/office-firewall.yaml --format mermaid --call standup\n",
          setUpGraph},
     Verb{"run", "Simulate the calls of scenarios and write results",
          "  callflow run scenarios/udp-vs-tcp.yaml\n"

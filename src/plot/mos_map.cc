@@ -147,7 +147,7 @@ Drawn mosMap(const results::Result& result) {
       "5 '#d3c064', 6 '#ffea46')\n"
       "set cbrange [{}:{}]\nunset colorbox\nunset grid\nset border 0\nset tics scale 0\n"
       "set xrange [-0.5:{}]\nset yrange [-0.5:{}]\nset xtics ({})\nset ytics ({})\n"
-      "set xlabel {} offset 0,0.3\nset ylabel {} offset -1.5,0\nset multiplot\n",
+      "set xlabel {} offset 0,0.3\nset ylabel {} offset -0.7,0\nset multiplot\n",
       decimal(worst), decimal(best), decimal(static_cast<double>(across.values.size()) - 0.5),
       decimal(static_cast<double>(rows.size()) - 0.5), tics(across.values), tics(rows),
       literal(across.name), literal(single ? "" : axes[axes.size() - 2].name));

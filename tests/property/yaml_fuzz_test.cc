@@ -336,7 +336,7 @@ TEST_CASE("a scenario whose topology is damaged is loaded or refused with a plac
     return *std::find_if(files.begin(), files.end(),
                          [&](const Original& file) { return file.name == name; });
   };
-  const Original scenario = named("udp-vs-tcp.yaml");
+  const Original scenario = named("office-firewall.yaml");
   const Original network = named("contoso.yaml");
   const fs::path path = scenario.folder / "over-damaged.yaml";
   std::string text = scenario.text;
