@@ -277,9 +277,7 @@ class ScenarioLoader {
         changes.push_back(config::Node::makeMap(cell.changes[axis].entries));
       }
       const std::string name = caseName(base_name, !written.variants.empty(), cell.at);
-      Case result = readCase(base_name, trees, written, found);
-      result.variant = name;
-      result.base = base_name;
+      Case result = readCase(name, trees, written, found, base_name);
       result.cell = cell.at;
       for (const Diagnostic& fault : found.all()) {
         if (!known.insert(fault.render()).second) continue;
@@ -310,10 +308,10 @@ class ScenarioLoader {
 
   // One variant, read and checked as if it were a file.
   Case readCase(const std::string& name, const Trees& trees, const ScenarioFile& written,
-                Diagnostics& diagnostics) {
+                Diagnostics& diagnostics, const std::string& base = "base") {
     Case result;
     result.variant = name;
-    result.base = name;
+    result.base = base;
     Diagnostics networkFaults;
     if (trees.network) readTopology(trees.network, trees.prefix, networkFaults, result.topology);
     ScenarioFile file;
@@ -326,7 +324,7 @@ class ScenarioLoader {
     result.calls = file.calls;
     result.events = file.events;
     if (!networkFaults.hasErrors() && !reading.hasErrors() && trees.network)
-      result.resolved_yaml = resolved(name, file, result.topology, written);
+      result.resolved_yaml = resolved(name, base, file, result.topology, written);
     merge(networkFaults, diagnostics);
     merge(reading, diagnostics);
     return result;
@@ -334,16 +332,22 @@ class ScenarioLoader {
 
   // The scenario with this variant's changes carried out. The variant keeps its name, and the
   // expectations about it.
-  static std::string resolved(const std::string& name, ScenarioFile file, const Topology& topology,
-                              const ScenarioFile& written) {
+  static std::string resolved(const std::string& name, const std::string& base, ScenarioFile file,
+                              const Topology& topology, const ScenarioFile& written) {
     file.topology.node = config::write(topologyTable(), toFile(topology));
     file.change.entries.clear();
     file.variants.clear();
     file.sweep.clear();
-    if (!written.variants.empty()) file.variants.emplace_back(name, Variant{});
-    std::erase_if(file.expect, [&](const ExpectationText& expectation) {
+    // A cell's name is none that a file may give, so the variant keeps its own.
+    const bool named = !written.variants.empty();
+    if (named) file.variants.emplace_back(base, Variant{});
+    std::erase_if(file.expect, [&](ExpectationText& expectation) {
       const auto in = expectation.text.rfind(" in ");
-      return in != std::string::npos && expectation.text.substr(in + 4) != name;
+      if (in == std::string::npos) return false;
+      const std::string about = expectation.text.substr(in + 4);
+      if (about != name && about != base) return true;
+      expectation.text.replace(in, std::string::npos, named ? " in " + base : "");
+      return false;
     });
     return config::toYaml(*config::write(scenarioTable(), file));
   }

@@ -14,6 +14,7 @@ constexpr std::size_t kMostCells = 1000;
 std::vector<std::string> labelsOf(const std::string& name, const Axis& axis,
                                   Diagnostics& diagnostics) {
   const std::string path = "sweep." + name;
+  if (!axis.pos.file) return {};  // it could not be read, and the table has said so
   const int before = diagnostics.errorCount();
   if (axis.keys.empty())
     diagnostics.error(axis.pos, path + ".key", "names no key",
@@ -65,12 +66,13 @@ std::vector<Cell> cellsOf(const config::Named<Axis>& sweep, Diagnostics& diagnos
                           "\"" + key.text + "\" is changed by axis \"" + at->second + "\" already",
                           "of two changes only one can have an effect");
     }
-    count = std::min(count * std::max<std::size_t>(labels.back().size(), 1), kMostCells + 1);
+    const std::size_t more = count * std::max<std::size_t>(labels.back().size(), 1);
+    if (count <= kMostCells && more > kMostCells)
+      diagnostics.error(axis.pos, "sweep",
+                        "spans more than " + std::to_string(kMostCells) + " cells",
+                        "leave out values, or write several scenarios");
+    count = std::min(more, kMostCells + 1);
   }
-  if (count > kMostCells)
-    diagnostics.error(sweep.front().second.pos, "sweep",
-                      "spans more than " + std::to_string(kMostCells) + " cells",
-                      "leave out values, or write several scenarios");
   if (diagnostics.errorCount() > before) return {};
 
   std::vector<Cell> cells(1);
