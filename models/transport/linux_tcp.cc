@@ -220,6 +220,7 @@ class LinuxTcpConnection final : public Stream {
     for (const std::int64_t size : std::exchange(side.early, {})) side.sender.write(size, now);
     noteWritten(side);
     schedule(side);
+    if (side.end == End::client) handler_.onEstablished(*this);
   }
 
   // ---- the send buffer

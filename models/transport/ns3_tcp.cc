@@ -222,7 +222,10 @@ class Ns3TcpStream : public Stream {
         ns3::MakeCallback(&Ns3TcpStream::onAccepted, this));
   }
 
-  void onConnected(ns3::Ptr<ns3::Socket> socket) { attach(End::client, socket); }
+  void onConnected(ns3::Ptr<ns3::Socket> socket) {
+    attach(End::client, socket);
+    handler_.onEstablished(*this);
+  }
   void onAccepted(ns3::Ptr<ns3::Socket> socket, const ns3::Address&) {
     attach(End::server, socket);
   }

@@ -53,9 +53,13 @@ struct Copy {
   const fabric::Drop* drop = nullptr;    // null, if it arrived
 };
 
+class Stream;
+
 class StreamHandler {
  public:
   virtual ~StreamHandler() = default;
+  // The client's end of the connection is open.
+  virtual void onEstablished(const Stream& stream) { static_cast<void>(stream); }
   // Whether onCopy() is wanted: it costs a search for each segment.
   virtual bool wantsCopies() const { return false; }
   // A copy of a message that is not delivered yet has arrived or is lost; `from` is the sending

@@ -34,7 +34,17 @@ constexpr std::array<Flight, 2> flightsPseudo = {{
     {End::server, bytes(79)},
 }};
 
+// A request line with Host, Proxy-Connection and a browser's User-Agent; a status line alone.
+constexpr std::array<Flight, 2> flightsTunnel = {{
+    {End::client, bytes(220)},
+    {End::server, bytes(39)},
+}};
+
 }  // namespace
+
+std::span<const Flight> tunnelHandshake() {
+  return flightsTunnel;
+}
 
 DataSize recordOverhead(Security security) {
   switch (security) {

@@ -13,7 +13,8 @@ using topology::ElementId;
 using topology::PathKind;
 using topology::Route;
 
-constexpr PathKind kKinds[] = {PathKind::direct, PathKind::relay_udp, PathKind::relay_tcp};
+constexpr PathKind kKinds[] = {PathKind::direct, PathKind::relay_udp, PathKind::relay_tcp,
+                               PathKind::relay_proxy};
 
 Attempt refused(PathKind kind, std::string reason) {
   return {kind, false, std::move(reason)};
@@ -49,7 +50,10 @@ bool PathFinder::allows(PathKind kind) const {
 std::string PathFinder::relayName(const Client& client, Access access) const {
   if (!client.relay) return "a relay";
   return "the relay in " + graph_.element(*client.relay).site +
-         (access == Access::turn_tcp ? " over TCP 443" : " over UDP 3478");
+         (access == Access::turn_proxy
+              ? " over TCP 443 through " + name(graph_.proxy(client.element).value())
+          : access == Access::turn_tcp ? " over TCP 443"
+                                       : " over UDP 3478");
 }
 
 PathFinder::Refusal PathFinder::exchange(const Client& client, ElementId region, Endpoint server,
@@ -71,6 +75,15 @@ PathFinder::Refusal PathFinder::toOwnRelay(const Client& client, Access access) 
                                          : name(client.element) + " has no way to the Internet";
   }
   const Ipv4 address{graph_.element(*client.relay).address};
+  if (access == Access::turn_proxy) {
+    // The client reaches the proxy inside the LAN; the proxy's own connection meets the boxes.
+    const ElementId proxy = graph_.proxy(client.element).value();
+    const Client upstream{
+        proxy,
+        {Ipv4{graph_.element(proxy).address}, ports_.peek(proxy, PortBook::Use::client)},
+        client.relay};
+    return exchange(upstream, *client.relay, {address, kTurnTcpPort}, Protocol::tcp);
+  }
   if (access == Access::turn_tcp) {
     return exchange(client, *client.relay, {address, kTurnTcpPort}, Protocol::tcp);
   }
@@ -147,9 +160,17 @@ Attempt PathFinder::direct(const Client& a, const Client& b) const {
 
 Attempt PathFinder::relayed(PathKind kind, const Client& a, const Client& b,
                             Decision& decision) const {
-  const Access access = kind == PathKind::relay_tcp ? Access::turn_tcp : Access::turn_udp;
-  const Refusal a_own = toOwnRelay(a, access);
-  const Refusal b_own = toOwnRelay(b, access);
+  const Access access = kind == PathKind::relay_proxy ? Access::turn_proxy
+                        : kind == PathKind::relay_tcp ? Access::turn_tcp
+                                                      : Access::turn_udp;
+  const auto own = [&](const Client& client) -> Refusal {
+    if (access == Access::turn_proxy && !graph_.proxy(client.element)) {
+      return name(client.element) + "'s site has no proxy";
+    }
+    return toOwnRelay(client, access);
+  };
+  const Refusal a_own = own(a);
+  const Refusal b_own = own(b);
   const auto take = [&](Access first, Access second, std::string reason) {
     decision.first = first;
     decision.second = second;
@@ -180,17 +201,26 @@ Attempt PathFinder::relayed(PathKind kind, const Client& a, const Client& b,
   const auto both = [&](Access first, Access second) {
     return take(first, second, reaches(a, first) + ", and " + reaches(b, second));
   };
-  if (kind == PathKind::relay_tcp && allows(PathKind::relay_udp)) {
+  if (kind == PathKind::relay_proxy && allows(PathKind::relay_tcp)) {
+    if (!a_own && !toOwnRelay(b, Access::turn_tcp)) return both(access, Access::turn_tcp);
+    if (!b_own && !toOwnRelay(a, Access::turn_tcp)) return both(Access::turn_tcp, access);
+  }
+  if (kind != PathKind::relay_udp && allows(PathKind::relay_udp)) {
     if (!a_own && !toOwnRelay(b, Access::turn_udp)) return both(access, Access::turn_udp);
     if (!b_own && !toOwnRelay(a, Access::turn_udp)) return both(Access::turn_udp, access);
   }
   if (!a_own && !b_own) return both(access, access);
   std::string reason;
-  const auto blame = [&](const Client& client, const Refusal& own, const Refusal& to_port) {
-    if (!own) return;
-    reason += (reason.empty() ? "" : "; ") + name(client.element) + " does not reach " +
-              relayName(client, access) + ", as " + *own;
-    if (to_port && cause(*to_port) != cause(*own))
+  const auto blame = [&](const Client& client, const Refusal& refusal, const Refusal& to_port) {
+    if (!refusal) return;
+    reason += reason.empty() ? "" : "; ";
+    if (access == Access::turn_proxy && !graph_.proxy(client.element)) {
+      reason += *refusal;
+      return;
+    }
+    reason +=
+        name(client.element) + " does not reach " + relayName(client, access) + ", as " + *refusal;
+    if (to_port && cause(*to_port) != cause(*refusal))
       reason += ", nor the port that the other side's relay gives out, as " + *to_port;
   };
   blame(a, a_own, a_to_port);
@@ -202,6 +232,9 @@ Decision PathFinder::between(const Client& a, const Client& b) const {
   Decision decision;
   for (const PathKind kind : kKinds) {
     if (!allows(kind)) continue;
+    if (kind == PathKind::relay_proxy && !graph_.proxy(a.element) && !graph_.proxy(b.element)) {
+      continue;
+    }
     decision.attempts.push_back(kind == PathKind::direct ? direct(a, b)
                                                          : relayed(kind, a, b, decision));
     if (!decision.attempts.back().chosen) continue;
@@ -217,9 +250,11 @@ Decision PathFinder::toMediaProcessor(const Client& client, ElementId region) co
   const std::string processor = "the media processor in " + host.site;
   for (const PathKind kind : kKinds) {
     if (!allows(kind)) continue;
+    if (kind == PathKind::relay_proxy && !graph_.proxy(client.element)) continue;
     const Access access = kind == PathKind::direct      ? Access::plain_udp
                           : kind == PathKind::relay_udp ? Access::turn_udp
-                                                        : Access::turn_tcp;
+                          : kind == PathKind::relay_tcp ? Access::turn_tcp
+                                                        : Access::turn_proxy;
     Refusal refusal;
     std::string reached;
     if (kind == PathKind::direct) {

@@ -22,7 +22,8 @@ enum class Access {
   plain_udp,  // straight to the peer, the media processor, or a port that the peer's relay gives
               // out
   turn_udp,   // to its own relay over UDP 3478
-  turn_tcp    // to its own relay over TCP 443
+  turn_tcp,   // to its own relay over TCP 443
+  turn_proxy  // the same, through its site's HTTP proxy
 };
 
 struct Decision {

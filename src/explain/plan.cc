@@ -79,6 +79,20 @@ class Planner {
                true);
   }
 
+  // A client's legs to its relay: one, or two with its site's proxy between.
+  std::vector<Leg> turnLegs(const Client& client, Access access, fabric::Endpoint& relayed) {
+    if (access != Access::turn_proxy) return {turnLeg(client, access, relayed)};
+    const ElementId proxy = graph_.proxy(client.element).value();
+    const fabric::Ipv4 address{graph_.element(proxy).address};
+    Leg inner =
+        leg(client.element, client.socket, proxy, {address, kProxyPort}, Transport::tcp, true);
+    const Client upstream{
+        proxy, {address, ports_.next(proxy, PortBook::Use::client)}, client.relay};
+    Leg outer = turnLeg(upstream, Access::turn_tcp, relayed);
+    inner.tunnel = outer.tunnel = upstream.socket.port;
+    return {std::move(inner), std::move(outer)};
+  }
+
   Leg reversed(const Leg& forward) const {
     Leg made = forward;
     std::swap(made.from, made.to);
@@ -107,19 +121,21 @@ class Planner {
     ElementId near = a.element, far = b.element;
     fabric::Endpoint near_socket = a.socket, far_socket = b.socket;
     if (decision.first != Access::plain_udp) {
-      legs.push_back(turnLeg(a, decision.first, near_socket));
+      legs = turnLegs(a, decision.first, near_socket);
       near = *a.relay;
     }
-    std::optional<Leg> last;
+    std::vector<Leg> last;
     if (decision.second != Access::plain_udp) {
-      last = reversed(turnLeg(b, decision.second, far_socket));
+      for (const Leg& each : turnLegs(b, decision.second, far_socket)) {
+        last.insert(last.begin(), reversed(each));
+      }
       far = *b.relay;
     }
     // Both clients at one relay: it hands over inside.
     if (near != far) {
       legs.push_back(leg(near, near_socket, far, far_socket, Transport::udp, false));
     }
-    if (last) legs.push_back(*last);
+    legs.insert(legs.end(), last.begin(), last.end());
     addPaths(a.element, b.element, decision, std::move(legs));
   }
 
@@ -142,7 +158,7 @@ class Planner {
       ElementId near = client.element;
       fabric::Endpoint socket = client.socket;
       if (decision.first != Access::plain_udp) {
-        legs.push_back(turnLeg(client, decision.first, socket));
+        legs = turnLegs(client, decision.first, socket);
         near = *client.relay;
       }
       const fabric::Ipv4 address{graph_.element(region).media_processor_address};
@@ -171,9 +187,11 @@ std::string_view name(PathKind kind) {
     case PathKind::relay_udp:
       return "relay-udp";
     case PathKind::relay_tcp:
+      return "relay-tcp";
+    case PathKind::relay_proxy:
       break;
   }
-  return "relay-tcp";
+  return "relay-proxy";
 }
 
 const MediaPath* CallPlan::path(ElementId from, ElementId to) const {

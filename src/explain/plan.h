@@ -17,11 +17,13 @@ namespace callflow::explain {
 
 enum class Transport { udp, tcp };
 std::string_view name(Transport transport);      // "udp", "tcp"
-std::string_view name(topology::PathKind kind);  // "direct", "relay-udp", "relay-tcp"
+std::string_view name(topology::PathKind kind);  // "direct", "relay-udp" ...
 
 // Ports of the service: TURN and the media processor over UDP 3478, TURN over TCP 443.
 inline constexpr std::uint16_t kStunPort = 3478;
 inline constexpr std::uint16_t kTurnTcpPort = 443;
+// Where HTTP proxies listen in these simulations (IANA: http-alt).
+inline constexpr std::uint16_t kProxyPort = 8080;
 
 struct Attempt {
   topology::PathKind kind{};
@@ -40,6 +42,9 @@ struct Leg {
   // between client and client, between a relay and a peer or media processor, and between two
   // relays.
   bool turn = false;
+  // Not 0: one of the two connections of a tunnel through an HTTP proxy, which have the same
+  // number.
+  std::uint16_t tunnel = 0;
   topology::Route links;
   // The sockets at both ends, before any translation: a client's own address and port; a relay's
   // 3478 or 443 towards its client, else the port that it relays for it; a media processor's 3478.

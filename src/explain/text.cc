@@ -18,9 +18,11 @@ std::string title(topology::PathKind kind, bool processor) {
     case topology::PathKind::relay_udp:
       return "by relay over UDP";
     case topology::PathKind::relay_tcp:
+      return "by relay over TCP";
+    case topology::PathKind::relay_proxy:
       break;
   }
-  return "by relay over TCP";
+  return "by relay over TCP through an HTTP proxy";
 }
 
 void addAttempts(std::string& text, const std::vector<Attempt>& attempts) {
@@ -38,9 +40,9 @@ void addLeg(std::string& text, const topology::NetworkGraph& graph, const Leg& l
             std::size_t number) {
   text += "    leg " + std::to_string(number) + ": " +
           (leg.transport == Transport::udp ? "UDP" : "TCP") + (leg.turn ? ", TURN channel" : "") +
-          ", " + socket(leg.from_address, leg.from_port) + " to " +
-          socket(leg.to_address, leg.to_port) + ", " +
-          topology::roundedText(graph.baseDelay(leg.links)) + "\n";
+          (leg.tunnel != 0 ? " in a CONNECT tunnel" : "") + ", " +
+          socket(leg.from_address, leg.from_port) + " to " + socket(leg.to_address, leg.to_port) +
+          ", " + topology::roundedText(graph.baseDelay(leg.links)) + "\n";
   std::size_t width = 0;
   for (const topology::DirectedLinkId id : leg.links) {
     width = std::max(width, toText(graph.link(id)).size());

@@ -165,15 +165,25 @@ bool MediaPlane::endsAtClient(const LegRun& leg) const {
   return network_.graph().element(leg.plan->to).kind == topology::ElementKind::participant;
 }
 
+bool MediaPlane::startsAtProxy(const LegRun& leg) const {
+  return network_.graph().element(leg.plan->from).kind == topology::ElementKind::proxy;
+}
+
 void MediaPlane::open(const std::vector<LegIndex>& legs) {
+  std::vector<std::pair<const explain::Leg*, SecuredStream*>> made;
   for (const LegIndex i : legs) {
     LegRun& forth = leg(i);
-    if (!startsAtClient(forth)) continue;
+    const bool tcp = forth.plan->transport == explain::Transport::tcp;
+    const bool byProxy =
+        tcp && startsAtProxy(forth) && forth.destination.port != explain::kProxyPort;
+    const bool byClient = startsAtClient(forth) && (!tcp || !endsAtClient(forth));
+    // What a proxy sends to its client goes over the client's connection.
+    if (!byClient && (!byProxy || endsAtClient(forth))) continue;
     const std::optional<LegIndex> reverse = opposite(i);
     if (!reverse) throw std::logic_error("a leg was opened without its opposite direction");
     LegRun& back = leg(*reverse);
-    if (forth.plan->transport == explain::Transport::tcp) {
-      connect(forth, back);
+    if (tcp) {
+      made.emplace_back(forth.plan, &connect(forth, back));
       continue;
     }
     if (!endsAtClient(forth)) {
@@ -181,6 +191,18 @@ void MediaPlane::open(const std::vector<LegIndex>& legs) {
     } else if (i < *reverse) {
       openDirect(forth, back);
     }
+  }
+  for (const auto& [plan, inner] : made) {
+    if (!inner->isTunnel()) continue;
+    for (const auto& [other, outer] : made) {
+      if (other->from != plan->to || other->tunnel != plan->tunnel) continue;
+      tunnels_[&outer->stream()] = inner;
+      upstreams_[inner] = outer;
+    }
+  }
+  // A proxy connects when it is asked to.
+  for (const auto& [plan, secured] : made) {
+    if (tunnels_.count(&secured->stream()) == 0) secured->open();
   }
 }
 
@@ -205,20 +227,25 @@ void MediaPlane::openDirect(LegRun& forth, LegRun& back) {
   network_.walk(back.links, {back.source, back.destination, fabric::Protocol::udp});
 }
 
-void MediaPlane::connect(LegRun& forth, LegRun& back) {
+SecuredStream& MediaPlane::connect(LegRun& forth, LegRun& back) {
   tcp_.listen(forth.to, forth.destination.port);
   const transport::StreamEnd client{forth.from, forth.source, forth.draws};
   const transport::StreamEnd server{forth.to, forth.destination, back.draws};
   transport::Stream& stream = tcp_.connect(client, server, tcpSettings(forth.tcp), *this);
+  const bool toProxy =
+      network_.graph().element(forth.plan->to).kind == topology::ElementKind::proxy;
+  // A proxy is a pipe: it drops nothing.
+  constexpr DataSize pipe = DataSize::bytes(std::int64_t{1} << 40);
   secured_.push_back(std::make_unique<SecuredStream>(
-      stream, security(forth.transport.security), forth.transport.client_queue,
-      forth.transport.relay_queue, static_cast<std::uint32_t>(secured_.size())));
+      stream, security(forth.transport.security), toProxy,
+      startsAtProxy(forth) ? pipe : forth.transport.client_queue,
+      toProxy ? pipe : forth.transport.relay_queue, static_cast<std::uint32_t>(secured_.size())));
   SecuredStream& secured = *secured_.back();
   forth.stream = &secured;
   forth.end = transport::End::client;
   back.stream = &secured;
   back.end = transport::End::server;
-  secured.open();
+  return secured;
 }
 
 void MediaPlane::send(FlowIndex index, std::int64_t sequence, DataSize srtpPacket,
@@ -291,9 +318,20 @@ void MediaPlane::dropAtSocket(FrameHandle handle, const LegRun& on) {
   lose(handle);
 }
 
+void MediaPlane::onEstablished(const transport::Stream& stream) {
+  if (const auto tunnel = tunnels_.find(&stream); tunnel != tunnels_.end()) {
+    tunnel->second->tunnelReady();
+  }
+}
+
 void MediaPlane::handshakeArrived(transport::MessageToken token) {
   SecuredStream& secured = *secured_[SecuredStream::streamOf(token)];
   secured.flightArrived(token);
+  if (const auto upstream = upstreams_.find(&secured);
+      upstream != upstreams_.end() && !upstream->second->stream().established() &&
+      secured.mayWrite(transport::End::server) && !secured.mayWrite(transport::End::client)) {
+    upstream->second->open();
+  }
   for (const transport::End from : {transport::End::client, transport::End::server}) {
     for (const SecuredStream::Held& held : secured.takeHeld(from)) {
       const Frame& frame = frames_[held.handle];
@@ -385,7 +423,9 @@ void MediaPlane::endOfLeg(FrameHandle handle) {
   const FlowRun& run = flow(frame.flow);
   if (frame.leg + 1 < run.legs.size()) {
     ++frame.leg;
-    hold(handle, relayLane_, relayProcessing_);
+    // A proxy passes bytes on; a relay works on each packet.
+    const bool atProxy = startsAtProxy(leg(run.legs[frame.leg]));
+    hold(handle, relayLane_, atProxy ? Duration{} : relayProcessing_);
     return;
   }
   if (run.forks.empty()) {

@@ -96,6 +96,7 @@ class MediaPlane : public fabric::Sink,
   void onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now) override;
   void onDrop(const fabric::Drop& drop) override;
   void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
+  void onEstablished(const transport::Stream& stream) override;
   bool wantsCopies() const override { return trace_; }
   void onCopy(transport::End from, transport::MessageToken token,
               const transport::Copy& copy) override;
@@ -139,7 +140,9 @@ class MediaPlane : public fabric::Sink,
   bool endsAtClient(const LegRun& leg) const;
   void openDirect(LegRun& forth, LegRun& back);
   void openToServer(LegRun& forth, LegRun& back);
-  void connect(LegRun& forth, LegRun& back);
+  SecuredStream& connect(LegRun& forth, LegRun& back);
+  bool startsAtProxy(const LegRun& leg) const;
+
   FlowIndex add(FlowRun run);
   void sendOnLeg(FrameHandle handle);
   void sendOnTcp(FrameHandle handle, const LegRun& on, TimePoint since);
@@ -159,6 +162,9 @@ class MediaPlane : public fabric::Sink,
   bool trace_;
   FramePool frames_;
   std::vector<std::unique_ptr<SecuredStream>> secured_;
+  // Tunnels through proxies: the client's connection by the proxy's own.
+  std::map<const transport::Stream*, SecuredStream*> tunnels_;
+  std::map<const SecuredStream*, SecuredStream*> upstreams_;
   std::vector<LegRun> legs_;
   std::vector<FlowRun> flows_;
   std::vector<StreamRun> streams_;

@@ -6,22 +6,31 @@ namespace callflow::sim {
 
 using transport::End;
 
-SecuredStream::SecuredStream(transport::Stream& stream, transport::Security security,
+SecuredStream::SecuredStream(transport::Stream& stream, transport::Security security, bool tunnel,
                              DataSize clientQueue, DataSize serverQueue, std::uint32_t number)
-    : stream_(stream), security_(security), limits_{clientQueue, serverQueue}, number_(number) {}
+    : stream_(stream),
+      security_(security),
+      tunnel_(tunnel),
+      limits_{clientQueue, serverQueue},
+      number_(number) {}
 
 void SecuredStream::open() {
   stream_.open();
-  if (!transport::handshake(security_).empty()) sendFlight(0);
+  if (!flights().empty()) sendFlight(0);
+}
+
+std::span<const transport::Flight> SecuredStream::flights() const {
+  return tunnel_ ? transport::tunnelHandshake() : transport::handshake(security_);
 }
 
 void SecuredStream::sendFlight(std::size_t flight) {
-  const transport::Flight& f = transport::handshake(security_)[flight];
+  const transport::Flight& f = flights()[flight];
   stream_.send(f.from, f.size,
                tokenBit | (number_ << flightBits) | static_cast<std::uint32_t>(flight));
 }
 
 bool SecuredStream::mayWrite(End from) const {
+  if (tunnel_) return arrived_ >= (from == End::client ? 2 : 1);
   return arrived_ >= transport::flightsBeforeData(security_, from);
 }
 
@@ -44,7 +53,7 @@ SecuredStream::Sent SecuredStream::send(End from, DataSize message, FrameHandle 
 void SecuredStream::flightArrived(transport::MessageToken token) {
   const std::size_t flight = token & ((1U << flightBits) - 1);
   arrived_ = flight + 1;
-  if (arrived_ < transport::handshake(security_).size()) sendFlight(arrived_);
+  if (!tunnel_ && arrived_ < flights().size()) sendFlight(arrived_);
 }
 
 std::vector<SecuredStream::Held> SecuredStream::takeHeld(End from) {

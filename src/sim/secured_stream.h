@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "models/transport/stream.h"
@@ -16,8 +17,10 @@ namespace callflow::sim {
 class SecuredStream {
  public:
   // `number` tells the handshakes of a run apart; see ownsToken().
-  SecuredStream(transport::Stream& stream, transport::Security security, DataSize clientQueue,
-                DataSize serverQueue, std::uint32_t number);
+  // `tunnel`: the server is an HTTP proxy, which is asked to CONNECT; what is protected is so for
+  // the far end, not for it.
+  SecuredStream(transport::Stream& stream, transport::Security security, bool tunnel,
+                DataSize clientQueue, DataSize serverQueue, std::uint32_t number);
 
   // Connects, and starts the handshake.
   void open();
@@ -30,8 +33,11 @@ class SecuredStream {
   static std::uint32_t streamOf(transport::MessageToken token) {
     return (token & ~tokenBit) >> flightBits;
   }
-  // A flight has arrived: the next one goes out.
+  // A flight has arrived: the next one goes out, but for a proxy's answer.
   void flightArrived(transport::MessageToken token);
+  // The proxy's own connection is open: it answers.
+  void tunnelReady() { sendFlight(1); }
+  bool isTunnel() const { return tunnel_; }
 
   struct Held {
     FrameHandle handle = noFrame;
@@ -52,9 +58,11 @@ class SecuredStream {
   static constexpr std::uint32_t flightBits = 3;
 
   void sendFlight(std::size_t flight);
+  std::span<const transport::Flight> flights() const;
 
   transport::Stream& stream_;
   transport::Security security_;
+  bool tunnel_;
   std::array<DataSize, 2> limits_;
   std::uint32_t number_;
   std::size_t arrived_ = 0;

@@ -250,7 +250,7 @@ const config::Table<Call>& tableOf(const Call*) {
                {.help = "Participants who send media; none written: all of them.",
                 .source = "ours: everybody's microphone is open"})
           .add("paths", &Call::paths,
-               {.def = "[direct, relay-udp, relay-tcp]",
+               {.def = "[direct, relay-udp, relay-tcp, relay-proxy]",
                 .help = "Paths that may be used; the most direct one that works is.",
                 .source = "Call flows in Azure Communication Services: direct, else a relay over "
                           "UDP 3478, "

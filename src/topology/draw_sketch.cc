@@ -111,6 +111,8 @@ class Sketcher {
           addShape(each.id, {ShapeKind::participant, who, {ipv4Text(each.address)}}, group);
         } else if (each.kind == ElementKind::site) {
           addShape(each.id, {ShapeKind::lan, "LAN", {}}, group);
+        } else if (each.kind == ElementKind::proxy) {
+          addShape(each.id, {ShapeKind::lan, "HTTP proxy", {ipv4Text(each.address)}}, group);
         } else if (each.kind == ElementKind::device) {
           std::vector<std::string> notes{each.role};
           if (each.address != 0) notes.push_back(ipv4Text(each.address));

@@ -75,6 +75,13 @@ Duration NetworkGraph::baseDelay(const Route& route) const {
   return sum;
 }
 
+std::optional<ElementId> NetworkGraph::proxy(ElementId participant) const {
+  for (const Element& each : elements()) {
+    if (each.kind == ElementKind::proxy && each.site == element(participant).site) return each.id;
+  }
+  return std::nullopt;
+}
+
 std::optional<ElementId> NetworkGraph::egress(ElementId from) const {
   return impl_->data.standing[index(from)].egress;
 }

@@ -40,16 +40,16 @@ constexpr std::size_t index(DirectedLinkId id) {
   return static_cast<std::size_t>(id);
 }
 
-enum class ElementKind { participant, site, device, internet_pop, azure_edge, azure_region };
+enum class ElementKind { participant, site, device, proxy, internet_pop, azure_edge, azure_region };
 std::string_view name(ElementKind kind);  // "participant", "Internet point of presence" ...
 
 // IPv4 addresses are in host byte order; 0 means none.
 struct Element {
   ElementId id{};
   ElementKind kind{};
-  // participant "alice@hq"; site "hq"; device "hq-firewall", or "hq/fw" where several sites have an
-  // fw or a site is called so too; "internet:hq" (named after the egress); "edge:westeurope";
-  // "azure:westeurope".
+  // participant "alice@hq"; site "hq"; proxy "hq/proxy"; device "hq-firewall", or "hq/fw" where
+  // several sites have an fw or a site is called so too; "internet:hq" (named after the egress);
+  // "edge:westeurope"; "azure:westeurope".
   std::string name;
   // The site of a participant, device or point of presence, a site's own name, or the place of an
   // edge or region ("westeurope").
@@ -131,6 +131,8 @@ class NetworkGraph {
 
   // Of a participant or site. Nothing if it has no egress (or, for the last, if there is no
   // region).
+  // The HTTP proxy of a participant's site, if there is one.
+  std::optional<ElementId> proxy(ElementId participant) const;
   std::optional<ElementId> egress(ElementId from) const;       // its Internet point of presence
   std::optional<ElementId> nearestEdge(ElementId from) const;  // where it enters Azure
   std::optional<ElementId> relayRegion(ElementId from) const;  // the region nearest to that edge

@@ -62,6 +62,7 @@ class Builder {
     resolveSites();
     addSites();
     addParticipants(participants);
+    addProxies();
     addPerimeters();
     addWans();
     addAzure();
@@ -202,6 +203,24 @@ class Builder {
       const std::string group = who.site + ".access";
       addLink(LinkKind::access, group + ":" + who.name, id, sites_[site].element,
               topology_.sites[site].second.access, group);
+    }
+  }
+
+  // In the LAN beside the participants, at the last address of the site's subnet.
+  void addProxies() {
+    for (std::size_t i = 0; i < sites_.size(); ++i) {
+      const auto& [name, site] = topology_.sites[i];
+      if (!site.proxy) continue;
+      Element element;
+      element.kind = ElementKind::proxy;
+      element.name = name + "/proxy";
+      element.site = name;
+      element.remote = site.remote;
+      element.address =
+          sites_[i].subnet ? addresses_.lastHost(*sites_[i].subnet) : addresses_.publicHost();
+      const ElementId id = addElement(std::move(element), standingOf(i));
+      addLink(LinkKind::lan, name + ".lan:proxy", id, sites_[i].element,
+              symmetric(freeDirection()));
     }
   }
 

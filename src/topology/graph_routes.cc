@@ -46,6 +46,7 @@ class Admission {
     if (id == from_ || id == to_) return true;
     switch (data_->elements[index(id)].kind) {
       case ElementKind::participant:
+      case ElementKind::proxy:
         return false;
       case ElementKind::site:
       case ElementKind::device:

@@ -12,6 +12,8 @@ std::string_view name(ElementKind kind) {
       return "participant";
     case ElementKind::site:
       return "site";
+    case ElementKind::proxy:
+      return "HTTP proxy";
     case ElementKind::device:
       return "device";
     case ElementKind::internet_pop:

@@ -137,6 +137,7 @@ struct Site {
   std::vector<Ipv4Prefix> subnets;
   Location location;
   Link access;                         // participant to the site's LAN
+  bool proxy = false;                  // an HTTP proxy in the LAN
   std::vector<std::string> perimeter;  // devices, inside to outside
   std::optional<Link> uplink;  // outermost device to the Internet; absent: no egress of its own
   std::optional<Wan> wan;      // to another site

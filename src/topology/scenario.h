@@ -14,7 +14,7 @@ enum class CallKind { one_to_one, group };
 
 // `prefer`-free for now: which transports a call may use, tried in the order of this list's
 // declaration.
-enum class PathKind { direct, relay_udp, relay_tcp };
+enum class PathKind { direct, relay_udp, relay_tcp, relay_proxy };
 
 enum class JitterBufferKind { neteq, adaptive, fixed };
 

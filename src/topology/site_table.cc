@@ -114,6 +114,11 @@ const config::Table<Site>& tableOf(const Site*) {
                {.def = "{rate: 1 Gbit/s, delay: 0.2 ms}",
                 .help = "From a participant to the site's local network.",
                 .source = "ours: a switched Ethernet"})
+          .add("proxy", &Site::proxy,
+               {.def = "false",
+                .help = "An HTTP proxy stands in its local network, at the last address of its "
+                        "first subnet; clients reach their relay through it with CONNECT.",
+                .source = "ours: none"})
           .add("perimeter", &Site::perimeter,
                {.help = "Devices that what leaves by the uplink passes, from inside to outside.",
                 .source = "ours: none"})

@@ -48,8 +48,10 @@ struct EnumNames<topology::CallKind> {
 template <>
 struct EnumNames<topology::PathKind> {
   using E = topology::PathKind;
-  static constexpr std::pair<E, const char*> values[] = {
-      {E::direct, "direct"}, {E::relay_udp, "relay-udp"}, {E::relay_tcp, "relay-tcp"}};
+  static constexpr std::pair<E, const char*> values[] = {{E::direct, "direct"},
+                                                         {E::relay_udp, "relay-udp"},
+                                                         {E::relay_tcp, "relay-tcp"},
+                                                         {E::relay_proxy, "relay-proxy"}};
 };
 
 template <>

@@ -47,7 +47,7 @@ TEST_CASE("each record of TLS costs what its RFC says") {
 
 TEST_CASE("messages wait for the handshake and go out in order, with the record's bytes") {
   FakeStream socket;
-  SecuredStream secured(socket, Security::tls13, {}, {}, 3);
+  SecuredStream secured(socket, Security::tls13, false, {}, {}, 3);
   secured.open();
   REQUIRE(socket.sent.size() == 1);  // ClientHello
   CHECK(socket.sent[0].first == 517);
@@ -71,7 +71,7 @@ TEST_CASE("messages wait for the handshake and go out in order, with the record'
 
 TEST_CASE("a full socket drops what is beyond the application's queue") {
   FakeStream socket;
-  SecuredStream secured(socket, Security::none, DataSize::bytes(250), {}, 0);
+  SecuredStream secured(socket, Security::none, false, DataSize::bytes(250), {}, 0);
   secured.open();
   socket.blocked = true;
   socket.kept = 150;
@@ -162,6 +162,73 @@ TEST_CASE("a link that is down fills the socket: a native client drops, a patien
   // joined what it held into one segment.
   CHECK(lost(native) > 80);
   CHECK(lost(native) <= 190);
+}
+
+// Alice's office lets only its proxy out, which stands at the last address of its subnet.
+metrics::RunRecord runBehindProxy(const std::string& name, const std::string& uplink,
+                                  const std::string& call) {
+  const std::string path = std::string(CALLFLOW_TEST_DIR) + "/" + name + ".yaml";
+  std::ofstream(path) << R"(
+scenario: proxied
+topology:
+  topology: round
+  sites:
+    office:
+      location: westeurope
+      subnets: [10.1.0.0/24]
+      proxy: true
+      access: {rate: unlimited, delay: 1 ms}
+      perimeter: [wall]
+      uplink: {rate: unlimited, delay: 4 ms)"
+                      << uplink << R"(}
+  remote:
+    home: {location: westeurope, access: {rate: unlimited, delay: 1 ms}, uplink: {rate: unlimited, delay: 4 ms}}
+  devices:
+    wall: {kind: firewall, rules: [{allow: tcp, from: 10.1.0.254/32, ports: 443}, {deny: any}]}
+  internet: {minimum-delay: 10 ms, jitter: 0 ms}
+  azure: {regions: [westeurope], edges: [westeurope], relay: {processing: 0 ms}}
+calls:
+  - {participants: [alice@office, bob@home], senders: [alice], )"
+                      << call << "}\nruns: 1\nwarm-up: 0 s\n";
+  Diagnostics diagnostics;
+  const auto scenario = topology::loadScenario(path, {}, diagnostics);
+  INFO(diagnostics.render("nothing was run"));
+  REQUIRE(scenario);
+  RunOptions options;
+  options.drain = scenario->drain;
+  options.trace = true;
+  return simulate(scenario->cases.front(), options);
+}
+
+TEST_CASE("where only the proxy gets out, media takes a tunnel of two connections in series") {
+  const metrics::RunRecord record = runBehindProxy("proxy", "", "setup: 0 s, duration: 1 s");
+  REQUIRE(record.streams.size() == 1);
+  const metrics::StreamRecord& stream = record.streams.front();
+  CHECK(stream.path == "relay-proxy");
+  REQUIRE(stream.attempts.size() == 4);
+  CHECK(stream.attempts[3].chosen);
+  REQUIRE(stream.legs.size() == 3);
+  CHECK(stream.legs[0].to == "office/proxy");
+  CHECK(stream.legs[1].transport == "tcp");
+  CHECK(stream.legs[2].transport == "udp");
+  // Alice to the proxy 1 ms, from there to the relay 14 ms, to Bob 15 ms. Her connection stands at
+  // 2 ms, CONNECT arrives at 3 ms, the proxy's own connection stands at 31 ms, its answer is there
+  // at 32 ms; only then may media leave, which takes 30 ms.
+  CHECK(stream.trace[0].received - stream.trace[0].sent == Duration::ms(32 + 30));
+  CHECK(stream.trace[49].received - stream.trace[49].sent == Duration::ms(30));
+}
+
+TEST_CASE("a loss behind the proxy costs the round trip of the proxy's connection only") {
+  // The next packet, 20 ms later, proves the loss on the proxy's connection, whose round trip is
+  // 28 ms.
+  const metrics::RunRecord record =
+      runBehindProxy("proxy-loss", ", up: {loss: {drop: [40]}}", "duration: 1 s");
+  REQUIRE(record.streams.size() == 1);
+  Duration longest;
+  for (const metrics::FrameTrace& frame : record.streams.front().trace) {
+    longest = std::max(longest, frame.received - frame.sent);
+  }
+  CHECK(longest == Duration::ms(30 + 20 + 28));
 }
 
 }  // namespace

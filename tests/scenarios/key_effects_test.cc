@@ -83,6 +83,7 @@ const std::vector<Probe> kProbes = {
     {"site.subnets", "sites.hq.subnets: [172.16.0.0/16]", {}},
     {"site.location", "sites.hq.location: [40.71, -74.01]", {}},
     {"site.access", "sites.hq.access: {delay: 3 ms}", {}},
+    {"site.proxy", "sites.hq.proxy: true", {"calls.stream.paths: [relay-proxy]"}},
     {"site.perimeter", "sites.hq.perimeter: []", {}},
     {"site.uplink", "sites.branch.uplink: {}", {}},
     {"site.wan", "sites.branch.wan.delay: 30 ms", {}},

@@ -189,8 +189,8 @@ TEST_CASE("a call of no words is an audio call as WebRTC makes it") {
   CHECK(call.kind == CallKind::one_to_one);
   CHECK(call.participants[1].name == "bob");
   CHECK(call.participants[1].site == "hq");
-  CHECK(call.paths ==
-        std::vector<PathKind>{PathKind::direct, PathKind::relay_udp, PathKind::relay_tcp});
+  CHECK(call.paths == std::vector<PathKind>{PathKind::direct, PathKind::relay_udp,
+                                            PathKind::relay_tcp, PathKind::relay_proxy});
   CHECK(call.setup == Duration::s(1));
   CHECK(call.duration == Duration::s(60));
   CHECK(call.audio.bitrate == DataRate::kbps(32));
