@@ -26,8 +26,10 @@ struct Drawn {
 Drawn delayCdf(const results::Result& result);
 Drawn mosOverTime(const results::Result& result);
 Drawn delayOverTime(const results::Result& result);
+Drawn jitterBufferOverTime(const results::Result& result);
 Drawn lossBars(const results::Result& result);
 Drawn delayBudget(const results::Result& result);
+Drawn oneLoss(const results::Result& result);
 Drawn sequenceDiagram(const results::Result& result);
 Drawn mosMap(const results::Result& result);
 

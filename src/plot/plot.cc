@@ -25,10 +25,15 @@ struct Maker {
   bool whole = false;  // of all cells of a sweep; else of the one in its middle
 };
 const std::vector<Maker>& makers() {
-  static const std::vector<Maker> list = {
-      {"delay-cdf", delayCdf},  {"mos", mosOverTime},          {"delay-time", delayOverTime},
-      {"loss", lossBars},       {"delay-budget", delayBudget}, {"sequence", sequenceDiagram},
-      {"mos-map", mosMap, true}};
+  static const std::vector<Maker> list = {{"delay-cdf", delayCdf},
+                                          {"mos", mosOverTime},
+                                          {"delay-time", delayOverTime},
+                                          {"jitter-buffer", jitterBufferOverTime},
+                                          {"loss", lossBars},
+                                          {"delay-budget", delayBudget},
+                                          {"sequence", sequenceDiagram},
+                                          {"one-loss", oneLoss},
+                                          {"mos-map", mosMap, true}};
   return list;
 }
 
