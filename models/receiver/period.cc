@@ -38,6 +38,12 @@ PeriodStats Period::finish(const MeterConfig& config, JitterOf jitterOf) const {
   out.jitterBufferTarget = meanSeconds(target_, out.played);
   out.jitterBufferMinimum = meanSeconds(minimum_, out.played);
 
+  const quality::BurstGap burstGap = burstGap_.result();
+  out.burstDensity = burstGap.burstDensity;
+  out.gapDensity = burstGap.gapDensity;
+  out.burstDuration = burstGap.burstLength * config.frame.seconds();
+  out.gapDuration = burstGap.gapLength * config.frame.seconds();
+
   out.soundPlayed =
       config.frame * out.played + out.concealed + out.inserted - out.removed + out.comfortNoise;
   const Duration sound = out.concealed + config.frame * out.played;

@@ -1,6 +1,7 @@
 // Adds up what happens to the frames of one window, or of a whole stream.
 #pragma once
 
+#include "models/quality/burst_gap.h"
 #include "models/receiver/delay_histogram.h"
 #include "models/receiver/stream_meter.h"
 #include "src/units/units.h"
@@ -50,6 +51,9 @@ class Period {
         change > Duration{} ? change : -change;
   }
 
+  // In order of sending: whether the listener heard the frame itself.
+  void settled(bool heard) { burstGap_.add(!heard); }
+
   enum class JitterOf { end, largest };
   // The figures, scored. Whatever was sent and neither received nor lost is in flight.
   PeriodStats finish(const MeterConfig& config, JitterOf jitterOf) const;
@@ -60,6 +64,7 @@ class Period {
  private:
   PeriodStats stats_;  // its counts; finish() fills the rest
   DelayHistogram delays_;
+  quality::BurstGapCounter burstGap_;
   double lastJitter_ = 0;
   double largestJitter_ = 0;
   Duration inBuffer_;

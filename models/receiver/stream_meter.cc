@@ -295,6 +295,13 @@ class StreamMeter::Impl final : public PlayoutListener {
 
   void popFront() {
     if (config_.trace) report_.trace.push_back(story(frames_.begin()));
+    const Frame& frame = frames_[frames_.begin()];
+    const bool known = frame.network != NetworkState::onItsWay || frame.there;
+    if (scored(frame) && known) {
+      const bool heard = frame.playout == PlayoutState::played;
+      totals_.settled(heard);
+      at(windowOf(frame.sent)).settled(heard);
+    }
     frames_.pop();
   }
 

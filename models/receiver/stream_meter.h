@@ -64,7 +64,9 @@ struct PeriodStats {
   double jitterBufferMinimum = 0;  // s, mean: the same without bounds that were set
 
   double concealedRatio = 0;  // concealed / (concealed + played), by time
-  double burstRatio = 1;      // mean run * (1 - concealedRatio), at least 1 (G.107 7-30)
+  // RFC 3611 4.7.2 with Gmin 16, of frames lost or too late. Durations in s, means; 0 if none.
+  double burstDensity = 0, gapDensity = 0, burstDuration = 0, gapDuration = 0;
+  double burstRatio = 1;  // mean run * (1 - concealedRatio), at least 1 (G.107 7-30)
   // From concealedRatio, burstRatio and mouthToEar. Over the stream r and mos, with and without
   // delay, idd and ieEff are the means of the windows, weighted by frames sent.
   quality::Score score;

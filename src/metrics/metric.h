@@ -23,6 +23,10 @@ enum class MetricId {
   delay_impairment,      // Idd on the scale used
   equipment_impairment,  // Ie,eff
   burst_ratio,
+  burst_density,  // RFC 3611, of frames lost or too late
+  gap_density,
+  burst_duration,          // s, mean
+  gap_duration,            // s, mean
   lost_ratio,              // sent, neither received nor in flight at the end
   discarded_ratio,         // received too late to be played
   concealed_ratio,         // frames concealed over frames played and concealed

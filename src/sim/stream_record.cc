@@ -57,6 +57,10 @@ metrics::Values values(const receiver::PeriodStats& stats) {
   v[MetricId::delay_impairment] = stats.score.idd;
   v[MetricId::equipment_impairment] = stats.score.ieEff;
   v[MetricId::burst_ratio] = stats.burstRatio;
+  v[MetricId::burst_density] = stats.burstDensity;
+  v[MetricId::gap_density] = stats.gapDensity;
+  v[MetricId::burst_duration] = stats.burstDuration;
+  v[MetricId::gap_duration] = stats.gapDuration;
   // What is still on its way at the end is neither lost nor late.
   const std::int64_t settled = stats.sent - stats.inFlight;
   v[MetricId::lost_ratio] = share(stats.lost, settled);
