@@ -56,8 +56,10 @@ enum class MetricId {
   fec_packets_received,  // redundant copies that came
   retransmissions,       // TCP segments sent again on the stream's legs
   stun_round_trip,       // s, mean, as the sender's consent checks measure it
-  rtcp_round_trip,       // s, mean, as the reports about its stream tell the sender
-  count_                 // number of metrics, not a metric
+  poor_by_dashboard,     // 1 if the stream is poor, 0 if not: the mean is the poor stream rate
+  poor_by_insights,
+  rtcp_round_trip,  // s, mean, as the reports about its stream tell the sender
+  count_            // number of metrics, not a metric
 };
 inline constexpr std::size_t metricCount = static_cast<std::size_t>(MetricId::count_);
 

@@ -93,6 +93,9 @@ struct StreamRecord {
   std::vector<PathAttempt> attempts;
   std::vector<Leg> legs;
   Values totals;
+  // Why the Call Quality Dashboard of Teams and the insights of Azure Communication Services would
+  // call the stream poor; empty: they would not.
+  std::vector<std::string> poor_by_dashboard, poor_by_insights;
   std::vector<Window> windows;
   std::int64_t played = 0;
   Duration total_delay;  // over played frames, capture to playout: exactly the budget's sum

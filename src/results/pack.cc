@@ -90,6 +90,8 @@ void stream(Archive& a, Stream& s) {
     a.list(l.nodes, [&](auto& n) { a.text(n); });
   });
   a.plain(s.totals);
+  a.list(s.poor_by_dashboard, [&](auto& rule) { a.text(rule); });
+  a.list(s.poor_by_insights, [&](auto& rule) { a.text(rule); });
   a.list(s.windows, [&](auto& w) { a.plain(w); });
   a.plain(s.played);
   a.plain(s.total_delay);

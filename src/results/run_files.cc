@@ -59,6 +59,8 @@ std::string runJson(const RunRecord& run) {
                        {"transport", s.transport},
                        {"attempts", attempts},
                        {"legs", legs},
+                       {"poor_by_dashboard", s.poor_by_dashboard},
+                       {"poor_by_insights", s.poor_by_insights},
                        {"played", s.played},
                        {"total_delay_ns", s.total_delay.count()}});
   }
@@ -397,6 +399,8 @@ RunRecord readRunTexts(const FileTexts& files, const std::filesystem::path& dire
                           l.at("transport").get<std::string>(),
                           l.at("nodes").get<std::vector<std::string>>()});
       }
+      s.poor_by_dashboard = j.value("poor_by_dashboard", std::vector<std::string>{});
+      s.poor_by_insights = j.value("poor_by_insights", std::vector<std::string>{});
       s.played = j.at("played").get<std::int64_t>();
       s.total_delay = Duration::ns(j.at("total_delay_ns").get<std::int64_t>());
       run.streams.push_back(std::move(s));

@@ -254,6 +254,7 @@ metrics::StreamRecord Session::record(const Stream& stream, bool traced) {
     result.totals[metrics::MetricId::stun_round_trip] = control.trips->stun(side);
     result.totals[metrics::MetricId::rtcp_round_trip] = control.trips->rtcp(side);
   }
+  classify(report, result);
   for (std::size_t i = 0; i < report.queueingAt.size(); ++i) {
     if (report.queueingAt[i] == Duration{}) continue;
     result.budget.push_back({metrics::DelayCause::queueing, plane_.queueingElement(stream.index, i),

@@ -1,7 +1,11 @@
 #include "src/sim/stream_record.h"
 
 #include <algorithm>
+#include <cmath>
 #include <type_traits>
+
+#include "models/quality/classifier.h"
+#include "models/quality/e_model.h"
 
 namespace callflow::sim {
 
@@ -144,6 +148,29 @@ void fillMeasured(const receiver::StreamReport& report, metrics::StreamRecord& r
     record.budget.push_back({cause, "", sum});
   }
   record.delay_histogram = report.delayHistogram;
+}
+
+void classify(const receiver::StreamReport& report, metrics::StreamRecord& record) {
+  const auto duration = [&](MetricId id) {
+    const double seconds = record.totals[id];
+    return std::isnan(seconds) ? Duration::ns(-1) : Duration::fromSeconds(seconds);
+  };
+  quality::StreamFigures figures;
+  figures.roundTrip = duration(MetricId::rtcp_round_trip);
+  if (figures.roundTrip < Duration{}) figures.roundTrip = duration(MetricId::stun_round_trip);
+  figures.jitter = duration(MetricId::jitter);
+  figures.lossRatio = record.totals[MetricId::lost_ratio];
+  figures.concealedRatio = record.totals[MetricId::concealed_ratio];
+  // Against the same codec without loss.
+  const quality::Score& score = report.totals.score;
+  figures.listeningMosLoss =
+      quality::mosFromR(score.scale, score.rListening + score.ieEff - score.ie) -
+      score.mosListening;
+  record.poor_by_dashboard =
+      quality::poorBecause(quality::Classifier::call_quality_dashboard, figures);
+  record.poor_by_insights = quality::poorBecause(quality::Classifier::azure_insights, figures);
+  record.totals[MetricId::poor_by_dashboard] = record.poor_by_dashboard.empty() ? 0 : 1;
+  record.totals[MetricId::poor_by_insights] = record.poor_by_insights.empty() ? 0 : 1;
 }
 
 void fillTrace(const receiver::StreamReport& report,

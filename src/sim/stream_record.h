@@ -19,6 +19,9 @@ void describePath(const topology::NetworkGraph& graph,
 // element.
 void fillMeasured(const receiver::StreamReport& report, metrics::StreamRecord& record);
 
+// What the classifiers make of the stream's totals, round trips included.
+void classify(const receiver::StreamReport& report, metrics::StreamRecord& record);
+
 void fillTrace(const receiver::StreamReport& report,
                const std::map<std::int64_t, std::vector<metrics::LegCrossing>>& crossings,
                metrics::StreamRecord& record);

@@ -1,0 +1,30 @@
+// Which audio streams Microsoft's tools call poor, and by which rule.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "src/units/units.h"
+
+namespace callflow::quality {
+
+// Averages over a stream. NaN and negative durations stand for "not measured": no rule looks at
+// them.
+struct StreamFigures {
+  Duration roundTrip = Duration::ns(-1);
+  Duration jitter = Duration::ns(-1);
+  double lossRatio = 0;         // of packets sent
+  double concealedRatio = 0;    // of sound
+  double listeningMosLoss = 0;  // MOS below the same call without loss: "audio degradation"
+};
+
+enum class Classifier { call_quality_dashboard, azure_insights };
+
+// The rules that fired, such as "round trip 612 ms, over 500 ms"; none: the stream is good. A
+// stream must be worse than a limit, not at it.
+//   Call Quality Dashboard of Teams: degradation over 1.0, round trip over 500 ms, loss over 10 %,
+//   jitter over 30 ms, concealed over 7 %.
+//   Voice and video insights of Azure Communication Services: jitter, loss and round trip only.
+std::vector<std::string> poorBecause(Classifier classifier, const StreamFigures& figures);
+
+}  // namespace callflow::quality

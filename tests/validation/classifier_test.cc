@@ -1,0 +1,61 @@
+// Each rule of the two classifiers, at its limit and just above it.
+#include "models/quality/classifier.h"
+
+#include <catch2/catch.hpp>
+
+#include <limits>
+
+namespace callflow::quality {
+namespace {
+
+using Rules = std::vector<std::string>;
+
+Rules dashboard(const StreamFigures& figures) {
+  return poorBecause(Classifier::call_quality_dashboard, figures);
+}
+Rules insights(const StreamFigures& figures) {
+  return poorBecause(Classifier::azure_insights, figures);
+}
+
+TEST_CASE("a stream at every limit is good, and so is one that nothing was measured of") {
+  StreamFigures figures{Duration::ms(500), Duration::ms(30), 0.10, 0.07, 1.0};
+  CHECK(dashboard(figures).empty());
+  CHECK(insights(figures).empty());
+  figures = {};
+  figures.lossRatio = figures.concealedRatio = figures.listeningMosLoss =
+      std::numeric_limits<double>::quiet_NaN();
+  CHECK(dashboard(figures).empty());
+  CHECK(insights(figures).empty());
+}
+
+TEST_CASE("each rule fires just above its limit") {
+  StreamFigures figures;
+  figures.roundTrip = Duration::ms(501);
+  CHECK(dashboard(figures) == Rules{"round trip 501 ms, over 500 ms"});
+  CHECK(insights(figures) == dashboard(figures));
+  figures = {};
+  figures.jitter = Duration::ms(31);
+  CHECK(dashboard(figures) == Rules{"jitter 31 ms, over 30 ms"});
+  CHECK(insights(figures) == dashboard(figures));
+  figures = {};
+  figures.lossRatio = 0.101;
+  CHECK(dashboard(figures) == Rules{"packet loss 10.1 %, over 10 %"});
+  CHECK(insights(figures) == dashboard(figures));
+  figures = {};
+  figures.concealedRatio = 0.071;
+  CHECK(dashboard(figures) == Rules{"concealed 7.1 %, over 7 %"});
+  CHECK(insights(figures).empty());
+  figures = {};
+  figures.listeningMosLoss = 1.01;
+  CHECK(dashboard(figures) == Rules{"audio degradation 1.01 MOS, over 1 MOS"});
+  CHECK(insights(figures).empty());
+}
+
+TEST_CASE("all rules that fire are named") {
+  const StreamFigures figures{Duration::ms(700), Duration::ms(40), 0.2, 0.1, 2};
+  CHECK(dashboard(figures).size() == 5);
+  CHECK(insights(figures).size() == 3);
+}
+
+}  // namespace
+}  // namespace callflow::quality
