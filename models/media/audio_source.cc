@@ -12,7 +12,12 @@ constexpr DataRate lowestRate = DataRate::kbps(6);  // RFC 6716 2.1.1
 constexpr DataRate highestRate = DataRate::kbps(510);
 constexpr std::array frames{Duration::us(2500), Duration::ms(5),  Duration::ms(10),
                             Duration::ms(20),   Duration::ms(40), Duration::ms(60)};
-constexpr std::int64_t clockRate = 48'000;  // RFC 7587 4.1
+constexpr std::int64_t clockRate = 48'000;                   // RFC 7587 4.1
+constexpr DataSize redCopyHeader = DataSize::bytes(4);       // RFC 2198 3
+constexpr DataSize redLastHeader = DataSize::bytes(1);       // RFC 2198 3
+constexpr DataSize longestRedBlock = DataSize::bytes(1023);  // RFC 2198 3: a length of 10 bits
+// libwebrtc modules/audio_coding/codecs/red/audio_encoder_copy_red.cc (kAudioMaxRtpPacketLen).
+constexpr DataSize longestRedPayload = DataSize::bytes(1200);
 
 DataSize frameSize(DataRate bitrate, Duration frame) {
   const std::int64_t bitNs = bitrate.count() * frame.count();  // 3e13 at most
@@ -30,6 +35,16 @@ AudioSource::AudioSource(DataRate bitrate, Duration frame, DataSize rtpExtension
     throw std::invalid_argument("AudioSource: the frame must be 2.5, 5, 10, 20, 40 or 60 ms");
   }
   payload_ = frameSize(bitrate, frame);
+}
+
+bool AudioSource::redundant() const {
+  return payload_ <= longestRedBlock &&
+         redCopyHeader + payload_ + redLastHeader + payload_ <= longestRedPayload;
+}
+
+DataSize AudioSource::redPacketSize(bool withCopy) const {
+  const DataSize own = redLastHeader + payload_;
+  return srtpSize(withCopy ? redCopyHeader + payload_ + own : own, rtpExtensions_);
 }
 
 std::int64_t AudioSource::packetsIn(Duration duration) const {

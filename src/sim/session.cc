@@ -210,8 +210,13 @@ void Session::takeReports(Source& source, TimePoint now) const {
 bool Session::onTick(std::uint32_t index, TimePoint now) {
   Source& source = sources_[index];
   if (now >= source.nextReport) takeReports(source, now);
-  const bool fec = source.fec.next();
-  plane_.send(source.flow, ++source.sent, audio_.srtpPacketSize(), fec);
+  if (call_.audio.red) {
+    const bool copy = audio_.redundant() && source.sent > 0;  // before the first is none
+    plane_.send(source.flow, ++source.sent, audio_.redPacketSize(copy), copy);
+  } else {
+    const bool fec = call_.audio.fec == topology::Fec::automatic && source.fec.next();
+    plane_.send(source.flow, ++source.sent, audio_.srtpPacketSize(), fec);
+  }
   return source.sent < audio_.packetsIn(call_.duration);
 }
 

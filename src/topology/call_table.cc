@@ -90,6 +90,16 @@ const config::Table<Audio>& tableOf(const Audio*) {
                .max = "64 B",
                .help = "RTP header extensions with their header, a multiple of 4 B.",
                .source = "RFC 8285 block with the four extensions that libwebrtc sends with audio"})
+          .add("fec", &Audio::fec,
+               {.def = "auto",
+                .help = "Opus' in-band FEC: auto as the client of the call's profile uses it, off "
+                        "never. With red the full copy is used instead.",
+                .source = "Chromium: offers useinbandfec=1"})
+          .add("red", &Audio::red,
+               {.def = "false",
+                .help = "Each packet carries a full copy of the frame before it (RFC 2198), unless "
+                        "that is over 1023 B or the payload over 1200 B.",
+                .source = "Chromium: RED is not the preferred codec of its offer"})
           .add("jitter-buffer", &Audio::jitter_buffer,
                {.help = "How the receiver evens out delay.", .source = "libwebrtc: NetEq"});
   return kTable;

@@ -25,10 +25,15 @@ struct JitterBuffer {
   Duration maximum;  // not fixed
 };
 
+// Opus' in-band FEC: as the client's profile has it, or never.
+enum class Fec { automatic, off };
+
 struct Audio {
   DataRate bitrate;         // of the Opus payload
   Duration frame;           // one packet a frame
   DataSize rtp_extensions;  // header extension block on the wire
+  Fec fec = Fec::automatic;
+  bool red = false;  // each packet carries the frame before it once more
   JitterBuffer jitter_buffer;
 };
 

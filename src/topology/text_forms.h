@@ -91,6 +91,12 @@ struct EnumNames<topology::TcpCongestion> {
 };
 
 template <>
+struct EnumNames<topology::Fec> {
+  using E = topology::Fec;
+  static constexpr std::pair<E, const char*> values[] = {{E::automatic, "auto"}, {E::off, "off"}};
+};
+
+template <>
 struct EnumNames<topology::TcpRecovery> {
   using E = topology::TcpRecovery;
   static constexpr std::pair<E, const char*> values[] = {{E::rack, "rack"},

@@ -73,6 +73,16 @@ TEST_CASE("Opus frames have bit rate times duration") {
   CHECK(bare.srtpPacketSize().count() == 12 + 80 + 10);
 }
 
+TEST_CASE("A RED packet has the frame before its own and five bytes of headers") {
+  const AudioSource source{DataRate::kbps(32), Duration::ms(20)};
+  CHECK(source.redundant());
+  CHECK(source.redPacketSize(true).count() == 12 + 16 + 4 + 80 + 1 + 80 + 10);
+  CHECK(source.redPacketSize(false).count() == 12 + 16 + 1 + 80 + 10);
+  // 5 + 2 x 597 = 1199 B is the last that fits 1200 B: 238.8 kbit/s at 20 ms.
+  CHECK(AudioSource(DataRate::bitsPerSecond(238'800), Duration::ms(20)).redundant());
+  CHECK_FALSE(AudioSource(DataRate::bitsPerSecond(239'200), Duration::ms(20)).redundant());
+}
+
 TEST_CASE("Packets leave a frame apart, their timestamps in 48 kHz") {
   const AudioSource source{DataRate::kbps(32), Duration::ms(20)};
   CHECK(source.sendOffset(0) == Duration{});
