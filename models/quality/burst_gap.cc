@@ -2,26 +2,28 @@
 
 namespace callflow::quality {
 
-void BurstGapCounter::add(bool missing) {
+bool BurstGapCounter::add(bool missing) {
   if (candidateMissing_ == 0) {
     if (missing) {
       candidate_ = candidateMissing_ = 1;
     } else {
       ++gap_;
     }
-    return;
+    return false;
   }
   if (missing) {
     candidate_ += received_ + 1;
     ++candidateMissing_;
     received_ = 0;
-  } else if (++received_ == gmin_) {
-    endCandidate(*this);
+    return false;
   }
+  return ++received_ == gmin_ && endCandidate(*this);
 }
 
-void BurstGapCounter::endCandidate(BurstGapCounter& of) {
-  if (of.candidateMissing_ > 1) {
+bool BurstGapCounter::endCandidate(BurstGapCounter& of) {
+  const bool burst = of.candidateMissing_ > 1;
+  if (burst) {
+    of.last_ = {of.gap_, of.gapMissing_, of.candidate_, of.candidateMissing_};
     of.endGap();
     ++of.bursts_.count;
     of.bursts_.packets += of.candidate_;
@@ -32,6 +34,7 @@ void BurstGapCounter::endCandidate(BurstGapCounter& of) {
   }
   of.gap_ += of.received_;
   of.candidate_ = of.candidateMissing_ = of.received_ = 0;
+  return burst;
 }
 
 void BurstGapCounter::endGap() {
@@ -40,6 +43,14 @@ void BurstGapCounter::endGap() {
   gaps_.packets += gap_;
   gaps_.missing += gapMissing_;
   gap_ = gapMissing_ = 0;
+}
+
+BurstGapCounter::Rest BurstGapCounter::rest() const {
+  BurstGapCounter whole = *this;
+  Rest rest;
+  if (endCandidate(whole)) rest.burst = whole.last_;
+  rest.gap = {whole.gap_, whole.gapMissing_, 0, 0};
+  return rest;
 }
 
 BurstGap BurstGapCounter::result() const {

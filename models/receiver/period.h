@@ -51,8 +51,9 @@ class Period {
         change > Duration{} ? change : -change;
   }
 
-  // In order of sending: whether the listener heard the frame itself.
-  void settled(bool heard) { burstGap_.add(!heard); }
+  // In order of sending: whether the listener heard the frame itself. True if a burst ended before.
+  bool settled(bool heard) { return burstGap_.add(!heard); }
+  const quality::BurstGapCounter& burstGap() const { return burstGap_; }
 
   enum class JitterOf { end, largest };
   // The figures, scored. Whatever was sent and neither received nor lost is in flight.

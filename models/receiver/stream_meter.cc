@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "models/quality/recency.h"
 #include "models/receiver/frame_ring.h"
 #include "models/receiver/period.h"
 #include "models/receiver/rfc3550_jitter.h"
@@ -299,7 +300,8 @@ class StreamMeter::Impl final : public PlayoutListener {
     const bool known = frame.network != NetworkState::onItsWay || frame.there;
     if (scored(frame) && known) {
       const bool heard = frame.playout == PlayoutState::played;
-      totals_.settled(heard);
+      if (totals_.settled(heard)) addSegment(totals_.burstGap().lastBurst());
+      anySettled_ = true;
       at(windowOf(frame.sent)).settled(heard);
     }
     frames_.pop();
@@ -373,6 +375,22 @@ class StreamMeter::Impl final : public PlayoutListener {
       *part /= weight;
     }
     report_.totals.score = mean;
+    if (anySettled_) scoreRecency();
+  }
+
+  void addSegment(const quality::GapAndBurst& packets) {
+    recency_.add(quality::segmentOf(packets, config_.frame, quality::traits(config_.codec).scale,
+                                    quality::parameters(config_.codec, config_.bitrate)));
+  }
+
+  void scoreRecency() {
+    const auto rest = totals_.burstGap().rest();
+    if (rest.burst.burst > 0) addSegment(rest.burst);
+    if (rest.gap.gap > 0) addSegment(rest.gap);
+    const quality::Score& score = report_.totals.score;
+    PeriodStats& totals = report_.totals;
+    totals.rRecency = quality::bestR(score.scale) - recency_.result().end - score.idd;
+    totals.mosRecency = quality::mosFromR(score.scale, totals.rRecency);
   }
 
   void dropShortLastWindow() {
@@ -402,6 +420,8 @@ class StreamMeter::Impl final : public PlayoutListener {
   Duration run_;  // scored sound made up since the last frame was played
   std::int64_t runBeganIn_ = 0;
   std::int64_t lastConcealedIn_ = 0;
+  quality::RecencyModel recency_;  // of the bursts that are over
+  bool anySettled_ = false;        // of the scored frames
 };
 
 StreamMeter::StreamMeter(const MeterConfig& config) : impl_(std::make_unique<Impl>(config)) {}

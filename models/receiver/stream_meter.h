@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <utility>
@@ -67,6 +68,10 @@ struct PeriodStats {
   // RFC 3611 4.7.2 with Gmin 16, of frames lost or too late. Durations in s, means; 0 if none.
   double burstDensity = 0, gapDensity = 0, burstDuration = 0, gapDuration = 0;
   double burstRatio = 1;  // mean run * (1 - concealedRatio), at least 1 (G.107 7-30)
+  // Of the whole stream only: as remembered at its end (models/quality/recency.h), with its mean
+  // delay impairment. NaN in windows.
+  double rRecency = std::numeric_limits<double>::quiet_NaN();
+  double mosRecency = std::numeric_limits<double>::quiet_NaN();
   // From concealedRatio, burstRatio and mouthToEar. Over the stream r and mos, with and without
   // delay, idd and ieEff are the means of the windows, weighted by frames sent.
   quality::Score score;

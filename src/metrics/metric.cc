@@ -19,6 +19,12 @@ constexpr std::array<Metric, metricCount> table{{
      "Rating that audio.mos is computed from; at best 148 on the fullband scale.", "ITU-T G.107.2"},
     {MetricId::r_factor_listening, "audio.r_factor_listening", "R", 1, Better::higher, 1,
      "Rating without its delay part.", "ITU-T G.107.2"},
+    {MetricId::mos_recency, "audio.mos_recency", "MOS", 1, Better::higher, 2,
+     "Conversational quality as remembered at the end of the call: its last burst of loss counts "
+     "for more.",
+     "ETSI TS 101 329-5 annex E"},
+    {MetricId::r_factor_recency, "audio.r_factor_recency", "R", 1, Better::higher, 1,
+     "Rating that audio.mos_recency is computed from.", "ETSI TS 101 329-5 annex E"},
     {MetricId::delay_impairment, "audio.delay_impairment", "R", 1, Better::lower, 1,
      "What the mouth-to-ear delay takes from the rating (Idd).", "ITU-T G.107 7-27, G.107.2"},
     {MetricId::equipment_impairment, "audio.equipment_impairment", "R", 1, Better::lower, 1,

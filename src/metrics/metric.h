@@ -20,6 +20,8 @@ enum class MetricId {
   mos_listening,  // the same with the delay part left out
   r_factor,
   r_factor_listening,
+  mos_recency,  // as remembered at the end of the call; of whole calls only
+  r_factor_recency,
   delay_impairment,      // Idd on the scale used
   equipment_impairment,  // Ie,eff
   burst_ratio,

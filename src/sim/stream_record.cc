@@ -58,6 +58,8 @@ metrics::Values values(const receiver::PeriodStats& stats) {
   v[MetricId::mos_listening] = stats.score.mosListening;
   v[MetricId::r_factor] = stats.score.r;
   v[MetricId::r_factor_listening] = stats.score.rListening;
+  v[MetricId::r_factor_recency] = stats.rRecency;
+  v[MetricId::mos_recency] = stats.mosRecency;
   v[MetricId::delay_impairment] = stats.score.idd;
   v[MetricId::equipment_impairment] = stats.score.ieEff;
   v[MetricId::burst_ratio] = stats.burstRatio;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "models/quality/recency.h"
 #include "models/receiver/stream_meter.h"
 
 using namespace callflow;
@@ -207,6 +208,32 @@ TEST_CASE("Scores are what the E-model says of the figures beside them") {
   CHECK(report.windows[1].stats.score.mos > report.windows[0].stats.score.mos);
   CHECK(report.totals.score.mos == Approx(mos).margin(1e-9));
   CHECK(report.totals.mouthToEar == near(0.2065));
+}
+
+TEST_CASE("What is remembered of a call is its end") {
+  // 60 s with the same burst of 2 s, in which every other frame is lost, early or late.
+  const auto withBurst = [](std::size_t from) {
+    auto fates = constant(3000, Duration::ms(30));
+    for (std::size_t k = from; k < from + 100; k += 2) fates[k] = never;
+    return run(fixedConfig(), fates);
+  };
+  const StreamReport clean = run(fixedConfig(), constant(3000, Duration::ms(30)));
+  CHECK(clean.totals.rRecency == Approx(clean.totals.score.r));
+  CHECK(clean.totals.mosRecency == Approx(clean.totals.score.mos));
+  CHECK(std::isnan(clean.windows[0].stats.mosRecency));
+
+  const StreamReport early = run(fixedConfig(), constant(0, {}));
+  CHECK(std::isnan(early.totals.mosRecency));
+  CHECK(withBurst(100).totals.mosRecency > withBurst(2800).totals.mosRecency);
+
+  // By hand: 2400 frames of gap, a burst of 99 of which 50 are missing, 501 frames of gap.
+  const StreamReport late = withBurst(2400);
+  const auto codec = quality::parameters(quality::Codec::opus, DataRate::kbps(32));
+  const quality::Segment segments[] = {
+      quality::segmentOf({2400, 0, 99, 50}, frame, quality::Scale::fullband, codec),
+      quality::segmentOf({501, 0, 0, 0}, frame, quality::Scale::fullband, codec)};
+  CHECK(late.totals.rRecency ==
+        Approx(148 - quality::recency(segments).end - late.totals.score.idd));
 }
 
 TEST_CASE("Warm-up is played but not counted") {
