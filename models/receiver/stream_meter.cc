@@ -133,7 +133,8 @@ class StreamMeter::Impl final : public PlayoutListener {
       if (frames_[sequence].network != NetworkState::onItsWay) last = sequence;
     }
     buffer_->finish(last, *this);
-    giveUpBefore(last + 1);  // if the buffer never got anything
+    // If the buffer never got anything: nothing came out, at no time.
+    giveUpBefore(last + 1, TimePoint::max());
     while (!frames_.empty()) popFront();
     while (!open_.empty()) closeFrontWindow();
     report_.totals = totals_.finish(config_, Period::JitterOf::largest);
@@ -146,7 +147,7 @@ class StreamMeter::Impl final : public PlayoutListener {
   // PlayoutListener
 
   void played(std::int64_t sequence, TimePoint time, const Aim& aim) override {
-    giveUpBefore(sequence);
+    giveUpBefore(sequence, time);
     playoutFrom_ = sequence + 1;
     playing_ = true;
     Frame& frame = frames_[sequence];
@@ -182,9 +183,8 @@ class StreamMeter::Impl final : public PlayoutListener {
 
   void concealed(std::int64_t sequence, TimePoint time, Duration length, Duration silent) override {
     if (!frames_.holds(sequence)) return;  // the source has stopped: nothing is missing
-    note({PlayoutEventKind::concealed, sequence, time, length, silent, {}});
-    giveUpBefore(sequence);
-    conceal(sequence, length, silent);
+    giveUpBefore(sequence, time);
+    conceal(sequence, time, length, silent);
     // One that is there is only waited for, and played next.
     Frame& frame = frames_[sequence];
     if (!frame.there) {
@@ -194,8 +194,8 @@ class StreamMeter::Impl final : public PlayoutListener {
   }
 
   void paused(std::int64_t sequence, TimePoint time, Duration length) override {
-    note({PlayoutEventKind::paused, sequence, time, length, {}, {}});
     if (!frames_.holds(sequence) || !scored(frames_[sequence])) return;
+    note({PlayoutEventKind::paused, sequence, time, length, {}, {}});
     run_ = Duration{};
     totals_.paused(length);
     at(windowOf(frames_[sequence].sent)).paused(length);
@@ -216,8 +216,9 @@ class StreamMeter::Impl final : public PlayoutListener {
   }
 
  private:
+  // What was heard of scored frames.
   void note(const PlayoutEvent& event) {
-    if (config_.trace) report_.playout.push_back(event);
+    if (config_.trace && scored(frames_[event.sequence])) report_.playout.push_back(event);
   }
 
   bool scored(const Frame& frame) const { return origin_ && frame.sent >= *origin_; }
@@ -259,21 +260,25 @@ class StreamMeter::Impl final : public PlayoutListener {
   }
 
   // Frames before `sequence` whose turn will not come any more. Before anything is played they were
-  // never in the buffer's sight, but they are missing all the same; later they are those that a
-  // full buffer passed over.
-  void giveUpBefore(std::int64_t sequence) {
+  // never in the buffer's sight, but they are missing all the same, as if concealed up to `until`;
+  // later they are those that a full buffer passed over.
+  void giveUpBefore(std::int64_t sequence, TimePoint until) {
     for (playoutFrom_ = std::max(playoutFrom_, frames_.begin()); playoutFrom_ < sequence;
          ++playoutFrom_) {
       Frame& frame = frames_[playoutFrom_];
       if (frame.playout != PlayoutState::open) continue;
       frame.playout = PlayoutState::givenUp;
-      if (!playing_) conceal(playoutFrom_, config_.frame, {});
+      if (playing_) continue;
+      const bool heard = until != TimePoint::max();
+      conceal(playoutFrom_, heard ? until - config_.frame * (sequence - playoutFrom_) : until,
+              config_.frame, {});
     }
   }
 
-  void conceal(std::int64_t sequence, Duration length, Duration silent) {
+  void conceal(std::int64_t sequence, TimePoint time, Duration length, Duration silent) {
     const Frame& frame = frames_[sequence];
     if (!scored(frame)) return;
+    note({PlayoutEventKind::concealed, sequence, time, length, silent, {}});
     const std::int64_t window = windowOf(frame.sent);
     const bool newRun = run_ == Duration{};
     totals_.concealed(length, silent, newRun);

@@ -107,9 +107,9 @@ enum class PlayoutEventKind : std::uint8_t {
 struct PlayoutEvent {
   PlayoutEventKind kind = PlayoutEventKind::played;
   std::int64_t sequence = 0;
-  TimePoint at;                         // not of `stretched`
-  Duration length;                      // of played: a frame
-  Duration silent;                      // concealed: the last part of it, mere noise
+  TimePoint at;     // not of `stretched`; max() of concealed: nothing ever came out
+  Duration length;  // of played: a frame
+  Duration silent;  // concealed: the last part of it, mere noise
   FrameCopy copy = FrameCopy::primary;  // played: what it was played from
 };
 
@@ -125,7 +125,7 @@ struct StreamReport {
   std::vector<std::pair<std::int32_t, std::int64_t>> delayHistogram;  // bins of 0.1 ms, ascending
   DataSize dataSent;
   std::vector<FrameStory> trace;      // in order of sequence, warm-up included
-  std::vector<PlayoutEvent> playout;  // in order of playout, warm-up included; if traced
+  std::vector<PlayoutEvent> playout;  // in order of playout, of what totals count; if traced
 };
 
 // Memory is bounded by what is on its way and by the number of windows, not by frames (unless

@@ -6,8 +6,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstdio>
+#include <cstring>
 #include <memory>
 #include <numbers>
+#include <numeric>
 #include <stdexcept>
 #include <string>
 
@@ -27,25 +30,82 @@ double windowedSinc(double x) {
   return std::sin(angle) / angle * (0.5 + 0.5 * std::cos(angle / taps));  // Hann
 }
 
+// What the samples of the input weigh in one of the output that lies `fraction` behind the middle
+// one of them.
+std::vector<float> weights(double fraction, double band) {
+  const auto reach = static_cast<std::int64_t>(std::ceil(taps / band));
+  std::vector<float> out;
+  for (std::int64_t k = -reach; k <= reach; ++k)
+    out.push_back(
+        static_cast<float>(band * windowedSinc((static_cast<double>(k) - fraction) * band)));
+  return out;
+}
+
 std::vector<float> resampled(const std::vector<float>& in, std::int64_t rate) {
   if (rate == sampleRate) return in;
-  const double step = static_cast<double>(rate) / static_cast<double>(sampleRate);
-  const double band = std::min(1.0, 1 / step);  // no aliases when there are fewer samples
+  const double band = std::min(1.0, static_cast<double>(sampleRate) / static_cast<double>(rate));
+  // Output sample i lies at i * rate / sampleRate: that many places between two samples there are.
+  const std::int64_t places = sampleRate / std::gcd(rate, sampleRate);
+  std::vector<std::vector<float>> table(static_cast<std::size_t>(places));
   const auto size = static_cast<std::int64_t>(in.size());
   std::vector<float> out(static_cast<std::size_t>(size * sampleRate / rate));
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const double at = static_cast<double>(i) * step;
-    const auto from = static_cast<std::int64_t>(std::ceil(at - taps / band));
-    const auto to = static_cast<std::int64_t>(std::floor(at + taps / band));
-    double sum = 0;
-    for (std::int64_t k = std::max<std::int64_t>(from, 0); k <= std::min(to, size - 1); ++k) {
-      sum += static_cast<double>(in[static_cast<std::size_t>(k)]) *
-             windowedSinc((static_cast<double>(k) - at) * band);
+    const std::int64_t at = static_cast<std::int64_t>(i) * rate;
+    const std::int64_t rest = at % sampleRate;
+    auto& weight = table[static_cast<std::size_t>(rest * places / sampleRate)];
+    if (weight.empty())
+      weight = weights(static_cast<double>(rest) / static_cast<double>(sampleRate), band);
+    const auto reach = static_cast<std::int64_t>(weight.size() / 2);
+    const std::int64_t middle = at / sampleRate;
+    float sum = 0;
+    for (std::int64_t k = std::max<std::int64_t>(-reach, -middle);
+         k <= std::min(reach, size - 1 - middle); ++k) {
+      sum += in[static_cast<std::size_t>(middle + k)] * weight[static_cast<std::size_t>(k + reach)];
     }
-    out[i] = static_cast<float>(std::clamp(sum * band, -1.0, 1.0));
+    out[i] = std::clamp(sum, -1.0F, 1.0F);
   }
   return out;
 }
+
+using Opened = std::unique_ptr<SNDFILE, decltype(&sf_close)>;
+
+std::vector<float> soundOf(SNDFILE& opened, const SF_INFO& info, const std::string& name) {
+  const auto channels = static_cast<std::size_t>(info.channels);
+  std::vector<float> mono;
+  std::vector<float> block(4096 * channels);
+  while (true) {
+    const sf_count_t frames = sf_readf_float(&opened, block.data(), 4096);
+    if (frames <= 0) break;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(frames); ++i) {
+      float sum = 0;
+      for (std::size_t c = 0; c < channels; ++c) sum += block[i * channels + c];
+      mono.push_back(sum / static_cast<float>(channels));
+    }
+  }
+  if (mono.empty()) throw std::runtime_error(name + ": holds no sound");
+  return resampled(mono, info.samplerate);
+}
+
+// A file in memory, as libsndfile asks for it.
+struct Memory {
+  std::span<const std::byte> bytes;
+  sf_count_t at = 0;
+
+  static Memory& of(void* user) { return *static_cast<Memory*>(user); }
+  static sf_count_t size(void* user) { return static_cast<sf_count_t>(of(user).bytes.size()); }
+  static sf_count_t seek(sf_count_t offset, int whence, void* user) {
+    const sf_count_t from = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? of(user).at : size(user);
+    return of(user).at = std::clamp<sf_count_t>(from + offset, 0, size(user));
+  }
+  static sf_count_t read(void* to, sf_count_t count, void* user) {
+    Memory& memory = of(user);
+    const sf_count_t taken = std::min(count, size(user) - memory.at);
+    std::memcpy(to, memory.bytes.data() + memory.at, static_cast<std::size_t>(taken));
+    memory.at += taken;
+    return taken;
+  }
+  static sf_count_t tell(void* user) { return of(user).at; }
+};
 
 void check(int result, const std::filesystem::path& file) {
   if (result != OPE_OK) {
@@ -57,23 +117,18 @@ void check(int result, const std::filesystem::path& file) {
 
 std::vector<float> readSpeech(const std::filesystem::path& file) {
   SF_INFO info{};
-  const std::unique_ptr<SNDFILE, decltype(&sf_close)> opened(sf_open(file.c_str(), SFM_READ, &info),
-                                                             &sf_close);
+  const Opened opened(sf_open(file.c_str(), SFM_READ, &info), &sf_close);
   if (!opened) throw std::runtime_error(file.string() + ": " + sf_strerror(nullptr));
-  const auto channels = static_cast<std::size_t>(info.channels);
-  std::vector<float> mono;
-  std::vector<float> block(4096 * channels);
-  while (true) {
-    const sf_count_t frames = sf_readf_float(opened.get(), block.data(), 4096);
-    if (frames <= 0) break;
-    for (std::size_t i = 0; i < static_cast<std::size_t>(frames); ++i) {
-      float sum = 0;
-      for (std::size_t c = 0; c < channels; ++c) sum += block[i * channels + c];
-      mono.push_back(sum / static_cast<float>(channels));
-    }
-  }
-  if (mono.empty()) throw std::runtime_error(file.string() + ": holds no sound");
-  return resampled(mono, info.samplerate);
+  return soundOf(*opened, info, file.string());
+}
+
+std::vector<float> speechIn(std::span<const std::byte> file) {
+  Memory memory{file, 0};
+  SF_VIRTUAL_IO calls{&Memory::size, &Memory::seek, &Memory::read, nullptr, &Memory::tell};
+  SF_INFO info{};
+  const Opened opened(sf_open_virtual(&calls, SFM_READ, &info, &memory), &sf_close);
+  if (!opened) throw std::runtime_error(std::string("speech: ") + sf_strerror(nullptr));
+  return soundOf(*opened, info, "speech");
 }
 
 void writeOggOpus(const std::filesystem::path& file, std::span<const float> sound) {

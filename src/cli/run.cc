@@ -1,10 +1,16 @@
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "src/audio/files.h"
 #include "src/cli/exit_code.h"
 #include "src/cli/loading.h"
 #include "src/cli/output.h"
@@ -20,8 +26,14 @@ namespace {
 struct Options {
   std::vector<std::string> files;
   RunSettings settings;
+  bool audio = false;
+  std::optional<std::string> speech;  // file; else what callflow brings
   std::string format = "text";
 };
+
+std::string seconds(Duration length) {
+  return fmt::format("{:.2f} s", length.seconds());
+}
 
 std::string textOf(const ScenarioOutcome& outcome) {
   const results::Result& result = outcome.result;
@@ -44,6 +56,15 @@ std::string textOf(const ScenarioOutcome& outcome) {
   if (std::filesystem::exists(outcome.directory / "plots")) {
     text += "plots    " + (outcome.directory / "plots").string() + "\n";
   }
+  if (!outcome.sound.files.empty()) {
+    text += "sound    " + (outcome.directory / "audio").string() + "\n";
+    std::size_t width = 0;
+    for (const auto& file : outcome.sound.files) width = std::max(width, file.name.size());
+    for (const auto& file : outcome.sound.files) {
+      text += fmt::format("  {:<{}}  {}, {} of it made up\n", file.name, width,
+                          seconds(file.length), seconds(file.concealed));
+    }
+  }
   return text;
 }
 
@@ -65,6 +86,14 @@ nlohmann::ordered_json jsonOf(const ScenarioOutcome& outcome) {
     one["measured"] = nullptr;
     if (expectation.measured) one["measured"] = *expectation.measured;
     expectations.push_back(std::move(one));
+  }
+  if (!outcome.sound.files.empty()) {
+    auto& sound = json["sound"] = nlohmann::ordered_json::array();
+    for (const auto& file : outcome.sound.files) {
+      sound.push_back({{"file", (outcome.directory / "audio" / file.name).string()},
+                       {"length_s", file.length.seconds()},
+                       {"concealed_s", file.concealed.seconds()}});
+    }
   }
   json["summary"] = nlohmann::ordered_json::parse(
       summaryJson(outcome.result, results::summarize(outcome.result)));
@@ -89,12 +118,27 @@ void print(const std::vector<ScenarioOutcome>& outcomes, bool json) {
   }
 }
 
+// Settings that ask for sound.
+RunSettings withSpeech(const Options& options) {
+  RunSettings settings = options.settings;
+  try {
+    settings.speech = options.speech ? audio::readSpeech(*options.speech) : audio::builtInSpeech();
+  } catch (const std::runtime_error& error) {
+    throw UsageError(std::string("--speech: ") + error.what() +
+                     "; give a WAV, FLAC or Ogg file of speech");
+  }
+  // The sound is made from the trace.
+  if (settings.trace == Trace::none) settings.trace = Trace::first;
+  return settings;
+}
+
 int runFiles(const Options& options) {
+  const RunSettings settings = options.audio ? withSpeech(options) : options.settings;
   const auto scenarios = loadScenarios(options.files, "nothing was run");
   if (!scenarios) return exitBadInput;
   std::vector<ScenarioOutcome> outcomes;
   for (const auto& scenario : *scenarios) {
-    outcomes.push_back(runScenario(scenario, options.settings));
+    outcomes.push_back(runScenario(scenario, settings));
     if (outcomes.back().stopped != 0) break;
   }
   if (!options.settings.quiet || options.format == "json")
@@ -119,6 +163,11 @@ Action setUpRun(CLI::App& app) {
       ->default_str("first");
   app.add_flag_callback(
       "--no-plots", [options] { options->settings.plots = false; }, "Draw no pictures");
+  auto* sound = app.add_flag("--audio", options->audio,
+                             "Write what each listener hears in the first run, as Ogg Opus files");
+  app.add_option("--speech", options->speech, "With --audio: a recording of what is said")
+      ->needs(sound)
+      ->type_name("FILE");
   app.add_option("--format", options->format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->type_name("FORMAT")

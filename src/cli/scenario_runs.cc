@@ -227,6 +227,15 @@ void drawPlots(const ScenarioOutcome& outcome, const RunSettings& settings) {
   }
 }
 
+void renderSound(const topology::Scenario& scenario, const RunSettings& settings,
+                 ScenarioOutcome& outcome) {
+  if (settings.speech.empty()) return;
+  const int parallel = settings.parallel > 0 ? settings.parallel : cpus();
+  outcome.sound = writeSound(scenario, outcome.result, settings.speech, outcome.directory / "audio",
+                             static_cast<std::size_t>(parallel));
+  for (const std::string& reason : outcome.sound.silent) printNote("no sound of " + reason);
+}
+
 void reportFailures(const ScenarioOutcome& outcome) {
   for (const auto& failed : outcome.failed) {
     printNote(outcome.result.scenario + ": run " + std::to_string(failed.replication) + " of " +
@@ -281,6 +290,7 @@ ScenarioOutcome runScenario(const topology::Scenario& scenario, const RunSetting
   results::Result asked = describe(scenario, settings);
   if (auto there = alreadyThere(asked, settings)) {
     drawPlots(*there, settings);
+    renderSound(scenario, settings, *there);
     there->expectations = expectationsOf(scenario, there->result);
     return std::move(*there);
   }
@@ -316,6 +326,7 @@ ScenarioOutcome runScenario(const topology::Scenario& scenario, const RunSetting
   reportFailures(outcome);
   if (outcome.stopped == 0 && !outcome.directory.empty()) {
     drawPlots(outcome, settings);
+    renderSound(scenario, settings, outcome);
     outcome.expectations = expectationsOf(scenario, outcome.result);
   }
   return outcome;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "src/cli/sound.h"
 #include "src/results/expectation.h"
 #include "src/results/result.h"
 #include "src/topology/scenario.h"
@@ -27,6 +28,7 @@ struct RunSettings {
   std::filesystem::path out;
   Trace trace = Trace::first;
   bool plots = true;
+  std::vector<float> speech;  // at 48 kHz, to be rendered as it is heard; empty: no sound
   bool quiet = false;
 };
 
@@ -38,7 +40,8 @@ struct ScenarioOutcome {
   std::filesystem::path directory;  // empty: no run left anything, nothing was written
   std::vector<results::FailedRun> failed;
   std::vector<results::Outcome> expectations;  // empty if stopped
-  int stopped = 0;                             // exit code of the signal that ended it, or 0
+  Sound sound;
+  int stopped = 0;  // exit code of the signal that ended it, or 0
 };
 
 // Runs the scenario, or takes the results that are there. Says on stderr how it goes. Throws

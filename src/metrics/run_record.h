@@ -65,6 +65,23 @@ struct FrameTrace {
   std::vector<LegCrossing> crossings;  // in order of `sent`; what a sequence diagram is drawn from
 };
 
+enum class PlayoutSound {
+  played,     // a frame, from the packet it was sent in or one that was sent once more
+  recovered,  // a frame, from what another packet carried of it
+  concealed,  // made up, in place of the frame or while waiting for it
+  paused,     // comfort noise before the frame
+  stretched,  // while the frame was played, sound was inserted or (negative) removed
+};
+
+// What the listener of a stream heard, one after the other without gap or overlap.
+struct PlayoutPart {
+  PlayoutSound sound = PlayoutSound::played;
+  std::int64_t sequence = 0;
+  TimePoint at = TimePoint::max();  // not of `stretched`
+  Duration length;                  // of played and recovered: a frame
+  Duration faded;  // concealed: the last part of it, where the made-up voice was mere noise
+};
+
 struct Window {
   Duration start;  // since the first scored media packet was sent
   Values values;
@@ -103,7 +120,9 @@ struct StreamRecord {
   // One-way delays of received frames in bins of 0.1 ms: (bin, count), ascending. Frames that never
   // came count in `totals` only.
   std::vector<std::pair<std::int32_t, std::int64_t>> delay_histogram;
-  std::vector<FrameTrace> trace;  // empty unless asked for
+  // Empty unless asked for. The trace holds the warm-up too, the playout what was scored.
+  std::vector<FrameTrace> trace;
+  std::vector<PlayoutPart> playout;
 };
 
 // A call that could not be set up: ACS end code 410 / 3112.

@@ -123,6 +123,7 @@ void stream(Archive& a, Stream& s) {
       a.plain(c.delivered);
     });
   });
+  a.list(s.playout, [&](auto& part) { a.plain(part); });
 }
 
 template <class Archive, class Record>

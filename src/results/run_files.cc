@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
 #include "src/results/csv.h"
 #include "src/results/json.h"
 #include "src/results/number.h"
+#include "src/results/stream_rows.h"
+#include "src/results/trace_files.h"
 
 namespace callflow::results {
 
@@ -15,27 +15,11 @@ namespace {
 using metrics::RunRecord;
 using metrics::StreamRecord;
 
-constexpr std::array<std::string_view, 4> fateNames = {"played", "late", "lost", "in-flight"};
-
 constexpr std::int64_t nsPerBin = 100'000;  // of delay_histogram
-
-// Every table names its stream in full, so that each is of use alone; `stream` is the place in
-// run.json.
-const std::vector<std::string> streamColumns = {"stream", "call", "from", "to", "medium"};
-
-std::vector<std::string> header(std::vector<std::string> more) {
-  std::vector<std::string> all = streamColumns;
-  all.insert(all.end(), more.begin(), more.end());
-  return all;
-}
 
 std::vector<std::string> metricColumns(std::vector<std::string> before) {
   for (const metrics::Metric& m : metrics::allMetrics()) before.push_back(columnName(m));
-  return header(std::move(before));
-}
-
-std::vector<std::string> key(const RunRecord& run, const StreamRecord& s) {
-  return {std::to_string(&s - run.streams.data()), s.call, s.from, s.to, s.medium};
+  return streamHeader(before);
 }
 
 void add(std::vector<std::string>& row, const metrics::Values& values) {
@@ -93,82 +77,6 @@ std::string runJson(const RunRecord& run) {
                    {"drops", drops}});
 }
 
-// One cell of a table, with its file and row for messages.
-template <class T>
-T need(const std::optional<T>& value, const CsvTable& table, std::size_t row,
-       std::string_view text) {
-  if (!value) {
-    throw ResultError(
-        fmt::format("{}: row {}: \"{}\" is not a number", table.file().string(), row + 1, text));
-  }
-  return *value;
-}
-
-// The files of one run.
-struct Texts {
-  const FileTexts& files;
-  const std::filesystem::path& directory;  // for messages
-
-  const std::string* find(std::string_view name) const {
-    for (const auto& [file, text] : files)
-      if (file == name) return &text;
-    return nullptr;
-  }
-};
-
-class Rows {
- public:
-  Rows(const Texts& texts, std::string_view name, RunRecord& run)
-      : table_(CsvTable::parse(*texts.find(name), texts.directory / name)),
-        run_(run),
-        stream_(table_.needColumn("stream")) {}
-
-  const CsvTable& table() const { return table_; }
-  std::size_t size() const { return table_.rows().size(); }
-  const std::string& text(std::size_t row, std::size_t column) const {
-    return table_.rows()[row][column];
-  }
-  long long integer(std::size_t row, std::size_t column) const {
-    return need(integerFrom(text(row, column)), table_, row, text(row, column));
-  }
-  Duration duration(std::size_t row, std::size_t column) const {
-    return need(millisecondsFrom(text(row, column)), table_, row, text(row, column));
-  }
-  TimePoint time(std::size_t row, std::size_t column) const {
-    return text(row, column).empty() ? TimePoint::max() : TimePoint::at(duration(row, column));
-  }
-  StreamRecord& stream(std::size_t row) const {
-    const long long index = integer(row, stream_);
-    if (index < 0 || static_cast<std::size_t>(index) >= run_.streams.size()) {
-      throw ResultError(
-          fmt::format("{}: row {}: there is no stream {}", table_.file().string(), row + 1, index));
-    }
-    return run_.streams[static_cast<std::size_t>(index)];
-  }
-  metrics::Values values(std::size_t row, const std::vector<std::size_t>& columns) const {
-    metrics::Values values;
-    for (const metrics::Metric& m : metrics::allMetrics()) {
-      const std::size_t c = columns[static_cast<std::size_t>(m.id)];
-      if (c == CsvTable::absent) continue;
-      values[m.id] = need(numberFrom(text(row, c)), table_, row, text(row, c)) / m.scale;
-    }
-    return values;
-  }
-  // Where each metric stands; absent for those that the writer did not know.
-  std::vector<std::size_t> metricColumns() const {
-    std::vector<std::size_t> columns(metrics::metricCount, CsvTable::absent);
-    for (const metrics::Metric& m : metrics::allMetrics()) {
-      columns[static_cast<std::size_t>(m.id)] = table_.column(columnName(m));
-    }
-    return columns;
-  }
-
- private:
-  CsvTable table_;
-  RunRecord& run_;
-  std::size_t stream_;
-};
-
 void readTables(const Texts& texts, RunRecord& run) {
   {
     const Rows rows(texts, "streams.csv", run);
@@ -208,109 +116,7 @@ void readTables(const Texts& texts, RunRecord& run) {
   }
 }
 
-void readTraces(const Texts& texts, RunRecord& run) {
-  if (texts.find("trace.csv") == nullptr) return;
-  {
-    const Rows rows(texts, "trace.csv", run);
-    const CsvTable& t = rows.table();
-    const auto sequence = t.needColumn("sequence");
-    const auto sent = t.needColumn("sent[ms]");
-    const auto first = t.needColumn("first_transmission[ms]");
-    const auto copies = t.needColumn("copies");
-    const auto arrived = t.needColumn("arrived[ms]");
-    const auto received = t.needColumn("received[ms]");
-    const auto played = t.needColumn("played[ms]");
-    const auto fate = t.needColumn("fate");
-    const auto target = t.column("jitter_buffer_target[ms]");
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      metrics::FrameTrace frame;
-      frame.sequence = rows.integer(i, sequence);
-      frame.sent = rows.time(i, sent);
-      frame.first_transmission = rows.time(i, first);
-      frame.copies = static_cast<std::int32_t>(rows.integer(i, copies));
-      frame.arrived = rows.time(i, arrived);
-      frame.received = rows.time(i, received);
-      frame.played = rows.time(i, played);
-      if (target != CsvTable::absent) {
-        frame.jitter_buffer_target = rows.duration(i, target);
-      }
-      for (std::size_t f = 0; f < fateNames.size(); ++f) {
-        if (fateNames[f] == rows.text(i, fate)) frame.fate = static_cast<metrics::FrameFate>(f);
-      }
-      rows.stream(i).trace.push_back(frame);
-    }
-  }
-  if (texts.find("crossings.csv") == nullptr) return;
-  const Rows rows(texts, "crossings.csv", run);
-  const CsvTable& t = rows.table();
-  const auto sequence = t.needColumn("sequence");
-  const auto leg = t.needColumn("leg");
-  const auto copy = t.needColumn("copy");
-  const auto sent = t.needColumn("sent[ms]");
-  const auto arrived = t.needColumn("arrived[ms]");
-  const auto delivered = t.needColumn("delivered[ms]");
-  const auto lost = t.needColumn("lost_at");
-  std::size_t frame =
-      0;  // written in order of stream and frame: the next one is at or after the last
-  StreamRecord* stream = nullptr;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    StreamRecord& s = rows.stream(i);
-    if (&s != stream) frame = 0;
-    stream = &s;
-    const long long number = rows.integer(i, sequence);
-    while (frame < s.trace.size() && s.trace[frame].sequence != number) ++frame;
-    if (frame == s.trace.size()) {
-      throw ResultError(
-          fmt::format("{}: row {}: trace.csv has no frame {}", t.file().string(), i + 1, number));
-    }
-    metrics::LegCrossing c;
-    c.leg = static_cast<std::int32_t>(rows.integer(i, leg));
-    c.copy = static_cast<std::int32_t>(rows.integer(i, copy));
-    c.sent = rows.time(i, sent);
-    c.arrived = rows.time(i, arrived);
-    c.delivered = rows.time(i, delivered);
-    c.lost_at = rows.text(i, lost);
-    s.trace[frame].crossings.push_back(std::move(c));
-  }
-}
-
-void writeTraces(const RunRecord& run, FileTexts& files) {
-  CsvWriter trace(header({"sequence", "sent[ms]", "first_transmission[ms]", "copies", "arrived[ms]",
-                          "received[ms]", "played[ms]", "fate", "jitter_buffer_target[ms]"}));
-  CsvWriter crossings(
-      header({"sequence", "leg", "copy", "sent[ms]", "arrived[ms]", "delivered[ms]", "lost_at"}));
-  bool traced = false;
-  bool crossed = false;
-  for (const StreamRecord& s : run.streams) {
-    for (const metrics::FrameTrace& f : s.trace) {
-      auto row = key(run, s);
-      row.insert(row.end(), {std::to_string(f.sequence), millisecondsText(f.sent),
-                             millisecondsText(f.first_transmission), std::to_string(f.copies),
-                             millisecondsText(f.arrived), millisecondsText(f.received),
-                             millisecondsText(f.played), std::string{name(f.fate)},
-                             millisecondsText(f.jitter_buffer_target)});
-      trace.row(row);
-      traced = true;
-      for (const metrics::LegCrossing& c : f.crossings) {
-        auto crossing = key(run, s);
-        crossing.insert(crossing.end(),
-                        {std::to_string(f.sequence), std::to_string(c.leg), std::to_string(c.copy),
-                         millisecondsText(c.sent), millisecondsText(c.arrived),
-                         millisecondsText(c.delivered), c.lost_at});
-        crossings.row(crossing);
-        crossed = true;
-      }
-    }
-  }
-  if (traced) files.emplace_back("trace.csv", trace.text());
-  if (crossed) files.emplace_back("crossings.csv", crossings.text());
-}
-
 }  // namespace
-
-std::string_view name(metrics::FrameFate fate) {
-  return fateNames[static_cast<std::size_t>(fate)];
-}
 
 std::string columnName(const metrics::Metric& metric) {
   return metric.unit.empty() ? std::string{metric.name}
@@ -320,22 +126,22 @@ std::string columnName(const metrics::Metric& metric) {
 FileTexts runFiles(const RunRecord& run) {
   CsvWriter streams(metricColumns({"path", "transport", "played", "total_delay[ms]"}));
   CsvWriter series(metricColumns({"start[ms]"}));
-  CsvWriter budget(header({"cause", "element", "sum[ms]", "mean[ms]"}));
-  CsvWriter histogram(header({"delay_from[ms]", "delay_to[ms]", "frames"}));
+  CsvWriter budget(streamHeader({"cause", "element", "sum[ms]", "mean[ms]"}));
+  CsvWriter histogram(streamHeader({"delay_from[ms]", "delay_to[ms]", "frames"}));
   for (const StreamRecord& s : run.streams) {
-    auto row = key(run, s);
+    auto row = streamKey(run, s);
     row.insert(row.end(),
                {s.path, s.transport, std::to_string(s.played), millisecondsText(s.total_delay)});
     add(row, s.totals);
     streams.row(row);
     for (const metrics::Window& w : s.windows) {
-      auto line = key(run, s);
+      auto line = streamKey(run, s);
       line.push_back(millisecondsText(w.start));
       add(line, w.values);
       series.row(line);
     }
     for (const metrics::BudgetPart& b : s.budget) {
-      auto line = key(run, s);
+      auto line = streamKey(run, s);
       line.insert(
           line.end(),
           {std::string{metrics::name(b.cause)}, b.element, millisecondsText(b.sum),
@@ -344,7 +150,7 @@ FileTexts runFiles(const RunRecord& run) {
       budget.row(line);
     }
     for (const auto& [bin, frames] : s.delay_histogram) {
-      auto line = key(run, s);
+      auto line = streamKey(run, s);
       line.insert(line.end(),
                   {millisecondsText(Duration::ns(bin * nsPerBin)),
                    millisecondsText(Duration::ns((bin + 1) * nsPerBin)), std::to_string(frames)});
@@ -365,7 +171,7 @@ RunRecord readRunFiles(const std::filesystem::path& directory) {
   for (const char* name :
        {"run.json", "streams.csv", "timeseries.csv", "budget.csv", "histogram.csv"})
     files.emplace_back(name, readFile(directory / name));
-  for (const char* name : {"trace.csv", "crossings.csv"})
+  for (const std::string_view name : traceFileNames)
     if (std::filesystem::exists(directory / name))
       files.emplace_back(name, readFile(directory / name));
   return readRunTexts(files, directory);

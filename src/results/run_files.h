@@ -12,8 +12,8 @@ namespace callflow::results {
 
 using FileTexts = std::vector<std::pair<std::string, std::string>>;  // name, content
 
-// run.json (what is not a table), streams.csv, timeseries.csv, budget.csv, histogram.csv, and if
-// frames were traced trace.csv and crossings.csv. Values in the unit in the column's header.
+// run.json (what is not a table), streams.csv, timeseries.csv, budget.csv, histogram.csv, and those
+// of trace_files.h. Values in the unit in the column's header.
 FileTexts runFiles(const metrics::RunRecord& record);
 
 // Throws ResultError. Columns and fields that are not known are ignored.

@@ -44,6 +44,21 @@ metrics::FrameFate fate(receiver::FrameFate value) {
   return metrics::FrameFate::lost;
 }
 
+metrics::PlayoutSound sound(const receiver::PlayoutEvent& event) {
+  switch (event.kind) {
+    case receiver::PlayoutEventKind::played:
+      return event.copy == receiver::FrameCopy::redundant ? metrics::PlayoutSound::recovered
+                                                          : metrics::PlayoutSound::played;
+    case receiver::PlayoutEventKind::concealed:
+      return metrics::PlayoutSound::concealed;
+    case receiver::PlayoutEventKind::paused:
+      return metrics::PlayoutSound::paused;
+    case receiver::PlayoutEventKind::stretched:
+      return metrics::PlayoutSound::stretched;
+  }
+  return metrics::PlayoutSound::played;
+}
+
 double share(std::int64_t part, std::int64_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
 }
@@ -197,6 +212,12 @@ void fillTrace(const receiver::StreamReport& report,
       }
     }
     record.trace.push_back(std::move(frame));
+  }
+  for (const receiver::PlayoutEvent& event : report.playout) {
+    record.playout.push_back(
+        {sound(event), event.sequence,
+         event.kind == receiver::PlayoutEventKind::stretched ? TimePoint::max() : event.at,
+         event.length, event.silent});
   }
 }
 

@@ -5,6 +5,7 @@
 #include <random>
 #include <stdexcept>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "models/quality/recency.h"
@@ -249,6 +250,33 @@ TEST_CASE("Warm-up is played but not counted") {
   REQUIRE(report.windows.size() == 1);
   CHECK(report.windows[0].start == Duration{});
   CHECK(report.windows[0].stats.sent == 500);
+}
+
+TEST_CASE("What was heard, part by part: the scored frames, and those missing at the start too") {
+  const auto heard = [](const StreamReport& report) {
+    std::vector<std::tuple<PlayoutEventKind, std::int64_t, TimePoint>> out;
+    for (const PlayoutEvent& event : report.playout) {
+      CHECK(event.length == frame);
+      out.emplace_back(event.kind, event.sequence, event.at);
+    }
+    return out;
+  };
+  using Kind = PlayoutEventKind;
+  MeterConfig config = fixedConfig();
+  config.trace = true;
+  auto fates = constant(6, Duration::ms(50));
+  fates[0] = fates[1] = fates[4] = never;
+  // Frame 2, sent at 40 ms, comes at 90 and is played at 130.
+  const std::vector<std::tuple<Kind, std::int64_t, TimePoint>> all = {
+      {Kind::concealed, 0, ms(90)}, {Kind::concealed, 1, ms(110)}, {Kind::played, 2, ms(130)},
+      {Kind::played, 3, ms(150)},   {Kind::concealed, 4, ms(170)}, {Kind::played, 5, ms(190)}};
+  const StreamReport report = run(config, fates);
+  CHECK(heard(report) == all);
+  CHECK(report.totals.concealed == 3 * frame);
+
+  config.scoreFrom = ms(60);
+  CHECK(heard(run(config, fates)) ==
+        std::vector<std::tuple<Kind, std::int64_t, TimePoint>>(all.begin() + 3, all.end()));
 }
 
 TEST_CASE("A window holds the frames sent in it, whenever they come") {

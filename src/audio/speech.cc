@@ -1,0 +1,25 @@
+#include <cstddef>
+#include <span>
+
+#include "src/audio/files.h"
+
+// speech.wav is made when callflow is built (CMakeLists.txt beside this file).
+asm(R"(
+  .section .rodata
+  .balign 16
+callflow_speech_begin:
+  .incbin "speech.wav"
+callflow_speech_end:
+  .previous
+)");
+
+extern "C" const unsigned char speechBegin[] asm("callflow_speech_begin");
+extern "C" const unsigned char speechEnd[] asm("callflow_speech_end");
+
+namespace callflow::audio {
+
+std::vector<float> builtInSpeech() {
+  return speechIn(std::as_bytes(std::span(speechBegin, speechEnd)));
+}
+
+}  // namespace callflow::audio

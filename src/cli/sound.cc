@@ -1,0 +1,163 @@
+#include "src/cli/sound.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <map>
+#include <set>
+#include <system_error>
+#include <thread>
+
+#include "src/audio/files.h"
+#include "src/audio/render.h"
+
+namespace callflow::cli {
+namespace {
+
+using metrics::PlayoutPart;
+using metrics::PlayoutSound;
+using metrics::StreamRecord;
+
+audio::HeardKind kind(PlayoutSound sound) {
+  switch (sound) {
+    case PlayoutSound::played:
+      return audio::HeardKind::played;
+    case PlayoutSound::recovered:
+      return audio::HeardKind::recovered;
+    case PlayoutSound::concealed:
+      return audio::HeardKind::concealed;
+    case PlayoutSound::paused:
+      return audio::HeardKind::paused;
+    case PlayoutSound::stretched:
+      return audio::HeardKind::stretched;
+  }
+  return audio::HeardKind::played;
+}
+
+// Speech begins with the first frame that is scored.
+std::vector<audio::Heard> heard(const StreamRecord& stream) {
+  std::int64_t first = stream.playout.front().sequence;
+  for (const PlayoutPart& part : stream.playout) first = std::min(first, part.sequence);
+  std::vector<audio::Heard> parts;
+  parts.reserve(stream.playout.size());
+  for (const PlayoutPart& part : stream.playout)
+    parts.push_back({kind(part.sound), part.sequence - first, part.length, part.faded});
+  return parts;
+}
+
+audio::Encoding encodingOf(const topology::Call& call, const StreamRecord& stream) {
+  audio::Encoding encoding;
+  encoding.bitrate = call.audio.bitrate;
+  encoding.frame = call.audio.frame;
+  encoding.fec =
+      std::any_of(stream.playout.begin(), stream.playout.end(),
+                  [](const PlayoutPart& part) { return part.sound == PlayoutSound::recovered; });
+  // libopus gives the copies a share of the bit rate that grows with the loss it expects.
+  const double lost = stream.totals[metrics::MetricId::lost_ratio];
+  encoding.expectedLoss = Ratio::fromDouble(std::clamp(lost, 0.01, 0.2));
+  return encoding;
+}
+
+std::string fileName(const std::string& variant, const StreamRecord& stream, bool several_calls) {
+  std::string name =
+      variant + "-" + (several_calls ? stream.call + "-" : "") + stream.from + "-to-" + stream.to;
+  // Variants may be called anything; cells of a sweep are called "turn-tcp, loss 2%, rtt 50 ms".
+  std::string fit;
+  for (const char c : name) {
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                       c == '.' || c == '-' || c == '@';
+    if (plain || (!fit.empty() && fit.back() != '_')) fit += plain ? c : '_';
+  }
+  return fit;
+}
+
+struct Work {
+  const topology::Call* call;
+  const StreamRecord* stream;
+  SoundFile* file;
+};
+
+void render(const Work& work, std::span<const float> speech,
+            const std::filesystem::path& directory) {
+  const audio::Rendering rendering =
+      audio::render(speech, encodingOf(*work.call, *work.stream), heard(*work.stream));
+  audio::writeOggOpus(directory / work.file->name, rendering.sound);
+  const auto duration = [](std::size_t samples) {
+    return Duration::ns(static_cast<std::int64_t>(samples) * 1'000'000'000 / audio::sampleRate);
+  };
+  work.file->length = duration(rendering.sound.size());
+  work.file->concealed = duration(static_cast<std::size_t>(rendering.concealed));
+}
+
+void renderAll(const std::vector<Work>& work, std::span<const float> speech,
+               const std::filesystem::path& directory, std::size_t parallel) {
+  std::atomic<std::size_t> next{0};
+  std::vector<std::exception_ptr> errors(work.size());
+  const auto worker = [&] {
+    for (std::size_t i = next++; i < work.size(); i = next++) {
+      try {
+        render(work[i], speech, directory);
+      } catch (...) {
+        errors[i] = std::current_exception();
+      }
+    }
+  };
+  std::vector<std::thread> threads;
+  for (std::size_t i = 1; i < std::min(parallel, work.size()); ++i) threads.emplace_back(worker);
+  worker();
+  for (std::thread& thread : threads) thread.join();
+  for (const std::exception_ptr& error : errors)
+    if (error) std::rethrow_exception(error);
+}
+
+}  // namespace
+
+Sound writeSound(const topology::Scenario& scenario, const results::Result& result,
+                 std::span<const float> speech, const std::filesystem::path& directory,
+                 std::size_t parallel) {
+  namespace fs = std::filesystem;
+  Sound sound;
+  std::vector<Work> work;
+  std::set<std::string> done, names;
+  for (const metrics::RunRecord& record : result.records) {
+    const bool traced = std::any_of(record.streams.begin(), record.streams.end(),
+                                    [](const auto& stream) { return !stream.trace.empty(); });
+    if (!traced || !done.insert(record.variant).second) continue;
+    const auto one =
+        std::find_if(scenario.cases.begin(), scenario.cases.end(),
+                     [&](const auto& candidate) { return candidate.variant == record.variant; });
+    if (one == scenario.cases.end()) continue;
+    for (const StreamRecord& stream : record.streams) {
+      const auto call = std::find_if(one->calls.begin(), one->calls.end(),
+                                     [&](const auto& c) { return c.name == stream.call; });
+      const std::string who = record.variant + ": " + stream.from + " to " + stream.to;
+      if (call == one->calls.end()) continue;
+      if (stream.playout.empty()) {
+        sound.silent.push_back(who + ": nothing was sent in the scored time");
+        continue;
+      }
+      std::string name = fileName(record.variant, stream, one->calls.size() > 1);
+      while (!names.insert(name).second) name += "_";
+      sound.files.push_back({name + ".opus", {}, {}});
+      work.push_back({&*call, &stream, nullptr});
+    }
+  }
+  for (std::size_t i = 0; i < work.size(); ++i) work[i].file = &sound.files[i];
+
+  const fs::path aside = directory.parent_path() / (".audio-" + std::to_string(::getpid()));
+  try {
+    fs::create_directories(aside);
+    renderAll(work, speech, aside, parallel);
+    fs::remove_all(directory);
+    fs::rename(aside, directory);
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove_all(aside, ignored);
+    throw;
+  }
+  return sound;
+}
+
+}  // namespace callflow::cli

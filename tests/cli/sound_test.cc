@@ -1,0 +1,139 @@
+// What `run --audio` leaves behind: sound files that hold what the metrics count.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "src/audio/files.h"
+#include "tests/cli/program.h"
+
+namespace callflow::test {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+using Rows = std::vector<std::map<std::string, std::string>>;
+
+const std::string small = CALLFLOW_SOURCE_DIR "/tests/cli/input/small.yaml";
+constexpr double sampleLength = 1.0 / 48'000;
+
+fs::path scratch(const std::string& name) {
+  return emptyDirectory(CALLFLOW_TEST_DIR, name);
+}
+
+// A table without quotes, as run tables of these scenarios are.
+Rows tableOf(const fs::path& file) {
+  std::istringstream in(contentOf(file));
+  const auto cells = [](const std::string& line) {
+    std::vector<std::string> out;
+    std::istringstream row(line);
+    for (std::string cell; std::getline(row, cell, ',');) out.push_back(cell);
+    return out;
+  };
+  std::string line;
+  std::getline(in, line);
+  const auto header = cells(line);
+  Rows rows;
+  while (std::getline(in, line)) {
+    const auto values = cells(line);
+    auto& row = rows.emplace_back();
+    for (std::size_t i = 0; i < values.size(); ++i) row[header[i]] = values[i];
+  }
+  return rows;
+}
+
+// By the metrics of one stream of the first run, in seconds.
+double concealedOf(const fs::path& directory, const std::string& variant, const std::string& from) {
+  for (const auto& row : tableOf(directory / "runs" / (variant + "-1") / "streams.csv")) {
+    if (row.at("from") != from) continue;
+    const double ratio = std::stod(row.at("audio.concealed_ratio[%]")) / 100;
+    return std::stod(row.at("played")) * 0.020 * ratio / (1 - ratio);
+  }
+  FAIL("no stream of " + variant + " from " + from);
+  return 0;
+}
+
+TEST_CASE("the sound that was made up is what the metrics count, and all is in the file") {
+  const fs::path dir = scratch("sound");
+  const Output run =
+      runCallflow({"run", small, "--audio", "--no-plots", "--format", "json", "-n", "1"}, dir);
+  INFO(run.err);
+  REQUIRE(run.code == 0);
+  const Json result = Json::parse(run.out).at("results").at(0);
+  const Json& sound = result.at("sound");
+  REQUIRE(sound.size() == 4);
+  double made_up = 0;
+  for (const std::string variant : {"udp-open", "tcp-only"}) {
+    for (const auto& [from, to] : std::map<std::string, std::string>{
+             {"alice@office", "bob@home"}, {"bob@home", "alice@office"}}) {
+      const std::string name = variant + "-" + from + "-to-" + to + ".opus";
+      INFO(name);
+      const auto file = std::find_if(sound.begin(), sound.end(), [&](const Json& one) {
+        return fs::path(one.at("file").get<std::string>()).filename() == name;
+      });
+      REQUIRE(file != sound.end());
+      const double concealed = file->at("concealed_s").get<double>();
+      made_up += concealed;
+      CHECK(concealed ==
+            Approx(concealedOf(dir / result.at("directory").get<std::string>(), variant, from))
+                .margin(sampleLength));
+      const auto heard = audio::readSpeech(dir / file->at("file").get<std::string>());
+      const double length = file->at("length_s").get<double>();
+      CHECK(static_cast<double>(heard.size()) * sampleLength ==
+            Approx(length).margin(sampleLength));
+      // 30 s less 2 s of warm-up; the buffer's target and the last frames decide about the rest.
+      CHECK(length == Approx(28).margin(0.5));
+      double power = 0;
+      for (const float sample : heard)
+        power += static_cast<double>(sample) * static_cast<double>(sample);
+      CHECK(std::sqrt(power / static_cast<double>(heard.size())) > 0.01);
+    }
+  }
+  CHECK(made_up > 0.1);  // bursts of 60 ms at 2 % for 28 s are heard
+}
+
+TEST_CASE("sound is made of a result that is there, with other speech, and is the same each time") {
+  const fs::path dir = scratch("again");
+  REQUIRE(runCallflow({"run", small, "-q", "--no-plots", "-n", "1"}, dir).code == 0);
+  CHECK_FALSE(fs::exists(dir / "results/small/latest/audio"));
+  const Output text = runCallflow({"run", small, "--audio", "--no-plots", "-n", "1"}, dir);
+  CHECK(text.code == 0);
+  CHECK(text.err.find("already there") != std::string::npos);
+  const fs::path file = dir / "results/small/latest/audio/tcp-only-alice@office-to-bob@home.opus";
+  REQUIRE(fs::exists(file));
+  CHECK(text.out.find("sound    results/small/") != std::string::npos);
+  CHECK(text.out.find("tcp-only-alice@office-to-bob@home.opus  ") != std::string::npos);
+  const std::string first = contentOf(file);
+  // A sound file may be what is said in the next.
+  fs::copy_file(file, dir / "mine.opus");
+  REQUIRE(
+      runCallflow({"run", small, "--audio", "--speech", "mine.opus", "--no-plots", "-q", "-n", "1"},
+                  dir)
+          .code == 0);
+  CHECK(contentOf(file) != first);
+  REQUIRE(
+      runCallflow({"run", small, "--audio", "--no-plots", "-q", "-n", "1", "-j", "1"}, dir).code ==
+      0);
+  CHECK(contentOf(file) == first);
+}
+
+TEST_CASE("speech that cannot be read is a mistake of the user's, before anything is run") {
+  const fs::path dir = scratch("speech");
+  const Output missing = runCallflow({"run", small, "--audio", "--speech", "none.wav"}, dir);
+  CHECK(missing.code == 2);
+  CHECK(missing.err.find("callflow run: --speech: none.wav: ") == 0);
+  CHECK(missing.err.find("give a WAV, FLAC or Ogg file of speech") != std::string::npos);
+  const Output text = runCallflow({"run", small, "--audio", "--speech", small}, dir);
+  CHECK(text.code == 2);
+  const Output alone = runCallflow({"run", small, "--speech", "none.wav"}, dir);
+  CHECK(alone.code == 2);
+  CHECK(alone.err.find("--audio") != std::string::npos);
+  CHECK_FALSE(fs::exists(dir / "results"));
+}
+
+}  // namespace
+}  // namespace callflow::test
