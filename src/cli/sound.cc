@@ -20,12 +20,13 @@ using metrics::PlayoutPart;
 using metrics::PlayoutSound;
 using metrics::StreamRecord;
 
-audio::HeardKind kind(PlayoutSound sound) {
+audio::HeardKind kind(PlayoutSound sound, bool red) {
   switch (sound) {
     case PlayoutSound::played:
       return audio::HeardKind::played;
     case PlayoutSound::recovered:
-      return audio::HeardKind::recovered;
+      // RFC 2198 carries the frame itself, in-band FEC a coarser one.
+      return red ? audio::HeardKind::played : audio::HeardKind::recovered;
     case PlayoutSound::concealed:
       return audio::HeardKind::concealed;
     case PlayoutSound::paused:
@@ -37,13 +38,14 @@ audio::HeardKind kind(PlayoutSound sound) {
 }
 
 // Speech begins with the first frame that is scored.
-std::vector<audio::Heard> heard(const StreamRecord& stream) {
+std::vector<audio::Heard> heard(const topology::Call& call, const StreamRecord& stream) {
   std::int64_t first = stream.playout.front().sequence;
   for (const PlayoutPart& part : stream.playout) first = std::min(first, part.sequence);
   std::vector<audio::Heard> parts;
   parts.reserve(stream.playout.size());
   for (const PlayoutPart& part : stream.playout)
-    parts.push_back({kind(part.sound), part.sequence - first, part.length, part.faded});
+    parts.push_back(
+        {kind(part.sound, call.audio.red), part.sequence - first, part.length, part.faded});
   return parts;
 }
 
@@ -82,7 +84,7 @@ struct Work {
 void render(const Work& work, std::span<const float> speech,
             const std::filesystem::path& directory) {
   const audio::Rendering rendering =
-      audio::render(speech, encodingOf(*work.call, *work.stream), heard(*work.stream));
+      audio::render(speech, encodingOf(*work.call, *work.stream), heard(*work.call, *work.stream));
   audio::writeOggOpus(directory / work.file->name, rendering.sound);
   const auto duration = [](std::size_t samples) {
     return Duration::ns(static_cast<std::int64_t>(samples) * 1'000'000'000 / audio::sampleRate);
