@@ -10,9 +10,15 @@ namespace {
 constexpr DataRate lowestRate = DataRate::kbps(6);  // RFC 6716 2.1.1
 // RFC 6716 2.1.1; just the 1275 bytes in 20 ms that are the most a frame can hold (3.2.1).
 constexpr DataRate highestRate = DataRate::kbps(510);
-constexpr std::array frames{Duration::us(2500), Duration::ms(5),  Duration::ms(10),
-                            Duration::ms(20),   Duration::ms(40), Duration::ms(60)};
-constexpr std::int64_t clockRate = 48'000;                   // RFC 7587 4.1
+// libwebrtc: audio_encoder_opus.cc (kSupportedFrameLengths).
+constexpr std::array opusTimes{Duration::ms(10), Duration::ms(20), Duration::ms(40),
+                               Duration::ms(60), Duration::ms(120)};
+constexpr std::array opusShortTimes{Duration::us(2500), Duration::ms(5)};  // RFC 6716 2.1.4
+// libwebrtc: audio_encoder_L16.cc and its kind clamp the packet time to this range.
+constexpr std::array telephoneTimes{Duration::ms(10), Duration::ms(20), Duration::ms(30),
+                                    Duration::ms(40), Duration::ms(50), Duration::ms(60)};
+constexpr std::int64_t opusClock = 48'000;                   // RFC 7587 4.1
+constexpr std::int64_t telephoneClock = 8'000;               // RFC 3551 4.5.2, 4.5.14
 constexpr DataSize redCopyHeader = DataSize::bytes(4);       // RFC 2198 3
 constexpr DataSize redLastHeader = DataSize::bytes(1);       // RFC 2198 3
 constexpr DataSize longestRedBlock = DataSize::bytes(1023);  // RFC 2198 3: a length of 10 bits
@@ -24,18 +30,32 @@ DataSize frameSize(DataRate bitrate, Duration frame) {
   return DataSize::bytes((bitNs + 4'000'000'000) / 8'000'000'000);
 }
 
+bool contains(std::span<const Duration> times, Duration time) {
+  return std::find(times.begin(), times.end(), time) != times.end();
+}
+
 }  // namespace
 
-AudioSource::AudioSource(DataRate bitrate, Duration frame, DataSize rtpExtensions)
-    : bitrate_(bitrate), frame_(frame), rtpExtensions_(rtpExtensions) {
-  if (bitrate < lowestRate || bitrate > highestRate) {
+std::span<const Duration> packetTimes(AudioCodec codec) {
+  if (codec == AudioCodec::opus) return opusTimes;
+  return telephoneTimes;
+}
+
+AudioSource::AudioSource(const AudioFormat& format) : format_(format) {
+  const bool opus = format.codec == AudioCodec::opus;
+  if (!opus) format_.bitrate = telephoneRate;
+  if (opus && (format.bitrate < lowestRate || format.bitrate > highestRate)) {
     throw std::invalid_argument("AudioSource: the bit rate must be 6 to 510 kbit/s");
   }
-  if (std::find(frames.begin(), frames.end(), frame) == frames.end()) {
-    throw std::invalid_argument("AudioSource: the frame must be 2.5, 5, 10, 20, 40 or 60 ms");
+  const auto times = packetTimes(format.codec);
+  if (!contains(times, format.frame) && !(opus && contains(opusShortTimes, format.frame))) {
+    throw std::invalid_argument("AudioSource: the codec has no packets of this length");
   }
-  payload_ = frameSize(bitrate, frame);
+  payload_ = frameSize(format_.bitrate, format.frame);
 }
+
+AudioSource::AudioSource(DataRate bitrate, Duration frame, DataSize rtpExtensions)
+    : AudioSource(AudioFormat{AudioCodec::opus, bitrate, frame, rtpExtensions}) {}
 
 bool AudioSource::redundant() const {
   return payload_ <= longestRedBlock &&
@@ -44,17 +64,21 @@ bool AudioSource::redundant() const {
 
 DataSize AudioSource::redPacketSize(bool withCopy) const {
   const DataSize own = redLastHeader + payload_;
-  return srtpSize(withCopy ? redCopyHeader + payload_ + own : own, rtpExtensions_);
+  return srtpSize(withCopy ? redCopyHeader + payload_ + own : own, format_.rtpExtensions);
 }
 
 std::int64_t AudioSource::packetsIn(Duration duration) const {
   if (duration <= Duration{}) return 0;
-  return (duration + frame_ - Duration::ns(1)) / frame_;
+  return (duration + format_.frame - Duration::ns(1)) / format_.frame;
+}
+
+std::int64_t AudioSource::clockRate() const {
+  return format_.codec == AudioCodec::opus ? opusClock : telephoneClock;
 }
 
 std::uint32_t AudioSource::timestampOffset(std::int64_t k) const {
-  // Exact: every frame is a multiple of 2.5 ms, 120 ticks.
-  const std::int64_t step = frame_ / Duration::us(2500) * (clockRate / 400);
+  // Exact: every frame is a multiple of 2.5 ms, 120 ticks of Opus' clock, 20 of the others'.
+  const std::int64_t step = format_.frame / Duration::us(2500) * (clockRate() / 400);
   return static_cast<std::uint32_t>(k * step);
 }
 

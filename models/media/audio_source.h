@@ -1,46 +1,70 @@
-// What an Opus-like audio source sends, and when: a policy without a clock. The simulation asks it
-// for packet k and schedules it.
+// What a source of audio sends, and when: a policy without a clock. The simulation asks it for
+// packet k and schedules it.
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "models/media/wire.h"
 #include "src/units/units.h"
 
 namespace callflow::media {
 
-// One frame a packet, every frame of the same size (constant bit rate), no silence suppression.
+enum class AudioCodec : std::uint8_t {
+  opus,
+  pcmu,  // G.711 in mu-law, 64 kbit/s, narrowband
+  pcma,  // G.711 in A-law
+  g722,  // 64 kbit/s, wideband
+};
+
+struct AudioFormat {
+  AudioCodec codec = AudioCodec::opus;
+  DataRate bitrate = DataRate::kbps(32);  // of Opus' payload; the other codecs have 64 kbit/s
+  Duration frame = Duration::ms(20);      // sound in one packet
+  DataSize rtpExtensions = wire::rtpExtensions;
+};
+
+// Bit rate of all codecs but Opus (RFC 3551 4.5.2, 4.5.14).
+inline constexpr DataRate telephoneRate = DataRate::kbps(64);
+
+// The packet times that libwebrtc sends a codec with, ascending.
+std::span<const Duration> packetTimes(AudioCodec codec);
+
+// One frame a packet.
 class AudioSource {
  public:
-  // `bitrate` is of the Opus payload, 6 to 510 kbit/s (RFC 6716 2.1.1); `frame` one of 2.5, 5, 10,
-  // 20, 40, 60 ms (RFC 6716 2.1.4). Throws std::invalid_argument outside of these.
+  // Opus: 6 to 510 kbit/s (RFC 6716 2.1.1), and also the short frames that WebRTC does not use, 2.5
+  // and 5 ms. Throws std::invalid_argument outside of these and of packetTimes().
+  explicit AudioSource(const AudioFormat& format);
+  // Of Opus.
   AudioSource(DataRate bitrate, Duration frame, DataSize rtpExtensions = wire::rtpExtensions);
 
   // One encoded frame: bit rate times duration, to the nearest byte (as libopus does at constant
-  // bit rate).
+  // bit rate). G.711 and G.722: 160 B in 20 ms.
   DataSize payloadSize() const { return payload_; }
   // The packet that is handed to the transport: RTP, extensions, payload, SRTP tag.
-  DataSize srtpPacketSize() const { return srtpSize(payload_, rtpExtensions_); }
+  DataSize srtpPacketSize() const { return srtpSize(payload_, format_.rtpExtensions); }
   // Whether a RED packet (RFC 2198) has room for a copy of the frame before its own.
   bool redundant() const;
   // A RED packet, with that copy or without.
   DataSize redPacketSize(bool withCopy) const;
 
   // Packet k (from 0) leaves so long after the first: as soon as its frame is captured and encoded.
-  Duration sendOffset(std::int64_t k) const { return frame_ * k; }
+  Duration sendOffset(std::int64_t k) const { return format_.frame * k; }
   // Packets of a source that sends for `duration`: those with sendOffset < duration.
   std::int64_t packetsIn(Duration duration) const;
-  // RTP timestamp of packet k relative to the first, modulo 2^32: 48 kHz whatever the audio
-  // bandwidth (RFC 7587 4.1).
+  // Of RTP timestamps: 48 kHz for Opus whatever the audio bandwidth (RFC 7587 4.1), else 8 kHz,
+  // although G.722 samples at 16 kHz (RFC 3551 4.5.2).
+  std::int64_t clockRate() const;
+  // RTP timestamp of packet k relative to the first, modulo 2^32.
   std::uint32_t timestampOffset(std::int64_t k) const;
 
-  DataRate bitrate() const { return bitrate_; }
-  Duration frame() const { return frame_; }
+  AudioCodec codec() const { return format_.codec; }
+  DataRate bitrate() const { return format_.bitrate; }
+  Duration frame() const { return format_.frame; }
 
  private:
-  DataRate bitrate_;
-  Duration frame_;
-  DataSize rtpExtensions_;
+  AudioFormat format_;
   DataSize payload_;
 };
 

@@ -64,13 +64,15 @@ constexpr CodecPoint g711Concealed[] = {{kbps(64), 0, 25.1}};
 constexpr CodecPoint g729aVad[] = {{kbps(8), 11, 19.0}};
 constexpr CodecPoint g7231Vad[] = {{kbps(6.3), 15, 16.1}};
 constexpr CodecPoint gsmEfr[] = {{kbps(12.2), 5, 10.0}};
+// G.113 gives G.722 no Bpl: the default of G.107, which is the least of its range.
+constexpr CodecPoint g722Points[] = {{kbps(64), 13, 4.3}};
 
 constexpr std::string_view alahmadi = "Alahmadi, Pocta, Melvin, ACM TOMM 17(4):133, 2021";
 constexpr std::string_view g113 = "ITU-T G.113 appendix I";
 
 // Delay of the encoder beyond the frame. Opus: RFC 6716 section 2, 6.5 ms in the default modes.
 // G.711 with concealment: G.711 appendix I, 3.75 ms. EVS: 3GPP TS 26.441, 32 ms with its frame of
-// 20 ms. G.729: 5 ms, G.723.1: 7.5 ms.
+// 20 ms. G.729: 5 ms, G.723.1: 7.5 ms. G.722: its two filter banks delay by 22 samples of 16 kHz.
 constexpr Duration opusLookahead = Duration::us(6500);
 
 constexpr std::array codecTable{
@@ -92,6 +94,8 @@ constexpr std::array codecTable{
     CodecTraits{Codec::g729a, "g729a", Scale::narrowband, Duration::ms(5), g729aVad, g113},
     CodecTraits{Codec::g723_1, "g723.1", Scale::narrowband, Duration::us(7500), g7231Vad, g113},
     CodecTraits{Codec::gsm_efr, "gsm-efr", Scale::narrowband, Duration{}, gsmEfr, g113},
+    CodecTraits{Codec::g722, "g722", Scale::wideband, Duration::us(1375), g722Points,
+                "ITU-T G.113 appendix IV; Bpl: the default of G.107"},
 };
 
 constexpr bool inEnumOrder() {
@@ -110,6 +114,18 @@ CodecParameters atPoint(const CodecPoint& point, bool outside) {
 
 const CodecTraits& traits(Codec codec) {
   return codecTable[static_cast<std::size_t>(codec)];
+}
+
+Codec opusAt(DataRate bitrate, bool constantBitRate) {
+  const DataRate equivalent =
+      constantBitRate ? DataRate::bitsPerSecond(bitrate.count() - bitrate.count() / 12) : bitrate;
+  if (equivalent < kbps(9)) {
+    return constantBitRate ? Codec::opus_narrowband_cbr : Codec::opus_narrowband;
+  }
+  if (equivalent < kbps(13.5)) {
+    return constantBitRate ? Codec::opus_wideband_cbr : Codec::opus_wideband;
+  }
+  return constantBitRate ? Codec::opus_cbr : Codec::opus;
 }
 
 std::span<const CodecTraits> allCodecs() {

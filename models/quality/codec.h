@@ -24,6 +24,7 @@ enum class Codec {
   g729a,     // with voice activity detection
   g723_1,    // 6.3 kbit/s, with voice activity detection
   gsm_efr,
+  g722,  // 64 kbit/s
 };
 
 // Parameters at one bit rate.
@@ -44,6 +45,12 @@ struct CodecTraits {
 };
 
 const CodecTraits& traits(Codec codec);
+
+// How libopus would code speech at `bitrate`: narrowband below 9 kbit/s, wideband below 13.5, else
+// the full band; at constant bit rate a twelfth more is needed for the same (celt/opus_encoder.c:
+// mono_voice_bandwidth_thresholds, compute_equiv_rate()).
+Codec opusAt(DataRate bitrate, bool constantBitRate);
+
 std::span<const CodecTraits> allCodecs();
 std::optional<Codec> codecNamed(std::string_view name);
 

@@ -16,7 +16,7 @@ enum class Better { higher, lower, neither };
 
 // Order is the order in tables and files. The row of each is in metric.cc.
 enum class MetricId {
-  mos,            // conversational, fullband scale
+  mos,            // conversational, on the scale of the stream's codec
   mos_listening,  // the same with the delay part left out
   r_factor,
   r_factor_listening,

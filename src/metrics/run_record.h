@@ -107,6 +107,8 @@ struct StreamRecord {
   std::string path;       // kind chosen: "direct", "relay-udp", "relay-tcp", "media-processor",
                           // "media-processor via relay-tcp" ...
   std::string transport;  // "udp", or "tcp" if any leg is TCP
+  std::string codec;      // "opus", "pcmu" ...
+  std::string mos_scale;  // that R factors and MOS are on: "narrowband", "wideband", "fullband"
   std::vector<PathAttempt> attempts;
   std::vector<Leg> legs;
   Values totals;

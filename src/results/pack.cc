@@ -78,6 +78,8 @@ void stream(Archive& a, Stream& s) {
   a.text(s.medium);
   a.text(s.path);
   a.text(s.transport);
+  a.text(s.codec);
+  a.text(s.mos_scale);
   a.list(s.attempts, [&](auto& t) {
     a.text(t.kind);
     a.plain(t.chosen);

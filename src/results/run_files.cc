@@ -41,6 +41,8 @@ std::string runJson(const RunRecord& run) {
                        {"medium", s.medium},
                        {"path", s.path},
                        {"transport", s.transport},
+                       {"codec", s.codec},
+                       {"mos_scale", s.mos_scale},
                        {"attempts", attempts},
                        {"legs", legs},
                        {"poor_by_dashboard", s.poor_by_dashboard},
@@ -124,14 +126,15 @@ std::string columnName(const metrics::Metric& metric) {
 }
 
 FileTexts runFiles(const RunRecord& run) {
-  CsvWriter streams(metricColumns({"path", "transport", "played", "total_delay[ms]"}));
+  CsvWriter streams(
+      metricColumns({"path", "transport", "codec", "mos_scale", "played", "total_delay[ms]"}));
   CsvWriter series(metricColumns({"start[ms]"}));
   CsvWriter budget(streamHeader({"cause", "element", "sum[ms]", "mean[ms]"}));
   CsvWriter histogram(streamHeader({"delay_from[ms]", "delay_to[ms]", "frames"}));
   for (const StreamRecord& s : run.streams) {
     auto row = streamKey(run, s);
-    row.insert(row.end(),
-               {s.path, s.transport, std::to_string(s.played), millisecondsText(s.total_delay)});
+    row.insert(row.end(), {s.path, s.transport, s.codec, s.mos_scale, std::to_string(s.played),
+                           millisecondsText(s.total_delay)});
     add(row, s.totals);
     streams.row(row);
     for (const metrics::Window& w : s.windows) {
@@ -196,6 +199,8 @@ RunRecord readRunTexts(const FileTexts& files, const std::filesystem::path& dire
       s.medium = j.at("medium").get<std::string>();
       s.path = j.at("path").get<std::string>();
       s.transport = j.at("transport").get<std::string>();
+      s.codec = j.value("codec", "");
+      s.mos_scale = j.value("mos_scale", "");
       for (const Json& a : j.at("attempts")) {
         s.attempts.push_back({a.at("kind").get<std::string>(), a.at("chosen").get<bool>(),
                               a.at("reason").get<std::string>()});

@@ -5,6 +5,7 @@
 
 #include "models/client/profile.h"
 #include "models/conference/forwarding.h"
+#include "src/sim/audio.h"
 #include "src/sim/stream_record.h"
 
 namespace callflow::sim {
@@ -47,7 +48,7 @@ Session::Session(MediaPlane& plane, Network& network, fabric::PeriodicTimers& ti
       plan_(plan),
       number_(number),
       options_(options),
-      audio_(call.audio.bitrate, call.audio.frame, call.audio.rtp_extensions),
+      audio_(audioFormat(call.audio)),
       mediaStart_(TimePoint::at(call.start + call.setup)) {
   std::vector<topology::ElementId> participants;
   for (const topology::Participant& who : call.participants) {
@@ -92,7 +93,8 @@ bool Session::sends(const std::string& participant) const {
 
 receiver::MeterConfig Session::meterConfig() const {
   receiver::MeterConfig config;
-  config.bitrate = call_.audio.bitrate;
+  config.codec = scoredAs(call_.audio);
+  config.bitrate = audio_.bitrate();
   config.frame = call_.audio.frame;
   switch (call_.audio.jitter_buffer.kind) {
     case topology::JitterBufferKind::neteq: {
@@ -214,7 +216,8 @@ bool Session::onTick(std::uint32_t index, TimePoint now) {
     const bool copy = audio_.redundant() && source.sent > 0;  // before the first is none
     plane_.send(source.flow, ++source.sent, audio_.redPacketSize(copy), copy);
   } else {
-    const bool fec = call_.audio.fec == topology::Fec::automatic && source.fec.next();
+    const bool fec = audio_.codec() == media::AudioCodec::opus &&
+                     call_.audio.fec == topology::Fec::automatic && source.fec.next();
     plane_.send(source.flow, ++source.sent, audio_.srtpPacketSize(), fec);
   }
   return source.sent < audio_.packetsIn(call_.duration);
@@ -248,6 +251,8 @@ metrics::StreamRecord Session::record(const Stream& stream, bool traced) {
   result.from = network_.graph().element(stream.from).name;
   result.to = network_.graph().element(stream.to).name;
   describePath(network_.graph(), stream.paths, result);
+  result.codec = codecName(call_.audio);
+  result.mos_scale = quality::name(quality::traits(scoredAs(call_.audio)).scale);
   const receiver::StreamReport report = plane_.finish(stream.index);
   fillMeasured(report, result);
   result.totals[metrics::MetricId::retransmissions] =

@@ -16,6 +16,18 @@ void setBound(JitterBuffer& buffer, const Duration& value) {
   buffer.*bound = value;
 }
 
+// What only Opus has; a call with another codec has none to write.
+template <auto Audio::*key, class X = std::remove_cvref_t<decltype(std::declval<Audio&>().*key)>>
+std::optional<X> ofOpus(const Audio& audio) {
+  if (audio.codec != AudioCodec::opus) return {};
+  return audio.*key;
+}
+
+template <auto Audio::*key, class X = std::remove_cvref_t<decltype(std::declval<Audio&>().*key)>>
+void setOfOpus(Audio& audio, const X& value) {
+  audio.*key = value;
+}
+
 // What only the Linux-like TCP has; a call over ns3's has none to write.
 template <auto Tcp::*key, class X = std::remove_cvref_t<decltype(std::declval<Tcp&>().*key)>>
 std::optional<X> ofLinux(const Tcp& tcp) {
@@ -71,37 +83,62 @@ const config::Table<JitterBuffer>& tableOf(const JitterBuffer*) {
 
 const config::Table<Audio>& tableOf(const Audio*) {
   static const config::Table<Audio> kTable =
-      config::Table<Audio>("audio", "The sound of a call: Opus in SRTP.")
-          .add("bitrate", &Audio::bitrate,
-               {.def = "32 kbit/s",
-                .min = "6 kbit/s",
-                .max = "510 kbit/s",
-                .help = "Bit rate of the Opus payload, without headers.",
-                .source = "libwebrtc: Opus fullband mono"})
-          .add("frame", &Audio::frame,
-               {.def = "20 ms",
-                .min = "10 ms",
-                .max = "120 ms",
-                .help = "Sound in one packet: 10, 20, 40, 60 or 120 ms.",
-                .source = "libwebrtc: default packet time of Opus"})
+      config::Table<Audio>("audio", "The sound of a call, in SRTP.")
+          .add("codec", &Audio::codec,
+               {.def = "opus",
+                .help = "opus; pcmu and pcma (G.711, 64 kbit/s, narrowband); g722 (64 kbit/s, "
+                        "wideband). Each is scored on the scale of its band: scores of different "
+                        "scales do not compare.",
+                .source = "libwebrtc: Opus is the first codec of its offer"})
+          .property<DataRate>(
+              "bitrate", &ofOpus<&Audio::bitrate>, &setOfOpus<&Audio::bitrate>,
+              {.def = "32 kbit/s",
+               .min = "6 kbit/s",
+               .max = "510 kbit/s",
+               .help =
+                   "Bit rate of the Opus payload, without headers. libopus codes a narrower band "
+                   "below 13.5 kbit/s, and a still narrower one below 9.",
+               .source = "libwebrtc: Opus fullband mono"})
+          .add(
+              "frame", &Audio::frame,
+              {.def = "20 ms",
+               .min = "10 ms",
+               .max = "120 ms",
+               .help =
+                   "Sound in one packet: 10, 20, 40, 60 or 120 ms of Opus, 10 to 60 ms in steps of "
+                   "10 ms of the other codecs.",
+               .source = "libwebrtc: default packet time"})
           .add(
               "rtp-extensions", &Audio::rtp_extensions,
               {.def = "16 B",
                .max = "64 B",
                .help = "RTP header extensions with their header, a multiple of 4 B.",
                .source = "RFC 8285 block with the four extensions that libwebrtc sends with audio"})
-          .add("fec", &Audio::fec,
-               {.def = "auto",
-                .help = "Opus' in-band FEC: auto as the client of the call's profile uses it, off "
-                        "never. With red the full copy is used instead.",
-                .source = "Chromium: offers useinbandfec=1"})
-          .add("red", &Audio::red,
-               {.def = "false",
-                .help = "Each packet carries a full copy of the frame before it (RFC 2198), unless "
-                        "that is over 1023 B or the payload over 1200 B.",
-                .source = "Chromium: RED is not the preferred codec of its offer"})
+          .property<Fec>(
+              "fec", &ofOpus<&Audio::fec>, &setOfOpus<&Audio::fec>,
+              {.def = "auto",
+               .help = "Opus' in-band FEC: auto as the client of the call's profile uses it, off "
+                       "never. With red the full copy is used instead.",
+               .source = "Chromium: offers useinbandfec=1"})
+          .property<bool>(
+              "red", &ofOpus<&Audio::red>, &setOfOpus<&Audio::red>,
+              {.def = "false",
+               .help = "Each packet carries a full copy of the frame before it (RFC 2198), unless "
+                       "that is over 1023 B or the payload over 1200 B.",
+               .source = "Chromium: RED is not the preferred codec of its offer"})
           .add("jitter-buffer", &Audio::jitter_buffer,
-               {.help = "How the receiver evens out delay.", .source = "libwebrtc: NetEq"});
+               {.help = "How the receiver evens out delay.", .source = "libwebrtc: NetEq"})
+          .check([](Audio& audio, const config::Context& context) {
+            if (audio.codec == AudioCodec::opus) return;
+            const std::string codec = config::Scalar<AudioCodec>::print(audio.codec);
+            if (context.has("bitrate"))
+              context.keyError("bitrate", codec + " has 64 kbit/s and no other rate",
+                               "leave it out, or write codec: opus");
+            for (const char* key : {"fec", "red"})
+              if (context.has(key))
+                context.keyError(key, "is not used with " + codec + " in WebRTC",
+                                 "leave it out, or write codec: opus");
+          });
   return kTable;
 }
 

@@ -25,15 +25,20 @@ struct JitterBuffer {
   Duration maximum;  // not fixed
 };
 
+enum class AudioCodec { opus, pcmu, pcma, g722 };
+
 // Opus' in-band FEC: as the client's profile has it, or never.
 enum class Fec { automatic, off };
 
 struct Audio {
-  DataRate bitrate;         // of the Opus payload
+  AudioCodec codec = AudioCodec::opus;
+  DataRate bitrate;         // of the Opus payload; the other codecs have one only
   Duration frame;           // one packet a frame
   DataSize rtp_extensions;  // header extension block on the wire
+  // Of Opus only.
   Fec fec = Fec::automatic;
   bool red = false;  // each packet carries the frame before it once more
+
   JitterBuffer jitter_buffer;
 };
 

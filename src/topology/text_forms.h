@@ -91,6 +91,13 @@ struct EnumNames<topology::TcpCongestion> {
 };
 
 template <>
+struct EnumNames<topology::AudioCodec> {
+  using E = topology::AudioCodec;
+  static constexpr std::pair<E, const char*> values[] = {
+      {E::opus, "opus"}, {E::pcmu, "pcmu"}, {E::pcma, "pcma"}, {E::g722, "g722"}};
+};
+
+template <>
 struct EnumNames<topology::Fec> {
   using E = topology::Fec;
   static constexpr std::pair<E, const char*> values[] = {{E::automatic, "auto"}, {E::off, "off"}};

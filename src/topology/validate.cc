@@ -397,12 +397,18 @@ class CaseCheck {
   }
 
   void packets(const Audio& audio, const std::string& path) {
-    const std::array legal{Duration::ms(10), Duration::ms(20), Duration::ms(40), Duration::ms(60),
-                           Duration::ms(120)};
-    if (std::find(legal.begin(), legal.end(), audio.frame) == legal.end() &&
-        !places_.faulty(path + ".frame"))
-      error(path + ".frame", toText(audio.frame) + " is no packet time of Opus in WebRTC",
-            "write 10, 20, 40, 60 or 120 ms");
+    const bool opus = audio.codec == AudioCodec::opus;
+    const bool legal = opus
+                           ? audio.frame == Duration::ms(10) || audio.frame == Duration::ms(20) ||
+                                 audio.frame == Duration::ms(40) ||
+                                 audio.frame == Duration::ms(60) || audio.frame == Duration::ms(120)
+                           : audio.frame <= Duration::ms(60) &&
+                                 audio.frame.count() % Duration::ms(10).count() == 0;
+    if (!legal && !places_.faulty(path + ".frame"))
+      error(path + ".frame",
+            toText(audio.frame) + " is no packet time of " + (opus ? "Opus" : "G.711 and G.722") +
+                " in WebRTC",
+            opus ? "write 10, 20, 40, 60 or 120 ms" : "write 10, 20, 30, 40, 50 or 60 ms");
     if (audio.rtp_extensions.count() % 4 != 0 && !places_.faulty(path + ".rtp-extensions"))
       error(path + ".rtp-extensions",
             toText(audio.rtp_extensions) + " is not a multiple of 4 B (RFC 8285)",

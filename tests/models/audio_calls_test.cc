@@ -62,5 +62,45 @@ TEST_CASE("With a copy in the next packet, two losses in a row are needed to los
   CHECK(std::abs(lost - 4000) < 2.58 * 62.6);
 }
 
+TEST_CASE("A stream is scored as its codec, on the scale of the codec's band") {
+  struct Row {
+    const char* codec;
+    const char* scale;
+    double r;  // without delay: the best of the scale less the codec's impairment
+    double lookahead;
+  };
+  // G.107's best is 93.206; G.107.1's 129 and G.722's impairment 13; G.107.2's 148 and that of Opus
+  // at 31 and 34 kbit/s 16.8287 and 14.7589, a third of the way: 16.1388.
+  for (const Row& row :
+       {Row{"pcmu", "narrowband", 93.206, 0.00375}, Row{"pcma", "narrowband", 93.206, 0.00375},
+        Row{"g722", "wideband", 116, 0.001375}, Row{"opus", "fullband", 148 - 16.1388, 0.0065}}) {
+    INFO(row.codec);
+    const std::string codec = std::string("codec: ") + row.codec;
+    const metrics::RunRecord record =
+        call("codec", "5 s", codec + ", jitter-buffer: {kind: fixed, delay: 20 ms}");
+    const StreamRecord& stream = record.streams.at(0);
+    CHECK(stream.codec == row.codec);
+    CHECK(stream.mos_scale == row.scale);
+    CHECK(stream.totals[MetricId::r_factor_listening] == Approx(row.r).margin(0.001));
+    // A frame of 20 ms, the encoder's look-ahead, 15 ms of network, 20 ms of buffer.
+    CHECK(stream.totals[MetricId::mouth_to_ear_delay] == Approx(0.055 + row.lookahead));
+    CHECK(stream.totals[MetricId::packets_sent] == 250);
+  }
+}
+
+TEST_CASE("Packets of any codec carry as much sound as was asked for") {
+  for (const char* const audio : {"codec: pcmu, frame: 30 ms", "codec: g722, frame: 60 ms",
+                                  "codec: pcma, frame: 10 ms", "frame: 120 ms"}) {
+    INFO(audio);
+    const metrics::RunRecord record = call("frame", "6 s", audio);
+    const std::string text = audio;
+    const int length = std::stoi(text.substr(text.find("frame: ") + 7));
+    for (const StreamRecord& stream : record.streams) {
+      CHECK(stream.totals[MetricId::packets_sent] == 6000 / length);
+      CHECK(stream.totals[MetricId::concealed_ratio] == 0);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace callflow

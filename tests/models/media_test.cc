@@ -73,6 +73,31 @@ TEST_CASE("Opus frames have bit rate times duration") {
   CHECK(bare.srtpPacketSize().count() == 12 + 80 + 10);
 }
 
+TEST_CASE("G.711 and G.722 send 160 bytes in 20 ms, on a clock of 8 kHz") {
+  for (const AudioCodec codec : {AudioCodec::pcmu, AudioCodec::pcma, AudioCodec::g722}) {
+    // The rate asked for is Opus' own business.
+    const AudioSource source{{.codec = codec, .bitrate = DataRate::kbps(12)}};
+    CHECK(source.bitrate() == DataRate::kbps(64));
+    CHECK(source.payloadSize().count() == 160);
+    CHECK(source.srtpPacketSize().count() == 12 + 16 + 160 + 10);
+    CHECK(ipBytes(Encapsulation::udp, source.srtpPacketSize()) == 226);
+    CHECK(ipBytes(Encapsulation::turn_tcp, source.srtpPacketSize()) == 256);
+    CHECK(source.clockRate() == 8000);
+    CHECK(source.timestampOffset(1) == 160);
+    CHECK(source.timestampOffset(50) == 8000);
+    const AudioSource longer{{.codec = codec, .frame = Duration::ms(30)}};
+    CHECK(longer.payloadSize().count() == 240);
+    CHECK(longer.timestampOffset(1) == 240);
+    CHECK_THROWS_AS(AudioSource({.codec = codec, .frame = Duration::ms(120)}),
+                    std::invalid_argument);
+    CHECK_THROWS_AS(AudioSource({.codec = codec, .frame = Duration::ms(5)}), std::invalid_argument);
+  }
+  const AudioSource opus{{.frame = Duration::ms(120)}};
+  CHECK(opus.clockRate() == 48'000);
+  CHECK(opus.payloadSize().count() == 480);
+  CHECK(opus.timestampOffset(1) == 5760);
+}
+
 TEST_CASE("A RED packet has the frame before its own and five bytes of headers") {
   const AudioSource source{DataRate::kbps(32), Duration::ms(20)};
   CHECK(source.redundant());

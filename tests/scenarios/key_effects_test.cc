@@ -150,6 +150,7 @@ const std::vector<Probe> kProbes = {
     {"call.profile", "calls.relayed.profile: chrome-2020", {"sites.hq.uplink.jitter: 30 ms"}},
     {"call.audio", "calls.relayed.audio.bitrate: 64 kbit/s", {}},
     {"call.tcp", "calls.stream.tcp.minimum-rto: 1 s", {"sites.hq.uplink.loss: 15%"}},
+    {"audio.codec", "calls.relayed.audio.codec: pcmu", {}},
     {"audio.bitrate", "calls.relayed.audio.bitrate: 24 kbit/s", {}},
     {"audio.frame", "calls.relayed.audio.frame: 40 ms", {}},
     {"audio.rtp-extensions", "calls.relayed.audio.rtp-extensions: 0 B", {}},

@@ -288,6 +288,33 @@ TEST_CASE("Codec parameters between, at and beyond the published bit rates") {
   CHECK_FALSE(codecNamed("opuss").has_value());
 }
 
+TEST_CASE("G.722 is scored on the wideband scale") {
+  ScoreInput input;
+  input.codec = Codec::g722;
+  input.bitrate = DataRate::kbps(64);
+  Score clean = score(input);
+  CHECK(clean.scale == Scale::wideband);
+  CHECK(clean.r == Approx(129 - 13));
+  // R / 1.29 = 89.9225: 1 + 0.035 R + R (R - 60)(100 - R) 7e-6 = 1 + 3.14729 + 0.18981.
+  CHECK(clean.mos == Approx(4.3371).margin(1e-4));
+  input.loss = Ratio::percent(2);
+  // 13 + (95 - 13) x 2 / (2 + 4.3)
+  CHECK(score(input).ieEff == Approx(39.0317).margin(1e-4));
+}
+
+TEST_CASE("Opus is scored in the band that libopus codes at its bit rate") {
+  CHECK(opusAt(DataRate::kbps(6), false) == Codec::opus_narrowband);
+  CHECK(opusAt(DataRate::kbps(9), false) == Codec::opus_wideband);
+  CHECK(opusAt(DataRate::bitsPerSecond(13'499), false) == Codec::opus_wideband);
+  CHECK(opusAt(DataRate::bitsPerSecond(13'500), false) == Codec::opus);
+  CHECK(opusAt(DataRate::kbps(510), false) == Codec::opus);
+  // 9 and 13.5 kbit/s are 9,818 and 14,727 less a twelfth.
+  CHECK(opusAt(DataRate::kbps(9), true) == Codec::opus_narrowband_cbr);
+  CHECK(opusAt(DataRate::kbps(10), true) == Codec::opus_wideband_cbr);
+  CHECK(opusAt(DataRate::kbps(14), true) == Codec::opus_wideband_cbr);
+  CHECK(opusAt(DataRate::kbps(15), true) == Codec::opus_cbr);
+}
+
 TEST_CASE("Inputs out of range are flagged and still scored") {
   CHECK_FALSE(ofCodec(Codec::opus, 32, 20, 500, 2).outOfRange.any());
   CHECK(ofCodec(Codec::opus, 32, 0, 501).outOfRange.delay);
