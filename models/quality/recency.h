@@ -32,7 +32,10 @@ struct Recency {
 // Validity: made for narrowband telephone calls, with Ie from random loss in each state; the
 // constants are those of the model's public implementations, the text of the annex was not at hand.
 // No Recommendation takes it over to wideband and fullband: there it is applied to the scale's
-// Ie,eff as it stands. Bursts are denser than the 20 % of loss that Ie,eff was measured up to.
+// Ie,eff as it stands. What is perceived is averaged over time, so short dense bursts count for
+// less than in audio.mos, whose Ie,eff comes from the loss of a whole window: compare end-of-call
+// figures with each other, not with those. Bursts are denser than the 20 % of loss that Ie,eff was
+// measured up to.
 class RecencyModel {
  public:
   void add(const Segment& segment);

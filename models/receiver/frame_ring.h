@@ -22,7 +22,9 @@ struct Frame {
   TimePoint sent;
   TimePoint received = TimePoint::max();
   TimePoint played = TimePoint::max();
-  Duration target{};  // of the jitter buffer when it was played
+  Duration transit{};  // of the packet it was sent in, if received
+  Duration change{};   // of transit, since the packet received before
+  Duration target{};   // of the jitter buffer when it was played
   std::int32_t copies = 0;
   NetworkState network = NetworkState::onItsWay;  // of the packet it was sent in
   PlayoutState playout = PlayoutState::open;

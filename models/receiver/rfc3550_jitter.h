@@ -1,7 +1,6 @@
 // Interarrival jitter as RFC 3550 defines it.
 #pragma once
 
-#include <cmath>
 #include <optional>
 
 #include "src/units/units.h"
@@ -13,13 +12,16 @@ namespace callflow::receiver {
 // 48 kHz is coarser by up to 21 us.
 class Rfc3550Jitter {
  public:
-  void arrival(TimePoint sent, TimePoint received) {
+  // |D|; of the first packet zero.
+  Duration arrival(TimePoint sent, TimePoint received) {
     const Duration transit = received - sent;
+    Duration change;
     if (previous_) {
-      const auto change = static_cast<double>((transit - *previous_).count());
-      jitterNs_ += (std::abs(change) - jitterNs_) / 16;
+      change = transit < *previous_ ? *previous_ - transit : transit - *previous_;
+      jitterNs_ += (static_cast<double>(change.count()) - jitterNs_) / 16;
     }
     previous_ = transit;
+    return change;
   }
   double seconds() const { return jitterNs_ * 1e-9; }
 

@@ -72,7 +72,7 @@ class StreamMeter::Impl final : public PlayoutListener {
       if (frames_[sequence].network == NetworkState::received) return;
       if (frames_[sequence].network == NetworkState::lost)
         fail(sequence, "is received after its loss");
-      jitter_.arrival(frames_[sequence].sent, time);
+      countOnTheWire(sequence, time);
     }
     const Frame& before = frames_[sequence];
     const TimePoint sentAt = before.sent;
@@ -92,7 +92,6 @@ class StreamMeter::Impl final : public PlayoutListener {
       frame.copy = copy;
     }
     if (primary) frame.network = NetworkState::received;
-    if (primary) ++packetsReceived_;
     if (primary && scored(frame)) count(frame, time, arrival);
     settle();
   }
@@ -139,6 +138,10 @@ class StreamMeter::Impl final : public PlayoutListener {
     while (!open_.empty()) closeFrontWindow();
     report_.totals = totals_.finish(config_, Period::JitterOf::largest);
     scoreTotals();
+    report_.targets = targets_.results(config_.frame);
+    quality::at(report_.targets, quality::Target::reordering) =
+        quality::reorderingResult(reordered_, report_.totals.received);
+    report_.reordered = reordered_;
     dropShortLastWindow();
     report_.delayHistogram = totals_.delays().bins();
     return std::move(report_);
@@ -225,6 +228,18 @@ class StreamMeter::Impl final : public PlayoutListener {
   std::int64_t windowOf(TimePoint time) const { return (time - *origin_) / config_.window; }
   Period& at(std::int64_t window) { return open_[static_cast<std::size_t>(window - firstOpen_)]; }
 
+  void countOnTheWire(std::int64_t sequence, TimePoint time) {
+    Frame& frame = frames_[sequence];
+    frame.transit = time - frame.sent;
+    frame.change = jitter_.arrival(frame.sent, time);
+    ++packetsReceived_;
+    if (sequence < newestReceived_) {
+      if (scored(frame)) ++reordered_;
+    } else {
+      newestReceived_ = sequence;
+    }
+  }
+
   void count(const Frame& frame, TimePoint time, Arrival arrival) {
     Period& window = at(windowOf(frame.sent));
     totals_.received(time - frame.sent, jitter_.seconds());
@@ -302,6 +317,11 @@ class StreamMeter::Impl final : public PlayoutListener {
   void popFront() {
     if (config_.trace) report_.trace.push_back(story(frames_.begin()));
     const Frame& frame = frames_[frames_.begin()];
+    if (scored(frame) && frame.network == NetworkState::received) {
+      targets_.received(frame.sent, frame.transit, frame.change);
+    } else if (scored(frame) && frame.network == NetworkState::lost) {
+      targets_.lost(frame.sent);
+    }
     const bool known = frame.network != NetworkState::onItsWay || frame.there;
     if (scored(frame) && known) {
       const bool heard = frame.playout == PlayoutState::played;
@@ -425,6 +445,9 @@ class StreamMeter::Impl final : public PlayoutListener {
   Duration run_;  // scored sound made up since the last frame was played
   std::int64_t runBeganIn_ = 0;
   std::int64_t lastConcealedIn_ = 0;
+  std::int64_t newestReceived_ = std::numeric_limits<std::int64_t>::min();
+  std::int64_t reordered_ = 0;  // scored packets received after one sent later
+  quality::NetworkTargets targets_;
   quality::RecencyModel recency_;  // of the bursts that are over
   bool anySettled_ = false;        // of the scored frames
 };

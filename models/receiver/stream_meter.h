@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "models/quality/network_targets.h"
 #include "models/quality/score.h"
 #include "models/receiver/delay_causes.h"
 #include "models/receiver/jitter_buffer.h"
@@ -124,6 +125,8 @@ struct StreamReport {
       queueingAt;  // per element, of parts[queueing]; what no element was named for is not in it
   std::vector<std::pair<std::int32_t, std::int64_t>> delayHistogram;  // bins of 0.1 ms, ascending
   DataSize dataSent;
+  std::int64_t reordered = 0;         // packets received after one sent later (RFC 4737)
+  quality::TargetResults targets;     // the round trip is the caller's to judge
   std::vector<FrameStory> trace;      // in order of sequence, warm-up included
   std::vector<PlayoutEvent> playout;  // in order of playout, of what totals count; if traced
 };

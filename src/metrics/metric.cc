@@ -8,6 +8,9 @@ namespace {
 constexpr double toPercent = 100;
 constexpr double toMs = 1000;
 
+constexpr std::string_view networkTargets =
+    "Microsoft: Media Quality and Network Connectivity Performance";
+
 constexpr std::array<Metric, metricCount> table{{
     {MetricId::mos, "audio.mos", "MOS", 1, Better::higher, 2,
      "Conversational quality, 1 to 4.5 on the scale of the codec (fullband for Opus).",
@@ -124,6 +127,41 @@ constexpr std::array<Metric, metricCount> table{{
     {MetricId::rtcp_round_trip, "audio.rtcp_round_trip", "ms", toMs, Better::lower, 1,
      "Mean round trip that receiver reports tell the sender, without the time they were held.",
      "RFC 3550 6.4.1"},
+    {MetricId::windows_200ms, "audio.windows_200ms", "windows", 1, Better::neither, 0,
+     "Intervals of 200 ms that were judged, one after the other; each holds ten packets of 20 ms.",
+     networkTargets},
+    {MetricId::loss_200ms_missed, "audio.loss_200ms_missed", "%", toPercent, Better::lower, 2,
+     "Share of intervals of 200 ms that lost 10 % of their packets or more: one of ten will do.",
+     networkTargets},
+    {MetricId::loss_200ms_max, "audio.loss_200ms_max", "%", toPercent, Better::lower, 1,
+     "Share of packets lost in the worst 200 ms.", networkTargets},
+    {MetricId::windows_15s, "audio.windows_15s", "windows", 1, Better::neither, 0,
+     "Intervals of 15 s that were judged; one begins every 200 ms, so they overlap.",
+     networkTargets},
+    {MetricId::loss_15s_missed, "audio.loss_15s_missed", "%", toPercent, Better::lower, 2,
+     "Share of intervals of 15 s that lost 1 % of their packets or more.", networkTargets},
+    {MetricId::loss_15s_max, "audio.loss_15s_max", "%", toPercent, Better::lower, 2,
+     "Share of packets lost in the worst 15 s.", networkTargets},
+    {MetricId::jitter_15s_missed, "audio.jitter_15s_missed", "%", toPercent, Better::lower, 2,
+     "Share of intervals of 15 s with a jitter of 30 ms or more: the mean change of delay from "
+     "packet to packet.",
+     networkTargets},
+    {MetricId::jitter_15s_max, "audio.jitter_15s_max", "ms", toMs, Better::lower, 2,
+     "Mean change of delay from packet to packet in the worst 15 s.", networkTargets},
+    {MetricId::one_way_delay_15s_missed, "audio.one_way_delay_15s_missed", "%", toPercent,
+     Better::lower, 2,
+     "Share of intervals of 15 s with a mean one-way delay of 50 ms or more, sender to receiver.",
+     networkTargets},
+    {MetricId::one_way_delay_15s_max, "audio.one_way_delay_15s_max", "ms", toMs, Better::lower, 1,
+     "Mean one-way delay in the worst 15 s.", networkTargets},
+    {MetricId::reordered_ratio, "audio.reordered_ratio", "%", toPercent, Better::lower, 3,
+     "Packets received after one that was sent later, of those received; the target is less than "
+     "0.05 %.",
+     "RFC 4737 4.1, Microsoft: network targets"},
+    {MetricId::targets_missed, "audio.targets_missed", "targets", 1, Better::lower, 1,
+     "Targets missed, of six: loss in 200 ms and in 15 s, jitter, one-way delay, round trip, "
+     "reordering.",
+     networkTargets},
 }};
 
 constexpr bool inEnumOrder() {

@@ -61,7 +61,21 @@ enum class MetricId {
   poor_by_dashboard,     // 1 if the stream is poor, 0 if not: the mean is the poor stream rate
   poor_by_insights,
   rtcp_round_trip,  // s, mean, as the reports about its stream tell the sender
-  count_            // number of metrics, not a metric
+  // Microsoft's targets for the network. `missed`: share of the windows judged that are at or over
+  // the limit; `max`: the worst window.
+  windows_200ms,  // windows judged: the size of the sample
+  loss_200ms_missed,
+  loss_200ms_max,
+  windows_15s,
+  loss_15s_missed,
+  loss_15s_max,
+  jitter_15s_missed,
+  jitter_15s_max,  // s
+  one_way_delay_15s_missed,
+  one_way_delay_15s_max,  // s
+  reordered_ratio,        // received after a packet sent later
+  targets_missed,         // targets, of those judged
+  count_                  // number of metrics, not a metric
 };
 inline constexpr std::size_t metricCount = static_cast<std::size_t>(MetricId::count_);
 

@@ -82,6 +82,17 @@ struct PlayoutPart {
   Duration faded;  // concealed: the last part of it, where the made-up voice was mere noise
 };
 
+// How one of Microsoft's targets for the network fared (models/quality/network_targets.h), with the
+// size of the sample. Shares, or s.
+struct TargetVerdict {
+  std::string target;                                 // "burst-loss"
+  std::string unit;                                   // "ratio" or "s": of limit and worst
+  double limit = 0;                                   // at it the target is missed
+  Duration window;                                    // zero: the whole call
+  std::int64_t windows = 0, missed = 0, packets = 0;  // no windows: nothing was measured
+  double worst = 0;                                   // NaN without windows
+};
+
 struct Window {
   Duration start;  // since the first scored media packet was sent
   Values values;
@@ -115,6 +126,7 @@ struct StreamRecord {
   // Why the Call Quality Dashboard of Teams and the insights of Azure Communication Services would
   // call the stream poor; empty: they would not.
   std::vector<std::string> poor_by_dashboard, poor_by_insights;
+  std::vector<TargetVerdict> targets;
   std::vector<Window> windows;
   std::int64_t played = 0;
   Duration total_delay;  // over played frames, capture to playout: exactly the budget's sum

@@ -26,9 +26,15 @@ Pooling poolingOf(MetricId id) {
     case MetricId::packets_in_flight_at_end:
     case MetricId::retransmissions:
     case MetricId::interruptions:
+    case MetricId::windows_200ms:
+    case MetricId::windows_15s:
       return Pooling::sum;
     case MetricId::longest_interruption:
     case MetricId::one_way_delay_max:
+    case MetricId::loss_200ms_max:
+    case MetricId::loss_15s_max:
+    case MetricId::jitter_15s_max:
+    case MetricId::one_way_delay_15s_max:
       return Pooling::max;
     default:
       return Pooling::mean;

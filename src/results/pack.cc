@@ -94,6 +94,16 @@ void stream(Archive& a, Stream& s) {
   a.plain(s.totals);
   a.list(s.poor_by_dashboard, [&](auto& rule) { a.text(rule); });
   a.list(s.poor_by_insights, [&](auto& rule) { a.text(rule); });
+  a.list(s.targets, [&](auto& t) {
+    a.text(t.target);
+    a.text(t.unit);
+    a.plain(t.limit);
+    a.plain(t.window);
+    a.plain(t.windows);
+    a.plain(t.missed);
+    a.plain(t.packets);
+    a.plain(t.worst);
+  });
   a.list(s.windows, [&](auto& w) { a.plain(w); });
   a.plain(s.played);
   a.plain(s.total_delay);

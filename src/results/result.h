@@ -26,7 +26,7 @@ struct SchemaVersion {
   int minor = 0;
 };
 inline constexpr std::string_view schemaName = "callflow.result";
-inline constexpr SchemaVersion schemaVersion{1, 1};
+inline constexpr SchemaVersion schemaVersion{1, 2};
 
 // The input of one case, every key with its value in force.
 struct CaseInput {

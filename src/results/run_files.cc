@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+#include <limits>
+
 #include "src/results/csv.h"
 #include "src/results/json.h"
 #include "src/results/number.h"
@@ -28,6 +31,27 @@ void add(std::vector<std::string>& row, const metrics::Values& values) {
   }
 }
 
+Json targetJson(const metrics::TargetVerdict& t) {
+  return {{"target", t.target},   {"unit", t.unit},
+          {"limit", t.limit},     {"window_ns", t.window.count()},
+          {"windows", t.windows}, {"missed", t.missed},
+          {"packets", t.packets}, {"worst", std::isnan(t.worst) ? Json{} : Json(t.worst)}};
+}
+
+metrics::TargetVerdict targetFrom(const Json& j) {
+  metrics::TargetVerdict t;
+  t.target = j.at("target").get<std::string>();
+  t.unit = j.at("unit").get<std::string>();
+  t.limit = j.at("limit").get<double>();
+  t.window = Duration::ns(j.at("window_ns").get<std::int64_t>());
+  t.windows = j.at("windows").get<std::int64_t>();
+  t.missed = j.at("missed").get<std::int64_t>();
+  t.packets = j.at("packets").get<std::int64_t>();
+  t.worst = j.at("worst").is_null() ? std::numeric_limits<double>::quiet_NaN()
+                                    : j.at("worst").get<double>();
+  return t;
+}
+
 std::string runJson(const RunRecord& run) {
   Json streams = Json::array();
   for (const StreamRecord& s : run.streams) {
@@ -35,6 +59,8 @@ std::string runJson(const RunRecord& run) {
     for (const auto& a : s.attempts) attempts.push_back(jsonOf(a));
     Json legs = Json::array();
     for (const auto& l : s.legs) legs.push_back(jsonOf(l));
+    Json targets = Json::array();
+    for (const auto& t : s.targets) targets.push_back(targetJson(t));
     streams.push_back({{"call", s.call},
                        {"from", s.from},
                        {"to", s.to},
@@ -47,6 +73,7 @@ std::string runJson(const RunRecord& run) {
                        {"legs", legs},
                        {"poor_by_dashboard", s.poor_by_dashboard},
                        {"poor_by_insights", s.poor_by_insights},
+                       {"network_targets", targets},
                        {"played", s.played},
                        {"total_delay_ns", s.total_delay.count()}});
   }
@@ -212,6 +239,8 @@ RunRecord readRunTexts(const FileTexts& files, const std::filesystem::path& dire
       }
       s.poor_by_dashboard = j.value("poor_by_dashboard", std::vector<std::string>{});
       s.poor_by_insights = j.value("poor_by_insights", std::vector<std::string>{});
+      for (const Json& t : j.value("network_targets", Json::array()))
+        s.targets.push_back(targetFrom(t));
       s.played = j.at("played").get<std::int64_t>();
       s.total_delay = Duration::ns(j.at("total_delay_ns").get<std::int64_t>());
       run.streams.push_back(std::move(s));

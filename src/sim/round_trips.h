@@ -21,6 +21,7 @@ class MeanRoundTrip {
     ++count_;
   }
   double seconds() const;
+  std::int64_t count() const { return count_; }
 
  private:
   Duration sum_;
@@ -44,6 +45,10 @@ class RoundTrips : public fabric::LaneClient, public ControlHandler {
 
   double stun(std::size_t side) const { return ends_[side].stun.seconds(); }  // as that end sees it
   double rtcp(std::size_t side) const { return ends_[side].rtcp.seconds(); }
+
+  // How many measurements these are the means of.
+  std::int64_t stunCount(std::size_t side) const { return ends_[side].stun.count(); }
+  std::int64_t rtcpCount(std::size_t side) const { return ends_[side].rtcp.count(); }
 
   void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
   void onControl(std::int64_t token, TimePoint now) override;

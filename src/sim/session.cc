@@ -257,14 +257,16 @@ metrics::StreamRecord Session::record(const Stream& stream, bool traced) {
   fillMeasured(report, result);
   result.totals[metrics::MetricId::retransmissions] =
       static_cast<double>(plane_.retransmissions(stream.index));
+  RoundTripSamples samples;
   for (const Control& control : controls_) {
     const bool near = control.near == stream.from;
     if (!near && (control.far != stream.from || stream.paths.size() > 1)) continue;
     const std::size_t side = near ? 0 : 1;
     result.totals[metrics::MetricId::stun_round_trip] = control.trips->stun(side);
     result.totals[metrics::MetricId::rtcp_round_trip] = control.trips->rtcp(side);
+    samples = {control.trips->stunCount(side), control.trips->rtcpCount(side)};
   }
-  classify(report, result);
+  classify(report, samples, result);
   for (std::size_t i = 0; i < report.queueingAt.size(); ++i) {
     if (report.queueingAt[i] == Duration{}) continue;
     result.budget.push_back({metrics::DelayCause::queueing, plane_.queueingElement(stream.index, i),

@@ -167,14 +167,56 @@ void fillMeasured(const receiver::StreamReport& report, metrics::StreamRecord& r
   record.delay_histogram = report.delayHistogram;
 }
 
-void classify(const receiver::StreamReport& report, metrics::StreamRecord& record) {
+namespace {
+
+void judgeTargets(quality::TargetResults results, Duration roundTrip, std::int64_t roundTrips,
+                  metrics::StreamRecord& record) {
+  using quality::Target;
+  quality::at(results, Target::round_trip) = quality::roundTripResult(roundTrip, roundTrips);
+  int missed = 0;
+  for (std::size_t i = 0; i < quality::targetCount; ++i) {
+    const quality::TargetRow& row = quality::row(static_cast<Target>(i));
+    const quality::TargetResult& result = results[i];
+    const bool isTime = row.time > Duration{};
+    record.targets.push_back({std::string(row.name), isTime ? "s" : "ratio",
+                              isTime ? row.time.seconds() : row.share.value(), row.window,
+                              result.windows, result.missed, result.packets, result.worst});
+    if (result.missed > 0) ++missed;
+  }
+  metrics::Values& v = record.totals;
+  const auto windows = [&](Target target) {
+    return static_cast<double>(quality::at(results, target).windows);
+  };
+  const auto fill = [&](Target target, MetricId share, MetricId worst) {
+    v[share] = quality::at(results, target).missedShare();
+    v[worst] = quality::at(results, target).worst;
+  };
+  v[MetricId::windows_200ms] = windows(Target::burst_loss);
+  fill(Target::burst_loss, MetricId::loss_200ms_missed, MetricId::loss_200ms_max);
+  v[MetricId::windows_15s] = windows(Target::loss);
+  fill(Target::loss, MetricId::loss_15s_missed, MetricId::loss_15s_max);
+  fill(Target::jitter, MetricId::jitter_15s_missed, MetricId::jitter_15s_max);
+  fill(Target::one_way_delay, MetricId::one_way_delay_15s_missed, MetricId::one_way_delay_15s_max);
+  v[MetricId::reordered_ratio] = quality::at(results, Target::reordering).worst;
+  v[MetricId::targets_missed] = missed;
+}
+
+}  // namespace
+
+void classify(const receiver::StreamReport& report, const RoundTripSamples& samples,
+              metrics::StreamRecord& record) {
   const auto duration = [&](MetricId id) {
     const double seconds = record.totals[id];
     return std::isnan(seconds) ? Duration::ns(-1) : Duration::fromSeconds(seconds);
   };
   quality::StreamFigures figures;
   figures.roundTrip = duration(MetricId::rtcp_round_trip);
-  if (figures.roundTrip < Duration{}) figures.roundTrip = duration(MetricId::stun_round_trip);
+  std::int64_t roundTrips = samples.rtcp;
+  if (figures.roundTrip < Duration{}) {
+    figures.roundTrip = duration(MetricId::stun_round_trip);
+    roundTrips = samples.stun;
+  }
+  judgeTargets(report.targets, figures.roundTrip, roundTrips, record);
   figures.jitter = duration(MetricId::jitter);
   figures.lossRatio = record.totals[MetricId::lost_ratio];
   figures.concealedRatio = record.totals[MetricId::concealed_ratio];

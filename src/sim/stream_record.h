@@ -19,8 +19,13 @@ void describePath(const topology::NetworkGraph& graph,
 // element.
 void fillMeasured(const receiver::StreamReport& report, metrics::StreamRecord& record);
 
-// What the classifiers make of the stream's totals, round trips included.
-void classify(const receiver::StreamReport& report, metrics::StreamRecord& record);
+// What the classifiers make of the stream's totals, and how its network met the targets; round
+// trips included.
+struct RoundTripSamples {
+  std::int64_t stun = 0, rtcp = 0;
+};
+void classify(const receiver::StreamReport& report, const RoundTripSamples& samples,
+              metrics::StreamRecord& record);
 
 void fillTrace(const receiver::StreamReport& report,
                const std::map<std::int64_t, std::vector<metrics::LegCrossing>>& crossings,

@@ -237,6 +237,44 @@ TEST_CASE("What is remembered of a call is its end") {
         Approx(148 - quality::recency(segments).end - late.totals.score.idd));
 }
 
+TEST_CASE("Network targets see packets as the network treated them") {
+  // 60 s. A burst of 8 lost, one packet 130 ms late, one overtaken by the next; the last still on
+  // its way, so that the last 200 ms are not filled.
+  auto fates = constant(3000, Duration::ms(30));
+  for (std::size_t k = 1000; k < 1008; ++k) fates[k] = never;
+  fates[1500] = Duration::ms(160);
+  fates[2000] = Duration::ms(60);
+  fates[2999] = stuck;
+  const StreamReport report = run(fixedConfig(200), fates);
+  using quality::Target;
+  const auto of = [&](Target target) { return quality::at(report.targets, target); };
+  CHECK(of(Target::burst_loss).windows == 299);
+  CHECK(of(Target::burst_loss).missed == 1);
+  CHECK(of(Target::burst_loss).worst == 0.8);
+  CHECK(of(Target::burst_loss).packets == 2990);
+  CHECK(of(Target::loss).worst == 8.0 / 750);
+  CHECK(of(Target::loss).missed == 75);
+  CHECK(of(Target::jitter).missed == 0);
+  CHECK(of(Target::one_way_delay).missed == 0);
+  CHECK(of(Target::one_way_delay).packets == 2982);
+  // Six packets were received before 1500, which were sent later, and one before 2000.
+  CHECK(report.reordered == 2);
+  CHECK(of(Target::reordering).worst == 2.0 / 2991);
+  CHECK(of(Target::reordering).missed == 1);
+
+  CHECK(quality::at(run(fixedConfig(), constant(3000, Duration::ms(50))).targets,
+                    Target::one_way_delay)
+            .missed == 226);
+  // The delay changes by 35 ms from packet to packet.
+  auto wavering = constant(3000, {});
+  for (std::size_t k = 0; k < wavering.size(); k += 2) wavering[k] = Duration::ms(22);
+  for (std::size_t k = 1; k < wavering.size(); k += 2) wavering[k] = Duration::ms(57);
+  const StreamReport shaken = run(fixedConfig(), wavering);
+  CHECK(quality::at(shaken.targets, Target::jitter).missed == 226);
+  CHECK(quality::at(shaken.targets, Target::jitter).worst == Approx(0.035));
+  CHECK(quality::at(shaken.targets, Target::one_way_delay).worst == Approx(0.0395));
+}
+
 TEST_CASE("Warm-up is played but not counted") {
   auto fates = constant(600, Duration::ms(50));
   for (std::size_t k = 0; k < 105; k += 3) fates[k] = never;

@@ -195,6 +195,18 @@ TEST_CASE("a result is read back as it was written") {
       CHECK(s.attempts.size() == t.attempts.size());
       REQUIRE(s.legs.size() == t.legs.size());
       CHECK(s.legs[0].nodes == t.legs[0].nodes);
+      REQUIRE(s.targets.size() == t.targets.size());
+      for (std::size_t k = 0; k < s.targets.size(); ++k) {
+        CHECK(s.targets[k].target == t.targets[k].target);
+        CHECK(s.targets[k].unit == t.targets[k].unit);
+        CHECK(s.targets[k].limit == t.targets[k].limit);
+        CHECK(s.targets[k].window == t.targets[k].window);
+        CHECK(s.targets[k].windows == t.targets[k].windows);
+        CHECK(s.targets[k].missed == t.targets[k].missed);
+        CHECK(s.targets[k].packets == t.targets[k].packets);
+        CHECK((s.targets[k].worst == t.targets[k].worst ||
+               (std::isnan(s.targets[k].worst) && std::isnan(t.targets[k].worst))));
+      }
       CHECK(s.total_delay == t.total_delay);
       CHECK(s.delay_histogram == t.delay_histogram);
       REQUIRE(s.budget.size() == t.budget.size());

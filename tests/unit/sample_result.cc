@@ -1,6 +1,7 @@
 #include "tests/unit/sample_result.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 namespace callflow::test {
@@ -34,6 +35,8 @@ StreamRecord stream(bool tcp, int run, const std::string& from, const std::strin
       {"direct", false, "hq-firewall drops it by rule 3 (contoso.yaml:18)"},
       {"relay-udp", !tcp, tcp ? "hq-firewall drops it by rule 2 (udp-vs-tcp.yaml:9)" : "allowed"}};
   if (tcp) s.attempts.push_back({"relay-tcp", true, "hq-firewall allows it by rule 1"});
+  s.targets = {{"loss", "ratio", 0.01, Duration::s(15), 226, tcp ? 0 : 226, 3000, tcp ? 0 : 0.02},
+               {"round-trip", "s", 0.1, Duration{}, 0, 0, 0, std::nan("")}};
   s.legs = {
       {from, "relay.westeurope", tcp ? "tcp" : "udp", {from, "hq-firewall", "relay.westeurope"}},
       {"relay.westeurope", to, "udp", {"relay.westeurope", to}}};

@@ -1,0 +1,113 @@
+#include "models/quality/network_targets.h"
+
+namespace callflow::quality {
+namespace {
+
+constexpr Duration shortWindow = Duration::ms(200);
+constexpr Duration longWindow = Duration::s(15);
+
+constexpr std::array<TargetRow, targetCount> table{{
+    {Target::burst_loss, "burst-loss", Ratio::percent(10), {}, shortWindow},
+    {Target::loss, "loss", Ratio::percent(1), {}, longWindow},
+    {Target::jitter, "jitter", {}, Duration::ms(30), longWindow},
+    {Target::one_way_delay, "one-way-delay", {}, Duration::ms(50), longWindow},
+    {Target::round_trip, "round-trip", {}, Duration::ms(100), {}},
+    {Target::reordering, "reordering", Ratio::ppb(500'000), {}, {}},  // 0.05 %
+}};
+
+constexpr bool inEnumOrder() {
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (static_cast<std::size_t>(table[i].target) != i) return false;
+  }
+  return true;
+}
+static_assert(inEnumOrder());
+
+// In whole numbers, so that a value at its limit is never taken for one below.
+void judgeShare(Target target, std::int64_t part, std::int64_t whole, TargetResult& result) {
+  if (whole == 0) return;
+  ++result.windows;
+  constexpr std::int64_t one = Ratio::percent(100).count();
+  if (part * one >= row(target).share.count() * whole) ++result.missed;
+  const double share = static_cast<double>(part) / static_cast<double>(whole);
+  if (!(share <= result.worst)) result.worst = share;
+}
+
+void judgeTime(Target target, Duration sum, std::int64_t count, TargetResult& result) {
+  if (count == 0) return;
+  ++result.windows;
+  if (sum >= row(target).time * count) ++result.missed;
+  const double mean = sum.seconds() / static_cast<double>(count);
+  if (!(mean <= result.worst)) result.worst = mean;
+}
+
+}  // namespace
+
+const TargetRow& row(Target target) {
+  return table[static_cast<std::size_t>(target)];
+}
+
+double TargetResult::missedShare() const {
+  return windows == 0 ? std::numeric_limits<double>::quiet_NaN()
+                      : static_cast<double>(missed) / static_cast<double>(windows);
+}
+
+void NetworkTargets::advance(TimePoint sent) {
+  if (!started_) end_ = sent + shortWindow;
+  started_ = true;
+  while (sent >= end_) close();
+}
+
+void NetworkTargets::close() {
+  TargetResult& burst = at(results_, Target::burst_loss);
+  judgeShare(Target::burst_loss, now_.lost, now_.packets(), burst);
+  burst.packets += now_.packets();
+
+  static_assert(shortWindow * shortInLong == longWindow);
+  Sum& oldest = closed_[next_];
+  long_.received += now_.received - oldest.received;
+  long_.lost += now_.lost - oldest.lost;
+  long_.delay += now_.delay - oldest.delay;
+  long_.change += now_.change - oldest.change;
+  oldest = now_;
+  next_ = next_ + 1 == shortInLong ? 0 : next_ + 1;
+  if (filled_ < shortInLong) ++filled_;
+  if (filled_ == shortInLong) {
+    TargetResult& loss = at(results_, Target::loss);
+    TargetResult& jitter = at(results_, Target::jitter);
+    TargetResult& delay = at(results_, Target::one_way_delay);
+    const Sum& added = loss.windows == 0 ? long_ : now_;
+    loss.packets += added.packets();
+    jitter.packets += added.received;
+    delay.packets += added.received;
+    judgeShare(Target::loss, long_.lost, long_.packets(), loss);
+    judgeTime(Target::jitter, long_.change, long_.received, jitter);
+    judgeTime(Target::one_way_delay, long_.delay, long_.received, delay);
+  }
+  now_ = {};
+  end_ += shortWindow;
+}
+
+TargetResults NetworkTargets::results(Duration packet) const {
+  if (!started_ || last_ + packet < end_) return results_;
+  NetworkTargets whole = *this;
+  whole.close();
+  return whole.results_;
+}
+
+TargetResult roundTripResult(Duration mean, std::int64_t samples) {
+  TargetResult result;
+  if (mean < Duration{}) return result;
+  judgeTime(Target::round_trip, mean, 1, result);
+  result.packets = samples;
+  return result;
+}
+
+TargetResult reorderingResult(std::int64_t reordered, std::int64_t received) {
+  TargetResult result;
+  judgeShare(Target::reordering, reordered, received, result);
+  result.packets = received;
+  return result;
+}
+
+}  // namespace callflow::quality
