@@ -76,8 +76,11 @@ std::string script(const Comparison& comparison, const std::string& picture) {
   for (const ComparedCall& call : comparison.calls) {
     if (!call.offered) continue;
     std::string label = describe(call.measured.condition);
-    constexpr std::string_view usual = " (cubic)";  // there is no room for it
+    // There is no room for more.
+    constexpr std::string_view usual = " (cubic)";
     if (const auto at = label.find(usual); at != std::string::npos) label.erase(at, usual.size());
+    constexpr std::string_view bbr = "TCP (bbr)";
+    if (label.starts_with(bbr)) label.replace(0, bbr.size(), "BBR");
     text += fmt::format("{} \"{} {}\"", x++, label, call.measured.uplink ? "up" : "down");
     for (const Quantity quantity : {Quantity::bufferTarget, Quantity::concealed}) {
       text += fmt::format(" {:g} {:g} {:g}", call.measured.values[quantity], call.mean[quantity],

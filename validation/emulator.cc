@@ -73,6 +73,7 @@ transport::TcpSettings tcpSettings(const Experiment& experiment) {
   transport::LinuxTcpParameters parameters;
   const Condition& condition = experiment.condition;
   if (condition.cc == "reno") parameters.congestion = transport::CongestionAlgorithm::reno;
+  if (condition.cc == "bbr") parameters.congestion = transport::CongestionAlgorithm::bbr;
   if (condition.variant == "norack") parameters.recovery = transport::LossRecovery::duplicates;
   return parameters;
 }
@@ -317,7 +318,7 @@ class Emulator : public fabric::Sink,
 bool offers(Model model, const Condition& condition) {
   if (!condition.isTcp()) return true;
   if (model == Model::ns3) return condition.cc == "cubic" && condition.variant != "norack";
-  return condition.cc == "cubic" || condition.cc == "reno";
+  return true;
 }
 
 int longestBurst(std::uint64_t seed, Ratio loss, int packets) {

@@ -1,7 +1,9 @@
 #include "models/transport/congestion_control.h"
 
 #include <algorithm>
+#include <string>
 
+#include "models/transport/bbr.h"
 #include "models/transport/cubic.h"
 
 namespace callflow::transport {
@@ -47,12 +49,15 @@ void growLinearly(CongestionWindow& window, std::int32_t perPacket, std::int32_t
 }
 
 std::unique_ptr<CongestionControl> makeCongestionControl(CongestionAlgorithm algorithm,
-                                                         const KernelTicks& ticks) {
+                                                         const KernelTicks& ticks,
+                                                         std::string_view name) {
   switch (algorithm) {
     case CongestionAlgorithm::reno:
       return std::make_unique<Reno>();
     case CongestionAlgorithm::cubic:
       return std::make_unique<Cubic>(ticks);
+    case CongestionAlgorithm::bbr:
+      return std::make_unique<Bbr>(ticks, fabric::RandomStream(std::string(name) + " bbr phase"));
   }
   return nullptr;
 }

@@ -5,13 +5,14 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <string_view>
 
 #include "models/transport/kernel_ticks.h"
 #include "src/units/units.h"
 
 namespace callflow::transport {
 
-enum class CongestionAlgorithm : std::uint8_t { reno, cubic };
+enum class CongestionAlgorithm : std::uint8_t { reno, cubic, bbr };
 
 // In packets.
 struct CongestionWindow {
@@ -49,8 +50,10 @@ class CongestionControl {
   virtual void restarted(Ticks now, Ticks idleSince);
 };
 
+// `name` is of the random draws, should there be any.
 std::unique_ptr<CongestionControl> makeCongestionControl(CongestionAlgorithm algorithm,
-                                                         const KernelTicks& ticks);
+                                                         const KernelTicks& ticks,
+                                                         std::string_view name = "tcp");
 
 // Slow start up to the threshold; returns how many of the packets were not used up by it.
 std::int32_t slowStart(CongestionWindow& window, std::int32_t acknowledged);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <utility>
 
 #include "models/transport/message_tracker.h"
@@ -32,6 +33,11 @@ std::size_t index(End end) {
   return static_cast<std::size_t>(end);
 }
 
+// Of a sender's random draws. The port tells a client's connection to a proxy from the proxy's own.
+std::string senderName(std::uint32_t stream, const fabric::Endpoint& server) {
+  return "tcp " + std::to_string(stream) + " port " + std::to_string(server.port);
+}
+
 }  // namespace
 
 class LinuxTcpConnection final : public Stream {
@@ -43,8 +49,8 @@ class LinuxTcpConnection final : public Stream {
         handler_(handler),
         number_(number),
         parameters_(parameters),
-        sides_{Side(*this, End::client, client, parameters),
-               Side(*this, End::server, server, parameters)},
+        sides_{Side(*this, End::client, client, server.endpoint, parameters),
+               Side(*this, End::server, server, server.endpoint, parameters)},
         wantsCopies_(handler.wantsCopies()) {}
 
   void open() override { sendSyn(); }
@@ -146,12 +152,12 @@ class LinuxTcpConnection final : public Stream {
  private:
   struct Side final : SegmentOutput {
     Side(LinuxTcpConnection& owner, End which, const StreamEnd& where,
-         const LinuxTcpParameters& parameters)
+         const fabric::Endpoint& server, const LinuxTcpParameters& parameters)
         : connection(owner),
           end(which),
           place(where),
           seenAs(where.endpoint),
-          sender(parameters, *this),
+          sender(parameters, *this, senderName(where.stream, server)),
           receiver(parameters) {}
 
     void transmit(ByteRange bytes, bool again) override {
@@ -230,7 +236,8 @@ class LinuxTcpConnection final : public Stream {
         side.end == End::client ? parameters_.sendBuffer : parameters_.serverSendBuffer;
     if (fixed) return 2 * fixed->count();
     const std::int64_t packets = std::max(parameters_.initialWindow, side.sender.window().size);
-    return std::min(2 * packets * plannedSegment, largestBuffer);
+    const std::int64_t windows = side.sender.rateControl() == nullptr ? 2 : 3;
+    return std::min(windows * packets * plannedSegment, largestBuffer);
   }
   // A blocked writer is woken when a third is free (sk_stream_is_writable()).
   bool crowded(const Side& side) const {

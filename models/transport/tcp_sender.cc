@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "models/transport/rate_control.h"
+
 namespace callflow::transport {
 
 namespace {
@@ -13,18 +15,24 @@ constexpr Duration leastTimeout = Duration::ms(2);
 
 }  // namespace
 
-TcpSender::TcpSender(const LinuxTcpParameters& parameters, SegmentOutput& output)
+TcpSender::TcpSender(const LinuxTcpParameters& parameters, SegmentOutput& output,
+                     std::string_view name)
     : parameters_(parameters),
       ticks_(parameters.tick, parameters.tickPhase),
       output_(output),
-      congestion_(makeCongestionControl(parameters.congestion, ticks_)),
+      congestion_(makeCongestionControl(parameters.congestion, ticks_, name)),
       rtt_(parameters.minimumRto, parameters.maximumRto) {
+  if (parameters.congestion == CongestionAlgorithm::bbr) {
+    rate_ = std::make_unique<RateControl>(static_cast<Bbr&>(*congestion_));
+  }
   window_.size = parameters.initialWindow;
   // What the peer offers in its SYN, which has no scaled window (RFC 7323 2.2); both ends have the
   // same buffer.
   peerWindowEnd_ = std::min<std::int64_t>(65535, parameters.receiveBuffer.count());
   setRto();
 }
+
+TcpSender::~TcpSender() = default;
 
 void TcpSender::established(Duration rtt, TimePoint now) {
   if (rtt >= Duration{}) {
@@ -36,10 +44,15 @@ void TcpSender::established(Duration rtt, TimePoint now) {
   setRto();
   windowStamp_ = ticks_.at(now);
   lastSend_ = ticks_.at(now);
+  if (rate_) rate_->bbr.start(window_, rate_->samples, rtt_.smallest(), flow(now));
 }
 
 void TcpSender::write(std::int64_t bytes, TimePoint now) {
-  restartAfterIdle(now);
+  if (rate_) {
+    noteWrite();
+  } else {
+    restartAfterIdle(now);
+  }
   writtenTo_ += bytes;
   push(now);
 }
@@ -63,14 +76,20 @@ bool TcpSender::nagleHolds(std::int64_t bytes) const {
 
 void TcpSender::noteSending(TimePoint now) {
   const Ticks tick = ticks_.at(now);
-  if (inFlight() == 0) congestion_->restarted(tick, lastSend_);
+  if (inFlight() == 0) {
+    congestion_->restarted(tick, lastSend_);
+    if (rate_) rate_->bbr.sendsAgain(window_, rate_->samples, flow(now));
+  }
   lastSend_ = tick;
 }
 
 void TcpSender::push(TimePoint now, bool probe) {
   if (unsent() == 0) return;
   std::int32_t count = 0;
+  std::int32_t together = 0;  // segments that leave as one; the next has to wait its time
+  std::int64_t togetherBytes = 0;
   while (unsent() > 0) {
+    if (rate_ && together == 0 && !mayLeave(now)) break;
     if (inFlight() >= window_.size && !probe) break;
     const std::int64_t bytes = std::min(unsent(), maximumSegment);
     if (next_ + bytes > peerWindowEnd_) break;
@@ -83,13 +102,23 @@ void TcpSender::push(TimePoint now, bool probe) {
     segment.sent = now;
     next_ = segment.end;
     sent_.push_back(segment);
+    if (rate_) rate_->samples.sent(now);
     ++packetsOut_;
     ++counters_.dataSegments;
     output_.transmit({segment.begin, segment.end}, false);
     if (first || pending_ == Timer::probe) rearmRetransmit(now);
     ++count;
+    if (rate_) {
+      togetherBytes += bytes;
+      if (++together >= rate_->bbr.segmentsAtOnce()) {
+        paceAfter(togetherBytes, now);
+        together = 0;
+        togetherBytes = 0;
+      }
+    }
     if (probe) break;
   }
+  if (together > 0) paceAfter(togetherBytes, now);
   const bool limited = inFlight() >= window_.size;
   if (count > 0 || limited) validateWindow(now, limited);
   if (count == 0) return;
@@ -117,7 +146,7 @@ void TcpSender::validateWindow(TimePoint now, bool limited) {
     return;
   }
   windowUsed_ = std::max(windowUsed_, packetsOut_);
-  if (!parameters_.slowStartAfterIdle || tick - windowStamp_ < rto_) return;
+  if (!parameters_.slowStartAfterIdle || tick - windowStamp_ < rto_ || rate_) return;
   if (state_ == State::open) {
     const std::int32_t used = std::max(windowUsed_, parameters_.initialWindow);
     if (used < window_.size) {
@@ -137,6 +166,7 @@ void TcpSender::resendLost(TimePoint now) {
   for (std::size_t i = 0; i < sent_.size(); ++i) {
     if (inFlight() >= window_.size || resentOut_ >= lostOut_) break;
     if (!sent_[i].lost || sent_[i].sacked || sent_[i].resent) continue;
+    if (rate_ && !mayLeave(now)) break;
     ++(state_ == State::loss ? counters_.slowStartRetransmissions : counters_.fastRetransmissions);
     resendMarked(i, now);
     if (reducing()) ++prrOut_;
@@ -154,6 +184,10 @@ void TcpSender::resend(std::size_t index, TimePoint now) {
   ++totalResent_;
   noteSending(now);
   output_.transmit({segment.begin, segment.end}, true);
+  if (rate_) {
+    paceAfter(segment.end - segment.begin, now);
+    rate_->samples.resent(index);
+  }
 }
 
 void TcpSender::resendMarked(std::size_t index, TimePoint now) {
@@ -180,6 +214,7 @@ void TcpSender::collapse(std::size_t index) {
     if (follower.resent) --resentOut_;
     if (follower.lost) --lostOut_;
     sent_.erase(sent_.begin() + static_cast<std::ptrdiff_t>(index) + 1);
+    if (rate_) rate_->samples.merged(index + 1);
   }
 }
 
@@ -190,6 +225,8 @@ void TcpSender::setRto() {
 }
 
 void TcpSender::arm(Timer timer, Ticks ahead, TimePoint now) {
+  // While nothing may leave, what waits for a departure has not begun.
+  if (rate_ && timer != Timer::reorder) ahead += rate_->pacer.wait(now) / ticks_.length(1);
   pending_ = timer;
   timerAt_ = ticks_.expiry(now, std::max<Ticks>(ahead, 0));
 }
@@ -231,6 +268,7 @@ bool TcpSender::armProbe(TimePoint now, bool advancing) {
 }
 
 void TcpSender::onTimer(TimePoint now) {
+  if (now >= paceAt_) onPaceTimer(now);
   if (now < timerAt_) return;
   timerAt_ = TimePoint::max();
   switch (pending_) {
@@ -291,7 +329,7 @@ void TcpSender::onReorderTimer(TimePoint now) {
   if (before != inFlight()) {
     if (state_ != State::recovery) {
       enterRecovery();
-      reduce(1, static_cast<std::int32_t>(lostTotal_ - lostBefore), false);
+      if (!rate_) reduce(1, static_cast<std::int32_t>(lostTotal_ - lostBefore), false);
     }
     resendLost(now);
   }

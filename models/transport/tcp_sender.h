@@ -3,10 +3,13 @@
 // timer() when it wants to be asked again.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <string_view>
 
+#include "models/transport/bbr.h"
 #include "models/transport/congestion_control.h"
 #include "models/transport/kernel_ticks.h"
 #include "models/transport/rtt_estimator.h"
@@ -24,6 +27,8 @@ class SegmentOutput {
   ~SegmentOutput() = default;
 };
 
+struct RateControl;
+
 struct SenderCounters {
   std::int64_t dataSegments = 0;
   std::int64_t retransmissions = 0;  // all of the following, and what TLP sent again
@@ -39,7 +44,12 @@ struct SenderCounters {
 
 class TcpSender {
  public:
-  TcpSender(const LinuxTcpParameters& parameters, SegmentOutput& output);
+  // `name` tells its random draws from those of other senders.
+  TcpSender(const LinuxTcpParameters& parameters, SegmentOutput& output,
+            std::string_view name = "tcp");
+  ~TcpSender();
+  TcpSender(const TcpSender&) = delete;
+  TcpSender& operator=(const TcpSender&) = delete;
 
   // The handshake is over; `rtt` is what it measured, negative if it had to be repeated.
   void established(Duration rtt, TimePoint now);
@@ -48,7 +58,7 @@ class TcpSender {
   void acknowledge(const TcpSegment& segment, TimePoint now);
   // When onTimer() is to be called; TimePoint::max() if never. It may move either way with each
   // call.
-  TimePoint timer() const { return timerAt_; }
+  TimePoint timer() const { return std::min(timerAt_, paceAt_); }
   void onTimer(TimePoint now);
 
   std::int64_t acknowledged() const { return una_; }
@@ -61,6 +71,9 @@ class TcpSender {
   Duration rto() const { return ticks_.length(rto_); }
   const SenderCounters& counters() const { return counters_; }
   std::int32_t packetsOut() const { return packetsOut_; }
+  std::int32_t inFlight() const { return packetsOut_ - sackedOut_ - lostOut_ + resentOut_; }
+  // Of a congestion control that paces; nullptr if it does not.
+  const RateControl* rateControl() const { return rate_.get(); }
 
  private:
   enum class State : std::uint8_t { open, disorder, reduced, recovery, loss };
@@ -98,11 +111,13 @@ class TcpSender {
     std::int64_t lowestReordered = 0;
     std::int32_t delivered = 0;
     std::int32_t lost = 0;
+    std::int32_t priorInFlight = 0;
+    Duration rtt = Duration::ns(-1);  // of the youngest segment
+    bool maybeDelayed = false;
     bool notDuplicate() const { return carriesData || windowMoved || acked; }
     bool forward() const { return acked || sackedNew; }
   };
 
-  std::int32_t inFlight() const { return packetsOut_ - sackedOut_ - lostOut_ + resentOut_; }
   bool reducing() const { return state_ == State::reduced || state_ == State::recovery; }
   bool mayUndo(const Ack& ack) const;
   bool delayedOriginal(const Ack& ack) const;
@@ -124,11 +139,19 @@ class TcpSender {
   void takeSelective(const TcpSegment& segment, Ack& ack);
   void sack(Segment& segment, bool duplicate, Ack& ack);
   void takeCumulative(Ack& ack);
-  void measure(const Ack& ack, Duration ofAcked, Duration ofSacked, Duration forWindow);
+  void measure(Ack& ack, Duration ofAcked, Duration ofSacked, Duration forWindow);
   void processProbeAck(const Ack& ack);
   void alert(Ack& ack, std::int32_t duplicates, Resend& resend);
   void processLoss(const Ack& ack, std::int32_t duplicates, Resend& resend);
   void controlWindow(const Ack& ack);
+
+  // ---- pacing, only with rate_ (tcp_sender_pacing.cc)
+  Bbr::Flow flow(TimePoint now) const;
+  bool mayLeave(TimePoint now);
+  void paceAfter(std::int64_t bytes, TimePoint now);
+  void controlRate(const Ack& ack);
+  void noteWrite();
+  void onPaceTimer(TimePoint now);
 
   // ---- recovery
   void advanceRack(const Segment& segment, std::int64_t end, TimePoint sent, TimePoint now);
@@ -167,6 +190,7 @@ class TcpSender {
   KernelTicks ticks_;
   SegmentOutput& output_;
   std::unique_ptr<CongestionControl> congestion_;
+  std::unique_ptr<RateControl> rate_;  // with BBR, which is then *congestion_
   CongestionWindow window_;
   RttEstimator rtt_;
   SenderCounters counters_;
@@ -210,6 +234,7 @@ class TcpSender {
 
   Timer pending_ = Timer::none;
   TimePoint timerAt_ = TimePoint::max();
+  TimePoint paceAt_ = TimePoint::max();
   Ticks rto_ = 0;
   std::int32_t timeoutsInRow_ = 0;
 

@@ -1,6 +1,7 @@
 // What an acknowledgement does to the sender.
 #include <algorithm>
 
+#include "models/transport/rate_control.h"
 #include "models/transport/tcp_sender.h"
 
 namespace callflow::transport {
@@ -16,6 +17,10 @@ void TcpSender::acknowledge(const TcpSegment& segment, TimePoint now) {
   ack.lowestReordered = next_;
   ack.carriesData = !segment.empty();
   ack.advanced = segment.acknowledged > una_;
+  if (rate_) {
+    ack.priorInFlight = inFlight();
+    rate_->samples.begin();
+  }
   const std::int64_t deliveredBefore = deliveredTotal_;
   const std::int64_t lostBefore = lostTotal_;
   Resend resend = Resend::nothing;
@@ -94,7 +99,11 @@ void TcpSender::takeSelective(const TcpSegment& segment, Ack& ack) {
     auto at = std::partition_point(sent_.begin(), sent_.end(),
                                    [&](const Segment& s) { return s.end <= block.begin; });
     for (; at != sent_.end() && at->end <= block.end; ++at) {
-      if (at->begin >= block.begin) sack(*at, duplicate, ack);
+      if (at->begin < block.begin) continue;
+      if (rate_ && !at->sacked) {
+        rate_->samples.arrived(static_cast<std::size_t>(at - sent_.begin()), at->sent, at->end);
+      }
+      sack(*at, duplicate, ack);
     }
   }
   if (ack.lowestReordered < highestSacked() && (state_ != State::loss || undoPossible_)) {
@@ -144,6 +153,7 @@ void TcpSender::sack(Segment& segment, bool duplicate, Ack& ack) {
 
 void TcpSender::takeCumulative(Ack& ack) {
   const std::int32_t sackedBefore = sackedOut_;
+  const std::int32_t packetsBefore = packetsOut_;
   TimePoint first = TimePoint::max(), last = TimePoint::max();
   std::int64_t lowest = next_;
   while (!sent_.empty() && sent_.front().end <= una_) {
@@ -167,6 +177,7 @@ void TcpSender::takeCumulative(Ack& ack) {
           ack.echoed.sinceStart() / Duration::ms(1) < segment.sent.sinceStart() / Duration::ms(1);
       if (!original) advanceRack(segment, segment.end, segment.sent, ack.now);
     }
+    if (rate_) rate_->samples.leaves(segment.sent, segment.end, !segment.sacked);
     if (segment.lost) --lostOut_;
     --packetsOut_;
     ack.acked = true;
@@ -176,6 +187,13 @@ void TcpSender::takeCumulative(Ack& ack) {
   if (first != TimePoint::max() && !ack.retransmissionAcked) {
     ofAcked = ack.now - first;
     forWindow = ack.now - last;
+    if (rate_) {
+      // A lone small packet over a whole round trip.
+      ack.maybeDelayed = packetsBefore - packetsOut_ == 1 && sackedBefore == 0 &&
+                         una_ - ack.before < maximumSegment && !ack.sackedNew &&
+                         !ack.duplicateReported &&
+                         rate_->samples.priorDelivered() + 1 == rate_->samples.delivered();
+    }
   }
   if (ack.firstSacked != TimePoint::max()) {
     ofSacked = ack.now - ack.firstSacked;
@@ -191,7 +209,7 @@ void TcpSender::takeCumulative(Ack& ack) {
   }
 }
 
-void TcpSender::measure(const Ack& ack, Duration ofAcked, Duration ofSacked, Duration forWindow) {
+void TcpSender::measure(Ack& ack, Duration ofAcked, Duration ofSacked, Duration forWindow) {
   Duration sample = ofAcked >= Duration{} ? ofAcked : ofSacked;
   if (sample < Duration{} && ack.acked && ack.echoed != TimePoint::max()) {
     // By the timestamp, in whole milliseconds (RFC 7323 4).
@@ -204,6 +222,7 @@ void TcpSender::measure(const Ack& ack, Duration ofAcked, Duration ofSacked, Dur
     rtt_.sample(sample, una_, next_);
     setRto();
   }
+  ack.rtt = forWindow;
   if (forWindow >= Duration{}) {
     AckEvent event;
     event.now = ack.now;
@@ -247,7 +266,7 @@ void TcpSender::alert(Ack& ack, std::int32_t duplicates, Resend& resend) {
     } else if (state_ == State::recovery) {
       tryUndoRecovery(ack);
       // The window stays as undone, or becomes the threshold.
-      if (window_.threshold < CongestionWindow::infinite && undoPossible_) {
+      if (window_.threshold < CongestionWindow::infinite && undoPossible_ && !rate_) {
         window_.size = window_.threshold;
       }
     }
@@ -312,6 +331,10 @@ void TcpSender::processLoss(const Ack& ack, std::int32_t duplicates, Resend& res
 }
 
 void TcpSender::controlWindow(const Ack& ack) {
+  if (rate_) {
+    controlRate(ack);
+    return;
+  }
   if (reducing()) {
     reduce(ack.delivered, ack.lost, ack.advanced);
     return;

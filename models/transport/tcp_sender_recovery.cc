@@ -2,6 +2,7 @@
 // F-RTO).
 #include <algorithm>
 
+#include "models/transport/rate_control.h"
 #include "models/transport/tcp_sender.h"
 
 namespace callflow::transport {
@@ -170,6 +171,7 @@ void TcpSender::enterLoss(TimePoint now) {
     reordering_ = std::min(reordering_, duplicateThreshold);
   }
   state_ = State::loss;
+  if (rate_) rate_->bbr.enteredLoss(rate_->samples, flow(now));
   recoveryEnd_ = next_;
   frto_ = fresh || timeoutsInRow_ > 0;  // RFC 5682
 }
@@ -193,6 +195,7 @@ void TcpSender::reduce(std::int32_t delivered, std::int32_t lost, bool advanced)
 }
 
 void TcpSender::endReduction() {
+  if (rate_) return;
   if (window_.threshold < CongestionWindow::infinite &&
       (state_ == State::reduced || undoPossible_)) {
     window_.size = window_.threshold;
@@ -218,7 +221,11 @@ void TcpSender::undo(bool unmark) {
     lostOut_ = 0;
   }
   if (priorThreshold_ > 0) {
-    window_.size = std::max(window_.size, priorWindow_);
+    if (rate_) {
+      rate_->bbr.undone(rate_->samples, lostTotal_);
+    } else {
+      window_.size = std::max(window_.size, priorWindow_);
+    }
     window_.threshold = std::max(window_.threshold, priorThreshold_);
   }
   undoPossible_ = false;

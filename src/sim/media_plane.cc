@@ -11,6 +11,18 @@ namespace callflow::sim {
 
 namespace {
 
+transport::CongestionAlgorithm congestion(topology::TcpCongestion control) {
+  switch (control) {
+    case topology::TcpCongestion::cubic:
+      return transport::CongestionAlgorithm::cubic;
+    case topology::TcpCongestion::reno:
+      return transport::CongestionAlgorithm::reno;
+    case topology::TcpCongestion::bbr:
+      return transport::CongestionAlgorithm::bbr;
+  }
+  return transport::CongestionAlgorithm::cubic;
+}
+
 transport::TcpSettings tcpSettings(const topology::Tcp& tcp) {
   if (tcp.model == topology::TcpModel::ns3) {
     transport::TcpParameters result;
@@ -29,9 +41,7 @@ transport::TcpSettings tcpSettings(const topology::Tcp& tcp) {
   result.delayedAckMinimum = tcp.delayed_ack;
   result.delayedAckMaximum = tcp.delayed_ack_maximum;
   result.noDelay = tcp.no_delay;
-  result.congestion = tcp.congestion_control == topology::TcpCongestion::reno
-                          ? transport::CongestionAlgorithm::reno
-                          : transport::CongestionAlgorithm::cubic;
+  result.congestion = congestion(tcp.congestion_control);
   result.recovery = tcp.recovery == topology::TcpRecovery::duplicates
                         ? transport::LossRecovery::duplicates
                         : transport::LossRecovery::rack;

@@ -191,7 +191,10 @@ const config::Table<Tcp>& tableOf(const Tcp*) {
               "congestion-control", &ofLinux<&Tcp::congestion_control>,
               &setOfLinux<&Tcp::congestion_control>,
               {.def = "cubic",
-               .help = "How the window grows and shrinks: cubic (RFC 9438) or reno (RFC 5681).",
+               .help =
+                   "How much may be on its way: cubic (RFC 9438), reno (RFC 5681) or bbr, which "
+                   "paces at the bandwidth that it measures and every 10 s sends little for "
+                   "200 ms.",
                .source = "Linux: net.ipv4.tcp_congestion_control"})
           .property<TcpRecovery>(
               "recovery", &ofLinux<&Tcp::recovery>, &setOfLinux<&Tcp::recovery>,

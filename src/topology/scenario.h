@@ -47,7 +47,7 @@ enum class ClientProfile { chrome_2020, chrome_2024, chrome_2026 };
 
 enum class TcpModel { linux_like, ns3 };
 
-enum class TcpCongestion { cubic, reno };
+enum class TcpCongestion { cubic, reno, bbr };
 enum class TcpRecovery { rack, duplicates };
 
 struct Tcp {

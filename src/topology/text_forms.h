@@ -87,7 +87,8 @@ struct EnumNames<topology::TcpModel> {
 template <>
 struct EnumNames<topology::TcpCongestion> {
   using E = topology::TcpCongestion;
-  static constexpr std::pair<E, const char*> values[] = {{E::cubic, "cubic"}, {E::reno, "reno"}};
+  static constexpr std::pair<E, const char*> values[] = {
+      {E::cubic, "cubic"}, {E::reno, "reno"}, {E::bbr, "bbr"}};
 };
 
 template <>
