@@ -64,15 +64,38 @@ constexpr CodecPoint g711Concealed[] = {{kbps(64), 0, 25.1}};
 constexpr CodecPoint g729aVad[] = {{kbps(8), 11, 19.0}};
 constexpr CodecPoint g7231Vad[] = {{kbps(6.3), 15, 16.1}};
 constexpr CodecPoint gsmEfr[] = {{kbps(12.2), 5, 10.0}};
-// G.113 gives G.722 no Bpl: the default of G.107, which is the least of its range.
-constexpr CodecPoint g722Points[] = {{kbps(64), 13, 4.3}};
+// Where G.113 gives no Bpl: the default of G.107, which is the least of its range.
+constexpr CodecPoint withoutBpl(double rate, double ie) {
+  return {kbps(rate), ie, 4.3, 0, true};
+}
+constexpr CodecPoint g722Points[] = {withoutBpl(48, 31), withoutBpl(56, 20), withoutBpl(64, 13)};
+constexpr CodecPoint g7221Points[] = {withoutBpl(24, 19), withoutBpl(32, 13)};
+constexpr CodecPoint amrWbMonotic[] = {
+    withoutBpl(6.6, 41),   withoutBpl(8.85, 26), withoutBpl(12.65, 13),
+    withoutBpl(14.25, 10), withoutBpl(15.85, 7), withoutBpl(18.25, 5),
+    withoutBpl(19.85, 3),  withoutBpl(23.05, 1), withoutBpl(23.85, 8),
+};
+constexpr CodecPoint amrWbDiotic[] = {
+    withoutBpl(6.6, 56),   withoutBpl(8.85, 41),  {kbps(12.65), 20, 4.3},
+    withoutBpl(15.85, 17), {kbps(23.05), 8, 4.6}, {kbps(23.85), 10, 4.9},
+};
+constexpr CodecPoint g726Points[] = {withoutBpl(16, 50), withoutBpl(24, 25), withoutBpl(32, 7),
+                                     withoutBpl(40, 2)};
+constexpr CodecPoint g728Points[] = {withoutBpl(12.8, 20), withoutBpl(16, 7)};
+constexpr CodecPoint g729aPlain[] = {withoutBpl(8, 10)};
+constexpr CodecPoint g7231Low[] = {withoutBpl(5.3, 19)};
+constexpr CodecPoint gsmFr[] = {withoutBpl(13, 20)};
+constexpr CodecPoint is641[] = {withoutBpl(7.4, 10)};
+constexpr CodecPoint ilbcPoint[] = {{kbps(15.2), 11, 32}};
 
 constexpr std::string_view alahmadi = "Alahmadi, Pocta, Melvin, ACM TOMM 17(4):133, 2021";
 constexpr std::string_view g113 = "ITU-T G.113 appendix I";
+constexpr std::string_view g113wb = "ITU-T G.113 appendix IV";
 
 // Delay of the encoder beyond the frame. Opus: RFC 6716 section 2, 6.5 ms in the default modes.
 // G.711 with concealment: G.711 appendix I, 3.75 ms. EVS: 3GPP TS 26.441, 32 ms with its frame of
-// 20 ms. G.729: 5 ms, G.723.1: 7.5 ms. G.722: its two filter banks delay by 22 samples of 16 kHz.
+// 20 ms. G.729, AMR-WB, IS-641 and iLBC at 20 ms: 5 ms, G.723.1: 7.5 ms, G.722.1: its frame again.
+// G.722: its two filter banks delay by 22 samples of 16 kHz.
 constexpr Duration opusLookahead = Duration::us(6500);
 
 constexpr std::array codecTable{
@@ -94,8 +117,22 @@ constexpr std::array codecTable{
     CodecTraits{Codec::g729a, "g729a", Scale::narrowband, Duration::ms(5), g729aVad, g113},
     CodecTraits{Codec::g723_1, "g723.1", Scale::narrowband, Duration::us(7500), g7231Vad, g113},
     CodecTraits{Codec::gsm_efr, "gsm-efr", Scale::narrowband, Duration{}, gsmEfr, g113},
-    CodecTraits{Codec::g722, "g722", Scale::wideband, Duration::us(1375), g722Points,
-                "ITU-T G.113 appendix IV; Bpl: the default of G.107"},
+    CodecTraits{Codec::g722, "g722", Scale::wideband, Duration::us(1375), g722Points, g113wb},
+    CodecTraits{Codec::g722_1, "g722.1", Scale::wideband, Duration::ms(20), g7221Points, g113wb},
+    CodecTraits{Codec::amr_wb, "amr-wb", Scale::wideband, Duration::ms(5), amrWbMonotic,
+                "ITU-T G.113 (09/2024) table IV.1"},
+    CodecTraits{Codec::amr_wb_diotic, "amr-wb-diotic", Scale::wideband, Duration::ms(5),
+                amrWbDiotic, "ITU-T G.113 (09/2024) tables IV.3 and IV.4"},
+    CodecTraits{Codec::g726, "g726", Scale::narrowband, Duration{}, g726Points, g113},
+    CodecTraits{Codec::g728, "g728", Scale::narrowband, Duration{}, g728Points, g113},
+    CodecTraits{Codec::g729a_plain, "g729a-no-vad", Scale::narrowband, Duration::ms(5), g729aPlain,
+                g113},
+    CodecTraits{Codec::g723_1_low, "g723.1-5.3", Scale::narrowband, Duration::us(7500), g7231Low,
+                g113},
+    CodecTraits{Codec::gsm_fr, "gsm-fr", Scale::narrowband, Duration{}, gsmFr, g113},
+    CodecTraits{Codec::is_641, "is-641", Scale::narrowband, Duration::ms(5), is641, g113},
+    CodecTraits{Codec::ilbc, "ilbc", Scale::narrowband, Duration::ms(5), ilbcPoint,
+                "in use (Vialer SIP statistics), not from ITU-T"},
 };
 
 constexpr bool inEnumOrder() {
@@ -107,7 +144,7 @@ constexpr bool inEnumOrder() {
 static_assert(inEnumOrder());
 
 CodecParameters atPoint(const CodecPoint& point, bool outside) {
-  return {point.ie, point.bplRandom, point.bplBursty, outside};
+  return {point.ie, point.bplRandom, point.bplBursty, outside, point.bplAssumed};
 }
 
 }  // namespace
@@ -157,7 +194,8 @@ CodecParameters parameters(Codec codec, DataRate bitrate) {
                        static_cast<double>(high.bitrate.count() - low.bitrate.count());
   const auto between = [share](double a, double b) { return a + (b - a) * share; };
   return {between(low.ie, high.ie), between(low.bplRandom, high.bplRandom),
-          between(low.bplBursty, high.bplBursty), false};
+          between(low.bplBursty, high.bplBursty), false,
+          low.bplAssumed || (share > 0 && high.bplAssumed)};
 }
 
 }  // namespace callflow::quality

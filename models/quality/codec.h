@@ -24,7 +24,17 @@ enum class Codec {
   g729a,     // with voice activity detection
   g723_1,    // 6.3 kbit/s, with voice activity detection
   gsm_efr,
-  g722,  // 64 kbit/s
+  g722,
+  g722_1,
+  amr_wb,         // heard with one ear
+  amr_wb_diotic,  // heard with both
+  g726,
+  g728,
+  g729a_plain,  // without voice activity detection
+  g723_1_low,   // 5.3 kbit/s
+  gsm_fr,
+  is_641,
+  ilbc,
 };
 
 // Parameters at one bit rate.
@@ -32,7 +42,8 @@ struct CodecPoint {
   DataRate bitrate;
   double ie = 0;
   double bplRandom = 0;
-  double bplBursty = 0;  // zero: not known, bplRandom serves with the measured burst ratio
+  double bplBursty = 0;     // zero: not known, bplRandom serves with the measured burst ratio
+  bool bplAssumed = false;  // none is published; bplRandom is G.107's default
 };
 
 struct CodecTraits {
@@ -61,6 +72,7 @@ struct CodecParameters {
   double bplRandom = 0;
   double bplBursty = 0;
   bool outside = false;
+  bool bplAssumed = false;
 };
 CodecParameters parameters(Codec codec, DataRate bitrate);
 

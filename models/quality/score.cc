@@ -9,14 +9,6 @@ namespace {
 // random loss mostly has, and a run of two. Ours; the publication does not draw the border.
 constexpr double randomRunLimit = 1.5;
 
-// G.107 table 2: absolute delay up to 500 ms, loss up to 20 %, burst ratio up to 8 (up to 2 from 2
-// % of loss on).
-constexpr Duration delayLimit = Duration::ms(500);
-constexpr Ratio lossLimit = Ratio::percent(20);
-constexpr double burstRatioLimit = 8;
-constexpr double burstRatioLimitAtLoss = 2;
-constexpr Ratio burstRatioLossLimit = Ratio::percent(2);
-
 // Takes whichever pair of Bpl and burst ratio applies into `out`, with the Ie,eff that comes of it.
 void applyLoss(const CodecParameters& codec, Ratio loss, double burstRatio, Score& out) {
   out.bpl = codec.bplRandom;
@@ -49,12 +41,14 @@ Score score(const ScoreInput& input) {
   out.mos = mosFromR(out.scale, out.r);
   out.mosListening = mosFromR(out.scale, out.rListening);
 
-  out.outOfRange.delay = input.delay > delayLimit;
-  out.outOfRange.loss = input.loss > lossLimit;
-  out.outOfRange.burstRatio =
-      burstRatio > burstRatioLimit ||
-      (!out.bursty && burstRatio > burstRatioLimitAtLoss && input.loss >= burstRatioLossLimit);
-  out.outOfRange.bitrate = codec.outside;
+  out.outOfRange = outOfRange({.delay = input.delay,
+                               .loss = input.loss,
+                               .burstRatio = burstRatio,
+                               .ratioIsUsed = !out.bursty,
+                               .ie = codec.ie,
+                               .narrowband = out.scale == Scale::narrowband,
+                               .bitrateIsOutside = codec.outside,
+                               .bplIsAssumed = codec.bplAssumed});
   return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include "models/quality/codec.h"
 #include "models/quality/e_model.h"
+#include "models/quality/ranges.h"
 
 namespace callflow::quality {
 
@@ -13,16 +14,6 @@ struct ScoreInput {
   Ratio loss;        // frames not played in time, late ones included, of all frames
   double burstRatio =
       1;  // mean loss run over the mean run of random loss at the same rate; below 1 counts as 1
-};
-
-// Inputs beyond what the formulas were made for. The score is computed all the same, and must be
-// shown with the flag.
-struct OutOfRange {
-  bool delay = false;       // above 500 ms
-  bool loss = false;        // above 20 %
-  bool burstRatio = false;  // above 8, or above 2 at 2 % loss or more where the formula uses it
-  bool bitrate = false;     // outside the published bit rates: the nearest serves
-  bool any() const { return delay || loss || burstRatio || bitrate; }
 };
 
 struct Score {

@@ -389,10 +389,7 @@ class StreamMeter::Impl final : public PlayoutListener {
       mean.mosListening += frames * score.mosListening;
       mean.idd += frames * score.idd;
       mean.ieEff += frames * score.ieEff;
-      mean.outOfRange.delay |= score.outOfRange.delay;
-      mean.outOfRange.loss |= score.outOfRange.loss;
-      mean.outOfRange.burstRatio |= score.outOfRange.burstRatio;
-      mean.outOfRange.bitrate |= score.outOfRange.bitrate;
+      mean.outOfRange |= score.outOfRange;
     }
     if (weight == 0) return;
     for (double* part :

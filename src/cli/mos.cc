@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -17,7 +18,7 @@ namespace {
 
 struct Texts {
   std::string codec = "opus";
-  std::string bitrate = "32 kbit/s";
+  std::string bitrate;
   std::string loss = "0%";
   std::string delay = "0 ms";
   double burst_ratio = 1;
@@ -37,6 +38,12 @@ std::vector<std::string> codecNames() {
   return names;
 }
 
+// Where none is written: what Opus has in a WebRTC call, or the nearest that is published.
+DataRate usualBitrate(quality::Codec codec) {
+  const auto points = quality::traits(codec).points;
+  return std::clamp(DataRate::kbps(32), points.front().bitrate, points.back().bitrate);
+}
+
 quality::ScoreInput inputOf(const Texts& texts) {
   quality::ScoreInput input;
   const auto codec = quality::codecNamed(texts.codec);
@@ -46,7 +53,8 @@ quality::ScoreInput inputOf(const Texts& texts) {
                      ")");
   }
   input.codec = *codec;
-  input.bitrate = parsed("--bitrate", texts.bitrate, parseDataRate);
+  input.bitrate = texts.bitrate.empty() ? usualBitrate(*codec)
+                                        : parsed("--bitrate", texts.bitrate, parseDataRate);
   input.loss = parsed("--loss", texts.loss, parseRatio);
   if (input.loss > Ratio::percent(100)) throw UsageError("--loss: at most 100% can be lost");
   input.delay = parsed("--delay", texts.delay, parseDuration);
@@ -59,11 +67,20 @@ quality::ScoreInput inputOf(const Texts& texts) {
 
 std::vector<std::string> outOfRange(const quality::OutOfRange& flags) {
   std::vector<std::string> names;
-  if (flags.delay) names.emplace_back("delay");
-  if (flags.loss) names.emplace_back("loss");
-  if (flags.burstRatio) names.emplace_back("burst-ratio");
-  if (flags.bitrate) names.emplace_back("bitrate");
+  for (const quality::RangeRow& row : quality::allRanges()) {
+    if (flags.has(row.flag)) names.emplace_back(row.name);
+  }
   return names;
+}
+
+std::string rangeNotes(const quality::OutOfRange& flags) {
+  std::string notes;
+  for (const quality::RangeRow& row : quality::allRanges()) {
+    if (!flags.has(row.flag)) continue;
+    notes +=
+        fmt::format("note: {}: beyond what the model was made for ({})\n", row.limit, row.source);
+  }
+  return notes;
 }
 
 std::string jsonText(const quality::ScoreInput& input, const quality::Score& score) {
@@ -93,19 +110,16 @@ std::string plainText(const quality::ScoreInput& input, const quality::Score& sc
       "                    R    MOS\n"
       "conversation   {:6.2f}   {:4.2f}   delay costs {:.2f}\n"
       "listening      {:6.2f}   {:4.2f}   codec and loss cost {:.2f}\n"
-      "{} scale: at best {:g}\n",
+      "{} scale: at best {:g}; codec's figures from {}\n{}",
       quality::traits(input.codec).name, toText(input.bitrate), toText(input.loss),
       input.burstRatio, toText(input.delay), score.r, score.mos, score.idd, score.rListening,
-      score.mosListening, score.ieEff, quality::name(score.scale), quality::bestR(score.scale));
+      score.mosListening, score.ieEff, quality::name(score.scale), quality::bestR(score.scale),
+      quality::traits(input.codec).source, rangeNotes(score.outOfRange));
 }
 
 int mos(const Texts& texts) {
   const quality::ScoreInput input = inputOf(texts);
   const quality::Score score = quality::score(input);
-  const auto beyond = outOfRange(score.outOfRange);
-  if (!beyond.empty()) {
-    printNote("warning: beyond what the model was made for: " + listed(beyond));
-  }
   printResult(texts.format == "json" ? jsonText(input, score) : plainText(input, score));
   return exitFine;
 }
@@ -119,7 +133,7 @@ Action setUpMos(CLI::App& app) {
       ->capture_default_str();
   app.add_option("--bitrate", texts->bitrate, "Bit rate of the codec's payload")
       ->type_name("RATE")
-      ->capture_default_str();
+      ->default_str("32 kbit/s, or the nearest that the codec has");
   app.add_option("--loss", texts->loss, "Frames that cannot be played, of all")
       ->type_name("RATIO")
       ->capture_default_str();

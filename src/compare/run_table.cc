@@ -71,6 +71,26 @@ std::string failuresOf(const results::VariantSummary& v) {
   return failures;
 }
 
+// Of which streams the scores are to be taken with care; one line, or nothing.
+std::string rangeNote(const std::string& of, const std::vector<const metrics::RunRecord*>& runs) {
+  std::size_t streams = 0;
+  std::size_t beyond = 0;
+  std::vector<std::string> flags;
+  for (const auto* run : runs) {
+    for (const auto& s : run->streams) {
+      ++streams;
+      if (!s.out_of_range.empty()) ++beyond;
+      for (const std::string& flag : s.out_of_range) {
+        if (std::find(flags.begin(), flags.end(), flag) == flags.end()) flags.push_back(flag);
+      }
+    }
+  }
+  if (beyond == 0) return {};
+  return fmt::format(
+      "note: {}{} of {} streams have windows beyond what the E-model was made for ({})\n", of,
+      beyond, streams, fmt::join(flags, ", "));
+}
+
 // Which way each variant goes, in the cell of the close-ups, and what went wrong anywhere.
 std::string sweepText(const results::Result& result) {
   const auto close = results::closeUpCell(results::axesOf(result));
@@ -83,7 +103,10 @@ std::string sweepText(const results::Result& result) {
         paths.row({c.base.empty() ? v.variant : c.base, pathsOf(v)});
     failures += failuresOf(v);
   }
-  return renderSweepTable(result, MetricId::mos) + "\npaths taken\n" + paths.text() + failures;
+  std::vector<const metrics::RunRecord*> runs;
+  for (const metrics::RunRecord& run : result.records) runs.push_back(&run);
+  return renderSweepTable(result, MetricId::mos) + "\npaths taken\n" + paths.text() + failures +
+         rangeNote("", runs);
 }
 
 }  // namespace
@@ -95,6 +118,7 @@ std::string renderRunTable(const results::Result& result) {
   table.row({"VARIANT", "PATH", "RUNS", "MOS mean [95 %]", "MOS p5", "DELAY p95", "CONCEALED",
              "LONGEST GAP"});
   std::string failures;
+  std::string notes;
   for (const results::VariantSummary& v : results::summarize(result)) {
     const results::ScopeSummary& all = v.pooled();
     const results::MetricSummary* mos = find(all, MetricId::mos);
@@ -103,8 +127,9 @@ std::string renderRunTable(const results::Result& result) {
                meanText(all, MetricId::one_way_delay_p95), meanText(all, MetricId::concealed_ratio),
                longestText(recordsOf(result, v.variant))});
     failures += failuresOf(v);
+    notes += rangeNote(v.variant + ": ", recordsOf(result, v.variant));
   }
-  return table.text() + failures;
+  return table.text() + failures + notes;
 }
 
 }  // namespace callflow::compare

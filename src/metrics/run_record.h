@@ -127,6 +127,9 @@ struct StreamRecord {
   // call the stream poor; empty: they would not.
   std::vector<std::string> poor_by_dashboard, poor_by_insights;
   std::vector<TargetVerdict> targets;
+  // Limits of the E-model that a window of the stream is past (models/quality/ranges.h): "loss",
+  // "burst-ratio" ... Its scores there are to be taken with care.
+  std::vector<std::string> out_of_range;
   std::vector<Window> windows;
   std::int64_t played = 0;
   Duration total_delay;  // over played frames, capture to playout: exactly the budget's sum

@@ -94,6 +94,7 @@ void stream(Archive& a, Stream& s) {
   a.plain(s.totals);
   a.list(s.poor_by_dashboard, [&](auto& rule) { a.text(rule); });
   a.list(s.poor_by_insights, [&](auto& rule) { a.text(rule); });
+  a.list(s.out_of_range, [&](auto& flag) { a.text(flag); });
   a.list(s.targets, [&](auto& t) {
     a.text(t.target);
     a.text(t.unit);

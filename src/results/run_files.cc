@@ -74,6 +74,7 @@ std::string runJson(const RunRecord& run) {
                        {"poor_by_dashboard", s.poor_by_dashboard},
                        {"poor_by_insights", s.poor_by_insights},
                        {"network_targets", targets},
+                       {"out_of_range", s.out_of_range},
                        {"played", s.played},
                        {"total_delay_ns", s.total_delay.count()}});
   }
@@ -239,6 +240,7 @@ RunRecord readRunTexts(const FileTexts& files, const std::filesystem::path& dire
       }
       s.poor_by_dashboard = j.value("poor_by_dashboard", std::vector<std::string>{});
       s.poor_by_insights = j.value("poor_by_insights", std::vector<std::string>{});
+      s.out_of_range = j.value("out_of_range", std::vector<std::string>{});
       for (const Json& t : j.value("network_targets", Json::array()))
         s.targets.push_back(targetFrom(t));
       s.played = j.at("played").get<std::int64_t>();

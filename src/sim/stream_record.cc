@@ -156,6 +156,9 @@ void fillMeasured(const receiver::StreamReport& report, metrics::StreamRecord& r
   for (const receiver::WindowStats& window : report.windows) {
     record.windows.push_back({window.start, values(window.stats)});
   }
+  for (const quality::RangeRow& row : quality::allRanges()) {
+    if (report.totals.score.outOfRange.has(row.flag)) record.out_of_range.emplace_back(row.name);
+  }
   record.played = report.totals.played;
   record.total_delay = report.totalDelay;
   for (std::size_t i = 0; i < metrics::delayCauseCount; ++i) {

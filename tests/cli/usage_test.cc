@@ -159,7 +159,18 @@ TEST_CASE("mos") {
   checkGolden(golden / "mos.json", json.out);
   const Output beyond = run({"mos", "--loss", "40%"});
   CHECK(beyond.code == 0);
-  CHECK(beyond.err.find("warning: beyond what the model was made for: loss") != std::string::npos);
+  CHECK(beyond.err.empty());
+  CHECK(beyond.out.find("\nnote: loss over 20 %: beyond what the model was made for") !=
+        std::string::npos);
+  const Output far = run({"mos", "--codec", "g722", "--loss", "25%", "--burst-ratio", "9",
+                          "--delay", "600 ms", "--bitrate", "96 kbit/s"});
+  checkGolden(golden / "mos-out-of-range.txt", far.out);
+  const Output flags = run({"mos", "--codec", "g722", "--loss", "25%", "--burst-ratio", "9",
+                            "--delay", "600 ms", "--bitrate", "96 kbit/s", "--format", "json"});
+  checkGolden(golden / "mos-out-of-range.json", flags.out);
+  // Without a bit rate, one that the codec has.
+  CHECK(run({"mos", "--codec", "g711"}).out.find("g711 at 64 kbit/s") == 0);
+  CHECK(run({"mos", "--codec", "opus-wideband"}).out.find("opus-wideband at 13 kbit/s") == 0);
 }
 
 TEST_CASE("schema and reference") {

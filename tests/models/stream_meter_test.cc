@@ -361,7 +361,7 @@ TEST_CASE("Nothing comes at all") {
     CHECK(lost.totals.longestInterruption == Duration::s(12));
     CHECK(lost.totals.interruptions == 1);
     CHECK(lost.totals.score.mos < 1.2);  // the formula leaves a little above 1
-    CHECK(lost.totals.score.outOfRange.loss);
+    CHECK(lost.totals.score.outOfRange.has(quality::RangeFlag::loss));
     CHECK(std::isnan(lost.totals.delayMean));
     CHECK(std::isnan(lost.totals.mouthToEar));
     CHECK(lost.totalDelay == Duration{});

@@ -195,6 +195,7 @@ TEST_CASE("a result is read back as it was written") {
       CHECK(s.attempts.size() == t.attempts.size());
       REQUIRE(s.legs.size() == t.legs.size());
       CHECK(s.legs[0].nodes == t.legs[0].nodes);
+      CHECK(s.out_of_range == t.out_of_range);
       REQUIRE(s.targets.size() == t.targets.size());
       for (std::size_t k = 0; k < s.targets.size(); ++k) {
         CHECK(s.targets[k].target == t.targets[k].target);

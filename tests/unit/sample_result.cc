@@ -35,6 +35,7 @@ StreamRecord stream(bool tcp, int run, const std::string& from, const std::strin
       {"direct", false, "hq-firewall drops it by rule 3 (contoso.yaml:18)"},
       {"relay-udp", !tcp, tcp ? "hq-firewall drops it by rule 2 (udp-vs-tcp.yaml:9)" : "allowed"}};
   if (tcp) s.attempts.push_back({"relay-tcp", true, "hq-firewall allows it by rule 1"});
+  if (tcp && from == "alice") s.out_of_range = {"delay", "burst-ratio"};
   s.targets = {{"loss", "ratio", 0.01, Duration::s(15), 226, tcp ? 0 : 226, 3000, tcp ? 0 : 0.02},
                {"round-trip", "s", 0.1, Duration{}, 0, 0, 0, std::nan("")}};
   s.legs = {

@@ -316,14 +316,76 @@ TEST_CASE("Opus is scored in the band that libopus codes at its bit rate") {
 }
 
 TEST_CASE("Inputs out of range are flagged and still scored") {
-  CHECK_FALSE(ofCodec(Codec::opus, 32, 20, 500, 2).outOfRange.any());
-  CHECK(ofCodec(Codec::opus, 32, 0, 501).outOfRange.delay);
-  CHECK(ofCodec(Codec::opus, 32, 21).outOfRange.loss);
-  CHECK(ofCodec(Codec::opus, 32, 1, 0, 8.5).outOfRange.burstRatio);
-  CHECK(ofCodec(Codec::opus, 64, 0).outOfRange.bitrate);
-  CHECK(ofCodec(Codec::g711_plc, 64, 3, 0, 2.5).outOfRange.burstRatio);
-  CHECK_FALSE(ofCodec(Codec::g711_plc, 64, 1, 0, 2.5).outOfRange.burstRatio);
-  CHECK(ofCodec(Codec::opus, 32, 60, 700).mos >= 1);
+  const auto flags = [](Codec codec, double kbps, double loss, int delay, double ratio) {
+    std::vector<std::string_view> names;
+    const Score s = score({codec, DataRate::bitsPerSecond(static_cast<std::int64_t>(kbps * 1000)),
+                           Duration::ms(delay), Ratio::fromDouble(loss / 100), ratio});
+    CHECK(s.mos >= 1);
+    for (const RangeRow& row : allRanges()) {
+      if (s.outOfRange.has(row.flag)) names.push_back(row.name);
+    }
+    return names;
+  };
+  using Names = std::vector<std::string_view>;
+  // At every limit, then past each.
+  CHECK(flags(Codec::opus, 32, 20, 500, 8).empty());
+  CHECK(flags(Codec::opus, 32, 0, 501, 1) == Names{"delay"});
+  CHECK(flags(Codec::opus, 32, 20.001, 0, 1) == Names{"loss"});
+  CHECK(flags(Codec::opus, 32, 1, 0, 8.01) == Names{"burst-ratio"});
+  CHECK(flags(Codec::opus, 40, 0, 0, 1).empty());
+  CHECK(flags(Codec::opus, 40.001, 0, 0, 1) == Names{"bitrate"});
+  CHECK(flags(Codec::opus, 14, 0, 0, 1).empty());
+  CHECK(flags(Codec::opus, 13.999, 0, 0, 1) == Names{"bitrate"});
+  CHECK(flags(Codec::g711_plc, 64, 2, 0, 2).empty());
+  CHECK(flags(Codec::g711_plc, 64, 1.999, 0, 2.01).empty());
+  CHECK(flags(Codec::g711_plc, 64, 2, 0, 2.01) == Names{"burst-ratio-at-loss"});
+  CHECK(flags(Codec::g711_plc, 64, 3, 0, 9) == Names{"burst-ratio", "burst-ratio-at-loss"});
+  CHECK(flags(Codec::opus_narrowband_cbr, 7, 0, 0, 1).empty());
+  CHECK(flags(Codec::opus_narrowband_cbr, 6, 0, 0, 1) == Names{"impairment"});  // Ie 46.3
+  CHECK(flags(Codec::amr_wb_diotic, 6.6, 0, 0, 1).empty());  // 56, on another scale
+  CHECK(flags(Codec::g722, 64, 0, 0, 1).empty());
+  CHECK(flags(Codec::g722, 64, 0.001, 0, 1) == Names{"robustness"});
+  CHECK(flags(Codec::opus, 510, 60, 700, 20) == Names{"delay", "loss", "burst-ratio", "bitrate"});
+}
+
+TEST_CASE("G.113's AMR-WB, with its Bpl") {
+  // Table IV.1 with the scores that follow from it.
+  const std::vector<std::pair<double, double>> monotic{{6.6, 3.51},   {8.85, 4.02},  {12.65, 4.34},
+                                                       {14.25, 4.39}, {15.85, 4.43}, {18.25, 4.46},
+                                                       {19.85, 4.48}, {23.05, 4.49}, {23.85, 4.42}};
+  for (const auto& [kbps, mos] : monotic) {
+    CHECK(ofCodec(Codec::amr_wb, kbps, 0).mos == Approx(mos).margin(0.006));
+  }
+  const std::vector<std::pair<double, double>> diotic{{6.6, 2.92},   {8.85, 3.51},  {12.65, 4.18},
+                                                      {15.85, 4.25}, {23.05, 4.42}, {23.85, 4.39}};
+  for (const auto& [kbps, mos] : diotic) {
+    CHECK(ofCodec(Codec::amr_wb_diotic, kbps, 0).mos == Approx(mos).margin(0.006));
+  }
+  const Score lossy = ofCodec(Codec::amr_wb_diotic, 12.65, 2);
+  check({"AMR-WB 12.65 diotic 2 %", 85.190476, 3.406179}, lossy.scale, lossy.r);
+  CHECK_FALSE(lossy.outOfRange.any());
+}
+
+TEST_CASE("G.113's telephone codecs lose what their Ie says") {
+  const std::vector<std::tuple<Codec, double, double>> rows{
+      {Codec::g726, 40, 2},         {Codec::g726, 32, 7},        {Codec::g726, 24, 25},
+      {Codec::g726, 16, 50},        {Codec::g728, 16, 7},        {Codec::g728, 12.8, 20},
+      {Codec::g729a, 8, 11},        {Codec::g729a_plain, 8, 10}, {Codec::g723_1, 6.3, 15},
+      {Codec::g723_1_low, 5.3, 19}, {Codec::gsm_fr, 13, 20},     {Codec::gsm_efr, 12.2, 5},
+      {Codec::is_641, 7.4, 10},     {Codec::ilbc, 15.2, 11},     {Codec::g711, 64, 0}};
+  for (const auto& [codec, kbps, ie] : rows) {
+    const Score s = ofCodec(codec, kbps, 0);
+    INFO(traits(codec).name << " at " << kbps);
+    CHECK(s.scale == Scale::narrowband);
+    CHECK(s.r == Approx(bestR(Scale::narrowband) - ie));
+    CHECK_FALSE(s.outOfRange.has(RangeFlag::bitrate));
+  }
+  const std::vector<std::tuple<Codec, double, double>> wide{{Codec::g722, 64, 13},
+                                                            {Codec::g722, 56, 20},
+                                                            {Codec::g722, 48, 31},
+                                                            {Codec::g722_1, 32, 13},
+                                                            {Codec::g722_1, 24, 19}};
+  for (const auto& [codec, kbps, ie] : wide) CHECK(ofCodec(codec, kbps, 0).r == Approx(129 - ie));
 }
 
 TEST_CASE("Which Bpl goes with which burst ratio") {
