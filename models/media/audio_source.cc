@@ -17,13 +17,8 @@ constexpr std::array opusShortTimes{Duration::us(2500), Duration::ms(5)};  // RF
 // libwebrtc: audio_encoder_L16.cc and its kind clamp the packet time to this range.
 constexpr std::array telephoneTimes{Duration::ms(10), Duration::ms(20), Duration::ms(30),
                                     Duration::ms(40), Duration::ms(50), Duration::ms(60)};
-constexpr std::int64_t opusClock = 48'000;                   // RFC 7587 4.1
-constexpr std::int64_t telephoneClock = 8'000;               // RFC 3551 4.5.2, 4.5.14
-constexpr DataSize redCopyHeader = DataSize::bytes(4);       // RFC 2198 3
-constexpr DataSize redLastHeader = DataSize::bytes(1);       // RFC 2198 3
-constexpr DataSize longestRedBlock = DataSize::bytes(1023);  // RFC 2198 3: a length of 10 bits
-// libwebrtc modules/audio_coding/codecs/red/audio_encoder_copy_red.cc (kAudioMaxRtpPacketLen).
-constexpr DataSize longestRedPayload = DataSize::bytes(1200);
+constexpr std::int64_t opusClock = 48'000;      // RFC 7587 4.1
+constexpr std::int64_t telephoneClock = 8'000;  // RFC 3551 4.5.2, 4.5.14
 
 DataSize frameSize(DataRate bitrate, Duration frame) {
   const std::int64_t bitNs = bitrate.count() * frame.count();  // 3e13 at most
@@ -56,16 +51,6 @@ AudioSource::AudioSource(const AudioFormat& format) : format_(format) {
 
 AudioSource::AudioSource(DataRate bitrate, Duration frame, DataSize rtpExtensions)
     : AudioSource(AudioFormat{AudioCodec::opus, bitrate, frame, rtpExtensions}) {}
-
-bool AudioSource::redundant() const {
-  return payload_ <= longestRedBlock &&
-         redCopyHeader + payload_ + redLastHeader + payload_ <= longestRedPayload;
-}
-
-DataSize AudioSource::redPacketSize(bool withCopy) const {
-  const DataSize own = redLastHeader + payload_;
-  return srtpSize(withCopy ? redCopyHeader + payload_ + own : own, format_.rtpExtensions);
-}
 
 std::int64_t AudioSource::packetsIn(Duration duration) const {
   if (duration <= Duration{}) return 0;

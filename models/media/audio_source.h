@@ -44,10 +44,8 @@ class AudioSource {
   DataSize payloadSize() const { return payload_; }
   // The packet that is handed to the transport: RTP, extensions, payload, SRTP tag.
   DataSize srtpPacketSize() const { return srtpSize(payload_, format_.rtpExtensions); }
-  // Whether a RED packet (RFC 2198) has room for a copy of the frame before its own.
-  bool redundant() const;
-  // A RED packet, with that copy or without.
-  DataSize redPacketSize(bool withCopy) const;
+  // The same of any payload.
+  DataSize packetSize(DataSize payload) const { return srtpSize(payload, format_.rtpExtensions); }
 
   // Packet k (from 0) leaves so long after the first: as soon as its frame is captured and encoded.
   Duration sendOffset(std::int64_t k) const { return format_.frame * k; }

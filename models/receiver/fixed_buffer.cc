@@ -23,6 +23,7 @@ class FixedJitterBuffer final : public JitterBuffer {
       step(listener);
       endPause(frame.received, listener);
     }
+    if (frames_.empty() && waited_ > Duration{} && !settle(frame, listener)) return Arrival::late;
     if (sequence < next_ && !moveStartTo(sequence, frame.received)) return Arrival::late;
     return frames_.insert(sequence, {frame.sent, frame.received, frame.kind, frame.copy});
   }
@@ -31,7 +32,13 @@ class FixedJitterBuffer final : public JitterBuffer {
     while (started_ && next_ <= last) {
       endPause(TimePoint::max(), listener);
       if (pausing_) return;  // nothing came after the pause
-      step(listener);
+      if (frames_.empty()) nextAt_ += std::max(Duration{}, parameters_.frame - waited_);
+      if (frames_.empty()) {
+        waited_ = std::max(waited_, parameters_.frame);
+        giveUp(listener);
+      } else {
+        step(listener);
+      }
     }
   }
 
@@ -39,15 +46,50 @@ class FixedJitterBuffer final : public JitterBuffer {
 
  private:
   void step(PlayoutListener& listener) {
-    if (!frames_.empty() && frames_.head() == next_) {
+    playing_ = true;
+    // What is missing is not known before the next frame is there: perhaps nothing, if the sender
+    // paused and the packet that told of it was lost.
+    if (frames_.empty()) {
+      wait(parameters_.frame);
+      return;
+    }
+    if (frames_.head() != next_) {
+      listener.concealed(next_, nextAt_, parameters_.frame, Duration{});
+    } else {
+      const TimePoint place = frames_.at(next_).sent + transit_;
+      if (place > nextAt_) {
+        wait(place - nextAt_);
+        return;
+      }
+      if (waited_ > Duration{}) listener.concealed(next_, nextAt_ - waited_, waited_, Duration{});
+      waited_ = Duration{};
       pausing_ = frames_.takeHead().kind == FrameKind::comfort_noise;
       listener.played(next_, nextAt_, {parameters_.delay, parameters_.delay});
-    } else {
-      listener.concealed(next_, nextAt_, parameters_.frame, Duration{});
     }
-    playing_ = true;
     ++next_;
     nextAt_ += parameters_.frame;
+  }
+
+  void wait(Duration length) {
+    waited_ += length;
+    nextAt_ += length;
+  }
+
+  // The frame whose turn it was has no more chance.
+  void giveUp(PlayoutListener& listener) {
+    listener.concealed(next_, nextAt_ - waited_, parameters_.frame, Duration{});
+    waited_ -= parameters_.frame;
+    ++next_;
+  }
+
+  // `frame` is the first to come since sound was made up: that stood for the frames before it, a
+  // length each, and for itself if it is late. What is left was a pause. False: it is late.
+  bool settle(const ArrivedFrame& frame, PlayoutListener& listener) {
+    while (waited_ >= parameters_.frame && next_ < frame.sequence) giveUp(listener);
+    if (frame.sequence != next_) return frame.sequence > next_;
+    if (waited_ < parameters_.frame || frame.sent + transit_ >= nextAt_) return true;
+    giveUp(listener);
+    return false;
   }
 
   // Comfort noise lasts until the place of the frame after it, which that frame tells by when it
@@ -81,6 +123,7 @@ class FixedJitterBuffer final : public JitterBuffer {
   bool pausing_ = false;   // comfort noise, until a frame ends it
   std::int64_t next_ = 0;  // the frame whose turn is at nextAt_
   TimePoint nextAt_;
+  Duration waited_;   // sound made up until nextAt_ of which it is not known what it stood for
   Duration transit_;  // from a frame's sending to its place
 };
 

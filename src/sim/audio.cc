@@ -19,10 +19,14 @@ media::AudioFormat audioFormat(const topology::Audio& audio) {
           audio.rtp_extensions};
 }
 
+media::SendMode sendMode(const topology::Audio& audio) {
+  return {audio.rate_control == topology::RateControl::vbr, audio.dtx, audio.red};
+}
+
 quality::Codec scoredAs(const topology::Audio& audio) {
   switch (audio.codec) {
     case topology::AudioCodec::opus:
-      return quality::opusAt(audio.bitrate, false);
+      return quality::opusAt(audio.bitrate, audio.rate_control == topology::RateControl::cbr);
     case topology::AudioCodec::pcmu:
     case topology::AudioCodec::pcma:
       return quality::Codec::g711_plc;

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "models/media/audio_sender.h"
 #include "models/media/audio_source.h"
 #include "models/quality/codec.h"
 #include "src/topology/scenario.h"
@@ -10,6 +11,8 @@
 namespace callflow::sim {
 
 media::AudioFormat audioFormat(const topology::Audio& audio);
+
+media::SendMode sendMode(const topology::Audio& audio);
 
 // The codec that the stream is scored as, and so its scale.
 quality::Codec scoredAs(const topology::Audio& audio);

@@ -258,16 +258,19 @@ SecuredStream& MediaPlane::connect(LegRun& forth, LegRun& back) {
   return secured;
 }
 
-void MediaPlane::send(FlowIndex index, std::int64_t sequence, DataSize srtpPacket,
-                      bool carriesPrevious) {
+void MediaPlane::send(FlowIndex index, std::int64_t sequence, const media::AudioPacket& packet) {
   const FlowRun& run = flow(static_cast<std::uint32_t>(index));
-  for (const StreamIndex i : run.streams) stream(i).meter->sent(sequence, now(), srtpPacket);
+  const auto kind =
+      packet.comfortNoise ? receiver::FrameKind::comfort_noise : receiver::FrameKind::speech;
+  for (const StreamIndex i : run.streams) {
+    stream(i).meter->sent(sequence, now(), packet.size, kind);
+  }
   const FrameHandle handle = frames_.add();
   Frame& frame = frames_[handle];
   frame.flow = static_cast<std::uint32_t>(index);
   frame.sequence = sequence;
-  frame.size = srtpPacket;
-  frame.carriesPrevious = carriesPrevious;
+  frame.size = packet.size;
+  frame.carriesPrevious = packet.carriesPrevious;
   sendOnLeg(handle);
 }
 

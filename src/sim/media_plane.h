@@ -11,6 +11,7 @@
 
 #include "models/fabric/fabric.h"
 #include "models/fabric/timers.h"
+#include "models/media/audio_sender.h"
 #include "models/media/wire.h"
 #include "models/receiver/stream_meter.h"
 #include "models/transport/tcp_layer.h"
@@ -71,9 +72,8 @@ class MediaPlane : public fabric::Sink,
   // Opens these legs: walks their first packets through the boxes, connects what is TCP. Legs come
   // with their opposite directions.
   void open(const std::vector<LegIndex>& legs);
-  // One frame leaves its sender; its packet may have the frame before it as well (in-band FEC).
-  void send(FlowIndex flow, std::int64_t sequence, DataSize srtpPacket,
-            bool carriesPrevious = false);
+  // One frame leaves its sender; its packet may have the frame before it as well.
+  void send(FlowIndex flow, std::int64_t sequence, const media::AudioPacket& packet);
   // What a stream's receiver has to report: its packets so far.
   const receiver::StreamMeter& meter(StreamIndex i) const { return *stream(i).meter; }
 

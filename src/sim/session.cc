@@ -50,6 +50,9 @@ Session::Session(MediaPlane& plane, Network& network, fabric::PeriodicTimers& ti
       options_(options),
       audio_(audioFormat(call.audio)),
       mediaStart_(TimePoint::at(call.start + call.setup)) {
+  if (call.audio.talk == topology::Talk::conversation) {
+    conversation_.emplace(static_cast<std::uint32_t>(call.participants.size()), draws(0));
+  }
   std::vector<topology::ElementId> participants;
   for (const topology::Participant& who : call.participants) {
     participants.push_back(network.graph().participant(who).value());
@@ -133,7 +136,7 @@ void Session::buildPair(topology::ElementId from, topology::ElementId to, std::u
   if (!sends(network_.graph().element(from).name)) return;
   const StreamIndex stream = plane_.addStream(meterConfig(), legs);
   streams_.push_back({stream, from, to, {path}});
-  addSource(from, plane_.addFlow({legs, draws(sender)}, stream), {stream});
+  addSource(sender, plane_.addFlow({legs, draws(sender)}, stream), {stream});
 }
 
 void Session::buildGroup(const std::vector<topology::ElementId>& participants) {
@@ -170,7 +173,7 @@ void Session::buildGroup(const std::vector<topology::ElementId>& participants) {
       ends.push_back(stream);
       forks.push_back(plane_.addFlow({downLegs, draws(2 * count + s * count + r)}, stream));
     }
-    addSource(participants[s], plane_.addFlow({upLegs, draws(s)}, forks), ends);
+    addSource(s, plane_.addFlow({upLegs, draws(s)}, forks), ends);
   }
 }
 
@@ -184,12 +187,13 @@ void Session::start() {
   }
 }
 
-void Session::addSource(topology::ElementId sender, FlowIndex flow,
+void Session::addSource(std::uint32_t participant, FlowIndex flow,
                         std::vector<StreamIndex> streams) {
   const auto number = static_cast<std::uint32_t>(sources_.size());
-  sources_.push_back({.sender = sender,
+  sources_.push_back({.participant = participant,
                       .flow = flow,
                       .streams = std::move(streams),
+                      .sender = {audio_, sendMode(call_.audio), draws(number)},
                       .fec = {clientProfile(call_).fec, draws(number)},
                       .nextReport = mediaStart_ + reportInterval});
 }
@@ -212,15 +216,13 @@ void Session::takeReports(Source& source, TimePoint now) const {
 bool Session::onTick(std::uint32_t index, TimePoint now) {
   Source& source = sources_[index];
   if (now >= source.nextReport) takeReports(source, now);
-  if (call_.audio.red) {
-    const bool copy = audio_.redundant() && source.sent > 0;  // before the first is none
-    plane_.send(source.flow, ++source.sent, audio_.redPacketSize(copy), copy);
-  } else {
-    const bool fec = audio_.codec() == media::AudioCodec::opus &&
-                     call_.audio.fec == topology::Fec::automatic && source.fec.next();
-    plane_.send(source.flow, ++source.sent, audio_.srtpPacketSize(), fec);
+  const bool speech = !conversation_ || conversation_->talks(source.participant, now - mediaStart_);
+  const bool fec = audio_.codec() == media::AudioCodec::opus &&
+                   call_.audio.fec == topology::Fec::automatic && source.fec.next();
+  if (const auto packet = source.sender.next(speech, fec)) {
+    plane_.send(source.flow, ++source.sent, *packet);
   }
-  return source.sent < audio_.packetsIn(call_.duration);
+  return ++source.frames < audio_.packetsIn(call_.duration);
 }
 
 std::vector<metrics::FailedCall> Session::failures() const {

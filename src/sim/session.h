@@ -3,12 +3,15 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "models/client/in_band_fec.h"
 #include "models/fabric/timers.h"
+#include "models/media/audio_sender.h"
 #include "models/media/audio_source.h"
+#include "models/media/conversation.h"
 #include "src/explain/plan.h"
 #include "src/metrics/run_record.h"
 #include "src/sim/media_plane.h"
@@ -37,11 +40,13 @@ class Session : public fabric::TickHandler {
 
  private:
   struct Source {
-    topology::ElementId sender{};
+    std::uint32_t participant = 0;  // of the call, from 0
     FlowIndex flow{};
     std::vector<StreamIndex> streams;
+    media::AudioSender sender;
     client::InBandFec fec;
-    std::int64_t sent = 0;
+    std::int64_t frames = 0;  // captured
+    std::int64_t sent = 0;    // of these; in a pause none is
     TimePoint nextReport;
     std::int64_t reportedLost = 0, reportedExpected = 0;
   };
@@ -61,7 +66,7 @@ class Session : public fabric::TickHandler {
   void buildControl(topology::ElementId near, topology::ElementId far);
   void buildPair(topology::ElementId from, topology::ElementId to, std::uint32_t sender);
   void buildGroup(const std::vector<topology::ElementId>& participants);
-  void addSource(topology::ElementId sender, FlowIndex flow, std::vector<StreamIndex> streams);
+  void addSource(std::uint32_t participant, FlowIndex flow, std::vector<StreamIndex> streams);
   void takeReports(Source& source, TimePoint now) const;
   bool sends(const std::string& participant) const;
   std::vector<LegIndex> addLegs(const explain::MediaPath& path, std::uint32_t draws);
@@ -77,6 +82,7 @@ class Session : public fabric::TickHandler {
   std::uint32_t number_;
   RunOptions options_;
   media::AudioSource audio_;
+  std::optional<media::Conversation> conversation_;  // none: everybody speaks all the time
   TimePoint mediaStart_;
   std::vector<LegIndex> legs_;
   std::vector<Source> sources_;

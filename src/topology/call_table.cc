@@ -126,10 +126,36 @@ const config::Table<Audio>& tableOf(const Audio*) {
                .help = "Each packet carries a full copy of the frame before it (RFC 2198), unless "
                        "that is over 1023 B or the payload over 1200 B.",
                .source = "Chromium: RED is not the preferred codec of its offer"})
+          .property<RateControl>(
+              "rate-control", &ofOpus<&Audio::rate_control>, &setOfOpus<&Audio::rate_control>,
+              {.def = "vbr",
+               .help = "vbr: frames differ in size, with the bit rate as their mean in speech; "
+                       "cbr: all have the same, and speech is coded less well.",
+               .source = "libwebrtc: audio_encoder_opus.cc (cbr=0)"})
+          .property<bool>("dtx", &ofOpus<&Audio::dtx>, &setOfOpus<&Audio::dtx>,
+                          {.def = "false",
+                           .help = "In pauses of speech one packet of comfort noise is sent in "
+                                   "400 ms and nothing else; talk must be conversation.",
+                           .source = "libwebrtc: usedtx=0 unless asked for; RFC 6716 2.1.9"})
+          .property<Talk>("talk", &ofOpus<&Audio::talk>, &setOfOpus<&Audio::talk>,
+                          {.def = "always",
+                           .help = "always: everybody speaks all the time, as in a test; "
+                                   "conversation: they take turns, each of two speaks 39 % of the "
+                                   "time.",
+                           .source = "ours: every packet counts; conversation: ITU-T P.59"})
           .add("jitter-buffer", &Audio::jitter_buffer,
                {.help = "How the receiver evens out delay.", .source = "libwebrtc: NetEq"})
           .check([](Audio& audio, const config::Context& context) {
-            if (audio.codec == AudioCodec::opus) return;
+            if (audio.codec == AudioCodec::opus) {
+              if (audio.dtx && audio.talk == Talk::always)
+                context.keyError("dtx", "has no effect on speech that never pauses",
+                                 "write talk: conversation as well");
+              if (audio.talk == Talk::conversation && !audio.dtx &&
+                  audio.rate_control == RateControl::cbr)
+                context.keyError("talk", "has no effect on frames that all have the same size",
+                                 "write dtx: true or rate-control: vbr as well");
+              return;
+            }
             const std::string codec = config::Scalar<AudioCodec>::print(audio.codec);
             if (context.has("bitrate"))
               context.keyError("bitrate", codec + " has 64 kbit/s and no other rate",
@@ -137,6 +163,10 @@ const config::Table<Audio>& tableOf(const Audio*) {
             for (const char* key : {"fec", "red"})
               if (context.has(key))
                 context.keyError(key, "is not used with " + codec + " in WebRTC",
+                                 "leave it out, or write codec: opus");
+            for (const char* key : {"rate-control", "dtx", "talk"})
+              if (context.has(key))
+                context.keyError(key, codec + " sends the same bytes whoever speaks",
                                  "leave it out, or write codec: opus");
           });
   return kTable;

@@ -27,6 +27,12 @@ struct JitterBuffer {
 
 enum class AudioCodec { opus, pcmu, pcma, g722 };
 
+// Opus: the sizes of frames spread about their mean, or are all the same.
+enum class RateControl { vbr, cbr };
+
+// Whether the participants speak all the time or as in a conversation.
+enum class Talk { always, conversation };
+
 // Opus' in-band FEC: as the client's profile has it, or never.
 enum class Fec { automatic, off };
 
@@ -38,6 +44,9 @@ struct Audio {
   // Of Opus only.
   Fec fec = Fec::automatic;
   bool red = false;  // each packet carries the frame before it once more
+  RateControl rate_control = RateControl::vbr;
+  bool dtx = false;  // next to nothing is sent while its participant does not speak
+  Talk talk = Talk::always;
 
   JitterBuffer jitter_buffer;
 };

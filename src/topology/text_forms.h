@@ -99,6 +99,19 @@ struct EnumNames<topology::AudioCodec> {
 };
 
 template <>
+struct EnumNames<topology::RateControl> {
+  using E = topology::RateControl;
+  static constexpr std::pair<E, const char*> values[] = {{E::vbr, "vbr"}, {E::cbr, "cbr"}};
+};
+
+template <>
+struct EnumNames<topology::Talk> {
+  using E = topology::Talk;
+  static constexpr std::pair<E, const char*> values[] = {{E::always, "always"},
+                                                         {E::conversation, "conversation"}};
+};
+
+template <>
 struct EnumNames<topology::Fec> {
   using E = topology::Fec;
   static constexpr std::pair<E, const char*> values[] = {{E::automatic, "auto"}, {E::off, "off"}};

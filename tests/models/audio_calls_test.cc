@@ -102,5 +102,46 @@ TEST_CASE("Packets of any codec carry as much sound as was asked for") {
   }
 }
 
+TEST_CASE("A pause that DTX announced is neither loss nor concealment") {
+  for (const std::string buffer : {"fixed", "adaptive", "neteq"}) {
+    INFO(buffer);
+    const metrics::RunRecord record =
+        call("dtx", "2000 s",
+             "dtx: true, talk: conversation, jitter-buffer: {kind: " + buffer + ", delay: 40 ms}");
+    double packets = 0;
+    for (const StreamRecord& stream : record.streams) {
+      CHECK(stream.totals[MetricId::packets_lost] == 0);
+      CHECK(stream.totals[MetricId::packets_discarded] == 0);
+      CHECK(stream.totals[MetricId::concealed_ratio] == 0);
+      CHECK(stream.totals[MetricId::silent_concealed_ratio] == 0);
+      CHECK(stream.totals[MetricId::interruptions] == 0);
+      packets += stream.totals[MetricId::packets_sent];
+    }
+    // Of a spurt (1.004 s) and a pause (1.587 s) are sent: the spurt, the first 0.2 s of the pause
+    // or all of it, 1.587 (1 - exp(-0.2 / 1.587)) = 0.188 s in the mean, both 50 times a second,
+    // and in what is left exp(-0.126) / (1 - exp(-0.4 / 1.587)) = 3.96 packets: 63.5 in 2.591
+    // s, 24.5 a second instead of 50. Speech's share of 2000 s has the standard deviation 1.2 %,
+    // 0.6 packets a second.
+    CHECK(std::abs(packets / 2 / 2000 - 24.5) < 2.58 * 0.6);
+  }
+}
+
+TEST_CASE("Speech alone is what a call with DTX is scored by") {
+  const std::string rest =
+      "talk: conversation, fec: off, jitter-buffer: {kind: fixed, delay: 60 ms}";
+  const metrics::RunRecord dtx = call("dtx-loss", "2000 s", "dtx: true, " + rest, ", loss: 5%");
+  for (const StreamRecord& stream : dtx.streams) {
+    // 49,000 packets: 99 % of such calls lose 5 % +- 2.58 sqrt(0.05 x 0.95 / 49,000) = 0.25 %.
+    CHECK(std::abs(stream.totals[MetricId::lost_ratio] - 0.05) < 0.0025);
+    CHECK(stream.totals[MetricId::packets_discarded] == 0);
+    // A lost packet costs a frame, but the first of a pause is missed until the next comes, 0.4 s
+    // later, or the pause is over: 1.587 (1 - exp(-0.4 / 1.587)) = 0.353 s in the mean. In a spurt
+    // and its pause, 63.5 packets, 0.88 of which are that first one: 0.05 x (63.5 x 0.02 + 0.88 x
+    // 0.353 / 0.95) = 0.080 s are concealed and 1.207 s played, 6.2 %. Such pauses come 34 times in
+    // the call: standard deviation 0.25 %.
+    CHECK(std::abs(stream.totals[MetricId::concealed_ratio] - 0.062) < 2.58 * 0.0025);
+  }
+}
+
 }  // namespace
 }  // namespace callflow

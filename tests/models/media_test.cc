@@ -2,7 +2,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include "models/media/audio_sender.h"
 #include "models/media/audio_source.h"
+#include "models/media/conversation.h"
 #include "models/media/wire.h"
 
 using namespace callflow;
@@ -99,13 +101,155 @@ TEST_CASE("G.711 and G.722 send 160 bytes in 20 ms, on a clock of 8 kHz") {
 }
 
 TEST_CASE("A RED packet has the frame before its own and five bytes of headers") {
-  const AudioSource source{DataRate::kbps(32), Duration::ms(20)};
-  CHECK(source.redundant());
-  CHECK(source.redPacketSize(true).count() == 12 + 16 + 4 + 80 + 1 + 80 + 10);
-  CHECK(source.redPacketSize(false).count() == 12 + 16 + 1 + 80 + 10);
+  AudioSender sender{AudioSource{DataRate::kbps(32), Duration::ms(20)}, {.red = true}, 0};
+  const auto first = sender.next(true, false);
+  CHECK_FALSE(first->carriesPrevious);
+  CHECK(first->size.count() == 12 + 16 + 1 + 80 + 10);
+  const auto second = sender.next(true, false);
+  CHECK(second->carriesPrevious);
+  CHECK(second->size.count() == 12 + 16 + 4 + 80 + 1 + 80 + 10);
   // 5 + 2 x 597 = 1199 B is the last that fits 1200 B: 238.8 kbit/s at 20 ms.
-  CHECK(AudioSource(DataRate::bitsPerSecond(238'800), Duration::ms(20)).redundant());
-  CHECK_FALSE(AudioSource(DataRate::bitsPerSecond(239'200), Duration::ms(20)).redundant());
+  for (const auto& [rate, fits] : {std::pair(238'800, true), std::pair(239'200, false)}) {
+    AudioSender large{
+        AudioSource{DataRate::bitsPerSecond(rate), Duration::ms(20)}, {.red = true}, 0};
+    large.next(true, false);
+    CHECK(large.next(true, false)->carriesPrevious == fits);
+  }
+}
+
+TEST_CASE("At a variable rate sizes spread about the rate that was asked for") {
+  AudioSender sender{AudioSource{{}}, {.variableRate = true}, 0};
+  constexpr int frames = 20'000;
+  double sum = 0;
+  double squares = 0;
+  for (int i = 0; i < frames; ++i) {
+    const auto payload = static_cast<double>(sender.next(true, false)->size.count() - 38);
+    CHECK((payload >= 52 && payload <= 108));
+    sum += payload;
+    squares += payload * payload;
+  }
+  // Even between 52 and 108 B: mean 80, standard deviation 56 / sqrt(12) = 16.166, so the mean of
+  // 20,000 has 0.1143, and lies within 2.576 of these in 99 % of all cases.
+  CHECK(std::abs(sum / frames - 80) < 0.2945);
+  // The fourth central moment of an even spread is 56^4 / 80: the variance, 261.3, has the standard
+  // deviation sqrt((122,931 - 68,295) / 20,000) = 1.653.
+  CHECK(std::abs(squares / frames - sum / frames * sum / frames - 261.3) < 2.576 * 1.653 + 0.1);
+  // Two fifths of the mean where nobody speaks.
+  CHECK(sender.next(false, false)->size.count() == 38 + 32);
+  // A frame has at most 1275 B (RFC 6716 3.2.1): 480 kbit/s, 1200 B, spread by 75 B.
+  AudioSender large{AudioSource{DataRate::kbps(480), Duration::ms(20)}, {.variableRate = true}, 0};
+  double total = 0;
+  for (int i = 0; i < frames; ++i) {
+    const auto payload = static_cast<double>(large.next(true, false)->size.count() - 38);
+    CHECK((payload >= 1125 && payload <= 1275));
+    total += payload;
+  }
+  CHECK(std::abs(total / frames - 1200) < 2.576 * 150 / std::sqrt(12.0 * frames));
+}
+
+TEST_CASE("At a constant rate, and with other codecs, all packets are alike") {
+  AudioSender opus{AudioSource{{}}, {}, 0};
+  AudioSender phone{AudioSource{{.codec = AudioCodec::pcmu}}, {true, true, true}, 0};
+  for (int i = 0; i < 100; ++i) {
+    CHECK(opus.next(i % 30 < 15, false)->size.count() == 118);
+    CHECK(phone.next(i % 30 < 15, false)->size.count() == 198);
+  }
+}
+
+TEST_CASE("DTX sends a packet of one byte in 400 ms") {
+  AudioSender sender{AudioSource{{}}, {.dtx = true}, 0};
+  // A second of speech: 50 packets, the first of them marked.
+  for (int i = 0; i < 50; ++i) {
+    const auto packet = sender.next(true, true);
+    REQUIRE(packet);
+    CHECK(packet->marker == (i == 0));
+    CHECK(packet->carriesPrevious == (i > 0));
+  }
+  // Three seconds without, 150 frames: 10 go on as before; of the other 140 the 1st, 21st, 41st,
+  // 61st, 81st, 101st and 121st leave.
+  int whole = 0;
+  int noise = 0;
+  for (int i = 0; i < 150; ++i) {
+    const auto packet = sender.next(false, true);
+    if (!packet) continue;
+    CHECK(packet->comfortNoise == (i >= 10));
+    CHECK_FALSE(packet->marker);
+    (packet->comfortNoise ? noise : whole) += 1;
+    if (packet->comfortNoise) {
+      CHECK(packet->size.count() == 12 + 16 + 1 + 10);
+      CHECK((i - 10) % 20 == 0);
+      CHECK_FALSE(packet->carriesPrevious);
+    }
+  }
+  CHECK(whole == 10);
+  CHECK(noise == 7);
+  const auto again = sender.next(true, true);
+  REQUIRE(again);
+  CHECK(again->marker);
+  CHECK_FALSE(again->carriesPrevious);  // the frame before was not sent
+  CHECK(sender.next(true, true)->carriesPrevious);
+}
+
+TEST_CASE("DTX counts time, not frames") {
+  AudioSender sender{AudioSource{{.frame = Duration::ms(60)}}, {.dtx = true}, 0};
+  // 4 frames of 60 ms are the first 200 ms; then one in 7, which is the first at or after 400 ms.
+  std::vector<int> sent;
+  for (int i = 0; i < 20; ++i) {
+    if (sender.next(false, false)) sent.push_back(i);
+  }
+  CHECK(sent == std::vector<int>{0, 1, 2, 3, 4, 11, 18});
+}
+
+TEST_CASE("Two people take turns as in P.59") {
+  Conversation conversation{2, 0};
+  constexpr Duration step = Duration::ms(5);
+  constexpr Duration length = Duration::s(20'000);
+  std::int64_t alone = 0, both = 0, silence = 0, talking = 0, spurts = 0;
+  bool before = false;
+  for (Duration time; time < length; time += step) {
+    const bool first = conversation.talks(0, time);
+    const bool second = conversation.talks(1, time);
+    (first && second ? both : first || second ? alone : silence) += 1;
+    talking += first;
+    spurts += first && !before;
+    before = first;
+  }
+  const auto steps = static_cast<double>(length / step);
+  const auto seconds = [&](std::int64_t count) { return static_cast<double>(count) * 0.005; };
+  // The table: talk spurts of 1.004 s, pauses of 1.587 s, so 38.75 % of the time (38.53 % in the
+  // table). With exponential times the share of T = 20,000 s has the variance 2 a (1 - a) t / T, t
+  // = 1 / (1 / 1.004 + 1 / 1.587) = 0.615 s: standard deviation 0.38 %, 99 % within 0.98 %.
+  const double activity = static_cast<double>(talking) / steps;
+  CHECK(std::abs(activity - 0.3875) < 0.0098);
+  CHECK(std::abs(activity - 0.3853) < 0.0098 + 0.0022);
+  // 7,719 spurts, of which the mean has 1.004 / sqrt(7719) = 0.0114 s; the same for pauses.
+  CHECK(std::abs(seconds(talking) / static_cast<double>(spurts) - 1.004) < 2.576 * 0.0114);
+  CHECK(std::abs((20'000 - seconds(talking)) / static_cast<double>(spurts) - 1.587) <
+        2.576 * 0.0181);
+  // Double talk 6.59 %: in the same way with t = 0.228 x 0.934 s, standard deviation 0.11 %.
+  CHECK(std::abs(static_cast<double>(both) / steps - 0.0659) < 2.576 * 0.0012);
+  // What is left of the time: 1 - 2 x 38.75 % + 6.59 %, where the table has 22.48 %.
+  CHECK(std::abs(static_cast<double>(silence) / steps - 0.2909) < 0.012);
+}
+
+TEST_CASE("In a larger conversation everybody has the same part, and two speak at most") {
+  Conversation conversation{5, 1};
+  std::array<std::int64_t, 5> talking{};
+  constexpr int steps = 2'000'000;  // of 10 ms
+  for (int i = 0; i < steps; ++i) {
+    int together = 0;
+    for (std::uint32_t who = 0; who < 5; ++who) {
+      const bool talks = conversation.talks(who, Duration::ms(10) * i);
+      talking[who] += talks;
+      together += talks;
+    }
+    CHECK(together <= 2);
+  }
+  // 2 x 38.75 % / 5 of 20,000 s in spurts of a second: standard deviation below 0.4 %.
+  for (const std::int64_t count : talking) {
+    CHECK(std::abs(static_cast<double>(count) / steps - 0.155) < 2.8 * 0.004);
+  }
+  CHECK_THROWS_AS(Conversation(1, 0), std::invalid_argument);
 }
 
 TEST_CASE("Packets leave a frame apart, their timestamps in 48 kHz") {

@@ -214,7 +214,7 @@ TEST_CASE("a slow link serializes, queues and drops, and each is told apart") {
   // packet in 20 ms nothing waits, and the delay is 20 + 14.6 ms.
   const std::string calls =
       "  - {name: c, participants: [alice@office, bob@home], senders: [alice], "
-      "duration: 2 s, audio: {bitrate: 32 kbit/s}}\n";
+      "duration: 2 s, audio: {rate-control: cbr}}\n";
   std::string text = roundScenario("", calls);
   text.replace(text.find("uplink: {rate: unlimited"), 24, "uplink: {rate: 80 kbit/s");
   const metrics::RunRecord fine = runOnly("serialized", text);

@@ -1,0 +1,82 @@
+#include "models/media/audio_sender.h"
+
+#include <algorithm>
+
+namespace callflow::media {
+namespace {
+
+constexpr DataSize redCopyHeader = DataSize::bytes(4);       // RFC 2198 3
+constexpr DataSize redLastHeader = DataSize::bytes(1);       // RFC 2198 3
+constexpr DataSize longestRedBlock = DataSize::bytes(1023);  // RFC 2198 3: a length of 10 bits
+// libwebrtc modules/audio_coding/codecs/red/audio_encoder_copy_red.cc (kAudioMaxRtpPacketLen).
+constexpr DataSize longestRedPayload = DataSize::bytes(1200);
+
+constexpr DataSize largestFrame = DataSize::bytes(1275);  // RFC 6716 3.2.1, of up to 20 ms
+constexpr Duration longestOneFrame = Duration::ms(20);
+constexpr double halfSpread = 0.35;
+constexpr double silentShare = 0.4;
+
+constexpr Duration hangoverTime = Duration::ms(200);
+constexpr Duration refreshTime = Duration::ms(400);
+constexpr DataSize noiseFrame = DataSize::bytes(1);  // RFC 6716 3.1: a table-of-contents byte
+
+std::int64_t framesIn(Duration time, Duration frame) {
+  return (time + frame - Duration::ns(1)) / frame;
+}
+
+}  // namespace
+
+AudioSender::AudioSender(const AudioSource& source, const SendMode& mode, std::uint64_t draws)
+    : source_(source),
+      mode_(mode),
+      random_("opus-sizes", draws),
+      hangover_(framesIn(hangoverTime, source.frame())),
+      refresh_(framesIn(refreshTime, source.frame())) {
+  if (source.codec() != AudioCodec::opus) mode_ = {};
+  const auto mean = static_cast<double>(source.payloadSize().count());
+  const std::int64_t frames = framesIn(source.frame(), longestOneFrame);
+  const auto largest = static_cast<double>(largestFrame.count() * frames);
+  // Even about the mean, so that the mean is kept where frames cannot grow.
+  const double half = std::clamp(largest - mean, 0.0, halfSpread * mean);
+  smallest_ = mean - half;
+  spread_ = 2 * half;
+}
+
+DataSize AudioSender::payload(bool speech) {
+  if (!mode_.variableRate) return source_.payloadSize();
+  const double size = speech ? smallest_ + spread_ * random_.uniform()
+                             : silentShare * static_cast<double>(source_.payloadSize().count());
+  return DataSize::bytes(std::max<std::int64_t>(2, static_cast<std::int64_t>(size + 0.5)));
+}
+
+std::optional<AudioPacket> AudioSender::next(bool speech, bool fec) {
+  silent_ = speech ? 0 : silent_ + 1;
+  AudioPacket packet;
+  DataSize own;
+  if (mode_.dtx && silent_ > hangover_) {
+    if ((silent_ - hangover_ - 1) % refresh_ != 0) {
+      pausing_ = true;
+      return std::nullopt;
+    }
+    packet.comfortNoise = true;
+    own = noiseFrame;
+  } else {
+    own = payload(speech);
+    packet.marker = pausing_;
+  }
+  const bool follows = !pausing_;
+  if (mode_.red) {
+    const DataSize mine = redLastHeader + own;
+    const DataSize both = redCopyHeader + previous_ + mine;
+    packet.carriesPrevious = follows && previous_ <= longestRedBlock && both <= longestRedPayload;
+    own = packet.carriesPrevious ? both : mine;
+    previous_ = mine - redLastHeader;
+  } else {
+    packet.carriesPrevious = follows && fec && !packet.comfortNoise;
+  }
+  packet.size = source_.packetSize(own);
+  pausing_ = false;
+  return packet;
+}
+
+}  // namespace callflow::media
