@@ -1,8 +1,5 @@
 #include "models/quality/classifier.h"
 
-#include <cmath>
-#include <cstdio>
-
 namespace callflow::quality {
 
 namespace {
@@ -15,35 +12,21 @@ constexpr double lossLimit = 0.10;
 constexpr double concealedLimit = 0.07;
 constexpr double degradationLimit = 1.0;
 
-std::string said(const char* what, double value, const char* unit, double limit) {
-  char text[96];
-  std::snprintf(text, sizeof text, "%s %.4g%s, over %.4g%s", what, value, unit, limit, unit);
-  return text;
-}
-
 }  // namespace
 
-std::vector<std::string> poorBecause(Classifier classifier, const StreamFigures& figures) {
-  std::vector<std::string> rules;
+std::vector<Exceeded> poorBecause(Classifier classifier, const StreamFigures& figures) {
+  std::vector<Exceeded> broken;
+  const auto judge = [&](std::string_view rule, double value, double limit, std::string_view unit) {
+    if (value > limit) broken.push_back({rule, value, limit, unit});
+  };
+  const auto ms = [](Duration duration) { return duration.milliseconds(); };
   const bool dashboard = classifier == Classifier::call_quality_dashboard;
-  if (dashboard && figures.listeningMosLoss > degradationLimit) {
-    rules.push_back(said("audio degradation", figures.listeningMosLoss, " MOS", degradationLimit));
-  }
-  if (figures.roundTrip > roundTripLimit) {
-    rules.push_back(
-        said("round trip", figures.roundTrip.milliseconds(), " ms", roundTripLimit.milliseconds()));
-  }
-  if (figures.lossRatio > lossLimit) {
-    rules.push_back(said("packet loss", figures.lossRatio * 100, " %", lossLimit * 100));
-  }
-  if (figures.jitter > jitterLimit) {
-    rules.push_back(
-        said("jitter", figures.jitter.milliseconds(), " ms", jitterLimit.milliseconds()));
-  }
-  if (dashboard && figures.concealedRatio > concealedLimit) {
-    rules.push_back(said("concealed", figures.concealedRatio * 100, " %", concealedLimit * 100));
-  }
-  return rules;
+  if (dashboard) judge("audio degradation", figures.listeningMosLoss, degradationLimit, "MOS");
+  judge("round trip", ms(figures.roundTrip), ms(roundTripLimit), "ms");
+  judge("packet loss", figures.lossRatio * 100, lossLimit * 100, "%");
+  judge("jitter", ms(figures.jitter), ms(jitterLimit), "ms");
+  if (dashboard) judge("concealed", figures.concealedRatio * 100, concealedLimit * 100, "%");
+  return broken;
 }
 
 }  // namespace callflow::quality

@@ -1,7 +1,7 @@
 // Which audio streams Microsoft's tools call poor, and by which rule.
 #pragma once
 
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "src/units/units.h"
@@ -20,11 +20,20 @@ struct StreamFigures {
 
 enum class Classifier { call_quality_dashboard, azure_insights };
 
-// The rules that fired, such as "round trip 612 ms, over 500 ms"; none: the stream is good. A
-// stream must be worse than a limit, not at it.
+// A figure that is over its limit, both in `unit`.
+struct Exceeded {
+  std::string_view rule;  // "round trip"
+  double value = 0;
+  double limit = 0;
+  std::string_view unit;  // "ms", "%", "MOS"
+
+  bool operator==(const Exceeded&) const = default;
+};
+
+// The rules that a stream broke; none: it is good. It must be worse than a limit, not at it.
 //   Call Quality Dashboard of Teams: degradation over 1.0, round trip over 500 ms, loss over 10 %,
 //   jitter over 30 ms, concealed over 7 %.
 //   Voice and video insights of Azure Communication Services: jitter, loss and round trip only.
-std::vector<std::string> poorBecause(Classifier classifier, const StreamFigures& figures);
+std::vector<Exceeded> poorBecause(Classifier classifier, const StreamFigures& figures);
 
 }  // namespace callflow::quality

@@ -33,6 +33,7 @@ PeriodStats Period::finish(const MeterConfig& config, JitterOf jitterOf) const {
   out.delayP99 = any ? delays_.percentile(0.99).seconds() : nan;
   out.delayMax = any ? delays_.max().seconds() : nan;
   out.jitter = !any ? nan : jitterOf == JitterOf::end ? lastJitter_ : largestJitter_;
+  out.jitterMean = !any ? nan : sumOfJitter_ / static_cast<double>(delays_.count());
   out.jitterBufferDelay = meanSeconds(inBuffer_, out.played);
   out.mouthToEar = meanSeconds(mouthToEar_, out.played);
   out.jitterBufferTarget = meanSeconds(target_, out.played);

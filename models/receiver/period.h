@@ -18,6 +18,7 @@ class Period {
     ++stats_.received;
     delays_.add(delay);
     lastJitter_ = jitter;
+    sumOfJitter_ += jitter;
     if (jitter > largestJitter_) largestJitter_ = jitter;
   }
   void lost() { ++stats_.lost; }
@@ -68,6 +69,7 @@ class Period {
   quality::BurstGapCounter burstGap_;
   double lastJitter_ = 0;
   double largestJitter_ = 0;
+  double sumOfJitter_ = 0;
   Duration inBuffer_;
   Duration mouthToEar_;
   Duration target_, minimum_;  // sums over played frames

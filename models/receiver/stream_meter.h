@@ -58,6 +58,7 @@ struct PeriodStats {
   double delayMean = 0, delayP50 = 0, delayP95 = 0, delayP99 = 0, delayMax = 0;  // s; NaN if none
   double jitter =
       0;  // s, RFC 3550 6.4.1: after the window's last arrival; over the stream its largest
+  double jitterMean = 0;  // s, of its values after each arrival
 
   // Of played frames; NaN if none.
   double jitterBufferDelay = 0;    // s, mean: received to played

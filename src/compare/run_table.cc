@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "src/compare/compare.h"
 #include "src/compare/table.h"
@@ -109,6 +110,30 @@ std::string sweepText(const results::Result& result) {
          rangeNote("", runs);
 }
 
+// "udp: 3 of 20 streams (round trip 2, jitter 1)", of each variant with poor streams.
+std::string poorText(const results::Result& result, std::string_view classifier,
+                     std::vector<metrics::Exceeded> metrics::StreamRecord::*broken) {
+  std::string text;
+  for (const results::CaseInput& c : result.cases) {
+    std::size_t streams = 0, poor = 0;
+    std::map<std::string, std::size_t> rules;
+    for (const auto* run : recordsOf(result, c.variant)) {
+      for (const metrics::StreamRecord& s : run->streams) {
+        ++streams;
+        poor += (s.*broken).empty() ? 0 : 1;
+        for (const metrics::Exceeded& e : s.*broken) ++rules[e.rule];
+      }
+    }
+    if (poor == 0) continue;
+    std::vector<std::string> counts;
+    for (const auto& [rule, count] : rules) counts.push_back(fmt::format("{} {}", rule, count));
+    text += fmt::format("{}poor by {}: {} of {} streams ({})\n",
+                        result.cases.size() > 1 ? c.variant + ": " : "", classifier, poor, streams,
+                        fmt::join(counts, ", "));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string renderRunTable(const results::Result& result) {
@@ -129,7 +154,11 @@ std::string renderRunTable(const results::Result& result) {
     failures += failuresOf(v);
     notes += rangeNote(v.variant + ": ", recordsOf(result, v.variant));
   }
-  return table.text() + failures + notes;
+  return table.text() + failures +
+         poorText(result, "the Call Quality Dashboard's rules",
+                  &metrics::StreamRecord::poor_by_dashboard) +
+         poorText(result, "Azure's call insights", &metrics::StreamRecord::poor_by_insights) +
+         notes;
 }
 
 }  // namespace callflow::compare

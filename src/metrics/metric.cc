@@ -84,6 +84,8 @@ constexpr std::array<Metric, metricCount> table{{
     {MetricId::jitter, "audio.jitter", "ms", toMs, Better::lower, 2,
      "Smoothed variation of delay between packets: at the end of a window, the largest of a call.",
      "RFC 3550 6.4.1"},
+    {MetricId::jitter_mean, "audio.jitter_mean", "ms", toMs, Better::lower, 2,
+     "Mean of the interarrival jitter after each packet.", "RFC 3550 6.4.1"},
     {MetricId::jitter_buffer_delay, "audio.jitter_buffer_delay", "ms", toMs, Better::lower, 1,
      "Mean time that played packets wait in the jitter buffer.",
      "W3C webrtc-stats jitterBufferDelay"},

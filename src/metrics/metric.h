@@ -44,7 +44,8 @@ enum class MetricId {
   one_way_delay_p95,
   one_way_delay_p99,
   one_way_delay_max,
-  jitter,  // s, RFC 3550 6.4.1, value at the end of the window or call; largest over a call
+  jitter,       // s, RFC 3550 6.4.1, value at the end of the window or call; largest over a call
+  jitter_mean,  // s, of its values after each packet
   jitter_buffer_delay,    // s, mean
   jitter_buffer_target,   // s, mean over played packets
   jitter_buffer_minimum,  // s, mean: the target without bounds that were set

@@ -98,6 +98,13 @@ struct Window {
   Values values;
 };
 
+// A figure of a stream that is over a classifier's limit, both in `unit`.
+struct Exceeded {
+  std::string rule;  // "round trip"
+  double value = 0, limit = 0;
+  std::string unit;
+};
+
 // How one attempted path fared, in the order tried.
 struct PathAttempt {
   std::string kind;  // "direct", "relay-udp", "relay-tcp"
@@ -125,7 +132,7 @@ struct StreamRecord {
   Values totals;
   // Why the Call Quality Dashboard of Teams and the insights of Azure Communication Services would
   // call the stream poor; empty: they would not.
-  std::vector<std::string> poor_by_dashboard, poor_by_insights;
+  std::vector<Exceeded> poor_by_dashboard, poor_by_insights;
   std::vector<TargetVerdict> targets;
   // Limits of the E-model that a window of the stream is past (models/quality/ranges.h): "loss",
   // "burst-ratio" ... Its scores there are to be taken with care.

@@ -92,8 +92,14 @@ void stream(Archive& a, Stream& s) {
     a.list(l.nodes, [&](auto& n) { a.text(n); });
   });
   a.plain(s.totals);
-  a.list(s.poor_by_dashboard, [&](auto& rule) { a.text(rule); });
-  a.list(s.poor_by_insights, [&](auto& rule) { a.text(rule); });
+  const auto exceeded = [&](auto& e) {
+    a.text(e.rule);
+    a.plain(e.value);
+    a.plain(e.limit);
+    a.text(e.unit);
+  };
+  a.list(s.poor_by_dashboard, exceeded);
+  a.list(s.poor_by_insights, exceeded);
   a.list(s.out_of_range, [&](auto& flag) { a.text(flag); });
   a.list(s.targets, [&](auto& t) {
     a.text(t.target);

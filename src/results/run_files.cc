@@ -52,6 +52,24 @@ metrics::TargetVerdict targetFrom(const Json& j) {
   return t;
 }
 
+Json exceededJson(const std::vector<metrics::Exceeded>& list) {
+  Json json = Json::array();
+  for (const metrics::Exceeded& e : list)
+    json.push_back({{"rule", e.rule}, {"value", e.value}, {"limit", e.limit}, {"unit", e.unit}});
+  return json;
+}
+
+// None where the writer did not know of them.
+std::vector<metrics::Exceeded> exceededFrom(const Json& stream, const char* key) {
+  std::vector<metrics::Exceeded> list;
+  if (!stream.contains(key)) return list;
+  for (const Json& j : stream.at(key)) {
+    list.push_back({j.at("rule").get<std::string>(), j.at("value").get<double>(),
+                    j.at("limit").get<double>(), j.at("unit").get<std::string>()});
+  }
+  return list;
+}
+
 std::string runJson(const RunRecord& run) {
   Json streams = Json::array();
   for (const StreamRecord& s : run.streams) {
@@ -71,8 +89,8 @@ std::string runJson(const RunRecord& run) {
                        {"mos_scale", s.mos_scale},
                        {"attempts", attempts},
                        {"legs", legs},
-                       {"poor_by_dashboard", s.poor_by_dashboard},
-                       {"poor_by_insights", s.poor_by_insights},
+                       {"poor_by_dashboard", exceededJson(s.poor_by_dashboard)},
+                       {"poor_by_insights", exceededJson(s.poor_by_insights)},
                        {"network_targets", targets},
                        {"out_of_range", s.out_of_range},
                        {"played", s.played},
@@ -238,8 +256,8 @@ RunRecord readRunTexts(const FileTexts& files, const std::filesystem::path& dire
                           l.at("transport").get<std::string>(),
                           l.at("nodes").get<std::vector<std::string>>()});
       }
-      s.poor_by_dashboard = j.value("poor_by_dashboard", std::vector<std::string>{});
-      s.poor_by_insights = j.value("poor_by_insights", std::vector<std::string>{});
+      s.poor_by_dashboard = exceededFrom(j, "poor_by_dashboard");
+      s.poor_by_insights = exceededFrom(j, "poor_by_insights");
       s.out_of_range = j.value("out_of_range", std::vector<std::string>{});
       for (const Json& t : j.value("network_targets", Json::array()))
         s.targets.push_back(targetFrom(t));

@@ -101,6 +101,7 @@ metrics::Values values(const receiver::PeriodStats& stats) {
   v[MetricId::one_way_delay_p99] = stats.delayP99;
   v[MetricId::one_way_delay_max] = stats.delayMax;
   v[MetricId::jitter] = stats.jitter;
+  v[MetricId::jitter_mean] = stats.jitterMean;
   v[MetricId::jitter_buffer_delay] = stats.jitterBufferDelay;
   v[MetricId::jitter_buffer_target] = stats.jitterBufferTarget;
   v[MetricId::jitter_buffer_minimum] = stats.jitterBufferMinimum;
@@ -220,7 +221,7 @@ void classify(const receiver::StreamReport& report, const RoundTripSamples& samp
     roundTrips = samples.stun;
   }
   judgeTargets(report.targets, figures.roundTrip, roundTrips, record);
-  figures.jitter = duration(MetricId::jitter);
+  figures.jitter = duration(MetricId::jitter_mean);
   figures.lossRatio = record.totals[MetricId::lost_ratio];
   figures.concealedRatio = record.totals[MetricId::concealed_ratio];
   // Against the same codec without loss.
@@ -228,9 +229,14 @@ void classify(const receiver::StreamReport& report, const RoundTripSamples& samp
   figures.listeningMosLoss =
       quality::mosFromR(score.scale, score.rListening + score.ieEff - score.ie) -
       score.mosListening;
-  record.poor_by_dashboard =
-      quality::poorBecause(quality::Classifier::call_quality_dashboard, figures);
-  record.poor_by_insights = quality::poorBecause(quality::Classifier::azure_insights, figures);
+  const auto poorBecause = [&](quality::Classifier classifier) {
+    std::vector<metrics::Exceeded> out;
+    for (const quality::Exceeded& one : quality::poorBecause(classifier, figures))
+      out.push_back({std::string{one.rule}, one.value, one.limit, std::string{one.unit}});
+    return out;
+  };
+  record.poor_by_dashboard = poorBecause(quality::Classifier::call_quality_dashboard);
+  record.poor_by_insights = poorBecause(quality::Classifier::azure_insights);
   record.totals[MetricId::poor_by_dashboard] = record.poor_by_dashboard.empty() ? 0 : 1;
   record.totals[MetricId::poor_by_insights] = record.poor_by_insights.empty() ? 0 : 1;
 }

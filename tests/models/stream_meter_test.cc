@@ -146,6 +146,14 @@ TEST_CASE("Lost, late and in flight are kept apart") {
   // Jitter is largest when the late frame comes: frames 21 and 22 come at 470 and 490 ms, frame 20
   // at 495.
   CHECK(all.jitter == near((45.0 / 16 + (45.0 - 45.0 / 16) / 16) * 1e-3));
+  // Frame 23, behind frame 20, makes it 45 ms once more; frames 24 to 48 do not vary.
+  const double one = 45.0 / 16, two = one + (45.0 - one) / 16;
+  const auto settling = [](double from, int count) {
+    double sum = 0;
+    for (int i = 0; i < count; ++i) sum += from *= 15.0 / 16;
+    return sum;
+  };
+  CHECK(all.jitterMean == near((one + two + settling(two, 25)) / 48 * 1e-3));
 }
 
 TEST_CASE("Interruptions are concealment runs of 150 ms, counted where they begin") {

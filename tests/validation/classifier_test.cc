@@ -8,7 +8,7 @@
 namespace callflow::quality {
 namespace {
 
-using Rules = std::vector<std::string>;
+using Rules = std::vector<Exceeded>;
 
 Rules dashboard(const StreamFigures& figures) {
   return poorBecause(Classifier::call_quality_dashboard, figures);
@@ -31,23 +31,26 @@ TEST_CASE("a stream at every limit is good, and so is one that nothing was measu
 TEST_CASE("each rule fires just above its limit") {
   StreamFigures figures;
   figures.roundTrip = Duration::ms(501);
-  CHECK(dashboard(figures) == Rules{"round trip 501 ms, over 500 ms"});
+  CHECK(dashboard(figures) == Rules{{"round trip", 501, 500, "ms"}});
   CHECK(insights(figures) == dashboard(figures));
   figures = {};
   figures.jitter = Duration::ms(31);
-  CHECK(dashboard(figures) == Rules{"jitter 31 ms, over 30 ms"});
+  CHECK(dashboard(figures) == Rules{{"jitter", 31, 30, "ms"}});
   CHECK(insights(figures) == dashboard(figures));
   figures = {};
-  figures.lossRatio = 0.101;
-  CHECK(dashboard(figures) == Rules{"packet loss 10.1 %, over 10 %"});
+  figures.lossRatio = 0.125;
+  CHECK(dashboard(figures) == Rules{{"packet loss", 12.5, 10, "%"}});
   CHECK(insights(figures) == dashboard(figures));
   figures = {};
   figures.concealedRatio = 0.071;
-  CHECK(dashboard(figures) == Rules{"concealed 7.1 %, over 7 %"});
+  REQUIRE(dashboard(figures).size() == 1);
+  CHECK(dashboard(figures)[0].rule == "concealed");
+  CHECK(dashboard(figures)[0].value == Approx(7.1));
+  CHECK(dashboard(figures)[0].limit == Approx(7));
   CHECK(insights(figures).empty());
   figures = {};
   figures.listeningMosLoss = 1.01;
-  CHECK(dashboard(figures) == Rules{"audio degradation 1.01 MOS, over 1 MOS"});
+  CHECK(dashboard(figures) == Rules{{"audio degradation", 1.01, 1, "MOS"}});
   CHECK(insights(figures).empty());
 }
 
