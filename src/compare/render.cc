@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <regex>
 
 #include "src/compare/compare.h"
 #include "src/compare/table.h"
@@ -93,13 +94,35 @@ std::string streamText(const PathDifference& d) {
   return fmt::format("{} {} -> {} {}", d.call, d.from, d.to, d.medium);
 }
 
-std::string sideText(char name, const PathSide& side, bool with_legs) {
+std::string attemptText(std::string_view who, const metrics::PathAttempt& attempt) {
+  return fmt::format("      {} {} {}: {}\n", who, attempt.chosen ? "takes" : "not", attempt.kind,
+                     attempt.reason);
+}
+
+// The same rule often stands on another line of the other variant's file: that is no difference.
+std::string withoutPlaces(const std::string& reason) {
+  static const std::regex place(R"( \([^()]*:\d+\))");
+  return std::regex_replace(reason, place, "");
+}
+
+bool sameOutcome(const metrics::PathAttempt& a, const metrics::PathAttempt& b) {
+  return a.kind == b.kind && a.chosen == b.chosen &&
+         withoutPlaces(a.reason) == withoutPlaces(b.reason);
+}
+
+// What both tried with the same outcome, then what each did.
+std::string attemptsText(const PathSide& a, const PathSide& b) {
+  const auto shared = [](const metrics::PathAttempt& one, const PathSide& other) {
+    return std::any_of(other.attempts.begin(), other.attempts.end(),
+                       [&](const auto& attempt) { return sameOutcome(one, attempt); });
+  };
   std::string text;
-  if (with_legs && !side.legs.empty()) text += fmt::format("      {} {}\n", name, legsText(side));
-  for (const metrics::PathAttempt& attempt : side.attempts) {
-    text += fmt::format("      {} {} {}: {}\n", name, attempt.chosen ? "takes" : "not",
-                        attempt.kind, attempt.reason);
-  }
+  for (const auto& attempt : a.attempts)
+    if (shared(attempt, b)) text += attemptText("both", attempt);
+  for (const auto& attempt : a.attempts)
+    if (!shared(attempt, b)) text += attemptText("A", attempt);
+  for (const auto& attempt : b.attempts)
+    if (!shared(attempt, a)) text += attemptText("B", attempt);
   return text;
 }
 
@@ -108,22 +131,27 @@ std::string pathsText(const std::vector<PathDifference>& paths) {
   struct Group {
     std::string streams;
     std::string details;
+    std::string legs;
   };
   std::vector<Group> groups;
   for (const PathDifference& d : paths) {
     const bool same_kind = d.a.path == d.b.path;
-    const std::string details = fmt::format("      {} -> {}\n", pathText(d.a), pathText(d.b)) +
-                                sideText('A', d.a, same_kind) + sideText('B', d.b, same_kind);
+    const std::string details =
+        fmt::format("      {} -> {}\n", pathText(d.a), pathText(d.b)) + attemptsText(d.a, d.b);
+    std::string legs;
+    if (same_kind && !d.a.legs.empty()) legs += fmt::format("      A {}\n", legsText(d.a));
+    if (same_kind && !d.b.legs.empty()) legs += fmt::format("      B {}\n", legsText(d.b));
     const auto known = std::find_if(groups.begin(), groups.end(),
                                     [&](const Group& g) { return g.details == details; });
     if (known == groups.end()) {
-      groups.push_back({"    " + streamText(d), details});
+      groups.push_back({"    " + streamText(d), details, legs});
     } else {
       known->streams += ", " + streamText(d);
+      known->legs += legs;
     }
   }
   std::string text;
-  for (const Group& g : groups) text += g.streams + ":\n" + g.details;
+  for (const Group& g : groups) text += g.streams + ":\n" + g.details + g.legs;
   return text;
 }
 

@@ -153,6 +153,22 @@ TEST_CASE("paths that differ are told with their reasons, like ones together") {
   CHECK_THAT(text, Catch::Contains("WORSE (paired, n = 2)"));
 }
 
+TEST_CASE(
+    "what both sides tried with the same outcome is told once, wherever the rule is written") {
+  Result result = test::sampleResult(2);
+  for (auto& r : result.records) {
+    const std::string line = r.variant == result.cases[0].variant ? "a.yaml:7" : "b.yaml:21";
+    for (auto& s : r.streams)
+      s.attempts.insert(s.attempts.begin(),
+                        {"direct", false, "wall denies it by rule 1 (" + line + "): {deny: any}"});
+  }
+  const std::string text = renderText(compareResults({result}));
+  CHECK_THAT(
+      text,
+      Catch::Contains("      both not direct: wall denies it by rule 1 (a.yaml:7): {deny: any}\n"));
+  CHECK_THAT(text, !Catch::Contains("b.yaml:21"));
+}
+
 TEST_CASE("resolved input reads as a tree") {
   const Tree tree = parseTree(
       "a:\n"
