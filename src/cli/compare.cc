@@ -39,6 +39,7 @@ compare::Options comparisonOptions(const Options& options) {
   how.confidence = options.confidence / 100;
   if (options.metrics.empty()) return how;
   how.metrics.clear();
+  how.if_different.clear();
   for (const std::string& name : options.metrics) {
     const auto id = metrics::metricNamed(name);
     if (!id) {
@@ -131,8 +132,9 @@ Action setUpCompare(CLI::App& app) {
   app.add_option("--baseline", options->baseline,
                  "Variant to compare the others with; else the first")
       ->type_name("NAME");
-  app.add_option("--metric", options->metrics,
-                 "Metrics to compare, with commas; else the usual ones")
+  app.add_option(
+         "--metric", options->metrics,
+         "Metrics to compare, with commas; else the usual ones, and a few more where they differ")
       ->delimiter(',')
       ->type_name("NAME");
   app.add_option("--confidence", options->confidence, "Of the intervals, in percent")

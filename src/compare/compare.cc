@@ -208,6 +208,12 @@ Comparison compareSides(const Side& a, const Side& b, const Options& options) {
   for (const MetricId id : options.metrics) {
     if (auto d = metricDifference(runs_a, runs_b, id, options.confidence)) c.metrics.push_back(*d);
   }
+  for (const MetricId id : options.if_different) {
+    const auto d = metricDifference(runs_a, runs_b, id, options.confidence);
+    if (d && (d->verdict == Verdict::better || d->verdict == Verdict::worse)) {
+      c.metrics.push_back(*d);
+    }
+  }
   c.keys = differingKeys(resolvedOf(a), resolvedOf(b));
   c.paths = pathDifferences(runs_a, runs_b);
   c.calls = callDifferences(runs_a, runs_b);
@@ -290,6 +296,12 @@ const std::vector<MetricId>& defaultMetrics() {
       MetricId::mos,          MetricId::mos_listening,   MetricId::one_way_delay_p95,
       MetricId::lost_ratio,   MetricId::concealed_ratio, MetricId::mouth_to_ear_delay,
       MetricId::interruptions};
+  return ids;
+}
+
+const std::vector<MetricId>& metricsIfDifferent() {
+  static const std::vector<MetricId> ids = {MetricId::mos_recency, MetricId::poor_by_dashboard,
+                                            MetricId::targets_missed};
   return ids;
 }
 

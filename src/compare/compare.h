@@ -66,9 +66,13 @@ struct Comparison {
 
 // mos, mos_listening, one_way_delay_p95, lost, concealed, mouth_to_ear, interruptions
 const std::vector<metrics::MetricId>& defaultMetrics();
+// mos_recency, poor_by_dashboard, targets_missed: verdicts of other kinds on the same calls.
+const std::vector<metrics::MetricId>& metricsIfDifferent();
 
 struct Options {
   std::vector<metrics::MetricId> metrics = defaultMetrics();
+  // Compared as well, and left out unless a difference was detected.
+  std::vector<metrics::MetricId> if_different = metricsIfDifferent();
   double confidence = 0.95;
   std::string baseline;  // a variant's name; empty: the first
 };

@@ -77,6 +77,34 @@ TEST_CASE("a better metric by its own direction is no regression") {
   CHECK_FALSE(all[0].regression());
 }
 
+TEST_CASE("metrics beside the usual ones are compared where they differ only") {
+  // Targets missed: 1, 1, 2 more in b. Poor streams: no difference. Recency: not measured.
+  Result result = withMos({{"a", {3.0, 3.1, 3.0}}, {"b", {3.0, 3.1, 3.0}}});
+  for (auto& r : result.records) {
+    metrics::Values& v = r.streams[0].totals;
+    v[MetricId::poor_by_dashboard] = 1;
+    v[MetricId::targets_missed] = r.variant == "a" ? 2 : r.replication == 3 ? 5 : 4;
+  }
+  const auto listed = [](const Comparison& c) {
+    std::vector<MetricId> ids;
+    for (const MetricDifference& d : c.metrics) ids.push_back(d.metric);
+    return ids;
+  };
+  using Ids = std::vector<MetricId>;
+  const auto all = compareResults({result});
+  CHECK(listed(all.at(0)) == Ids{MetricId::mos, MetricId::lost_ratio, MetricId::targets_missed});
+  CHECK(all[0].metrics.back().verdict == Verdict::worse);
+  CHECK(all[0].regression());
+  // One run: no difference can be told.
+  Result single = result;
+  std::erase_if(single.records, [](const auto& r) { return r.replication > 1; });
+  CHECK(listed(compareResults({single}).at(0)) == Ids{MetricId::mos, MetricId::lost_ratio});
+  Options named;
+  named.metrics = {MetricId::mos};
+  named.if_different.clear();
+  CHECK(listed(compareResults({result}, named).at(0)) == Ids{MetricId::mos});
+}
+
 TEST_CASE("what chance explains is no difference") {
   // Differences 0.5, -0.5, 0.1: mean 0.0333, sd 0.503, interval about +-1.25.
   const auto all = compareResults({withMos({{"a", {3.0, 3.0, 3.0}}, {"b", {3.5, 2.5, 3.1}}})});
@@ -237,6 +265,10 @@ TEST_CASE("the table of a run has a row for each variant and says what failed") 
   CHECK_THAT(text, Catch::Contains("udp-open  relay-udp     3  4.02 [4.00, 4.04]"));
   CHECK_THAT(text, Catch::Contains("shut      none          1  -"));
   CHECK_THAT(text, Catch::Contains("shut: call standup failed, 410/3112\n  no way out\n"));
+  // Three runs, of which each has one of two streams flagged over TCP.
+  CHECK_THAT(text, Catch::EndsWith("note: tcp-only: 3 of 6 streams have windows beyond what the "
+                                   "E-model was made for (delay, burst-ratio)\n"));
+  CHECK_THAT(text, !Catch::Contains("note: udp-open"));
 }
 
 TEST_CASE("a sweep is told in grids, each cell against the baseline in the same cell") {
