@@ -26,12 +26,12 @@ struct AudioPacket {
 };
 
 // Sizes at a variable rate are drawn for each frame from the random stream "opus-sizes": with equal
-// chance from 65 to 135 % of the mean, as wide as WebRTC's Opus spreads on speech. With libopus
-// 1.3.1 on 28 s of synthetic speech at 32 kbit/s the middle 90 % are 38 to 102 bytes, standard
+// chance from 65 to 135 % of the mean, as wide as Opus spreads on speech. Of libopus 1.3.1 on
+// synthetic speech at 32 kbit/s (bench/opus_sizes.cc) the middle 90 % are 35 to 102 bytes, standard
 // deviation 20, the low end being the gaps between words; here 55 to 105 and 16. Real frames are
 // like their neighbours (correlation 0.7), drawn ones are not. While nobody speaks a frame has two
-// fifths of the mean, as libopus makes of digital silence (33 % at 12 kbit/s, 43 % at 32, 47 % at
-// 64); noise makes more.
+// fifths of the mean, as libopus gives gaps between words (29 % at 12 kbit/s, 45 % at 32, 49 % at
+// 48); noise makes more.
 //
 // DTX follows RFC 6716 2.1.9: one frame in 400 ms. libopus first goes on for 200 ms
 // (NB_SPEECH_FRAMES_BEFORE_DTX), then a packet with no more than the first byte of a frame tells

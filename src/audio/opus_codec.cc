@@ -51,6 +51,10 @@ Encoder::Encoder(const Encoding& encoding) {
   const auto bitrate = static_cast<opus_int32>(encoding.bitrate.count());
   check(opus_encoder_ctl(state_.get(), OPUS_SET_BITRATE(bitrate)), "bit rate");
   check(opus_encoder_ctl(state_.get(), OPUS_SET_VBR(encoding.variable ? 1 : 0)), "mode");
+  const opus_int32 band = encoding.band == Band::narrow ? OPUS_BANDWIDTH_NARROWBAND
+                          : encoding.band == Band::wide ? OPUS_BANDWIDTH_WIDEBAND
+                                                        : OPUS_BANDWIDTH_FULLBAND;
+  check(opus_encoder_ctl(state_.get(), OPUS_SET_MAX_BANDWIDTH(band)), "bandwidth");
   check(opus_encoder_ctl(state_.get(), OPUS_SET_INBAND_FEC(encoding.fec ? 1 : 0)), "FEC");
   const auto loss = static_cast<opus_int32>(std::lround(encoding.expectedLoss.percentValue()));
   check(opus_encoder_ctl(state_.get(), OPUS_SET_PACKET_LOSS_PERC(loss)), "expected loss");

@@ -28,10 +28,14 @@ struct Heard {
   Duration silent;         // concealed: the last part of it, where the made-up voice has faded
 };
 
+// How much of the sound is coded: up to 4, 8 or 20 kHz.
+enum class Band : std::uint8_t { narrow, wide, full };
+
 struct Encoding {
   DataRate bitrate = DataRate::kbps(32);
   Duration frame = Duration::ms(20);  // 2.5, 5, 10, 20, 40, 60 or 120 ms
   bool variable = true;               // variable bit rate
+  Band band = Band::full;             // at most
   bool fec = false;                   // in-band FEC, as much as libopus finds worth `expectedLoss`
   Ratio expectedLoss{};
 };

@@ -51,8 +51,16 @@ std::vector<audio::Heard> heard(const topology::Call& call, const StreamRecord& 
 
 audio::Encoding encodingOf(const topology::Call& call, const StreamRecord& stream) {
   audio::Encoding encoding;
-  encoding.bitrate = call.audio.bitrate;
   encoding.frame = call.audio.frame;
+  if (call.audio.codec == topology::AudioCodec::opus) {
+    encoding.bitrate = call.audio.bitrate;
+    encoding.variable = call.audio.rate_control == topology::RateControl::vbr;
+  } else {
+    // Opus stands in for the codecs of telephones: of their band, and at their rate no worse.
+    encoding.bitrate = DataRate::kbps(64);
+    encoding.band =
+        call.audio.codec == topology::AudioCodec::g722 ? audio::Band::wide : audio::Band::narrow;
+  }
   encoding.fec =
       std::any_of(stream.playout.begin(), stream.playout.end(),
                   [](const PlayoutPart& part) { return part.sound == PlayoutSound::recovered; });
@@ -138,6 +146,11 @@ Sound writeSound(const topology::Scenario& scenario, const results::Result& resu
       if (call == one->calls.end()) continue;
       if (stream.playout.empty()) {
         sound.silent.push_back(who + ": nothing was sent in the scored time");
+        continue;
+      }
+      if (call->audio.frame == Duration::ms(30) || call->audio.frame == Duration::ms(50)) {
+        sound.silent.push_back(who + ": Opus, which stands in for " + stream.codec +
+                               ", has no packets of " + toText(call->audio.frame));
         continue;
       }
       std::string name = fileName(record.variant, stream, one->calls.size() > 1);

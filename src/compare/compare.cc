@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "src/metrics/statistics.h"
 #include "src/results/collect.h"
@@ -217,6 +218,8 @@ Comparison compareSides(const Side& a, const Side& b, const Options& options) {
   c.keys = differingKeys(resolvedOf(a), resolvedOf(b));
   c.paths = pathDifferences(runs_a, runs_b);
   c.calls = callDifferences(runs_a, runs_b);
+  c.scales_a = scalesOf(runs_a);
+  c.scales_b = scalesOf(runs_b);
   return c;
 }
 
@@ -283,6 +286,16 @@ std::vector<Comparison> compareVariants(const Result& result, const Options& opt
 }
 
 }  // namespace
+
+std::string scalesOf(const std::vector<const metrics::RunRecord*>& runs) {
+  std::set<std::string> scales;
+  for (const auto* run : runs) {
+    for (const auto& stream : run->streams) {
+      if (!stream.mos_scale.empty()) scales.insert(stream.mos_scale);
+    }
+  }
+  return fmt::format("{}", fmt::join(scales, ", "));
+}
 
 bool Comparison::regression() const {
   return std::any_of(metrics.begin(), metrics.end(),

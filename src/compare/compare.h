@@ -59,10 +59,15 @@ struct Comparison {
   std::vector<KeyDifference> keys;
   std::vector<PathDifference> paths;
   std::vector<CallDifference> calls;
+  std::string scales_a, scales_b;  // as scalesOf() has them
 
   // B is worse than A in a metric, or a call that A carried fails in B.
   bool regression() const;
 };
+
+// Which scales the scores of these runs are on: "fullband", "fullband, narrowband". Scores do not
+// compare across scales.
+std::string scalesOf(const std::vector<const metrics::RunRecord*>& runs);
 
 // mos, mos_listening, one_way_delay_p95, lost, concealed, mouth_to_ear, interruptions
 const std::vector<metrics::MetricId>& defaultMetrics();

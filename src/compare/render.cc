@@ -171,6 +171,12 @@ std::string renderText(const std::vector<Comparison>& comparisons) {
                  changeText(m, d), intervalText(m, d), verdictText(d)});
     }
     text += table.text();
+    if (c.scales_a != c.scales_b && !c.scales_a.empty() && !c.scales_b.empty()) {
+      text += fmt::format(
+          "  note: scores of A are on the {} scale, of B on the {}: they do not "
+          "compare\n",
+          c.scales_a, c.scales_b);
+    }
     for (const CallDifference& d : c.calls) {
       text += fmt::format("  call {} fails in {} only: {}\n", d.call, d.failed_in_a ? 'A' : 'B',
                           d.reason);
@@ -240,6 +246,8 @@ std::string renderJson(const std::vector<Comparison>& comparisons) {
     }
     all.push_back({{"a", c.label_a},
                    {"b", c.label_b},
+                   {"scales_a", c.scales_a},
+                   {"scales_b", c.scales_b},
                    {"regression", c.regression()},
                    {"confidence", numberJson(c.confidence)},
                    {"metrics", metrics_json},

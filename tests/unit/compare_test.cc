@@ -197,6 +197,26 @@ TEST_CASE(
   CHECK_THAT(text, !Catch::Contains("b.yaml:21"));
 }
 
+TEST_CASE("scores on different scales are said not to compare") {
+  Result result = withMos({{"opus", {4.0, 4.1}}, {"phone", {4.3, 4.2}}, {"both", {4.3, 4.2}}});
+  const auto text = [&] { return renderText(compareResults({result})); };
+  CHECK_THAT(text(), !Catch::Contains("scale"));
+  CHECK_THAT(renderRunTable(result), !Catch::Contains("scale"));
+  for (metrics::RunRecord& run : result.records) run.streams[0].mos_scale = "fullband";
+  CHECK_THAT(text(), !Catch::Contains("scale"));
+  CHECK_THAT(renderRunTable(result), !Catch::Contains("scale"));
+  for (metrics::RunRecord& run : result.records) {
+    if (run.variant == "phone") run.streams[0].mos_scale = "narrowband";
+    if (run.variant == "both" && run.replication == 2) run.streams[0].mos_scale = "narrowband";
+  }
+  CHECK_THAT(text(), Catch::Contains("note: scores of A are on the fullband scale, of B on the "
+                                     "narrowband: they do not compare"));
+  CHECK_THAT(text(), Catch::Contains("of B on the fullband, narrowband: they do not compare"));
+  CHECK_THAT(renderRunTable(result),
+             Catch::Contains("note: scores of different scales do not compare: fullband (opus); "
+                             "narrowband (phone); fullband, narrowband (both)"));
+}
+
 TEST_CASE("resolved input reads as a tree") {
   const Tree tree = parseTree(
       "a:\n"
