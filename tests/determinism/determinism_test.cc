@@ -1,6 +1,7 @@
 // Same input, same bytes: whatever the order and number of processes.
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,21 @@ TEST_CASE("twice the same, and with processes side by side") {
   REQUIRE(run(dir, "third", {"-j", "4"}).code == 0);
   checkSame(dir / "first/small/latest", dir / "second/small/latest");
   checkSame(dir / "first/small/latest", dir / "third/small/latest");
+}
+
+TEST_CASE("a sweep is the same in one process and in several") {
+  const fs::path dir = emptyDirectory(CALLFLOW_TEST_DIR, "sweep");
+  std::ofstream(dir / "swept.yaml")
+      << contentOf(small) << "sweep:\n"
+      << "  loss: {key: sites.office.uplink.loss.mean, values: [0%, 2%]}\n"
+      << "  delay: {key: sites.office.uplink.delay, values: [10 ms, 50 ms]}\n";
+  const auto sweep = [&](const std::string& out, const std::string& processes) {
+    return runCallflow({"run", "swept.yaml", "--out", out, "--no-plots", "-j", processes}, dir)
+        .code;
+  };
+  REQUIRE(sweep("one", "1") == 0);
+  REQUIRE(sweep("several", "5") == 0);
+  checkSame(dir / "one/small/latest", dir / "several/small/latest");
 }
 
 TEST_CASE("another seed gives other bytes") {
