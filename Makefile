@@ -5,7 +5,7 @@ JOBS ?= $(shell nproc)
 RELEASE := build/release
 CALLFLOW := $(RELEASE)/callflow
 
-.PHONY: help demo study test build bench validation format check asan coverage reference packages clean
+.PHONY: help demo study test build bench validation format check asan coverage reference pages packages clean
 
 help:
 	@echo "make demo      run the example scenario: UDP open against TCP 443 only"
@@ -19,6 +19,7 @@ help:
 	@echo "make check     format, layers, documents"
 	@echo "make format    format the sources in place"
 	@echo "make reference write docs/reference anew from the parameter tables"
+	@echo "make pages     run what docs/pages quotes, and write these pages anew"
 	@echo "make clean     remove build/"
 
 # Installs what debian-packages.txt lists and is missing; instant when nothing is.
@@ -76,6 +77,10 @@ check: build
 	@tools/check-format
 	@tools/check-layers
 	@tools/check-docs $(CALLFLOW)
+
+pages: $(RELEASE)/build.ninja | packages
+	@cmake --build --preset release --target callflow -j $(JOBS)
+	@tools/write-page $(CALLFLOW) docs/pages/*.md.in
 
 reference: $(RELEASE)/build.ninja | packages
 	@cmake --build --preset release --target callflow -j $(JOBS)
