@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <iostream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -17,6 +16,7 @@
 #include "validation/chromium_page.h"
 #include "validation/chromium_study.h"
 #include "validation/csv.h"
+#include "validation/program.h"
 
 namespace callflow::validation {
 namespace {
@@ -118,20 +118,5 @@ int main(int argc, char** argv) {
   app.add_option("--known-misses", options.known,
                  "text file of misses that are known: exit with 1 only if one is new");
   app.add_option("--write-known-misses", options.writeKnown, "write that file");
-  try {
-    app.parse(argc, argv);
-    return run(options);
-  } catch (const CLI::CallForHelp& help) {
-    return app.exit(help);
-  } catch (const CLI::ParseError& error) {
-    std::cerr << "chromium_audio: " << error.what()
-              << "\n(chromium_audio --help lists the options)\n";
-    return 2;
-  } catch (const InputError& error) {
-    std::cerr << error.what() << '\n';
-    return 2;
-  } catch (const std::exception& error) {
-    std::cerr << "chromium_audio: " << error.what() << '\n';
-    return 3;
-  }
+  return runProgram(app, argc, argv, [&] { return run(options); });
 }

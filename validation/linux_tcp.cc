@@ -8,13 +8,13 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
-#include <iostream>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "validation/csv.h"
 #include "validation/page.h"
+#include "validation/program.h"
 #include "validation/replay.h"
 #include "validation/study.h"
 
@@ -153,19 +153,5 @@ int main(int argc, char** argv) {
   app.add_option("--replay", options.replay,
                  "instead: drop the segments of this CSV of single losses, and list repairs that "
                  "differ from the measured ones");
-  try {
-    app.parse(argc, argv);
-    return run(options);
-  } catch (const CLI::CallForHelp& help) {
-    return app.exit(help);
-  } catch (const CLI::ParseError& error) {
-    std::cerr << "linux_tcp: " << error.what() << "\n(linux_tcp --help lists the options)\n";
-    return 2;
-  } catch (const InputError& error) {
-    std::cerr << error.what() << '\n';
-    return 2;
-  } catch (const std::exception& error) {
-    std::cerr << "linux_tcp: " << error.what() << '\n';
-    return 3;
-  }
+  return runProgram(app, argc, argv, [&] { return run(options); });
 }
