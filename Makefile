@@ -19,7 +19,7 @@ help:
 	@echo "make check     format, layers, documents"
 	@echo "make format    format the sources in place"
 	@echo "make reference write docs/reference anew from the parameter tables"
-	@echo "make pages     run what docs/pages quotes, and write these pages anew"
+	@echo "make pages     run what the documents show; write their pages and pictures anew"
 	@echo "make clean     remove build/"
 
 # Installs what debian-packages.txt lists and is missing; instant when nothing is.
@@ -81,6 +81,7 @@ check: build
 pages: $(RELEASE)/build.ninja | packages
 	@cmake --build --preset release --target callflow -j $(JOBS)
 	@tools/write-page $(CALLFLOW) docs/pages/*.md.in
+	@tools/write-pictures $(CALLFLOW)
 
 reference: $(RELEASE)/build.ninja | packages
 	@cmake --build --preset release --target callflow -j $(JOBS)
