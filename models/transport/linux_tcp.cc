@@ -79,7 +79,10 @@ class LinuxTcpConnection final : public Stream {
     const Side& side = sides_[index(from)];
     std::int64_t early = 0;
     for (const std::int64_t size : side.early) early += size;
-    const std::int64_t beyond = std::max<std::int64_t>(side.queued() - bufferOf(side), 0);
+    std::int64_t beyond = std::max<std::int64_t>(side.queued() - bufferOf(side), 0);
+    if (parameters_.notSentLowWater) {
+      beyond = std::max(beyond, side.sender.unsent() - parameters_.notSentLowWater->count());
+    }
     return DataSize::bytes(early + std::min(beyond, side.sender.unsent()));
   }
 
@@ -239,8 +242,13 @@ class LinuxTcpConnection final : public Stream {
     const std::int64_t windows = side.sender.rateControl() == nullptr ? 2 : 3;
     return std::min(windows * packets * plannedSegment, largestBuffer);
   }
-  // A blocked writer is woken when a third is free (sk_stream_is_writable()).
+  // A blocked writer is woken when a third is free and less than half of what may wait unsent does
+  // (sk_stream_is_writable()).
   bool crowded(const Side& side) const {
+    if (parameters_.notSentLowWater &&
+        2 * side.sender.unsent() >= parameters_.notSentLowWater->count()) {
+      return true;
+    }
     return bufferOf(side) - side.queued() < side.queued() / 2;
   }
   void noteWritten(Side& side) {

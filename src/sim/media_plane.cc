@@ -36,6 +36,7 @@ transport::TcpSettings tcpSettings(const topology::Tcp& tcp) {
   transport::LinuxTcpParameters result;
   result.sendBuffer = tcp.send_buffer;
   result.serverSendBuffer = tcp.relay_send_buffer;
+  result.notSentLowWater = tcp.unsent_limit;
   result.receiveBuffer = tcp.receive_buffer;
   result.minimumRto = tcp.minimum_rto;
   result.delayedAckMinimum = tcp.delayed_ack;
@@ -48,6 +49,7 @@ transport::TcpSettings tcpSettings(const topology::Tcp& tcp) {
   result.initialWindow = tcp.initial_window;
   result.maximumRto = tcp.maximum_rto;
   result.synRetries = tcp.syn_retries;
+  result.slowStartAfterIdle = tcp.slow_start_after_idle;
   return result;
 }
 

@@ -40,6 +40,12 @@ void setOfLinux(Tcp& tcp, const X& value) {
   tcp.*key = value;
 }
 
+// BBR neither restarts nor shrinks its window after a pause.
+std::optional<bool> slowStartAfterIdle(const Tcp& tcp) {
+  if (tcp.congestion_control == TcpCongestion::bbr) return {};
+  return ofLinux<&Tcp::slow_start_after_idle>(tcp);
+}
+
 }  // namespace
 
 const config::Table<JitterBuffer>& tableOf(const JitterBuffer*) {
@@ -196,6 +202,15 @@ const config::Table<Tcp>& tableOf(const Tcp*) {
                                .max = "64 MiB",
                                .help = "The same for the relay's end.",
                                .source = "coturn: SO_SNDBUF of its client sockets"})
+          .property<DataSize>(
+              "unsent-limit", &ofLinux<&Tcp::unsent_limit>, &setOfLinux<&Tcp::unsent_limit>,
+              {.def = "64 MiB",
+               .min = "1 B",
+               .max = "64 MiB",
+               .help = "Bytes that either end's socket takes before they are sent for the first "
+                       "time; what is more waits in the application, or is dropped there. The "
+                       "default is no limit: it is as large as the largest buffer.",
+               .source = "Linux: TCP_NOTSENT_LOWAT, net.ipv4.tcp_notsent_lowat"})
           .add("receive-buffer", &Tcp::receive_buffer,
                {.def = "128 KiB",
                 .min = "2 KiB",
@@ -262,6 +277,13 @@ const config::Table<Tcp>& tableOf(const Tcp*) {
                                    .help = "How often the request for a connection is sent again, "
                                            "after 1 s, 2 s, 4 s and so on.",
                                    .source = "Linux: net.ipv4.tcp_syn_retries"})
+          .property<bool>("slow-start-after-idle", &slowStartAfterIdle,
+                          &setOfLinux<&Tcp::slow_start_after_idle>,
+                          {.def = "true",
+                           .help = "After a pause of a time-out the window begins anew, and one "
+                                   "that is not used shrinks. Not with bbr.",
+                           .source = "Linux: net.ipv4.tcp_slow_start_after_idle; RFC 5681 "
+                                     "section 4.1, RFC 7661"})
           .check([](Tcp& tcp, const config::Context& context) {
             if (tcp.model == TcpModel::linux_like) {
               if (tcp.delayed_ack > tcp.delayed_ack_maximum)
@@ -271,11 +293,15 @@ const config::Table<Tcp>& tableOf(const Tcp*) {
               if (tcp.minimum_rto > tcp.maximum_rto)
                 context.keyError("minimum-rto", "is over maximum-rto, " + toText(tcp.maximum_rto),
                                  "write a larger maximum-rto");
+              if (tcp.congestion_control == TcpCongestion::bbr &&
+                  context.has("slow-start-after-idle"))
+                context.keyError("slow-start-after-idle", "has no effect on bbr",
+                                 "leave it out, or write congestion-control: cubic");
               return;
             }
-            for (const char* key :
-                 {"relay-send-buffer", "congestion-control", "recovery", "initial-window",
-                  "maximum-rto", "delayed-ack-maximum", "syn-retries"})
+            for (const char* key : {"relay-send-buffer", "unsent-limit", "congestion-control",
+                                    "recovery", "initial-window", "maximum-rto",
+                                    "delayed-ack-maximum", "syn-retries", "slow-start-after-idle"})
               if (context.has(key))
                 context.keyError(key, "has no effect on ns-3's TCP",
                                  "leave it out, or write model: linux");

@@ -64,6 +64,7 @@ struct Tcp {
   // The client's; none: grows with the congestion window, not with ns3.
   std::optional<DataSize> send_buffer;
   DataSize relay_send_buffer;  // the relay's
+  DataSize unsent_limit;       // of either end; not of ns3's
   DataSize receive_buffer;
   Duration minimum_rto;
   Duration delayed_ack;
@@ -75,6 +76,7 @@ struct Tcp {
   Duration maximum_rto;
   Duration delayed_ack_maximum;
   std::int32_t syn_retries = 6;
+  bool slow_start_after_idle = true;  // of no meaning to BBR either
 };
 
 // What a client wraps TURN over TCP in, on its way to the relay.

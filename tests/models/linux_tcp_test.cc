@@ -83,11 +83,12 @@ class Call : public fabric::LaneClient, public fabric::DropObserver, public Stre
 };
 
 std::vector<TcpSettings> allSettings() {
-  LinuxTcpParameters duplicates, reno, nagle;
+  LinuxTcpParameters duplicates, reno, bbr, nagle;
   duplicates.recovery = LossRecovery::duplicates;
   reno.congestion = CongestionAlgorithm::reno;
+  bbr.congestion = CongestionAlgorithm::bbr;
   nagle.noDelay = false;
-  return {LinuxTcpParameters{}, duplicates, reno, nagle, TcpParameters{}};
+  return {LinuxTcpParameters{}, duplicates, reno, bbr, nagle, TcpParameters{}};
 }
 
 TEST_CASE("every message arrives once and in order, whatever is lost or overtaken") {
@@ -171,6 +172,32 @@ TEST_CASE("a socket takes no more than its buffer, and says when it does again")
     ++taken;
   }
   CHECK(taken == 6);
+  CHECK(call.woken == 0);
+  call.run(Duration::ms(500));
+  CHECK(call.woken == 1);
+  CHECK(call.stream().writable(End::client));
+}
+
+TEST_CASE("a socket blocks at its limit of what is not sent, and wakes when less than half is") {
+  fabric::LinkParameters link;
+  link.delay = Duration::ms(50);
+  LinuxTcpParameters parameters;
+  parameters.notSentLowWater = DataSize::bytes(1000);
+  class Burst : public Call {
+   public:
+    using Call::Call;
+    void onWritable(End) override { ++woken; }
+    int woken = 0;
+  };
+  Burst call(parameters, link, 0);
+  call.run(Duration::ms(500));
+  int taken = 0;
+  while (call.stream().writable(End::client) && taken < 100) {
+    call.onRecord(0, 1000, TimePoint{});
+    ++taken;
+  }
+  CHECK(taken == 16);  // the window's ten, and 6 x 174 = 1044
+  CHECK(call.stream().waiting(End::client) == DataSize::bytes(44));
   CHECK(call.woken == 0);
   call.run(Duration::ms(500));
   CHECK(call.woken == 1);
