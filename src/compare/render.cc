@@ -95,7 +95,8 @@ std::string streamText(const PathDifference& d) {
 }
 
 std::string attemptText(std::string_view who, const metrics::PathAttempt& attempt) {
-  return fmt::format("      {} {} {}: {}\n", who, attempt.chosen ? "takes" : "not", attempt.kind,
+  const std::string_view takes = who == "both" ? "take" : "takes";
+  return fmt::format("      {} {} {}: {}\n", who, attempt.chosen ? takes : "not", attempt.kind,
                      attempt.reason);
 }
 
