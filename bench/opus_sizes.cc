@@ -1,8 +1,9 @@
 // The sizes of libopus' packets on speech, beside those that callflow draws: the table of
-// docs/design/media.md.
+// docs/design/media.md. With a bit rate in kbit/s: every size that libopus gives.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <span>
 #include <vector>
 
@@ -33,29 +34,49 @@ void row(DataRate bitrate, const char* who, std::vector<std::int64_t> sizes) {
               static_cast<long>(at(0.5)), static_cast<long>(at(0.95)), static_cast<long>(at(1)));
 }
 
+std::vector<std::int64_t> codedSizes(const std::vector<float>& speech, DataRate bitrate) {
+  audio::Encoding encoding;
+  encoding.bitrate = bitrate;
+  audio::Encoder encoder(encoding);
+  const std::size_t frame = audio::frameSamples(encoding);
+  std::vector<std::int64_t> sizes;
+  for (std::size_t at = 0; at + frame <= speech.size(); at += frame) {
+    const auto sound = std::span<const float>(speech).subspan(at, frame);
+    sizes.push_back(static_cast<std::int64_t>(encoder.encode(sound).size()));
+  }
+  return sizes;
+}
+
+// As models/media/data has them.
+void table(const std::vector<float>& speech, int rate) {
+  std::printf(
+      "// bench/opus_sizes %d: bytes of each frame of 20 ms of src/audio/speech.txt, spoken by "
+      "espeak-ng,\n// coded by libopus at %d kbit/s, variable rate.\n",
+      rate, rate);
+  for (const std::int64_t size : codedSizes(speech, DataRate::kbps(rate))) {
+    std::printf("%ld,\n", static_cast<long>(size));
+  }
+}
+
 }  // namespace
 
-int main() {
+int main(int count, char** arguments) {
   const std::vector<float> speech = audio::builtInSpeech();
+  if (count > 1) {
+    table(speech, std::atoi(arguments[1]));
+    return 0;
+  }
   for (const int rate : {12, 16, 24, 32, 48, 64}) {
-    audio::Encoding encoding;
-    encoding.bitrate = DataRate::kbps(rate);
-    audio::Encoder encoder(encoding);
-    const std::size_t frame = audio::frameSamples(encoding);
-    std::vector<std::int64_t> coded;
-    for (std::size_t at = 0; at + frame <= speech.size(); at += frame) {
-      const auto sound = std::span<const float>(speech).subspan(at, frame);
-      coded.push_back(static_cast<std::int64_t>(encoder.encode(sound).size()));
-    }
-    row(encoding.bitrate, "libopus", coded);
+    const DataRate bitrate = DataRate::kbps(rate);
+    row(bitrate, "libopus", codedSizes(speech, bitrate));
 
-    const media::AudioSource source{encoding.bitrate, encoding.frame};
+    const media::AudioSource source{bitrate, Duration::ms(20)};
     media::AudioSender sender{source, {.variableRate = true}, 0};
     const std::int64_t around = source.packetSize(DataSize{}).count();
     std::vector<std::int64_t> drawn;
     for (int i = 0; i < 10'000; ++i) {
       drawn.push_back(sender.next(true, false)->size.count() - around);
     }
-    row(encoding.bitrate, "drawn", drawn);
+    row(bitrate, "drawn", drawn);
   }
 }

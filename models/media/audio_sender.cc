@@ -1,6 +1,9 @@
 #include "models/media/audio_sender.h"
 
 #include <algorithm>
+#include <stdexcept>
+
+#include "models/media/opus_sizes.h"
 
 namespace callflow::media {
 namespace {
@@ -40,10 +43,23 @@ AudioSender::AudioSender(const AudioSource& source, const SendMode& mode, std::u
   const double half = std::clamp(largest - mean, 0.0, halfSpread * mean);
   smallest_ = mean - half;
   spread_ = 2 * half;
+  if (!mode_.recordedSizes) return;
+  recorded_ = recordedOpusSizes(source.bitrate());
+  if (recorded_.empty() || source.frame() != longestOneFrame || !mode_.variableRate) {
+    throw std::invalid_argument("AudioSender: no sizes were recorded of such frames");
+  }
+  nextRecorded_ =
+      static_cast<std::size_t>(random_.uniform() * static_cast<double>(recorded_.size())) %
+      recorded_.size();
 }
 
 DataSize AudioSender::payload(bool speech) {
   if (!mode_.variableRate) return source_.payloadSize();
+  if (speech && !recorded_.empty()) {
+    const DataSize size = DataSize::bytes(recorded_[nextRecorded_]);
+    nextRecorded_ = (nextRecorded_ + 1) % recorded_.size();
+    return size;
+  }
   const double size = speech ? smallest_ + spread_ * random_.uniform()
                              : silentShare * static_cast<double>(source_.payloadSize().count());
   return DataSize::bytes(std::max<std::int64_t>(2, static_cast<std::int64_t>(size + 0.5)));

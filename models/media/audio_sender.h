@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "models/fabric/random.h"
 #include "models/media/audio_source.h"
@@ -15,6 +16,9 @@ struct SendMode {
   // speaks.
   bool variableRate = false;
   bool dtx = false;  // of Opus: (almost) nothing is sent while nobody speaks
+  // Instead of drawn sizes: those of libopus on speech, from a drawn place on, over and over. For
+  // frames of 20 ms at a variable rate and a bit rate of recordedOpusSizes().
+  bool recordedSizes = false;
   bool red = false;  // a packet carries the frame before it once more (RFC 2198)
 };
 
@@ -40,6 +44,7 @@ struct AudioPacket {
 class AudioSender {
  public:
   // `draws`: which of the random streams is used. What only Opus has is ignored with other codecs.
+  // Throws std::invalid_argument if there are no recorded sizes for the source.
   AudioSender(const AudioSource& source, const SendMode& mode, std::uint64_t draws);
 
   // The next frame is captured; `speech`: somebody speaks in it. Its packet, if one leaves. With
@@ -52,6 +57,8 @@ class AudioSender {
   AudioSource source_;
   SendMode mode_;
   fabric::RandomStream random_;
+  std::span<const std::uint16_t> recorded_;
+  std::size_t nextRecorded_ = 0;
   double smallest_ = 0, spread_ = 0;  // bytes
   std::int64_t hangover_, refresh_;   // frames
   std::int64_t silent_ = 0;           // frames without speech until now

@@ -20,7 +20,10 @@ media::AudioFormat audioFormat(const topology::Audio& audio) {
 }
 
 media::SendMode sendMode(const topology::Audio& audio) {
-  return {audio.rate_control == topology::RateControl::vbr, audio.dtx, audio.red};
+  return {.variableRate = audio.rate_control == topology::RateControl::vbr,
+          .dtx = audio.dtx,
+          .recordedSizes = audio.sizes == topology::Sizes::libopus,
+          .red = audio.red};
 }
 
 quality::Codec scoredAs(const topology::Audio& audio) {

@@ -1,4 +1,7 @@
 // Calls: who talks, over which paths, with which sound.
+#include <algorithm>
+#include <array>
+
 #include "src/topology/scenario_table.h"
 
 namespace callflow::topology {
@@ -15,6 +18,9 @@ template <Duration JitterBuffer::*bound>
 void setBound(JitterBuffer& buffer, const Duration& value) {
   buffer.*bound = value;
 }
+
+// Bit rates with recorded sizes (models/media/opus_sizes.h), in kbit/s.
+constexpr std::array recordedRates{12, 16, 24, 32, 48, 64};
 
 // What only Opus has; a call with another codec has none to write.
 template <auto Audio::*key, class X = std::remove_cvref_t<decltype(std::declval<Audio&>().*key)>>
@@ -138,6 +144,14 @@ const config::Table<Audio>& tableOf(const Audio*) {
                .help = "vbr: frames differ in size, with the bit rate as their mean in speech; "
                        "cbr: all have the same, and speech is coded less well.",
                .source = "libwebrtc: audio_encoder_opus.cc (cbr=0)"})
+          .property<Sizes>(
+              "sizes", &ofOpus<&Audio::sizes>, &setOfOpus<&Audio::sizes>,
+              {.def = "drawn",
+               .help =
+                   "Sizes of frames at variable rate: drawn evenly from 65 to 135 % of the mean; "
+                   "libopus: as recorded of it on speech, frames of 20 ms at 12, 16, 24, 32, 48 "
+                   "or 64 kbit/s.",
+               .source = "ours: drawn ones keep the bit rate exactly"})
           .property<bool>("dtx", &ofOpus<&Audio::dtx>, &setOfOpus<&Audio::dtx>,
                           {.def = "false",
                            .help = "In pauses of speech one packet of comfort noise is sent in "
@@ -153,6 +167,19 @@ const config::Table<Audio>& tableOf(const Audio*) {
                {.help = "How the receiver evens out delay.", .source = "libwebrtc: NetEq"})
           .check([](Audio& audio, const config::Context& context) {
             if (audio.codec == AudioCodec::opus) {
+              const bool recorded =
+                  std::any_of(recordedRates.begin(), recordedRates.end(),
+                              [&](int rate) { return audio.bitrate == DataRate::kbps(rate); });
+              if (audio.sizes == Sizes::libopus && audio.rate_control == RateControl::cbr)
+                context.keyError("sizes", "all frames have the same size at a constant rate",
+                                 "leave it out, or write rate-control: vbr");
+              if (audio.sizes == Sizes::libopus && audio.frame != Duration::ms(20))
+                context.keyError("sizes", "of libopus were recorded of frames of 20 ms only",
+                                 "leave it out, or write frame: 20 ms");
+              if (audio.sizes == Sizes::libopus && !recorded)
+                context.keyError("sizes",
+                                 "of libopus were not recorded at " + toText(audio.bitrate),
+                                 "write bitrate: 12, 16, 24, 32, 48 or 64 kbit/s, or leave it out");
               if (audio.dtx && audio.talk == Talk::always)
                 context.keyError("dtx", "has no effect on speech that never pauses",
                                  "write talk: conversation as well");
@@ -170,7 +197,7 @@ const config::Table<Audio>& tableOf(const Audio*) {
               if (context.has(key))
                 context.keyError(key, "is not used with " + codec + " in WebRTC",
                                  "leave it out, or write codec: opus");
-            for (const char* key : {"rate-control", "dtx", "talk"})
+            for (const char* key : {"rate-control", "sizes", "dtx", "talk"})
               if (context.has(key))
                 context.keyError(key, codec + " sends the same bytes whoever speaks",
                                  "leave it out, or write codec: opus");

@@ -30,6 +30,9 @@ enum class AudioCodec { opus, pcmu, pcma, g722 };
 // Opus: the sizes of frames spread about their mean, or are all the same.
 enum class RateControl { vbr, cbr };
 
+// Of frames at a variable rate: drawn, or as recorded of libopus.
+enum class Sizes { drawn, libopus };
+
 // Whether the participants speak all the time or as in a conversation.
 enum class Talk { always, conversation };
 
@@ -45,6 +48,7 @@ struct Audio {
   Fec fec = Fec::automatic;
   bool red = false;  // each packet carries the frame before it once more
   RateControl rate_control = RateControl::vbr;
+  Sizes sizes = Sizes::drawn;
   bool dtx = false;  // next to nothing is sent while its participant does not speak
   Talk talk = Talk::always;
 

@@ -105,6 +105,13 @@ struct EnumNames<topology::RateControl> {
 };
 
 template <>
+struct EnumNames<topology::Sizes> {
+  using E = topology::Sizes;
+  static constexpr std::pair<E, const char*> values[] = {{E::drawn, "drawn"},
+                                                         {E::libopus, "libopus"}};
+};
+
+template <>
 struct EnumNames<topology::Talk> {
   using E = topology::Talk;
   static constexpr std::pair<E, const char*> values[] = {{E::always, "always"},

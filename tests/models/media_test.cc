@@ -1,6 +1,11 @@
+#include <array>
 #include <catch2/catch.hpp>
+#include <cmath>
+#include <fstream>
 #include <stdexcept>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "models/media/audio_sender.h"
 #include "models/media/audio_source.h"
@@ -149,11 +154,41 @@ TEST_CASE("At a variable rate sizes spread about the rate that was asked for") {
 
 TEST_CASE("At a constant rate, and with other codecs, all packets are alike") {
   AudioSender opus{AudioSource{{}}, {}, 0};
-  AudioSender phone{AudioSource{{.codec = AudioCodec::pcmu}}, {true, true, true}, 0};
+  AudioSender phone{AudioSource{{.codec = AudioCodec::pcmu}}, {true, true, true, true}, 0};
   for (int i = 0; i < 100; ++i) {
     CHECK(opus.next(i % 30 < 15, false)->size.count() == 118);
     CHECK(phone.next(i % 30 < 15, false)->size.count() == 198);
   }
+}
+
+TEST_CASE("Recorded sizes are those of the file, over and over from some place on") {
+  std::ifstream file(CALLFLOW_SOURCE_DIR "/models/media/data/opus-24.csv");
+  std::vector<std::int64_t> recorded;
+  for (std::string line; std::getline(file, line);) {
+    if (line.rfind("//", 0) != 0) recorded.push_back(std::stoll(line));
+  }
+  REQUIRE(recorded.size() > 500);
+  const AudioSource source{DataRate::kbps(24), Duration::ms(20)};
+  AudioSender sender{source, {.variableRate = true, .recordedSizes = true}, 0};
+  std::vector<std::int64_t> sent;
+  for (std::size_t i = 0; i < recorded.size(); ++i) {
+    sent.push_back(sender.next(true, false)->size.count() - 38);
+  }
+  for (std::size_t i = 0; i < recorded.size(); ++i) {  // and once more
+    CHECK(sender.next(true, false)->size.count() - 38 == sent[i]);
+  }
+  const auto begins = [&](std::size_t at) {
+    for (std::size_t i = 0; i < sent.size(); ++i) {
+      if (sent[i] != recorded[(at + i) % recorded.size()]) return false;
+    }
+    return true;
+  };
+  int places = 0;
+  for (std::size_t at = 0; at < recorded.size(); ++at) places += begins(at);
+  CHECK(places == 1);
+  CHECK_THROWS_AS(AudioSender(AudioSource{DataRate::kbps(25), Duration::ms(20)},
+                              {.variableRate = true, .recordedSizes = true}, 0),
+                  std::invalid_argument);
 }
 
 TEST_CASE("DTX sends a packet of one byte in 400 ms") {

@@ -159,6 +159,7 @@ const std::vector<Probe> kProbes = {
      {"sites.hq.uplink.loss: 15%", "calls.relayed.duration: 20 s"}},
     {"audio.red", "calls.relayed.audio.red: true", {}},
     {"audio.rate-control", "calls.relayed.audio.rate-control: cbr", {}},
+    {"audio.sizes", "calls.relayed.audio.sizes: libopus", {}},
     {"audio.talk", "calls.relayed.audio.talk: conversation", {}},
     {"audio.dtx",
      "calls.relayed.audio.dtx: true",
