@@ -92,11 +92,14 @@ std::string titleOf(const std::vector<Map>& maps) {
                      count(high), high.squares.size(), high.title, count(low), low.title);
 }
 
+// Characters of a row's or column's name that are shown.
+constexpr std::size_t most_characters = 14;
+
 // gnuplot takes a tic's label for a format.
 std::string tics(const std::vector<std::string>& names) {
   std::string text;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    std::string name = shortened(names[i], 14);
+    std::string name = shortened(names[i], most_characters);
     for (std::size_t at = 0; (at = name.find('%', at)) != std::string::npos; at += 2)
       name.insert(at, 1, '%');
     text += fmt::format("{}{} {}", i == 0 ? "" : ", ", literal(name), i);
@@ -133,7 +136,11 @@ Drawn mosMap(const results::Result& result) {
   const int cell_height = 30;
   const int map_width = std::max(200, cell_width * static_cast<int>(across.values.size()));
   const int map_height = std::max(90, cell_height * static_cast<int>(rows.size()));
-  const int gap_x = single ? 150 : 92;
+  // Left of a map stand the names of its rows, and their axis' name turned by 90 degrees.
+  std::size_t longest = 0;
+  for (const std::string& row : rows) longest = std::max(longest, row.size());
+  const int names = 7 * static_cast<int>(std::min(longest, most_characters));
+  const int gap_x = single ? 150 : std::max(92, 50 + names);
   const int gap_y = 86;
   Layout layout;
   layout.width = std::max(720, static_cast<int>(columns) * (map_width + gap_x) + 30);
@@ -147,13 +154,19 @@ Drawn mosMap(const results::Result& result) {
       "5 '#d3c064', 6 '#ffea46')\n"
       "set cbrange [{}:{}]\nunset colorbox\nunset grid\nset border 0\nset tics scale 0\n"
       "set xrange [-0.5:{}]\nset yrange [-0.5:{}]\nset xtics ({})\nset ytics ({})\n"
-      "set xlabel {} offset 0,0.3\nset ylabel {} offset -0.7,0\nset multiplot\n",
+      "set xlabel {} offset 0,0.3\nset multiplot\n",
       decimal(worst), decimal(best), decimal(static_cast<double>(across.values.size()) - 0.5),
       decimal(static_cast<double>(rows.size()) - 0.5), tics(across.values), tics(rows),
-      literal(across.name), literal(single ? "" : axes[axes.size() - 2].name));
+      literal(across.name));
+  const auto leftOf = [&](std::size_t index) {
+    return gap_x - 14 + static_cast<int>(index % columns) * (map_width + gap_x);
+  };
+  const auto topOf = [&](std::size_t index) {
+    return 104 + static_cast<int>(index / columns) * (map_height + gap_y);
+  };
   const auto place = [&](std::size_t index, int width, int height) {
-    const int left = gap_x - 14 + static_cast<int>(index % columns) * (map_width + gap_x);
-    const int top = 104 + static_cast<int>(index / columns) * (map_height + gap_y);
+    const int left = leftOf(index);
+    const int top = topOf(index);
     return fmt::format(
         "set lmargin at screen {}\nset rmargin at screen {}\nset tmargin at screen {}\n"
         "set bmargin at screen {}\n",
@@ -165,6 +178,14 @@ Drawn mosMap(const results::Result& result) {
     script += place(m, map_width, map_height);
     script += fmt::format("set label 3 {} at graph 0,1 offset 0,0.8 left font bold_font\n",
                           literal(shortened(maps[m].title, 34)));
+    // gnuplot's own axis label would stand where it guesses the widest name to begin: in the map
+    // to the left.
+    if (!single) {
+      script += fmt::format("set label 5 {} at screen {},{} center rotate by 90\n",
+                            literal(axes[axes.size() - 2].name),
+                            decimal((leftOf(m) - names - 24.0) / layout.width),
+                            decimal(1 - (topOf(m) + map_height / 2.0) / layout.height));
+    }
     const std::string mine = fmt::format("($1 == {} ? $2 : NaN)", m);
     const std::string low = fmt::format("($1 == {} && $4 < {} ? $2 : NaN)", m, decimal(poor));
     script += fmt::format(
@@ -180,8 +201,8 @@ Drawn mosMap(const results::Result& result) {
   // The scale: the same colours and the mark.
   script += place(maps.size(), map_width, 16);
   script += fmt::format(
-      "unset label 3\nset xrange [{0}:{1}]\nset yrange [0:1]\nset xtics 0.5 format '%.1f'\n"
-      "unset ytics\nunset ylabel\nset xlabel 'MOS (conversational)'\nset samples 101\n"
+      "unset label 3\nunset label 5\nset xrange [{0}:{1}]\nset yrange [0:1]\nset xtics 0.5 format '%.1f'\n"
+      "unset ytics\nset xlabel 'MOS (conversational)'\nset samples 101\n"
       "set label 4 'framed: below {2:.2f}, many' at graph 0,0 offset 0,-4.6 left tc "
       "rgb "
       "'#D55E00'\n"

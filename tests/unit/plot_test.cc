@@ -1,5 +1,7 @@
 #include "src/plot/plot.h"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <sstream>
@@ -125,6 +127,9 @@ TEST_CASE("a sweep is a map for each variant, close-ups of its middle beside it"
   const fs::path directory = freshDirectory("swept");
   const PlotReport report = drawPlots(result, directory);
   CHECK_THAT(textOf(directory / "plots" / "delay-cdf.gp"), Catch::Contains("loss 1%, rtt 100 ms"));
+  // The rows' axis is named at a place of our own; gnuplot's lies in the map to the left.
+  CHECK(countOf(drawn.figure->script, "center rotate by 90") == 2);
+  CHECK(countOf(drawn.figure->script, "set ylabel") == 0);
   if (drawnByGnuplot()) CHECK(fs::exists(directory / "plots" / "mos-map.png"));
   CHECK_FALSE(mosMap(test::sampleResult(2)).figure);
 }
@@ -167,6 +172,8 @@ TEST_CASE("the jitter buffer's target and what is made up are means of the strea
             0.020 * k * static_cast<double>(w + 1);
         stream.windows[w].values[metrics::MetricId::concealed_ratio] = 0.01 * k;
       }
+      stream.totals[metrics::MetricId::jitter_buffer_target] = 0.036 * k;
+      stream.totals[metrics::MetricId::concealed_ratio] = 0.012 * k;
       k = 3 - k;
     }
   }
@@ -177,6 +184,11 @@ TEST_CASE("the jitter buffer's target and what is made up are means of the strea
   const std::string expected = "0,5," + results::numberText(20 * mean) + ",";
   CHECK_THAT(drawn.figure->data, Catch::Contains(expected));
   CHECK_THAT(drawn.figure->data, Catch::Contains("0,15," + results::numberText(40 * mean) + ","));
+  // The words are about the whole calls, as the tables are, not the mean of unequal windows; and
+  // two variants with the same target are not set against each other.
+  CHECK_THAT(drawn.figure->script,
+             Catch::Contains(fmt::format("aims at {:.0f} ms in all variants", 36 * mean)));
+  CHECK_THAT(drawn.figure->script, Catch::Contains(fmt::format("{:.2f} % made up", 1.2 * mean)));
 }
 
 TEST_CASE("one loss shows what was lost, sent again, held back and played") {
