@@ -157,7 +157,13 @@ class StreamMeter::Impl final : public PlayoutListener {
     frame.playout = PlayoutState::played;
     frame.played = time;
     frame.target = aim.target;
-    note({PlayoutEventKind::played, sequence, time, config_.frame, {}, frame.copy});
+    const bool noise = frame.kind == FrameKind::comfort_noise;
+    note({noise ? PlayoutEventKind::paused : PlayoutEventKind::played,
+          sequence,
+          time,
+          config_.frame,
+          {},
+          frame.copy});
     run_ = Duration{};
     if (!scored(frame)) return;
 

@@ -101,7 +101,7 @@ struct FrameStory {
 enum class PlayoutEventKind : std::uint8_t {
   played,     // the frame starts to sound
   concealed,  // sound is made up, in place of the frame or while waiting for it
-  paused,     // comfort noise, before the frame
+  paused,     // comfort noise: before the frame, or the frame, if it announces a pause
   stretched,  // while the frame is played, sound is inserted or (negative) removed
 };
 
@@ -110,7 +110,7 @@ struct PlayoutEvent {
   PlayoutEventKind kind = PlayoutEventKind::played;
   std::int64_t sequence = 0;
   TimePoint at;     // not of `stretched`; max() of concealed: nothing ever came out
-  Duration length;  // of played: a frame
+  Duration length;  // of played, and of a frame of comfort noise: a frame
   Duration silent;  // concealed: the last part of it, mere noise
   FrameCopy copy = FrameCopy::primary;  // played: what it was played from
 };

@@ -69,7 +69,7 @@ enum class PlayoutSound {
   played,     // a frame, from the packet it was sent in or one that was sent once more
   recovered,  // a frame, from what another packet carried of it
   concealed,  // made up, in place of the frame or while waiting for it
-  paused,     // comfort noise before the frame
+  paused,     // comfort noise: before the frame, or the frame, if it announces a pause
   stretched,  // while the frame was played, sound was inserted or (negative) removed
 };
 

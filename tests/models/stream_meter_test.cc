@@ -325,6 +325,32 @@ TEST_CASE("What was heard, part by part: the scored frames, and those missing at
         std::vector<std::tuple<Kind, std::int64_t, TimePoint>>(all.begin() + 3, all.end()));
 }
 
+TEST_CASE("A packet of comfort noise is heard as a pause, not as speech") {
+  MeterConfig config = fixedConfig();
+  config.trace = true;
+  StreamMeter meter{config};
+  // Two frames, a pause that the third packet announces, at 40 ms, and that the next one ends.
+  for (const auto& [sequence, sent] : {std::pair{0, 0}, {1, 20}, {2, 40}, {3, 140}}) {
+    meter.sent(sequence, ms(sent), size,
+               sequence == 2 ? FrameKind::comfort_noise : FrameKind::speech);
+    meter.received(sequence, ms(sent + 10), propagation(Duration::ms(10)));
+  }
+  const StreamReport report = meter.finish();
+  using Kind = PlayoutEventKind;
+  std::vector<std::tuple<Kind, TimePoint, Duration>> heard;
+  for (const PlayoutEvent& event : report.playout) {
+    heard.emplace_back(event.kind, event.at, event.length);
+  }
+  CHECK(heard == std::vector<std::tuple<Kind, TimePoint, Duration>>{
+                     {Kind::played, ms(50), frame},
+                     {Kind::played, ms(70), frame},
+                     {Kind::paused, ms(90), frame},
+                     {Kind::paused, ms(110), Duration::ms(80)},
+                     {Kind::played, ms(190), frame}});
+  CHECK(report.totals.played == 4);
+  CHECK(report.totals.comfortNoise == Duration::ms(80));
+}
+
 TEST_CASE("A window holds the frames sent in it, whenever they come") {
   auto fates = constant(1000, Duration::ms(50));
   fates[499] = Duration::ms(3000);  // sent at the end of the first window
