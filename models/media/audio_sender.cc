@@ -91,7 +91,7 @@ std::optional<AudioPacket> AudioSender::next(bool speech, bool fec) {
     packet.carriesPrevious = follows && fec && !packet.comfortNoise;
   }
   packet.size = source_.packetSize(own);
-  pausing_ = false;
+  pausing_ = packet.comfortNoise;
   return packet;
 }
 

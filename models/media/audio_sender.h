@@ -62,7 +62,7 @@ class AudioSender {
   double smallest_ = 0, spread_ = 0;  // bytes
   std::int64_t hangover_, refresh_;   // frames
   std::int64_t silent_ = 0;           // frames without speech until now
-  bool pausing_ = true;               // no frame was sent just before this
+  bool pausing_ = true;               // no frame but noise was sent just before this
   DataSize previous_;                 // payload of the frame before, if sent
 };
 

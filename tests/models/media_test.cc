@@ -225,6 +225,21 @@ TEST_CASE("DTX sends a packet of one byte in 400 ms") {
   CHECK(sender.next(true, true)->carriesPrevious);
 }
 
+TEST_CASE("Speech right after a packet of comfort noise is the first after the pause") {
+  for (const bool red : {false, true}) {
+    AudioSender sender{AudioSource{{}}, {.dtx = true, .red = red}, 0};
+    for (int i = 0; i < 10; ++i) sender.next(false, true);
+    const auto noise = sender.next(false, true);
+    REQUIRE(noise);
+    REQUIRE(noise->comfortNoise);
+    const auto speech = sender.next(true, true);
+    REQUIRE(speech);
+    CHECK(speech->marker);
+    CHECK_FALSE(speech->carriesPrevious);  // there was nothing but noise
+    CHECK(sender.next(true, true)->carriesPrevious);
+  }
+}
+
 TEST_CASE("DTX counts time, not frames") {
   AudioSender sender{AudioSource{{.frame = Duration::ms(60)}}, {.dtx = true}, 0};
   // 4 frames of 60 ms are the first 200 ms; then one in 7, which is the first at or after 400 ms.
