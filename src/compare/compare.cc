@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <set>
 
+#include "src/compare/scales.h"
 #include "src/metrics/statistics.h"
 #include "src/results/collect.h"
 #include "src/results/sweep.h"
@@ -287,14 +287,8 @@ std::vector<Comparison> compareVariants(const Result& result, const Options& opt
 
 }  // namespace
 
-std::string scalesOf(const std::vector<const metrics::RunRecord*>& runs) {
-  std::set<std::string> scales;
-  for (const auto* run : runs) {
-    for (const auto& stream : run->streams) {
-      if (!stream.mos_scale.empty()) scales.insert(stream.mos_scale);
-    }
-  }
-  return fmt::format("{}", fmt::join(scales, ", "));
+bool Comparison::scalesDiffer() const {
+  return scales_a != scales_b && !scales_a.empty() && !scales_b.empty();
 }
 
 bool Comparison::regression() const {

@@ -59,15 +59,13 @@ struct Comparison {
   std::vector<KeyDifference> keys;
   std::vector<PathDifference> paths;
   std::vector<CallDifference> calls;
-  std::string scales_a, scales_b;  // as scalesOf() has them
+  std::string scales_a, scales_b;  // as scalesOf() has them (scales.h)
 
+  // The scores of A and B stand on scales that do not compare.
+  bool scalesDiffer() const;
   // B is worse than A in a metric, or a call that A carried fails in B.
   bool regression() const;
 };
-
-// Which scales the scores of these runs are on: "fullband", "fullband, narrowband". Scores do not
-// compare across scales.
-std::string scalesOf(const std::vector<const metrics::RunRecord*>& runs);
 
 // mos, mos_listening, one_way_delay_p95, lost, concealed, mouth_to_ear, interruptions
 const std::vector<metrics::MetricId>& defaultMetrics();

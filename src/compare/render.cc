@@ -111,6 +111,11 @@ bool sameOutcome(const metrics::PathAttempt& a, const metrics::PathAttempt& b) {
          withoutPlaces(a.reason) == withoutPlaces(b.reason);
 }
 
+std::string scalesText(const Comparison& c) {
+  return fmt::format("scores of A are on the {} scale, of B on the {}: they do not compare",
+                     c.scales_a, c.scales_b);
+}
+
 // What both tried with the same outcome, then what each did.
 std::string attemptsText(const PathSide& a, const PathSide& b) {
   const auto shared = [](const metrics::PathAttempt& one, const PathSide& other) {
@@ -172,12 +177,7 @@ std::string renderText(const std::vector<Comparison>& comparisons) {
                  changeText(m, d), intervalText(m, d), verdictText(d)});
     }
     text += table.text();
-    if (c.scales_a != c.scales_b && !c.scales_a.empty() && !c.scales_b.empty()) {
-      text += fmt::format(
-          "  note: scores of A are on the {} scale, of B on the {}: they do not "
-          "compare\n",
-          c.scales_a, c.scales_b);
-    }
+    if (c.scalesDiffer()) text += "  note: " + scalesText(c) + "\n";
     for (const CallDifference& d : c.calls) {
       text += fmt::format("  call {} fails in {} only: {}\n", d.call, d.failed_in_a ? 'A' : 'B',
                           d.reason);
@@ -305,6 +305,7 @@ std::string renderMarkdown(const std::vector<Comparison>& comparisons) {
                           valueText(m, d.a), valueText(m, d.b), changeText(m, d),
                           intervalText(m, d), verdictText(d));
     }
+    if (c.scalesDiffer()) text += "\nNote: " + scalesText(c) + "\n";
     for (const CallDifference& d : c.calls) {
       text += fmt::format("\nCall {} fails in {} only: {}\n", cell(d.call),
                           d.failed_in_a ? 'A' : 'B', cell(d.reason));

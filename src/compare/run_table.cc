@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "src/compare/compare.h"
+#include "src/compare/scales.h"
 #include "src/compare/table.h"
 #include "src/results/format.h"
 #include "src/results/summary.h"
@@ -94,27 +95,6 @@ std::string rangeNote(const std::string& of, const std::vector<const metrics::Ru
       beyond, streams, fmt::join(flags, ", "));
 }
 
-// One line if the variants' scores are not all on one scale.
-std::string scaleNote(const std::vector<std::pair<std::string, std::string>>& variants) {
-  std::vector<std::pair<std::string, std::vector<std::string>>> scales;
-  for (const auto& [variant, scale] : variants) {
-    const auto known = std::find_if(scales.begin(), scales.end(),
-                                    [&s = scale](const auto& row) { return row.first == s; });
-    if (known == scales.end()) {
-      scales.push_back({scale, {variant}});
-    } else {
-      known->second.push_back(variant);
-    }
-  }
-  if (scales.size() < 2) return {};
-  std::vector<std::string> parts;
-  for (const auto& [scale, of] : scales) {
-    parts.push_back(fmt::format("{} ({})", scale, fmt::join(of, ", ")));
-  }
-  return fmt::format("note: scores of different scales do not compare: {}\n",
-                     fmt::join(parts, "; "));
-}
-
 // Which way each variant goes, in the cell of the close-ups, and what went wrong anywhere.
 std::string sweepText(const results::Result& result) {
   const auto close = results::closeUpCell(results::axesOf(result));
@@ -130,7 +110,7 @@ std::string sweepText(const results::Result& result) {
   std::vector<const metrics::RunRecord*> runs;
   for (const metrics::RunRecord& run : result.records) runs.push_back(&run);
   return renderSweepTable(result, MetricId::mos) + "\npaths taken\n" + paths.text() + failures +
-         rangeNote("", runs);
+         scaleNote(result) + rangeNote("", runs);
 }
 
 // "udp: 3 of 20 streams (round trip 2, jitter 1)", of each variant with poor streams.
@@ -167,7 +147,6 @@ std::string renderRunTable(const results::Result& result) {
              "LONGEST GAP"});
   std::string failures;
   std::string notes;
-  std::vector<std::pair<std::string, std::string>> scales;
   for (const results::VariantSummary& v : results::summarize(result)) {
     const results::ScopeSummary& all = v.pooled();
     const results::MetricSummary* mos = find(all, MetricId::mos);
@@ -176,12 +155,9 @@ std::string renderRunTable(const results::Result& result) {
                meanText(all, MetricId::one_way_delay_p95), meanText(all, MetricId::concealed_ratio),
                longestText(recordsOf(result, v.variant))});
     failures += failuresOf(v);
-    if (std::string scale = scalesOf(recordsOf(result, v.variant)); !scale.empty()) {
-      scales.emplace_back(v.variant, std::move(scale));
-    }
     notes += rangeNote(v.variant + ": ", recordsOf(result, v.variant));
   }
-  return table.text() + failures + scaleNote(scales) +
+  return table.text() + failures + scaleNote(result) +
          poorText(result, "the Call Quality Dashboard's rules",
                   &metrics::StreamRecord::poor_by_dashboard) +
          poorText(result, "Azure's call insights", &metrics::StreamRecord::poor_by_insights) +

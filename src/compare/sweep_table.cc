@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "src/compare/compare.h"
+#include "src/compare/scales.h"
 #include "src/compare/table.h"
 #include "src/metrics/statistics.h"
 #include "src/results/collect.h"
@@ -126,7 +127,9 @@ std::string renderSweepDifferences(const results::Result& result, const Options&
       return "-";
     });
   }
-  return text;
+  const bool scales_differ = std::any_of(comparisons.begin(), comparisons.end(),
+                                         [](const Comparison& c) { return c.scalesDiffer(); });
+  return scales_differ ? text + scaleNote(result) : text;
 }
 
 }  // namespace callflow::compare

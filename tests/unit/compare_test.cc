@@ -215,6 +215,40 @@ TEST_CASE("scores on different scales are said not to compare") {
   CHECK_THAT(renderRunTable(result),
              Catch::Contains("note: scores of different scales do not compare: fullband (opus); "
                              "narrowband (phone); fullband, narrowband (both)"));
+  CHECK_THAT(renderMarkdown(compareResults({result})),
+             Catch::Contains("\n\nNote: scores of A are on the fullband scale, of B on the "
+                             "narrowband: they do not compare\n"));
+  // One variant whose calls differ: its mean is of both.
+  Result mixed = withMos({{"both", {4.3, 4.2}}});
+  mixed.records[0].streams[0].mos_scale = "wideband";
+  mixed.records[1].streams[0].mos_scale = "fullband";
+  CHECK_THAT(renderRunTable(mixed), Catch::Contains("note: scores of different scales do not "
+                                                    "compare: fullband, wideband (both)\n"));
+}
+
+TEST_CASE("a sweep of several scales says so, and its differences if they are across scales") {
+  Result result = test::sweptResult();
+  const auto each = [&](const auto& scale) {
+    for (metrics::RunRecord& run : result.records) {
+      for (metrics::StreamRecord& s : run.streams) s.mos_scale = scale(run.variant);
+    }
+  };
+  const auto has = [](const std::string& name, const char* part) {
+    return name.find(part) != std::string::npos;
+  };
+  each([](const std::string&) { return "fullband"; });
+  CHECK_THAT(renderRunTable(result), !Catch::Contains("scales"));
+  CHECK_THAT(renderSweepDifferences(result), !Catch::Contains("scales"));
+  each([&](const std::string& v) { return has(v, "tcp") ? "narrowband" : "fullband"; });
+  const std::string variants =
+      "note: scores of different scales do not compare: fullband (udp); narrowband (tcp)\n";
+  CHECK_THAT(renderRunTable(result), Catch::Contains(variants));
+  CHECK_THAT(renderSweepDifferences(result), Catch::EndsWith(variants));
+  // Within each cell the variants are alike.
+  each([&](const std::string& v) { return has(v, "20 ms") ? "narrowband" : "fullband"; });
+  CHECK_THAT(renderRunTable(result), Catch::Contains("note: scores of different scales do not "
+                                                     "compare: fullband, narrowband (udp, tcp)\n"));
+  CHECK_THAT(renderSweepDifferences(result), !Catch::Contains("scales"));
 }
 
 TEST_CASE("resolved input reads as a tree") {
