@@ -21,7 +21,7 @@ constexpr std::int64_t opusClock = 48'000;      // RFC 7587 4.1
 constexpr std::int64_t telephoneClock = 8'000;  // RFC 3551 4.5.2, 4.5.14
 
 DataSize frameSize(DataRate bitrate, Duration frame) {
-  const std::int64_t bitNs = bitrate.count() * frame.count();  // 3e13 at most
+  const std::int64_t bitNs = bitrate.count() * frame.count();  // 7e13 at most
   return DataSize::bytes((bitNs + 4'000'000'000) / 8'000'000'000);
 }
 

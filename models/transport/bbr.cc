@@ -210,9 +210,9 @@ void Bbr::checkDrained(CongestionWindow& window, const RateSampler& sampler, con
 void Bbr::updateSmallestRtt(CongestionWindow& window, RateSampler& sampler,
                             const RateSample& sample, const Flow& flow) {
   const bool expired = flow.ticks > smallestRttAt_ + ticks_.ceil(rttWindow);
-  // The kernel takes an equal round trip for a new smallest one too. Its clock sees microseconds of
-  // the hosts' work in each, so that equal ones are rare; simulated ones are equal for hours, and
-  // the path would never be probed, though measured connections over constant delays are.
+  // An equal one does not count, since Linux 5.10 (R. Sharpelletti, "tcp: only postpone PROBE_RTT
+  // if RTT is < current min_rtt estimate"): where round trips are equal for hours, as they are
+  // here, the path would never be probed.
   if (sample.rtt >= Duration{} &&
       (sample.rtt < smallestRtt_ || (expired && !sample.maybeDelayed))) {
     smallestRtt_ = sample.rtt;
