@@ -118,7 +118,12 @@ void check(int result, const std::filesystem::path& file) {
 std::vector<float> readSpeech(const std::filesystem::path& file) {
   SF_INFO info{};
   const Opened opened(sf_open(file.c_str(), SFM_READ, &info), &sf_close);
-  if (!opened) throw std::runtime_error(file.string() + ": " + sf_strerror(nullptr));
+  if (!opened) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored))
+      throw std::runtime_error(file.string() + ": there is no such file");
+    throw std::runtime_error(file.string() + ": cannot be read as sound");
+  }
   return soundOf(*opened, info, file.string());
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "src/cli/checks.h"
 #include "src/cli/exit_code.h"
 #include "src/cli/loading.h"
 #include "src/cli/output.h"
@@ -44,7 +45,7 @@ compare::Options comparisonOptions(const Options& options) {
     const auto id = metrics::metricNamed(name);
     if (!id) {
       throw UsageError("--metric: there is no metric \"" + name + "\"" +
-                       didYouMean(name, allMetricNames()));
+                       didYouMean(name, allMetricNames()) + " (see: callflow help metrics)");
     }
     how.metrics.push_back(*id);
   }
@@ -138,13 +139,13 @@ Action setUpCompare(CLI::App& app) {
       ->delimiter(',')
       ->type_name("NAME");
   app.add_option("--confidence", options->confidence, "Of the intervals, in percent")
-      ->check(CLI::Range(50.0, 99.99))
+      ->check(numberBetween(50, 99.99))
       ->type_name("PERCENT")
       ->capture_default_str();
   app.add_flag("--fail-on-regression", options->fail_on_regression,
                "Exit with 4 if a metric got worse or a call fails that did not");
   app.add_option("--format", options->format, "text, json, csv or markdown")
-      ->check(CLI::IsMember({"text", "json", "csv", "markdown"}))
+      ->check(oneOf({"text", "json", "csv", "markdown"}))
       ->type_name("FORMAT")
       ->capture_default_str();
   addRunOptions(app, options->settings);

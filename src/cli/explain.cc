@@ -20,18 +20,25 @@ struct Options {
   std::string variant;
 };
 
-void explainCase(const topology::Case& one, const std::string& call) {
+std::string explained(const topology::Case& one, const std::string& call) {
   const topology::NetworkGraph graph(one.topology, one.calls);
+  std::string text;
   for (const auto& plan : explain::planCalls(graph, one.topology, one.calls)) {
-    if (call.empty() || plan.call == call) printResult(explain::explainText(graph, plan));
+    if (call.empty() || plan.call == call) text += explain::explainText(graph, plan);
   }
+  return text;
 }
 
 void checkNames(const topology::Scenario& scenario, const Options& options) {
   std::vector<std::string> calls;
   for (const auto& call : scenario.cases.front().calls) calls.push_back(call.name);
+  // The cells of a sweep go by their variant's name as well.
   std::vector<std::string> variants;
-  for (const auto& one : scenario.cases) variants.push_back(one.variant);
+  for (const auto& one : scenario.cases) {
+    if (std::find(variants.begin(), variants.end(), one.base) == variants.end())
+      variants.push_back(one.base);
+    if (one.variant == options.variant) variants.push_back(one.variant);
+  }
   const auto check = [&](const char* what, const std::string& name,
                          const std::vector<std::string>& names) {
     if (name.empty() || std::find(names.begin(), names.end(), name) != names.end()) return;
@@ -47,15 +54,25 @@ int explainFile(const Options& options) {
   if (!scenarios) return exitBadInput;
   const topology::Scenario& scenario = scenarios->front();
   checkNames(scenario, options);
-  bool first = true;
+  // Cases of which the same is to be said stand together: most cells of a sweep do.
+  std::vector<std::pair<std::string, std::string>> said;  // headings, text
   for (const auto& one : scenario.cases) {
-    if (!options.variant.empty() && one.variant != options.variant) continue;
-    if (scenario.cases.size() > 1) {
-      printResult((first ? "" : "\n") + std::string("variant ") + one.variant + "\n");
+    if (!options.variant.empty() && one.variant != options.variant && one.base != options.variant)
+      continue;
+    std::string text = explained(one, options.call);
+    const std::string heading =
+        scenario.cases.size() > 1 ? "variant " + one.variant + "\n" : std::string{};
+    const auto same = std::find_if(said.begin(), said.end(), [&](const auto& each) {
+      return !one.cell.empty() && each.second == text;
+    });
+    if (same == said.end()) {
+      said.emplace_back(heading, std::move(text));
+    } else {
+      same->first += heading;
     }
-    first = false;
-    explainCase(one, options.call);
   }
+  for (std::size_t i = 0; i < said.size(); ++i)
+    printResult((i == 0 ? "" : "\n") + said[i].first + said[i].second);
   return exitFine;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "src/cli/checks.h"
 #include "src/cli/exit_code.h"
 #include "src/cli/loading.h"
 #include "src/cli/output.h"
@@ -95,7 +96,7 @@ Action setUpGraph(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("FILE", options->file, "Scenario or topology file")->required()->type_name("");
   app.add_option("--format", options->format, "dot, mermaid or svg")
-      ->check(CLI::IsMember({"dot", "mermaid", "svg"}))
+      ->check(oneOf({"dot", "mermaid", "svg"}))
       ->type_name("FORMAT")
       ->capture_default_str();
   app.add_option("--call", options->call, "Highlight the media path of this call")

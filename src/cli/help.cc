@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "src/cli/build_info.h"
+#include "src/cli/checks.h"
 #include "src/cli/exit_code.h"
 #include "src/cli/output.h"
 #include "src/cli/verb.h"
@@ -65,11 +66,13 @@ int help(const std::string& topic, bool markdown) {
     printResult(*text);
     return exitFine;
   }
+  std::vector<std::string> verbNames;
+  for (const Verb& verb : verbs()) verbNames.emplace_back(verb.name);
   std::vector<std::string> known = topology::helpKinds();
   known.emplace_back(metricsTopic);
-  for (const Verb& verb : verbs()) known.emplace_back(verb.name);
-  throw UsageError("no help for \"" + topic + "\"" + didYouMean(topic, known) +
-                   " (kinds: " + listed(topology::helpKinds()) + ")");
+  known.insert(known.end(), verbNames.begin(), verbNames.end());
+  throw UsageError("no help for \"" + topic + "\"" + didYouMean(topic, known) + " (verbs: " +
+                   listed(verbNames) + "; kinds: " + listed(topology::helpKinds()) + "; metrics)");
 }
 
 int schema(const std::string& kind) {
@@ -95,7 +98,7 @@ Action setUpHelp(CLI::App& app) {
                  "A verb, or a kind of map: topology, scenario, firewall ...")
       ->type_name("");
   app.add_option("--format", options->format, "text, or markdown for the pages of docs/reference")
-      ->check(CLI::IsMember({"text", "markdown"}))
+      ->check(oneOf({"text", "markdown"}))
       ->type_name("FORMAT")
       ->capture_default_str();
   return [options] { return help(options->topic, options->format == "markdown"); };
@@ -105,7 +108,7 @@ Action setUpSchema(CLI::App& app) {
   auto kind = std::make_shared<std::string>();
   app.add_option("KIND", *kind, "topology or scenario")
       ->required()
-      ->check(CLI::IsMember({"topology", "scenario"}))
+      ->check(oneOf({"topology", "scenario"}))
       ->type_name("");
   return [kind] { return schema(*kind); };
 }

@@ -112,7 +112,7 @@ std::optional<topology::Case> loadCase(const std::string& file, const std::strin
   std::vector<std::string> names;
   for (auto& one : loaded.scenario->cases) {
     if (variant.empty() || one.variant == variant || one.base == variant) return std::move(one);
-    names.push_back(one.variant);
+    if (names.empty() || names.back() != one.base) names.push_back(one.base);
   }
   throw UsageError(file + " has no variant \"" + variant + "\"" + didYouMean(variant, names) +
                    " (it has " + listed(names) + ")");

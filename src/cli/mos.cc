@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/quality/score.h"
+#include "src/cli/checks.h"
 #include "src/cli/exit_code.h"
 #include "src/cli/output.h"
 #include "src/cli/verb.h"
@@ -28,7 +29,7 @@ struct Texts {
 template <class T>
 T parsed(const char* option, const std::string& text, Parsed<T> (*parse)(std::string_view)) {
   const Parsed<T> result = parse(text);
-  if (!result.value) throw UsageError(std::string(option) + ": \"" + text + "\" " + result.problem);
+  if (!result.value) throw UsageError(std::string(option) + ": " + result.problem);
   return *result.value;
 }
 
@@ -55,6 +56,11 @@ quality::ScoreInput inputOf(const Texts& texts) {
   input.codec = *codec;
   input.bitrate = texts.bitrate.empty() ? usualBitrate(*codec)
                                         : parsed("--bitrate", texts.bitrate, parseDataRate);
+  const auto points = quality::traits(*codec).points;
+  if (points.size() == 1 && input.bitrate != points.front().bitrate) {
+    throw UsageError("--bitrate: " + texts.codec + " has " + toText(points.front().bitrate) +
+                     " and no other rate; leave it out");
+  }
   input.loss = parsed("--loss", texts.loss, parseRatio);
   if (input.loss > Ratio::percent(100)) throw UsageError("--loss: at most 100% can be lost");
   input.delay = parsed("--delay", texts.delay, parseDuration);
@@ -110,7 +116,7 @@ std::string plainText(const quality::ScoreInput& input, const quality::Score& sc
       "                    R    MOS\n"
       "conversation   {:6.2f}   {:4.2f}   delay costs {:.2f}\n"
       "listening      {:6.2f}   {:4.2f}   codec and loss cost {:.2f}\n"
-      "{} scale: at best {:g}; codec's figures from {}\n{}",
+      "{} scale: at best {:.5g}; codec's figures from {}\n{}",
       quality::traits(input.codec).name, toText(input.bitrate), toText(input.loss),
       input.burstRatio, toText(input.delay), score.r, score.mos, score.idd, score.rListening,
       score.mosListening, score.ieEff, quality::name(score.scale), quality::bestR(score.scale),
@@ -145,7 +151,7 @@ Action setUpMos(CLI::App& app) {
       ->type_name("TIME")
       ->capture_default_str();
   app.add_option("--format", texts->format, "text or json (full precision)")
-      ->check(CLI::IsMember({"text", "json"}))
+      ->check(oneOf({"text", "json"}))
       ->type_name("FORMAT")
       ->capture_default_str();
   return [texts] { return mos(*texts); };

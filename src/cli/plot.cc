@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "src/cli/checks.h"
 #include "src/cli/exit_code.h"
 #include "src/cli/output.h"
 #include "src/cli/verb.h"
@@ -41,13 +42,13 @@ Action setUpPlot(CLI::App& app) {
       ->type_name("");
   app.add_option("--format", options->plot.formats, "svg, png, pdf; several with commas")
       ->delimiter(',')
-      ->check(CLI::IsMember({"svg", "png", "pdf"}))
+      ->check(oneOf({"svg", "png", "pdf"}))
       ->type_name("FORMAT")
       ->default_str("svg,png");
   app.add_option("--only", options->plot.only,
                  "Pictures to draw, with commas: " + listed(plot::pictureNames()))
       ->delimiter(',')
-      ->check(CLI::IsMember(plot::pictureNames()))
+      ->check(oneOf(plot::pictureNames()))
       ->type_name("NAME");
   return [options] { return drawAll(options->directories, options->plot); };
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "src/audio/files.h"
+#include "src/cli/checks.h"
 #include "src/cli/exit_code.h"
 #include "src/cli/loading.h"
 #include "src/cli/output.h"
@@ -158,7 +159,7 @@ Action setUpRun(CLI::App& app) {
          "--trace",
          [options](const std::string& word) { options->settings.trace = traces.at(word); },
          "Of which runs to keep every frame: none, first, all")
-      ->check(CLI::IsMember({"none", "first", "all"}))
+      ->check(oneOf({"none", "first", "all"}))
       ->type_name("WHICH")
       ->default_str("first");
   app.add_flag_callback(
@@ -169,7 +170,7 @@ Action setUpRun(CLI::App& app) {
       ->needs(sound)
       ->type_name("FILE");
   app.add_option("--format", options->format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}))
+      ->check(oneOf({"text", "json"}))
       ->type_name("FORMAT")
       ->capture_default_str();
   return [options] { return runFiles(*options); };

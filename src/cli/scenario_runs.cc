@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "src/cli/build_info.h"
+#include "src/cli/checks.h"
 #include "src/cli/exit_code.h"
 #include "src/cli/loading.h"
 #include "src/cli/output.h"
@@ -272,11 +273,11 @@ std::vector<results::Outcome> expectationsOf(const topology::Scenario& scenario,
 
 void addRunOptions(CLI::App& app, RunSettings& settings) {
   app.add_option("-n,--runs", settings.runs, "Runs of each variant, with different random numbers")
-      ->check(CLI::Range(1, 100000))
+      ->check(wholeNumber(1, 10000))
       ->type_name("N");
   app.add_option("--seed", settings.seed, "Where the random numbers start")->type_name("N");
   app.add_option("-j,--jobs", settings.parallel, "Runs at a time; 0: one per CPU")
-      ->check(CLI::Range(0, 1024))
+      ->check(wholeNumber(0, 1024))
       ->type_name("N")
       ->capture_default_str();
   app.add_flag("--force", settings.force, "Run again what is already there");

@@ -12,21 +12,26 @@
 namespace callflow::cli {
 namespace {
 
-// "3 sites, 2 devices, 1 call, 2 variants"
+// "2 sites, 1 remote user, 2 devices"
+std::string contents(const topology::Topology& network) {
+  std::size_t remote = 0;
+  for (const auto& [name, site] : network.sites) remote += site.remote ? 1 : 0;
+  return counted(network.sites.size() - remote, "site") + ", " +
+         (remote == 0 ? "" : counted(remote, "remote user") + ", ") +
+         counted(network.devices.size(), "device");
+}
+
+// The network, then "1 call, 2 variants".
 std::string contents(const LoadedFile& loaded) {
-  if (loaded.topology) {
-    return counted(loaded.topology->sites.size(), "site") + ", " +
-           counted(loaded.topology->devices.size(), "device");
-  }
+  if (loaded.topology) return contents(*loaded.topology);
   const auto& cases = loaded.scenario->cases;
   const auto& first = cases.front();
   std::set<std::string> bases;
   for (const auto& one : cases) bases.insert(one.base);
   const std::string cells =
       first.cell.empty() ? "" : " in " + counted(cases.size() / bases.size(), "cell");
-  return counted(first.topology.sites.size(), "site") + ", " +
-         counted(first.topology.devices.size(), "device") + ", " +
-         counted(first.calls.size(), "call") + ", " + counted(bases.size(), "variant") + cells;
+  return contents(first.topology) + ", " + counted(first.calls.size(), "call") + ", " +
+         counted(bases.size(), "variant") + cells;
 }
 
 int validate(const std::vector<std::string>& files) {

@@ -91,8 +91,8 @@ std::string rangeNote(const std::string& of, const std::vector<const metrics::Ru
   }
   if (beyond == 0) return {};
   return fmt::format(
-      "note: {}{} of {} streams have windows beyond what the E-model was made for ({})\n", of,
-      beyond, streams, fmt::join(flags, ", "));
+      "note: {}{} of {} streams {} windows beyond what the E-model was made for ({})\n", of, beyond,
+      streams, beyond == 1 ? "has" : "have", fmt::join(flags, ", "));
 }
 
 // Which way each variant goes, in the cell of the close-ups, and what went wrong anywhere.

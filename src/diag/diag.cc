@@ -97,8 +97,8 @@ std::string nearestName(const std::string& word, const std::vector<std::string>&
   constexpr std::size_t kLongest = 200;  // nobody means a word longer than that
   if (word.empty() || word.size() > kLongest) return {};
   const std::string meant = folded(word);
-  // Two edits turn any word of three letters into almost any other.
-  const std::size_t limit = std::max<std::size_t>(word.size() <= 3 ? 1 : 2, word.size() / 3);
+  // Two edits turn any word of three or four letters into almost any other: g711 into g722.
+  const std::size_t limit = std::max<std::size_t>(word.size() <= 4 ? 1 : 2, word.size() / 3);
   std::size_t best = limit + 1;
   std::string found;
   for (const std::string& candidate : candidates) {

@@ -186,7 +186,7 @@ Attempt PathFinder::relayed(PathKind kind, const Client& a, const Client& b,
     if (!b_to_port) {
       return take(access, Access::plain_udp,
                   reaches(a, access) + ", and " + name(b.element) +
-                      " reaches over UDP the port that it relays");
+                      " reaches over UDP the port that the relay gives out");
     }
   }
   if (!b_own) {
@@ -194,7 +194,7 @@ Attempt PathFinder::relayed(PathKind kind, const Client& a, const Client& b,
     if (!a_to_port) {
       return take(Access::plain_udp, access,
                   reaches(b, access) + ", and " + name(a.element) +
-                      " reaches over UDP the port that it relays");
+                      " reaches over UDP the port that the relay gives out");
     }
   }
   // Both need one. Over TCP only who must.
@@ -271,9 +271,9 @@ Decision PathFinder::toMediaProcessor(const Client& client, ElementId region) co
           refused(kind, name(client.element) + " does not reach " + reached + ", as " + *refusal));
       continue;
     }
-    decision.attempts.push_back(
-        chosen(kind, name(client.element) + " reaches " + reached +
-                         (kind == PathKind::direct ? "" : ", which speaks UDP to " + processor)));
+    decision.attempts.push_back(chosen(
+        kind, name(client.element) + " reaches " + reached +
+                  (kind == PathKind::direct ? "" : "; the relay speaks UDP to " + processor)));
     decision.chosen = kind;
     decision.first = access;
     break;

@@ -19,6 +19,7 @@ class Planner {
       : graph_(graph), call_(call), ports_(ports), finder_(graph, policies, ports, call.paths) {
     plan_.call = call.name;
     plan_.kind = call.kind;
+    plan_.security = call.transport.security;
   }
 
   CallPlan make() {

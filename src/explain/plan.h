@@ -77,6 +77,7 @@ struct PlanFailure {
 struct CallPlan {
   std::string call;
   topology::CallKind kind{};
+  topology::Security security{};                       // of its legs over TCP
   std::optional<topology::ElementId> media_processor;  // group calls: the region it runs in
   std::vector<MediaPath> paths;
   std::vector<PlanFailure> failures;

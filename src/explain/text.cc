@@ -26,8 +26,10 @@ std::string title(topology::PathKind kind, bool processor) {
 }
 
 void addAttempts(std::string& text, const std::vector<Attempt>& attempts) {
+  std::size_t width = 0;
+  for (const Attempt& attempt : attempts) width = std::max(width, name(attempt.kind).size());
   for (const Attempt& attempt : attempts) {
-    text += "  " + padded(std::string(name(attempt.kind)), 9) +
+    text += "  " + padded(std::string(name(attempt.kind)), width) +
             (attempt.chosen ? "  chosen   " : "  refused  ") + attempt.reason + "\n";
   }
 }
@@ -36,13 +38,24 @@ std::string socket(std::uint32_t address, std::uint16_t port) {
   return topology::ipv4Text(address) + ":" + std::to_string(port);
 }
 
+// What TURN over TCP is wrapped in: " in TLS 1.3 in a CONNECT tunnel".
+std::string wrapping(const Leg& leg, topology::Security security) {
+  std::string text;
+  if (leg.transport == Transport::tcp && leg.turn) {
+    if (security == topology::Security::tls_1_2) text = " in TLS 1.2";
+    if (security == topology::Security::tls_1_3) text = " in TLS 1.3";
+    if (security == topology::Security::pseudo_tls) text = " in pseudo-TLS";
+  }
+  return text + (leg.tunnel != 0 ? " in a CONNECT tunnel" : "");
+}
+
 void addLeg(std::string& text, const topology::NetworkGraph& graph, const Leg& leg,
-            std::size_t number) {
+            std::size_t number, topology::Security security) {
   text += "    leg " + std::to_string(number) + ": " +
           (leg.transport == Transport::udp ? "UDP" : "TCP") + (leg.turn ? ", TURN channel" : "") +
-          (leg.tunnel != 0 ? " in a CONNECT tunnel" : "") + ", " +
-          socket(leg.from_address, leg.from_port) + " to " + socket(leg.to_address, leg.to_port) +
-          ", " + topology::roundedText(graph.baseDelay(leg.links)) + "\n";
+          wrapping(leg, security) + ", " + socket(leg.from_address, leg.from_port) + " to " +
+          socket(leg.to_address, leg.to_port) + ", " +
+          topology::roundedText(graph.baseDelay(leg.links)) + "\n";
   std::size_t width = 0;
   for (const topology::DirectedLinkId id : leg.links) {
     width = std::max(width, toText(graph.link(id)).size());
@@ -59,15 +72,21 @@ void addLeg(std::string& text, const topology::NetworkGraph& graph, const Leg& l
   }
 }
 
-}  // namespace
-
-std::string explainText(const topology::NetworkGraph& graph, const MediaPath& path) {
+std::string pathText(const topology::NetworkGraph& graph, const MediaPath& path,
+                     topology::Security security) {
   Duration delay;
   for (const Leg& leg : path.legs) delay += graph.baseDelay(leg.links);
   std::string text = "  " + graph.element(path.from).name + " to " + graph.element(path.to).name +
                      ": " + topology::roundedText(delay) + " base delay one way\n";
-  for (std::size_t i = 0; i < path.legs.size(); ++i) addLeg(text, graph, path.legs[i], i + 1);
+  for (std::size_t i = 0; i < path.legs.size(); ++i)
+    addLeg(text, graph, path.legs[i], i + 1, security);
   return text;
+}
+
+}  // namespace
+
+std::string explainText(const topology::NetworkGraph& graph, const MediaPath& path) {
+  return pathText(graph, path, topology::Security::none);
 }
 
 std::string explainText(const topology::NetworkGraph& graph, const CallPlan& plan) {
@@ -90,7 +109,8 @@ std::string explainText(const topology::NetworkGraph& graph, const CallPlan& pla
             (processor ? "the media processor" : graph.element(there.to).name) + ": " +
             title(there.kind, processor) + "\n";
     addAttempts(text, there.attempts);
-    text += explainText(graph, there) + explainText(graph, plan.paths[i + 1]);
+    text +=
+        pathText(graph, there, plan.security) + pathText(graph, plan.paths[i + 1], plan.security);
   }
   for (const PlanFailure& failure : plan.failures) {
     text += "\n" + failure.who + ": no path; ends with code " + std::to_string(failure.code) + "/" +

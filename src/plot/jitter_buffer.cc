@@ -51,7 +51,8 @@ Curve curveOf(const results::Result& result, const std::string& variant) {
     curve.points.push_back(
         {(start + width / 2).seconds(), metrics::mean(values.first), metrics::mean(values.second)});
   }
-  // Of the whole calls, as tables and the other pictures have them: windows hold more or less sound.
+  // Of the whole calls, as tables and the other pictures have them: windows hold more or less
+  // sound.
   const auto records = recordsOf(result, variant);
   const auto ofCalls = [&](MetricId metric) {
     return metrics::meanInterval(results::runValues(records, {}, metric)).mean;

@@ -201,7 +201,8 @@ Drawn mosMap(const results::Result& result) {
   // The scale: the same colours and the mark.
   script += place(maps.size(), map_width, 16);
   script += fmt::format(
-      "unset label 3\nunset label 5\nset xrange [{0}:{1}]\nset yrange [0:1]\nset xtics 0.5 format '%.1f'\n"
+      "unset label 3\nunset label 5\nset xrange [{0}:{1}]\nset yrange [0:1]\nset xtics 0.5 format "
+      "'%.1f'\n"
       "unset ytics\nset xlabel 'MOS (conversational)'\nset samples 101\n"
       "set label 4 'framed: below {2:.2f}, many' at graph 0,0 offset 0,-4.6 left tc "
       "rgb "

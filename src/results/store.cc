@@ -354,8 +354,11 @@ Result loadResult(const fs::path& directory) {
   }
   const fs::path file = directory / "manifest.json";
   if (!fs::exists(file, error)) {
-    throw ResultError(directory.string() +
-                      ": holds no manifest.json, so it is no result of callflow");
+    const fs::path latest = directory / "latest";
+    throw ResultError(
+        directory.string() + ": holds no manifest.json, so it is no result of callflow" +
+        (fs::exists(latest / "manifest.json", error) ? "; did you mean " + latest.string() + "?"
+                                                     : std::string{}));
   }
   const Json manifest = readJson(file, "manifest");
   Result result;

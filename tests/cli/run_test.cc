@@ -55,6 +55,10 @@ TEST_CASE("a run writes its results, prints the table and says where") {
   }
   CHECK(fs::exists(dir / "results/small/latest/summary.json"));
   CHECK(fs::exists(results[0] / "plots/delay-cdf.svg"));
+  // The folder of a scenario's results is not a result; the last one in it is meant.
+  const Output folder = runCallflow({"plot", "results/small"}, dir);
+  CHECK(folder.code == 2);
+  CHECK(has(folder.err, "did you mean results/small/latest?"));
 
   SECTION("the same run again is recognized and prints the same") {
     const auto before = fs::last_write_time(results[0] / "summary.json");

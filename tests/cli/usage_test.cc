@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -84,13 +85,23 @@ TEST_CASE("wrong usage exits with 2, says what is wrong on stderr and prints no 
       {{"run", "--zzzzzz", small}, "callflow run: unknown option \"--zzzzzz\"\n"},
       {{"--versin"}, "unknown option \"--versin\"; did you mean \"--version\"?"},
       {{"run"}, "FILE is required"},
-      {{"run", small, "--runs", "0"}, "--runs"},
-      {{"run", small, "--runs", "many"}, "--runs"},
-      {{"run", small, "--trace", "some"}, "--trace"},
-      {{"schema", "network"}, "network"},
+      {{"run", small, "--runs", "0"}, "--runs: \"0\" is not a whole number from 1 to 10000\n"},
+      {{"run", small, "--runs", "many"}, "--runs: \"many\" is not a whole number from 1 to 10000"},
+      {{"run", small, "--runs", "1.5"}, "--runs: \"1.5\" is not a whole number from 1 to 10000"},
+      {{"run", small, "-j", "-1"}, "--jobs: \"-1\" is not a whole number from 0 to 1024"},
+      {{"run", small, "--trace", "some"}, "--trace: \"some\" is not one of none, first, all\n"},
+      {{"run", small, "--format", "jsn"},
+       "--format: \"jsn\" is not one of text, json; did you mean \"json\"?"},
+      {{"run", small, "--speech", small}, "--speech requires --audio"},
+      {{"run", small, "--audio", "--speech", small}, "small.yaml: cannot be read as sound; give a"},
+      {{"run", small, "--audio", "--speech", "none.wav"}, "none.wav: there is no such file; give"},
+      {{"schema", "network"}, "\"network\" is not one of topology, scenario"},
       {{"schema", "topology", "scenario"}, "unexpected argument \"scenario\""},
       {{"help", "firewal"}, "no help for \"firewal\"; did you mean \"firewall\"?"},
-      {{"mos", "--bitrate", "25"}, "--bitrate: \"25\" "},
+      {{"help", "words"}, "no help for \"words\" (verbs: validate, "},
+      {{"mos", "--bitrate", "25"}, "--bitrate: \"25\" has no unit; write"},
+      {{"mos", "--codec", "g711", "--bitrate", "32kbit/s"},
+       "--bitrate: g711 has 64 kbit/s and no other rate; leave it out"},
       {{"mos", "--codec", "opsu"}, "there is no codec \"opsu\"; did you mean \"opus\"?"},
       {{"mos", "--burst-ratio", "0.5"}, "--burst-ratio"},
       {{"mos", "--loss", "120%"}, "--loss"},
@@ -100,6 +111,7 @@ TEST_CASE("wrong usage exits with 2, says what is wrong on stderr and prints no 
       {{"plot", "nowhere"}, "nowhere"},
       {{"compare", ".", "."}, "manifest"},
       {{"compare", small, "--metric", "audio.mso"}, "did you mean \"audio.mos\"?"},
+      {{"compare", small, "--confidence", "0.95"}, "\"0.95\" is not a number from 50 to 99.99"},
       {{"run", "nowhere.yaml"}, "nowhere.yaml"},
       {{"run", "."}, "."},
   };
@@ -127,7 +139,7 @@ TEST_CASE("validate") {
   const std::string faulty = (input / "faulty.yaml").string();
   const Output good = run({"validate", small});
   CHECK(good.code == 0);
-  CHECK(good.out == small + ": ok (2 sites, 2 devices, 1 call, 2 variants)\n");
+  CHECK(good.out == small + ": ok (1 site, 1 remote user, 2 devices, 1 call, 2 variants)\n");
   CHECK(good.err.empty());
   const Output both = run({"validate", faulty, small});
   CHECK(both.code == 2);
@@ -209,6 +221,32 @@ TEST_CASE("explain") {
   CHECK(both.out.find("variant udp-open\n") != std::string::npos);
   CHECK(both.out.find("variant tcp-only\n") != std::string::npos);
   CHECK(run({"explain", small, "--variant", "tcp-only"}).out.find("udp-open") == std::string::npos);
+}
+
+TEST_CASE("explain says once what holds for several cells of a sweep") {
+  const fs::path file = emptyDirectory(CALLFLOW_TEST_DIR, "explain-sweep") / "swept.yaml";
+  std::ofstream(file) << "scenario: swept\n"
+                         "topology: {topology: line, sites: {a: {}, b: {}}, azure: {}}\n"
+                         "calls:\n"
+                         "  - {name: talk, participants: [x@a, y@b], paths: [relay-tcp],\n"
+                         "     transport: {security: tls-1.3}}\n"
+                         "variants: {cubic: {}, bbr: {change: {calls.talk.tcp.congestion-control: "
+                         "bbr}}}\n"
+                         "sweep:\n"
+                         "  rate: {key: calls.talk.audio.bitrate, values: [16 kbit/s, 32 kbit/s]}\n"
+                         "  loss: {key: sites.a.uplink.loss, values: [1%, 2%]}\n";
+  // Loss is a fact of a link that is printed, bit rate and congestion control are not.
+  const Output all = run({"explain", file.string()});
+  CHECK(all.code == 0);
+  CHECK(linesWith(all.out, "variant ") == 8);
+  CHECK(linesWith(all.out, "call talk (one-to-one)\n") == 2);
+  CHECK(linesWith(all.out, "    leg 1: TCP, TURN channel in TLS 1.3, ") == 2);
+  const Output one = run({"explain", file.string(), "--variant", "bbr"});
+  CHECK(linesWith(one.out, "variant bbr, rate ") == 4);
+  CHECK(linesWith(one.out, "variant ") == 4);
+  const Output wrong = run({"explain", file.string(), "--variant", "bba"});
+  CHECK(wrong.code == 2);
+  CHECK(wrong.err.find("did you mean \"bbr\"? (it has cubic and bbr)") != std::string::npos);
 }
 
 }  // namespace

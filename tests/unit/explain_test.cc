@@ -115,7 +115,7 @@ TEST_CASE("a refused path names the box, the rule and where it is written", "[ex
   CHECK(path.attempts[1].chosen);
   CHECK(path.attempts[1].reason ==
         "alice@hq reaches the relay in westeurope over UDP 3478, and carol@home reaches over UDP "
-        "the port that it relays");
+        "the port that the relay gives out");
 }
 
 TEST_CASE("one relay where one side needs one, whoever calls", "[explain]") {
@@ -373,4 +373,10 @@ TEST_CASE("explanations in words", "[explain]") {
              Contains("    leg 1: TCP, TURN channel, 10.1.0.2:50000 to 20.202.7.10:443, 7 ms\n"));
   CHECK_THAT(text, Contains("hq.uplink up                   100 Mbit/s, 4 ms\n"));
   CHECK_THAT(text, Contains("2 ms, 0.5 ms jitter, 0.1% loss\n      edge:westeurope\n"));
+
+  CallPlan inTls = p.plan;
+  inTls.security = topology::Security::tls_1_3;
+  const std::string wrapped = explainText(p.graph, inTls);
+  CHECK_THAT(wrapped, Contains("leg 1: TCP, TURN channel in TLS 1.3, 10.1.0.2:50000"));
+  CHECK_THAT(wrapped, Contains("leg 2: UDP, 20.202.7.10:49152"));
 }
