@@ -153,9 +153,11 @@ const CodecTraits& traits(Codec codec) {
   return codecTable[static_cast<std::size_t>(codec)];
 }
 
-Codec opusAt(DataRate bitrate, bool constantBitRate) {
+Codec opusAt(DataRate bitrate, Duration frame, bool constantBitRate) {
+  const std::int64_t framesBeyond = std::max<std::int64_t>(Duration::s(1) / frame - 50, 0);
+  const std::int64_t usable = bitrate.count() - 60 * framesBeyond;
   const DataRate equivalent =
-      constantBitRate ? DataRate::bitsPerSecond(bitrate.count() - bitrate.count() / 12) : bitrate;
+      DataRate::bitsPerSecond(constantBitRate ? usable - usable / 12 : usable);
   if (equivalent < kbps(9)) {
     return constantBitRate ? Codec::opus_narrowband_cbr : Codec::opus_narrowband;
   }

@@ -57,10 +57,11 @@ struct CodecTraits {
 
 const CodecTraits& traits(Codec codec);
 
-// How libopus would code speech at `bitrate`: narrowband below 9 kbit/s, wideband below 13.5, else
-// the full band; at constant bit rate a twelfth more is needed for the same (celt/opus_encoder.c:
-// mono_voice_bandwidth_thresholds, compute_equiv_rate()).
-Codec opusAt(DataRate bitrate, bool constantBitRate);
+// How libopus would code speech at `bitrate` in frames of this length: narrowband below 9 kbit/s,
+// wideband below 13.5, else the full band. Each frame beyond 50 a second costs 60 bit, so that
+// frames of 10 ms need 3 kbit/s more for the same, and constant bit rate a twelfth more
+// (src/opus_encoder.c: mono_voice_bandwidth_thresholds, compute_equiv_rate()).
+Codec opusAt(DataRate bitrate, Duration frame, bool constantBitRate);
 
 std::span<const CodecTraits> allCodecs();
 std::optional<Codec> codecNamed(std::string_view name);

@@ -29,7 +29,8 @@ media::SendMode sendMode(const topology::Audio& audio) {
 quality::Codec scoredAs(const topology::Audio& audio) {
   switch (audio.codec) {
     case topology::AudioCodec::opus:
-      return quality::opusAt(audio.bitrate, audio.rate_control == topology::RateControl::cbr);
+      return quality::opusAt(audio.bitrate, audio.frame,
+                             audio.rate_control == topology::RateControl::cbr);
     case topology::AudioCodec::pcmu:
     case topology::AudioCodec::pcma:
       return quality::Codec::g711_plc;

@@ -109,7 +109,8 @@ const config::Table<Audio>& tableOf(const Audio*) {
                .max = "510 kbit/s",
                .help =
                    "Bit rate of the Opus payload, without headers. libopus codes a narrower band "
-                   "below 13.5 kbit/s, and a still narrower one below 9.",
+                   "below 13.5 kbit/s, and a still narrower one below 9; in frames of 10 ms below "
+                   "16.5 and 12.",
                .source = "libwebrtc: Opus fullband mono"})
           .add(
               "frame", &Audio::frame,

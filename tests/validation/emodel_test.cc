@@ -303,16 +303,31 @@ TEST_CASE("G.722 is scored on the wideband scale") {
 }
 
 TEST_CASE("Opus is scored in the band that libopus codes at its bit rate") {
-  CHECK(opusAt(DataRate::kbps(6), false) == Codec::opus_narrowband);
-  CHECK(opusAt(DataRate::kbps(9), false) == Codec::opus_wideband);
-  CHECK(opusAt(DataRate::bitsPerSecond(13'499), false) == Codec::opus_wideband);
-  CHECK(opusAt(DataRate::bitsPerSecond(13'500), false) == Codec::opus);
-  CHECK(opusAt(DataRate::kbps(510), false) == Codec::opus);
+  const auto at = [](std::int64_t bitsPerSecond, bool constant, int frame = 20) {
+    return opusAt(DataRate::bitsPerSecond(bitsPerSecond), Duration::ms(frame), constant);
+  };
+  CHECK(at(6'000, false) == Codec::opus_narrowband);
+  CHECK(at(9'000, false) == Codec::opus_wideband);
+  CHECK(at(13'499, false) == Codec::opus_wideband);
+  CHECK(at(13'500, false) == Codec::opus);
+  CHECK(at(510'000, false) == Codec::opus);
   // 9 and 13.5 kbit/s are 9,818 and 14,727 less a twelfth.
-  CHECK(opusAt(DataRate::kbps(9), true) == Codec::opus_narrowband_cbr);
-  CHECK(opusAt(DataRate::kbps(10), true) == Codec::opus_wideband_cbr);
-  CHECK(opusAt(DataRate::kbps(14), true) == Codec::opus_wideband_cbr);
-  CHECK(opusAt(DataRate::kbps(15), true) == Codec::opus_cbr);
+  CHECK(at(9'000, true) == Codec::opus_narrowband_cbr);
+  CHECK(at(10'000, true) == Codec::opus_wideband_cbr);
+  CHECK(at(14'000, true) == Codec::opus_wideband_cbr);
+  CHECK(at(15'000, true) == Codec::opus_cbr);
+  // Longer frames are as those of 20 ms; 100 frames a second cost 50 x 60 bit/s. libopus 1.3.1
+  // gives opus_packet_get_bandwidth() narrowband at 11.5 kbit/s in frames of 10 ms, wideband at 13
+  // and 16, more from 17 on; at constant rate wideband at 14 and 17, more at 18.
+  CHECK(at(13'499, false, 60) == Codec::opus_wideband);
+  CHECK(at(13'500, false, 120) == Codec::opus);
+  CHECK(at(11'500, false, 10) == Codec::opus_narrowband);
+  CHECK(at(13'000, false, 10) == Codec::opus_wideband);
+  CHECK(at(16'000, false, 10) == Codec::opus_wideband);
+  CHECK(at(17'000, false, 10) == Codec::opus);
+  CHECK(at(14'000, true, 10) == Codec::opus_wideband_cbr);
+  CHECK(at(17'000, true, 10) == Codec::opus_wideband_cbr);
+  CHECK(at(18'000, true, 10) == Codec::opus_cbr);
 }
 
 TEST_CASE("Inputs out of range are flagged and still scored") {
