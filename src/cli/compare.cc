@@ -45,7 +45,10 @@ compare::Options comparisonOptions(const Options& options) {
     const auto id = metrics::metricNamed(name);
     if (!id) {
       throw UsageError("--metric: there is no metric \"" + name + "\"" +
-                       didYouMean(name, allMetricNames()) + " (see: callflow help metrics)");
+                       (metrics::metricNamed("audio." + name)
+                            ? "; did you mean \"audio." + name + "\"?"
+                            : didYouMean(name, allMetricNames())) +
+                       " (see: callflow help metrics)");
     }
     how.metrics.push_back(*id);
   }

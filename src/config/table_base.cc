@@ -167,8 +167,16 @@ NodePtr TableBase::asMap(const Context& context) const {
     context.valueError("has nothing below it",
                        "write {} to take every default, or remove the key " + help);
   } else {
+    // A value that one of the keys takes was meant for it.
+    std::string inside = keys(nullptr).front() + ": ...";
+    for (const Row& row : rows_) {
+      const auto& choices = innermost(*row.type).choices();
+      if (node->isScalar() &&
+          std::find(choices.begin(), choices.end(), node->text()) != choices.end())
+        inside = row.key + ": " + node->text();
+    }
     context.valueError("is " + node->kindName() + ", not a map of keys",
-                       "write {" + keys(nullptr).front() + ": ...} " + help);
+                       "write {" + inside + "} " + help);
   }
   return nullptr;
 }
@@ -289,8 +297,9 @@ bool TableBase::reportUnknown(const Context& context, const KeySet& used) const 
     const std::string help =
         " (see: callflow help " + (kind == nullptr ? kind_ : kind->kind()) + ")";
     context.forKey(entry.key, entry.value, entry.key_pos)
-        .error("unknown key", (near.empty() ? "the keys are " + joined(known)
-                                            : "did you mean " + inQuotes(near) + "?") +
+        .error("unknown key", (!near.empty()       ? "did you mean " + inQuotes(near) + "?"
+                               : known.size() == 1 ? "the only key is " + inQuotes(known.front())
+                                                   : "the keys are " + joined(known)) +
                                   help);
   }
   return fine;

@@ -121,6 +121,11 @@ std::string nameProblem(std::string_view name) {
 
 // ---- types ------------------------------------------------------------------------------------
 
+const std::vector<std::string>& ValueType::choices() const {
+  static const std::vector<std::string> none;
+  return none;
+}
+
 std::partial_ordering ValueType::order(const void*, const void*) const {
   return std::partial_ordering::unordered;
 }

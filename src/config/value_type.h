@@ -96,6 +96,8 @@ class ValueType {
   virtual const ValueType* element() const { return nullptr; }
   // Of an object: its table.
   virtual const TableBase* table() const { return nullptr; }
+  // Of a scalar whose texts can be listed: these.
+  virtual const std::vector<std::string>& choices() const;
   // Unordered if the two cannot be compared (another alternative, or a type without an order).
   virtual std::partial_ordering order(const void* a, const void* b) const;
   // Bounds of the type itself, where a row gives none.
@@ -126,6 +128,7 @@ class ScalarTypeBase : public ValueType {
   Shape shape() const override { return Shape::scalar; }
   std::string name() const override;
   std::string example() const override { return info().example; }
+  const std::vector<std::string>& choices() const override { return info().choices; }
   void setDefaults(void*) const override {}
   bool overlay(const Context& context, void* value) const override;
   NodePtr write(const void* value) const override;

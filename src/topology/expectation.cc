@@ -120,7 +120,10 @@ Parsed<Expectation> parseExpectation(std::string_view text,
   if (metric == nullptr) {
     std::vector<std::string> names;
     for (const MetricName& known : metrics) names.push_back(known.name);
-    const std::string near = nearestName(result.metric, names);
+    // "mos" is short for "audio.mos", and far from it in letters.
+    const std::string near = named(metrics, "audio." + result.metric) != nullptr
+                                 ? "audio." + result.metric
+                                 : nearestName(result.metric, names);
     return {
         {},
         "there is no metric " + quoted(result.metric) + "; " +

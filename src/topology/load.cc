@@ -222,7 +222,10 @@ class ScenarioLoader {
       if (entry.key == "topology") continue;
       const std::string first = head(entry.key);
       const std::string path = where + "." + entry.key;
-      if (std::find(ofNetwork.begin(), ofNetwork.end(), first) != ofNetwork.end()) {
+      if (entry.key.starts_with("topology.")) {
+        diagnostics.error(entry.key_pos, path, "key paths of the network begin below \"topology\"",
+                          "write " + quoted(entry.key.substr(std::string("topology.").size())));
+      } else if (std::find(ofNetwork.begin(), ofNetwork.end(), first) != ofNetwork.end()) {
         if (!trees.network) continue;
         set(trees.network, topologyTable(), entry, path, diagnostics);
       } else if (first == "calls" || first == "events") {
@@ -265,6 +268,7 @@ class ScenarioLoader {
     Trees changed = base;
     Diagnostics of_variant;
     change(variant.change, "variants." + base_name + ".change", changed, of_variant);
+    if (!cells.empty()) refuseOverridden(base_name, variant, cells.front(), of_variant);
     std::vector<NodePtr> changes = {config::Node::makeMap(variant.change.entries)};
     std::set<std::string> known;
     for (const Diagnostic& fault : diagnostics_.all()) known.insert(fault.render());
@@ -287,6 +291,24 @@ class ScenarioLoader {
         diagnostics_.error(fault.pos, fault.path, fault.problem + suffix, fault.advice);
       }
       scenario_.cases.push_back(std::move(result));
+    }
+  }
+
+  // What a variant changes and an axis changes after it has no effect.
+  static void refuseOverridden(const std::string& name, const Variant& variant, const Cell& cell,
+                               Diagnostics& diagnostics) {
+    for (const config::Node::Entry& own : variant.change.entries) {
+      for (std::size_t axis = 0; axis < cell.at.size(); ++axis) {
+        for (const config::Node::Entry& swept : cell.changes[axis].entries) {
+          if (own.key != swept.key && !own.key.starts_with(swept.key + ".") &&
+              !own.key.starts_with(swept.key + "["))
+            continue;
+          diagnostics.error(own.key_pos, "variants." + name + ".change." + own.key,
+                            "has no effect, as axis " + quoted(cell.at[axis].axis) + " changes " +
+                                quoted(swept.key) + " in every cell",
+                            "leave out one of the two");
+        }
+      }
     }
   }
 

@@ -16,7 +16,9 @@ std::vector<std::string> labelsOf(const std::string& name, const Axis& axis,
   const std::string path = "sweep." + name;
   if (!axis.pos.file) return {};  // it could not be read, and the table has said so
   const int before = diagnostics.errorCount();
-  if (axis.keys.empty())
+  // Of a key that is missing the table has told already.
+  const auto told = [&](const Diagnostic& fault) { return fault.path == path; };
+  if (axis.keys.empty() && std::none_of(diagnostics.all().begin(), diagnostics.all().end(), told))
     diagnostics.error(axis.pos, path + ".key", "names no key",
                       "write for example key: sites.hq.uplink.loss.mean");
   if (!axis.values) return {};  // the table says that it is required

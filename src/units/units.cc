@@ -119,6 +119,20 @@ std::string_view meantUnit(const Quantity& q, std::string_view written) {
   return {};
 }
 
+// The unit of which eight make one of the bytes that `written` counts ("kB/s"): a capital B is a
+// byte to everybody. Empty if it counts none.
+std::string_view bitsFor(std::string_view written) {
+  for (const std::string_view end : {"B/s", "Bps", "Byte/s", "byte/s"}) {
+    if (!written.ends_with(end)) continue;
+    const std::string_view prefix = written.substr(0, written.size() - end.size());
+    if (prefix.empty()) return "bit/s";
+    if (prefix == "k" || prefix == "K") return "kbit/s";
+    if (prefix == "M") return "Mbit/s";
+    if (prefix == "G") return "Gbit/s";
+  }
+  return {};
+}
+
 // The number's parts as digits only; `rest` is what follows it.
 struct Number {
   std::string_view text;
@@ -194,6 +208,8 @@ Steps parseSteps(std::string_view text, const Quantity& q, std::string (*print)(
       const std::string asRatio = hundredth(n);
       if (!asRatio.empty()) advice += " or " + quoted(asRatio + " ratio");
     }
+    // Lines have Mbit/s, codecs kbit/s.
+    if (&q == &kRate) advice = quoted(withUnit(n.text, "kbit/s")) + " or " + advice;
     return fail(quoted(text) + " has no unit", advice);
   }
   const Unit* unit = nullptr;
@@ -211,6 +227,14 @@ Steps parseSteps(std::string_view text, const Quantity& q, std::string (*print)(
     if (unitName.front() == '.' || unitName.front() == ',') {
       return fail(quoted(text) + " is not " + q.what,
                   "decimals behind one point, such as " + quoted(withUnit("1.5", q.usual)));
+    }
+    if (const std::string_view bits = &q == &kRate ? bitsFor(unitName) : ""; !bits.empty()) {
+      const Steps eighth = parseSteps(withUnit(n.text, bits), q, print);
+      const bool fits =
+          eighth.value && *eighth.value <= std::numeric_limits<std::int64_t>::max() / 8;
+      return fail(
+          quoted(unitName) + " counts bytes, and rates are in bits",
+          fits ? quoted(print(*eighth.value * 8)) : "a number and a unit, such as " + example);
     }
     const std::string_view meant = meantUnit(q, unitName);
     return fail(quoted(unitName) + " is not a unit of " + (q.what + 2),

@@ -127,7 +127,8 @@ TEST_CASE("a fault says where, which key, what is wrong and what to write") {
       {"line: {up: {dely: 1 ms}}",
        "1:13: line.up.dely: unknown key; did you mean \"delay\"? (see: callflow help way)\n"},
       {"line: {rate: 25}",
-       "1:14: line.rate: \"25\" has no unit; write \"25 Mbit/s\" (units: bit/s, kbit/s, Mbit/s, "
+       "1:14: line.rate: \"25\" has no unit; write \"25 kbit/s\" or \"25 Mbit/s\" (units: bit/s, "
+       "kbit/s, Mbit/s, "
        "Gbit/s)\n"},
       {"line: {rate: 25 ms}",
        "1:14: line.rate: \"ms\" is not a unit of rate; write a number and a unit, such as \"20 "
@@ -214,7 +215,8 @@ TEST_CASE("all faults of a file are found in one reading, in the order of the fi
                  "  b: {kind: wal, sttrict: true}\n"
                  "trips:\n"
                  "  - {nmae: x}\n") ==
-        "1:14: line.rate: \"25\" has no unit; write \"25 Mbit/s\" (units: bit/s, kbit/s, Mbit/s, "
+        "1:14: line.rate: \"25\" has no unit; write \"25 kbit/s\" or \"25 Mbit/s\" (units: bit/s, "
+        "kbit/s, Mbit/s, "
         "Gbit/s)\n"
         "1:30: line.up.delay: \"5\" has no unit; write \"5 ms\" (units: ns, us, ms, s, min, h)\n"
         "3:27: devices.a.wheels: \"0\" is out of range; write 1 to 9\n"
