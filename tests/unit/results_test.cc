@@ -239,6 +239,56 @@ TEST_CASE("a result is read back as it was written") {
   }
 }
 
+TEST_CASE("how a stream is judged, and what was heard of it, goes through processes and files") {
+  using metrics::PlayoutPart;
+  using metrics::PlayoutSound;
+  Result result = test::sampleResult(1);
+  metrics::RunRecord& record = result.records.front();
+  REQUIRE(record.streams.size() == 2);
+  // Different in each stream, so that none can pass for the other.
+  for (int i = 0; i < 2; ++i) {
+    metrics::StreamRecord& s = record.streams[static_cast<std::size_t>(i)];
+    s.codec = i == 0 ? "pcmu" : "opus";
+    s.mos_scale = i == 0 ? "narrowband" : "fullband";
+    s.poor_by_dashboard = {{"round trip", 612.25 + i, 500, "ms"}, {"concealed", 7.1, 7, "%"}};
+    s.poor_by_insights = {{"round trip", 612.25 + i, 500, "ms"}};
+    s.playout = {
+        {PlayoutSound::concealed, 1, TimePoint::max(), Duration::ms(20 + i), Duration::ms(5)},
+        {PlayoutSound::played, 2, TimePoint::at(Duration::ns(1'234'567'891)), Duration::ms(20), {}},
+        {PlayoutSound::stretched, 2, TimePoint::max(), Duration::us(-7'500), {}},
+        {PlayoutSound::recovered, 3, TimePoint::at(Duration::ms(1300)), Duration::ms(20), {}},
+        {PlayoutSound::paused, 4, TimePoint::at(Duration::ms(1320)), Duration::ms(380), {}}};
+  }
+  const auto check = [&](const metrics::RunRecord& read) {
+    for (std::size_t i = 0; i < 2; ++i) {
+      const metrics::StreamRecord& s = record.streams[i];
+      const metrics::StreamRecord& t = read.streams[i];
+      CHECK(t.codec == s.codec);
+      CHECK(t.mos_scale == s.mos_scale);
+      for (auto list :
+           {&metrics::StreamRecord::poor_by_dashboard, &metrics::StreamRecord::poor_by_insights}) {
+        REQUIRE((t.*list).size() == (s.*list).size());
+        for (std::size_t k = 0; k < (s.*list).size(); ++k) {
+          CHECK((t.*list)[k].rule == (s.*list)[k].rule);
+          CHECK((t.*list)[k].value == (s.*list)[k].value);
+          CHECK((t.*list)[k].limit == (s.*list)[k].limit);
+          CHECK((t.*list)[k].unit == (s.*list)[k].unit);
+        }
+      }
+      REQUIRE(t.playout.size() == s.playout.size());
+      for (std::size_t k = 0; k < s.playout.size(); ++k) {
+        CHECK(t.playout[k].sound == s.playout[k].sound);
+        CHECK(t.playout[k].sequence == s.playout[k].sequence);
+        CHECK(t.playout[k].at == s.playout[k].at);
+        CHECK(t.playout[k].length == s.playout[k].length);
+        CHECK(t.playout[k].faded == s.playout[k].faded);
+      }
+    }
+  };
+  check(unpack(pack(record)));
+  check(loadResult(writeResult(result, {}, {freshRoot("judged"), false})).records.front());
+}
+
 TEST_CASE("the same result gives the same bytes, whatever the order of its runs") {
   const Result result = test::sampleResult(3);
   Result shuffled = result;
