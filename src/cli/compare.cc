@@ -55,6 +55,24 @@ compare::Options comparisonOptions(const Options& options) {
   return how;
 }
 
+// Before anything is run: a simulation may take minutes.
+void checkBaseline(const std::string& baseline, const std::vector<topology::Scenario>& scenarios) {
+  if (baseline.empty()) return;
+  for (const topology::Scenario& scenario : scenarios) {
+    std::vector<std::string> names;
+    for (const topology::Case& one : scenario.cases) {
+      if (one.base == baseline || one.variant == baseline) {
+        names.clear();
+        break;
+      }
+      if (names.empty() || names.back() != one.base) names.push_back(one.base);
+    }
+    if (names.empty()) continue;
+    throw UsageError("--baseline: " + scenario.file + " has no variant \"" + baseline + "\"" +
+                     didYouMean(baseline, names) + " (it has " + listed(names) + ")");
+  }
+}
+
 // Results in the order of the arguments; scenario files are run unless their results are there.
 // False if there is nothing to compare, with `code` what to exit with.
 bool gather(const Options& options, std::vector<results::Result>& gathered, int& code) {
@@ -67,6 +85,7 @@ bool gather(const Options& options, std::vector<results::Result>& gathered, int&
     code = exitBadInput;
     return false;
   }
+  checkBaseline(options.baseline, *scenarios);
   std::size_t next = 0;
   std::vector<ScenarioOutcome> outcomes;
   for (const std::string& input : options.inputs) {

@@ -2,12 +2,14 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "src/audio/files.h"
@@ -54,7 +56,8 @@ std::string textOf(const ScenarioOutcome& outcome) {
     text += "\nexpected\n" + results::renderOutcomes(outcome.expectations);
   }
   text += "\nresults  " + outcome.directory.string() + "\n";
-  if (std::filesystem::exists(outcome.directory / "plots")) {
+  std::error_code none;  // a directory without pictures is not worth a look
+  if (!std::filesystem::is_empty(outcome.directory / "plots", none) && !none) {
     text += "plots    " + (outcome.directory / "plots").string() + "\n";
   }
   if (!outcome.sound.files.empty()) {

@@ -235,6 +235,8 @@ void renderSound(const topology::Scenario& scenario, const RunSettings& settings
   outcome.sound = writeSound(scenario, outcome.result, settings.speech, outcome.directory / "audio",
                              static_cast<std::size_t>(parallel));
   for (const std::string& reason : outcome.sound.silent) printNote("no sound of " + reason);
+  if (outcome.sound.files.empty() && outcome.sound.silent.empty())
+    printNote("no sound: no call had media");
 }
 
 void reportFailures(const ScenarioOutcome& outcome) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -73,6 +74,39 @@ std::string failuresOf(const results::VariantSummary& v) {
                             v.incomplete.size(), v.runs);
   }
   return failures;
+}
+
+// Who suffers: among the streams of a group, or of many calls, the mean of all hides it. The worst
+// streams, worst first.
+std::string streamsOf(const results::VariantSummary& v) {
+  constexpr std::size_t most = 8;
+  std::vector<const results::ScopeSummary*> streams;
+  std::set<std::string> calls;
+  for (const results::ScopeSummary& scope : v.scopes) {
+    if (scope.from.empty() || find(scope, MetricId::mos) == nullptr) continue;
+    streams.push_back(&scope);
+    calls.insert(scope.call);
+  }
+  if (streams.size() < 3) return {};
+  std::stable_sort(streams.begin(), streams.end(), [](const auto* a, const auto* b) {
+    return find(*a, MetricId::mos)->mean < find(*b, MetricId::mos)->mean;
+  });
+  Table table({Align::left, Align::left, Align::left, Align::right, Align::right, Align::right});
+  table.row(
+      {"STREAM of " + v.variant, "PATH", "MOS mean [95 %]", "MOS p5", "DELAY p95", "CONCEALED"});
+  for (std::size_t i = 0; i < std::min(streams.size(), most); ++i) {
+    const results::ScopeSummary& s = *streams[i];
+    std::vector<std::string> kinds;
+    for (const results::PathSummary& p : s.paths) kinds.push_back(p.path);
+    table.row({(calls.size() > 1 ? s.call + " " : "") + s.from + " -> " + s.to,
+               fmt::format("{}", fmt::join(kinds, ", ")), meanWithInterval(s, MetricId::mos),
+               valueText(metrics::metric(MetricId::mos), find(s, MetricId::mos)->p5),
+               meanText(s, MetricId::one_way_delay_p95), meanText(s, MetricId::concealed_ratio)});
+  }
+  std::string text = "\n" + table.text();
+  if (streams.size() > most)
+    text += fmt::format("and {} better ones, in summary.csv\n", streams.size() - most);
+  return text;
 }
 
 // Of which streams the scores are to be taken with care; one line, or nothing.
@@ -147,6 +181,7 @@ std::string renderRunTable(const results::Result& result) {
              "LONGEST GAP"});
   std::string failures;
   std::string notes;
+  std::string streams;
   for (const results::VariantSummary& v : results::summarize(result)) {
     const results::ScopeSummary& all = v.pooled();
     const results::MetricSummary* mos = find(all, MetricId::mos);
@@ -156,12 +191,13 @@ std::string renderRunTable(const results::Result& result) {
                longestText(recordsOf(result, v.variant))});
     failures += failuresOf(v);
     notes += rangeNote(v.variant + ": ", recordsOf(result, v.variant));
+    streams += streamsOf(v);
   }
   return table.text() + failures + scaleNote(result) +
          poorText(result, "the Call Quality Dashboard's rules",
                   &metrics::StreamRecord::poor_by_dashboard) +
          poorText(result, "Azure's call insights", &metrics::StreamRecord::poor_by_insights) +
-         notes;
+         notes + streams;
 }
 
 }  // namespace callflow::compare

@@ -109,6 +109,12 @@ PlotReport drawPlots(const results::Result& result, const fs::path& result_dir,
   if (error)
     throw results::ResultError(directory.string() + ": cannot be made: " + error.message());
   PlotReport report;
+  const bool silent = std::all_of(result.records.begin(), result.records.end(),
+                                  [](const auto& record) { return record.streams.empty(); });
+  if (silent) {
+    report.notes.push_back("nothing to draw: no call had media");
+    return report;
+  }
   const results::Result close = resultIn(result, closeUpCell(axesOf(result)));
   for (const Maker& maker : makers()) {
     const bool asked =

@@ -111,6 +111,8 @@ TEST_CASE("wrong usage exits with 2, says what is wrong on stderr and prints no 
       {{"plot", "nowhere"}, "nowhere"},
       {{"compare", ".", "."}, "manifest"},
       {{"compare", small, "--metric", "audio.mso"}, "did you mean \"audio.mos\"?"},
+      {{"compare", small, "--baseline", "tcp"},
+       "small.yaml has no variant \"tcp\" (it has udp-open and tcp-only)"},
       {{"compare", small, "--confidence", "0.95"}, "\"0.95\" is not a number from 50 to 99.99"},
       {{"run", "nowhere.yaml"}, "nowhere.yaml"},
       {{"run", "."}, "."},

@@ -325,6 +325,33 @@ TEST_CASE("the table of a run has a row for each variant and says what failed") 
   CHECK_THAT(text, !Catch::Contains("note: udp-open"));
 }
 
+TEST_CASE("the table of a run says whose streams are worst where there are more than two") {
+  Result result = test::sampleResult(2);
+  const std::string title = "STREAM of ";
+  CHECK_THAT(renderRunTable(result), !Catch::Contains(title));
+  for (metrics::RunRecord& run : result.records) {
+    for (int i = 0; i < 8; ++i) {
+      run.streams.push_back(run.streams.front());
+      run.streams.back().from = "guest" + std::to_string(i) + "@x";
+      run.streams.back().totals[metrics::MetricId::mos] = 1.5 + 0.1 * i;
+    }
+  }
+  const std::string text = renderRunTable(result);
+  const std::size_t begin = text.find(title + "udp-open");
+  REQUIRE(begin != std::string::npos);
+  const std::string table = text.substr(begin, text.find("\n\n", begin) - begin);
+  // The eight guests' streams, from 1.5 to 2.2; the two that there were have more than 4.
+  std::size_t last = 0;
+  for (int i = 0; i < 8; ++i) {
+    const std::size_t at = table.find("\nguest" + std::to_string(i) + "@x -> ");
+    REQUIRE(at != std::string::npos);
+    CHECK(at >= last);
+    last = at;
+  }
+  CHECK_THAT(table, Catch::Contains("  relay-udp  1.50 [1.50, 1.50]"));
+  CHECK_THAT(table, Catch::EndsWith("and 2 better ones, in summary.csv"));
+}
+
 TEST_CASE("a sweep is told in grids, each cell against the baseline in the same cell") {
   const Result result = test::sweptResult();
   const auto all = compareResults({result});
