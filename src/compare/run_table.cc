@@ -11,6 +11,7 @@
 #include "src/compare/compare.h"
 #include "src/compare/scales.h"
 #include "src/compare/table.h"
+#include "src/compare/unused.h"
 #include "src/results/format.h"
 #include "src/results/summary.h"
 #include "src/results/sweep.h"
@@ -144,7 +145,7 @@ std::string sweepText(const results::Result& result) {
   std::vector<const metrics::RunRecord*> runs;
   for (const metrics::RunRecord& run : result.records) runs.push_back(&run);
   return renderSweepTable(result, MetricId::mos) + "\npaths taken\n" + paths.text() + failures +
-         scaleNote(result) + rangeNote("", runs);
+         scaleNote(result) + unusedNote(result) + rangeNote("", runs);
 }
 
 // "udp: 3 of 20 streams (round trip 2, jitter 1)", of each variant with poor streams.
@@ -193,7 +194,7 @@ std::string renderRunTable(const results::Result& result) {
     notes += rangeNote(v.variant + ": ", recordsOf(result, v.variant));
     streams += streamsOf(v);
   }
-  return table.text() + failures + scaleNote(result) +
+  return table.text() + failures + scaleNote(result) + unusedNote(result) +
          poorText(result, "the Call Quality Dashboard's rules",
                   &metrics::StreamRecord::poor_by_dashboard) +
          poorText(result, "Azure's call insights", &metrics::StreamRecord::poor_by_insights) +

@@ -325,6 +325,29 @@ TEST_CASE("the table of a run has a row for each variant and says what failed") 
   CHECK_THAT(text, !Catch::Contains("note: udp-open"));
 }
 
+TEST_CASE("settings of TCP that no media meets are told") {
+  Result result = test::sampleResult(1);  // udp-open has UDP alone, tcp-only TCP
+  const std::string call = "calls:\n  - name: c\n";
+  const auto resolve = [&](const std::string& udp, const std::string& tcp) {
+    result.cases.at(0).resolved_yaml = call + udp;
+    result.cases.at(1).resolved_yaml = call + tcp;
+    return renderRunTable(result);
+  };
+  const std::string cubic =
+      "    tcp: {congestion-control: cubic}\n    transport: {security: none}\n";
+  const std::string bbr =
+      "    tcp: {congestion-control: bbr}\n    transport: {security: tls-1.3}\n";
+  CHECK_THAT(resolve(cubic, bbr), !Catch::Contains("no media goes over TCP"));
+  for (auto& run : result.records) {
+    for (auto& stream : run.streams) stream.transport = "udp";
+  }
+  CHECK_THAT(
+      resolve(cubic, bbr),
+      Catch::Contains("note: tcp-only: no media goes over TCP, so what it changes in tcp: and "
+                      "transport: has no effect\n"));
+  CHECK_THAT(resolve(bbr, bbr), !Catch::Contains("no media goes over TCP"));
+}
+
 TEST_CASE("the table of a run says whose streams are worst where there are more than two") {
   Result result = test::sampleResult(2);
   const std::string title = "STREAM of ";
