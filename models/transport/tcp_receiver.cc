@@ -16,10 +16,12 @@ constexpr Duration compressSlack = Duration::us(100);
 }  // namespace
 
 TcpReceiver::TcpReceiver(const LinuxTcpParameters& parameters)
-    : parameters_(parameters), ticks_(parameters.tick, parameters.tickPhase) {}
+    : parameters_(parameters),
+      ticks_(parameters.tick, parameters.tickPhase),
+      window_(parameters.receiveBuffer) {}
 
 void TcpReceiver::quicken() {
-  const std::int64_t windowful = parameters_.receiveBuffer.count() / (2 * segmentSize_);
+  const std::int64_t windowful = window_.offered() / (2 * segmentSize_);
   quick_ = std::max(
       quick_, static_cast<std::int32_t>(std::clamp<std::int64_t>(windowful, 2, quickMaximum)));
 }
@@ -28,6 +30,11 @@ void TcpReceiver::receive(const TcpSegment& segment, TimePoint now, Duration rto
   if (segment.bytes.begin <= acknowledgedTo_) echo_ = segment.sent;
   if (segment.empty()) return;
   scheduled_ = true;
+  const std::int64_t length = segment.bytes.end - segment.bytes.begin;
+  if (segment.echoed != lastEchoed_) {
+    lastEchoed_ = segment.echoed;
+    window_.roundTripEchoed(length, segmentSize_, now - segment.echoed);
+  }
   if (segment.bytes.end <= next_) {
     // Sent again though it had arrived: said so at once.
     duplicate_ = segment.bytes;
@@ -40,6 +47,7 @@ void TcpReceiver::receive(const TcpSegment& segment, TimePoint now, Duration rto
   }
   if (segment.bytes.begin > next_) {
     add(segment.bytes);
+    if (window_.queued(length, segmentSize_)) quick_ |= 1;
     return;
   }
   next_ = segment.bytes.end;
@@ -56,7 +64,6 @@ void TcpReceiver::receive(const TcpSegment& segment, TimePoint now, Duration rto
   }
   if (hadIslands && islands_.empty()) atOnce_ = true;
 
-  const std::int64_t length = segment.bytes.end - segment.bytes.begin;
   if (length >= segmentSize_) {
     segmentSize_ = std::min(length, maximumSegment);
     if (segment.push) pushed_ = true;
@@ -64,6 +71,7 @@ void TcpReceiver::receive(const TcpSegment& segment, TimePoint now, Duration rto
     if (pushed_) pushedTwice_ = true;
     pushed_ = true;
   }
+  window_.roundTripByWindow(next_, now);
   const Duration since = now - lastReceived_;
   if (patience_ == Duration{}) {
     quicken();
@@ -76,6 +84,8 @@ void TcpReceiver::receive(const TcpSegment& segment, TimePoint now, Duration rto
     quicken();  // the sender starts again with a small window
   }
   lastReceived_ = now;
+  if (length >= ReceiveWindow::worthGrowing && window_.queued(length, segmentSize_)) quick_ |= 1;
+  window_.read(next_, now);
 }
 
 void TcpReceiver::add(ByteRange range) {
@@ -109,10 +119,10 @@ bool TcpReceiver::mustAcknowledge(TimePoint now, Duration rtt) {
       return true;
     }
     if (compressedAt_ == TimePoint::max()) {
-      // The receiver knows no round trip of its own before it has received a window's worth.
-      const bool knowsRtt = next_ >= parameters_.receiveBuffer.count();
-      compressedAt_ =
-          now + (knowsRtt ? std::min(compressMaximum, rtt / 20) : Duration{}) + compressSlack;
+      // Both are the receiver's own: the one is not known before much has come.
+      const Duration trip =
+          rtt > Duration{} ? std::min(rtt, window_.roundTrip()) : window_.roundTrip();
+      compressedAt_ = now + std::min(compressMaximum, trip / 20) + compressSlack;
     }
     return false;
   }
@@ -143,7 +153,7 @@ bool TcpReceiver::timeToDelay(TimePoint now, Duration rtt) {
 
 void TcpReceiver::acknowledge(TcpSegment& segment) {
   segment.acknowledged = next_;
-  segment.window = parameters_.receiveBuffer.count();
+  segment.window = window_.offer(next_);
   segment.echoed = echo_;
   SelectiveAcks& selective = segment.selective;
   selective = {};

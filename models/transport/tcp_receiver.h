@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/transport/kernel_ticks.h"
+#include "models/transport/receive_window.h"
 #include "models/transport/tcp_segment.h"
 #include "src/units/units.h"
 
@@ -41,6 +42,8 @@ class TcpReceiver {
 
   LinuxTcpParameters parameters_;
   KernelTicks ticks_;
+  ReceiveWindow window_;
+  TimePoint lastEchoed_ = TimePoint::max();  // round trips are taken once from each echo
   std::int64_t next_ = 0;
   std::int64_t acknowledgedTo_ = 0;
   std::vector<ByteRange> islands_;  // beyond a hole, the last that grew first

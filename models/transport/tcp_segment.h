@@ -15,7 +15,7 @@ namespace callflow::transport {
 inline constexpr std::int64_t maximumSegment = 1448;
 
 enum class LossRecovery : std::uint8_t {
-  rack,       // RFC 8985: RACK and tail loss probes
+  rack,       // RFC 8985
   duplicates  // RFC 6675: three duplicate acknowledgements
 };
 
@@ -23,6 +23,7 @@ enum class LossRecovery : std::uint8_t {
 struct LinuxTcpParameters {
   CongestionAlgorithm congestion = CongestionAlgorithm::cubic;
   LossRecovery recovery = LossRecovery::rack;
+  bool lossProbes = true;           // RFC 8985 7; net.ipv4.tcp_early_retrans
   std::int32_t initialWindow = 10;  // packets, RFC 6928
   Duration minimumRto = Duration::ms(200);
   Duration maximumRto = Duration::s(120);
@@ -32,7 +33,8 @@ struct LinuxTcpParameters {
   bool slowStartAfterIdle = true;  // RFC 5681 4.1
   // SO_SNDBUF of the end that connects and of the other; nothing: grows with the window.
   std::optional<DataSize> sendBuffer, serverSendBuffer;
-  DataSize receiveBuffer = DataSize::bytes(131072);
+  // The largest window that SO_RCVBUF allows; nothing: grows with what is read in a round trip.
+  std::optional<DataSize> receiveBuffer;
   std::optional<DataSize> notSentLowWater;  // TCP_NOTSENT_LOWAT
   std::int32_t synRetries = 6;
   Duration tick = Duration::ms(4);

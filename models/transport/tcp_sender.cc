@@ -28,7 +28,8 @@ TcpSender::TcpSender(const LinuxTcpParameters& parameters, SegmentOutput& output
   window_.size = parameters.initialWindow;
   // What the peer offers in its SYN, which has no scaled window (RFC 7323 2.2); both ends have the
   // same buffer.
-  peerWindowEnd_ = std::min<std::int64_t>(65535, parameters.receiveBuffer.count());
+  peerWindowEnd_ = std::min<std::int64_t>(
+      65535, parameters.receiveBuffer.value_or(DataSize::bytes(65535)).count());
   setRto();
 }
 
@@ -251,7 +252,7 @@ void TcpSender::rearmRetransmit(TimePoint now) {
 
 // RFC 8985 7.2.
 bool TcpSender::armProbe(TimePoint now, bool advancing) {
-  if (parameters_.recovery != LossRecovery::rack || packetsOut_ == 0 ||
+  if (!parameters_.lossProbes || packetsOut_ == 0 ||
       (state_ != State::open && state_ != State::reduced)) {
     return false;
   }

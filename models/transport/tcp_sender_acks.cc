@@ -34,8 +34,11 @@ void TcpSender::acknowledge(const TcpSegment& segment, TimePoint now) {
   }
   if (ack.advanced) timeoutsInRow_ = 0;
   const std::int64_t windowEnd = segment.acknowledged + segment.window;
-  // On the fast path an acknowledgement that advances counts as a window update.
-  ack.windowMoved = ack.advanced && segment.selective.count == 0 && segment.empty();
+  // On the fast path an acknowledgement that advances counts as a window update. One that does not
+  // is no duplicate if it offers more (RFC 5681 2): a receiver whose window grows hides losses from
+  // a sender that counts duplicates.
+  ack.windowMoved =
+      ack.advanced ? segment.selective.count == 0 && segment.empty() : windowEnd > peerWindowEnd_;
   peerWindowEnd_ = std::max(peerWindowEnd_, windowEnd);
   if (segment.selective.count > 0) takeSelective(segment, ack);
   const std::int32_t packetsBefore = packetsOut_;
@@ -255,7 +258,7 @@ void TcpSender::processProbeAck(const Ack& ack) {
 void TcpSender::alert(Ack& ack, std::int32_t duplicates, Resend& resend) {
   bool fast = false;
   const bool force = highestSacked() > una_ + reordering_ * maximumSegment;
-  const bool doLost = duplicates > 0 || (ack.sackedNew && force);
+  bool doLost = duplicates > 0 || (ack.sackedNew && force);
   if (packetsOut_ == 0) sackedOut_ = 0;
   if (state_ == State::open) {
     firstResent_ = TimePoint::max();
@@ -273,7 +276,11 @@ void TcpSender::alert(Ack& ack, std::int32_t duplicates, Resend& resend) {
   }
   switch (state_) {
     case State::recovery:
-      if (ack.advanced && tryUndoPartial(ack)) return;
+      if (ack.advanced) {
+        const bool late = undoPossible_ && delayedOriginal(ack);
+        if (late && tryUndoPartial(ack)) return;
+        if (!late) doLost = force;
+      }
       if (tryUndoDuplicate()) keepOpen();
       identifyLoss(ack);
       if (state_ != State::recovery) {
@@ -300,7 +307,7 @@ void TcpSender::alert(Ack& ack, std::int32_t duplicates, Resend& resend) {
       fast = true;
       break;
   }
-  if (parameters_.recovery == LossRecovery::duplicates && (doLost || fast) && !sent_.empty()) {
+  if (parameters_.recovery == LossRecovery::duplicates && doLost && !sent_.empty()) {
     markByDuplicates(fast);
   }
   resend = Resend::lost;

@@ -99,7 +99,6 @@ void TcpSender::markByDuplicates(bool fast) {
   }
   std::int32_t seen = 0;
   for (Segment& segment : sent_) {
-    if (segment.end > recoveryEnd_ && state_ == State::recovery) break;
     if (segment.sacked) {
       if (++seen > packets) break;
       continue;
@@ -256,7 +255,6 @@ bool TcpSender::tryUndoRecovery(const Ack& ack) {
 }
 
 bool TcpSender::tryUndoPartial(const Ack& ack) {
-  if (!undoPossible_ || !delayedOriginal(ack)) return false;
   noteReordering(ack.before);
   if (resentOut_ > 0) return true;
   if (!anythingResent()) firstResent_ = TimePoint::max();

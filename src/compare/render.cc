@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <regex>
 
 #include "src/compare/compare.h"
 #include "src/compare/table.h"
@@ -102,8 +101,23 @@ std::string attemptText(std::string_view who, const metrics::PathAttempt& attemp
 
 // The same rule often stands on another line of the other variant's file: that is no difference.
 std::string withoutPlaces(const std::string& reason) {
-  static const std::regex place(R"( \([^()]*:\d+\))");
-  return std::regex_replace(reason, place, "");
+  std::string text;
+  for (std::size_t at = 0; at < reason.size();) {
+    // " (file.yaml:21)"
+    if (reason.compare(at, 2, " (") == 0) {
+      const std::size_t end = reason.find_first_of("()", at + 2);
+      const std::size_t colon = reason.rfind(':', end);
+      const bool number = end != std::string::npos && reason[end] == ')' && colon > at &&
+                          colon + 1 < end &&
+                          reason.find_first_not_of("0123456789", colon + 1) == end;
+      if (number) {
+        at = end + 1;
+        continue;
+      }
+    }
+    text += reason[at++];
+  }
+  return text;
 }
 
 bool sameOutcome(const metrics::PathAttempt& a, const metrics::PathAttempt& b) {

@@ -22,7 +22,7 @@ transport::TcpSettings tcpSettings(const topology::Tcp& tcp) {
   if (tcp.model == topology::TcpModel::ns3) {
     transport::TcpParameters result;
     result.sendBuffer = tcp.send_buffer.value();
-    result.receiveBuffer = tcp.receive_buffer;
+    result.receiveBuffer = tcp.receive_buffer.value();
     result.minimumRto = tcp.minimum_rto;
     result.delayedAck = tcp.delayed_ack;
     result.noDelay = tcp.no_delay;

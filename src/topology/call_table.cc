@@ -243,8 +243,10 @@ const config::Table<Tcp>& tableOf(const Tcp*) {
                {.def = "128 KiB",
                 .min = "2 KiB",
                 .max = "64 MiB",
-                .help = "Bytes that a receiver holds, and thus the largest window it offers.",
-                .source = "Chromium: SO_RCVBUF of its peer-to-peer sockets"})
+                .help = "The largest window that a receiver offers; auto grows with what it "
+                        "receives, as Linux does when SO_RCVBUF is not set.",
+                .source = "Chromium: SO_RCVBUF of its peer-to-peer sockets",
+                .absent = "auto"})
           .add("minimum-rto", &Tcp::minimum_rto,
                {.def = "200 ms",
                 .min = "1 ms",
@@ -272,8 +274,9 @@ const config::Table<Tcp>& tableOf(const Tcp*) {
           .property<TcpRecovery>(
               "recovery", &ofLinux<&Tcp::recovery>, &setOfLinux<&Tcp::recovery>,
               {.def = "rack",
-               .help = "How a loss is noticed: rack by time, with tail loss probes (RFC 8985); "
-                       "duplicates by three duplicate acknowledgements (RFC 6675).",
+               .help =
+                   "How a loss is noticed: rack by time (RFC 8985); duplicates by three "
+                   "duplicate acknowledgements (RFC 6675). Tail loss probes are sent with both.",
                .source = "Linux: net.ipv4.tcp_recovery is 1, tcp_early_retrans is 3"})
           .property<std::int32_t>(
               "initial-window", &ofLinux<&Tcp::initial_window>, &setOfLinux<&Tcp::initial_window>,
@@ -335,6 +338,9 @@ const config::Table<Tcp>& tableOf(const Tcp*) {
                                  "leave it out, or write model: linux");
             if (!tcp.send_buffer)
               context.keyError("send-buffer", "ns-3's TCP has no buffer that grows",
+                               "write its size, such as 128 KiB");
+            if (!tcp.receive_buffer)
+              context.keyError("receive-buffer", "ns-3's TCP has no buffer that grows",
                                "write its size, such as 128 KiB");
           });
   return kTable;

@@ -69,7 +69,7 @@ struct Tcp {
   std::optional<DataSize> send_buffer;
   DataSize relay_send_buffer;  // the relay's
   DataSize unsent_limit;       // of either end; not of ns3's
-  DataSize receive_buffer;
+  std::optional<DataSize> receive_buffer;  // none: grows with what is received, not with ns3
   Duration minimum_rto;
   Duration delayed_ack;
   bool no_delay = true;

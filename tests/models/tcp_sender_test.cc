@@ -61,14 +61,15 @@ struct Fixture {
   TcpSender sender;
 };
 
-LinuxTcpParameters withoutRack() {
+LinuxTcpParameters withoutProbes() {
   LinuxTcpParameters parameters;
   parameters.recovery = LossRecovery::duplicates;
+  parameters.lossProbes = false;
   return parameters;
 }
 
 TEST_CASE("the time-out doubles each time it goes off, RFC 6298 5.5") {
-  Fixture tcp(50, withoutRack());
+  Fixture tcp(50, withoutProbes());
   tcp.write(0);
   CHECK(tcp.sender.rto() == Duration::ms(252));  // 50 + 200, in ticks
   // Timers of 63 ticks and more are rounded up to 8, of 504 and more to 64.
@@ -160,7 +161,7 @@ TEST_CASE("a lost retransmission is found by what was sent after it") {
 }
 
 TEST_CASE("without RACK it takes three duplicates, RFC 6675") {
-  Fixture tcp(50, withoutRack());
+  Fixture tcp(50, withoutProbes());
   for (const int ms : {0, 20, 40, 60, 80, 100}) tcp.write(ms);
   tcp.ack(70, 0, {1});
   tcp.ack(90, 0, {2});
@@ -193,7 +194,7 @@ TEST_CASE("proportional rate reduction: seven packets leave for ten that arrive,
 // Full segments: small ones would join the first when it is sent again, and no acknowledgement
 // could tell them apart.
 TEST_CASE("a time-out proved spurious by an original's arrival is undone, RFC 5682") {
-  Fixture tcp(50, withoutRack());
+  Fixture tcp(50, withoutProbes());
   for (int i = 0; i < 3; ++i) tcp.sender.write(1448, at(0));
   tcp.timer(256);
   CHECK(tcp.sender.counters().timeouts == 1);
@@ -209,7 +210,7 @@ TEST_CASE("a time-out proved spurious by an original's arrival is undone, RFC 56
 }
 
 TEST_CASE("small segments join the one that is sent again") {
-  Fixture tcp(50, withoutRack());
+  Fixture tcp(50, withoutProbes());
   for (const int ms : {0, 20, 40}) tcp.write(ms);
   tcp.timer(256);
   REQUIRE(tcp.wire.sent.size() == 4);

@@ -1,6 +1,7 @@
 // The statistics by which validation/linux_tcp judges, on inputs small enough to do by hand.
 #include <catch2/catch.hpp>
 
+#include <array>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -356,4 +357,34 @@ TEST_CASE("a miss that is new or has grown is told") {
 }
 
 }  // namespace
+// Measured (norack, 25 ms each way, 1 %): the loss at 1.96 s is repaired after 110.05 ms, by the
+// third duplicate acknowledgement; those at 8.38 s after 253.47 ms, by the time-out. From 7.4 s on,
+// when a window's worth has come, the receiver's window grows with each packet, and an
+// acknowledgement that offers more is no duplicate.
+TEST_CASE("Without RACK, a window that grows hides a loss until the time-out") {
+  Experiment experiment;
+  experiment.condition = {.group = "grid",
+                          .proto = "tcp",
+                          .cc = "cubic",
+                          .variant = "norack",
+                          .flow = 0,
+                          .oneWayDelay = Duration::ms(25),
+                          .loss = Ratio::percent(1),
+                          .length = Duration::s(10)};
+  const std::vector<ScriptedLoss> script{{Duration::ms(1960)}, {Duration::ms(8380)}};
+  experiment.script = &script;
+  const auto measure = [&] {
+    const auto losses = simulate(experiment)[0].losses;
+    REQUIRE(losses.size() == 2);
+    return std::array{losses[0].firstRetransmission.milliseconds(),
+                      losses[1].firstRetransmission.milliseconds()};
+  };
+  const auto duplicates = measure();
+  CHECK(duplicates[0] == Approx(110.05).margin(0.1));
+  CHECK(duplicates[1] == Approx(253.47).margin(4));  // a tick of the kernel's clock
+  experiment.condition.variant = "oneway";
+  const auto rack = measure();
+  CHECK(rack[1] < 80);
+}
+
 }  // namespace callflow::validation
