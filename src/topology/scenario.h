@@ -67,8 +67,8 @@ struct Tcp {
   TcpModel model = TcpModel::linux_like;
   // The client's; none: grows with the congestion window, not with ns3.
   std::optional<DataSize> send_buffer;
-  DataSize relay_send_buffer;  // the relay's
-  DataSize unsent_limit;       // of either end; not of ns3's
+  DataSize relay_send_buffer;              // the relay's
+  DataSize unsent_limit;                   // of either end; not of ns3's
   std::optional<DataSize> receive_buffer;  // none: grows with what is received, not with ns3
   Duration minimum_rto;
   Duration delayed_ack;
