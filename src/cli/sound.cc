@@ -61,9 +61,10 @@ audio::Encoding encodingOf(const topology::Call& call, const StreamRecord& strea
     encoding.band =
         call.audio.codec == topology::AudioCodec::g722 ? audio::Band::wide : audio::Band::narrow;
   }
-  encoding.fec =
-      std::any_of(stream.playout.begin(), stream.playout.end(),
-                  [](const PlayoutPart& part) { return part.sound == PlayoutSound::recovered; });
+  encoding.fec = !call.audio.red && std::any_of(stream.playout.begin(), stream.playout.end(),
+                                                [](const PlayoutPart& part) {
+                                                  return part.sound == PlayoutSound::recovered;
+                                                });
   // libopus gives the copies a share of the bit rate that grows with the loss it expects.
   const double lost = stream.totals[metrics::MetricId::lost_ratio];
   encoding.expectedLoss = Ratio::fromDouble(std::clamp(lost, 0.01, 0.2));
@@ -114,10 +115,10 @@ void renderAll(const std::vector<Work>& work, std::span<const float> speech,
       }
     }
   };
-  std::vector<std::thread> threads;
+  std::vector<std::jthread> threads;  // joined whatever happens
   for (std::size_t i = 1; i < std::min(parallel, work.size()); ++i) threads.emplace_back(worker);
   worker();
-  for (std::thread& thread : threads) thread.join();
+  threads.clear();
   for (const std::exception_ptr& error : errors)
     if (error) std::rethrow_exception(error);
 }
