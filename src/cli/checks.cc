@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 #include "src/cli/output.h"
 
@@ -35,6 +36,26 @@ CLI::Validator wholeNumber(std::int64_t least, std::int64_t most) {
       [least, most](std::string& text) -> std::string {
         if (within(text, least, most)) return {};
         return fmt::format("\"{}\" is not a whole number from {} to {}", text, least, most);
+      },
+      "");
+}
+
+CLI::Validator wholeNumber() {
+  constexpr auto most = std::numeric_limits<std::uint64_t>::max();
+  return CLI::Validator(
+      [most](std::string& text) -> std::string {
+        if (within<std::uint64_t>(text, 0, most)) return {};
+        return fmt::format("\"{}\" is not a whole number from 0 to {}", text, most);
+      },
+      "");
+}
+
+CLI::Validator number() {
+  constexpr double most = std::numeric_limits<double>::max();
+  return CLI::Validator(
+      [most](std::string& text) -> std::string {
+        if (within(text, -most, most)) return {};
+        return fmt::format("\"{}\" is not a number", text);
       },
       "");
 }

@@ -14,6 +14,12 @@ CLI::Validator oneOf(std::vector<std::string> names);
 // `"1.5" is not a whole number from 1 to 10000`
 CLI::Validator wholeNumber(std::int64_t least, std::int64_t most);
 
+// `"abc" is not a whole number from 0 to 18446744073709551615`: any seed.
+CLI::Validator wholeNumber();
+
+// `"abc" is not a number`
+CLI::Validator number();
+
 // `"0.95" is not a number from 50 to 99.99`; both ends are printed as given.
 CLI::Validator numberBetween(double least, double most);
 

@@ -145,6 +145,7 @@ Action setUpMos(CLI::App& app) {
       ->capture_default_str();
   app.add_option("--burst-ratio", texts->burst_ratio,
                  "Mean length of a loss burst over that of random loss")
+      ->check(number())
       ->type_name("NUMBER")
       ->capture_default_str();
   app.add_option("--delay", texts->delay, "Mouth to ear, one way")

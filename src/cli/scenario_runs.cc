@@ -277,7 +277,9 @@ void addRunOptions(CLI::App& app, RunSettings& settings) {
   app.add_option("-n,--runs", settings.runs, "Runs of each variant, with different random numbers")
       ->check(wholeNumber(1, 10000))
       ->type_name("N");
-  app.add_option("--seed", settings.seed, "Where the random numbers start")->type_name("N");
+  app.add_option("--seed", settings.seed, "Where the random numbers start")
+      ->check(wholeNumber())
+      ->type_name("N");
   app.add_option("-j,--jobs", settings.parallel, "Runs at a time; 0: one per CPU")
       ->check(wholeNumber(0, 1024))
       ->type_name("N")

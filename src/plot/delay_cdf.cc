@@ -203,11 +203,13 @@ Drawn delayCdf(const results::Result& result) {
       decimal(low), decimal(high), decimal(floor), decimal(roof), decimal((1 - floor) / 5),
       floor > 0 ? fmt::format(" (axis from {:g})", floor) : "");
   if (low < guidelineMs && guidelineMs < high) {
+    // Left of the line where there is no room to its right.
+    const double at = wide ? std::log(guidelineMs / low) / std::log(high / low)
+                           : (guidelineMs - low) / (high - low);
     script += fmt::format(
         "set arrow from {0},graph 0 to {0},graph 1 nohead dt '.' lc rgb '#888888'\n"
-        "set label 'G.114: 150 ms' at {0},graph 0.05 offset 0.7,0 font small_font tc rgb "
-        "'#666666'\n",
-        decimal(guidelineMs));
+        "set label 'G.114: 150 ms' at {0},graph 0.05 {1} font small_font tc rgb '#666666'\n",
+        decimal(guidelineMs), at > 0.82 ? "right offset -0.7,0" : "left offset 0.7,0");
   }
   std::vector<SideLabel> labels;
   std::vector<std::string> plots;

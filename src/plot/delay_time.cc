@@ -121,12 +121,15 @@ Drawn delayOverTime(const results::Result& result) {
                 worst.largest, worst.variant)
           : fmt::format("Delay of each packet: up to {:.0f} ms in {}", worst.largest,
                         worst.variant);
+  const double top = niceAbove(highest * 1.05);
   Layout layout;
+  // Room for delays of four and five figures.
+  layout.left =
+      std::max(layout.left, 44 + 10 * static_cast<int>(fmt::format("{:.0f}", top).size()));
   std::string script = prelude(
       "delay-time", layout, title,
       fmt::format("{}: {} to {}, run {}; {}", like->call, like->from, like->to, worst.replication,
                   result.title.empty() ? result.scenario : result.title));
-  const double top = niceAbove(highest * 1.05);
   // Lost packets have no delay: they stand below zero, a row for each variant that lost some.
   const double row = top * 0.04;
   const auto rows = std::count_if(

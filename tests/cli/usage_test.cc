@@ -88,6 +88,8 @@ TEST_CASE("wrong usage exits with 2, says what is wrong on stderr and prints no 
       {{"run", small, "--runs", "0"}, "--runs: \"0\" is not a whole number from 1 to 10000\n"},
       {{"run", small, "--runs", "many"}, "--runs: \"many\" is not a whole number from 1 to 10000"},
       {{"run", small, "--runs", "1.5"}, "--runs: \"1.5\" is not a whole number from 1 to 10000"},
+      {{"run", small, "--seed", "abc"}, "--seed: \"abc\" is not a whole number from 0 to 18446744"},
+      {{"mos", "--burst-ratio", "two"}, "--burst-ratio: \"two\" is not a number\n"},
       {{"run", small, "-j", "-1"}, "--jobs: \"-1\" is not a whole number from 0 to 1024"},
       {{"run", small, "--trace", "some"}, "--trace: \"some\" is not one of none, first, all\n"},
       {{"run", small, "--format", "jsn"},
