@@ -62,7 +62,9 @@ std::string verdictText(const MetricDifference& d) {
     case Verdict::none:
       break;
   }
-  return d.difference == 0 ? "same " + pairing : "no difference detected " + pairing;
+  // Of one run nothing is detected: what is left of a difference here is in the last bits.
+  const bool same = d.difference == 0 || std::isnan(d.low);
+  return same ? "same " + pairing : "no difference detected " + pairing;
 }
 
 // A change of a share is in percentage points: 1 % to 2 % is not "1 % more".

@@ -233,6 +233,11 @@ Decision PathFinder::between(const Client& a, const Client& b) const {
   for (const PathKind kind : kKinds) {
     if (!allows(kind)) continue;
     if (kind == PathKind::relay_proxy && !graph_.proxy(a.element) && !graph_.proxy(b.element)) {
+      // No word of it, unless nothing else was to be tried.
+      if (decision.attempts.empty()) {
+        decision.attempts.push_back(refused(kind, "neither " + name(a.element) + "'s site nor " +
+                                                      name(b.element) + "'s has a proxy"));
+      }
       continue;
     }
     decision.attempts.push_back(kind == PathKind::direct ? direct(a, b)
@@ -250,7 +255,11 @@ Decision PathFinder::toMediaProcessor(const Client& client, ElementId region) co
   const std::string processor = "the media processor in " + host.site;
   for (const PathKind kind : kKinds) {
     if (!allows(kind)) continue;
-    if (kind == PathKind::relay_proxy && !graph_.proxy(client.element)) continue;
+    if (kind == PathKind::relay_proxy && !graph_.proxy(client.element)) {
+      if (decision.attempts.empty())
+        decision.attempts.push_back(refused(kind, name(client.element) + "'s site has no proxy"));
+      continue;
+    }
     const Access access = kind == PathKind::direct      ? Access::plain_udp
                           : kind == PathKind::relay_udp ? Access::turn_udp
                           : kind == PathKind::relay_tcp ? Access::turn_tcp

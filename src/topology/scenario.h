@@ -105,7 +105,7 @@ struct Call {
   std::vector<Participant>
       participants;                  // one-to-one: exactly two; group: two or more, the first hosts
   std::vector<std::string> senders;  // who sends; empty: everybody
-  std::vector<PathKind> paths;       // which may be tried; default all three
+  std::vector<PathKind> paths;       // which may be tried; default all four
   Duration start;                    // when the call is set up
   Duration setup;                    // from there to the first media packet
   Duration duration;                 // of media

@@ -293,6 +293,15 @@ TEST_CASE("keys that differ, by path") {
   CHECK(differingKeys("a: 1\n", "a: 1  # same\n").empty());
 }
 
+TEST_CASE("one run gives a difference and no verdict, unless there is none") {
+  const std::string one = renderText(compareResults({withMos({{"a", {4.0}}, {"b", {3.0}}})}));
+  CHECK_THAT(one, Catch::Contains("-1.00    one run: no interval"));
+  // 0.1 + 0.2 and 0.3 differ in the last bit.
+  const std::string same =
+      renderText(compareResults({withMos({{"a", {0.1 + 0.2}}, {"b", {0.3}}})}));
+  CHECK_THAT(same, Catch::Contains("0.00    same (paired, n = 1)"));
+}
+
 TEST_CASE("all renderings tell the same numbers") {
   const auto all = compareResults({withMos({{"a", {4.0, 3.0, 2.2}}, {"b", {3.0, 2.1, 1.1}}})});
   CHECK_THAT(renderText(all),

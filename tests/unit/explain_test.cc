@@ -360,6 +360,21 @@ TEST_CASE("rules become policies part by part", "[explain]") {
   CHECK(policy.nat->udp_timeout == Duration::s(120));
 }
 
+TEST_CASE("a call that may take only a proxy's path is told that there is no proxy", "[explain]") {
+  Call pair = aliceAndCarol;
+  pair.paths = {PathKind::relay_proxy};
+  const Planned p(contoso(), pair);
+  REQUIRE(p.plan.failures.size() == 1);
+  REQUIRE(p.plan.failures[0].attempts.size() == 1);
+  CHECK(p.plan.failures[0].attempts[0].reason ==
+        "neither alice@hq's site nor carol@home's has a proxy");
+  pair.kind = topology::CallKind::group;
+  const Planned group(contoso(), pair);
+  REQUIRE(group.plan.failures.size() == 2);
+  REQUIRE(group.plan.failures[0].attempts.size() == 1);
+  CHECK(group.plan.failures[0].attempts[0].reason == "alice@hq's site has no proxy");
+}
+
 TEST_CASE("explanations in words", "[explain]") {
   const Planned p(withRules({allowWeb(21), denyAll(22)}), aliceAndCarol);
   const std::string text = explainText(p.graph, p.plan);
