@@ -210,8 +210,9 @@ Comparison compareSides(const Side& a, const Side& b, const Options& options) {
     if (auto d = metricDifference(runs_a, runs_b, id, options.confidence)) c.metrics.push_back(*d);
   }
   for (const MetricId id : options.if_different) {
-    const auto d = metricDifference(runs_a, runs_b, id, options.confidence);
+    auto d = metricDifference(runs_a, runs_b, id, options.confidence);
     if (d && (d->verdict == Verdict::better || d->verdict == Verdict::worse)) {
+      d->beside = true;
       c.metrics.push_back(*d);
     }
   }
@@ -292,8 +293,14 @@ bool Comparison::scalesDiffer() const {
 }
 
 bool Comparison::regression() const {
-  return std::any_of(metrics.begin(), metrics.end(),
-                     [](const MetricDifference& d) { return d.verdict == Verdict::worse; }) ||
+  const auto counts = [&](const MetricDifference& d) {
+    const std::string_view unit = metrics::metric(d.metric).unit;
+    const bool score = unit == "MOS" || unit == "R";
+    return !d.beside && (!score || scales_a == scales_b);
+  };
+  return std::any_of(
+             metrics.begin(), metrics.end(),
+             [&](const MetricDifference& d) { return d.verdict == Verdict::worse && counts(d); }) ||
          std::any_of(calls.begin(), calls.end(),
                      [](const CallDifference& d) { return !d.failed_in_a; });
 }

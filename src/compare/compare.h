@@ -27,6 +27,7 @@ struct MetricDifference {
   int n = 0;                 // pairs; of the smaller side if not paired
   bool paired = false;       // on common random numbers: same replication, same seed
   Verdict verdict = Verdict::none;
+  bool beside = false;  // not asked for, told because it differs: no regression by itself
 };
 
 // A key of the resolved input that differs; empty value: absent on that side.
@@ -63,7 +64,8 @@ struct Comparison {
 
   // The scores of A and B stand on scales that do not compare.
   bool scalesDiffer() const;
-  // B is worse than A in a metric, or a call that A carried fails in B.
+  // B is worse than A in a metric that was asked for and compares across their scales, or a call
+  // that A carried fails in B.
   bool regression() const;
 };
 

@@ -21,9 +21,13 @@ constexpr std::array<std::string_view, 5> playoutNames = {"played", "recovered",
                                                           "paused", "stretched"};
 
 template <class Enum, std::size_t n>
-void readName(const std::array<std::string_view, n>& names, std::string_view text, Enum& value) {
+Enum named(const std::array<std::string_view, n>& names, const Rows& rows, std::size_t row,
+           std::size_t column) {
+  const std::string& text = rows.text(row, column);
   for (std::size_t i = 0; i < n; ++i)
-    if (names[i] == text) value = static_cast<Enum>(i);
+    if (names[i] == text) return static_cast<Enum>(i);
+  throw ResultError(fmt::format("{}: row {}: \"{}\" is none of {}", rows.table().file().string(),
+                                row + 1, text, fmt::join(names, ", ")));
 }
 
 void readFrames(const Texts& texts, RunRecord& run) {
@@ -50,7 +54,7 @@ void readFrames(const Texts& texts, RunRecord& run) {
     if (target != CsvTable::absent) {
       frame.jitter_buffer_target = rows.duration(i, target);
     }
-    readName(fateNames, rows.text(i, fate), frame.fate);
+    frame.fate = named<metrics::FrameFate>(fateNames, rows, i, fate);
     rows.stream(i).trace.push_back(frame);
   }
 }
@@ -132,7 +136,7 @@ void readPlayout(const Texts& texts, RunRecord& run) {
   const auto faded = t.needColumn("faded[ms]");
   for (std::size_t i = 0; i < rows.size(); ++i) {
     PlayoutPart part;
-    readName(playoutNames, rows.text(i, kind), part.sound);
+    part.sound = named<metrics::PlayoutSound>(playoutNames, rows, i, kind);
     part.sequence = rows.integer(i, sequence);
     part.at = rows.time(i, at);
     part.length = rows.duration(i, length);

@@ -94,7 +94,10 @@ TEST_CASE("metrics beside the usual ones are compared where they differ only") {
   const auto all = compareResults({result});
   CHECK(listed(all.at(0)) == Ids{MetricId::mos, MetricId::lost_ratio, MetricId::targets_missed});
   CHECK(all[0].metrics.back().verdict == Verdict::worse);
-  CHECK(all[0].regression());
+  CHECK_FALSE(all[0].regression());  // it is one only if it was asked for
+  Options asked;
+  asked.metrics = {MetricId::targets_missed};
+  CHECK(compareResults({result}, asked).at(0).regression());
   // One run: no difference can be told.
   Result single = result;
   std::erase_if(single.records, [](const auto& r) { return r.replication > 1; });
@@ -224,6 +227,14 @@ TEST_CASE("scores on different scales are said not to compare") {
   mixed.records[1].streams[0].mos_scale = "fullband";
   CHECK_THAT(renderRunTable(mixed), Catch::Contains("note: scores of different scales do not "
                                                     "compare: fullband, wideband (both)\n"));
+}
+
+TEST_CASE("a worse score on another scale is no regression") {
+  Result result = withMos({{"opus", {4.0, 4.1, 4.2}}, {"phone", {3.0, 3.1, 3.2}}});
+  CHECK(compareResults({result}).at(0).regression());
+  for (metrics::RunRecord& run : result.records)
+    run.streams[0].mos_scale = run.variant == "opus" ? "fullband" : "narrowband";
+  CHECK_FALSE(compareResults({result}).at(0).regression());
 }
 
 TEST_CASE("a sweep of several scales says so, and its differences if they are across scales") {

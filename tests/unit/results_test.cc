@@ -289,6 +289,18 @@ TEST_CASE("how a stream is judged, and what was heard of it, goes through proces
   check(loadResult(writeResult(result, {}, {freshRoot("judged"), false})).records.front());
 }
 
+TEST_CASE("a word that a trace cannot hold is refused with its row") {
+  metrics::RunRecord record;
+  record.streams.resize(1);
+  record.streams[0].playout = {{metrics::PlayoutSound::concealed, 7, TimePoint{}, {}, {}}};
+  FileTexts files = runFiles(record);
+  for (auto& [name, text] : files)
+    if (name == "playout.csv") text.replace(text.find("concealed"), 9, "hummed");
+  CHECK_THROWS_WITH(readRunTexts(files, "there"),
+                    "there/playout.csv: row 1: \"hummed\" is none of played, recovered, "
+                    "concealed, paused, stretched");
+}
+
 TEST_CASE("the same result gives the same bytes, whatever the order of its runs") {
   const Result result = test::sampleResult(3);
   Result shuffled = result;
