@@ -17,6 +17,7 @@
 #include "src/results/format.h"
 #include "src/results/number.h"
 #include "src/results/pack.h"
+#include "src/results/run_files.h"
 #include "src/results/store.h"
 #include "src/results/summary.h"
 #include "src/results/sweep.h"
