@@ -34,6 +34,16 @@ std::string metricsHelp() {
   return text;
 }
 
+// The kinds of maps that have the key, for who asks for help on a key.
+std::vector<std::string> kindsWithKey(const std::string& key) {
+  std::vector<std::string> kinds;
+  for (const std::string& kind : topology::helpKinds()) {
+    const auto text = topology::helpText(kind);
+    if (text && text->find("\n  " + key + ": ") != std::string::npos) kinds.push_back(kind);
+  }
+  return kinds;
+}
+
 int help(const std::string& topic, bool markdown) {
   if (markdown) {
     if (topic == "topology") {
@@ -65,6 +75,10 @@ int help(const std::string& topic, bool markdown) {
   if (const auto text = topology::helpText(topic)) {
     printResult(*text);
     return exitFine;
+  }
+  if (const auto kinds = kindsWithKey(topic); !kinds.empty()) {
+    throw UsageError("\"" + topic + "\" is a key of " + listed(kinds) + ": see callflow help " +
+                     kinds.front());
   }
   std::vector<std::string> verbNames;
   for (const Verb& verb : verbs()) verbNames.emplace_back(verb.name);
