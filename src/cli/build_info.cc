@@ -6,6 +6,10 @@ std::string_view programVersion() {
   return CALLFLOW_VERSION;
 }
 
+std::string_view sourceCommit() {
+  return CALLFLOW_COMMIT;
+}
+
 std::string compilerText() {
 #if defined(__clang__)
   return "clang " __clang_version__;

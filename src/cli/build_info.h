@@ -7,6 +7,7 @@
 namespace callflow::cli {
 
 std::string_view programVersion();  // "0.1.0"
+std::string_view sourceCommit();    // "72f90b3"; empty if it was not built from a checkout
 std::string compilerText();         // "g++ 12.2.0"
 std::string_view ns3Version();      // "3.37"
 

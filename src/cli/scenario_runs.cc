@@ -303,6 +303,7 @@ ScenarioOutcome runScenario(const topology::Scenario& scenario, const RunSetting
   results::Provenance provenance;
   provenance.argv = commandLine();
   provenance.host = hostName();
+  provenance.commit = sourceCommit();
   provenance.compiler = compilerText();
   provenance.ns3_version = ns3Version();
   provenance.jobs = settings.parallel > 0 ? settings.parallel : cpus();
