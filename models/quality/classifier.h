@@ -13,12 +13,13 @@ namespace callflow::quality {
 struct StreamFigures {
   Duration roundTrip = Duration::ns(-1);
   Duration jitter = Duration::ns(-1);
-  double lossRatio = 0;         // of packets sent
-  double concealedRatio = 0;    // of sound
+  Duration jitterBuffer = Duration::ns(-1);  // mean delay in it
+  double lossRatio = 0;                      // of packets sent
+  double concealedRatio = 0;                 // of sound
   double listeningMosLoss = 0;  // MOS below the same call without loss: "audio degradation"
 };
 
-enum class Classifier { call_quality_dashboard, azure_insights };
+enum class Classifier { call_quality_dashboard, azure_insights, azure_diagnostics };
 
 // A figure that is over its limit, both in `unit`.
 struct Exceeded {
@@ -34,6 +35,9 @@ struct Exceeded {
 //   Call Quality Dashboard of Teams: degradation over 1.0, round trip over 500 ms, loss over 10 %,
 //   jitter over 30 ms, concealed over 7 %.
 //   Voice and video insights of Azure Communication Services: jitter, loss and round trip only.
+//   Call diagnostics of Azure Communication Services: a jitter buffer over 200 ms and a healed
+//   (here: concealed) ratio over 10 % are what its documents say hurts. The only one of the three
+//   that sees what TCP does to a call.
 std::vector<Exceeded> poorBecause(Classifier classifier, const StreamFigures& figures);
 
 }  // namespace callflow::quality

@@ -198,6 +198,7 @@ std::string renderRunTable(const results::Result& result) {
          poorText(result, "the Call Quality Dashboard's rules",
                   &metrics::StreamRecord::poor_by_dashboard) +
          poorText(result, "Azure's call insights", &metrics::StreamRecord::poor_by_insights) +
+         poorText(result, "Azure's call diagnostics", &metrics::StreamRecord::poor_by_diagnostics) +
          notes + streams;
 }
 

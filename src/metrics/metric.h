@@ -61,6 +61,7 @@ enum class MetricId {
   stun_round_trip,       // s, mean, as the sender's consent checks measure it
   poor_by_dashboard,     // 1 if the stream is poor, 0 if not: the mean is the poor stream rate
   poor_by_insights,
+  poor_by_diagnostics,
   rtcp_round_trip,  // s, mean, as the reports about its stream tell the sender
   // Microsoft's targets for the network. `missed`: share of the windows judged that are at or over
   // the limit; `max`: the worst window.

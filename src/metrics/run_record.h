@@ -130,9 +130,9 @@ struct StreamRecord {
   std::vector<PathAttempt> attempts;
   std::vector<Leg> legs;
   Values totals;
-  // Why the Call Quality Dashboard of Teams and the insights of Azure Communication Services would
-  // call the stream poor; empty: they would not.
-  std::vector<Exceeded> poor_by_dashboard, poor_by_insights;
+  // Why the Call Quality Dashboard of Teams and the insights and call diagnostics of Azure
+  // Communication Services would call the stream poor; empty: they would not.
+  std::vector<Exceeded> poor_by_dashboard, poor_by_insights, poor_by_diagnostics;
   std::vector<TargetVerdict> targets;
   // Limits of the E-model that a window of the stream is past (models/quality/ranges.h): "loss",
   // "burst-ratio" ... Its scores there are to be taken with care.

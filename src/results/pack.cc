@@ -100,6 +100,7 @@ void stream(Archive& a, Stream& s) {
   };
   a.list(s.poor_by_dashboard, exceeded);
   a.list(s.poor_by_insights, exceeded);
+  a.list(s.poor_by_diagnostics, exceeded);
   a.list(s.out_of_range, [&](auto& flag) { a.text(flag); });
   a.list(s.targets, [&](auto& t) {
     a.text(t.target);

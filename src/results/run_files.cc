@@ -91,6 +91,7 @@ std::string runJson(const RunRecord& run) {
                        {"legs", legs},
                        {"poor_by_dashboard", exceededJson(s.poor_by_dashboard)},
                        {"poor_by_insights", exceededJson(s.poor_by_insights)},
+                       {"poor_by_diagnostics", exceededJson(s.poor_by_diagnostics)},
                        {"network_targets", targets},
                        {"out_of_range", s.out_of_range},
                        {"played", s.played},
@@ -258,6 +259,7 @@ RunRecord readRunTexts(const FileTexts& files, const std::filesystem::path& dire
       }
       s.poor_by_dashboard = exceededFrom(j, "poor_by_dashboard");
       s.poor_by_insights = exceededFrom(j, "poor_by_insights");
+      s.poor_by_diagnostics = exceededFrom(j, "poor_by_diagnostics");
       s.out_of_range = j.value("out_of_range", std::vector<std::string>{});
       for (const Json& t : j.value("network_targets", Json::array()))
         s.targets.push_back(targetFrom(t));

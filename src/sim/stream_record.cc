@@ -222,6 +222,7 @@ void classify(const receiver::StreamReport& report, const RoundTripSamples& samp
   }
   judgeTargets(report.targets, figures.roundTrip, roundTrips, record);
   figures.jitter = duration(MetricId::jitter_mean);
+  figures.jitterBuffer = duration(MetricId::jitter_buffer_delay);
   figures.lossRatio = record.totals[MetricId::lost_ratio];
   figures.concealedRatio = record.totals[MetricId::concealed_ratio];
   // Against the same codec without loss.
@@ -237,8 +238,10 @@ void classify(const receiver::StreamReport& report, const RoundTripSamples& samp
   };
   record.poor_by_dashboard = poorBecause(quality::Classifier::call_quality_dashboard);
   record.poor_by_insights = poorBecause(quality::Classifier::azure_insights);
+  record.poor_by_diagnostics = poorBecause(quality::Classifier::azure_diagnostics);
   record.totals[MetricId::poor_by_dashboard] = record.poor_by_dashboard.empty() ? 0 : 1;
   record.totals[MetricId::poor_by_insights] = record.poor_by_insights.empty() ? 0 : 1;
+  record.totals[MetricId::poor_by_diagnostics] = record.poor_by_diagnostics.empty() ? 0 : 1;
 }
 
 void fillTrace(const receiver::StreamReport& report,

@@ -252,6 +252,7 @@ TEST_CASE("how a stream is judged, and what was heard of it, goes through proces
     s.codec = i == 0 ? "pcmu" : "opus";
     s.mos_scale = i == 0 ? "narrowband" : "fullband";
     s.poor_by_dashboard = {{"round trip", 612.25 + i, 500, "ms"}, {"concealed", 7.1, 7, "%"}};
+    s.poor_by_diagnostics = {{"jitter buffer", 212.5 + i, 200, "ms"}};
     s.poor_by_insights = {{"round trip", 612.25 + i, 500, "ms"}};
     s.playout = {
         {PlayoutSound::concealed, 1, TimePoint::max(), Duration::ms(20 + i), Duration::ms(5)},
@@ -267,7 +268,8 @@ TEST_CASE("how a stream is judged, and what was heard of it, goes through proces
       CHECK(t.codec == s.codec);
       CHECK(t.mos_scale == s.mos_scale);
       for (auto list :
-           {&metrics::StreamRecord::poor_by_dashboard, &metrics::StreamRecord::poor_by_insights}) {
+           {&metrics::StreamRecord::poor_by_dashboard, &metrics::StreamRecord::poor_by_insights,
+            &metrics::StreamRecord::poor_by_diagnostics}) {
         REQUIRE((t.*list).size() == (s.*list).size());
         for (std::size_t k = 0; k < (s.*list).size(); ++k) {
           CHECK((t.*list)[k].rule == (s.*list)[k].rule);

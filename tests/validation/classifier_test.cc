@@ -17,8 +17,12 @@ Rules insights(const StreamFigures& figures) {
   return poorBecause(Classifier::azure_insights, figures);
 }
 
+Rules diagnostics(const StreamFigures& figures) {
+  return poorBecause(Classifier::azure_diagnostics, figures);
+}
+
 TEST_CASE("a stream at every limit is good, and so is one that nothing was measured of") {
-  StreamFigures figures{Duration::ms(500), Duration::ms(30), 0.10, 0.07, 1.0};
+  StreamFigures figures{Duration::ms(500), Duration::ms(30), Duration::ms(200), 0.10, 0.07, 1.0};
   CHECK(dashboard(figures).empty());
   CHECK(insights(figures).empty());
   figures = {};
@@ -54,8 +58,22 @@ TEST_CASE("each rule fires just above its limit") {
   CHECK(insights(figures).empty());
 }
 
+TEST_CASE("call diagnostics look at the jitter buffer and at what was healed") {
+  StreamFigures figures;
+  CHECK(diagnostics(figures).empty());
+  figures.jitterBuffer = Duration::ms(200);
+  figures.concealedRatio = 0.1;
+  CHECK(diagnostics(figures).empty());
+  figures.jitterBuffer = Duration::ms(201);
+  CHECK(diagnostics(figures) == Rules{{"jitter buffer", 201, 200, "ms"}});
+  CHECK(insights(figures).empty());
+  figures.concealedRatio = 0.125;
+  REQUIRE(diagnostics(figures).size() == 2);
+  CHECK(diagnostics(figures)[1] == Exceeded{"healed", 12.5, 10, "%"});
+}
+
 TEST_CASE("all rules that fire are named") {
-  const StreamFigures figures{Duration::ms(700), Duration::ms(40), 0.2, 0.1, 2};
+  const StreamFigures figures{Duration::ms(700), Duration::ms(40), Duration::ms(300), 0.2, 0.1, 2};
   CHECK(dashboard(figures).size() == 5);
   CHECK(insights(figures).size() == 3);
 }
