@@ -296,7 +296,7 @@ bool Comparison::regression() const {
   const auto counts = [&](const MetricDifference& d) {
     const std::string_view unit = metrics::metric(d.metric).unit;
     const bool score = unit == "MOS" || unit == "R";
-    return !d.beside && (!score || scales_a == scales_b);
+    return !d.beside && !(score && scalesDiffer());
   };
   return std::any_of(
              metrics.begin(), metrics.end(),
