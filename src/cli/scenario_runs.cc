@@ -14,6 +14,7 @@
 #include <system_error>
 #include <utility>
 
+#include "src/cli/aside.h"
 #include "src/cli/build_info.h"
 #include "src/cli/checks.h"
 #include "src/cli/exit_code.h"
@@ -39,6 +40,10 @@ int cpus() {
   CPU_ZERO(&set);
   if (::sched_getaffinity(0, sizeof set, &set) != 0) return 1;
   return std::max(1, CPU_COUNT(&set));
+}
+
+int processes(const RunSettings& settings) {
+  return settings.parallel > 0 ? settings.parallel : cpus();
 }
 
 std::string utcNow() {
@@ -211,29 +216,20 @@ void simulateAll(const topology::Scenario& scenario, const RunSettings& settings
 void drawPlots(const ScenarioOutcome& outcome, const RunSettings& settings) {
   const fs::path target = outcome.directory / "plots";
   if (!settings.plots || fs::exists(target)) return;
-  const fs::path aside = outcome.directory / (".plots-" + std::to_string(::getpid()));
-  try {
-    fs::create_directories(aside);
-    const plot::PlotReport report = plot::drawPlots(outcome.result, aside);
-    if (fs::exists(aside / "plots")) fs::rename(aside / "plots", target);
-    fs::remove_all(aside);
-    // What else was left out, and why, `callflow plot` says.
-    if (!report.gnuplot_found) {
-      printNote("warning: gnuplot is not installed: plots/ holds scripts and data, no pictures");
-    }
-  } catch (...) {
-    std::error_code ignored;
-    fs::remove_all(aside, ignored);
-    throw;
+  const AsideDirectory aside(target);
+  const plot::PlotReport report = plot::drawPlots(outcome.result, aside.path());
+  if (fs::exists(aside.path() / "plots")) fs::rename(aside.path() / "plots", target);
+  // What else was left out, and why, `callflow plot` says.
+  if (!report.gnuplot_found) {
+    printNote("warning: gnuplot is not installed: plots/ holds scripts and data, no pictures");
   }
 }
 
 void renderSound(const topology::Scenario& scenario, const RunSettings& settings,
                  ScenarioOutcome& outcome) {
   if (settings.speech.empty()) return;
-  const int parallel = settings.parallel > 0 ? settings.parallel : cpus();
   outcome.sound = writeSound(scenario, outcome.result, settings.speech, outcome.directory / "audio",
-                             static_cast<std::size_t>(parallel));
+                             static_cast<std::size_t>(processes(settings)));
   for (const std::string& reason : outcome.sound.silent) printNote("no sound of " + reason);
   if (outcome.sound.files.empty() && outcome.sound.silent.empty())
     printNote("no sound: no call had media");
@@ -306,7 +302,7 @@ ScenarioOutcome runScenario(const topology::Scenario& scenario, const RunSetting
   provenance.commit = sourceCommit();
   provenance.compiler = compilerText();
   provenance.ns3_version = ns3Version();
-  provenance.jobs = settings.parallel > 0 ? settings.parallel : cpus();
+  provenance.jobs = processes(settings);
   provenance.started = utcNow();
   const auto begin = std::chrono::steady_clock::now();
 

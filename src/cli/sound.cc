@@ -1,17 +1,15 @@
 #include "src/cli/sound.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
 #include <exception>
 #include <map>
 #include <set>
-#include <system_error>
 #include <thread>
 
 #include "src/audio/files.h"
 #include "src/audio/render.h"
+#include "src/cli/aside.h"
 
 namespace callflow::cli {
 namespace {
@@ -128,7 +126,6 @@ void renderAll(const std::vector<Work>& work, std::span<const float> speech,
 Sound writeSound(const topology::Scenario& scenario, const results::Result& result,
                  std::span<const float> speech, const std::filesystem::path& directory,
                  std::size_t parallel) {
-  namespace fs = std::filesystem;
   Sound sound;
   std::vector<Work> work;
   std::set<std::string> done, names;
@@ -162,17 +159,10 @@ Sound writeSound(const topology::Scenario& scenario, const results::Result& resu
   }
   for (std::size_t i = 0; i < work.size(); ++i) work[i].file = &sound.files[i];
 
-  const fs::path aside = directory.parent_path() / (".audio-" + std::to_string(::getpid()));
-  try {
-    fs::create_directories(aside);
-    renderAll(work, speech, aside, parallel);
-    fs::remove_all(directory);
-    fs::rename(aside, directory);
-  } catch (...) {
-    std::error_code ignored;
-    fs::remove_all(aside, ignored);
-    throw;
-  }
+  const AsideDirectory aside(directory);
+  renderAll(work, speech, aside.path(), parallel);
+  std::filesystem::remove_all(directory);
+  std::filesystem::rename(aside.path(), directory);
   return sound;
 }
 

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <string>
 
+#include "models/media/opus_sizes.h"
 #include "src/sim/run.h"
 #include "src/topology/load.h"
 
@@ -16,8 +17,8 @@ using metrics::MetricId;
 using metrics::StreamRecord;
 
 // Two participants and 15 ms between them, nothing random but what `access` adds.
-metrics::RunRecord call(const std::string& name, const std::string& duration,
-                        const std::string& audio, const std::string& access = "") {
+std::string written(const std::string& name, const std::string& duration, const std::string& audio,
+                    const std::string& access) {
   const std::string path = CALLFLOW_TEST_DIR "/" + name + ".yaml";
   std::ofstream(path) << "scenario: " << name
                       << R"(
@@ -31,6 +32,12 @@ warm-up: 0 s
 runs: 1
 calls: [{name: chat, participants: [alice@office, bob@home], duration: )" +
                              duration + ", audio: {" + audio + "}}]\n";
+  return path;
+}
+
+metrics::RunRecord call(const std::string& name, const std::string& duration,
+                        const std::string& audio, const std::string& access = "") {
+  const std::string path = written(name, duration, audio, access);
   Diagnostics diagnostics;
   const auto scenario = topology::loadScenario(path, {}, diagnostics);
   INFO(diagnostics.render("nothing was run"));
@@ -40,6 +47,18 @@ calls: [{name: chat, participants: [alice@office, bob@home], duration: )" +
   options.warmUp = scenario->warm_up;
   options.drain = scenario->drain;
   return sim::simulate(scenario->cases.front(), options);
+}
+
+// The reader of scenarios knows no models, so it has a list of its own.
+TEST_CASE("Recorded sizes may be asked for at the rates that were recorded, and at no other") {
+  for (int rate = 6; rate <= 130; ++rate) {
+    INFO(rate);
+    const std::string audio = "sizes: libopus, bitrate: " + std::to_string(rate) + " kbit/s";
+    Diagnostics diagnostics;
+    const auto scenario =
+        topology::loadScenario(written("recorded", "1 s", audio, ""), {}, diagnostics);
+    CHECK(scenario.has_value() == !media::recordedOpusSizes(DataRate::kbps(rate)).empty());
+  }
 }
 
 TEST_CASE("With a copy in the next packet, two losses in a row are needed to lose a frame") {

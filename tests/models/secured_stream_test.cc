@@ -85,6 +85,17 @@ TEST_CASE("a full socket drops what is beyond the application's queue") {
   CHECK(secured.dropped(End::server) == 1);
 }
 
+metrics::RunRecord simulated(const std::string& path) {
+  Diagnostics diagnostics;
+  const auto scenario = topology::loadScenario(path, {}, diagnostics);
+  INFO(diagnostics.render("nothing was run"));
+  REQUIRE(scenario);
+  RunOptions options;
+  options.drain = scenario->drain;
+  options.trace = true;
+  return simulate(scenario->cases.front(), options);
+}
+
 metrics::RunRecord runWith(const std::string& name, const std::string& uplink,
                            const std::string& call, const std::string& more = "") {
   const std::string path = std::string(CALLFLOW_TEST_DIR) + "/" + name + ".yaml";
@@ -106,14 +117,7 @@ calls:
   - {participants: [alice@office, bob@home], senders: [alice], paths: [relay-tcp], )"
                       << call << "}\nruns: 1\nwarm-up: 0 s\n"
                       << more;
-  Diagnostics diagnostics;
-  const auto scenario = topology::loadScenario(path, {}, diagnostics);
-  INFO(diagnostics.render("nothing was run"));
-  REQUIRE(scenario);
-  RunOptions options;
-  options.drain = scenario->drain;
-  options.trace = true;
-  return simulate(scenario->cases.front(), options);
+  return simulated(path);
 }
 
 TEST_CASE("media waits for TCP's and TLS's round trips") {
@@ -190,14 +194,7 @@ topology:
 calls:
   - {participants: [alice@office, bob@home], senders: [alice], )"
                       << call << "}\nruns: 1\nwarm-up: 0 s\n";
-  Diagnostics diagnostics;
-  const auto scenario = topology::loadScenario(path, {}, diagnostics);
-  INFO(diagnostics.render("nothing was run"));
-  REQUIRE(scenario);
-  RunOptions options;
-  options.drain = scenario->drain;
-  options.trace = true;
-  return simulate(scenario->cases.front(), options);
+  return simulated(path);
 }
 
 TEST_CASE("where only the proxy gets out, media takes a tunnel of two connections in series") {
