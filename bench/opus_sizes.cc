@@ -71,7 +71,7 @@ int main(int count, char** arguments) {
     row(bitrate, "libopus", codedSizes(speech, bitrate));
 
     const media::AudioSource source{bitrate, Duration::ms(20)};
-    media::AudioSender sender{source, {.variableRate = true}, 0};
+    media::AudioSender sender{source, {.rateControl = media::RateControl::vbr}, 0};
     const std::int64_t around = source.packetSize(DataSize{}).count();
     std::vector<std::int64_t> drawn;
     for (int i = 0; i < 10'000; ++i) {

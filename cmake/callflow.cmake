@@ -16,6 +16,25 @@ function(callflow_layer)
   target_link_libraries(${target} PUBLIC ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
 endfunction()
 
+# callflow_keys(SOURCES file...)
+# How a kind's parameters are written in YAML: all kinds' go into the library callflow_keys.
+add_library(callflow_keys STATIC)
+target_compile_options(callflow_keys PRIVATE ${CALLFLOW_WARNINGS})
+target_include_directories(callflow_keys PUBLIC ${PROJECT_SOURCE_DIR})
+target_link_libraries(callflow_keys PUBLIC callflow_config callflow_units callflow_diag)
+function(callflow_keys)
+  cmake_parse_arguments(ARG "" "" "SOURCES" ${ARGN})
+  list(TRANSFORM ARG_SOURCES PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+  target_sources(callflow_keys PRIVATE ${ARG_SOURCES})
+endfunction()
+
+# callflow_box(NAME name): the library callflow_<name> has a kind of box; src/topology/kinds.h lists them.
+add_library(callflow_boxes INTERFACE)
+function(callflow_box)
+  cmake_parse_arguments(ARG "" "NAME" "" ${ARGN})
+  target_link_libraries(callflow_boxes INTERFACE callflow_${ARG_NAME})
+endfunction()
+
 # callflow_test(NAME name LABELS label... SOURCES file... LINKS target...)
 # One Catch2 executable; each TEST_CASE becomes a CTest test with the labels given.
 # Tests find the source tree as CALLFLOW_SOURCE_DIR and may write only below CALLFLOW_TEST_DIR.

@@ -7,10 +7,10 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "models/transport/keys.h"
 #include "src/metrics/metric.h"
 #include "src/sim/run.h"
 #include "src/topology/load.h"
-#include "src/topology/text_forms.h"
 #include "validation/csv.h"
 #include "validation/processes.h"
 
@@ -46,8 +46,8 @@ constexpr bool inOrder() {
 static_assert(inOrder());
 
 // By the name that the simulated TCP has for it; nothing if it has none.
-std::optional<topology::TcpCongestion> congestionControl(const std::string& text) {
-  for (const auto& [value, name] : config::EnumNames<topology::TcpCongestion>::values) {
+std::optional<transport::CongestionAlgorithm> congestionControl(const std::string& text) {
+  for (const auto& [value, name] : config::EnumNames<transport::CongestionAlgorithm>::values) {
     if (text == name) return value;
   }
   return std::nullopt;
@@ -69,7 +69,7 @@ topology::Case caseOf(const topology::Case& base, const CallCondition& condition
   topology::Call& call = result.calls.front();
   call.duration = condition.length + warmUp;
   if (const auto control = congestionControl(condition.congestionControl)) {
-    call.tcp.congestion_control = *control;
+    call.tcp.congestion = *control;
   }
   call.paths = {condition.relay == "tcp" ? topology::PathKind::relay_tcp
                                          : topology::PathKind::relay_udp};

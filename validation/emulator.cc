@@ -68,9 +68,9 @@ fabric::LossParameters losses(const Condition& condition, const std::optional<Ra
   return loss;
 }
 
-transport::TcpSettings tcpSettings(const Experiment& experiment) {
-  if (experiment.model == Model::ns3) return transport::TcpParameters{};
-  transport::LinuxTcpParameters parameters;
+transport::Tcp tcpSettings(const Experiment& experiment) {
+  if (experiment.model == Model::ns3) return transport::Tcp{.model = transport::TcpModel::ns3};
+  transport::Tcp parameters;
   const Condition& condition = experiment.condition;
   if (condition.cc == "reno") parameters.congestion = transport::CongestionAlgorithm::reno;
   if (condition.cc == "bbr") parameters.congestion = transport::CongestionAlgorithm::bbr;

@@ -2,15 +2,13 @@
 // the key `profile:` of a call.
 #pragma once
 
-#include <cstdint>
 #include <string_view>
 
 #include "models/client/in_band_fec.h"
+#include "models/client/parameters.h"
 #include "models/receiver/neteq_parameters.h"
 
 namespace callflow::client {
-
-enum class Version : std::uint8_t { chrome_2020, chrome_2024, chrome_2026 };
 
 struct Profile {
   Version version{};

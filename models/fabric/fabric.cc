@@ -36,7 +36,7 @@ void Fabric::checkLink(LinkId link) const {
 
 NodeId Fabric::addNode(std::string name) {
   if (nodes_.size() >= heldChannel) throw std::length_error("too many nodes");
-  nodes_.push_back({std::move(name), nullptr});
+  nodes_.push_back({std::move(name)});
   return NodeId{static_cast<std::uint32_t>(nodes_.size() - 1)};
 }
 
@@ -58,7 +58,16 @@ void Fabric::setLinkParameters(LinkId link, const LinkParameters& parameters) {
 
 void Fabric::setBox(NodeId node, Box* box) {
   checkNode(node);
-  nodes_[index(node)].box = box;
+  Node& at = nodes_[index(node)];
+  at.box = box;
+  if (box == nullptr || !box->holds() || at.holding != noLink) return;
+  at.holding = addLink(node, node, {}, at.name);
+  links_[index(at.holding)].holding = true;
+}
+
+LinkId Fabric::holdingPlace(NodeId node) const {
+  checkNode(node);
+  return nodes_[index(node)].holding;
 }
 
 RouteId Fabric::addRoute(std::span<const LinkId> links) {
@@ -147,21 +156,51 @@ void Fabric::onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint no
   }
   const FabricLink& link = links_[channel];
   const NodeId at = link.to;
-  if (nodes_[index(at)].box != nullptr && !passBox(link, id, packet, now)) return;
+  if (nodes_[index(at)].box != nullptr && !link.holding && !passBox(link, id, packet, now)) return;
   travel(at, id, packet, now);
 }
 
 bool Fabric::passBox(const FabricLink& link, PacketId id, Packet& packet, TimePoint now) {
   const NodeId at = link.to;
   const BoxResult result = nodes_[index(at)].box->process(packet, link.arrives_from, now);
-  if (result.action == BoxResult::Action::drop) {
-    drop(id, packet, DropCause::box, result.reason, at, noLink, now);
-    return false;
+  switch (result.action) {
+    case BoxResult::Action::drop:
+      drop(id, packet, DropCause::box, result.reason, at, noLink, now);
+      return false;
+    case BoxResult::Action::replaced:
+      replace(at, id, now);
+      return false;
+    case BoxResult::Action::translated:
+      packet.route_ = routeFor(at, packet.destination_address);
+      break;
+    case BoxResult::Action::pass:
+      break;
   }
-  if (result.action == BoxResult::Action::translated) {
-    packet.route_ = routeFor(at, packet.destination_address);
+  return result.hold <= Duration{} || holdInBox(at, id, packet, result.hold, now);
+}
+
+bool Fabric::holdInBox(NodeId at, PacketId id, Packet& packet, Duration time, TimePoint now) {
+  const LinkId holding = nodes_[index(at)].holding;
+  if (holding == noLink)
+    throw std::logic_error("box at " + name(at) + " holds, and said it never does");
+  packet.add(DelayPart::queueing, time);
+  pool_.addWait(packet, {holding, time});
+  simulator_.pushOutOfOrder(links_[index(holding)].lane, now + time, index(id));
+  return false;
+}
+
+void Fabric::replace(NodeId at, PacketId id, TimePoint now) {
+  // Copies: what is sent here may come to the same box again before the last one is.
+  const std::span<const Packet> given = nodes_[index(at)].box->replacements();
+  const std::vector<Packet> others(given.begin(), given.end());
+  for (const Packet& other : others) {
+    const PacketId copy = pool_.clone(pool_[id]);
+    Packet& mine = pool_[copy];
+    mine.takeFrom(other);
+    mine.route_ = routeFor(at, mine.destination_address);
+    travel(at, copy, mine, now);
   }
-  return true;
+  pool_.release(id);
 }
 
 void Fabric::travel(NodeId at, PacketId id, Packet& packet, TimePoint now) {
@@ -225,7 +264,7 @@ void Fabric::deliver(NodeId at, PacketId id, Packet& packet, TimePoint now) {
   delivering_ = outer;
 }
 
-void Fabric::drop(PacketId id, Packet& packet, DropCause cause, std::uint8_t reason, NodeId node,
+void Fabric::drop(PacketId id, Packet& packet, DropCause cause, std::uint16_t reason, NodeId node,
                   LinkId link, TimePoint now) {
   if (link == noLink) ++node_drops_[{node, cause, reason}];
   const Drop what{id, packet, cause, reason, node, link, now};

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/fabric/box.h"
 #include "models/fabric/link.h"
 #include "models/fabric/packet.h"
 #include "models/fabric/packet_pool.h"
@@ -17,26 +18,6 @@
 #include "src/units/units.h"
 
 namespace callflow::fabric {
-
-enum class Side : std::uint8_t { inside, outside };
-
-struct BoxResult {
-  enum class Action : std::uint8_t {
-    pass,        // goes on along its route (its source may have been changed)
-    translated,  // its destination was changed: the route is looked up again, from the box's node
-    drop
-  };
-  Action action = Action::pass;
-  std::uint8_t reason = 0;  // if dropped: the box's own code, to be counted by
-};
-
-// Stands at a node and judges each packet that arrives there by a link, whether it goes on or ends
-// there.
-class Box {
- public:
-  virtual ~Box() = default;
-  virtual BoxResult process(Packet& packet, Side from, TimePoint now) = 0;
-};
 
 // Gets packets at the end of their route.
 class Sink {
@@ -59,10 +40,10 @@ struct Drop {
   PacketId id = noPacket;
   const Packet& packet;
   DropCause cause = DropCause::loss;
-  std::uint8_t reason = 0;  // of the box
-  NodeId node = noNode;     // where it was when it was dropped; for a link, where the link begins
-  LinkId link = noLink;     // for the causes of links
-  TimePoint when;           // for a loss: when it was offered to the link
+  std::uint16_t reason = 0;  // of the box
+  NodeId node = noNode;      // where it was when it was dropped; for a link, where the link begins
+  LinkId link = noLink;      // for the causes of links
+  TimePoint when;            // for a loss: when it was offered to the link
 };
 
 class DropObserver {
@@ -74,7 +55,7 @@ class DropObserver {
 struct NodeDrops {
   NodeId node = noNode;
   DropCause cause = DropCause::box;  // box, no_route or no_listener
-  std::uint8_t reason = 0;
+  std::uint16_t reason = 0;
   std::int64_t packets = 0;
 };
 
@@ -98,6 +79,8 @@ class Fabric : public LaneClient {
   void setLinkParameters(LinkId link, const LinkParameters& parameters);
   // Not owned.
   void setBox(NodeId node, Box* box);
+  // The place at which packets wait that the node's box holds; noLink if it never does.
+  LinkId holdingPlace(NodeId node) const;
   // Links one behind the other; none at all for a packet that stays at its node.
   RouteId addRoute(std::span<const LinkId> links);
   void setRoute(NodeId from, Ipv4 destination, RouteId route);
@@ -117,8 +100,8 @@ class Fabric : public LaneClient {
   // The same for a copy, so that one packet can go on to several receivers.
   void forwardCopy(NodeId from, const Packet& packet, Duration processing);
 
-  // Calls visit(Wait) for each time that the packet had to wait for a link; the times add up to its
-  // queueing part.
+  // Calls visit(Wait) for each time that the packet had to wait for a link or in a box; the times
+  // add up to its queueing part.
   template <class Visit>
   void forEachWait(const Packet& packet, Visit&& visit) const {
     pool_.forEachWait(packet, visit);
@@ -144,6 +127,7 @@ class Fabric : public LaneClient {
   struct Node {
     std::string name;
     Box* box = nullptr;
+    LinkId holding = noLink;  // from the node to itself: where its box's packets wait
   };
   // A link and what the fabric needs to know when a packet comes out of it.
   struct FabricLink {
@@ -152,11 +136,12 @@ class Fabric : public LaneClient {
     NodeId to = noNode;
     LaneId lane{};
     Side arrives_from = Side::inside;
+    bool holding = false;
   };
   struct DropKey {
     NodeId node;
     DropCause cause;
-    std::uint8_t reason;
+    std::uint16_t reason;
     auto operator<=>(const DropKey&) const = default;
   };
   static constexpr std::uint32_t routeEnd = 0xffffffff;
@@ -169,8 +154,11 @@ class Fabric : public LaneClient {
   void hold(NodeId from, PacketId id, Duration processing);
   void travel(NodeId at, PacketId id, Packet& packet, TimePoint now);
   bool passBox(const FabricLink& link, PacketId id, Packet& packet, TimePoint now);
+  // After a verdict: false if the packet is held, and travels later.
+  bool holdInBox(NodeId at, PacketId id, Packet& packet, Duration time, TimePoint now);
+  void replace(NodeId at, PacketId id, TimePoint now);
   void deliver(NodeId at, PacketId id, Packet& packet, TimePoint now);
-  void drop(PacketId id, Packet& packet, DropCause cause, std::uint8_t reason, NodeId node,
+  void drop(PacketId id, Packet& packet, DropCause cause, std::uint16_t reason, NodeId node,
             LinkId link, TimePoint now);
 
   FabricSimulator& simulator_;

@@ -5,30 +5,14 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <variant>
 
 #include "models/fabric/jitter.h"
 #include "models/fabric/loss.h"
 #include "models/fabric/packet.h"
+#include "models/fabric/parameters.h"
 #include "src/units/units.h"
 
 namespace callflow::fabric {
-
-// The most that a link may hold: so many bytes, or what it drains in so much time at its rate.
-// Counted are the packets accepted and not yet wholly on the wire, the rest of the one being sent
-// and the new one included; a link that is idle takes any packet. So a limit in time bounds waiting
-// plus serialization.
-using QueueLimit = std::variant<DataSize, Duration>;
-
-struct LinkParameters {
-  DataRate rate = DataRate::unlimited();  // zero: the link is down
-  Duration delay;                         // propagation
-  JitterParameters jitter;
-  LossParameters loss;
-  QueueLimit queue = Duration::max();  // Duration::max(): no limit
-
-  bool operator==(const LinkParameters&) const = default;
-};
 
 struct LinkCounters {
   std::int64_t sent = 0;         // packets that were put on the wire, lost ones included

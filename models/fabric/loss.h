@@ -5,32 +5,13 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <variant>
-#include <vector>
 
 #include "models/fabric/packet.h"
+#include "models/fabric/parameters.h"
 #include "models/fabric/random.h"
 #include "src/units/units.h"
 
 namespace callflow::fabric {
-
-// Mean length of a burst in packets, at least 1.
-struct PacketCount {
-  std::int64_t count = 1;
-  constexpr auto operator<=>(const PacketCount&) const = default;
-};
-// Mean length of a burst: in time or in packets.
-using BurstLength = std::variant<Duration, PacketCount>;
-
-struct LossParameters {
-  Ratio mean;                        // share of the packets (or of the time) that is lost, 0 to 1
-  std::optional<BurstLength> burst;  // absent: independent losses; present: Gilbert-Elliott
-  std::vector<std::int64_t>
-      drop;  // the n-th (from 1) new media packets to cross are lost, once each
-
-  bool none() const { return mean <= Ratio{} && drop.empty(); }
-  bool operator==(const LossParameters&) const = default;
-};
 
 // Gilbert's chain: nothing is lost in the good state, everything in the bad one. Stays are
 // exponential in time, with means `bad` and `bad (1 - mean) / mean`, and the chain begins in its

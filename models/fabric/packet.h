@@ -5,10 +5,16 @@
 #include <array>
 #include <cstdint>
 
-#include "models/fabric/address.h"
+#include "models/wire/address.h"
 #include "src/units/units.h"
 
 namespace callflow::fabric {
+
+using wire::Endpoint;
+using wire::Header5;
+using wire::Ipv4;
+using wire::Protocol;
+using wire::toText;
 
 enum class NodeId : std::uint32_t {};
 enum class LinkId : std::uint32_t {};   // one direction of a link
@@ -70,6 +76,15 @@ class Packet {
     destination_port = header.destination.port;
     protocol = header.protocol;
   }
+  // All that its sender decides, of another packet; time and route stay.
+  void takeFrom(const Packet& other) {
+    setHeader(other.header());
+    size = other.size;
+    flags = other.flags;
+    stream = other.stream;
+    sequence = other.sequence;
+    payload = other.payload;
+  }
   DataSize dataSize() const { return DataSize::bytes(size); }
   bool has(std::uint8_t flag) const { return (flags & flag) == flag; }
 
@@ -106,7 +121,7 @@ class Packet {
 };
 static_assert(sizeof(Packet) == 64);
 
-// One wait of a packet in the queue of a link.
+// One wait of a packet in the queue of a link, or in a box (Fabric::holdingPlace()).
 struct Wait {
   LinkId link = noLink;
   Duration time;

@@ -1,10 +1,14 @@
 #include "models/firewall/box.h"
 
-#include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace callflow::firewall {
+
+std::unique_ptr<fabric::Box> makeBox(const Firewall& parameters, const fabric::BoxPlace& place) {
+  GatewayPolicy policy{parameters, {}};
+  if (parameters.nat) policy.nat = nat::Policy{*parameters.nat, place.outside};
+  return std::make_unique<FirewallBox>(std::move(policy));
+}
 
 FirewallBox::FirewallBox(GatewayPolicy policy)
     : policy_(std::move(policy)), counts_(firstRule + policy_.filter.rules.size()) {}
@@ -15,13 +19,10 @@ fabric::BoxResult FirewallBox::process(fabric::Packet& packet, fabric::Side from
   const GatewayVerdict verdict = decide(policy_, state_, direction, packet.header(), now);
   const std::size_t fate = fateOf(verdict);
   ++counts_[fate];
-  if (!verdict.pass) {
-    constexpr std::size_t last = std::numeric_limits<std::uint8_t>::max();
-    return {Outcome::drop, static_cast<std::uint8_t>(std::min(fate, last))};
-  }
-  if (!policy_.nat) return {Outcome::pass, 0};
+  if (!verdict.pass) return {Outcome::drop, static_cast<std::uint16_t>(fate)};
+  if (!policy_.nat) return {};
   packet.setHeader(verdict.header);
-  return {direction == Direction::out ? Outcome::pass : Outcome::translated, 0};
+  return {direction == Direction::out ? Outcome::pass : Outcome::translated};
 }
 
 std::vector<nat::BoxCount> FirewallBox::counts() const {
@@ -33,10 +34,7 @@ std::vector<nat::BoxCount> FirewallBox::counts() const {
   return list;
 }
 
-std::string FirewallBox::describeReason(std::uint8_t reason) const {
-  if (reason == std::numeric_limits<std::uint8_t>::max()) {
-    return "denied by rule " + std::to_string(reason - firstRule + 1) + " or a later one";
-  }
+std::string FirewallBox::describeReason(std::uint16_t reason) const {
   return describeFate(reason);
 }
 

@@ -21,8 +21,7 @@ class FirewallBox : public nat::CountingBox {
   // In the order: open connections, defaults, NAT, rules. A packet that passes, or that the
   // firewall denies, counts by the firewall's reason; one that the NAT drops by the NAT's.
   std::vector<nat::BoxCount> counts() const override;
-  // Rules from the 246th on share one reason here; counts() tells them apart.
-  std::string describeReason(std::uint8_t reason) const override;
+  std::string describeReason(std::uint16_t reason) const override;
 
   const GatewayPolicy& policy() const { return policy_; }
   const GatewayState& state() const { return state_; }

@@ -3,10 +3,10 @@
 namespace callflow::firewall {
 
 GatewayVerdict decide(const GatewayPolicy& policy, GatewayState& state, Direction direction,
-                      const fabric::Header5& header, TimePoint now) {
+                      const wire::Header5& header, TimePoint now) {
   GatewayVerdict result;
   result.header = header;
-  fabric::Header5 judged = header;
+  wire::Header5 judged = header;
   if (direction == Direction::in && policy.nat) {
     const nat::Verdict translated = nat::translateIn(*policy.nat, state.nat, header, now);
     result.nat_reason = translated.reason;

@@ -25,11 +25,11 @@ struct GatewayVerdict {
   bool by_nat = false;       // dropped by the NAT: `nat_reason` says why; else `filter` says why
   Verdict filter;            // meaningless for what the NAT drops inbound: the filter never saw it
   nat::Reason nat_reason{};  // meaningless without a NAT, and outbound for what the filter drops
-  fabric::Header5 header;    // as it leaves the gateway if it passes, else as it came
+  wire::Header5 header;      // as it leaves the gateway if it passes, else as it came
 };
 
 GatewayVerdict decide(const GatewayPolicy& policy, GatewayState& state, Direction direction,
-                      const fabric::Header5& header, TimePoint now);
+                      const wire::Header5& header, TimePoint now);
 
 // One clause for people, naming the rule or the NAT's reason.
 std::string describe(const GatewayPolicy& policy, const GatewayVerdict& verdict);

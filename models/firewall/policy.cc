@@ -1,11 +1,12 @@
 #include "models/firewall/policy.h"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace callflow::firewall {
 namespace {
 
-using fabric::Protocol;
+using wire::Protocol;
 
 bool matches(RuleProtocol rule, Protocol protocol) {
   switch (rule) {
@@ -19,25 +20,20 @@ bool matches(RuleProtocol rule, Protocol protocol) {
   return true;
 }
 
-bool matches(const std::vector<Prefix>& prefixes, fabric::Ipv4 address) {
-  return prefixes.empty() ||
-         std::any_of(prefixes.begin(), prefixes.end(),
-                     [&](const Prefix& prefix) { return prefix.contains(address); });
+bool matches(const std::vector<wire::PortRange>& ranges, std::uint16_t port) {
+  return ranges.empty() ||
+         std::any_of(ranges.begin(), ranges.end(),
+                     [&](const wire::PortRange& range) { return range.contains(port); });
 }
 
-bool matches(const std::vector<PortRange>& ranges, std::uint16_t port) {
-  return ranges.empty() || std::any_of(ranges.begin(), ranges.end(), [&](const PortRange& range) {
-           return range.first <= port && port <= range.last;
-         });
-}
-
-bool matches(const Rule& rule, Direction direction, const fabric::Header5& header) {
+bool matches(const Rule& rule, Direction direction, const wire::Header5& header) {
   return rule.direction == direction && matches(rule.protocol, header.protocol) &&
          matches(rule.ports, header.destination.port) &&
-         matches(rule.to, header.destination.address) && matches(rule.from, header.source.address);
+         wire::contains(rule.to, header.destination.address) &&
+         wire::contains(rule.from, header.source.address);
 }
 
-Verdict decideByRules(const Policy& policy, Direction direction, const fabric::Header5& header) {
+Verdict decideByRules(const Policy& policy, Direction direction, const wire::Header5& header) {
   for (std::size_t i = 0; i < policy.rules.size(); ++i) {
     const Rule& rule = policy.rules[i];
     if (matches(rule, direction, header)) {
@@ -49,13 +45,13 @@ Verdict decideByRules(const Policy& policy, Direction direction, const fabric::H
   return Verdict{action == Action::allow, Reason::default_policy, direction, 0};
 }
 
-}  // namespace
-
-bool Prefix::contains(fabric::Ipv4 candidate) const {
-  if (length <= 0) return true;
-  const std::uint32_t mask = ~std::uint32_t{0} << (32 - length);
-  return ((candidate.value ^ address.value) & mask) == 0;
+// "contoso.yaml:18": the file's name without its folders, which explanations repeat too often.
+std::string place(const SourcePos& pos) {
+  if (!pos.file || pos.line == 0) return {};
+  return std::filesystem::path(*pos.file).filename().string() + ":" + std::to_string(pos.line);
 }
+
+}  // namespace
 
 std::size_t State::openConnections(TimePoint now) const {
   return static_cast<std::size_t>(
@@ -75,8 +71,8 @@ void State::open(const nat::FlowKey& key, TimePoint expires, TimePoint now) {
   connections_.push_back(Connection{key, expires});
 }
 
-Verdict decide(const Policy& policy, State& state, Direction direction,
-               const fabric::Header5& header, TimePoint now) {
+Verdict decide(const Policy& policy, State& state, Direction direction, const wire::Header5& header,
+               TimePoint now) {
   const bool out = direction == Direction::out;
   const nat::FlowKey key(out ? header.source : header.destination,
                          out ? header.destination : header.source, header.protocol);
@@ -106,7 +102,7 @@ std::string describe(const Policy& policy, const Verdict& verdict) {
       std::string text = action + " by rule " + std::to_string(verdict.rule + 1);
       if (verdict.rule < policy.rules.size()) {
         const Rule& rule = policy.rules[verdict.rule];
-        if (!rule.place.empty()) text += " (" + rule.place + ")";
+        if (const std::string at = place(rule.pos); !at.empty()) text += " (" + at + ")";
         if (!rule.text.empty()) text += ": " + rule.text;
       }
       return text;

@@ -8,47 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "models/fabric/address.h"
+#include "models/firewall/parameters.h"
 #include "models/nat/flow_index.h"
+#include "models/wire/address.h"
 #include "src/units/units.h"
 
 namespace callflow::firewall {
-
-enum class Action : std::uint8_t { allow, deny };
-enum class Direction : std::uint8_t { out, in };  // out: from inside to outside
-enum class RuleProtocol : std::uint8_t { any, udp, tcp };
-
-struct Prefix {
-  fabric::Ipv4 address;  // bits behind `length` are ignored
-  int length = 0;        // 0..32
-
-  bool contains(fabric::Ipv4 candidate) const;
-};
-
-struct PortRange {  // both ends belong to it; first > last matches nothing
-  std::uint16_t first = 0;
-  std::uint16_t last = 65535;
-};
-
-// Matches a packet if every part does; an empty list matches everything.
-struct Rule {
-  Action action = Action::allow;
-  RuleProtocol protocol = RuleProtocol::any;
-  Direction direction = Direction::out;
-  std::vector<Prefix> from;      // source address is in one of them
-  std::vector<Prefix> to;        // destination address is in one of them
-  std::vector<PortRange> ports;  // destination port is in one of them
-  std::string text;              // as the user wrote it, for explanations
-  std::string place;             // "file:line" where it is written, or empty
-};
-
-struct Policy {
-  std::vector<Rule> rules;  // the first that matches decides
-  Action default_out = Action::allow;
-  Action default_in = Action::deny;
-  Duration udp_idle_timeout;  // over 0; Duration::max() = never
-  Duration tcp_idle_timeout;
-};
 
 enum class Reason : std::uint8_t { rule, default_policy, existing_state };
 
@@ -69,7 +34,7 @@ class State {
   std::size_t openConnections(TimePoint now) const;
 
  private:
-  friend Verdict decide(const Policy&, State&, Direction, const fabric::Header5&, TimePoint);
+  friend Verdict decide(const Policy&, State&, Direction, const wire::Header5&, TimePoint);
   struct Connection {
     nat::FlowKey key;  // inside endpoint, outside endpoint, protocol
     TimePoint expires;
@@ -83,8 +48,8 @@ class State {
 // Decides about one packet, and opens or refreshes its connection if it passes. A packet of an open
 // connection passes in either direction without a look at the rules, and restarts its idle timer. A
 // connection is open before `last packet + timeout` and closed from then on.
-Verdict decide(const Policy& policy, State& state, Direction direction,
-               const fabric::Header5& header, TimePoint now);
+Verdict decide(const Policy& policy, State& state, Direction direction, const wire::Header5& header,
+               TimePoint now);
 
 // One clause for people: "denied by rule 3 (contoso.yaml:18): {deny: any}".
 std::string describe(const Policy& policy, const Verdict& verdict);

@@ -43,9 +43,10 @@ AudioSender::AudioSender(const AudioSource& source, const SendMode& mode, std::u
   const double half = std::clamp(largest - mean, 0.0, halfSpread * mean);
   smallest_ = mean - half;
   spread_ = 2 * half;
-  if (!mode_.recordedSizes) return;
+  if (mode_.sizes != Sizes::libopus) return;
   recorded_ = recordedOpusSizes(source.bitrate());
-  if (recorded_.empty() || source.frame() != longestOneFrame || !mode_.variableRate) {
+  if (recorded_.empty() || source.frame() != longestOneFrame ||
+      mode_.rateControl != RateControl::vbr) {
     throw std::invalid_argument("AudioSender: no sizes were recorded of such frames");
   }
   nextRecorded_ =
@@ -54,7 +55,7 @@ AudioSender::AudioSender(const AudioSource& source, const SendMode& mode, std::u
 }
 
 DataSize AudioSender::payload(bool speech) {
-  if (!mode_.variableRate) return source_.payloadSize();
+  if (mode_.rateControl != RateControl::vbr) return source_.payloadSize();
   if (speech && !recorded_.empty()) {
     const DataSize size = DataSize::bytes(recorded_[nextRecorded_]);
     nextRecorded_ = (nextRecorded_ + 1) % recorded_.size();

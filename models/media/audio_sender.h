@@ -11,17 +11,6 @@
 
 namespace callflow::media {
 
-struct SendMode {
-  // Of Opus: frames differ in size, with the bit rate asked for as their mean while somebody
-  // speaks.
-  bool variableRate = false;
-  bool dtx = false;  // of Opus: (almost) nothing is sent while nobody speaks
-  // Instead of drawn sizes: those of libopus on speech, from a drawn place on, over and over. For
-  // frames of 20 ms at a variable rate and a bit rate of recordedOpusSizes().
-  bool recordedSizes = false;
-  bool red = false;  // a packet carries the frame before it once more (RFC 2198)
-};
-
 struct AudioPacket {
   DataSize size;                 // SRTP
   bool carriesPrevious = false;  // by in-band FEC or RED

@@ -10,15 +10,9 @@ namespace {
 constexpr DataRate lowestRate = DataRate::kbps(6);  // RFC 6716 2.1.1
 // RFC 6716 2.1.1; just the 1275 bytes in 20 ms that are the most a frame can hold (3.2.1).
 constexpr DataRate highestRate = DataRate::kbps(510);
-// libwebrtc: audio_encoder_opus.cc (kSupportedFrameLengths).
-constexpr std::array opusTimes{Duration::ms(10), Duration::ms(20), Duration::ms(40),
-                               Duration::ms(60), Duration::ms(120)};
 constexpr std::array opusShortTimes{Duration::us(2500), Duration::ms(5)};  // RFC 6716 2.1.4
-// libwebrtc: audio_encoder_L16.cc and its kind clamp the packet time to this range.
-constexpr std::array telephoneTimes{Duration::ms(10), Duration::ms(20), Duration::ms(30),
-                                    Duration::ms(40), Duration::ms(50), Duration::ms(60)};
-constexpr std::int64_t opusClock = 48'000;      // RFC 7587 4.1
-constexpr std::int64_t telephoneClock = 8'000;  // RFC 3551 4.5.2, 4.5.14
+constexpr std::int64_t opusClock = 48'000;                                 // RFC 7587 4.1
+constexpr std::int64_t telephoneClock = 8'000;                             // RFC 3551 4.5.2, 4.5.14
 
 DataSize frameSize(DataRate bitrate, Duration frame) {
   const std::int64_t bitNs = bitrate.count() * frame.count();  // 7e13 at most
@@ -30,11 +24,6 @@ bool contains(std::span<const Duration> times, Duration time) {
 }
 
 }  // namespace
-
-std::span<const Duration> packetTimes(AudioCodec codec) {
-  if (codec == AudioCodec::opus) return opusTimes;
-  return telephoneTimes;
-}
 
 AudioSource::AudioSource(const AudioFormat& format) : format_(format) {
   const bool opus = format.codec == AudioCodec::opus;

@@ -3,32 +3,12 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 
+#include "models/media/parameters.h"
 #include "models/media/wire.h"
 #include "src/units/units.h"
 
 namespace callflow::media {
-
-enum class AudioCodec : std::uint8_t {
-  opus,
-  pcmu,  // G.711 in mu-law, 64 kbit/s, narrowband
-  pcma,  // G.711 in A-law
-  g722,  // 64 kbit/s, wideband
-};
-
-struct AudioFormat {
-  AudioCodec codec = AudioCodec::opus;
-  DataRate bitrate = DataRate::kbps(32);  // of Opus' payload; the other codecs have 64 kbit/s
-  Duration frame = Duration::ms(20);      // sound in one packet
-  DataSize rtpExtensions = wire::rtpExtensions;
-};
-
-// Bit rate of all codecs but Opus (RFC 3551 4.5.2, 4.5.14).
-inline constexpr DataRate telephoneRate = DataRate::kbps(64);
-
-// The packet times that libwebrtc sends a codec with, ascending.
-std::span<const Duration> packetTimes(AudioCodec codec);
 
 // One frame a packet.
 class AudioSource {

@@ -1,5 +1,7 @@
 #include "models/media/opus_sizes.h"
 
+#include "models/media/parameters.h"
+
 namespace callflow::media {
 namespace {
 
@@ -22,15 +24,14 @@ constexpr std::uint16_t at64[] = {
 #include "models/media/data/opus-64.csv"
 };
 
+constexpr std::span<const std::uint16_t> kRecorded[] = {at12, at16, at24, at32, at48, at64};
+static_assert(std::size(kRecorded) == kRecordedRates.size());
+
 }  // namespace
 
 std::span<const std::uint16_t> recordedOpusSizes(DataRate bitrate) {
-  if (bitrate == DataRate::kbps(12)) return at12;
-  if (bitrate == DataRate::kbps(16)) return at16;
-  if (bitrate == DataRate::kbps(24)) return at24;
-  if (bitrate == DataRate::kbps(32)) return at32;
-  if (bitrate == DataRate::kbps(48)) return at48;
-  if (bitrate == DataRate::kbps(64)) return at64;
+  for (std::size_t i = 0; i < kRecordedRates.size(); ++i)
+    if (bitrate == DataRate::kbps(kRecordedRates[i])) return kRecorded[i];
   return {};
 }
 

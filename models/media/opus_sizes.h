@@ -9,8 +9,8 @@
 
 namespace callflow::media {
 
-// Bytes of frames of 20 ms, in order, of some 15 s of speech at variable rate. Recorded are 12, 16,
-// 24, 32, 48 and 64 kbit/s; none at other rates.
+// Bytes of frames of 20 ms, in order, of some 15 s of speech at variable rate. Recorded are
+// kRecordedRates; none at other rates.
 std::span<const std::uint16_t> recordedOpusSizes(DataRate bitrate);
 
 }  // namespace callflow::media

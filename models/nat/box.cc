@@ -2,15 +2,19 @@
 
 namespace callflow::nat {
 
+std::unique_ptr<fabric::Box> makeBox(const Nat& parameters, const fabric::BoxPlace& place) {
+  return std::make_unique<NatBox>(Policy{parameters, place.outside});
+}
+
 fabric::BoxResult NatBox::process(fabric::Packet& packet, fabric::Side from, TimePoint now) {
   using Action = fabric::BoxResult::Action;
   const bool out = from == fabric::Side::inside;
   const Verdict verdict = out ? translateOut(policy_, state_, packet.header(), now)
                               : translateIn(policy_, state_, packet.header(), now);
   ++counts_[static_cast<std::size_t>(verdict.reason)];
-  if (!verdict.pass) return {Action::drop, static_cast<std::uint8_t>(verdict.reason)};
+  if (!verdict.pass) return {Action::drop, static_cast<std::uint16_t>(verdict.reason)};
   packet.setHeader(verdict.header);
-  return {out ? Action::pass : Action::translated, 0};
+  return {out ? Action::pass : Action::translated};
 }
 
 std::vector<BoxCount> NatBox::counts() const {
@@ -22,8 +26,8 @@ std::vector<BoxCount> NatBox::counts() const {
   return list;
 }
 
-std::string NatBox::describeReason(std::uint8_t reason) const {
-  return describe(static_cast<Reason>(reason));
+std::string NatBox::describeReason(std::uint16_t reason) const {
+  return "dropped: " + describe(static_cast<Reason>(reason));
 }
 
 }  // namespace callflow::nat

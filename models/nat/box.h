@@ -19,7 +19,7 @@ class NatBox : public CountingBox {
   fabric::BoxResult process(fabric::Packet& packet, fabric::Side from, TimePoint now) override;
   // In the order of nat::Reason.
   std::vector<BoxCount> counts() const override;
-  std::string describeReason(std::uint8_t reason) const override;
+  std::string describeReason(std::uint16_t reason) const override;
 
   const Policy& policy() const { return policy_; }
   const State& state() const { return state_; }

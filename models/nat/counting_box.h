@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "models/fabric/fabric.h"
+#include "models/fabric/box.h"
 
 namespace callflow::nat {
 
@@ -20,8 +20,6 @@ class CountingBox : public fabric::Box {
  public:
   // Those that are not 0, in a fixed order. Each packet judged counts once.
   virtual std::vector<BoxCount> counts() const = 0;
-  // What the reason of a drop (BoxResult::reason) means, for people.
-  virtual std::string describeReason(std::uint8_t reason) const = 0;
 };
 
 }  // namespace callflow::nat

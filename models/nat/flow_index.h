@@ -9,7 +9,7 @@
 #include <limits>
 #include <vector>
 
-#include "models/fabric/address.h"
+#include "models/wire/address.h"
 #include "src/units/units.h"
 
 namespace callflow::nat {
@@ -25,12 +25,12 @@ struct FlowKey {
   std::uint64_t ports = 0;      // near, far, protocol
 
   constexpr FlowKey() = default;
-  constexpr FlowKey(fabric::Endpoint near, fabric::Endpoint far, fabric::Protocol protocol)
+  constexpr FlowKey(wire::Endpoint near, wire::Endpoint far, wire::Protocol protocol)
       : addresses((std::uint64_t{near.address.value} << 32) | far.address.value),
         ports((std::uint64_t{near.port} << 32) | (std::uint64_t{far.port} << 16) |
               static_cast<std::uint64_t>(protocol)) {}
-  constexpr fabric::Endpoint near() const {
-    return {fabric::Ipv4{static_cast<std::uint32_t>(addresses >> 32)},
+  constexpr wire::Endpoint near() const {
+    return {wire::Ipv4{static_cast<std::uint32_t>(addresses >> 32)},
             static_cast<std::uint16_t>(ports >> 32)};
   }
   constexpr bool operator==(const FlowKey&) const = default;

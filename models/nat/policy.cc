@@ -5,16 +5,16 @@
 namespace callflow::nat {
 namespace {
 
-using fabric::Endpoint;
-using fabric::Header5;
-using fabric::Protocol;
+using wire::Endpoint;
+using wire::Header5;
+using wire::Protocol;
 
 FlowKey insideKey(const Endpoint& inside, Protocol protocol) {
   return FlowKey(inside, Endpoint{}, protocol);
 }
 
 FlowKey portKey(std::uint32_t port, Protocol protocol) {
-  return FlowKey(Endpoint{fabric::Ipv4{}, static_cast<std::uint16_t>(port)}, Endpoint{}, protocol);
+  return FlowKey(Endpoint{wire::Ipv4{}, static_cast<std::uint16_t>(port)}, Endpoint{}, protocol);
 }
 
 Duration timeoutOf(const Policy& policy, Protocol protocol) {

@@ -9,16 +9,16 @@
 #include <string>
 #include <vector>
 
-#include "models/fabric/address.h"
 #include "models/nat/flow_index.h"
+#include "models/nat/parameters.h"
+#include "models/wire/address.h"
 #include "src/units/units.h"
 
 namespace callflow::nat {
 
-struct Policy {
-  fabric::Ipv4 public_address;
-  Duration udp_timeout;  // of a mapping since its last packet from inside; over 0
-  Duration tcp_timeout;
+// The parameters, and where the NAT stands.
+struct Policy : Nat {
+  wire::Ipv4 public_address;
   std::uint16_t first_port = 1024;  // public ports to give away, for each protocol
   std::uint16_t last_port = 65535;
 };
@@ -41,7 +41,7 @@ constexpr bool passes(Reason reason) {
 struct Verdict {
   bool pass = false;
   Reason reason = Reason::no_mapping;
-  fabric::Header5 header;  // after translation if the packet passes, else as it came
+  wire::Header5 header;  // after translation if the packet passes, else as it came
 };
 
 // What a NAT remembers. A value: copy it to ask "what if". Times given to it must not go back.
@@ -51,14 +51,14 @@ class State {
   std::size_t liveMappings(TimePoint now) const;
 
  private:
-  friend Verdict translateOut(const Policy&, State&, const fabric::Header5&, TimePoint);
-  friend Verdict translateIn(const Policy&, State&, const fabric::Header5&, TimePoint);
+  friend Verdict translateOut(const Policy&, State&, const wire::Header5&, TimePoint);
+  friend Verdict translateIn(const Policy&, State&, const wire::Header5&, TimePoint);
 
   // An inside endpoint's public port. Lives as long as the longest of its sessions.
   struct Mapping {
-    fabric::Endpoint inside;
+    wire::Endpoint inside;
     std::uint16_t port = 0;
-    fabric::Protocol protocol = fabric::Protocol::udp;
+    wire::Protocol protocol = wire::Protocol::udp;
     TimePoint expires;
   };
   // Leave for one remote endpoint to send to a mapping.
@@ -74,11 +74,11 @@ class State {
     TimePoint full_until;      // no port falls free before
   };
 
-  std::uint32_t findMapping(const fabric::Endpoint& inside, fabric::Protocol protocol,
+  std::uint32_t findMapping(const wire::Endpoint& inside, wire::Protocol protocol,
                             TimePoint now) const;
-  std::uint32_t findPort(std::uint32_t port, fabric::Protocol protocol, TimePoint now) const;
-  std::uint32_t freePort(const Policy& policy, const fabric::Endpoint& inside,
-                         fabric::Protocol protocol, TimePoint now);
+  std::uint32_t findPort(std::uint32_t port, wire::Protocol protocol, TimePoint now) const;
+  std::uint32_t freePort(const Policy& policy, const wire::Endpoint& inside,
+                         wire::Protocol protocol, TimePoint now);
   std::uint32_t addMapping(const Mapping& mapping);
   void addSession(const Session& session);
   void makeRoom(TimePoint now);
@@ -99,14 +99,13 @@ class State {
 // section 4.2.1, port preservation); else the next free one of the same parity (section 4.2.2),
 // counting on from the one given away last; else one of the other parity; else the packet is
 // dropped.
-Verdict translateOut(const Policy& policy, State& state, const fabric::Header5& header,
+Verdict translateOut(const Policy& policy, State& state, const wire::Header5& header,
                      TimePoint now);
 
 // Judges and translates a packet from outside: its destination becomes the inside endpoint.
 // Refreshes nothing (REQ-6 leaves that open; a flow that only receives loses its mapping, as behind
 // many real NATs).
-Verdict translateIn(const Policy& policy, State& state, const fabric::Header5& header,
-                    TimePoint now);
+Verdict translateIn(const Policy& policy, State& state, const wire::Header5& header, TimePoint now);
 
 // One clause for people, without the packet's addresses: "dropped: no inside host holds the public
 // port".

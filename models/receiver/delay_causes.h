@@ -9,20 +9,19 @@
 
 namespace callflow::receiver {
 
-// In the order of metrics::DelayCause, which the simulation checks at compile time: models do not
-// include src/metrics.
+// Why a packet took the time it took. The parts of one packet add up exactly to its total.
 enum class DelayCause : std::uint8_t {
-  packetization,
-  lookahead,
-  send_wait,
-  retransmission,
+  packetization,   // capture of one frame
+  lookahead,       // the encoder's
+  send_wait,       // TCP: from the write to the first transmission (window, send buffer)
+  retransmission,  // TCP: from the first transmission to that of the copy that arrived
   propagation,
-  jitter,
+  jitter,  // a link's random extra delay
   serialization,
-  queueing,
-  processing,
-  head_of_line,
-  jitter_buffer,
+  queueing,       // waiting for a link; split by element
+  processing,     // relay, media processor
+  head_of_line,   // TCP: from the arrival of the bytes to their delivery in order
+  jitter_buffer,  // from delivery to playout
   count_
 };
 inline constexpr std::size_t delayCauseCount = static_cast<std::size_t>(DelayCause::count_);

@@ -13,6 +13,7 @@
 #include "models/quality/network_targets.h"
 #include "models/quality/score.h"
 #include "models/receiver/delay_causes.h"
+#include "models/receiver/frame_fate.h"
 #include "models/receiver/jitter_buffer.h"
 #include "src/units/units.h"
 
@@ -83,8 +84,6 @@ struct WindowStats {
   Duration start;  // since the first scored frame was sent
   PeriodStats stats;
 };
-
-enum class FrameFate : std::uint8_t { played, late, lost, in_flight };
 
 // TimePoint::max() stands for never.
 struct FrameStory {

@@ -9,11 +9,6 @@
 
 namespace callflow::relay {
 
-// Where Azure's relays listen for clients: STUN and TURN over UDP (RFC 8656 3.1), TURN over TCP on
-// the port that firewalls leave open for HTTPS.
-inline constexpr std::uint16_t udpPort = 3478;
-inline constexpr std::uint16_t tcpPort = 443;
-
 // The two ends of one leg of a relayed path.
 enum class LegKind : std::uint8_t {
   clientUdp,  // a client and its relay over UDP: ChannelData

@@ -8,11 +8,10 @@
 #include <string_view>
 
 #include "models/transport/kernel_ticks.h"
+#include "models/transport/parameters.h"
 #include "src/units/units.h"
 
 namespace callflow::transport {
-
-enum class CongestionAlgorithm : std::uint8_t { reno, cubic, bbr };
 
 // In packets.
 struct CongestionWindow {

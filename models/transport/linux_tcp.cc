@@ -43,8 +43,7 @@ std::string senderName(std::uint32_t stream, const fabric::Endpoint& server) {
 class LinuxTcpConnection final : public Stream {
  public:
   LinuxTcpConnection(LinuxTcpLayer& layer, std::uint32_t number, const StreamEnd& client,
-                     const StreamEnd& server, const LinuxTcpParameters& parameters,
-                     StreamHandler& handler)
+                     const StreamEnd& server, const Tcp& parameters, StreamHandler& handler)
       : layer_(layer),
         handler_(handler),
         number_(number),
@@ -155,7 +154,7 @@ class LinuxTcpConnection final : public Stream {
  private:
   struct Side final : SegmentOutput {
     Side(LinuxTcpConnection& owner, End which, const StreamEnd& where,
-         const fabric::Endpoint& server, const LinuxTcpParameters& parameters)
+         const fabric::Endpoint& server, const Tcp& parameters)
         : connection(owner),
           end(which),
           place(where),
@@ -314,7 +313,7 @@ class LinuxTcpConnection final : public Stream {
   LinuxTcpLayer& layer_;
   StreamHandler& handler_;
   std::uint32_t number_;
-  LinuxTcpParameters parameters_;
+  Tcp parameters_;
   std::array<Side, 2> sides_;
   bool wantsCopies_;
 };
@@ -324,7 +323,7 @@ LinuxTcpLayer::LinuxTcpLayer(fabric::Fabric& fabric, fabric::Sink& sink, std::ui
 LinuxTcpLayer::~LinuxTcpLayer() = default;
 
 Stream& LinuxTcpLayer::connect(const StreamEnd& client, const StreamEnd& server,
-                               const LinuxTcpParameters& parameters, StreamHandler& handler) {
+                               const Tcp& parameters, StreamHandler& handler) {
   fabric_.bind(client.node, fabric::Protocol::tcp, client.endpoint.port, &sink_);
   connections_.push_back(std::make_unique<LinuxTcpConnection>(
       *this, static_cast<std::uint32_t>(connections_.size()), client, server, parameters, handler));

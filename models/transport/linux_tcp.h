@@ -25,8 +25,8 @@ class LinuxTcpLayer : public fabric::LaneClient {
   LinuxTcpLayer& operator=(const LinuxTcpLayer&) = delete;
 
   // Binds the client's endpoint; the server's must be bound to the sink.
-  Stream& connect(const StreamEnd& client, const StreamEnd& server,
-                  const LinuxTcpParameters& parameters, StreamHandler& handler);
+  Stream& connect(const StreamEnd& client, const StreamEnd& server, const Tcp& parameters,
+                  StreamHandler& handler);
   // What a connection of this layer counts and holds; for measurements.
   static const TcpSender& sender(const Stream& stream, End from);
 

@@ -29,6 +29,9 @@ namespace callflow::transport {
 
 namespace {
 
+// Of a socket whose size nobody chose: ns-3's own default. It does not grow.
+constexpr DataSize kDefaultBuffer = DataSize::bytes(131072);
+
 // The sockets live on a wire of their own, so their addresses are always the same; the fabric's
 // packets carry the real ones, which boxes may rewrite.
 constexpr std::array<const char*, 2> wireAddress = {"10.0.0.1", "10.0.0.2"};
@@ -96,7 +99,7 @@ class Ns3TcpLayer::Segments {
 class Ns3TcpStream : public Stream {
  public:
   Ns3TcpStream(Ns3TcpLayer& layer, const StreamEnd& client, const StreamEnd& server,
-               const TcpParameters& parameters, StreamHandler& handler)
+               const Tcp& parameters, StreamHandler& handler)
       : layer_(layer), handler_(handler) {
     sides_[index(End::client)].place = client;
     sides_[index(End::server)].place = server;
@@ -173,7 +176,7 @@ class Ns3TcpStream : public Stream {
         segment.bytes, [&](MessageToken token) { handler_.onCopy(segment.from, token, copy); });
   }
 
-  void makeNode(End end, const TcpParameters& parameters) {
+  void makeNode(End end, const Tcp& parameters) {
     Side& side = sides_[index(end)];
     side.node = ns3::CreateObject<ns3::Node>();
     ns3::InternetStackHelper stack;
@@ -192,14 +195,15 @@ class Ns3TcpStream : public Stream {
     const ns3::Ptr<ns3::Socket>& socket = side.socket;
     // What differs from Linux in ns-3 3.37's defaults; docs/design/transport.md has the table.
     socket->SetAttribute("SegmentSize", ns3::UintegerValue(segmentSize));
-    socket->SetAttribute(
-        "SndBufSize",
-        ns3::UintegerValue(static_cast<std::uint64_t>(parameters.sendBuffer.count())));
-    socket->SetAttribute(
-        "RcvBufSize",
-        ns3::UintegerValue(static_cast<std::uint64_t>(parameters.receiveBuffer.count())));
+    socket->SetAttribute("SndBufSize",
+                         ns3::UintegerValue(static_cast<std::uint64_t>(
+                             parameters.sendBuffer.value_or(kDefaultBuffer).count())));
+    socket->SetAttribute("RcvBufSize",
+                         ns3::UintegerValue(static_cast<std::uint64_t>(
+                             parameters.receiveBuffer.value_or(kDefaultBuffer).count())));
     socket->SetAttribute("InitialCwnd", ns3::UintegerValue(10));
-    socket->SetAttribute("DelAckTimeout", ns3::TimeValue(fabric::toNs3(parameters.delayedAck)));
+    socket->SetAttribute("DelAckTimeout",
+                         ns3::TimeValue(fabric::toNs3(parameters.delayedAckMinimum)));
     socket->SetAttribute("ConnTimeout", ns3::TimeValue(ns3::Seconds(1)));
     socket->SetAttribute("DataRetries", ns3::UintegerValue(15));
     // ns-3 echoes a peer's timestamp only after an acknowledgement that it sent by itself, never
@@ -306,7 +310,7 @@ Ns3TcpLayer::Ns3TcpLayer(fabric::Fabric& fabric, fabric::Sink& sink, std::uint32
 Ns3TcpLayer::~Ns3TcpLayer() = default;
 
 Stream& Ns3TcpLayer::connect(const StreamEnd& client, const StreamEnd& server,
-                             const TcpParameters& parameters, StreamHandler& handler) {
+                             const Tcp& parameters, StreamHandler& handler) {
   fabric_.bind(client.node, fabric::Protocol::tcp, client.endpoint.port, &sink_);
   streams_.push_back(std::make_unique<Ns3TcpStream>(*this, client, server, parameters, handler));
   return *streams_.back();

@@ -6,18 +6,11 @@
 #include <vector>
 
 #include "models/fabric/fabric.h"
+#include "models/transport/parameters.h"
 #include "models/transport/stream.h"
 #include "src/units/units.h"
 
 namespace callflow::transport {
-
-struct TcpParameters {
-  DataSize sendBuffer = DataSize::bytes(131072);
-  DataSize receiveBuffer = DataSize::bytes(131072);
-  Duration minimumRto = Duration::ms(200);
-  Duration delayedAck = Duration::ms(40);
-  bool noDelay = true;
-};
 
 class Ns3TcpStream;
 
@@ -33,7 +26,7 @@ class Ns3TcpLayer {
   Ns3TcpLayer& operator=(const Ns3TcpLayer&) = delete;
 
   // Binds the client's endpoint; the server's must be bound to the sink.
-  Stream& connect(const StreamEnd& client, const StreamEnd& server, const TcpParameters& parameters,
+  Stream& connect(const StreamEnd& client, const StreamEnd& server, const Tcp& parameters,
                   StreamHandler& handler);
 
   // A TCP segment reached the end of its route.

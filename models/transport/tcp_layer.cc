@@ -5,12 +5,10 @@ namespace callflow::transport {
 TcpLayer::TcpLayer(fabric::Fabric& fabric)
     : fabric_(fabric), linux_(fabric, *this, 0), ns3_(fabric, *this, ns3Tag) {}
 
-Stream& TcpLayer::connect(const StreamEnd& client, const StreamEnd& server,
-                          const TcpSettings& settings, StreamHandler& handler) {
-  if (const auto* ns3 = std::get_if<TcpParameters>(&settings)) {
-    return ns3_.connect(client, server, *ns3, handler);
-  }
-  return linux_.connect(client, server, std::get<LinuxTcpParameters>(settings), handler);
+Stream& TcpLayer::connect(const StreamEnd& client, const StreamEnd& server, const Tcp& parameters,
+                          StreamHandler& handler) {
+  if (parameters.model == TcpModel::ns3) return ns3_.connect(client, server, parameters, handler);
+  return linux_.connect(client, server, parameters, handler);
 }
 
 void TcpLayer::listen(fabric::NodeId node, std::uint16_t port) {

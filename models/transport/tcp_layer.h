@@ -1,16 +1,12 @@
 // All TCP connections of one fabric, whichever model each of them is.
 #pragma once
 
-#include <variant>
-
 #include "models/fabric/fabric.h"
 #include "models/transport/linux_tcp.h"
 #include "models/transport/ns3_tcp.h"
 #include "models/transport/stream.h"
 
 namespace callflow::transport {
-
-using TcpSettings = std::variant<LinuxTcpParameters, TcpParameters>;  // which model, and its own
 
 // Must outlive the simulation's run, and be gone before the fabric is.
 class TcpLayer : public fabric::Sink {
@@ -20,7 +16,7 @@ class TcpLayer : public fabric::Sink {
   TcpLayer& operator=(const TcpLayer&) = delete;
 
   // Binds the client's endpoint; the server's node must be bound by listen().
-  Stream& connect(const StreamEnd& client, const StreamEnd& server, const TcpSettings& settings,
+  Stream& connect(const StreamEnd& client, const StreamEnd& server, const Tcp& parameters,
                   StreamHandler& handler);
   void listen(fabric::NodeId node, std::uint16_t port);
 

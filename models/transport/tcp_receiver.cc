@@ -15,7 +15,7 @@ constexpr Duration compressSlack = Duration::us(100);
 
 }  // namespace
 
-TcpReceiver::TcpReceiver(const LinuxTcpParameters& parameters)
+TcpReceiver::TcpReceiver(const Tcp& parameters)
     : parameters_(parameters),
       ticks_(parameters.tick, parameters.tickPhase),
       window_(parameters.receiveBuffer) {}

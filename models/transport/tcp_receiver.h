@@ -16,7 +16,7 @@ namespace callflow::transport {
 
 class TcpReceiver {
  public:
-  explicit TcpReceiver(const LinuxTcpParameters& parameters);
+  explicit TcpReceiver(const Tcp& parameters);
 
   // A segment has arrived. Nothing is acknowledged yet. `rto` is of the same end's sender.
   void receive(const TcpSegment& segment, TimePoint now, Duration rto);
@@ -40,7 +40,7 @@ class TcpReceiver {
   void quicken();
   bool timeToDelay(TimePoint now, Duration rtt);
 
-  LinuxTcpParameters parameters_;
+  Tcp parameters_;
   KernelTicks ticks_;
   ReceiveWindow window_;
   TimePoint lastEchoed_ = TimePoint::max();  // round trips are taken once from each echo

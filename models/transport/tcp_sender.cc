@@ -15,8 +15,7 @@ constexpr Duration leastTimeout = Duration::ms(2);
 
 }  // namespace
 
-TcpSender::TcpSender(const LinuxTcpParameters& parameters, SegmentOutput& output,
-                     std::string_view name)
+TcpSender::TcpSender(const Tcp& parameters, SegmentOutput& output, std::string_view name)
     : parameters_(parameters),
       ticks_(parameters.tick, parameters.tickPhase),
       output_(output),

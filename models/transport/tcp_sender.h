@@ -45,8 +45,7 @@ struct SenderCounters {
 class TcpSender {
  public:
   // `name` tells its random draws from those of other senders.
-  TcpSender(const LinuxTcpParameters& parameters, SegmentOutput& output,
-            std::string_view name = "tcp");
+  TcpSender(const Tcp& parameters, SegmentOutput& output, std::string_view name = "tcp");
   ~TcpSender();
   TcpSender(const TcpSender&) = delete;
   TcpSender& operator=(const TcpSender&) = delete;
@@ -186,7 +185,7 @@ class TcpSender {
   void onProbeTimer(TimePoint now);
   void onReorderTimer(TimePoint now);
 
-  LinuxTcpParameters parameters_;
+  Tcp parameters_;
   KernelTicks ticks_;
   SegmentOutput& output_;
   std::unique_ptr<CongestionControl> congestion_;

@@ -5,17 +5,11 @@
 #include <cstdint>
 #include <span>
 
+#include "models/transport/parameters.h"
 #include "models/transport/stream.h"
 #include "src/units/units.h"
 
 namespace callflow::transport {
-
-enum class Security : std::uint8_t {
-  none,
-  tls12,   // RFC 5246 with AES-GCM
-  tls13,   // RFC 8446
-  pseudo,  // libwebrtc's fake handshake, which looks like SSL to a firewall; nothing is encrypted
-};
 
 // What a write grows by; each write becomes one record.
 DataSize recordOverhead(Security security);

@@ -6,19 +6,14 @@
 #include <span>
 #include <vector>
 
+#include "models/receiver/frame_fate.h"
 #include "src/units/units.h"
 
 namespace callflow::audio {
 
 inline constexpr std::int64_t sampleRate = 48'000;  // RFC 7587 4.1; all sound here is mono
 
-enum class HeardKind : std::uint8_t {
-  played,     // the frame
-  recovered,  // the frame, from the copy that the next packet carried (in-band FEC)
-  concealed,  // sound that was made up
-  paused,     // the sender was silent
-  stretched,  // sound was inserted or (negative) removed where the listener just was
-};
+using HeardKind = receiver::PlayoutSound;
 
 // One thing after the other, without gap or overlap.
 struct Heard {

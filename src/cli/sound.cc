@@ -18,21 +18,9 @@ using metrics::PlayoutPart;
 using metrics::PlayoutSound;
 using metrics::StreamRecord;
 
-audio::HeardKind kind(PlayoutSound sound, bool red) {
-  switch (sound) {
-    case PlayoutSound::played:
-      return audio::HeardKind::played;
-    case PlayoutSound::recovered:
-      // RFC 2198 carries the frame itself, in-band FEC a coarser one.
-      return red ? audio::HeardKind::played : audio::HeardKind::recovered;
-    case PlayoutSound::concealed:
-      return audio::HeardKind::concealed;
-    case PlayoutSound::paused:
-      return audio::HeardKind::paused;
-    case PlayoutSound::stretched:
-      return audio::HeardKind::stretched;
-  }
-  return audio::HeardKind::played;
+// RFC 2198 carries the frame itself, in-band FEC a coarser one.
+PlayoutSound heardAs(PlayoutSound sound, bool red) {
+  return sound == PlayoutSound::recovered && red ? PlayoutSound::played : sound;
 }
 
 // Speech begins with the first frame that is scored.
@@ -43,7 +31,7 @@ std::vector<audio::Heard> heard(const topology::Call& call, const StreamRecord& 
   parts.reserve(stream.playout.size());
   for (const PlayoutPart& part : stream.playout)
     parts.push_back(
-        {kind(part.sound, call.audio.red), part.sequence - first, part.length, part.faded});
+        {heardAs(part.sound, call.audio.red), part.sequence - first, part.length, part.faded});
   return parts;
 }
 
@@ -52,7 +40,7 @@ audio::Encoding encodingOf(const topology::Call& call, const StreamRecord& strea
   encoding.frame = call.audio.frame;
   if (call.audio.codec == topology::AudioCodec::opus) {
     encoding.bitrate = call.audio.bitrate;
-    encoding.variable = call.audio.rate_control == topology::RateControl::vbr;
+    encoding.variable = call.audio.rateControl == topology::RateControl::vbr;
   } else {
     // Opus stands in for the codecs of telephones: of their band, and at their rate no worse.
     encoding.bitrate = DataRate::kbps(64);

@@ -23,14 +23,6 @@ Attempt chosen(PathKind kind, std::string reason) {
   return {kind, true, std::move(reason)};
 }
 
-// Who refuses and by what, without which packet: "hq-firewall denied by rule 3 ...".
-std::string cause(const std::string& refusal) {
-  const auto box = refusal.find(" refuses ");
-  const auto why = refusal.find(": ", box);
-  if (box == std::string::npos || why == std::string::npos) return refusal;
-  return refusal.substr(0, box) + refusal.substr(why + 1);
-}
-
 // Two clients that look for a way to each other by hole punching.
 struct Side {
   const Client* client;
@@ -56,12 +48,12 @@ std::string PathFinder::relayName(const Client& client, Access access) const {
                                        : " over UDP 3478");
 }
 
-PathFinder::Refusal PathFinder::exchange(const Client& client, ElementId region, Endpoint server,
-                                         Protocol protocol) const {
+std::optional<Refusal> PathFinder::exchange(const Client& client, ElementId region, Endpoint server,
+                                            Protocol protocol) const {
   const auto out = graph_.route(client.element, region);
   const auto back = graph_.route(region, client.element);
-  if (!out || !back) return "there is no route from " + name(client.element) + " to Azure";
-  Prober prober(graph_, policies_);
+  if (!out || !back) return Refusal{.kind = Refusal::Kind::no_route, .element = client.element};
+  Prober prober(graph_, plans_);
   const Fate request = prober.send(*out, {client.socket, server, protocol}, server);
   if (!request.delivered) return request.refusal;
   const Fate answer = prober.send(*back, {server, request.header.source, protocol}, client.socket);
@@ -69,10 +61,11 @@ PathFinder::Refusal PathFinder::exchange(const Client& client, ElementId region,
   return std::nullopt;
 }
 
-PathFinder::Refusal PathFinder::toOwnRelay(const Client& client, Access access) const {
+std::optional<Refusal> PathFinder::toOwnRelay(const Client& client, Access access) const {
   if (!client.relay) {
-    return graph_.egress(client.element) ? "the topology has no Azure region with a relay"
-                                         : name(client.element) + " has no way to the Internet";
+    return Refusal{.kind = graph_.egress(client.element) ? Refusal::Kind::no_region
+                                                         : Refusal::Kind::no_internet,
+                   .element = client.element};
   }
   const Ipv4 address{graph_.element(*client.relay).address};
   if (access == Access::turn_proxy) {
@@ -90,7 +83,7 @@ PathFinder::Refusal PathFinder::toOwnRelay(const Client& client, Access access) 
   return exchange(client, *client.relay, {address, kStunPort}, Protocol::udp);
 }
 
-PathFinder::Refusal PathFinder::toRelayedPort(const Client& client, const Client& owner) const {
+std::optional<Refusal> PathFinder::toRelayedPort(const Client& client, const Client& owner) const {
   const Ipv4 address{graph_.element(*owner.relay).address};
   const std::uint16_t port = ports_.peek(*owner.relay, PortBook::Use::relay);
   return exchange(client, *owner.relay, {address, port}, Protocol::udp);
@@ -100,10 +93,11 @@ Attempt PathFinder::direct(const Client& a, const Client& b) const {
   const auto there = graph_.route(a.element, b.element);
   const auto back = graph_.route(b.element, a.element);
   if (!there || !back) {
-    return refused(PathKind::direct,
-                   "there is no route from " + name(a.element) + " to " + name(b.element));
+    return refused(
+        PathKind::direct,
+        words(graph_, {.kind = Refusal::Kind::no_route, .element = a.element, .other = b.element}));
   }
-  Prober prober(graph_, policies_);
+  Prober prober(graph_, plans_);
   Side sides[] = {{&a, &name(a.element), *there, {}, a.socket, {}},
                   {&b, &name(b.element), *back, {}, b.socket, {}}};
   // Candidates: the host's own address, and the one that a STUN server sees (server-reflexive).
@@ -148,12 +142,12 @@ Attempt PathFinder::direct(const Client& a, const Client& b) const {
   }
   // A packet that may not leave is the cause; that the answer finds the door shut is its
   // consequence.
-  const bool out = (!sides[0].last.delivered && sides[0].last.refused_outbound) ||
-                   (!sides[1].last.delivered && sides[1].last.refused_outbound);
+  const bool out = sides[0].last.refusedOutbound() || sides[1].last.refusedOutbound();
   std::string reason;
   for (const Side& side : sides) {
-    if (side.last.delivered || (out && !side.last.refused_outbound)) continue;
-    reason += (reason.empty() ? "" : "; ") + ("from " + *side.name + ", ") + side.last.refusal;
+    if (side.last.delivered || (out && !side.last.refusedOutbound())) continue;
+    reason += (reason.empty() ? "" : "; ") + ("from " + *side.name + ", ") +
+              words(graph_, side.last.refusal);
   }
   return refused(PathKind::direct, reason);
 }
@@ -163,14 +157,14 @@ Attempt PathFinder::relayed(PathKind kind, const Client& a, const Client& b,
   const Access access = kind == PathKind::relay_proxy ? Access::turn_proxy
                         : kind == PathKind::relay_tcp ? Access::turn_tcp
                                                       : Access::turn_udp;
-  const auto own = [&](const Client& client) -> Refusal {
+  const auto own = [&](const Client& client) -> std::optional<Refusal> {
     if (access == Access::turn_proxy && !graph_.proxy(client.element)) {
-      return name(client.element) + "'s site has no proxy";
+      return Refusal{.kind = Refusal::Kind::no_proxy, .element = client.element};
     }
     return toOwnRelay(client, access);
   };
-  const Refusal a_own = own(a);
-  const Refusal b_own = own(b);
+  const std::optional<Refusal> a_own = own(a);
+  const std::optional<Refusal> b_own = own(b);
   const auto take = [&](Access first, Access second, std::string reason) {
     decision.first = first;
     decision.second = second;
@@ -180,7 +174,7 @@ Attempt PathFinder::relayed(PathKind kind, const Client& a, const Client& b,
     return name(client.element) + " reaches " + relayName(client, how);
   };
   // One relay, the first client's if it will do; the other client speaks to it over plain UDP.
-  Refusal b_to_port, a_to_port;
+  std::optional<Refusal> b_to_port, a_to_port;
   if (!a_own) {
     b_to_port = toRelayedPort(b, a);
     if (!b_to_port) {
@@ -211,17 +205,19 @@ Attempt PathFinder::relayed(PathKind kind, const Client& a, const Client& b,
   }
   if (!a_own && !b_own) return both(access, access);
   std::string reason;
-  const auto blame = [&](const Client& client, const Refusal& refusal, const Refusal& to_port) {
+  const auto blame = [&](const Client& client, const std::optional<Refusal>& refusal,
+                         const std::optional<Refusal>& to_port) {
     if (!refusal) return;
     reason += reason.empty() ? "" : "; ";
-    if (access == Access::turn_proxy && !graph_.proxy(client.element)) {
-      reason += *refusal;
+    if (refusal->kind == Refusal::Kind::no_proxy) {
+      reason += words(graph_, *refusal);
       return;
     }
-    reason +=
-        name(client.element) + " does not reach " + relayName(client, access) + ", as " + *refusal;
-    if (to_port && cause(*to_port) != cause(*refusal))
-      reason += ", nor the port that the other side's relay gives out, as " + *to_port;
+    reason += name(client.element) + " does not reach " + relayName(client, access) + ", as " +
+              words(graph_, *refusal);
+    if (to_port && !to_port->sameCause(*refusal))
+      reason +=
+          ", nor the port that the other side's relay gives out, as " + words(graph_, *to_port);
   };
   blame(a, a_own, a_to_port);
   blame(b, b_own, b_to_port);
@@ -257,14 +253,15 @@ Decision PathFinder::toMediaProcessor(const Client& client, ElementId region) co
     if (!allows(kind)) continue;
     if (kind == PathKind::relay_proxy && !graph_.proxy(client.element)) {
       if (decision.attempts.empty())
-        decision.attempts.push_back(refused(kind, name(client.element) + "'s site has no proxy"));
+        decision.attempts.push_back(refused(
+            kind, words(graph_, {.kind = Refusal::Kind::no_proxy, .element = client.element})));
       continue;
     }
     const Access access = kind == PathKind::direct      ? Access::plain_udp
                           : kind == PathKind::relay_udp ? Access::turn_udp
                           : kind == PathKind::relay_tcp ? Access::turn_tcp
                                                         : Access::turn_proxy;
-    Refusal refusal;
+    std::optional<Refusal> refusal;
     std::string reached;
     if (kind == PathKind::direct) {
       const Endpoint server{Ipv4{host.media_processor_address}, kStunPort};
@@ -276,8 +273,8 @@ Decision PathFinder::toMediaProcessor(const Client& client, ElementId region) co
       reached = relayName(client, access);
     }
     if (refusal) {
-      decision.attempts.push_back(
-          refused(kind, name(client.element) + " does not reach " + reached + ", as " + *refusal));
+      decision.attempts.push_back(refused(kind, name(client.element) + " does not reach " +
+                                                    reached + ", as " + words(graph_, *refusal)));
       continue;
     }
     decision.attempts.push_back(chosen(

@@ -33,37 +33,37 @@ struct Decision {
   Access second = Access::plain_udp;         // of the second; plain_udp for a media processor
 };
 
+// "hq-firewall refuses udp 10.1.0.2:50000 to 203.0.113.3:50000: denied by rule 3 (net.yaml:13)".
+std::string words(const topology::NetworkGraph& graph, const Refusal& refusal);
+
 class PathFinder {
  public:
-  PathFinder(const topology::NetworkGraph& graph, const BoxPolicies& policies,
-             const PortBook& ports, std::vector<topology::PathKind> allowed)
-      : graph_(graph), policies_(policies), ports_(ports), allowed_(std::move(allowed)) {}
+  PathFinder(const topology::NetworkGraph& graph, const BoxPlans& plans, const PortBook& ports,
+             std::vector<topology::PathKind> allowed)
+      : graph_(graph), plans_(plans), ports_(ports), allowed_(std::move(allowed)) {}
 
   Decision between(const Client& a, const Client& b) const;
   Decision toMediaProcessor(const Client& client, topology::ElementId region) const;
 
  private:
-  // Nothing if it works; else what refuses it.
-  using Refusal = std::optional<std::string>;
-
   bool allows(topology::PathKind kind) const;
   Attempt direct(const Client& a, const Client& b) const;
   Attempt relayed(topology::PathKind kind, const Client& a, const Client& b,
                   Decision& decision) const;
   // A packet from the client to a server in a region, and the answer to where it seemed to come
   // from.
-  Refusal exchange(const Client& client, topology::ElementId region, fabric::Endpoint server,
-                   fabric::Protocol protocol) const;
-  Refusal toOwnRelay(const Client& client, Access access) const;
+  std::optional<Refusal> exchange(const Client& client, topology::ElementId region,
+                                  fabric::Endpoint server, fabric::Protocol protocol) const;
+  std::optional<Refusal> toOwnRelay(const Client& client, Access access) const;
   // Over UDP to a port that the other client's relay gives out to that client.
-  Refusal toRelayedPort(const Client& client, const Client& owner) const;
+  std::optional<Refusal> toRelayedPort(const Client& client, const Client& owner) const;
 
   const std::string& name(topology::ElementId id) const { return graph_.element(id).name; }
   // "the relay in westeurope over TCP 443"
   std::string relayName(const Client& client, Access access) const;
 
   const topology::NetworkGraph& graph_;
-  const BoxPolicies& policies_;
+  const BoxPlans& plans_;
   const PortBook& ports_;
   std::vector<topology::PathKind> allowed_;  // empty: all
 };

@@ -14,9 +14,9 @@ using topology::PathKind;
 
 class Planner {
  public:
-  Planner(const topology::NetworkGraph& graph, const BoxPolicies& policies,
-          const topology::Call& call, PortBook& ports)
-      : graph_(graph), call_(call), ports_(ports), finder_(graph, policies, ports, call.paths) {
+  Planner(const topology::NetworkGraph& graph, const BoxPlans& boxes, const topology::Call& call,
+          PortBook& ports)
+      : graph_(graph), call_(call), ports_(ports), finder_(graph, boxes, ports, call.paths) {
     plan_.call = call.name;
     plan_.kind = call.kind;
     plan_.security = call.transport.security;
@@ -181,20 +181,6 @@ std::string_view name(Transport transport) {
   return transport == Transport::udp ? "udp" : "tcp";
 }
 
-std::string_view name(PathKind kind) {
-  switch (kind) {
-    case PathKind::direct:
-      return "direct";
-    case PathKind::relay_udp:
-      return "relay-udp";
-    case PathKind::relay_tcp:
-      return "relay-tcp";
-    case PathKind::relay_proxy:
-      break;
-  }
-  return "relay-proxy";
-}
-
 const MediaPath* CallPlan::path(ElementId from, ElementId to) const {
   const auto found = std::find_if(paths.begin(), paths.end(), [&](const MediaPath& each) {
     return each.from == from && each.to == to;
@@ -218,8 +204,8 @@ std::uint16_t PortBook::next(ElementId element, Use use) {
 
 CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology& topology,
                   const topology::Call& call, PortBook& ports) {
-  const BoxPolicies policies(graph, topology);
-  return Planner(graph, policies, call, ports).make();
+  const BoxPlans boxes(graph, topology);
+  return Planner(graph, boxes, call, ports).make();
 }
 
 CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology& topology,
@@ -231,11 +217,11 @@ CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology&
 std::vector<CallPlan> planCalls(const topology::NetworkGraph& graph,
                                 const topology::Topology& topology,
                                 const std::vector<topology::Call>& calls) {
-  const BoxPolicies policies(graph, topology);
+  const BoxPlans boxes(graph, topology);
   PortBook ports;
   std::vector<CallPlan> plans;
   for (const topology::Call& call : calls) {
-    plans.push_back(Planner(graph, policies, call, ports).make());
+    plans.push_back(Planner(graph, boxes, call, ports).make());
   }
   return plans;
 }

@@ -10,20 +10,20 @@
 #include <utility>
 #include <vector>
 
+#include "models/wire/address.h"
+#include "models/wire/service.h"
 #include "src/topology/graph.h"
 #include "src/topology/scenario.h"
 
 namespace callflow::explain {
 
-enum class Transport { udp, tcp };
-std::string_view name(Transport transport);      // "udp", "tcp"
-std::string_view name(topology::PathKind kind);  // "direct", "relay-udp" ...
+using Transport = wire::Protocol;
+std::string_view name(Transport transport);  // "udp", "tcp"
+using topology::name;                        // of a PathKind: "direct", "relay-udp" ...
 
-// Ports of the service: TURN and the media processor over UDP 3478, TURN over TCP 443.
-inline constexpr std::uint16_t kStunPort = 3478;
-inline constexpr std::uint16_t kTurnTcpPort = 443;
-// Where HTTP proxies listen in these simulations (IANA: http-alt).
-inline constexpr std::uint16_t kProxyPort = 8080;
+using wire::kProxyPort;
+using wire::kStunPort;
+using wire::kTurnTcpPort;
 
 struct Attempt {
   topology::PathKind kind{};

@@ -1,72 +1,64 @@
 #include "src/explain/probe.h"
 
-#include "src/explain/policies.h"
+#include <string_view>
 
 namespace callflow::explain {
-namespace {
 
-struct Judgement {
-  bool pass = false;
-  fabric::Header5 header;
-  std::string reason;
-};
-
-}  // namespace
-
-BoxPolicies::BoxPolicies(const topology::NetworkGraph& graph, const topology::Topology& topology) {
-  std::map<std::string_view, const topology::Device*> devices;
-  for (const auto& [name, device] : topology.devices) devices.emplace(name, &device);
+BoxPlans::BoxPlans(const topology::NetworkGraph& graph, const topology::Topology& topology)
+    : graph_(graph) {
+  std::map<std::string_view, const topology::Device*> byName;
+  for (const auto& [name, device] : topology.devices) byName.emplace(name, &device);
   for (const topology::Element& element : graph.elements()) {
-    if (element.kind != topology::ElementKind::device) continue;
-    const topology::Device& device = *devices.at(element.device);
-    const fabric::Ipv4 outside{element.address};
-    if (const auto* firewall = std::get_if<topology::Firewall>(&device.kind)) {
-      policies_.emplace(element.id, gatewayPolicy(*firewall, outside));
-    } else {
-      policies_.emplace(element.id, natPolicy(std::get<topology::Nat>(device.kind), outside));
-    }
+    if (element.kind == topology::ElementKind::device)
+      devices_.emplace(element.id, byName.at(element.device));
   }
 }
 
-const BoxPolicies::Policy* BoxPolicies::find(topology::ElementId element) const {
-  const auto found = policies_.find(element);
-  return found == policies_.end() ? nullptr : &found->second;
+std::unique_ptr<fabric::Box> BoxPlans::make(topology::ElementId element) const {
+  const auto found = devices_.find(element);
+  if (found == devices_.end()) return nullptr;
+  return topology::BoxKinds::make(found->second->kind,
+                                  {.outside = fabric::Ipv4{graph_.element(element).address}});
+}
+
+bool Refusal::sameCause(const Refusal& refusal) const {
+  return kind == refusal.kind && element == refusal.element && other == refusal.other &&
+         reason == refusal.reason &&
+         (kind != Kind::nobody || header.destination.address == refusal.header.destination.address);
+}
+
+fabric::Box* Prober::boxAt(topology::ElementId element) {
+  const auto [found, isNew] = boxes_.try_emplace(element);
+  if (isNew) found->second = plans_->make(element);
+  return found->second.get();
 }
 
 Fate Prober::send(const topology::Route& route, fabric::Header5 header, fabric::Endpoint goal) {
   Fate fate;
+  fabric::Packet packet;
+  packet.setHeader(header);
   for (const topology::DirectedLinkId id : route) {
     const topology::DirectedLink& link = graph_->link(id);
     now_ += link.parameters.delay;
-    const BoxPolicies::Policy* policy = policies_->find(link.to);
-    if (policy == nullptr) continue;
-    State& state = states_[link.to];
+    fabric::Box* box = boxAt(link.to);
+    if (box == nullptr) continue;
     const bool outbound = topology::fromInside(link);
-    Judgement judgement;
-    if (const auto* gateway = std::get_if<firewall::GatewayPolicy>(policy)) {
-      const auto side = outbound ? firewall::Direction::out : firewall::Direction::in;
-      const auto verdict = firewall::decide(*gateway, state.gateway, side, header, now_);
-      judgement = {verdict.pass, verdict.header, firewall::describe(*gateway, verdict)};
-    } else {
-      const auto& nat = std::get<nat::Policy>(*policy);
-      const auto verdict = outbound ? nat::translateOut(nat, state.nat, header, now_)
-                                    : nat::translateIn(nat, state.nat, header, now_);
-      judgement = {verdict.pass, verdict.header, nat::describe(verdict)};
-    }
-    if (!judgement.pass) {
-      fate.refused_outbound = outbound;
-      fate.refusal = graph_->element(link.to).name + " refuses " + fabric::toText(header) + ": " +
-                     judgement.reason;
+    const fabric::Header5 asItCame = packet.header();
+    const auto side = outbound ? fabric::Side::inside : fabric::Side::outside;
+    const fabric::BoxResult result = box->process(packet, side, now_);
+    if (result.action == fabric::BoxResult::Action::drop) {
+      fate.refusal = {.kind = Refusal::Kind::box,
+                      .element = link.to,
+                      .header = asItCame,
+                      .outbound = outbound,
+                      .reason = box->describeReason(result.reason)};
       return fate;
     }
-    header = judgement.header;
+    now_ += result.hold;
   }
-  fate.header = header;
-  fate.delivered = header.destination == goal;
-  if (!fate.delivered) {
-    fate.refusal = "nobody at the end of the route has the address " +
-                   fabric::toText(header.destination.address);
-  }
+  fate.header = packet.header();
+  fate.delivered = fate.header.destination == goal;
+  if (!fate.delivered) fate.refusal = {.kind = Refusal::Kind::nobody, .header = fate.header};
   return fate;
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "src/explain/paths.h"
 #include "src/explain/plan.h"
 
 namespace callflow::explain {
@@ -42,9 +43,9 @@ std::string socket(std::uint32_t address, std::uint16_t port) {
 std::string wrapping(const Leg& leg, topology::Security security) {
   std::string text;
   if (leg.transport == Transport::tcp && leg.turn) {
-    if (security == topology::Security::tls_1_2) text = " in TLS 1.2";
-    if (security == topology::Security::tls_1_3) text = " in TLS 1.3";
-    if (security == topology::Security::pseudo_tls) text = " in pseudo-TLS";
+    if (security == topology::Security::tls12) text = " in TLS 1.2";
+    if (security == topology::Security::tls13) text = " in TLS 1.3";
+    if (security == topology::Security::pseudo) text = " in pseudo-TLS";
   }
   return text + (leg.tunnel != 0 ? " in a CONNECT tunnel" : "");
 }
@@ -84,6 +85,27 @@ std::string pathText(const topology::NetworkGraph& graph, const MediaPath& path,
 }
 
 }  // namespace
+
+std::string words(const topology::NetworkGraph& graph, const Refusal& refusal) {
+  const std::string& name = graph.element(refusal.element).name;
+  switch (refusal.kind) {
+    case Refusal::Kind::box:
+      return name + " refuses " + fabric::toText(refusal.header) + ": " + refusal.reason;
+    case Refusal::Kind::nobody:
+      return "nobody at the end of the route has the address " +
+             fabric::toText(refusal.header.destination.address);
+    case Refusal::Kind::no_route:
+      return "there is no route from " + name + " to " +
+             (refusal.other ? graph.element(*refusal.other).name : "Azure");
+    case Refusal::Kind::no_region:
+      return "the topology has no Azure region with a relay";
+    case Refusal::Kind::no_internet:
+      return name + " has no way to the Internet";
+    case Refusal::Kind::no_proxy:
+      return name + "'s site has no proxy";
+  }
+  return {};
+}
 
 std::string explainText(const topology::NetworkGraph& graph, const MediaPath& path) {
   return pathText(graph, path, topology::Security::none);

@@ -6,27 +6,18 @@
 #include <string>
 #include <vector>
 
+#include "models/receiver/delay_causes.h"
+#include "models/receiver/frame_fate.h"
 #include "src/metrics/metric.h"
 #include "src/units/units.h"
 
 namespace callflow::metrics {
 
-// Why a packet took the time it took. The parts of one packet add up exactly to its total.
-enum class DelayCause {
-  packetization,   // capture of one frame
-  lookahead,       // the encoder's
-  send_wait,       // TCP: from the write to the first transmission (window, send buffer)
-  retransmission,  // TCP: from the first transmission to that of the copy that arrived
-  propagation,
-  jitter,  // a link's random extra delay
-  serialization,
-  queueing,       // waiting for a link; split by element
-  processing,     // relay, media processor
-  head_of_line,   // TCP: from the arrival of the bytes to their delivery in order
-  jitter_buffer,  // from delivery to playout
-  count_
-};
-inline constexpr std::size_t delayCauseCount = static_cast<std::size_t>(DelayCause::count_);
+using receiver::DelayCause;
+using receiver::delayCauseCount;
+using receiver::FrameFate;
+using receiver::PlayoutSound;
+
 std::string_view name(DelayCause cause);  // "head-of-line"
 
 // Mean over the played frames of a stream of the time spent for one cause at one element.
@@ -35,8 +26,6 @@ struct BudgetPart {
   std::string element;  // link or box ("hq.uplink"), where it matters (queueing); else empty
   Duration sum;  // over all played frames: exact; divide by StreamRecord::played for the mean
 };
-
-enum class FrameFate { played, late, lost, in_flight };
 
 // One transmission of a traced frame's packet over one leg of its path; a retransmission is a
 // further one.
@@ -63,14 +52,6 @@ struct FrameTrace {
   Duration jitter_buffer_target{};  // in force when it was played
   FrameFate fate = FrameFate::lost;
   std::vector<LegCrossing> crossings;  // in order of `sent`; what a sequence diagram is drawn from
-};
-
-enum class PlayoutSound {
-  played,     // a frame, from the packet it was sent in or one that was sent once more
-  recovered,  // a frame, from what another packet carried of it
-  concealed,  // made up, in place of the frame or while waiting for it
-  paused,     // comfort noise: before the frame, or the frame, if it announces a pause
-  stretched,  // while the frame was played, sound was inserted or (negative) removed
 };
 
 // What the listener of a stream heard, one after the other without gap or overlap.

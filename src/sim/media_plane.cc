@@ -6,7 +6,6 @@
 
 #include "models/media/wire.h"
 #include "models/relay/framing.h"
-#include "src/sim/transport_settings.h"
 
 namespace callflow::sim {
 
@@ -69,7 +68,8 @@ StreamIndex MediaPlane::addStream(const receiver::MeterConfig& config,
   StreamRun run;
   run.legs = legs;
   for (const LegIndex i : legs) {
-    run.links.insert(run.links.end(), leg(i).links.begin(), leg(i).links.end());
+    const auto places = network_.waitingPlaces(leg(i).links);
+    run.links.insert(run.links.end(), places.begin(), places.end());
   }
   receiver::MeterConfig meter = config;
   meter.queueingElements = run.links.size();
@@ -188,13 +188,13 @@ SecuredStream& MediaPlane::connect(LegRun& forth, LegRun& back) {
   tcp_.listen(forth.to, forth.destination.port);
   const transport::StreamEnd client{forth.from, forth.source, forth.draws};
   const transport::StreamEnd server{forth.to, forth.destination, back.draws};
-  transport::Stream& stream = tcp_.connect(client, server, tcpSettings(forth.tcp), *this);
+  transport::Stream& stream = tcp_.connect(client, server, forth.tcp, *this);
   const bool toProxy =
       network_.graph().element(forth.plan->to).kind == topology::ElementKind::proxy;
   // A proxy is a pipe: it drops nothing.
   constexpr DataSize pipe = DataSize::bytes(std::int64_t{1} << 40);
   secured_.push_back(std::make_unique<SecuredStream>(
-      stream, security(forth.transport.security), toProxy,
+      stream, forth.transport.security, toProxy,
       startsAtProxy(forth) ? pipe : forth.transport.client_queue,
       toProxy ? pipe : forth.transport.relay_queue, static_cast<std::uint32_t>(secured_.size())));
   SecuredStream& secured = *secured_.back();

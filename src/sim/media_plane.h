@@ -127,7 +127,7 @@ class MediaPlane : public fabric::Sink,
   struct StreamRun {
     std::unique_ptr<receiver::StreamMeter> meter;
     std::vector<LegIndex> legs;
-    std::vector<fabric::LinkId> links;  // of all its legs: the elements of its queueing
+    std::vector<fabric::LinkId> links;  // where it may wait, leg after leg
     std::map<std::int64_t, std::vector<metrics::LegCrossing>> crossings;
   };
   LegRun& leg(LegIndex i) { return legs_[static_cast<std::size_t>(i)]; }

@@ -2,60 +2,11 @@
 
 #include <stdexcept>
 #include <utility>
-#include <variant>
-
-#include "src/explain/policies.h"
 
 namespace callflow::sim {
 
-namespace {
-
-fabric::LossParameters lossParameters(const topology::Loss& loss) {
-  fabric::LossParameters result;
-  result.mean = loss.mean;
-  if (loss.burst) {
-    if (const auto* time = std::get_if<Duration>(&*loss.burst)) {
-      result.burst = *time;
-    } else {
-      result.burst = fabric::PacketCount{std::get<topology::PacketCount>(*loss.burst).count};
-    }
-  }
-  result.drop = loss.drop;
-  return result;
-}
-
-fabric::JitterParameters jitterParameters(const topology::Jitter& jitter) {
-  fabric::JitterParameters result;
-  result.mean = jitter.mean;
-  switch (jitter.distribution) {
-    case topology::JitterDistribution::exponential:
-      result.distribution = fabric::JitterDistribution::exponential;
-      break;
-    case topology::JitterDistribution::uniform:
-      result.distribution = fabric::JitterDistribution::uniform;
-      break;
-    case topology::JitterDistribution::half_normal:
-      result.distribution = fabric::JitterDistribution::half_normal;
-      break;
-  }
-  result.reorder = jitter.reorder;
-  return result;
-}
-
-fabric::LinkParameters linkParameters(const topology::LinkDirection& direction) {
-  fabric::LinkParameters result;
-  result.rate = direction.rate;
-  result.delay = direction.delay;
-  result.jitter = jitterParameters(direction.jitter);
-  result.loss = lossParameters(direction.loss);
-  result.queue = direction.queue;
-  return result;
-}
-
-}  // namespace
-
 struct Network::Box {
-  std::unique_ptr<nat::CountingBox> judge;
+  std::unique_ptr<fabric::Box> judge;
   fabric::Ipv4 outside;  // public address; none if it does not translate
 };
 
@@ -69,7 +20,7 @@ Network::Network(fabric::FabricSimulator& simulator, const topology::NetworkGrap
     const fabric::Side side =
         topology::fromInside(link) ? fabric::Side::inside : fabric::Side::outside;
     links_.push_back(fabric_.addLink(nodes_[index(link.from)], nodes_[index(link.to)],
-                                     linkParameters(link.parameters), toText(link), side));
+                                     link.parameters, toText(link), side));
     graph_links_.push_back(link.id);
   }
   boxes_.resize(graph.elements().size());
@@ -97,13 +48,7 @@ void Network::addBox(const topology::Element& element, const topology::Device& d
   const fabric::Ipv4 outside{element.address};
   auto box = std::make_unique<Box>();
   box->outside = outside;
-  if (const auto* firewall = std::get_if<topology::Firewall>(&device.kind)) {
-    box->judge =
-        std::make_unique<firewall::FirewallBox>(explain::gatewayPolicy(*firewall, outside));
-  } else {
-    box->judge = std::make_unique<nat::NatBox>(
-        explain::natPolicy(std::get<topology::Nat>(device.kind), outside));
-  }
+  box->judge = topology::BoxKinds::make(device.kind, {.outside = outside});
   fabric_.setBox(nodes_[index(element.id)], box->judge.get());
   boxes_[index(element.id)] = std::move(box);
 }
@@ -203,14 +148,26 @@ void Network::change(const topology::LinkChange& change) {
       fabric::LinkParameters parameters = fabric_.parameters(link);
       if (wanted.rate) parameters.rate = *wanted.rate;
       if (wanted.delay) parameters.delay = *wanted.delay;
-      if (wanted.jitter) parameters.jitter = jitterParameters(*wanted.jitter);
-      if (wanted.loss) parameters.loss = lossParameters(*wanted.loss);
+      if (wanted.jitter) parameters.jitter = *wanted.jitter;
+      if (wanted.loss) parameters.loss = *wanted.loss;
       if (wanted.queue) parameters.queue = *wanted.queue;
       fabric_.setLinkParameters(link, parameters);
     }
   };
   apply(change.up, topology::Direction::up);
   apply(change.down, topology::Direction::down);
+}
+
+std::vector<fabric::LinkId> Network::waitingPlaces(const std::vector<fabric::LinkId>& links) const {
+  std::vector<fabric::LinkId> places;
+  for (const fabric::LinkId link : links) {
+    places.push_back(link);
+    const topology::DirectedLink* known = graphLink(link);
+    if (known == nullptr) continue;
+    const fabric::LinkId holding = fabric_.holdingPlace(nodes_[index(known->to)]);
+    if (holding != fabric::noLink) places.push_back(holding);
+  }
+  return places;
 }
 
 std::string Network::place(const fabric::Drop& drop) const {

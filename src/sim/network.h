@@ -9,8 +9,6 @@
 #include <vector>
 
 #include "models/fabric/fabric.h"
-#include "models/firewall/box.h"
-#include "models/nat/box.h"
 #include "src/metrics/run_record.h"
 #include "src/topology/graph.h"
 #include "src/topology/scenario.h"
@@ -58,6 +56,8 @@ class Network {
 
   // "hq-firewall", "hq.uplink up": where a packet was dropped.
   std::string place(const fabric::Drop& drop) const;
+  // Where packets wait on the way along `links`: the links, and the boxes that hold packets.
+  std::vector<fabric::LinkId> waitingPlaces(const std::vector<fabric::LinkId>& links) const;
   const std::string& linkName(fabric::LinkId link) const { return fabric_.name(link); }
 
   std::vector<metrics::LinkCounters> linkCounters() const;

@@ -12,18 +12,11 @@ namespace callflow::sim {
 
 namespace {
 
-static_assert(static_cast<int>(topology::ClientProfile::chrome_2020) ==
-                  static_cast<int>(client::Version::chrome_2020) &&
-              static_cast<int>(topology::ClientProfile::chrome_2024) ==
-                  static_cast<int>(client::Version::chrome_2024) &&
-              static_cast<int>(topology::ClientProfile::chrome_2026) ==
-                  static_cast<int>(client::Version::chrome_2026));
-
 // libwebrtc: RTCP interval of audio (call/audio_receive_stream.h, rtcp_sender.cc), in the mean.
 constexpr Duration reportInterval = Duration::s(5);
 
 const client::Profile& clientProfile(const topology::Call& call) {
-  return client::profile(static_cast<client::Version>(call.profile));
+  return client::profile(call.profile);
 }
 
 template <class Buffer>
@@ -48,7 +41,7 @@ Session::Session(MediaPlane& plane, Network& network, fabric::PeriodicTimers& ti
       plan_(plan),
       number_(number),
       options_(options),
-      audio_(audioFormat(call.audio)),
+      audio_(call.audio),
       mediaStart_(TimePoint::at(call.start + call.setup)) {
   if (call.audio.talk == topology::Talk::conversation) {
     conversation_.emplace(static_cast<std::uint32_t>(call.participants.size()), draws(0));
@@ -193,7 +186,7 @@ void Session::addSource(std::uint32_t participant, FlowIndex flow,
   sources_.push_back({.participant = participant,
                       .flow = flow,
                       .streams = std::move(streams),
-                      .sender = {audio_, sendMode(call_.audio), draws(number)},
+                      .sender = {audio_, call_.audio, draws(number)},
                       .fec = {clientProfile(call_).fec, draws(number)},
                       .nextReport = mediaStart_ + reportInterval});
 }
@@ -253,7 +246,7 @@ metrics::StreamRecord Session::record(const Stream& stream, bool traced) {
   result.from = network_.graph().element(stream.from).name;
   result.to = network_.graph().element(stream.to).name;
   describePath(network_.graph(), stream.paths, result);
-  result.codec = codecName(call_.audio);
+  result.codec = std::string(media::name(call_.audio.codec));
   result.mos_scale = quality::name(quality::traits(scoredAs(call_.audio)).scale);
   const receiver::StreamReport report = plane_.finish(stream.index);
   fillMeasured(report, result);

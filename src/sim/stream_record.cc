@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <type_traits>
 
 #include "models/quality/classifier.h"
 #include "models/quality/e_model.h"
@@ -12,37 +11,6 @@ namespace callflow::sim {
 namespace {
 
 using metrics::MetricId;
-
-// The models have an enumeration of their own, because they do not include src/metrics.
-constexpr bool same(receiver::DelayCause a, metrics::DelayCause b) {
-  return static_cast<int>(a) == static_cast<int>(b);
-}
-static_assert(receiver::delayCauseCount == metrics::delayCauseCount);
-static_assert(same(receiver::DelayCause::packetization, metrics::DelayCause::packetization) &&
-              same(receiver::DelayCause::lookahead, metrics::DelayCause::lookahead) &&
-              same(receiver::DelayCause::send_wait, metrics::DelayCause::send_wait) &&
-              same(receiver::DelayCause::retransmission, metrics::DelayCause::retransmission) &&
-              same(receiver::DelayCause::propagation, metrics::DelayCause::propagation) &&
-              same(receiver::DelayCause::jitter, metrics::DelayCause::jitter) &&
-              same(receiver::DelayCause::serialization, metrics::DelayCause::serialization) &&
-              same(receiver::DelayCause::queueing, metrics::DelayCause::queueing) &&
-              same(receiver::DelayCause::processing, metrics::DelayCause::processing) &&
-              same(receiver::DelayCause::head_of_line, metrics::DelayCause::head_of_line) &&
-              same(receiver::DelayCause::jitter_buffer, metrics::DelayCause::jitter_buffer));
-
-metrics::FrameFate fate(receiver::FrameFate value) {
-  switch (value) {
-    case receiver::FrameFate::played:
-      return metrics::FrameFate::played;
-    case receiver::FrameFate::late:
-      return metrics::FrameFate::late;
-    case receiver::FrameFate::lost:
-      return metrics::FrameFate::lost;
-    case receiver::FrameFate::in_flight:
-      return metrics::FrameFate::in_flight;
-  }
-  return metrics::FrameFate::lost;
-}
 
 metrics::PlayoutSound sound(const receiver::PlayoutEvent& event) {
   switch (event.kind) {
@@ -254,7 +222,7 @@ void fillTrace(const receiver::StreamReport& report,
     frame.received = story.received;
     frame.played = story.played;
     frame.jitter_buffer_target = story.target;
-    frame.fate = fate(story.fate);
+    frame.fate = story.fate;
     frame.copies = story.copies;
     frame.first_transmission = TimePoint::max();
     frame.arrived = TimePoint::max();

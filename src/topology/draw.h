@@ -4,11 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "models/wire/address.h"
 #include "src/topology/graph.h"
 
 namespace callflow::topology {
 
-enum class MediaTransport { udp, tcp };
+using MediaTransport = wire::Protocol;
 
 // Part of a media path to be highlighted.
 struct DrawnLeg {

@@ -116,10 +116,10 @@ class Sketcher {
         } else if (each.kind == ElementKind::device) {
           std::vector<std::string> notes{each.role};
           if (each.address != 0) notes.push_back(ipv4Text(each.address));
-          addShape(each.id,
-                   {each.role == "NAT" ? ShapeKind::nat : ShapeKind::firewall, each.device,
-                    std::move(notes)},
-                   group);
+          addShape(
+              each.id,
+              {each.guards ? ShapeKind::firewall : ShapeKind::nat, each.device, std::move(notes)},
+              group);
         }
       }
       sketch_.groups.push_back(std::move(group));

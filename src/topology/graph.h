@@ -56,6 +56,7 @@ struct Element {
   std::string site;
   std::string device;   // device: its key in Topology::devices; else empty
   std::string role;     // device: "firewall", "firewall and NAT" or "NAT"; else empty
+  bool guards = false;  // device: drawn as a wall, not as a router
   bool remote = false;  // belongs to a remote user's home
   std::uint32_t address =
       0;  // participant: its own; device with NAT: its outside; region: its relay
@@ -91,9 +92,6 @@ std::string toText(const LinkDirection& direction);
 std::string roundedText(Duration delay);
 
 std::string ipv4Text(std::uint32_t address);  // "10.1.0.2"
-
-// The range that Azure Communication Services documents for relays and media processors.
-inline constexpr Ipv4Prefix kAzureMediaRange{(20U << 24) | (202U << 16), 16};
 
 using Route = std::vector<DirectedLinkId>;
 

@@ -12,7 +12,7 @@ constexpr std::uint32_t ip(std::uint32_t a, std::uint32_t b, std::uint32_t c, st
 }
 
 constexpr std::uint32_t lastAddress(Ipv4Prefix subnet) {
-  return subnet.length >= 32 ? subnet.address : subnet.address | (~0U >> subnet.length);
+  return subnet.length >= 32 ? subnet.address.value : subnet.address.value | (~0U >> subnet.length);
 }
 
 }  // namespace
@@ -24,7 +24,7 @@ std::uint32_t AddressPlan::firstFree(std::uint32_t from) {
 
 std::uint32_t AddressPlan::host(Ipv4Prefix subnet) {
   // A /31 and a /32 have neither network address nor router.
-  return firstFree(subnet.address + (subnet.length >= 31 ? 0 : 2));
+  return firstFree(subnet.address.value + (subnet.length >= 31 ? 0 : 2));
 }
 
 std::uint32_t AddressPlan::lastHost(Ipv4Prefix subnet) {
@@ -53,15 +53,15 @@ std::uint32_t AddressPlan::operatorHost() {
 
 Ipv4Prefix AddressPlan::homeSubnet() {
   const auto third = static_cast<std::uint32_t>(homes_++ % 254 + 1);
-  return {ip(192, 168, third, 0), 24};
+  return {wire::Ipv4{ip(192, 168, third, 0)}, 24};
 }
 
 std::uint32_t relayAddress(std::size_t region) {
-  return kAzureMediaRange.address | (static_cast<std::uint32_t>(region & 0xff) << 8) | 10;
+  return kAzureMediaRange.address.value | (static_cast<std::uint32_t>(region & 0xff) << 8) | 10;
 }
 
 std::uint32_t mediaProcessorAddress(std::size_t region) {
-  return kAzureMediaRange.address | (static_cast<std::uint32_t>(region & 0xff) << 8) | 20;
+  return kAzureMediaRange.address.value | (static_cast<std::uint32_t>(region & 0xff) << 8) | 20;
 }
 
 }  // namespace callflow::topology

@@ -46,13 +46,7 @@ Link internetLink(const Internet& internet, double km) {
 }
 
 bool translates(const Device& device) {
-  if (const auto* firewall = std::get_if<Firewall>(&device.kind)) return firewall->nat.has_value();
-  return std::holds_alternative<Nat>(device.kind);
-}
-
-std::string roleOf(const Device& device) {
-  if (!std::holds_alternative<Firewall>(device.kind)) return "NAT";
-  return translates(device) ? "firewall and NAT" : "firewall";
+  return BoxKinds::role(device.kind).translates;
 }
 
 class Builder {
@@ -243,9 +237,11 @@ class Builder {
         element.device = site.perimeter[d];
         element.name = deviceElementName(element.device, name);
         element.site = name;
-        element.role = roleOf(deviceNamed(element.device));
+        const fabric::BoxRole role = BoxKinds::role(deviceNamed(element.device).kind);
+        element.role = role.name;
+        element.guards = role.guards;
         element.remote = site.remote;
-        if (translates(deviceNamed(element.device))) element.address = outsideAddress(i, d);
+        if (role.translates) element.address = outsideAddress(i, d);
         const std::string lan = name + ".lan:" + element.device;
         const ElementId id = addElement(std::move(element), standingOf(i));
         addLink(LinkKind::lan, lan, sites_[i].way_out, id, symmetric(freeDirection()));

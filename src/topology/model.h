@@ -3,19 +3,37 @@
 // map.
 #pragma once
 
-#include <array>
-#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
+#include "models/conference/parameters.h"
+#include "models/fabric/parameters.h"
+#include "models/relay/parameters.h"
+#include "models/wire/address_range.h"
 #include "src/diag/diag.h"
+#include "src/topology/kinds.h"
 #include "src/units/units.h"
 
 namespace callflow::topology {
+
+using fabric::BurstLength;
+using fabric::JitterDistribution;
+using fabric::PacketCount;
+using firewall::Firewall;
+using firewall::RuleProtocol;
+using nat::Nat;
+using wire::AnyAddress;
+using wire::AzureAddress;
+using wire::kAzureMediaRange;
+using wire::PortRange;
+using FirewallRule = firewall::Rule;
+using Ipv4Prefix = wire::Prefix;
+using RuleAction = firewall::Action;
+using RuleAddress = wire::AddressRange;
+using RuleDirection = firewall::Direction;
 
 // A user's map, in the order of the file (iteration order must not depend on hashing).
 template <class T>
@@ -23,40 +41,12 @@ using Named = std::vector<std::pair<std::string, T>>;
 
 // ---- links ------------------------------------------------------------------------------------
 
-// The longest queue of a link: so many bytes, or what the link drains in so much time at its rate.
-using QueueLimit = std::variant<DataSize, Duration>;
-
-enum class JitterDistribution { exponential, uniform, half_normal };
-
-struct Jitter {
-  Duration mean;  // of the extra delay, which is never negative
-  JitterDistribution distribution = JitterDistribution::exponential;
-  bool reorder = false;  // false: a packet never overtakes the one before it
-};
-
-// Mean length of a loss burst: in time (the chain runs with the clock) or in packets (it steps with
-// each packet). Time is the realistic one: over TCP, a chain that steps per packet stands still
-// during a stall.
-struct PacketCount {
-  std::int64_t count = 0;
-  auto operator<=>(const PacketCount&) const = default;
-};
-using BurstLength = std::variant<Duration, PacketCount>;
-
-struct Loss {
-  Ratio mean;
-  std::optional<BurstLength> burst;  // absent: losses are independent; present: Gilbert-Elliott
-  std::vector<std::int64_t>
-      drop;  // deterministic: the n-th (from 1) new media packets that cross are lost once
-};
-
-struct LinkDirection {
-  DataRate rate;
-  Duration delay;
-  Jitter jitter;
-  Loss loss;
-  QueueLimit queue;
-};
+// One direction. What it is made of is the fabric's own: what the reader fills is what is
+// simulated.
+using LinkDirection = fabric::LinkParameters;
+using Jitter = fabric::JitterParameters;
+using Loss = fabric::LossParameters;
+using fabric::QueueLimit;
 
 // `up` leads away from the participant (towards the Internet, or towards the site a WAN link leads
 // to).
@@ -67,54 +57,8 @@ struct Link {
 
 // ---- boxes ------------------------------------------------------------------------------------
 
-struct Ipv4Prefix {
-  std::uint32_t address = 0;  // host byte order, host bits zero
-  int length = 0;             // 0..32
-};
-
-struct PortRange {
-  std::uint16_t first = 0;
-  std::uint16_t last = 65535;
-};
-
-enum class RuleAction { allow, deny };
-enum class RuleProtocol { any, udp, tcp };
-enum class RuleDirection { out, in };  // out: from inside to outside
-
-// Where a rule's packets come from or go to: any, all of Azure's media range, or one prefix.
-struct AnyAddress {};
-struct AzureAddress {};
-using RuleAddress = std::variant<AnyAddress, AzureAddress, Ipv4Prefix>;
-
-struct FirewallRule {
-  RuleAction action = RuleAction::allow;
-  RuleProtocol protocol = RuleProtocol::any;
-  RuleDirection direction = RuleDirection::out;
-  RuleAddress from = AnyAddress{};
-  RuleAddress to = AnyAddress{};
-  std::vector<PortRange> ports;  // destination ports; empty: all
-  SourcePos pos;                 // where the rule is written, for explanations
-  std::string text;              // as written, on one line, for explanations
-};
-
-// NAT with port translation (NAPT) of one kind: endpoint-independent mapping,
-// address-and-port-dependent filtering (RFC 4787).
-struct Nat {
-  Duration udp_timeout;
-  Duration tcp_timeout;
-};
-
-struct Firewall {
-  std::vector<FirewallRule> rules;  // the first that matches decides
-  RuleAction default_out = RuleAction::allow;
-  RuleAction default_in = RuleAction::deny;
-  Duration udp_idle_timeout;
-  Duration tcp_idle_timeout;
-  std::optional<Nat> nat;  // present: this firewall also translates
-};
-
 struct Device {
-  std::variant<Firewall, Nat> kind;  // YAML: `kind: firewall` or `kind: nat`
+  BoxKinds::Variant kind;  // YAML: `kind: firewall`
   SourcePos pos;
 };
 
@@ -134,7 +78,7 @@ struct Wan {
 // in defaults.
 struct Site {
   bool remote = false;
-  std::vector<Ipv4Prefix> subnets;
+  std::vector<wire::Prefix> subnets;
   Location location;
   Link access;                         // participant to the site's LAN
   bool proxy = false;                  // an HTTP proxy in the LAN
@@ -151,21 +95,13 @@ struct Internet {
   Loss loss;
 };
 
-struct MediaProcessor {
-  Duration processing;  // from a packet's arrival to its departures
-};
-
-struct Relay {
-  Duration processing;
-};
-
 struct Azure {
   std::vector<std::string>
       regions;  // relays, media processors and signaling at each; names of the built-in table
   std::vector<std::string>
       edges;  // where traffic may enter the backbone; default: every region of the built-in table
-  Relay relay;
-  MediaProcessor media_processor;
+  relay::Relay relay;
+  conference::MediaProcessor media_processor;
 };
 
 struct Topology {

@@ -4,94 +4,46 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "models/client/parameters.h"
+#include "models/media/parameters.h"
+#include "models/transport/parameters.h"
 #include "src/topology/model.h"
 
 namespace callflow::topology {
 
+using media::Audio;
+using media::AudioCodec;
+using media::Fec;
+using media::RateControl;
+using media::Sizes;
+using media::Talk;
+using receiver::JitterBufferKind;
+using transport::Security;
+using transport::Tcp;
+using transport::Transport;
+using ClientProfile = client::Version;
+using JitterBuffer = receiver::JitterBufferParameters;
+
 enum class CallKind { one_to_one, group };
 
-// `prefer`-free for now: which transports a call may use, tried in the order of this list's
-// declaration.
+// Which paths a call may use, tried in the order of this list's declaration.
 enum class PathKind { direct, relay_udp, relay_tcp, relay_proxy };
 
-enum class JitterBufferKind { neteq, adaptive, fixed };
-
-struct JitterBuffer {
-  JitterBufferKind kind = JitterBufferKind::neteq;
-  Duration delay;    // fixed: the playout delay; else the target to start with
-  Duration minimum;  // not fixed
-  Duration maximum;  // not fixed
-};
-
-enum class AudioCodec { opus, pcmu, pcma, g722 };
-
-// Opus: the sizes of frames spread about their mean, or are all the same.
-enum class RateControl { vbr, cbr };
-
-// Of frames at a variable rate: drawn, or as recorded of libopus.
-enum class Sizes { drawn, libopus };
-
-// Whether the participants speak all the time or as in a conversation.
-enum class Talk { always, conversation };
-
-// Opus' in-band FEC: as the client's profile has it, or never.
-enum class Fec { automatic, off };
-
-struct Audio {
-  AudioCodec codec = AudioCodec::opus;
-  DataRate bitrate;         // of the Opus payload; the other codecs have one only
-  Duration frame;           // one packet a frame
-  DataSize rtp_extensions;  // header extension block on the wire
-  // Of Opus only.
-  Fec fec = Fec::automatic;
-  bool red = false;  // each packet carries the frame before it once more
-  RateControl rate_control = RateControl::vbr;
-  Sizes sizes = Sizes::drawn;
-  bool dtx = false;  // next to nothing is sent while its participant does not speak
-  Talk talk = Talk::always;
-
-  JitterBuffer jitter_buffer;
-};
-
-// Which release of which client the participants use.
-enum class ClientProfile { chrome_2020, chrome_2024, chrome_2026 };
-
-enum class TcpModel { linux_like, ns3 };
-
-enum class TcpCongestion { cubic, reno, bbr };
-enum class TcpRecovery { rack, duplicates };
-
-struct Tcp {
-  TcpModel model = TcpModel::linux_like;
-  // The client's; none: grows with the congestion window, not with ns3.
-  std::optional<DataSize> send_buffer;
-  DataSize relay_send_buffer;              // the relay's
-  DataSize unsent_limit;                   // of either end; not of ns3's
-  std::optional<DataSize> receive_buffer;  // none: grows with what is received, not with ns3
-  Duration minimum_rto;
-  Duration delayed_ack;
-  bool no_delay = true;
-  // The following are of no meaning to ns3.
-  TcpCongestion congestion_control = TcpCongestion::cubic;
-  TcpRecovery recovery = TcpRecovery::rack;
-  std::int32_t initial_window = 10;  // packets
-  Duration maximum_rto;
-  Duration delayed_ack_maximum;
-  std::int32_t syn_retries = 6;
-  bool slow_start_after_idle = true;  // of no meaning to BBR either
-};
-
-// What a client wraps TURN over TCP in, on its way to the relay.
-enum class Security { none, tls_1_2, tls_1_3, pseudo_tls };
-
-// How a call's TCP connections are used.
-struct Transport {
-  Security security = Security::none;
-  DataSize client_queue;  // what the application keeps beyond its socket's buffer
-  DataSize relay_queue;
-};
+// As users and results write them.
+inline constexpr std::pair<PathKind, const char*> kPathKindNames[] = {
+    {PathKind::direct, "direct"},
+    {PathKind::relay_udp, "relay-udp"},
+    {PathKind::relay_tcp, "relay-tcp"},
+    {PathKind::relay_proxy, "relay-proxy"}};
+constexpr std::string_view name(PathKind kind) {
+  for (const auto& [value, text] : kPathKindNames)
+    if (value == kind) return text;
+  return {};
+}
 
 struct Participant {
   std::string name;  // "alice" of alice@hq
@@ -109,10 +61,10 @@ struct Call {
   Duration start;                    // when the call is set up
   Duration setup;                    // from there to the first media packet
   Duration duration;                 // of media
-  ClientProfile profile = ClientProfile::chrome_2026;
-  Audio audio;
-  Tcp tcp;
-  Transport transport;
+  client::Version profile = client::Version::chrome_2026;
+  media::Audio audio;
+  transport::Tcp tcp;
+  transport::Transport transport;
   SourcePos pos;
 };
 

@@ -1,6 +1,10 @@
 // The parameter tables of a scenario.
 #pragma once
 
+#include "models/client/keys.h"
+#include "models/fabric/keys.h"
+#include "models/media/keys.h"
+#include "models/transport/keys.h"
 #include "src/config/table.h"
 #include "src/topology/scenario.h"
 #include "src/topology/text_forms.h"
@@ -54,10 +58,6 @@ struct ScenarioFile {
   std::vector<ExpectationText> expect;
 };
 
-const config::Table<JitterBuffer>& tableOf(const JitterBuffer*);
-const config::Table<Audio>& tableOf(const Audio*);
-const config::Table<Tcp>& tableOf(const Tcp*);
-const config::Table<Transport>& tableOf(const Transport*);
 const config::Table<Call>& tableOf(const Call*);
 const config::Table<LinkChange::Direction>& tableOf(const LinkChange::Direction*);
 const config::Table<LinkChange>& tableOf(const LinkChange*);

@@ -43,30 +43,6 @@ const config::Table<Internet>& tableOf(const Internet*) {
   return kTable;
 }
 
-const config::Table<Relay>& tableOf(const Relay*) {
-  static const config::Table<Relay> kTable =
-      config::Table<Relay>("relay",
-                           "A TURN server: it passes packets on and translates TCP to UDP.")
-          .add("processing", &Relay::processing,
-               {.def = "0.1 ms",
-                .max = "1 s",
-                .help = "From a packet's arrival to its departure.",
-                .source = "ours: Microsoft publishes no figure"});
-  return kTable;
-}
-
-const config::Table<MediaProcessor>& tableOf(const MediaProcessor*) {
-  static const config::Table<MediaProcessor> kTable =
-      config::Table<MediaProcessor>(
-          "media-processor", "What every participant of a group call sends to and receives from.")
-          .add("processing", &MediaProcessor::processing,
-               {.def = "1 ms",
-                .max = "1 s",
-                .help = "From a packet's arrival to its departures.",
-                .source = "ours: Microsoft publishes no figure"});
-  return kTable;
-}
-
 const config::Table<Azure>& tableOf(const Azure*) {
   static const config::Table<Azure> kTable =
       config::Table<Azure>("azure", "Azure's regions, edges and servers.")

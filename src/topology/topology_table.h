@@ -1,7 +1,12 @@
 // The parameter tables of a network: see src/config/table.h for what a row says.
 #pragma once
 
+#include "models/conference/keys.h"
+#include "models/fabric/keys.h"
+#include "models/relay/keys.h"
+#include "models/wire/keys.h"
 #include "src/config/table.h"
+#include "src/topology/kinds.h"
 #include "src/topology/model.h"
 #include "src/topology/text_forms.h"
 
@@ -31,21 +36,13 @@ struct TopologyFile {
 Topology toTopology(const TopologyFile& file);
 TopologyFile toFile(const Topology& topology);
 
-const config::Table<Jitter>& tableOf(const Jitter*);
-const config::Table<Loss>& tableOf(const Loss*);
-const config::Table<LinkDirection>& tableOf(const LinkDirection*);
 const config::Table<Link>& tableOf(const Link*);
-const config::Table<Nat>& tableOf(const Nat*);
-const config::Table<Firewall>& tableOf(const Firewall*);
-const config::Table<FirewallRule>& tableOf(const FirewallRule*);
 const config::Table<Device>& tableOf(const Device*);
 const config::Table<Location>& tableOf(const Location*);
 const config::Table<WanLine>& tableOf(const WanLine*);
 const config::Table<Site>& tableOf(const Site*);
 const config::Table<RemoteSite>& tableOf(const RemoteSite*);
 const config::Table<Internet>& tableOf(const Internet*);
-const config::Table<Relay>& tableOf(const Relay*);
-const config::Table<MediaProcessor>& tableOf(const MediaProcessor*);
 const config::Table<Azure>& tableOf(const Azure*);
 const config::Table<TopologyFile>& tableOf(const TopologyFile*);
 

@@ -5,8 +5,9 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <span>
 
-#include "src/topology/address_text.h"
+#include "models/wire/address_text.h"
 #include "src/topology/regions.h"
 
 namespace callflow::topology {
@@ -57,7 +58,17 @@ const T* find(const Named<T>& map, const std::string& name) {
 bool overlap(const Ipv4Prefix& a, const Ipv4Prefix& b) {
   const int length = std::min(a.length, b.length);
   const std::uint32_t mask = length == 0 ? 0 : ~std::uint32_t{0} << (32 - length);
-  return (a.address & mask) == (b.address & mask);
+  return ((a.address.value ^ b.address.value) & mask) == 0;
+}
+
+// "10, 20 or 40 ms".
+std::string choiceOf(std::span<const Duration> times) {
+  std::string text;
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    if (i > 0) text += i + 1 < times.size() ? ", " : " or ";
+    text += std::to_string(times[i].count() / Duration::ms(1).count());
+  }
+  return text + " ms";
 }
 
 class TopologyCheck {
@@ -397,22 +408,19 @@ class CaseCheck {
   }
 
   void packets(const Audio& audio, const std::string& path) {
-    const bool opus = audio.codec == AudioCodec::opus;
-    const bool legal = opus
-                           ? audio.frame == Duration::ms(10) || audio.frame == Duration::ms(20) ||
-                                 audio.frame == Duration::ms(40) ||
-                                 audio.frame == Duration::ms(60) || audio.frame == Duration::ms(120)
-                           : audio.frame <= Duration::ms(60) &&
-                                 audio.frame.count() % Duration::ms(10).count() == 0;
-    if (!legal && !places_.faulty(path + ".frame"))
+    const auto times = media::packetTimes(audio.codec);
+    if (std::find(times.begin(), times.end(), audio.frame) == times.end() &&
+        !places_.faulty(path + ".frame")) {
+      const bool opus = audio.codec == AudioCodec::opus;
       error(path + ".frame",
             toText(audio.frame) + " is no packet time of " + (opus ? "Opus" : "G.711 and G.722") +
                 " in WebRTC",
-            opus ? "write 10, 20, 40, 60 or 120 ms" : "write 10, 20, 30, 40, 50 or 60 ms");
-    if (audio.rtp_extensions.count() % 4 != 0 && !places_.faulty(path + ".rtp-extensions"))
+            "write " + choiceOf(times));
+    }
+    if (audio.rtpExtensions.count() % 4 != 0 && !places_.faulty(path + ".rtp-extensions"))
       error(path + ".rtp-extensions",
-            toText(audio.rtp_extensions) + " is not a multiple of 4 B (RFC 8285)",
-            "write " + toText(DataSize::bytes((audio.rtp_extensions.count() / 4 + 1) * 4)));
+            toText(audio.rtpExtensions) + " is not a multiple of 4 B (RFC 8285)",
+            "write " + toText(DataSize::bytes((audio.rtpExtensions.count() / 4 + 1) * 4)));
   }
 
   void bounds(const JitterBuffer& buffer, const std::string& path) {

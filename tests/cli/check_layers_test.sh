@@ -8,11 +8,14 @@ failures=0
 
 fresh() {
   rm -rf "$scratch"
-  mkdir -p "$scratch"/{src/{units,diag,config,topology,explain,metrics,sim,results,compare,plot,cli,novel},models/fabric,tests,bench}
+  mkdir -p "$scratch"/{src/{units,diag,config,topology,explain,metrics,sim,results,compare,plot,cli,novel},models/{fabric,receiver},tests,bench}
   echo '#pragma once' >"$scratch/src/units/units.h"
   echo '#pragma once' >"$scratch/src/cli/cli.h"
   echo '#pragma once' >"$scratch/src/sim/run.h"
   echo '#pragma once' >"$scratch/tests/helper.h"
+  echo '#pragma once' >"$scratch/src/config/table.h"
+  echo '#pragma once' >"$scratch/models/fabric/parameters.h"
+  echo '#pragma once' >"$scratch/models/receiver/frame_fate.h"
   printf '#pragma once\n#include "src/units/units.h"\n' >"$scratch/models/fabric/fabric.h"
   printf '#include "models/fabric/fabric.h"\n#include <ns3/simulator.h>\n' >"$scratch/src/sim/run.cc"
 }
@@ -49,6 +52,13 @@ refuses src/diag/a.cc 'standard library only' '#include "src/units/units.h"'
 refuses src/topology/a.cc 'may not include src/sim' '#include "src/sim/run.h"'
 refuses src/results/a.cc 'may not include models' '#include "models/fabric/fabric.h"'
 refuses models/fabric/a.cc 'models include src/units' '#include "src/sim/run.h"'
+accepts models/fabric/keys.cc '#include "src/config/table.h"'
+refuses models/fabric/box.cc 'models include src/units' '#include "src/config/table.h"'
+refuses models/fabric/parameters.h 'parameters.h includes parameters only' '#include "models/fabric/fabric.h"'
+accepts src/topology/a.h '#include "models/fabric/parameters.h"'
+refuses src/topology/a.cc 'may not include models' '#include "models/fabric/fabric.h"'
+accepts src/metrics/a.h '#include "models/receiver/frame_fate.h"'
+refuses src/metrics/a.h 'may not include models' '#include "models/fabric/parameters.h"'
 refuses src/sim/a.cc 'may not include src/cli' '#include "src/cli/cli.h"'
 refuses tests/a.cc 'nobody includes src/cli' '#include "src/cli/cli.h"'
 refuses src/topology/a.cc 'yaml-cpp' '#include <yaml-cpp/yaml.h>'

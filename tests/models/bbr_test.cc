@@ -55,8 +55,8 @@ class Wire final : public SegmentOutput {
   int count = 0;
 };
 
-LinuxTcpParameters bbr() {
-  LinuxTcpParameters parameters;
+Tcp bbr() {
+  Tcp parameters;
   parameters.congestion = CongestionAlgorithm::bbr;
   return parameters;
 }

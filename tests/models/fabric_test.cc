@@ -7,6 +7,8 @@
 #include <catch2/catch.hpp>
 #include <functional>
 #include <map>
+#include <span>
+#include <stdexcept>
 #include <vector>
 
 #include "models/fabric/ns3_time.h"
@@ -59,7 +61,7 @@ class Drops : public DropObserver {
   }
   struct Seen {
     DropCause cause;
-    std::uint8_t reason;
+    std::uint16_t reason;
     NodeId node;
     LinkId link;
     std::uint32_t sequence;
@@ -261,8 +263,12 @@ class TestBox : public Box {
     sides.push_back(from);
     return judge(packet, from);
   }
+  std::span<const Packet> replacements() const override { return others; }
+  bool holds() const override { return mayHold; }
   std::vector<Side> sides;
   std::function<BoxResult(Packet&, Side)> judge;
+  std::span<const Packet> others;
+  bool mayHold = false;
 };
 
 }  // namespace
@@ -339,6 +345,31 @@ TEST_CASE("a box passes, drops and translates") {
     CHECK(atBox.arrivals.size() == 1);
     CHECK(atAlice.arrivals.empty());
   }
+  SECTION("replaced by others, which keep its history") {
+    // A tunnel's end: one packet of 100 bytes leaves as two of 80 and 60, each 1 ms on ax and 1 ms
+    // on xb after the first was sent; the pool holds neither more nor less.
+    std::array<Packet, 2> pieces{packetTo(bob, 80, 11), packetTo(bob, 60, 12)};
+    box.judge = [](Packet&, Side) { return BoxResult{BoxResult::Action::replaced}; };
+    box.others = pieces;
+    fabric.send(a, packetTo(bob, 100, 1));
+    // The box's own node needs a way on.
+    fabric.setRoute(x, bob, fabric.addRoute(std::array{xb}));
+    ns3::Simulator::Run();
+    REQUIRE(atBob.arrivals.size() == 2);
+    for (std::size_t i = 0; i < 2; ++i) {
+      CHECK(atBob.arrivals[i].sequence == 11 + i);
+      CHECK(atBob.arrivals[i].sent == TimePoint{});
+      CHECK(atBob.arrivals[i].when == TimePoint::at(Duration::ms(2)));
+      CHECK(atBob.arrivals[i].total == Duration::ms(2));
+    }
+    CHECK(fabric.inFlight() == 0);
+    CHECK(drops.seen.empty());
+  }
+  SECTION("held by a box that said it never does is our fault") {
+    box.judge = [](Packet&, Side) { return BoxResult{.hold = Duration::ms(1)}; };
+    fabric.send(a, packetTo(bob, 100, 1));
+    CHECK_THROWS_AS(ns3::Simulator::Run(), std::logic_error);
+  }
   SECTION("translated to somewhere without a route") {
     box.judge = [](Packet& packet, Side) {
       packet.destination_address = Ipv4::of(9, 9, 9, 9);
@@ -352,6 +383,48 @@ TEST_CASE("a box passes, drops and translates") {
     CHECK(drops.seen[0].cause == DropCause::no_route);
     CHECK(drops.seen[0].node == x);
   }
+}
+
+TEST_CASE("a box holds packets, each for as long as it says, and the wait has its name") {
+  // alice - 1 ms - shaper - 1 ms - bob. The first packet is held for 5 ms, the second, sent 1 ms
+  // later, for 2 ms: it overtakes. They arrive at 7 ms and at 5 ms.
+  const bool instant = GENERATE(false, true);
+  SimulatorSession session;
+  Fabric fabric(session.simulator());
+  const NodeId a = fabric.addNode("alice");
+  const NodeId x = fabric.addNode("shaper");
+  const NodeId b = fabric.addNode("bob");
+  const Duration first = instant ? Duration{} : Duration::ms(1);
+  const LinkId ax = fabric.addLink(a, x, linkOf(DataRate::unlimited(), first), "ax");
+  const LinkId xb = fabric.addLink(x, b, linkOf(DataRate::unlimited(), Duration::ms(1)), "xb");
+  fabric.setRoute(a, bob, fabric.addRoute(std::array{ax, xb}));
+  TestBox box;
+  box.mayHold = true;
+  box.judge = [](Packet& packet, Side) {
+    return BoxResult{.hold = packet.sequence == 1 ? Duration::ms(5) : Duration::ms(2)};
+  };
+  fabric.setBox(x, &box);
+  REQUIRE(fabric.holdingPlace(x) != noLink);
+  CHECK(fabric.holdingPlace(a) == noLink);
+  CHECK(fabric.name(fabric.holdingPlace(x)) == "shaper");
+  Receiver atBob(fabric);
+  fabric.bind(b, Protocol::udp, port, &atBob);
+  fabric.send(a, packetTo(bob, 100, 1));
+  ns3::Simulator::Schedule(toNs3(Duration::ms(1)), [&] { fabric.send(a, packetTo(bob, 100, 2)); });
+  ns3::Simulator::Run();
+  REQUIRE(atBob.arrivals.size() == 2);
+  CHECK(atBob.arrivals[0].sequence == 2);
+  CHECK(atBob.arrivals[0].when == TimePoint::at(Duration::ms(4) + first));
+  CHECK(atBob.arrivals[1].when == TimePoint::at(Duration::ms(6) + first));
+  for (const Arrival& arrival : atBob.arrivals) {
+    CHECK(arrival.total == arrival.when - arrival.sent);
+    REQUIRE(arrival.waits.size() == 1);
+    CHECK(arrival.waits[0].link == fabric.holdingPlace(x));
+    CHECK(arrival.waits[0].time == (arrival.sequence == 1 ? Duration::ms(5) : Duration::ms(2)));
+  }
+  // It was judged once each.
+  CHECK(box.sides.size() == 2);
+  CHECK(fabric.inFlight() == 0);
 }
 
 TEST_CASE("a forwarded packet keeps its history, and its copies too") {

@@ -170,7 +170,7 @@ constexpr Duration rto = Duration::ms(220);
 constexpr Duration roundTrip = Duration::ms(20);
 
 TEST_CASE("small writes one way are acknowledged at once, for ever") {
-  TcpReceiver receiver{LinuxTcpParameters{}};
+  TcpReceiver receiver{Tcp{}};
   for (int i = 0; i < 100; ++i) {
     receiver.receive(data(174 * i, 174 * (i + 1)), at(20 * i), rto);
     CHECK(receiver.mustAcknowledge(at(20 * i), roundTrip));
@@ -182,7 +182,7 @@ TEST_CASE("small writes one way are acknowledged at once, for ever") {
 }
 
 TEST_CASE("with data both ways an acknowledgement waits 40 ms for data to ride on") {
-  TcpReceiver receiver{LinuxTcpParameters{}};
+  TcpReceiver receiver{Tcp{}};
   TcpSegment out;
   receiver.receive(data(0, 174), at(0), rto);
   CHECK(receiver.mustAcknowledge(at(0), roundTrip));
@@ -209,7 +209,7 @@ TEST_CASE("with data both ways an acknowledgement waits 40 ms for data to ride o
 }
 
 TEST_CASE("what lies beyond holes is reported, the newest first, three blocks at most") {
-  TcpReceiver receiver{LinuxTcpParameters{}};
+  TcpReceiver receiver{Tcp{}};
   TcpSegment out;
   receiver.receive(data(0, 100, at(1)), at(0), rto);
   receiver.mustAcknowledge(at(0), roundTrip);

@@ -27,7 +27,7 @@ TimePoint at(std::int64_t ms) {
 // A client and a server on one link a direction, who write a message each 20 ms.
 class Call : public fabric::LaneClient, public fabric::DropObserver, public StreamHandler {
  public:
-  Call(const TcpSettings& settings, const fabric::LinkParameters& link, std::uint32_t messages)
+  Call(const Tcp& settings, const fabric::LinkParameters& link, std::uint32_t messages)
       : fabric_(session_.simulator()), tcp_(fabric_), messages_(messages) {
     const fabric::NodeId client = fabric_.addNode("client");
     const fabric::NodeId server = fabric_.addNode("server");
@@ -82,18 +82,18 @@ class Call : public fabric::LaneClient, public fabric::DropObserver, public Stre
   Stream* stream_ = nullptr;
 };
 
-std::vector<TcpSettings> allSettings() {
-  LinuxTcpParameters duplicates, reno, bbr, nagle;
+std::vector<Tcp> allSettings() {
+  Tcp duplicates, reno, bbr, nagle;
   duplicates.recovery = LossRecovery::duplicates;
   reno.congestion = CongestionAlgorithm::reno;
   bbr.congestion = CongestionAlgorithm::bbr;
   nagle.noDelay = false;
-  return {LinuxTcpParameters{}, duplicates, reno, bbr, nagle, TcpParameters{}};
+  return {Tcp{}, duplicates, reno, bbr, nagle, Tcp{.model = TcpModel::ns3}};
 }
 
 TEST_CASE("every message arrives once and in order, whatever is lost or overtaken") {
   constexpr std::uint32_t messages = 1500;
-  for (const TcpSettings& settings : allSettings()) {
+  for (const Tcp& settings : allSettings()) {
     for (const std::int64_t lossPercent : {0, 2, 10}) {
       for (const bool reorder : {false, true}) {
         INFO("settings " << settings.index() << ", loss " << lossPercent << " %, " << reorder);
@@ -125,7 +125,7 @@ TEST_CASE("every message arrives once and in order, whatever is lost or overtake
 TEST_CASE("the request for a connection is sent again after 1, 2, 4 ... s") {
   fabric::LinkParameters dead;
   dead.loss.mean = Ratio::percent(100);
-  LinuxTcpParameters parameters;
+  Tcp parameters;
   parameters.synRetries = 2;
   Call call(parameters, dead, 0);
   call.run(Duration::s(60));
@@ -137,7 +137,7 @@ TEST_CASE("a lost request delays the connection by a second and the timer's grai
   fabric::LinkParameters dead;
   dead.loss.mean = Ratio::percent(100);
   // Slots of timers that long are of 32 ms: the second try is at 1.024 s.
-  Call late(LinuxTcpParameters{}, dead, 0);
+  Call late(Tcp{}, dead, 0);
   late.run(Duration::ms(1020));
   CHECK(late.sent().sent == 1);
   fabric::LinkParameters alive;
@@ -149,7 +149,7 @@ TEST_CASE("a lost request delays the connection by a second and the timer's grai
 }
 
 TEST_CASE("a socket takes no more than its buffer, and says when it does again") {
-  LinuxTcpParameters parameters;
+  Tcp parameters;
   parameters.sendBuffer = DataSize::bytes(4096);
   fabric::LinkParameters link;
   link.delay = Duration::ms(100);
@@ -181,7 +181,7 @@ TEST_CASE("a socket takes no more than its buffer, and says when it does again")
 TEST_CASE("a socket blocks at its limit of what is not sent, and wakes when less than half is") {
   fabric::LinkParameters link;
   link.delay = Duration::ms(50);
-  LinuxTcpParameters parameters;
+  Tcp parameters;
   parameters.notSentLowWater = DataSize::bytes(1000);
   class Burst : public Call {
    public:

@@ -123,7 +123,7 @@ TEST_CASE("A RED packet has the frame before its own and five bytes of headers")
 }
 
 TEST_CASE("At a variable rate sizes spread about the rate that was asked for") {
-  AudioSender sender{AudioSource{{}}, {.variableRate = true}, 0};
+  AudioSender sender{AudioSource{{}}, {.rateControl = RateControl::vbr}, 0};
   constexpr int frames = 20'000;
   double sum = 0;
   double squares = 0;
@@ -142,7 +142,8 @@ TEST_CASE("At a variable rate sizes spread about the rate that was asked for") {
   // Two fifths of the mean where nobody speaks.
   CHECK(sender.next(false, false)->size.count() == 38 + 32);
   // A frame has at most 1275 B (RFC 6716 3.2.1): 480 kbit/s, 1200 B, spread by 75 B.
-  AudioSender large{AudioSource{DataRate::kbps(480), Duration::ms(20)}, {.variableRate = true}, 0};
+  AudioSender large{
+      AudioSource{DataRate::kbps(480), Duration::ms(20)}, {.rateControl = RateControl::vbr}, 0};
   double total = 0;
   for (int i = 0; i < frames; ++i) {
     const auto payload = static_cast<double>(large.next(true, false)->size.count() - 38);
@@ -169,7 +170,7 @@ TEST_CASE("Recorded sizes are those of the file, over and over from some place o
   }
   REQUIRE(recorded.size() > 500);
   const AudioSource source{DataRate::kbps(24), Duration::ms(20)};
-  AudioSender sender{source, {.variableRate = true, .recordedSizes = true}, 0};
+  AudioSender sender{source, {.rateControl = RateControl::vbr, .sizes = Sizes::libopus}, 0};
   std::vector<std::int64_t> sent;
   for (std::size_t i = 0; i < recorded.size(); ++i) {
     sent.push_back(sender.next(true, false)->size.count() - 38);
@@ -187,7 +188,7 @@ TEST_CASE("Recorded sizes are those of the file, over and over from some place o
   for (std::size_t at = 0; at < recorded.size(); ++at) places += begins(at);
   CHECK(places == 1);
   CHECK_THROWS_AS(AudioSender(AudioSource{DataRate::kbps(25), Duration::ms(20)},
-                              {.variableRate = true, .recordedSizes = true}, 0),
+                              {.rateControl = RateControl::vbr, .sizes = Sizes::libopus}, 0),
                   std::invalid_argument);
 }
 

@@ -36,7 +36,7 @@ constexpr Endpoint atPublic(std::uint16_t port) {
 }
 
 Policy usual() {
-  return Policy{publicAddress, udpTimeout, tcpTimeout};
+  return Policy{{udpTimeout, tcpTimeout}, publicAddress};
 }
 
 }  // namespace
@@ -271,7 +271,7 @@ TEST_CASE("a NAT in the fabric translates, drops and counts by reason") {
   packet.setHeader(udp(peer, atPublic(50000)));
   const fabric::BoxResult result = box.process(packet, fabric::Side::outside, start);
   CHECK(result.action == Outcome::drop);
-  CHECK(box.describeReason(result.reason) == describe(Reason::filtered));
+  CHECK(box.describeReason(result.reason) == "dropped: " + describe(Reason::filtered));
   CHECK(packet.header() == udp(peer, atPublic(50000)));
 
   const auto counts = box.counts();

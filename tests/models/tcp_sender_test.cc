@@ -32,7 +32,7 @@ class Wire final : public SegmentOutput {
 };
 
 struct Fixture {
-  explicit Fixture(std::int64_t rttMs, LinuxTcpParameters given = {})
+  explicit Fixture(std::int64_t rttMs, Tcp given = {})
       : sender((given.tickPhase = Duration{}, given), wire) {
     sender.established(Duration::ms(rttMs), at(0));
   }
@@ -61,8 +61,8 @@ struct Fixture {
   TcpSender sender;
 };
 
-LinuxTcpParameters withoutProbes() {
-  LinuxTcpParameters parameters;
+Tcp withoutProbes() {
+  Tcp parameters;
   parameters.recovery = LossRecovery::duplicates;
   parameters.lossProbes = false;
   return parameters;
@@ -219,7 +219,7 @@ TEST_CASE("small segments join the one that is sent again") {
 }
 
 TEST_CASE("what waits for the window leaves in full segments") {
-  LinuxTcpParameters parameters;
+  Tcp parameters;
   parameters.initialWindow = 1;
   Fixture tcp(50, parameters);
   for (int i = 0; i < 10; ++i) tcp.write(0);
@@ -231,7 +231,7 @@ TEST_CASE("what waits for the window leaves in full segments") {
 }
 
 TEST_CASE("Nagle holds a small write back while another is out, RFC 896") {
-  LinuxTcpParameters parameters;
+  Tcp parameters;
   parameters.noDelay = false;
   Fixture tcp(50, parameters);
   tcp.write(0);
@@ -244,7 +244,7 @@ TEST_CASE("Nagle holds a small write back while another is out, RFC 896") {
 }
 
 TEST_CASE("no more leaves than the receiver takes, from the first segment on") {
-  LinuxTcpParameters parameters;
+  Tcp parameters;
   parameters.receiveBuffer = DataSize::bytes(2048);
   Fixture tcp(50, parameters);
   tcp.sender.write(1448, at(0));
@@ -260,7 +260,7 @@ TEST_CASE("no more leaves than the receiver takes, from the first segment on") {
 
 TEST_CASE("after silence the window halves a time-out, down to the initial one, RFC 5681 4.1") {
   for (const bool restart : {true, false}) {
-    LinuxTcpParameters parameters;
+    Tcp parameters;
     parameters.initialWindow = 2;
     parameters.slowStartAfterIdle = restart;
     Fixture tcp(50, parameters);

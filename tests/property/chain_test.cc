@@ -33,7 +33,7 @@ class Chance {
 };
 
 nat::Policy natAt(Ipv4 address) {
-  return {address, Duration::s(40), Duration::s(90)};
+  return {{Duration::s(40), Duration::s(90)}, address};
 }
 
 Policy filter() {
@@ -42,7 +42,7 @@ Policy filter() {
   stun.ports = {{3478, 3479}};
   Rule host;
   host.direction = Direction::in;
-  host.to = {{Ipv4::of(10, 1, 0, 2), 32}};
+  host.to = wire::Prefix{Ipv4::of(10, 1, 0, 2), 32};
   policy.rules = {stun, host};
   policy.default_out = Action::deny;
   policy.default_in = Action::deny;

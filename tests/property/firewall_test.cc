@@ -39,8 +39,8 @@ class Chance {
     rule.action = coin() ? Action::allow : Action::deny;
     rule.protocol = static_cast<RuleProtocol>(below(3));
     rule.direction = coin() ? Direction::out : Direction::in;
-    if (coin()) rule.from.push_back(prefix());
-    if (coin()) rule.to.push_back(prefix());
+    if (coin()) rule.from = prefix();
+    if (coin()) rule.to = prefix();
     if (coin()) {
       const auto first = static_cast<std::uint16_t>(3476 + below(6));
       rule.ports.push_back({first, static_cast<std::uint16_t>(first + below(3))});
@@ -59,7 +59,7 @@ class Chance {
   }
 
  private:
-  Prefix prefix() {
+  wire::Prefix prefix() {
     const Ipv4 address = coin() ? inside().address : outside().address;
     return {address, 8 * (1 + below(4))};
   }

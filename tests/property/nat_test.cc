@@ -20,7 +20,7 @@ namespace {
 constexpr Ipv4 publicAddress = Ipv4::of(203, 0, 113, 9);
 
 Policy shortLived() {
-  return Policy{publicAddress, Duration::s(30), Duration::s(90)};
+  return Policy{{Duration::s(30), Duration::s(90)}, publicAddress};
 }
 
 Duration timeoutOf(const Policy& policy, Protocol protocol) {

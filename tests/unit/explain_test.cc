@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include "models/fabric/box.h"
 #include "src/explain/plan.h"
-#include "src/explain/policies.h"
 #include "tests/unit/small_topologies.h"
 
 using namespace callflow;
@@ -332,32 +332,16 @@ TEST_CASE("ports go round after 65535 and leave out the system's", "[explain]") 
   CHECK(book.peek(ElementId{8}, PortBook::Use::relay) == 49152);
 }
 
-TEST_CASE("rules become policies part by part", "[explain]") {
-  FirewallRule in = rule(RuleAction::deny, RuleProtocol::tcp, Ipv4Prefix{ip(192, 0, 2, 0), 24},
-                         {{1, 5}, {7, 7}}, "{deny: tcp}", 9);
-  in.direction = RuleDirection::in;
-  in.from = AzureAddress{};
+TEST_CASE("a refusal names the rule, its file without folders, and the words", "[explain]") {
+  FirewallRule in = rule(RuleAction::deny, RuleProtocol::udp, AnyAddress{}, {}, "{deny: udp}", 9);
   in.pos.file = std::make_shared<const std::string>("some/folder/net.yaml");
   const Device device = firewallDevice({in});
-  const auto policy = gatewayPolicy(std::get<Firewall>(device.kind), fabric::Ipv4{99});
-  REQUIRE(policy.filter.rules.size() == 1);
-  const firewall::Rule& made = policy.filter.rules[0];
-  CHECK(made.action == firewall::Action::deny);
-  CHECK(made.protocol == firewall::RuleProtocol::tcp);
-  CHECK(made.direction == firewall::Direction::in);
-  REQUIRE(made.from.size() == 1);
-  CHECK(made.from[0].address == fabric::Ipv4::of(20, 202, 0, 0));
-  CHECK(made.from[0].length == 16);
-  REQUIRE(made.to.size() == 1);
-  CHECK(made.to[0].length == 24);
-  REQUIRE(made.ports.size() == 2);
-  CHECK(made.ports[1].first == 7);
-  CHECK(made.place == "net.yaml:9");
-  CHECK(policy.filter.udp_idle_timeout == Duration::s(30));
-  CHECK(policy.filter.tcp_idle_timeout == Duration::s(3600));
-  REQUIRE(policy.nat.has_value());
-  CHECK(policy.nat->public_address == fabric::Ipv4{99});
-  CHECK(policy.nat->udp_timeout == Duration::s(120));
+  const auto box = BoxKinds::make(device.kind, {.outside = fabric::Ipv4{99}});
+  fabric::Packet packet;
+  packet.setHeader({{fabric::Ipv4{1}, 50000}, {fabric::Ipv4{2}, 3478}, fabric::Protocol::udp});
+  const auto result = box->process(packet, fabric::Side::inside, TimePoint{});
+  REQUIRE(result.action == fabric::BoxResult::Action::drop);
+  CHECK(box->describeReason(result.reason) == "denied by rule 1 (net.yaml:9): {deny: udp}");
 }
 
 TEST_CASE("a call that may take only a proxy's path is told that there is no proxy", "[explain]") {
@@ -390,7 +374,7 @@ TEST_CASE("explanations in words", "[explain]") {
   CHECK_THAT(text, Contains("2 ms, 0.5 ms jitter, 0.1% loss\n      edge:westeurope\n"));
 
   CallPlan inTls = p.plan;
-  inTls.security = topology::Security::tls_1_3;
+  inTls.security = topology::Security::tls13;
   const std::string wrapped = explainText(p.graph, inTls);
   CHECK_THAT(wrapped, Contains("leg 1: TCP, TURN channel in TLS 1.3, 10.1.0.2:50000"));
   CHECK_THAT(wrapped, Contains("leg 2: UDP, 20.202.7.10:49152"));

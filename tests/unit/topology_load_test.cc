@@ -168,7 +168,7 @@ TEST_CASE("a rule says action and protocol in one key") {
   CHECK(firewall.rules[0].text == "{allow: udp, to: azure, ports: 3478-3481}");
   CHECK(firewall.rules[0].pos.line == 2);
   const auto prefix = std::get<Ipv4Prefix>(firewall.rules[1].to);
-  CHECK(prefix.address == 10U << 24);
+  CHECK(prefix.address == wire::Ipv4::of(10, 0, 0, 0));
   CHECK(prefix.length == 8);
   CHECK(firewall.rules[1].ports.size() == 2);
   CHECK(firewall.rules[2].action == RuleAction::deny);
@@ -195,13 +195,13 @@ TEST_CASE("a call of no words is an audio call as WebRTC makes it") {
   CHECK(call.duration == Duration::s(60));
   CHECK(call.audio.bitrate == DataRate::kbps(32));
   CHECK(call.audio.frame == Duration::ms(20));
-  CHECK(call.audio.rtp_extensions == DataSize::bytes(16));
+  CHECK(call.audio.rtpExtensions == DataSize::bytes(16));
   CHECK(call.audio.jitter_buffer.kind == JitterBufferKind::neteq);
   CHECK(call.audio.jitter_buffer.delay == Duration::ms(80));
   CHECK(call.audio.jitter_buffer.maximum == Duration::s(3));
-  CHECK(call.tcp.minimum_rto == Duration::ms(200));
-  CHECK(call.tcp.delayed_ack == Duration::ms(40));
-  CHECK(call.tcp.no_delay);
+  CHECK(call.tcp.minimumRto == Duration::ms(200));
+  CHECK(call.tcp.delayedAckMinimum == Duration::ms(40));
+  CHECK(call.tcp.noDelay);
 }
 
 TEST_CASE("variants change single keys and leave the rest") {

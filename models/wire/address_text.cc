@@ -1,9 +1,9 @@
-#include "src/topology/address_text.h"
+#include "models/wire/address_text.h"
 
 #include <charconv>
 #include <optional>
 
-namespace callflow::topology {
+namespace callflow::wire {
 namespace {
 
 std::string quoted(std::string_view text) {
@@ -20,39 +20,34 @@ std::optional<int> number(std::string_view text, int highest) {
   return value;
 }
 
-std::string dotted(std::uint32_t address) {
-  return std::to_string(address >> 24) + "." + std::to_string(address >> 16 & 255) + "." +
-         std::to_string(address >> 8 & 255) + "." + std::to_string(address & 255);
-}
-
 }  // namespace
 
-Parsed<Ipv4Prefix> parsePrefix(std::string_view text) {
+Parsed<Prefix> parsePrefix(std::string_view text) {
   const std::string advice = "; write for example 10.1.0.0/16";
   const auto slash = text.find('/');
   std::string_view rest = text.substr(0, slash);
-  Ipv4Prefix prefix;
+  Ipv4 address;
   for (int octets = 0; octets < 4; ++octets) {
     const auto dot = rest.find('.');
     const auto octet = number(rest.substr(0, dot), 255);
     const bool last = octets == 3;
     if (!octet || (dot == std::string_view::npos) != last)
       return {{}, quoted(text) + " is not an IPv4 prefix" + advice};
-    prefix.address = prefix.address << 8 | static_cast<std::uint32_t>(*octet);
+    address.value = address.value << 8 | static_cast<std::uint32_t>(*octet);
     if (!last) rest.remove_prefix(dot + 1);
   }
-  prefix.length = 32;
+  Prefix prefix{address, 32};
   if (slash != std::string_view::npos) {
     const auto length = number(text.substr(slash + 1), 32);
     if (!length) return {{}, quoted(text) + " has no length from 0 to 32" + advice};
     prefix.length = *length;
   }
   const std::uint32_t mask = prefix.length == 0 ? 0 : ~std::uint32_t{0} << (32 - prefix.length);
-  if ((prefix.address & ~mask) != 0) {
-    const Ipv4Prefix network{prefix.address & mask, prefix.length};
+  if ((address.value & ~mask) != 0) {
+    const Prefix network{Ipv4{address.value & mask}, prefix.length};
     return {{},
             quoted(text) + " has bits set behind its length; write " + toText(network) + ", or " +
-                dotted(prefix.address) + " for the one address"};
+                toText(address) + " for the one address"};
   }
   return {prefix, {}};
 }
@@ -72,17 +67,17 @@ Parsed<PortRange> parsePortRange(std::string_view text) {
   return {PortRange{static_cast<std::uint16_t>(*first), static_cast<std::uint16_t>(*last)}, {}};
 }
 
-Parsed<RuleAddress> parseRuleAddress(std::string_view text) {
-  if (text == "any") return {RuleAddress{AnyAddress{}}, {}};
-  if (text == "azure") return {RuleAddress{AzureAddress{}}, {}};
+Parsed<AddressRange> parseAddressRange(std::string_view text) {
+  if (text == "any") return {AddressRange{AnyAddress{}}, {}};
+  if (text == "azure") return {AddressRange{AzureAddress{}}, {}};
   const auto prefix = parsePrefix(text);
-  if (prefix.value) return {RuleAddress{*prefix.value}, {}};
+  if (prefix.value) return {AddressRange{*prefix.value}, {}};
   if (text.find('.') != std::string_view::npos) return {{}, prefix.problem};
   return {{}, quoted(text) + " is not an address; write any, azure, or a prefix like 10.1.0.0/16"};
 }
 
-std::string toText(const Ipv4Prefix& prefix) {
-  return dotted(prefix.address) +
+std::string toText(const Prefix& prefix) {
+  return toText(prefix.address) +
          (prefix.length == 32 ? std::string() : "/" + std::to_string(prefix.length));
 }
 
@@ -91,10 +86,10 @@ std::string toText(const PortRange& ports) {
                                    : std::to_string(ports.first) + "-" + std::to_string(ports.last);
 }
 
-std::string toText(const RuleAddress& address) {
+std::string toText(const AddressRange& address) {
   if (std::holds_alternative<AnyAddress>(address)) return "any";
   if (std::holds_alternative<AzureAddress>(address)) return "azure";
-  return toText(std::get<Ipv4Prefix>(address));
+  return toText(std::get<Prefix>(address));
 }
 
-}  // namespace callflow::topology
+}  // namespace callflow::wire

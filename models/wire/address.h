@@ -1,11 +1,12 @@
-// Who sends to whom: IPv4 addresses, ports and the five fields that a middlebox decides by.
+// Who sends to whom: IPv4 addresses, ports and the five fields that a middlebox decides by. All
+// protocols, addresses and ports of callflow are of these types.
 #pragma once
 
 #include <compare>
 #include <cstdint>
 #include <string>
 
-namespace callflow::fabric {
+namespace callflow::wire {
 
 // An IPv4 address in host byte order; the default is 0.0.0.0, which stands for "none".
 struct Ipv4 {
@@ -53,4 +54,4 @@ inline std::string toText(const Header5& header) {
          toText(header.destination);
 }
 
-}  // namespace callflow::fabric
+}  // namespace callflow::wire

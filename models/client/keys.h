@@ -1,0 +1,21 @@
+// How clients are written in YAML.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "models/client/parameters.h"
+#include "src/config/scalar.h"
+
+namespace callflow::config {
+
+template <>
+struct EnumNames<client::Version> {
+  using E = client::Version;
+  static constexpr std::pair<E, const char*> values[] = {{E::chrome_2020, "chrome-2020"},
+                                                         {E::chrome_2024, "chrome-2024"},
+                                                         {E::chrome_2026, "chrome-2026"}};
+};
+
+}  // namespace callflow::config

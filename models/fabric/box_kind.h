@@ -1,0 +1,36 @@
+// What each kind of box says of itself beside its parameters, so that nobody else need know it:
+//
+//   const config::Table<Delayer>& tableOf(const Delayer*);                          // keys.cc
+//   fabric::BoxRole roleOf(const Delayer&);                                         // parameters.h
+//   std::unique_ptr<fabric::Box> makeBox(const Delayer&, const fabric::BoxPlace&);  // box.cc
+//
+// All are found by the type of the parameters; src/topology/kinds.h lists the kinds.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "models/wire/address.h"
+
+namespace callflow::config {
+template <class T>
+class Table;
+}
+
+namespace callflow::fabric {
+
+class Box;
+
+// How a box is called and drawn, and what the network around it must know.
+struct BoxRole {
+  std::string_view name;    // "firewall and NAT"
+  bool guards = false;      // drawn as a wall, not as a router
+  bool translates = false;  // has an address of its own, behind which the inside hides
+};
+
+// Where a box stands.
+struct BoxPlace {
+  wire::Ipv4 outside;  // its own address towards the outside; none if it does not translate
+};
+
+}  // namespace callflow::fabric

@@ -1,0 +1,192 @@
+// Links: rate, delay, jitter, loss and queue.
+#include "models/fabric/keys.h"
+
+namespace callflow::fabric {
+
+const config::Table<JitterParameters>& tableOf(const JitterParameters*) {
+  static const config::Table<JitterParameters> kTable =
+      config::Table<JitterParameters>("jitter", "Extra delay that differs from packet to packet.")
+          .add("mean", &JitterParameters::mean,
+               {.def = "0 ms",
+                .max = "10 s",
+                .help = "Mean of the extra delay, which is never negative.",
+                .source = "ours: none unless asked for"})
+          .add("distribution", &JitterParameters::distribution,
+               {.def = "exponential",
+                .help = "Shape of the extra delay: exponential has the longest tail, uniform ends "
+                        "at twice "
+                        "the mean, half-normal lies between.",
+                .source =
+                    "ours: the waiting time behind cross traffic is nearly exponential (M/M/1)"})
+          .add("reorder", &JitterParameters::reorder,
+               {.def = "false",
+                .help = "Whether a packet may overtake the one before it.",
+                .source = "ours: the queues of one path keep order"})
+          .shorthand("mean");
+  return kTable;
+}
+
+const config::Table<LossParameters>& tableOf(const LossParameters*) {
+  static const config::Table<LossParameters> kTable =
+      config::Table<LossParameters>("loss",
+                                    "Packets that a link loses besides those that its queue drops.")
+          .add("mean", &LossParameters::mean,
+               {.def = "0%",
+                .help = "Share of packets lost in the long run.",
+                .source = "ours: none unless asked for"})
+          .add("burst", &LossParameters::burst,
+               {.help =
+                    "Mean length of a loss burst (Gilbert-Elliott): a time if bursts pass with the "
+                    "clock, as real ones do, or a number of packets.",
+                .source = "ours: absent, each packet is lost independently of the others"})
+          .add(
+              "drop", &LossParameters::drop,
+              {.min = "1",
+               .help = "Lose exactly these media packets once, counted from 1 as they first cross.",
+               .source = "ours: for experiments on single packets"})
+          .shorthand("mean")
+          .check([](LossParameters& loss, const config::Context& context) {
+            if (loss.burst && loss.mean >= Ratio::percent(100))
+              context.keyError("burst", "has no good time between bursts when all packets are lost",
+                               "write a mean below 100%, or no burst");
+          });
+  return kTable;
+}
+
+const config::Table<LinkParameters>& tableOf(const LinkParameters*) {
+  static const config::Table<LinkParameters> kTable =
+      config::Table<LinkParameters>("link-direction", "One direction of a link.")
+          .add("rate", &LinkParameters::rate,
+               {.def = "unlimited",
+                .min = "1 bit/s",
+                .help = "Bits that the link carries per second; unlimited serializes in no time.",
+                .source = "ours"})
+          .add("delay", &LinkParameters::delay,
+               {.def = "0 ms",
+                .max = "10 s",
+                .help = "Propagation delay, one way.",
+                .source = "ours"})
+          .add("jitter", &LinkParameters::jitter,
+               {.help = "Extra delay that differs from packet to packet.",
+                .source = "ours: none unless asked for"})
+          .add("loss", &LinkParameters::loss,
+               {.help = "Packets that are lost on the way.",
+                .source = "ours: none unless asked for"})
+          .add("queue", &LinkParameters::queue,
+               {.def = "50 ms",
+                .min = "1 us or 1 B",
+                .max = "1 min or 1 GB",
+                .help = "Longest queue in front of the link, as a size or as the time it drains in "
+                        "at the "
+                        "link's rate; what does not fit is dropped.",
+                .source =
+                    "ours: about one round trip within a continent (RFC 3439 section 3.1 tells the "
+                    "rule of thumb)"});
+  return kTable;
+}
+
+}  // namespace callflow::fabric
+
+namespace callflow::config {
+namespace {
+
+bool isBareNumber(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+std::string quoted(std::string_view text) {
+  return "\"" + std::string(text) + "\"";
+}
+
+}  // namespace
+
+const ScalarInfo& Scalar<fabric::PacketCount>::info() {
+  static const ScalarInfo kInfo{
+      .name = "number of packets", .example = "3 packets", .pattern = "^[1-9][0-9]* ?packets?$"};
+  return kInfo;
+}
+
+Parsed<fabric::PacketCount> Scalar<fabric::PacketCount>::parse(std::string_view text) {
+  std::string_view number = text;
+  for (const std::string_view unit : {" packets", "packets", " packet", "packet"}) {
+    if (!number.ends_with(unit)) continue;
+    number.remove_suffix(unit.size());
+    const auto count = parseInteger(number, 1, 1'000'000);
+    if (!count.value)
+      return {std::nullopt, quoted(text) +
+                                " is not a number of packets from 1 to 1000000; write for example "
+                                "\"3 packets\""};
+    return {fabric::PacketCount{*count.value}, {}};
+  }
+  return {std::nullopt,
+          quoted(text) + " is not a number of packets; write for example \"3 packets\""};
+}
+
+std::string Scalar<fabric::PacketCount>::print(const fabric::PacketCount& value) {
+  return std::to_string(value.count) + (value.count == 1 ? " packet" : " packets");
+}
+
+const ScalarInfo& Scalar<fabric::BurstLength>::info() {
+  static const ScalarInfo& kInfo =
+      makeVariantInfo({&Scalar<Duration>::info(), &Scalar<fabric::PacketCount>::info()});
+  return kInfo;
+}
+
+// Which of the two is meant is clear from the unit, so that only one problem is told.
+Parsed<fabric::BurstLength> Scalar<fabric::BurstLength>::parse(std::string_view text) {
+  Parsed<fabric::BurstLength> out;
+  if (text.find("packet") != std::string_view::npos) {
+    const auto count = Scalar<fabric::PacketCount>::parse(text);
+    if (count.value) out.value = *count.value;
+    out.problem = count.problem;
+    return out;
+  }
+  const auto time = parseDuration(text);
+  if (time.value) {
+    out.value = *time.value;
+  } else if (isBareNumber(text)) {
+    out.problem = quoted(text) + " has no unit; write \"" + std::string(text) + " ms\" or \"" +
+                  std::string(text) + " packets\"";
+  } else {
+    out.problem = quoted(text) +
+                  " is neither a time nor a number of packets; write for example \"60 ms\" or "
+                  "\"3 packets\"";
+  }
+  return out;
+}
+
+std::string Scalar<fabric::BurstLength>::print(const fabric::BurstLength& value) {
+  if (const auto* time = std::get_if<Duration>(&value)) return toText(*time);
+  return Scalar<fabric::PacketCount>::print(std::get<fabric::PacketCount>(value));
+}
+
+const ScalarInfo& Scalar<fabric::QueueLimit>::info() {
+  static const ScalarInfo& kInfo =
+      makeVariantInfo({&Scalar<Duration>::info(), &Scalar<DataSize>::info()});
+  return kInfo;
+}
+
+Parsed<fabric::QueueLimit> Scalar<fabric::QueueLimit>::parse(std::string_view text) {
+  Parsed<fabric::QueueLimit> out;
+  const auto time = parseDuration(text);
+  const auto size = parseDataSize(text);
+  if (time.value) {
+    out.value = *time.value;
+  } else if (size.value) {
+    out.value = *size.value;
+  } else if (isBareNumber(text)) {
+    out.problem = quoted(text) + " has no unit; write \"" + std::string(text) + " ms\" or \"" +
+                  std::string(text) + " kB\"";
+  } else {
+    out.problem =
+        quoted(text) + " is neither a time nor a size; write for example \"50 ms\" or \"64 kB\"";
+  }
+  return out;
+}
+
+std::string Scalar<fabric::QueueLimit>::print(const fabric::QueueLimit& value) {
+  if (const auto* time = std::get_if<Duration>(&value)) return toText(*time);
+  return toText(std::get<DataSize>(value));
+}
+
+}  // namespace callflow::config

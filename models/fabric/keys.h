@@ -1,0 +1,52 @@
+// How links are written in YAML.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "models/fabric/parameters.h"
+#include "src/config/table.h"
+
+namespace callflow::config {
+
+template <>
+struct EnumNames<fabric::JitterDistribution> {
+  using E = fabric::JitterDistribution;
+  static constexpr std::pair<E, const char*> values[] = {
+      {E::exponential, "exponential"}, {E::uniform, "uniform"}, {E::half_normal, "half-normal"}};
+};
+
+// "3 packets".
+template <>
+struct Scalar<fabric::PacketCount> {
+  static const ScalarInfo& info();
+  static Parsed<fabric::PacketCount> parse(std::string_view text);
+  static std::string print(const fabric::PacketCount& value);
+};
+
+// "60 ms" or "3 packets".
+template <>
+struct Scalar<fabric::BurstLength> {
+  static const ScalarInfo& info();
+  static Parsed<fabric::BurstLength> parse(std::string_view text);
+  static std::string print(const fabric::BurstLength& value);
+};
+
+// "50 ms" or "64 kB".
+template <>
+struct Scalar<fabric::QueueLimit> {
+  static const ScalarInfo& info();
+  static Parsed<fabric::QueueLimit> parse(std::string_view text);
+  static std::string print(const fabric::QueueLimit& value);
+};
+
+}  // namespace callflow::config
+
+namespace callflow::fabric {
+
+const config::Table<JitterParameters>& tableOf(const JitterParameters*);
+const config::Table<LossParameters>& tableOf(const LossParameters*);
+const config::Table<LinkParameters>& tableOf(const LinkParameters*);
+
+}  // namespace callflow::fabric

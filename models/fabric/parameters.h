@@ -1,0 +1,58 @@
+// What a direction of a link is given by: rate, delay, jitter, loss and queue.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "src/units/units.h"
+
+namespace callflow::fabric {
+
+enum class JitterDistribution : std::uint8_t { exponential, uniform, half_normal };
+
+struct JitterParameters {
+  Duration mean;  // of the extra delay; 0: none
+  JitterDistribution distribution = JitterDistribution::exponential;
+  bool reorder = false;  // false: a packet never overtakes the one before it
+
+  bool operator==(const JitterParameters&) const = default;
+};
+
+// Mean length of a burst in packets, at least 1.
+struct PacketCount {
+  std::int64_t count = 1;
+  constexpr auto operator<=>(const PacketCount&) const = default;
+};
+// Mean length of a burst: in time or in packets.
+using BurstLength = std::variant<Duration, PacketCount>;
+
+struct LossParameters {
+  Ratio mean;                        // share of the packets (or of the time) that is lost, 0 to 1
+  std::optional<BurstLength> burst;  // absent: independent losses; present: Gilbert-Elliott
+  std::vector<std::int64_t>
+      drop;  // the n-th (from 1) new media packets to cross are lost, once each
+
+  bool none() const { return mean <= Ratio{} && drop.empty(); }
+  bool operator==(const LossParameters&) const = default;
+};
+
+// The most that a link may hold: so many bytes, or what it drains in so much time at its rate.
+// Counted are the packets accepted and not yet wholly on the wire, the rest of the one being sent
+// and the new one included; a link that is idle takes any packet. So a limit in time bounds waiting
+// plus serialization.
+using QueueLimit = std::variant<DataSize, Duration>;
+
+struct LinkParameters {
+  DataRate rate = DataRate::unlimited();  // zero: the link is down
+  Duration delay;                         // propagation
+  JitterParameters jitter;
+  LossParameters loss;
+  QueueLimit queue = Duration::max();  // Duration::max(): no limit
+
+  bool operator==(const LinkParameters&) const = default;
+};
+
+}  // namespace callflow::fabric

@@ -1,0 +1,36 @@
+// How addresses and ports are written in YAML.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "models/wire/address_text.h"
+#include "src/config/scalar.h"
+
+namespace callflow::config {
+
+template <>
+struct Scalar<wire::Prefix> {
+  static const ScalarInfo& info();
+  static Parsed<wire::Prefix> parse(std::string_view text) { return wire::parsePrefix(text); }
+  static std::string print(const wire::Prefix& value) { return wire::toText(value); }
+};
+
+template <>
+struct Scalar<wire::PortRange> {
+  static const ScalarInfo& info();
+  static Parsed<wire::PortRange> parse(std::string_view text) { return wire::parsePortRange(text); }
+  static std::string print(const wire::PortRange& value) { return wire::toText(value); }
+};
+
+template <>
+struct Scalar<wire::AddressRange> {
+  static const ScalarInfo& info();
+  static Parsed<wire::AddressRange> parse(std::string_view text) {
+    return wire::parseAddressRange(text);
+  }
+  static std::string print(const wire::AddressRange& value) { return wire::toText(value); }
+};
+
+}  // namespace callflow::config

@@ -1,0 +1,31 @@
+// The kinds of each family, one line a family. From it come the variant that the reader fills, the
+// factory, the drawings, the help, the schema and the list that the test "every key has an effect"
+// walks. To add a box: a folder in models/ with parameters.h, keys.h, keys.cc and the box itself
+// (models/fabric/box_kind.h says what it must tell of itself), an include and a word here, and its
+// folder in the list of CMakeLists.txt.
+#pragma once
+
+#include <memory>
+#include <variant>
+
+#include "models/fabric/box_kind.h"
+#include "models/firewall/parameters.h"
+#include "models/nat/parameters.h"
+
+namespace callflow::topology {
+
+template <class... Each>
+struct Kinds {
+  using Variant = std::variant<Each...>;
+
+  static fabric::BoxRole role(const Variant& kind) {
+    return std::visit([](const auto& parameters) { return roleOf(parameters); }, kind);
+  }
+  static std::unique_ptr<fabric::Box> make(const Variant& kind, const fabric::BoxPlace& place) {
+    return std::visit([&](const auto& parameters) { return makeBox(parameters, place); }, kind);
+  }
+};
+
+using BoxKinds = Kinds<firewall::Firewall, nat::Nat>;
+
+}  // namespace callflow::topology
