@@ -9,6 +9,7 @@
 #include "models/media/opus_sizes.h"
 #include "src/sim/run.h"
 #include "src/topology/load.h"
+#include "tests/support/scenarios.h"
 
 namespace callflow {
 namespace {
@@ -38,18 +39,9 @@ calls: [{name: chat, participants: [alice@office, bob@home], duration: )" +
 metrics::RunRecord call(const std::string& name, const std::string& duration,
                         const std::string& audio, const std::string& access = "") {
   const std::string path = written(name, duration, audio, access);
-  Diagnostics diagnostics;
-  const auto scenario = topology::loadScenario(path, {}, diagnostics);
-  INFO(diagnostics.render("nothing was run"));
-  REQUIRE(scenario);
-  sim::RunOptions options;
-  options.seed = scenario->seed;
-  options.warmUp = scenario->warm_up;
-  options.drain = scenario->drain;
-  return sim::simulate(scenario->cases.front(), options);
+  return testing::simulated(testing::loadedScenario(path));
 }
 
-// The reader of scenarios knows no models, so it has a list of its own.
 TEST_CASE("Recorded sizes may be asked for at the rates that were recorded, and at no other") {
   for (int rate = 6; rate <= 130; ++rate) {
     INFO(rate);

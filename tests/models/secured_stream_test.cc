@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "src/sim/run.h"
-#include "src/topology/load.h"
+#include "tests/support/scenarios.h"
 #include "tests/support/show_units.h"
 
 namespace callflow::sim {
@@ -86,14 +86,7 @@ TEST_CASE("a full socket drops what is beyond the application's queue") {
 }
 
 metrics::RunRecord simulated(const std::string& path) {
-  Diagnostics diagnostics;
-  const auto scenario = topology::loadScenario(path, {}, diagnostics);
-  INFO(diagnostics.render("nothing was run"));
-  REQUIRE(scenario);
-  RunOptions options;
-  options.drain = scenario->drain;
-  options.trace = true;
-  return simulate(scenario->cases.front(), options);
+  return testing::simulated(testing::loadedScenario(path), true);
 }
 
 metrics::RunRecord runWith(const std::string& name, const std::string& uplink,

@@ -9,7 +9,7 @@
 #include <map>
 #include <string>
 
-#include "src/topology/load.h"
+#include "tests/support/scenarios.h"
 #include "tests/support/show_units.h"
 
 namespace callflow {
@@ -21,31 +21,18 @@ using metrics::StreamRecord;
 
 metrics::RunRecord run(const topology::Case& input, const topology::Scenario& scenario,
                        int replication = 1, bool trace = false) {
-  sim::RunOptions options;
-  options.seed = scenario.seed;
+  sim::RunOptions options = testing::optionsOf(scenario);
   options.replication = replication;
-  options.warmUp = scenario.warm_up;
-  options.drain = scenario.drain;
   options.trace = trace;
   return sim::simulate(input, options);
 }
 
 topology::Scenario load(const std::string& path) {
-  Diagnostics diagnostics;
-  std::vector<topology::MetricName> names;
-  for (const metrics::Metric& metric : metrics::allMetrics()) {
-    names.push_back({std::string(metric.name), std::string(metric.unit)});
-  }
-  const auto scenario = topology::loadScenario(path, names, diagnostics);
-  INFO(diagnostics.render("nothing was run"));
-  REQUIRE(scenario);
-  return *scenario;
+  return testing::loadedScenario(path);
 }
 
 topology::Scenario parse(const std::string& name, const std::string& yaml) {
-  const std::string path = CALLFLOW_TEST_DIR "/" + name + ".yaml";
-  std::ofstream(path) << yaml;
-  return load(path);
+  return testing::parsedScenario(name, yaml);
 }
 
 metrics::RunRecord runOnly(const std::string& name, const std::string& yaml) {

@@ -2,24 +2,18 @@
 // what comes out of loading and simulating must change with it. A row without a probe here fails
 // the test.
 #include <catch2/catch.hpp>
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <set>
 #include <sstream>
 
 #include "src/config/documents.h"
 #include "src/sim/run.h"
-#include "src/topology/load.h"
 #include "src/topology/scenario_table.h"
 #include "src/topology/topology_table.h"
+#include "tests/support/scenarios.h"
 
 namespace callflow {
 namespace {
-
-namespace fs = std::filesystem;
-
-const std::vector<topology::MetricName> kMetrics = {{"audio.mos", "MOS"}};
 
 // Small, but with everything in it that a key can act on: both kinds of box, all paths, a backhaul.
 const char* const kBase = R"(scenario: effects
@@ -271,13 +265,7 @@ const std::vector<std::pair<std::string, std::string>> kAxes = {
 };
 
 topology::Scenario load(const std::string& text) {
-  const fs::path path = fs::path(CALLFLOW_TEST_DIR) / "effects.yaml";
-  std::ofstream(path, std::ios::binary) << text;
-  Diagnostics diagnostics;
-  auto scenario = topology::loadScenario(path.string(), kMetrics, diagnostics);
-  INFO(diagnostics.render("failed"));
-  REQUIRE(scenario);
-  return *scenario;
+  return testing::parsedScenario("effects", text);
 }
 
 // Everything that a run tells, as text.

@@ -27,8 +27,8 @@
 
 #include "src/metrics/run_record.h"
 #include "src/sim/run.h"
-#include "src/topology/load.h"
 #include "src/topology/regions.h"
+#include "tests/support/scenarios.h"
 #include "tests/support/show_units.h"
 
 namespace callflow {
@@ -40,17 +40,11 @@ using metrics::FrameTrace;
 constexpr TimePoint never = TimePoint::max();
 
 metrics::StreamRecord streamOf(const std::string& variant) {
-  Diagnostics diagnostics;
-  const auto scenario =
-      topology::loadScenario(CALLFLOW_SOURCE_DIR "/scenarios/three-packets.yaml", {}, diagnostics);
-  INFO(diagnostics.render("nothing was run"));
-  REQUIRE(scenario);
-  for (const topology::Case& input : scenario->cases) {
+  const topology::Scenario scenario =
+      testing::loadedScenario(CALLFLOW_SOURCE_DIR "/scenarios/three-packets.yaml");
+  for (const topology::Case& input : scenario.cases) {
     if (input.variant != variant) continue;
-    sim::RunOptions options;
-    options.seed = scenario->seed;
-    options.warmUp = scenario->warm_up;
-    options.drain = scenario->drain;
+    sim::RunOptions options = testing::optionsOf(scenario);
     options.trace = true;
     const metrics::RunRecord record = sim::simulate(input, options);
     REQUIRE(record.streams.size() == 1);

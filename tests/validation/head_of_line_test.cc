@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "src/sim/run.h"
-#include "src/topology/load.h"
+#include "tests/support/scenarios.h"
 #include "tests/support/show_units.h"
 
 namespace callflow {
@@ -57,14 +57,7 @@ calls:
 runs: 1
 warm-up: 0 s
 )";
-  Diagnostics diagnostics;
-  const auto scenario = topology::loadScenario(path, {}, diagnostics);
-  INFO(diagnostics.render("nothing was run"));
-  REQUIRE(scenario);
-  sim::RunOptions options;
-  options.drain = scenario->drain;
-  options.trace = true;
-  const metrics::RunRecord record = sim::simulate(scenario->cases.front(), options);
+  const metrics::RunRecord record = testing::simulated(testing::loadedScenario(path), true);
   REQUIRE(record.streams.size() == 1);
   REQUIRE(record.streams.front().trace.size() == 200);
   return record.streams.front().trace;
