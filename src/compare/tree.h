@@ -1,6 +1,5 @@
-// Resolved input as a tree, to find what differs. Reads what callflow's own writer writes: block
-// and flow maps and lists of scalars. Text that it cannot make out stays as it stands, as a scalar:
-// for showing differences that is better than an error.
+// Resolved input as a tree, to find what differs. What cannot be read stays as it stands, as a
+// scalar: for showing differences that is better than an error.
 #pragma once
 
 #include <string>
