@@ -53,10 +53,11 @@ std::optional<Refusal> PathFinder::exchange(const Client& client, ElementId regi
   const auto out = graph_.route(client.element, region);
   const auto back = graph_.route(region, client.element);
   if (!out || !back) return Refusal{.kind = Refusal::Kind::no_route, .element = client.element};
-  Prober prober(graph_, plans_);
-  const Fate request = prober.send(*out, {client.socket, server, protocol}, server);
+  network_.forget();
+  const Fate request = network_.send(*out, {client.socket, server, protocol}, server);
   if (!request.delivered) return request.refusal;
-  const Fate answer = prober.send(*back, {server, request.header.source, protocol}, client.socket);
+  const Fate answer =
+      network_.send(*back, {server, request.header.source, protocol}, client.socket);
   if (!answer.delivered) return answer.refusal;
   return std::nullopt;
 }
@@ -97,7 +98,7 @@ Attempt PathFinder::direct(const Client& a, const Client& b) const {
         PathKind::direct,
         words(graph_, {.kind = Refusal::Kind::no_route, .element = a.element, .other = b.element}));
   }
-  Prober prober(graph_, plans_);
+  network_.forget();
   Side sides[] = {{&a, &name(a.element), *there, {}, a.socket, {}},
                   {&b, &name(b.element), *back, {}, b.socket, {}}};
   // Candidates: the host's own address, and the one that a STUN server sees (server-reflexive).
@@ -108,10 +109,10 @@ Attempt PathFinder::direct(const Client& a, const Client& b) const {
     const auto out = graph_.route(side.client->element, region);
     const auto in = graph_.route(region, side.client->element);
     if (!out || !in) continue;
-    const Fate request = prober.send(*out, {side.client->socket, server, Protocol::udp}, server);
+    const Fate request = network_.send(*out, {side.client->socket, server, Protocol::udp}, server);
     if (!request.delivered) continue;
     const Endpoint seen = request.header.source;
-    const Fate answer = prober.send(*in, {server, seen, Protocol::udp}, side.client->socket);
+    const Fate answer = network_.send(*in, {server, seen, Protocol::udp}, side.client->socket);
     if (answer.delivered) side.seen = seen;
   }
   const bool overInternet = std::any_of(there->begin(), there->end(), [&](auto id) {
@@ -127,8 +128,8 @@ Attempt PathFinder::direct(const Client& a, const Client& b) const {
       Side& sender = sides[from];
       const Side& receiver = sides[1 - from];
       sender.last =
-          prober.send(sender.route, {sender.client->socket, receiver.reach, Protocol::udp},
-                      receiver.client->socket);
+          network_.send(sender.route, {sender.client->socket, receiver.reach, Protocol::udp},
+                        receiver.client->socket);
       if (sender.last.delivered) sender.reach = sender.last.header.source;
     }
   }

@@ -38,9 +38,9 @@ std::string words(const topology::NetworkGraph& graph, const Refusal& refusal);
 
 class PathFinder {
  public:
-  PathFinder(const topology::NetworkGraph& graph, const BoxPlans& plans, const PortBook& ports,
+  PathFinder(const topology::NetworkGraph& graph, QuietNetwork& network, const PortBook& ports,
              std::vector<topology::PathKind> allowed)
-      : graph_(graph), plans_(plans), ports_(ports), allowed_(std::move(allowed)) {}
+      : graph_(graph), network_(network), ports_(ports), allowed_(std::move(allowed)) {}
 
   Decision between(const Client& a, const Client& b) const;
   Decision toMediaProcessor(const Client& client, topology::ElementId region) const;
@@ -63,7 +63,7 @@ class PathFinder {
   std::string relayName(const Client& client, Access access) const;
 
   const topology::NetworkGraph& graph_;
-  const BoxPlans& plans_;
+  QuietNetwork& network_;
   const PortBook& ports_;
   std::vector<topology::PathKind> allowed_;  // empty: all
 };

@@ -14,9 +14,9 @@ using topology::PathKind;
 
 class Planner {
  public:
-  Planner(const topology::NetworkGraph& graph, const BoxPlans& boxes, const topology::Call& call,
+  Planner(const topology::NetworkGraph& graph, QuietNetwork& network, const topology::Call& call,
           PortBook& ports)
-      : graph_(graph), call_(call), ports_(ports), finder_(graph, boxes, ports, call.paths) {
+      : graph_(graph), call_(call), ports_(ports), finder_(graph, network, ports, call.paths) {
     plan_.call = call.name;
     plan_.kind = call.kind;
     plan_.security = call.transport.security;
@@ -204,8 +204,8 @@ std::uint16_t PortBook::next(ElementId element, Use use) {
 
 CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology& topology,
                   const topology::Call& call, PortBook& ports) {
-  const BoxPlans boxes(graph, topology);
-  return Planner(graph, boxes, call, ports).make();
+  QuietNetwork network(graph, topology);
+  return Planner(graph, network, call, ports).make();
 }
 
 CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology& topology,
@@ -217,11 +217,11 @@ CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology&
 std::vector<CallPlan> planCalls(const topology::NetworkGraph& graph,
                                 const topology::Topology& topology,
                                 const std::vector<topology::Call>& calls) {
-  const BoxPlans boxes(graph, topology);
+  QuietNetwork network(graph, topology);
   PortBook ports;
   std::vector<CallPlan> plans;
   for (const topology::Call& call : calls) {
-    plans.push_back(Planner(graph, boxes, call, ports).make());
+    plans.push_back(Planner(graph, network, call, ports).make());
   }
   return plans;
 }

@@ -1,25 +1,20 @@
 #include "src/explain/probe.h"
 
+#include <algorithm>
 #include <string_view>
 
+#include "models/fabric/lay_route.h"
+
 namespace callflow::explain {
+namespace {
 
-BoxPlans::BoxPlans(const topology::NetworkGraph& graph, const topology::Topology& topology)
-    : graph_(graph) {
-  std::map<std::string_view, const topology::Device*> byName;
-  for (const auto& [name, device] : topology.devices) byName.emplace(name, &device);
-  for (const topology::Element& element : graph.elements()) {
-    if (element.kind == topology::ElementKind::device)
-      devices_.emplace(element.id, byName.at(element.device));
-  }
+using topology::ElementId;
+
+fabric::NodeId nodeOf(ElementId element) {
+  return static_cast<fabric::NodeId>(index(element));
 }
 
-std::unique_ptr<fabric::Box> BoxPlans::make(topology::ElementId element) const {
-  const auto found = devices_.find(element);
-  if (found == devices_.end()) return nullptr;
-  return topology::BoxKinds::make(found->second->kind,
-                                  {.outside = fabric::Ipv4{graph_.element(element).address}});
-}
+}  // namespace
 
 bool Refusal::sameCause(const Refusal& refusal) const {
   return kind == refusal.kind && element == refusal.element && other == refusal.other &&
@@ -27,39 +22,91 @@ bool Refusal::sameCause(const Refusal& refusal) const {
          (kind != Kind::nobody || header.destination.address == refusal.header.destination.address);
 }
 
-fabric::Box* Prober::boxAt(topology::ElementId element) {
-  const auto [found, isNew] = boxes_.try_emplace(element);
-  if (isNew) found->second = plans_->make(element);
-  return found->second.get();
+QuietNetwork::QuietNetwork(const topology::NetworkGraph& graph, const topology::Topology& topology)
+    : graph_(graph), fabric_(clock_.simulator()) {
+  std::map<std::string_view, const topology::Device*> byName;
+  for (const auto& [name, device] : topology.devices) byName.emplace(name, &device);
+  for (const topology::Element& element : graph.elements()) {
+    const fabric::NodeId node = fabric_.addNode(element.name);
+    for (const auto protocol : {fabric::Protocol::udp, fabric::Protocol::tcp})
+      fabric_.bind(node, protocol, 0, this);
+    if (element.kind == topology::ElementKind::device)
+      devices_[element.id].device = byName.at(element.device);
+  }
+  for (const topology::DirectedLink& link : graph.links()) {
+    fabric::LinkParameters quiet;
+    quiet.delay = link.parameters.delay;
+    const auto side = topology::fromInside(link) ? fabric::Side::inside : fabric::Side::outside;
+    fabric_.addLink(nodeOf(link.from), nodeOf(link.to), quiet, toText(link), side);
+  }
+  for (const auto& [element, device] : devices_) place(element);
+  fabric_.addDropObserver(this);
 }
 
-Fate Prober::send(const topology::Route& route, fabric::Header5 header, fabric::Endpoint goal) {
-  Fate fate;
+QuietNetwork::~QuietNetwork() = default;
+
+void QuietNetwork::place(ElementId element) {
+  Device& device = devices_.at(element);
+  device.box = topology::BoxKinds::make(device.device->kind,
+                                        {.outside = fabric::Ipv4{graph_.element(element).address}});
+  device.met = false;
+  fabric_.setBox(nodeOf(element), device.box.get());
+}
+
+void QuietNetwork::forget() {
+  for (const auto& [element, device] : devices_)
+    if (device.met) place(element);
+}
+
+Fate QuietNetwork::send(const topology::Route& route, fabric::Header5 header,
+                        fabric::Endpoint goal) {
+  route_ = &route;
+  goal_ = goal;
+  fate_ = {.refusal = {.kind = Refusal::Kind::nobody}};
+  std::vector<fabric::LinkId> links;
+  for (const topology::DirectedLinkId id : route) {
+    links.push_back(static_cast<fabric::LinkId>(index(id)));
+    const auto met = devices_.find(graph_.link(id).to);
+    if (met != devices_.end()) met->second.met = true;
+  }
+  const auto translatorAt = [&](fabric::LinkId id) -> fabric::Translator {
+    const topology::DirectedLink& link = graph_.link(topology::DirectedLinkId{index(id)});
+    if (topology::fromInside(link) || devices_.count(link.to) == 0) return {};
+    return {nodeOf(link.to), fabric::Ipv4{graph_.element(link.to).address}};
+  };
   fabric::Packet packet;
   packet.setHeader(header);
-  for (const topology::DirectedLinkId id : route) {
-    const topology::DirectedLink& link = graph_->link(id);
-    now_ += link.parameters.delay;
-    fabric::Box* box = boxAt(link.to);
-    if (box == nullptr) continue;
-    const bool outbound = topology::fromInside(link);
-    const fabric::Header5 asItCame = packet.header();
-    const auto side = outbound ? fabric::Side::inside : fabric::Side::outside;
-    const fabric::BoxResult result = box->process(packet, side, now_);
-    if (result.action == fabric::BoxResult::Action::drop) {
-      fate.refusal = {.kind = Refusal::Kind::box,
-                      .element = link.to,
-                      .header = asItCame,
-                      .outbound = outbound,
-                      .reason = box->describeReason(result.reason)};
-      return fate;
-    }
-    now_ += result.hold;
+  if (route.empty()) {
+    fate_.header = header;
+    fate_.delivered = header.destination == goal;
+  } else {
+    const fabric::NodeId from = nodeOf(graph_.link(route.front()).from);
+    const fabric::RouteId first =
+        fabric::layRoute(fabric_, from, links, goal.address, translatorAt);
+    fabric_.send(from, packet, first);
+    clock_.run();
   }
-  fate.header = packet.header();
-  fate.delivered = fate.header.destination == goal;
-  if (!fate.delivered) fate.refusal = {.kind = Refusal::Kind::nobody, .header = fate.header};
-  return fate;
+  if (fate_.refusal.kind == Refusal::Kind::nobody) fate_.refusal.header = fate_.header;
+  return fate_;
+}
+
+void QuietNetwork::onPacket(fabric::PacketId, fabric::Packet& packet, TimePoint) {
+  fate_.header = packet.header();
+  fate_.delivered = fate_.header.destination == goal_;
+}
+
+void QuietNetwork::onDrop(const fabric::Drop& drop) {
+  fate_.header = drop.packet.header();
+  if (drop.cause != fabric::DropCause::box) return;
+  const ElementId element{index(drop.node)};
+  const auto arrival = std::find_if(route_->begin(), route_->end(),
+                                    [&](auto id) { return graph_.link(id).to == element; });
+  fate_.refusal = {
+      .kind = Refusal::Kind::box,
+      .element = element,
+      .header = drop.packet.header(),
+      .outbound = arrival != route_->end() && topology::fromInside(graph_.link(*arrival)),
+      .reason = devices_.at(element).box->describeReason(drop.reason)};
 }
 
 }  // namespace callflow::explain

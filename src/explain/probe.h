@@ -1,4 +1,4 @@
-// Sends single packets along routes through the boxes of a network and says what became of them.
+// Tries single packets in a network at rest and says what became of them.
 #pragma once
 
 #include <map>
@@ -7,6 +7,8 @@
 #include <string>
 
 #include "models/fabric/box.h"
+#include "models/fabric/fabric.h"
+#include "models/fabric/own_clock.h"
 #include "models/wire/address.h"
 #include "src/topology/graph.h"
 #include "src/topology/model.h"
@@ -25,10 +27,10 @@ struct Refusal {
   };
   Kind kind = Kind::box;
   topology::ElementId element{};
-  std::optional<topology::ElementId> other;
-  fabric::Header5 header;  // box: as it came there; nobody: as it arrived
-  bool outbound = false;   // box: on its way out of the sender's network
-  std::string reason;      // box: which of its rules, in its own words
+  std::optional<topology::ElementId> other{};
+  fabric::Header5 header{};  // box: as it came there; nobody: as it arrived
+  bool outbound = false;     // box: on its way out of the sender's network
+  std::string reason{};      // box: which of its rules, in its own words
 
   // The same box by the same rule, whatever the packet; or the very same refusal.
   bool sameCause(const Refusal& refusal) const;
@@ -37,43 +39,47 @@ struct Refusal {
 // What became of one packet.
 struct Fate {
   bool delivered = false;
-  fabric::Header5 header;  // as its receiver sees it, if it was delivered
-  Refusal refusal;         // if not
+  fabric::Header5 header{};  // as its receiver sees it, if it was delivered
+  Refusal refusal{};         // if not
 
   bool refusedOutbound() const { return !delivered && refusal.outbound; }
 };
 
-// Which boxes a network has, by their elements. What is handed in must outlive it.
-class BoxPlans {
+// A network without other traffic, loss, jitter and queues, in which single packets are tried: the
+// fabric itself, with boxes of the factory that a simulation's come from. What is handed in must
+// outlive it.
+class QuietNetwork : private fabric::Sink, private fabric::DropObserver {
  public:
-  BoxPlans(const topology::NetworkGraph& graph, const topology::Topology& topology);
-  // A new one, which has seen no packet; null if the element is not a box.
-  std::unique_ptr<fabric::Box> make(topology::ElementId element) const;
+  QuietNetwork(const topology::NetworkGraph& graph, const topology::Topology& topology);
+  ~QuietNetwork() override;
 
- private:
-  std::map<topology::ElementId, const topology::Device*> devices_;
-  const topology::NetworkGraph& graph_;
-};
+  // From now on no box has seen a packet.
+  void forget();
 
-// The boxes of a network, which at first have seen no packet. What is handed in must outlive it.
-class Prober {
- public:
-  Prober(const topology::NetworkGraph& graph, const BoxPlans& plans)
-      : graph_(&graph), plans_(&plans) {}
-
-  // One packet, `header` as its sender wrote it. It arrives when the links' delays have passed, and
-  // what boxes hold it for; the next packet leaves then. It counts as delivered if it is still
-  // (after translations) addressed to `goal`.
+  // One packet along a route, `header` as its sender wrote it. It arrives when the links' delays
+  // have passed and boxes have let it go; the next packet leaves then. It counts as delivered if it
+  // is still (after translations) addressed to `goal`.
   Fate send(const topology::Route& route, fabric::Header5 header, fabric::Endpoint goal);
 
  private:
-  fabric::Box* boxAt(topology::ElementId element);
+  struct Device {
+    const topology::Device* device = nullptr;
+    std::unique_ptr<fabric::Box> box;
+    bool met = false;  // has perhaps seen a packet
+  };
 
-  const topology::NetworkGraph* graph_;
-  const BoxPlans* plans_;
-  std::map<topology::ElementId, std::unique_ptr<fabric::Box>>
-      boxes_;  // met so far; null: none there
-  TimePoint now_;
+  void onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now) override;
+  void onDrop(const fabric::Drop& drop) override;
+  void place(topology::ElementId element);
+
+  const topology::NetworkGraph& graph_;
+  fabric::OwnClock clock_;
+  fabric::Fabric fabric_;  // nodes and links have the numbers of the graph's elements and links
+  std::map<topology::ElementId, Device> devices_;
+  // Of the packet on its way.
+  const topology::Route* route_ = nullptr;
+  fabric::Endpoint goal_;
+  Fate fate_;
 };
 
 }  // namespace callflow::explain

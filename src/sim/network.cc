@@ -3,6 +3,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "models/fabric/lay_route.h"
+
 namespace callflow::sim {
 
 struct Network::Box {
@@ -80,24 +82,13 @@ const topology::DirectedLink* Network::graphLink(fabric::LinkId link) const {
 
 void Network::addRoute(fabric::NodeId from, const std::vector<fabric::LinkId>& links,
                        fabric::Ipv4 destination) {
-  // A segment ends where a NAT is entered from outside; what it is addressed to is known only
-  // there, so segments are laid from the far end backwards.
-  std::size_t end = links.size();
-  fabric::Ipv4 target = destination;
-  for (std::size_t i = links.size(); i-- > 0;) {
-    const topology::DirectedLink* link = graphLink(links[i]);
-    if (link == nullptr || topology::fromInside(*link)) continue;
+  fabric::layRoute(fabric_, from, links, destination, [&](fabric::LinkId id) -> fabric::Translator {
+    const topology::DirectedLink* link = graphLink(id);
+    if (link == nullptr || topology::fromInside(*link)) return {};
     const Box* box = boxes_[index(link->to)].get();
-    if (box == nullptr || box->outside == fabric::Ipv4{}) continue;
-    const std::vector<fabric::LinkId> segment(links.begin() + static_cast<std::ptrdiff_t>(i) + 1,
-                                              links.begin() + static_cast<std::ptrdiff_t>(end));
-    fabric_.setRoute(nodes_[index(link->to)], target, fabric_.addRoute(segment));
-    target = box->outside;
-    end = i + 1;
-  }
-  const std::vector<fabric::LinkId> first(links.begin(),
-                                          links.begin() + static_cast<std::ptrdiff_t>(end));
-  fabric_.setRoute(from, target, fabric_.addRoute(first));
+    return box == nullptr ? fabric::Translator{}
+                          : fabric::Translator{nodes_[index(link->to)], box->outside};
+  });
 }
 
 std::optional<fabric::Header5> Network::walk(const std::vector<fabric::LinkId>& links,
