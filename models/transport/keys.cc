@@ -94,7 +94,7 @@ const config::Table<Tcp>& tableOf(const Tcp*) {
                    "How much may be on its way: cubic (RFC 9438), reno (RFC 5681) or bbr, which "
                    "paces at the bandwidth that it measures and every 10 s sends little for "
                    "200 ms.",
-               .source = "Linux: net.ipv4.tcp.congestion"})
+               .source = "Linux: net.ipv4.tcp_congestion_control"})
           .property<LossRecovery>(
               "recovery", &ofLinux<&Tcp::recovery>, &setOfLinux<&Tcp::recovery>,
               {.def = "rack",

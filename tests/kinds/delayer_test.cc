@@ -70,7 +70,8 @@ TEST_CASE("a box of a new kind is drawn, with its role, and explained, hop by ho
   const topology::NetworkGraph graph(one.topology, one.calls);
   CHECK(topology::drawDot(graph).find("delayer") != std::string::npos);
   CHECK(topology::drawMermaid(graph).find("delayer") != std::string::npos);
-  const std::string text = explainText(graph, planCall(graph, one.topology, one.calls.front()));
+  const std::string text =
+      explain::explainText(graph, explain::planCall(graph, one.topology, one.calls.front()));
   CHECK(text.find("office.lan:slow up\n      slow\n") != std::string::npos);
 }
 

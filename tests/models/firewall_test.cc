@@ -259,7 +259,7 @@ TEST_CASE("a firewall explains itself in the user's words") {
   Policy policy = closed();
   policy.rules = {outRule(Action::allow, RuleProtocol::tcp), outRule(Action::deny)};
   policy.rules[1].text = "{deny: any}";
-  policy.rules[1].place = "contoso.yaml:18";
+  policy.rules[1].pos = {std::make_shared<const std::string>("lib/contoso.yaml"), 18, 9};
   State state;
   const auto say = [&](Direction direction, const Header5& header) {
     return describe(policy, decide(policy, state, direction, header, start));

@@ -155,7 +155,8 @@ TEST_CASE("At a variable rate sizes spread about the rate that was asked for") {
 
 TEST_CASE("At a constant rate, and with other codecs, all packets are alike") {
   AudioSender opus{AudioSource{{}}, {}, 0};
-  AudioSender phone{AudioSource{{.codec = AudioCodec::pcmu}}, {true, true, true, true}, 0};
+  AudioSender phone{
+      AudioSource{{.codec = AudioCodec::pcmu}}, {RateControl::vbr, Sizes::libopus, true, true}, 0};
   for (int i = 0; i < 100; ++i) {
     CHECK(opus.next(i % 30 < 15, false)->size.count() == 118);
     CHECK(phone.next(i % 30 < 15, false)->size.count() == 198);
