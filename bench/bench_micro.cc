@@ -67,13 +67,13 @@ void benchmarkBoxes() {
   constexpr std::uint32_t flows = 1000;
   constexpr std::uint32_t rounds = 100;
   const firewall::GatewayPolicy policy = gatewayPolicy(20);
-  std::vector<fabric::Header5> headers;
+  std::vector<wire::Header5> headers;
   for (std::uint32_t i = 0; i < flows; ++i) headers.push_back(flowHeader(i));
 
   firewall::State filter;
   print("firewall: packet of a new connection, 20 rules", measure(flows, [&] {
           filter = {};
-          for (const fabric::Header5& header : headers) {
+          for (const wire::Header5& header : headers) {
             require(
                 firewall::decide(policy.filter, filter, firewall::Direction::out, header, {}).pass,
                 "firewall");
@@ -82,7 +82,7 @@ void benchmarkBoxes() {
   print(
       "firewall: packet of one of 1000 open connections", measure(flows * rounds, [&] {
         for (std::uint32_t round = 0; round < rounds; ++round) {
-          for (const fabric::Header5& header : headers) {
+          for (const wire::Header5& header : headers) {
             require(
                 firewall::decide(policy.filter, filter, firewall::Direction::out, header, {}).pass,
                 "firewall");
@@ -93,22 +93,22 @@ void benchmarkBoxes() {
   nat::State nat;
   print("NAT: first packet of a mapping", measure(flows, [&] {
           nat = {};
-          for (const fabric::Header5& header : headers) {
+          for (const wire::Header5& header : headers) {
             require(nat::translateOut(*policy.nat, nat, header, {}).pass, "NAT");
           }
         }));
-  std::vector<fabric::Header5> answers;
+  std::vector<wire::Header5> answers;
   print("NAT: packet out, one of 1000 mappings", measure(flows * rounds, [&] {
           for (std::uint32_t round = 0; round < rounds; ++round) {
             answers.clear();
-            for (const fabric::Header5& header : headers) {
+            for (const wire::Header5& header : headers) {
               answers.push_back(nat::translateOut(*policy.nat, nat, header, {}).header.reversed());
             }
           }
         }));
   print("NAT: packet in, one of 1000 mappings", measure(flows * rounds, [&] {
           for (std::uint32_t round = 0; round < rounds; ++round) {
-            for (const fabric::Header5& answer : answers) {
+            for (const wire::Header5& answer : answers) {
               require(nat::translateIn(*policy.nat, nat, answer, {}).pass, "NAT");
             }
           }

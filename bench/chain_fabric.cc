@@ -17,8 +17,8 @@ class Calls : public fabric::TickHandler, public fabric::Sink {
   Calls(const ChainCase& chain, fabric::Fabric& net)
       : chain_(chain), net_(net), senders_(static_cast<std::size_t>(chain.senders())) {
     const auto calls = static_cast<std::size_t>(chain.calls);
-    const fabric::Ipv4 left = fabric::Ipv4::of(10, 0, 0, 1);
-    const fabric::Ipv4 right = fabric::Ipv4::of(10, 0, 0, 2);
+    const wire::Ipv4 left = wire::Ipv4::of(10, 0, 0, 1);
+    const wire::Ipv4 right = wire::Ipv4::of(10, 0, 0, 2);
     std::vector<fabric::NodeId> nodes;
     for (std::int64_t i = 0; i <= chain.hops; ++i) {
       nodes.push_back(net.addNode("node " + std::to_string(i)));
@@ -56,8 +56,8 @@ class Calls : public fabric::TickHandler, public fabric::Sink {
       const auto port = static_cast<std::uint16_t>(firstPort + i);
       senders_[i] = {left_end, packet(left, right, port, i), 0};
       senders_[i + calls] = {right_end, packet(right, left, port, i + calls), 0};
-      net.bind(right_end, fabric::Protocol::udp, port, this);
-      net.bind(left_end, fabric::Protocol::udp, port, this);
+      net.bind(right_end, wire::Protocol::udp, port, this);
+      net.bind(left_end, wire::Protocol::udp, port, this);
     }
   }
 
@@ -89,10 +89,10 @@ class Calls : public fabric::TickHandler, public fabric::Sink {
     return parameters;
   }
 
-  static fabric::Packet packet(fabric::Ipv4 from, fabric::Ipv4 to, std::uint16_t port,
+  static fabric::Packet packet(wire::Ipv4 from, wire::Ipv4 to, std::uint16_t port,
                                std::size_t stream) {
     fabric::Packet result;
-    result.setHeader({{from, port}, {to, port}, fabric::Protocol::udp});
+    result.setHeader({{from, port}, {to, port}, wire::Protocol::udp});
     result.size = static_cast<std::uint16_t>((ChainCase::payload + ChainCase::headers).count());
     result.flags = fabric::packet_flag::media | fabric::packet_flag::new_data;
     result.stream = static_cast<std::uint32_t>(stream);

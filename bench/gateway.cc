@@ -3,13 +3,13 @@
 namespace callflow::bench {
 namespace {
 
-constexpr fabric::Endpoint relay{fabric::Ipv4::of(20, 202, 0, 1), 3478};
+constexpr wire::Endpoint relay{wire::Ipv4::of(20, 202, 0, 1), 3478};
 
 }  // namespace
 
-fabric::Header5 flowHeader(std::uint32_t i) {
-  const fabric::Ipv4 inside{fabric::Ipv4::of(10, 1, 0, 0).value + i / 4 + 1};
-  return {{inside, static_cast<std::uint16_t>(50'000 + i % 4)}, relay, fabric::Protocol::udp};
+wire::Header5 flowHeader(std::uint32_t i) {
+  const wire::Ipv4 inside{wire::Ipv4::of(10, 1, 0, 0).value + i / 4 + 1};
+  return {{inside, static_cast<std::uint16_t>(50'000 + i % 4)}, relay, wire::Protocol::udp};
 }
 
 firewall::GatewayPolicy gatewayPolicy(std::size_t rules) {

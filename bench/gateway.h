@@ -8,10 +8,10 @@
 
 namespace callflow::bench {
 
-inline constexpr fabric::Ipv4 publicAddress = fabric::Ipv4::of(198, 51, 100, 1);
+inline constexpr wire::Ipv4 publicAddress = wire::Ipv4::of(198, 51, 100, 1);
 
 // The inside header of flow i.
-fabric::Header5 flowHeader(std::uint32_t i);
+wire::Header5 flowHeader(std::uint32_t i);
 
 // `rules` rules; only the last one matches the flows, and allows them.
 firewall::GatewayPolicy gatewayPolicy(std::size_t rules);

@@ -69,8 +69,11 @@ fabric::LossParameters losses(const Condition& condition, const std::optional<Ra
 }
 
 transport::Tcp tcpSettings(const Experiment& experiment) {
-  if (experiment.model == Model::ns3) return transport::Tcp{.model = transport::TcpModel::ns3};
   transport::Tcp parameters;
+  if (experiment.model == Model::ns3) {
+    parameters.model = transport::TcpModel::ns3;
+    return parameters;
+  }
   const Condition& condition = experiment.condition;
   if (condition.cc == "reno") parameters.congestion = transport::CongestionAlgorithm::reno;
   if (condition.cc == "bbr") parameters.congestion = transport::CongestionAlgorithm::bbr;

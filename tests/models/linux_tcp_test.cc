@@ -83,12 +83,13 @@ class Call : public fabric::LaneClient, public fabric::DropObserver, public Stre
 };
 
 std::vector<Tcp> allSettings() {
-  Tcp duplicates, reno, bbr, nagle;
+  Tcp duplicates, reno, bbr, nagle, ns3;
   duplicates.recovery = LossRecovery::duplicates;
   reno.congestion = CongestionAlgorithm::reno;
   bbr.congestion = CongestionAlgorithm::bbr;
   nagle.noDelay = false;
-  return {Tcp{}, duplicates, reno, bbr, nagle, Tcp{.model = TcpModel::ns3}};
+  ns3.model = TcpModel::ns3;
+  return {Tcp{}, duplicates, reno, bbr, nagle, ns3};
 }
 
 TEST_CASE("every message arrives once and in order, whatever is lost or overtaken") {
@@ -96,7 +97,8 @@ TEST_CASE("every message arrives once and in order, whatever is lost or overtake
   for (const Tcp& settings : allSettings()) {
     for (const std::int64_t lossPercent : {0, 2, 10}) {
       for (const bool reorder : {false, true}) {
-        INFO("settings " << settings.index() << ", loss " << lossPercent << " %, " << reorder);
+        INFO("settings " << static_cast<int>(settings.model) << ", loss " << lossPercent << " %, "
+                         << reorder);
         ns3::RngSeedManager::SetSeed(static_cast<std::uint32_t>(lossPercent) + 1);
         fabric::LinkParameters link;
         link.delay = Duration::ms(25);

@@ -7,10 +7,10 @@
 
 using namespace callflow;
 using namespace callflow::firewall;
-using fabric::Endpoint;
-using fabric::Header5;
-using fabric::Ipv4;
-using fabric::Protocol;
+using wire::Endpoint;
+using wire::Header5;
+using wire::Ipv4;
+using wire::Protocol;
 
 namespace {
 
