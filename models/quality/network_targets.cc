@@ -67,6 +67,7 @@ void NetworkTargets::close() {
   Sum& oldest = closed_[next_];
   long_.received += now_.received - oldest.received;
   long_.lost += now_.lost - oldest.lost;
+  long_.waiting += now_.waiting - oldest.waiting;
   long_.delay += now_.delay - oldest.delay;
   long_.change += now_.change - oldest.change;
   oldest = now_;
@@ -76,13 +77,13 @@ void NetworkTargets::close() {
     TargetResult& loss = at(results_, Target::loss);
     TargetResult& jitter = at(results_, Target::jitter);
     TargetResult& delay = at(results_, Target::one_way_delay);
-    const Sum& added = loss.windows == 0 ? long_ : now_;
+    const Sum& added = loss.windows == 0 && delay.windows == 0 ? long_ : now_;
     loss.packets += added.packets();
     jitter.packets += added.received;
-    delay.packets += added.received;
+    delay.packets += added.withDelay();
     judgeShare(Target::loss, long_.lost, long_.packets(), loss);
     judgeTime(Target::jitter, long_.change, long_.received, jitter);
-    judgeTime(Target::one_way_delay, long_.delay, long_.received, delay);
+    judgeTime(Target::one_way_delay, long_.delay, long_.withDelay(), delay);
   }
   now_ = {};
   end_ += shortWindow;

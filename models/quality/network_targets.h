@@ -68,13 +68,24 @@ class NetworkTargets {
     ++now_.lost;
   }
 
+  // The stream is over, and the packet has been on its way for so long: its delay is at least that.
+  // Whether it is lost is not known. Counts only where it misses the target of delay for sure.
+  void onItsWay(TimePoint sent, Duration age) {
+    if (age < row(Target::one_way_delay).time) return;
+    if (sent >= end_) advance(sent);
+    last_ = sent;
+    ++now_.waiting;
+    now_.delay += age;
+  }
+
   // Burst loss, loss, jitter and one-way delay. `packet`: how long the last one lasts.
   TargetResults results(Duration packet) const;
 
  private:
   struct Sum {
-    std::int32_t received = 0, lost = 0;
+    std::int32_t received = 0, lost = 0, waiting = 0;
     Duration delay, change;
+    std::int64_t withDelay() const { return received + waiting; }
     std::int64_t packets() const { return received + lost; }
   };
   static constexpr std::size_t shortInLong = 75;  // 200 ms in 15 s

@@ -28,7 +28,25 @@ void applyLoss(const CodecParameters& codec, Ratio loss, double burstRatio, Scor
 
 }  // namespace
 
+Score silence(Codec codec, DataRate bitrate) {
+  const CodecParameters parameters = quality::parameters(codec, bitrate);
+  Score out;
+  out.scale = traits(codec).scale;
+  out.ie = parameters.ie;
+  out.bpl = parameters.bplRandom;
+  out.ieEff = bestR(out.scale);
+  out.mos = out.mosListening = mosFromR(out.scale, 0);
+  out.outOfRange = outOfRange({.delay = {},
+                               .loss = Ratio::percent(100),
+                               .ie = parameters.ie,
+                               .narrowband = out.scale == Scale::narrowband,
+                               .bitrateIsOutside = parameters.outside,
+                               .bplIsAssumed = parameters.bplAssumed});
+  return out;
+}
+
 Score score(const ScoreInput& input) {
+  if (input.loss >= Ratio::percent(100)) return silence(input.codec, input.bitrate);
   const CodecParameters codec = parameters(input.codec, input.bitrate);
   Score out;
   out.scale = traits(input.codec).scale;
@@ -37,7 +55,7 @@ Score score(const ScoreInput& input) {
   applyLoss(codec, input.loss, burstRatio, out);
   out.idd = delayImpairment(out.scale, input.delay);
   out.rListening = bestR(out.scale) - out.ieEff;
-  out.r = out.rListening - out.idd;
+  out.r = std::max(0.0, out.rListening - out.idd);
   out.mos = mosFromR(out.scale, out.r);
   out.mosListening = mosFromR(out.scale, out.rListening);
 

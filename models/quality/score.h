@@ -36,6 +36,13 @@ struct Score {
 // at most 1.5 frames; else the bursty one with burst ratio 1, because it has the bursts in it
 // already. The random pair is never let go beyond the bursty one, so that more bursty loss never
 // scores better.
+//
+// R is at least 0, where MOS is 1. If all is lost, the score is silence(), whatever the delay.
 Score score(const ScoreInput& input);
+
+// Of nothing but silence where something was said: R 0, MOS 1, as of everything that has no worth
+// left. The formulas hold up to 20 % of loss; carried on to all of it they leave a rest, from which
+// delay takes nothing away, because what is not played has none.
+Score silence(Codec codec, DataRate bitrate);
 
 }  // namespace callflow::quality

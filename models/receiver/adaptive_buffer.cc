@@ -12,6 +12,7 @@ constexpr Duration tick = Duration::ms(10);  // step of made-up sound and of tim
 constexpr Duration stretchSpacing = Duration::ms(100);  // 10 ms in it: 100 ms/s
 constexpr Duration highMargin =
     Duration::ms(20);                  // decision_logic.cc: kDelayAdjustmentGranularityMs
+constexpr std::int64_t hurryFrom = 4;  // targets; decision_logic.cc: Operation::kFastAccelerate
 constexpr std::size_t capacity = 200;  // max_packets_in_buffer
 
 class AdaptiveJitterBuffer final : public JitterBuffer {
@@ -105,9 +106,10 @@ class AdaptiveJitterBuffer final : public JitterBuffer {
   // How much longer (or shorter, if negative) the frame sounds that starts to be played now, so
   // long after it was sent.
   Duration stretchAt(Duration sinceSent) {
-    if (stretched_ && nextAt_ - lastStretch_ < stretchSpacing) return {};
     const Duration playoutDelay = sinceSent - target_.smallestTransit();
     const Duration low = target_.target();
+    const bool hurry = playoutDelay >= low * hurryFrom;
+    if (stretched_ && !hurry && nextAt_ - lastStretch_ < stretchSpacing) return {};
     const Duration high = low + target_.largestRelative() + highMargin;
     if (playoutDelay >= low && playoutDelay < high) return {};
     stretched_ = true;

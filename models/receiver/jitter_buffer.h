@@ -100,7 +100,8 @@ struct AdaptiveBuffer {
 // transit time. Below the
 //   target a frame is stretched by 10 ms; at or above the target + the largest relative delay of
 //   the last 2 s + 20 ms it is shortened by 10 ms. At most once in 100 ms (libwebrtc's own bound:
-//   about 100 ms a second), by half a frame at most, and not right after made-up sound;
+//   about 100 ms a second) unless the delay is four targets (fast accelerate), by half a frame at
+//   most, and not right after made-up sound;
 // - more than 200 frames are never held: the buffer is emptied and playout goes on with the frame
 // that came.
 std::unique_ptr<JitterBuffer> makeJitterBuffer(const AdaptiveBuffer& parameters);

@@ -61,7 +61,11 @@ PeriodStats Period::finish(const MeterConfig& config, JitterOf jitterOf) const {
         out.concealed.seconds() / config.frame.seconds() / static_cast<double>(out.concealmentRuns);
     out.burstRatio = std::max(1.0, meanRun * (1 - out.concealedRatio));
   }
-  const Duration delay = out.played == 0 ? Duration{} : mouthToEar_ / out.played;
+  if (out.played == 0) {
+    out.score = quality::silence(config.codec, config.bitrate);
+    return out;
+  }
+  const Duration delay = mouthToEar_ / out.played;
   out.score = quality::score(
       {config.codec, config.bitrate, delay, Ratio::fromDouble(out.concealedRatio), out.burstRatio});
   return out;

@@ -1,4 +1,4 @@
-// Adds up what happens to the frames of one window, or of a whole stream.
+// Adds up what belongs to one window, or to a whole stream.
 #pragma once
 
 #include "models/quality/burst_gap.h"
@@ -38,13 +38,13 @@ class Period {
     stats_.silentConcealed += silent;
     if (newRun) ++stats_.concealmentRuns;
   }
-  // A run that began in this period has grown by `step` to `length`.
-  void runGrew(Duration length, Duration step) {
-    if (length > stats_.longestInterruption) stats_.longestInterruption = length;
+  // A run of made-up sound has ended: `length` together, `here` of it in this period, where it
+  // perhaps began.
+  void run(Duration length, Duration here, bool began) {
+    if (here > stats_.longestInterruption) stats_.longestInterruption = here;
     if (length < interruptionLength) return;
-    const bool crossed = length - step < interruptionLength;
-    if (crossed) ++stats_.interruptions;
-    stats_.interruptionDuration += crossed ? length : step;
+    if (began) ++stats_.interruptions;
+    stats_.interruptionDuration += here;
   }
   void paused(Duration length) { stats_.comfortNoise += length; }
   void stretched(Duration change) {
@@ -52,8 +52,8 @@ class Period {
         change > Duration{} ? change : -change;
   }
 
-  // In order of sending: whether the listener heard the frame itself. True if a burst ended before.
-  bool settled(bool heard) { return burstGap_.add(!heard); }
+  // A frame's length of sound: whether it was the frame itself. True if a burst ended before.
+  bool heard(bool itself) { return burstGap_.add(!itself); }
   const quality::BurstGapCounter& burstGap() const { return burstGap_; }
 
   enum class JitterOf { end, largest };

@@ -1,17 +1,16 @@
 #include "models/receiver/stream_meter.h"
 
 #include <algorithm>
-#include <cmath>
-#include <deque>
 #include <limits>
 #include <optional>
 #include <stdexcept>
 #include <string>
 
-#include "models/quality/recency.h"
+#include "models/receiver/account.h"
 #include "models/receiver/frame_ring.h"
 #include "models/receiver/period.h"
 #include "models/receiver/rfc3550_jitter.h"
+#include "models/receiver/unheard_speech.h"
 
 namespace callflow::receiver {
 namespace {
@@ -40,27 +39,19 @@ class StreamMeter::Impl final : public PlayoutListener {
       : config_(config),
         lookahead_(quality::traits(config.codec).lookahead),
         buffer_(makeBuffer(config)),
-        frames_(config.queueingElements) {
+        frames_(config.queueingElements),
+        account_(config) {
     report_.queueingAt.resize(config.queueingElements);
   }
 
   void sent(std::int64_t sequence, TimePoint time, DataSize size, FrameKind kind) {
     if (frames_.started() && sequence != frames_.end()) fail(sequence, "is sent out of order");
     frames_.push(sequence, time, kind);
+    now_ = std::max(now_, time);
     if (time < config_.scoreFrom) return;
-    if (!origin_) {
-      origin_ = time;
-      open_.emplace_back();
-    }
+    if (!account_.begun()) account_.begin(time);
     report_.dataSent += size;
-    const std::int64_t window = windowOf(time);
-    if (window >= firstOpen_ + static_cast<std::int64_t>(open_.size())) {
-      while (window >= firstOpen_ + static_cast<std::int64_t>(open_.size())) open_.emplace_back();
-      closeSettledWindows();
-    }
-    lastScored_ = time;
-    totals_.sent();
-    at(window).sent();
+    if (account_.sent(time)) closeWindows();
   }
 
   void received(std::int64_t sequence, TimePoint time, const DelayParts& network,
@@ -74,6 +65,7 @@ class StreamMeter::Impl final : public PlayoutListener {
         fail(sequence, "is received after its loss");
       countOnTheWire(sequence, time);
     }
+    now_ = std::max(now_, time);
     const Frame& before = frames_[sequence];
     const TimePoint sentAt = before.sent;
     checkDelays(sequence, time - sentAt, network, queueing);
@@ -99,10 +91,7 @@ class StreamMeter::Impl final : public PlayoutListener {
   void receivedWithin(std::int64_t carrier, std::int64_t sequence, TimePoint time,
                       const DelayParts& network, std::span<const QueueingAt> queueing) {
     if (!frames_.holds(carrier)) return;  // a copy of a settled frame
-    if (scored(frames_[carrier])) {
-      totals_.redundantReceived();
-      at(windowOf(frames_[carrier].sent)).redundantReceived();
-    }
+    if (scored(frames_[carrier])) account_.redundantReceived(frames_[carrier].sent);
     if (!frames_.holds(sequence)) return;  // settled, or from before the stream
     DelayParts parts = network;
     parts[DelayCause::retransmission] += frames_[carrier].sent - frames_[sequence].sent;
@@ -119,31 +108,25 @@ class StreamMeter::Impl final : public PlayoutListener {
     Frame& frame = frames_[sequence];
     frame.network = NetworkState::lost;
     ++packetsLost_;
-    if (scored(frame)) {
-      totals_.lost();
-      at(windowOf(frame.sent)).lost();
-    }
+    if (scored(frame)) account_.lost(frame.sent);
     settle();
   }
 
-  StreamReport finish() {
+  StreamReport finish(std::optional<TimePoint> end) {
+    end_ = end ? *end : now_;
     std::int64_t last = frames_.begin() - 1;
     for (std::int64_t sequence = frames_.begin(); sequence < frames_.end(); ++sequence) {
-      if (frames_[sequence].network != NetworkState::onItsWay) last = sequence;
+      if (frames_[sequence].there) last = sequence;
     }
     buffer_->finish(last, *this);
-    // If the buffer never got anything: nothing came out, at no time.
-    giveUpBefore(last + 1, TimePoint::max());
+    missAtTheEnd();
+    missAtFirst();
     while (!frames_.empty()) popFront();
-    while (!open_.empty()) closeFrontWindow();
-    report_.totals = totals_.finish(config_, Period::JitterOf::largest);
-    scoreTotals();
+    account_.finish(report_);
     report_.targets = targets_.results(config_.frame);
     quality::at(report_.targets, quality::Target::reordering) =
         quality::reorderingResult(reordered_, report_.totals.received);
     report_.reordered = reordered_;
-    dropShortLastWindow();
-    report_.delayHistogram = totals_.delays().bins();
     return std::move(report_);
   }
 
@@ -152,8 +135,13 @@ class StreamMeter::Impl final : public PlayoutListener {
   void played(std::int64_t sequence, TimePoint time, const Aim& aim) override {
     giveUpBefore(sequence, time);
     playoutFrom_ = sequence + 1;
-    playing_ = true;
+    unheard_.clear();
     Frame& frame = frames_[sequence];
+    if (!playing_ && scored(frame)) {
+      if (!firstSound_) firstSound_ = time;
+      firstWait_ = time - frame.received;
+    }
+    playing_ = true;
     frame.playout = PlayoutState::played;
     frame.played = time;
     frame.target = aim.target;
@@ -164,18 +152,14 @@ class StreamMeter::Impl final : public PlayoutListener {
           config_.frame,
           {},
           frame.copy});
-    run_ = Duration{};
-    if (!scored(frame)) return;
+    playoutDelay_ = time - frame.sent;
+    smallestPlayoutDelay_ = std::min(smallestPlayoutDelay_, playoutDelay_);
+    lastPlayedIsScored_ = scored(frame);
+    if (!lastPlayedIsScored_) return;
 
     const Duration inBuffer = time - frame.received;
-    const Duration mouthToEar = config_.frame + lookahead_ + (time - frame.sent);
-    Period& window = at(windowOf(frame.sent));
-    totals_.played(inBuffer, mouthToEar, aim);
-    window.played(inBuffer, mouthToEar, aim);
-    if (frame.copy != FrameCopy::primary) {
-      totals_.recovered();
-      window.recovered();
-    }
+    const Duration mouthToEar = config_.frame + lookahead_ + playoutDelay_;
+    account_.played(time, inBuffer, mouthToEar, aim, frame.copy != FrameCopy::primary);
     DelayParts& parts = report_.parts;
     parts[DelayCause::packetization] += config_.frame;
     parts[DelayCause::lookahead] += lookahead_;
@@ -204,24 +188,30 @@ class StreamMeter::Impl final : public PlayoutListener {
 
   void paused(std::int64_t sequence, TimePoint time, Duration length) override {
     if (!frames_.holds(sequence) || !scored(frames_[sequence])) return;
-    note({PlayoutEventKind::paused, sequence, time, length, {}, {}});
-    run_ = Duration{};
-    totals_.paused(length);
-    at(windowOf(frames_[sequence].sent)).paused(length);
+    for (std::int64_t k = std::max(playoutFrom_, frames_.begin()); k < sequence; ++k) {
+      if (frames_[k].playout == PlayoutState::open) missed(frames_[k]);
+    }
+    for (const UnheardSpeech::Span& span : unheard_.within(time, time + length, playoutDelay_)) {
+      pause(sequence, time, span.from - time);
+      conceal(sequence, span.from, span.to - span.from, span.to - span.from);
+      length -= span.to - time;
+      time = span.to;
+    }
+    unheard_.clear();
+    pause(sequence, time, length);
   }
 
   void stretched(std::int64_t sequence, Duration change) override {
+    if (!lastPlayedIsScored_) return;
     note({PlayoutEventKind::stretched, sequence, {}, change, {}, {}});
-    const Frame& frame = frames_[sequence];
-    if (!scored(frame)) return;
-    totals_.stretched(change);
-    at(windowOf(frame.sent)).stretched(change);
+    account_.stretched(change);
   }
 
   void discarded(std::int64_t sequence) override {
     Frame& frame = frames_[sequence];
     frame.playout = PlayoutState::givenUp;
-    if (scored(frame)) countDiscarded(frame);
+    missed(frame);
+    if (scored(frame)) account_.discarded(frame.sent);
   }
 
  private:
@@ -230,13 +220,14 @@ class StreamMeter::Impl final : public PlayoutListener {
     if (config_.trace && scored(frames_[event.sequence])) report_.playout.push_back(event);
   }
 
-  bool scored(const Frame& frame) const { return origin_ && frame.sent >= *origin_; }
-  std::int64_t windowOf(TimePoint time) const { return (time - *origin_) / config_.window; }
-  Period& at(std::int64_t window) { return open_[static_cast<std::size_t>(window - firstOpen_)]; }
+  bool scored(const Frame& frame) const {
+    return account_.begun() && frame.sent >= account_.origin();
+  }
 
   void countOnTheWire(std::int64_t sequence, TimePoint time) {
     Frame& frame = frames_[sequence];
     frame.transit = time - frame.sent;
+    smallestTransit_ = std::min(smallestTransit_, frame.transit);
     frame.change = jitter_.arrival(frame.sent, time);
     ++packetsReceived_;
     if (sequence < newestReceived_) {
@@ -247,11 +238,11 @@ class StreamMeter::Impl final : public PlayoutListener {
   }
 
   void count(const Frame& frame, TimePoint time, Arrival arrival) {
-    Period& window = at(windowOf(frame.sent));
-    totals_.received(time - frame.sent, jitter_.seconds());
-    window.received(time - frame.sent, jitter_.seconds());
+    account_.received(frame.sent, time - frame.sent, jitter_.seconds());
     // One whose place another copy has taken is no loss to the listener.
-    if (arrival == Arrival::late && frame.playout != PlayoutState::played) countDiscarded(frame);
+    if (arrival == Arrival::late && frame.playout != PlayoutState::played) {
+      account_.discarded(frame.sent);
+    }
   }
 
   void checkDelays(std::int64_t sequence, Duration total, const DelayParts& network,
@@ -282,7 +273,7 @@ class StreamMeter::Impl final : public PlayoutListener {
 
   // Frames before `sequence` whose turn will not come any more. Before anything is played they were
   // never in the buffer's sight, but they are missing all the same, as if concealed up to `until`;
-  // later they are those that a full buffer passed over.
+  // later they are those that a full buffer passed over, and those that fell into a pause.
   void giveUpBefore(std::int64_t sequence, TimePoint until) {
     for (playoutFrom_ = std::max(playoutFrom_, frames_.begin()); playoutFrom_ < sequence;
          ++playoutFrom_) {
@@ -290,30 +281,71 @@ class StreamMeter::Impl final : public PlayoutListener {
       if (frame.playout != PlayoutState::open) continue;
       frame.playout = PlayoutState::givenUp;
       if (playing_) continue;
-      const bool heard = until != TimePoint::max();
-      conceal(playoutFrom_, heard ? until - config_.frame * (sequence - playoutFrom_) : until,
-              config_.frame, {});
+      conceal(playoutFrom_, until - config_.frame * (sequence - playoutFrom_), config_.frame, {});
     }
   }
 
   void conceal(std::int64_t sequence, TimePoint time, Duration length, Duration silent) {
-    const Frame& frame = frames_[sequence];
-    if (!scored(frame)) return;
+    if (!scored(frames_[sequence])) return;
     note({PlayoutEventKind::concealed, sequence, time, length, silent, {}});
-    const std::int64_t window = windowOf(frame.sent);
-    const bool newRun = run_ == Duration{};
-    totals_.concealed(length, silent, newRun);
-    at(window).concealed(length, silent, newRun || window != lastConcealedIn_);
-    lastConcealedIn_ = window;
-    if (newRun) runBeganIn_ = window;
-    run_ += length;
-    totals_.runGrew(run_, length);
-    at(runBeganIn_).runGrew(run_, length);
+    if (!firstSound_) firstSound_ = std::max(time, account_.origin());
+    account_.concealed(time, length, silent);
   }
 
-  void countDiscarded(const Frame& frame) {
-    totals_.discarded();
-    at(windowOf(frame.sent)).discarded();
+  void pause(std::int64_t sequence, TimePoint time, Duration length) {
+    if (length == Duration{}) return;
+    note({PlayoutEventKind::paused, sequence, time, length, {}, {}});
+    account_.paused(time, length);
+  }
+
+  void missed(const Frame& frame) {
+    if (frame.kind == FrameKind::speech && scored(frame)) unheard_.add(frame.sent, config_.frame);
+  }
+
+  // After the last frame that was played. What was lost is missing for sure. What is still on its
+  // way is neither lost nor late, but where it should have been heard by now, nothing was: the
+  // listener goes by the shortest delay of the stream, so that a backlog that is still being
+  // played leaves no gap.
+  void missAtTheEnd() {
+    bool waiting = false;
+    for (std::int64_t k = std::max(playoutFrom_, frames_.begin()); k < frames_.end(); ++k) {
+      Frame& frame = frames_[k];
+      if (frame.playout != PlayoutState::open || !scored(frame)) continue;
+      waiting = waiting || frame.network == NetworkState::onItsWay;
+      if (!waiting) frame.playout = PlayoutState::givenUp;
+      if (frame.kind != FrameKind::speech) continue;
+      const Duration delay = !playing_ ? Duration{}
+                             : waiting ? smallestPlayoutDelay_
+                                       : playoutDelay_;
+      const TimePoint due = frame.sent + delay;
+      const TimePoint from = waiting ? std::max(due, account_.heardUntil()) : due;
+      const TimePoint until = waiting ? std::min(due + config_.frame, end_) : due + config_.frame;
+      if (from >= until) continue;
+      conceal(k, from, until - from, until - from);
+    }
+  }
+
+  // Before the first frame that was played: what was sent without getting through.
+  void missAtFirst() {
+    if (!firstWait_) return;
+    const TimePoint due = account_.origin() + smallestTransit_ + *firstWait_;
+    firstWait_.reset();
+    const Duration length = *firstSound_ - due;
+    if (length < interruptionLength) return;
+    if (config_.trace) {
+      report_.playout.insert(report_.playout.begin(),
+                             {PlayoutEventKind::concealed, report_.playout.front().sequence, due,
+                              length, length, FrameCopy::primary});
+    }
+    account_.silentAtFirst(due, length);
+  }
+
+  void closeWindows() {
+    // How late the first sound was shows when others have come sooner.
+    if (firstWait_ && now_ - *firstSound_ < Duration::s(1)) return;
+    missAtFirst();
+    const Frame& oldest = frames_[frames_.begin()];
+    account_.closeWindows(scored(oldest) ? oldest.sent : account_.origin());
   }
 
   void settle() {
@@ -327,13 +359,8 @@ class StreamMeter::Impl final : public PlayoutListener {
       targets_.received(frame.sent, frame.transit, frame.change);
     } else if (scored(frame) && frame.network == NetworkState::lost) {
       targets_.lost(frame.sent);
-    }
-    const bool known = frame.network != NetworkState::onItsWay || frame.there;
-    if (scored(frame) && known) {
-      const bool heard = frame.playout == PlayoutState::played;
-      if (totals_.settled(heard)) addSegment(totals_.burstGap().lastBurst());
-      anySettled_ = true;
-      at(windowOf(frame.sent)).settled(heard);
+    } else if (scored(frame)) {
+      targets_.onItsWay(frame.sent, end_ - frame.sent);  // only at the end is it popped like this
     }
     frames_.pop();
   }
@@ -360,74 +387,6 @@ class StreamMeter::Impl final : public PlayoutListener {
     return out;
   }
 
-  // A window is over when all its frames are settled, and no run that began in it may still grow.
-  void closeSettledWindows() {
-    const std::int64_t oldest =
-        scored(frames_[frames_.begin()]) ? windowOf(frames_[frames_.begin()].sent) : firstOpen_;
-    while (firstOpen_ < oldest && (run_ == Duration{} || runBeganIn_ != firstOpen_)) {
-      closeFrontWindow();
-    }
-  }
-
-  void closeFrontWindow() {
-    if (open_.front().sentCount() > 0) {
-      report_.windows.push_back(
-          {config_.window * firstOpen_, open_.front().finish(config_, Period::JitterOf::end)});
-    }
-    open_.pop_front();
-    ++firstOpen_;
-  }
-
-  // The E-model's parameters come from listening tests of about a window's length, so the stream's
-  // rating is the mean of its windows' ratings, each with the weight of its frames.
-  void scoreTotals() {
-    double weight = 0;
-    quality::Score mean = report_.totals.score;
-    mean.r = mean.rListening = mean.mos = mean.mosListening = mean.idd = mean.ieEff = 0;
-    for (const WindowStats& window : report_.windows) {
-      const quality::Score& score = window.stats.score;
-      if (std::isnan(score.r)) continue;
-      const auto frames = static_cast<double>(window.stats.sent);
-      weight += frames;
-      mean.r += frames * score.r;
-      mean.rListening += frames * score.rListening;
-      mean.mos += frames * score.mos;
-      mean.mosListening += frames * score.mosListening;
-      mean.idd += frames * score.idd;
-      mean.ieEff += frames * score.ieEff;
-      mean.outOfRange |= score.outOfRange;
-    }
-    if (weight == 0) return;
-    for (double* part :
-         {&mean.r, &mean.rListening, &mean.mos, &mean.mosListening, &mean.idd, &mean.ieEff}) {
-      *part /= weight;
-    }
-    report_.totals.score = mean;
-    if (anySettled_) scoreRecency();
-  }
-
-  void addSegment(const quality::GapAndBurst& packets) {
-    recency_.add(quality::segmentOf(packets, config_.frame, quality::traits(config_.codec).scale,
-                                    quality::parameters(config_.codec, config_.bitrate)));
-  }
-
-  void scoreRecency() {
-    const auto rest = totals_.burstGap().rest();
-    if (rest.burst.burst > 0) addSegment(rest.burst);
-    if (rest.gap.gap > 0) addSegment(rest.gap);
-    const quality::Score& score = report_.totals.score;
-    PeriodStats& totals = report_.totals;
-    totals.rRecency = quality::bestR(score.scale) - recency_.result().end - score.idd;
-    totals.mosRecency = quality::mosFromR(score.scale, totals.rRecency);
-  }
-
-  void dropShortLastWindow() {
-    if (report_.windows.size() < 2) return;
-    const Duration covered =
-        lastScored_ + config_.frame - (*origin_ + report_.windows.back().start);
-    if (covered * 2 < config_.window) report_.windows.pop_back();
-  }
-
   MeterConfig config_;
   Duration lookahead_;
   std::unique_ptr<JitterBuffer> buffer_;
@@ -435,24 +394,24 @@ class StreamMeter::Impl final : public PlayoutListener {
   Rfc3550Jitter jitter_;
   StreamReport report_;
 
-  std::optional<TimePoint> origin_;  // first scored frame
-  TimePoint lastScored_;
-  Period totals_;
-  std::deque<Period> open_;  // windows from firstOpen_ on
-  std::int64_t firstOpen_ = 0;
+  Account account_;
+  TimePoint now_;  // of what was told last
+  TimePoint end_;  // of the simulation
 
   std::int64_t packetsReceived_ = 0, packetsLost_ = 0;
   bool playing_ = false;
   // All frames before it have been played or given up.
   std::int64_t playoutFrom_ = std::numeric_limits<std::int64_t>::min();
-  Duration run_;  // scored sound made up since the last frame was played
-  std::int64_t runBeganIn_ = 0;
-  std::int64_t lastConcealedIn_ = 0;
+  // From sending to playout: of the frame played last, and the smallest.
+  Duration playoutDelay_, smallestPlayoutDelay_ = Duration::max();
+  bool lastPlayedIsScored_ = false;
+  Duration smallestTransit_ = Duration::max();
+  std::optional<TimePoint> firstSound_;  // of scored frames
+  std::optional<Duration> firstWait_;    // of the first frame in the buffer, if nothing was before
+  UnheardSpeech unheard_;                // since something was played
   std::int64_t newestReceived_ = std::numeric_limits<std::int64_t>::min();
   std::int64_t reordered_ = 0;  // scored packets received after one sent later
   quality::NetworkTargets targets_;
-  quality::RecencyModel recency_;  // of the bursts that are over
-  bool anySettled_ = false;        // of the scored frames
 };
 
 StreamMeter::StreamMeter(const MeterConfig& config) : impl_(std::make_unique<Impl>(config)) {}
@@ -487,8 +446,8 @@ void StreamMeter::dropped(std::int64_t sequence) {
   impl_->dropped(sequence);
 }
 
-StreamReport StreamMeter::finish() {
-  return impl_->finish();
+StreamReport StreamMeter::finish(std::optional<TimePoint> end) {
+  return impl_->finish(end);
 }
 
 }  // namespace callflow::receiver

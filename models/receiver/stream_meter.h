@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 #include <variant>
@@ -31,8 +32,9 @@ struct MeterConfig {
   bool trace = false;                // keep every frame's story
 };
 
-// Figures of one window, or of the whole scored stream. A window is made of the frames SENT in it,
-// whenever they come.
+// Figures of one window, or of the whole scored stream. What is said of packets (sent to discarded,
+// delays, jitter) is of those SENT in the window, whenever they come; what is said of sound is of
+// what was HEARD in it, whenever it was sent.
 struct PeriodStats {
   std::int64_t sent = 0;       // = received + lost + inFlight
   std::int64_t received = 0;   // each frame once
@@ -46,8 +48,8 @@ struct PeriodStats {
   Duration silentConcealed;            // of this: mere noise, because the made-up voice had faded
   std::int64_t concealmentRuns = 0;
   std::int64_t interruptions = 0;  // runs of at least 150 ms that began in the period
-  Duration interruptionDuration;   // of these together
-  Duration longestInterruption;    // the longest run that began in it, of whatever length
+  Duration interruptionDuration;   // what was heard in the period of such runs
+  Duration longestInterruption;    // the most that was heard in it of one run, of whatever length
   Duration inserted,
       removed;            // by stretching; sound heard = played + concealed + inserted - removed
   Duration comfortNoise;  // played in pauses of the sender; not in the sum above
@@ -68,15 +70,17 @@ struct PeriodStats {
   double jitterBufferMinimum = 0;  // s, mean: the same without bounds that were set
 
   double concealedRatio = 0;  // concealed / (concealed + played), by time
-  // RFC 3611 4.7.2 with Gmin 16, of frames lost or too late. Durations in s, means; 0 if none.
+  // RFC 3611 4.7.2 with Gmin 16, of what was heard, frame by frame: the frame or sound made up.
+  // Durations in s, means; 0 if none.
   double burstDensity = 0, gapDensity = 0, burstDuration = 0, gapDuration = 0;
   double burstRatio = 1;  // mean run * (1 - concealedRatio), at least 1 (G.107 7-30)
   // Of the whole stream only: as remembered at its end (models/quality/recency.h), with its mean
   // delay impairment. NaN in windows.
   double rRecency = std::numeric_limits<double>::quiet_NaN();
   double mosRecency = std::numeric_limits<double>::quiet_NaN();
-  // From concealedRatio, burstRatio and mouthToEar. Over the stream r and mos, with and without
-  // delay, idd and ieEff are the means of the windows, weighted by frames sent.
+  // From concealedRatio, burstRatio and mouthToEar; where nothing was played, of silence. NaN only
+  // if nothing was heard and nothing missed. Over the stream r and mos, with and without delay, idd
+  // and ieEff are the means of the windows, weighted by frames sent.
   quality::Score score;
 };
 
@@ -108,9 +112,9 @@ enum class PlayoutEventKind : std::uint8_t {
 struct PlayoutEvent {
   PlayoutEventKind kind = PlayoutEventKind::played;
   std::int64_t sequence = 0;
-  TimePoint at;     // not of `stretched`; max() of concealed: nothing ever came out
-  Duration length;  // of played, and of a frame of comfort noise: a frame
-  Duration silent;  // concealed: the last part of it, mere noise
+  TimePoint at;                         // not of `stretched`
+  Duration length;                      // of played, and of a frame of comfort noise: a frame
+  Duration silent;                      // concealed: the last part of it, mere noise
   FrameCopy copy = FrameCopy::primary;  // played: what it was played from
 };
 
@@ -165,8 +169,10 @@ class StreamMeter {
   // copy is nobody's business): it will never come. A packet that has neither come nor been lost
   // when the stream is finished counts as in flight.
   void dropped(std::int64_t sequence);
-  // The run is over: plays what is in the buffer and settles all frames. Once.
-  StreamReport finish();
+  // The simulation is over, at `end` (default: the last event): plays what is in the buffer and
+  // settles all frames. Frames on their way are in flight, neither lost nor late; but if nothing
+  // was heard where they should have been, up to `end`, that was silence. Once.
+  StreamReport finish(std::optional<TimePoint> end = std::nullopt);
 
  private:
   class Impl;

@@ -481,7 +481,7 @@ receiver::StreamReport MediaPlane::finish(StreamIndex index) {
       }
     });
   }
-  return stream(index).meter->finish();
+  return stream(index).meter->finish(network_.fabric().simulator().now());
 }
 
 std::int64_t MediaPlane::retransmissions(StreamIndex index) const {

@@ -50,10 +50,12 @@ metrics::Values values(const receiver::PeriodStats& stats) {
   v[MetricId::gap_density] = stats.gapDensity;
   v[MetricId::burst_duration] = stats.burstDuration;
   v[MetricId::gap_duration] = stats.gapDuration;
-  // What is still on its way at the end is neither lost nor late.
+  // What is still on its way at the end is neither lost nor late; if that is all, nothing is known
+  // of it.
   const std::int64_t settled = stats.sent - stats.inFlight;
-  v[MetricId::lost_ratio] = share(stats.lost, settled);
-  v[MetricId::discarded_ratio] = share(stats.discarded, settled);
+  const bool none = settled == 0 && stats.sent > 0;
+  v[MetricId::lost_ratio] = none ? std::nan("") : share(stats.lost, settled);
+  v[MetricId::discarded_ratio] = none ? std::nan("") : share(stats.discarded, settled);
   v[MetricId::concealed_ratio] = stats.concealedRatio;
   const Duration sound = stats.soundPlayed;
   v[MetricId::silent_concealed_ratio] = share(stats.silentConcealed, sound);

@@ -1,92 +1,17 @@
+// The meter of one stream: counts, delays and what is kept of each frame.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <queue>
 #include <random>
 #include <stdexcept>
-#include <string>
 #include <tuple>
 #include <vector>
 
-#include "models/quality/recency.h"
 #include "models/receiver/stream_meter.h"
+#include "tests/models/meter_support.h"
 
 using namespace callflow;
 using namespace callflow::receiver;
-
-namespace {
-
-constexpr Duration frame = Duration::ms(20);
-constexpr Duration overhead = Duration::us(26'500);  // 20 ms of capture and 6.5 ms of look-ahead
-constexpr DataSize size = DataSize::bytes(118);
-TimePoint ms(std::int64_t value) {
-  return TimePoint::at(Duration::ms(value));
-}
-Approx near(double value) {
-  return Approx(value).margin(1e-12).epsilon(0);
-}
-
-MeterConfig fixedConfig(std::int64_t delayMs = 40) {
-  MeterConfig config;
-  config.bitrate = DataRate::kbps(32);
-  config.frame = frame;
-  config.buffer = FixedBuffer{frame, Duration::ms(delayMs)};
-  return config;
-}
-
-MeterConfig adaptiveConfig() {
-  MeterConfig config = fixedConfig();
-  config.buffer = AdaptiveBuffer{};
-  return config;
-}
-
-DelayParts propagation(Duration delay) {
-  DelayParts parts;
-  parts[DelayCause::propagation] = delay;
-  return parts;
-}
-
-constexpr Duration never = Duration::max();
-constexpr Duration stuck = Duration::max() - Duration::ns(1);  // still on its way at the end
-
-// Runs frames 0, 1, ... sent every 20 ms; fates[k] is the delay of frame k, or never, or stuck.
-StreamReport run(const MeterConfig& config, const std::vector<Duration>& fates) {
-  StreamMeter meter{config};
-  struct Event {
-    TimePoint at;
-    std::int64_t sequence;
-    bool isSent;
-    bool operator>(const Event& other) const {
-      if (at != other.at) return at > other.at;
-      if (isSent != other.isSent) return other.isSent;
-      return sequence > other.sequence;
-    }
-  };
-  std::priority_queue<Event, std::vector<Event>, std::greater<>> events;
-  for (std::size_t k = 0; k < fates.size(); ++k) {
-    const auto sequence = static_cast<std::int64_t>(k);
-    events.push({TimePoint{} + frame * sequence, sequence, true});
-  }
-  while (!events.empty()) {
-    const Event event = events.top();
-    events.pop();
-    const Duration fate = fates[static_cast<std::size_t>(event.sequence)];
-    if (!event.isSent) {
-      meter.received(event.sequence, event.at, propagation(fate));
-      continue;
-    }
-    meter.sent(event.sequence, event.at, size);
-    if (fate == never) meter.dropped(event.sequence);
-    if (fate != never && fate != stuck) events.push({event.at + fate, event.sequence, false});
-  }
-  return meter.finish();
-}
-
-std::vector<Duration> constant(std::size_t frames, Duration delay) {
-  return std::vector<Duration>(frames, delay);
-}
-
-}  // namespace
 
 TEST_CASE("A clean stream: every figure by hand") {
   const StreamReport report = run(fixedConfig(), constant(500, Duration::ms(50)));
@@ -156,133 +81,6 @@ TEST_CASE("Lost, late and in flight are kept apart") {
   CHECK(all.jitterMean == near((one + two + settling(two, 25)) / 48 * 1e-3));
 }
 
-TEST_CASE("Interruptions are concealment runs of 150 ms, counted where they begin") {
-  auto fates = constant(1000, Duration::ms(50));
-  for (std::size_t k = 100; k < 107; ++k) fates[k] = never;  // 140 ms
-  for (std::size_t k = 200; k < 208; ++k) fates[k] = never;  // 160 ms
-  for (std::size_t k = 495; k < 515; ++k)
-    fates[k] = never;  // 400 ms, over the border of the windows
-  const StreamReport report = run(fixedConfig(), fates);
-  CHECK(report.totals.interruptions == 2);
-  CHECK(report.totals.longestInterruption == Duration::ms(400));
-  CHECK(report.totals.concealmentRuns == 3);
-  REQUIRE(report.windows.size() == 2);
-  const PeriodStats& first = report.windows[0].stats;
-  const PeriodStats& second = report.windows[1].stats;
-  CHECK(first.interruptions == 2);
-  CHECK(first.longestInterruption == Duration::ms(400));
-  CHECK(first.lost == 20);  // 7 + 8 + 5
-  CHECK(first.concealmentRuns == 3);
-  CHECK(second.interruptions == 0);
-  CHECK(second.lost == 15);
-  CHECK(second.concealmentRuns == 1);  // its part of the run that began before it
-  CHECK(second.concealed == 15 * frame);
-}
-
-TEST_CASE("Burst ratio as G.107 defines it") {
-  // The pattern 0001100000000000000000000000010000 (1: lost): 3 of 34 in runs of 2 and 1. Mean
-  // run 1.5, times 1 - 3/34: 1.367647.
-  const std::string pattern = "0001100000000000000000000000010000";
-  std::vector<Duration> fates;
-  for (const char c : pattern) fates.push_back(c == '1' ? never : Duration::ms(50));
-  const PeriodStats all = run(fixedConfig(), fates).totals;
-  CHECK(all.concealedRatio == near(3.0 / 34));
-  CHECK(all.burstRatio == Approx(1.367647).margin(1e-6));
-
-  // Alternating: mean run 1, times 1/2, held at 1.
-  std::vector<Duration> alternating;
-  for (int k = 0; k < 100; ++k) alternating.push_back(k % 2 == 1 ? never : Duration::ms(50));
-  CHECK(run(fixedConfig(), alternating).totals.burstRatio == 1);
-}
-
-TEST_CASE("Scores are what the E-model says of the figures beside them") {
-  auto fates = constant(1500, Duration::ms(80));
-  for (std::size_t k = 0; k < 500; k += 50) fates[k + 7] = never;  // 2 % in the first window
-  for (std::size_t k = 1000; k < 1500; k += 100) fates[k + 3] = fates[k + 4] = never;
-  const StreamReport report = run(fixedConfig(100), fates);
-  REQUIRE(report.windows.size() == 3);
-  double mos = 0;
-  for (const WindowStats& window : report.windows) {
-    const PeriodStats& stats = window.stats;
-    const quality::Score expected = quality::score(
-        {quality::Codec::opus, DataRate::kbps(32), Duration::fromSeconds(stats.mouthToEar),
-         Ratio::fromDouble(stats.concealedRatio), stats.burstRatio});
-    CHECK(stats.score.r == near(expected.r));
-    CHECK(stats.score.mosListening == near(expected.mosListening));
-    mos += stats.score.mos / 3;
-  }
-  CHECK(report.windows[0].stats.concealedRatio == near(0.02));
-  CHECK(report.windows[1].stats.concealedRatio == 0);
-  CHECK(report.windows[2].stats.burstRatio == near(2 * 0.98));
-  CHECK(report.windows[1].stats.score.mos > report.windows[0].stats.score.mos);
-  CHECK(report.totals.score.mos == Approx(mos).margin(1e-9));
-  CHECK(report.totals.mouthToEar == near(0.2065));
-}
-
-TEST_CASE("What is remembered of a call is its end") {
-  // 60 s with the same burst of 2 s, in which every other frame is lost, early or late.
-  const auto withBurst = [](std::size_t from) {
-    auto fates = constant(3000, Duration::ms(30));
-    for (std::size_t k = from; k < from + 100; k += 2) fates[k] = never;
-    return run(fixedConfig(), fates);
-  };
-  const StreamReport clean = run(fixedConfig(), constant(3000, Duration::ms(30)));
-  CHECK(clean.totals.rRecency == Approx(clean.totals.score.r));
-  CHECK(clean.totals.mosRecency == Approx(clean.totals.score.mos));
-  CHECK(std::isnan(clean.windows[0].stats.mosRecency));
-
-  const StreamReport early = run(fixedConfig(), constant(0, {}));
-  CHECK(std::isnan(early.totals.mosRecency));
-  CHECK(withBurst(100).totals.mosRecency > withBurst(2800).totals.mosRecency);
-
-  // By hand: 2400 frames of gap, a burst of 99 of which 50 are missing, 501 frames of gap.
-  const StreamReport late = withBurst(2400);
-  const auto codec = quality::parameters(quality::Codec::opus, DataRate::kbps(32));
-  const quality::Segment segments[] = {
-      quality::segmentOf({2400, 0, 99, 50}, frame, quality::Scale::fullband, codec),
-      quality::segmentOf({501, 0, 0, 0}, frame, quality::Scale::fullband, codec)};
-  CHECK(late.totals.rRecency ==
-        Approx(148 - quality::recency(segments).end - late.totals.score.idd));
-}
-
-TEST_CASE("Network targets see packets as the network treated them") {
-  // 60 s. A burst of 8 lost, one packet 130 ms late, one overtaken by the next; the last still on
-  // its way, so that the last 200 ms are not filled.
-  auto fates = constant(3000, Duration::ms(30));
-  for (std::size_t k = 1000; k < 1008; ++k) fates[k] = never;
-  fates[1500] = Duration::ms(160);
-  fates[2000] = Duration::ms(60);
-  fates[2999] = stuck;
-  const StreamReport report = run(fixedConfig(200), fates);
-  using quality::Target;
-  const auto of = [&](Target target) { return quality::at(report.targets, target); };
-  CHECK(of(Target::burst_loss).windows == 299);
-  CHECK(of(Target::burst_loss).missed == 1);
-  CHECK(of(Target::burst_loss).worst == 0.8);
-  CHECK(of(Target::burst_loss).packets == 2990);
-  CHECK(of(Target::loss).worst == 8.0 / 750);
-  CHECK(of(Target::loss).missed == 75);
-  CHECK(of(Target::jitter).missed == 0);
-  CHECK(of(Target::one_way_delay).missed == 0);
-  CHECK(of(Target::one_way_delay).packets == 2982);
-  // Six packets were received before 1500, which were sent later, and one before 2000.
-  CHECK(report.reordered == 2);
-  CHECK(of(Target::reordering).worst == 2.0 / 2991);
-  CHECK(of(Target::reordering).missed == 1);
-
-  CHECK(quality::at(run(fixedConfig(), constant(3000, Duration::ms(50))).targets,
-                    Target::one_way_delay)
-            .missed == 226);
-  // The delay changes by 35 ms from packet to packet.
-  auto wavering = constant(3000, {});
-  for (std::size_t k = 0; k < wavering.size(); k += 2) wavering[k] = Duration::ms(22);
-  for (std::size_t k = 1; k < wavering.size(); k += 2) wavering[k] = Duration::ms(57);
-  const StreamReport shaken = run(fixedConfig(), wavering);
-  CHECK(quality::at(shaken.targets, Target::jitter).missed == 226);
-  CHECK(quality::at(shaken.targets, Target::jitter).worst == Approx(0.035));
-  CHECK(quality::at(shaken.targets, Target::one_way_delay).worst == Approx(0.0395));
-}
-
 TEST_CASE("Warm-up is played but not counted") {
   auto fates = constant(600, Duration::ms(50));
   for (std::size_t k = 0; k < 105; k += 3) fates[k] = never;
@@ -349,68 +147,6 @@ TEST_CASE("A packet of comfort noise is heard as a pause, not as speech") {
                      {Kind::played, ms(190), frame}});
   CHECK(report.totals.played == 4);
   CHECK(report.totals.comfortNoise == Duration::ms(80));
-}
-
-TEST_CASE("A window holds the frames sent in it, whenever they come") {
-  auto fates = constant(1000, Duration::ms(50));
-  fates[499] = Duration::ms(3000);  // sent at the end of the first window
-  const StreamReport report = run(fixedConfig(), fates);
-  REQUIRE(report.windows.size() == 2);
-  CHECK(report.windows[0].stats.received == 500);
-  CHECK(report.windows[0].stats.discarded == 1);
-  CHECK(report.windows[0].stats.delayMax == near(3.0));
-  CHECK(report.windows[1].stats.received == 500);
-  CHECK(report.windows[1].stats.delayMax == near(0.05));
-  CHECK(report.windows[1].start == Duration::s(10));
-}
-
-TEST_CASE("A last window of less than half its length does not stand alone") {
-  auto fates = constant(740, Duration::ms(50));
-  fates[730] = never;
-  const StreamReport shortLast = run(fixedConfig(), fates);  // 10 s and 4.8 s
-  CHECK(shortLast.windows.size() == 1);
-  CHECK(shortLast.totals.sent == 740);
-  CHECK(shortLast.totals.lost == 1);
-  CHECK(shortLast.totals.score.mos < shortLast.windows[0].stats.score.mos);
-  CHECK(run(fixedConfig(), constant(750, Duration::ms(50))).windows.size() == 2);
-  CHECK(run(fixedConfig(), constant(3, Duration::ms(50))).windows.size() == 1);
-}
-
-TEST_CASE("What is missing before the first frame that comes is missing") {
-  auto fates = constant(100, Duration::ms(50));
-  for (std::size_t k = 0; k < 10; ++k) fates[k] = never;
-  const PeriodStats all = run(fixedConfig(), fates).totals;
-  CHECK(all.lost == 10);
-  CHECK(all.played == 90);
-  CHECK(all.concealedRatio == near(0.1));
-  CHECK(all.concealmentRuns == 1);
-  CHECK(all.interruptions == 1);
-}
-
-TEST_CASE("Nothing comes at all") {
-  for (const MeterConfig& config : {fixedConfig(), adaptiveConfig()}) {
-    const StreamReport lost = run(config, constant(600, never));
-    CHECK(lost.totals.lost == 600);
-    CHECK(lost.totals.concealedRatio == 1);
-    CHECK(lost.totals.longestInterruption == Duration::s(12));
-    CHECK(lost.totals.interruptions == 1);
-    CHECK(lost.totals.score.mos < 1.2);  // the formula leaves a little above 1
-    CHECK(lost.totals.score.outOfRange.has(quality::RangeFlag::loss));
-    CHECK(std::isnan(lost.totals.delayMean));
-    CHECK(std::isnan(lost.totals.mouthToEar));
-    CHECK(lost.totalDelay == Duration{});
-
-    const StreamReport waiting = run(config, constant(600, stuck));
-    CHECK(waiting.totals.inFlight == 600);
-    CHECK(waiting.totals.concealed == Duration{});
-    CHECK(std::isnan(waiting.totals.score.mos));
-
-    StreamMeter unused{config};
-    const StreamReport nothing = unused.finish();
-    CHECK(nothing.totals.sent == 0);
-    CHECK(nothing.windows.empty());
-    CHECK(std::isnan(nothing.totals.score.r));
-  }
 }
 
 TEST_CASE("A stall over TCP is heard as concealment, then as delay") {
@@ -623,4 +359,68 @@ TEST_CASE("Broken rules are found out") {
   MeterConfig noFrame = fixedConfig();
   noFrame.frame = Duration{};
   CHECK_THROWS_AS(StreamMeter{noFrame}, std::invalid_argument);
+}
+
+TEST_CASE("getStats' counters of a stream by hand") {
+  MeterConfig config;
+  config.bitrate = DataRate::kbps(32);
+  config.frame = frame;
+  NetEqBuffer neteq;
+  neteq.initial = Duration::ms(20);
+  neteq.sound = {Duration::ms(10), Duration::ms(10), 1};
+  neteq.phase = Duration{};
+  config.buffer = neteq;
+  config.trace = true;
+  StreamMeter meter(config);
+  DelayParts network;
+  network[DelayCause::propagation] = Duration::ms(3);
+  // 10 s; frames 100 to 109 are lost: 200 ms, one interruption. Frame 300 is lost and comes with
+  // the next packet.
+  for (std::int64_t k = 0; k < 500; ++k) {
+    meter.sent(k, TimePoint{} + frame * k, size);
+    const TimePoint at = ms(20 * k + 3);
+    if ((k >= 100 && k < 110) || k == 300) {
+      meter.dropped(k);
+      continue;
+    }
+    if (k == 301) meter.receivedWithin(k, 300, at, network);
+    if (k == 350) meter.receivedWithin(k, 349, at, network);  // not needed
+    meter.received(k, at, network);
+  }
+  const StreamReport report = meter.finish();
+  const PeriodStats& stats = report.totals;
+  CHECK(stats.sent == 500);
+  CHECK(stats.received == 489);
+  CHECK(stats.lost == 11);
+  CHECK(stats.recovered == 1);
+  CHECK(stats.redundantReceived == 2);
+  CHECK(stats.played == 490);
+  CHECK(stats.discarded == 0);
+  CHECK(stats.interruptions == 1);
+  CHECK(stats.concealmentRuns >= 1);
+  CHECK(stats.concealmentRuns <= 2);  // the recovered frame may have come after its time
+  CHECK(stats.concealed >= Duration::ms(200));
+  CHECK(stats.concealed <= Duration::ms(240));
+  CHECK(stats.interruptionDuration == stats.longestInterruption);
+  CHECK(stats.silentConcealed == Duration{});
+  CHECK(stats.soundPlayed == frame * 490 + stats.concealed + stats.inserted - stats.removed);
+  // The record of the playout is the same sound, moment by moment.
+  TimePoint cursor = report.playout.front().at;
+  Duration concealed;
+  int played = 0, fromRedundant = 0;
+  for (const PlayoutEvent& event : report.playout) {
+    if (event.kind != PlayoutEventKind::stretched) CHECK(event.at == cursor);
+    cursor += event.length;
+    if (event.kind == PlayoutEventKind::concealed) concealed += event.length;
+    if (event.kind == PlayoutEventKind::played) {
+      ++played;
+      fromRedundant += event.copy == FrameCopy::redundant ? 1 : 0;
+    }
+  }
+  CHECK(concealed == stats.concealed);
+  CHECK(played == 490);
+  CHECK(fromRedundant == 1);
+  CHECK(cursor - report.playout.front().at == stats.soundPlayed);
+  CHECK(stats.jitterBufferTarget >= 0.020);
+  CHECK(stats.jitterBufferTarget <= 0.040);
 }

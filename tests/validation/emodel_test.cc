@@ -419,3 +419,29 @@ TEST_CASE("Which Bpl goes with which burst ratio") {
   CHECK_FALSE(g711.bursty);
   CHECK(g711.burstRatio == 3);
 }
+
+TEST_CASE("More loss never scores better, whatever the codec, its rate, the delay and the bursts") {
+  for (const CodecTraits& codec : allCodecs()) {
+    for (const std::int64_t rate : {6, 12, 24, 32, 64}) {
+      for (const std::int64_t delay : {0, 100, 250, 600, 5000}) {
+        for (const double bursts : {1.0, 2.0, 8.0}) {
+          Score before =
+              score({codec.codec, DataRate::kbps(rate), Duration::ms(delay), {}, bursts});
+          for (std::int64_t percent = 1; percent <= 100; ++percent) {
+            INFO(codec.name << " at " << rate << " kbit/s, " << delay << " ms, burst ratio "
+                            << bursts << ", " << percent << " %");
+            const Score now = score({codec.codec, DataRate::kbps(rate), Duration::ms(delay),
+                                     Ratio::percent(percent), bursts});
+            REQUIRE(now.mos <= before.mos);
+            REQUIRE(now.mosListening <= before.mosListening);
+            REQUIRE(now.r <= before.r);
+            before = now;
+          }
+          // Nothing but silence.
+          REQUIRE(before.mos == 1);
+          REQUIRE(before.r == 0);
+        }
+      }
+    }
+  }
+}
