@@ -1,6 +1,8 @@
 // Links: rate, delay, jitter, loss and queue.
 #include "models/fabric/keys.h"
 
+#include "src/units/quoted.h"
+
 namespace callflow::fabric {
 
 const config::Table<JitterParameters>& tableOf(const JitterParameters*) {
@@ -92,10 +94,6 @@ namespace {
 
 bool isBareNumber(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789.") == std::string_view::npos;
-}
-
-std::string quoted(std::string_view text) {
-  return "\"" + std::string(text) + "\"";
 }
 
 }  // namespace

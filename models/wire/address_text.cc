@@ -3,12 +3,10 @@
 #include <charconv>
 #include <optional>
 
+#include "src/units/quoted.h"
+
 namespace callflow::wire {
 namespace {
-
-std::string quoted(std::string_view text) {
-  return "\"" + std::string(text) + "\"";
-}
 
 // A decimal number of digits alone, without leading zeros (which other tools read as octal).
 std::optional<int> number(std::string_view text, int highest) {

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "src/units/quoted.h"
+
 namespace callflow::config {
 namespace {
 
@@ -45,10 +47,6 @@ std::optional<std::vector<Step>> splitPath(const std::string& path) {
   }
   if (out.empty()) return std::nullopt;
   return out;
-}
-
-std::string quoted(const std::string& text) {
-  return "\"" + text + "\"";
 }
 
 // What items of a list are called.

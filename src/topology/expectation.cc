@@ -5,14 +5,12 @@
 #include <optional>
 #include <string>
 
+#include "src/units/quoted.h"
+
 namespace callflow::topology {
 namespace {
 
 const char* const example = "; write for example \"audio.mos.p5 >= 3.6 in udp-open\"";
-
-std::string quoted(std::string_view text) {
-  return "\"" + std::string(text) + "\"";
-}
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);

@@ -14,6 +14,7 @@
 #include "src/topology/sweep.h"
 #include "src/topology/topology_table.h"
 #include "src/topology/validate.h"
+#include "src/units/quoted.h"
 
 namespace callflow::topology {
 namespace {
@@ -26,10 +27,6 @@ const config::Table<TopologyFile>& topologyTable() {
 
 const config::Table<ScenarioFile>& scenarioTable() {
   return tableOf(static_cast<const ScenarioFile*>(nullptr));
-}
-
-std::string quoted(const std::string& text) {
-  return "\"" + text + "\"";
 }
 
 bool looksLikeScenario(const NodePtr& root) {

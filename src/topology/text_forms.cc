@@ -1,14 +1,8 @@
 #include "src/topology/text_forms.h"
 
+#include "src/units/quoted.h"
+
 namespace callflow::config {
-namespace {
-
-std::string quoted(std::string_view text) {
-  return "\"" + std::string(text) + "\"";
-}
-
-}  // namespace
-
 const ScalarInfo& Scalar<topology::Participant>::info() {
   static const ScalarInfo kInfo{.name = "participant",
                                 .example = "alice@hq",

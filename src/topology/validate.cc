@@ -9,15 +9,12 @@
 
 #include "models/wire/address_text.h"
 #include "src/topology/regions.h"
+#include "src/units/quoted.h"
 
 namespace callflow::topology {
 namespace {
 
 using Names = std::vector<std::string>;
-
-std::string quoted(const std::string& text) {
-  return "\"" + text + "\"";
-}
 
 std::string pathOf(const std::pair<std::string, Site>& site) {
   return (site.second.remote ? "remote." : "sites.") + site.first;

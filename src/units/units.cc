@@ -4,6 +4,8 @@
 #include <cctype>
 #include <span>
 
+#include "src/units/quoted.h"
+
 namespace callflow {
 namespace {
 
@@ -63,16 +65,6 @@ constexpr Quantity kTime{"a time", kTimeUnits, kTimeHabits, "ms", "2562047 h"};
 constexpr Quantity kSize{"a size", kSizeUnits, kSizeHabits, "B", "9223372036 GB"};
 constexpr Quantity kRate{"a rate", kRateUnits, kRateHabits, "Mbit/s", "9223372036 Gbit/s"};
 constexpr Quantity kRatio{"a share", kRatioUnits, kRatioHabits, "%", "9223372036 ratio"};
-
-std::string quoted(std::string_view text) {
-  constexpr std::size_t kShown = 60;  // a message stays on one line whatever the input
-  std::string out = "\"";
-  for (const char c : text.substr(0, kShown)) {
-    out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-  }
-  if (text.size() > kShown) out += "...";
-  return out + "\"";
-}
 
 std::string unitList(const Quantity& q) {
   std::string out = "(units: ";
