@@ -13,16 +13,16 @@ namespace callflow::receiver {
 // The rule of NetEq's underrun optimizer (libwebrtc M125:
 // modules/audio_coding/neteq/underrun_optimizer.cc, histogram.cc, packet_arrival_history.cc; the
 // constants are its defaults):
-// - the relative delay of a frame is its transit time less the smallest transit time of frames sent
-// in the last 2 s;
+// - the relative delay of a frame is its transit time less the smallest transit time of the frames
+//   sent in the last 2 s;
 // - the largest relative delay of each 500 ms of arrivals goes into a histogram of 100 buckets of
-// 20 ms (more than 2 s is
-//   left out) whose older content is multiplied by 0.983, less at the start: 1 - 2/(n + 1) at the
-//   n-th time;
+//   20 ms (more than 2 s is left out) whose older content is multiplied by 0.983, less at the
+//   start: 1 - 2/(n + 1) at the n-th time;
 // - the target is the upper edge of the first bucket beyond which at most 5 % of the histogram's
-// weight lies. Simpler than NetEq in two points. Reordered frames count like all others, where
-// NetEq weighs the delay to wait for them against their loss. The 2 s are kept in steps of 250 ms,
-// so that they are 2 to 2.25 s.
+//   weight lies.
+// Simpler than NetEq in two points. Reordered frames count like all others, where NetEq weighs the
+// delay to wait for them against their loss. The 2 s are kept in steps of 250 ms, so that they are
+// 2 to 2.25 s.
 class DelayTarget {
  public:
   // What holds until the first 500 ms are over; later targets stay within the bounds.

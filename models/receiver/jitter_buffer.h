@@ -91,19 +91,17 @@ struct AdaptiveBuffer {
 // In the spirit of NetEq (libwebrtc M125: modules/audio_coding/neteq/decision_logic.cc), on a clock
 // of its own instead of 10 ms ticks:
 // - the target is DelayTarget's; the first frame is played when it has waited for the initial
-// target;
+//   target;
 // - a frame is played when its turn comes and it is there. If nothing is there, sound is made up,
-// 10 ms at a time, until
-//   something is: the wait becomes delay. A missing frame of which a later one is there is given up
-//   once its time has been made up for;
+//   10 ms at a time, until something is: the wait becomes delay. A missing frame of which a later
+//   one is there is given up once its time has been made up for;
 // - playout delay is the playout time of a frame less the time it was sent, less the smallest
-// transit time. Below the
-//   target a frame is stretched by 10 ms; at or above the target + the largest relative delay of
-//   the last 2 s + 20 ms it is shortened by 10 ms. At most once in 100 ms (libwebrtc's own bound:
-//   about 100 ms a second) unless the delay is four targets (fast accelerate), by half a frame at
-//   most, and not right after made-up sound;
+//   transit time. Below the target a frame is stretched by 10 ms; at or above the target + the
+//   largest relative delay of the last 2 s + 20 ms it is shortened by 10 ms. At most once in
+//   100 ms (libwebrtc's own bound: about 100 ms a second) unless the delay is four targets (fast
+//   accelerate), by half a frame at most, and not right after made-up sound;
 // - more than 200 frames are never held: the buffer is emptied and playout goes on with the frame
-// that came.
+//   that came.
 std::unique_ptr<JitterBuffer> makeJitterBuffer(const AdaptiveBuffer& parameters);
 
 // What NetEq's signal processing finds in the sound, which is not simulated: drawn instead.

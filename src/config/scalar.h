@@ -1,21 +1,21 @@
 // Types that are written as one scalar. To make a type readable, specialise Scalar:
 //
 //   template <>
-//   struct callflow::config::Scalar<Ipv4Prefix> {
-//     static const ScalarInfo& info();                        // name, example, pattern
-//     static Parsed<Ipv4Prefix> parse(std::string_view text); // problem: `"10.1" is not a prefix;
-//     write ...` static std::string print(const Ipv4Prefix& value);      // parses back to the same
-//     value static void setPos(Ipv4Prefix& value, const SourcePos& pos);  // optional: learns where
-//     it is written
+//   struct callflow::config::Scalar<Prefix> {
+//     static const ScalarInfo& info();                      // name, example, pattern
+//     static Parsed<Prefix> parse(std::string_view text);   // a problem is half a sentence
+//     static std::string print(const Prefix& value);        // parses back to the same value
+//     static void setPos(Prefix& value, const SourcePos&);  // optional: learns where it is written
 //   };
+//
+// A problem reads `"10.1" is not a prefix; write for example 10.1.0.0/16`.
 //
 // An enum needs its texts only:
 //
 //   template <>
-//   struct callflow::config::EnumNames<JitterDistribution> {
-//     static constexpr std::pair<JitterDistribution, const char*> values[] = {
-//         {JitterDistribution::exponential, "exponential"}, {JitterDistribution::uniform,
-//         "uniform"}};
+//   struct callflow::config::EnumNames<Shape> {
+//     static constexpr std::pair<Shape, const char*> values[] = {
+//         {Shape::exponential, "exponential"}, {Shape::uniform, "uniform"}};
 //   };
 //
 // A std::variant of scalars is read as the first alternative that takes the text. Put the

@@ -2,10 +2,10 @@
 // help, the reference, the JSON Schema and the writer of the resolved file are made. There is no
 // second list.
 //
-//   // jitter_table.h, in the namespace of the type:
+//   // keys.h or parameters.h, in the namespace of the type:
 //   const config::Table<Jitter>& tableOf(const Jitter*);
 //
-//   // jitter_table.cc
+//   // keys.cc
 //   const config::Table<Jitter>& tableOf(const Jitter*) {
 //     static const config::Table<Jitter> kTable =
 //         config::Table<Jitter>("jitter", "Extra delay that differs from packet to packet.")
@@ -13,9 +13,9 @@
 //                  {.def = "0 ms", .max = "10 s", .help = "Mean of the extra delay.",
 //                   .source = "ours: none unless asked for"})
 //             .add("distribution", &Jitter::distribution,
-//                  {.def = "exponential", .help = "Distribution of the extra delay.", .source =
-//                  "..."})
-//             .shorthand("mean");          // `jitter: 0.5 ms` means {mean: 0.5 ms}
+//                  {.def = "exponential", .help = "Shape of the extra delay.",
+//                   .source = "ours: M/M/1"})
+//             .shorthand("mean");  // `jitter: 0.5 ms` means {mean: 0.5 ms}
 //     return kTable;
 //   }
 //
