@@ -1,5 +1,5 @@
-// A simulator beside ns-3's own: for a fabric that runs to its end within an instant of the program,
-// such as one that packets are only tried on. No ns-3 events in it.
+// A simulator beside ns-3's own: for a fabric that runs to its end within an instant of the
+// program, such as one that packets are only tried on. No ns-3 events in it.
 #pragma once
 
 #include "models/fabric/simulator.h"

@@ -10,8 +10,7 @@ namespace callflow {
 inline std::string quoted(std::string_view text) {
   constexpr std::size_t kShown = 60;
   std::string out = "\"";
-  for (const char c : text.substr(0, kShown))
-    out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+  for (const char c : text.substr(0, kShown)) out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
   if (text.size() > kShown) out += "...";
   return out + "\"";
 }
