@@ -111,7 +111,8 @@ Drawn delayBudget(const results::Result& result) {
   std::vector<std::size_t> used;
   for (std::size_t p = 0; p < parts().size(); ++p) {
     for (std::size_t i = 0; i < shown; ++i) {
-      if (rows[i].parts[p] >= 0.005 * widest && (used.empty() || used.back() != p))
+      // Whatever is drawn, if only half a pixel wide, is named.
+      if (rows[i].parts[p] >= 0.001 * widest && (used.empty() || used.back() != p))
         used.push_back(p);
     }
   }

@@ -79,20 +79,27 @@ std::string milliseconds(double value) {
   return std::isnan(value) ? "never" : fmt::format("{:.0f} ms", value);
 }
 
-// The share that tells the curves apart: 95 % unless they all pass it at about the same delay.
+// How far the curves are apart where they pass `share`; NaN if one never does.
+double spread(const std::vector<Curve>& curves, double share) {
+  double least = 1e300;
+  double most = 0;
+  for (const Curve& c : curves) {
+    const double ms = c.within(share);
+    if (std::isnan(ms)) return ms;
+    least = std::min(least, ms);
+    most = std::max(most, ms);
+  }
+  return most / least;
+}
+
+// The share to speak of: one that all reach. 95 %, or 99 % if they pass 95 % at about the same
+// delay and 99 % does tell them apart; less where one loses more.
 double tellingShare(const std::vector<Curve>& curves) {
-  const auto spread = [&](double share) {
-    double least = 1e300;
-    double most = 0;
-    for (const Curve& c : curves) {
-      const double ms = c.within(share);
-      if (std::isnan(ms)) return 1e300;
-      least = std::min(least, ms);
-      most = std::max(most, ms);
-    }
-    return most / least;
-  };
-  return spread(0.95) < 1.1 && spread(0.99) >= 1.1 ? 0.99 : 0.95;
+  if (spread(curves, 0.95) < 1.1 && spread(curves, 0.99) >= 1.1) return 0.99;
+  for (const double share : {0.95, 0.9, 0.75, 0.5}) {
+    if (!std::isnan(spread(curves, share))) return share;
+  }
+  return 0.95;
 }
 
 // Where the axis of shares starts: near the top if nearly all packets of every variant take about
@@ -106,7 +113,8 @@ double shareFloor(const std::vector<Curve>& curves) {
     }
     least = std::min(least, static_cast<double>(soon) / static_cast<double>(c.sent));
   }
-  return least > 0.9 && tellingShare(curves) > 0.95 ? 0.9 : 0;
+  const bool alike = spread(curves, 0.95) < 1.1 && !(spread(curves, 0.99) < 1.1);
+  return least > 0.9 && alike ? 0.9 : 0;
 }
 
 std::string titleOf(const std::vector<Curve>& curves, double share) {
@@ -121,7 +129,15 @@ std::string titleOf(const std::vector<Curve>& curves, double share) {
   if (delay(best) == 1e300) return fmt::format("{} never arrive", subject);
   const std::string first =
       fmt::format("{} arrive within {}", subject, milliseconds(best.within(share)));
-  if (delay(worst) - delay(best) < 1) return first;
+  const auto lossier = [](const Curve& a, const Curve& b) { return a.lostShare() < b.lostShare(); };
+  const Curve& lossiest = *std::max_element(curves.begin(), curves.end(), lossier);
+  const double lostMore =
+      lossiest.lostShare() - std::min_element(curves.begin(), curves.end(), lossier)->lostShare();
+  if (delay(worst) - delay(best) < std::max(1.0, 0.1 * delay(best))) {
+    if (lostMore < 0.001) return first;
+    return fmt::format("{}; {} never do with {}", first, percent(lossiest.lostShare()),
+                       lossiest.variant);
+  }
   return fmt::format("{} with {}, {} with {}", first, best.variant,
                      milliseconds(worst.within(share)), worst.variant);
 }

@@ -138,10 +138,11 @@ Drawn delayOverTime(const results::Result& result) {
       [](const Trace& t) { return t.lost > 0; });
   const double bottom = -row * static_cast<double>(rows);
   script += fmt::format(
-      "set xrange [0:{}]\nset yrange [{}:{}]\nset ytics 0,{}\nset xlabel 'Sent, time in the call "
-      "(s)'\nset ylabel "
-      "'One-way delay (ms)'\n",
-      decimal(std::max(end, 0.02) * 1.01), decimal(bottom), decimal(top), decimal(tick(top)));
+      "set xrange [0:{}]\nset yrange [{}:{}]\nset ytics 0,{}\nset xlabel {}\nset ylabel 'One-way "
+      "delay "
+      "(ms)'\n",
+      decimal(std::max(end, 0.02) * 1.01), decimal(bottom), decimal(top), decimal(tick(top)),
+      literal(callTime(result, false)));
   int lost_row = 0;
   std::vector<SideLabel> labels;
   std::vector<std::string> dots;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 #include "src/plot/gnuplot.h"
 
@@ -166,9 +167,52 @@ std::string shortened(std::string_view text, std::size_t most) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if ((static_cast<unsigned char>(text[i]) & 0xC0U) == 0x80U) continue;
     if (characters == most - 1) cut = i;
-    if (++characters > most) return std::string{text.substr(0, cut)} + "\u2026";
+    if (++characters <= most) continue;
+    std::string_view kept = text.substr(0, cut);
+    // Whole words, unless that leaves less than half.
+    const std::size_t word = kept.find_last_of(' ');
+    if (text[cut] != ' ' && word != std::string_view::npos && word >= cut / 2) {
+      kept = kept.substr(0, word);
+    }
+    while (!kept.empty() && std::string_view{" ,;:-"}.find(kept.back()) != std::string_view::npos) {
+      kept.remove_suffix(1);
+    }
+    return std::string{kept} + "\u2026";
   }
   return std::string{text};
+}
+
+namespace {
+
+// Of the stream's time, in the scenario's.
+std::optional<double> zeroOf(const metrics::StreamRecord& stream, bool fromScored) {
+  if (stream.trace.empty()) return std::nullopt;
+  if (!fromScored) return stream.trace.front().sent.sinceStart().seconds();
+  if (stream.playout.empty()) return std::nullopt;
+  const std::int64_t first = stream.playout.front().sequence;
+  for (const metrics::FrameTrace& frame : stream.trace) {
+    if (frame.sequence == first) return frame.sent.sinceStart().seconds();
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string callTime(const results::Result& result, bool fromScored) {
+  std::optional<double> zero;
+  for (const metrics::RunRecord& run : result.records) {
+    for (const metrics::StreamRecord& stream : run.streams) {
+      const auto here = zeroOf(stream, fromScored);
+      if (!here) continue;
+      // Calls that begin at different times have no zero in common.
+      if (zero && std::abs(*zero - *here) > 0.5) return "Time in each call (s)";
+      if (!zero || *here < *zero) zero = here;
+    }
+  }
+  if (!zero) return "Time in the call (s)";
+  const double rounded = std::round(*zero * 10) / 10;
+  if (rounded == 0) return "Time (s)";
+  return fmt::format("Time in the call (s): 0 is {:g} s in the scenario", rounded);
 }
 
 double niceAbove(double value) {

@@ -69,8 +69,14 @@ std::string sideLabels(std::vector<SideLabel> labels, const Layout& layout);
 // "10 runs; title of the scenario"
 std::string conditions(const results::Result& result, std::string_view before = {});
 std::string count(std::int64_t n, std::string_view what);  // "1 run", "10 runs", "30 000 frames"
-std::string shortened(std::string_view text, std::size_t most);  // in characters, "..." at the end
+// In characters, at most; cut between words where there are any, "..." at the end.
+std::string shortened(std::string_view text, std::size_t most);
 std::string decimal(double value);  // for scripts: never in a locale's or exponent form
+
+// "Time in the call (s)", and where its zero is in the scenario's time, which events are written
+// in: `fromScored`, of the first frame that is scored, as windows have it; else of the first of
+// all. Known from traced runs; without one it is said that the zero is the call's own.
+std::string callTime(const results::Result& result, bool fromScored);
 
 // Rounded up to 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten.
 double niceAbove(double value);

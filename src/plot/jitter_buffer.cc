@@ -41,9 +41,10 @@ Curve curveOf(const results::Result& result, const std::string& variant) {
       for (const metrics::Window& w : s.windows) {
         const double target = w.values[MetricId::jitter_buffer_target];
         const double concealed = w.values[MetricId::concealed_ratio];
-        if (std::isnan(target) || std::isnan(concealed)) continue;
-        by_start[w.start].first.push_back(target * 1e3);
-        by_start[w.start].second.push_back(concealed * 1e2);
+        // Where nothing was played the buffer aimed at nothing, and all was made up.
+        auto& [targets, shares] = by_start[w.start];
+        if (!std::isnan(target)) targets.push_back(target * 1e3);
+        if (!std::isnan(concealed)) shares.push_back(concealed * 1e2);
       }
     }
   }
@@ -62,7 +63,15 @@ Curve curveOf(const results::Result& result, const std::string& variant) {
   return curve;
 }
 
-std::string titleOf(const std::vector<Curve>& curves) {
+// NaN in the data is a gap in the line; gnuplot bridges an empty value.
+std::string value(double number) {
+  return std::isnan(number) ? "NaN" : results::numberText(number);
+}
+
+std::string titleOf(std::vector<Curve> curves) {
+  // Where nothing was ever played, nothing was aimed at.
+  std::erase_if(curves, [](const Curve& curve) { return std::isnan(curve.meanTarget); });
+  if (curves.empty()) return "Nothing was played: all of the sound is made up";
   const auto byTarget = [](const Curve& a, const Curve& b) { return a.meanTarget < b.meanTarget; };
   const Curve& low = *std::min_element(curves.begin(), curves.end(), byTarget);
   const Curve& high = *std::max_element(curves.begin(), curves.end(), byTarget);
@@ -85,20 +94,33 @@ Drawn jitterBufferOverTime(const results::Result& result) {
     if (curve.points.size() > 1) curves.push_back(std::move(curve));
   }
   if (curves.empty()) return {std::nullopt, "calls are shorter than two windows of the score"};
+  const bool played = std::any_of(curves.begin(), curves.end(), [](const Curve& curve) {
+    return std::any_of(curve.points.begin(), curve.points.end(),
+                       [](const Point& point) { return !std::isnan(point.target); });
+  });
+  if (!played) return {std::nullopt, "no frame was played"};
 
   results::CsvWriter csv({"series", "time[s]", "target[ms]", "concealed[%]", "variant"});
   double end = 0, mostTarget = 20, mostConcealed = 0.5;
   for (std::size_t i = 0; i < curves.size(); ++i) {
+    const double step = curves[i].points[1].center - curves[i].points[0].center;
+    double last = 0;
     for (const Point& p : curves[i].points) {
-      csv.row({std::to_string(i), results::numberText(p.center), results::numberText(p.target),
-               results::numberText(p.concealed), curves[i].variant});
+      // No line over windows that there are not: NaN ends it, where gnuplot bridges an empty value.
+      if (last > 0 && p.center - last > 1.5 * step) {
+        csv.row(
+            {std::to_string(i), results::numberText(last + step), "NaN", "NaN", curves[i].variant});
+      }
+      last = p.center;
+      csv.row({std::to_string(i), results::numberText(p.center), value(p.target),
+               value(p.concealed), curves[i].variant});
       end = std::max(end, p.center);
-      mostTarget = std::max(mostTarget, p.target);
-      mostConcealed = std::max(mostConcealed, p.concealed);
+      if (p.target > mostTarget) mostTarget = p.target;
+      if (p.concealed > mostConcealed) mostConcealed = p.concealed;
     }
   }
   const double topTarget = niceAbove(mostTarget * 1.05);
-  const double topConcealed = niceAbove(mostConcealed * 1.05);
+  const double topConcealed = std::min(100.0, niceAbove(mostConcealed * 1.05));
 
   Layout layout;
   layout.height = 620;
@@ -108,15 +130,18 @@ Drawn jitterBufferOverTime(const results::Result& result) {
   std::vector<std::string> targets, concealed;
   for (std::size_t i = 0; i < std::min(curves.size(), mostSeries); ++i) {
     const Curve& c = curves[i];
-    labels.push_back({c.points.back().target / topTarget * 0.5 + 0.5,
+    const double level = c.points.back().target;
+    labels.push_back({(std::isnan(level) ? 0 : level) / topTarget * 0.5 + 0.5,
                       i,
                       c.variant,
-                      {fmt::format("aims at {:.0f} ms", c.meanTarget),
+                      {std::isnan(c.meanTarget) ? std::string{"nothing was played"}
+                                                : fmt::format("aims at {:.0f} ms", c.meanTarget),
                        fmt::format("{:.2f} % made up", c.meanConcealed)}});
     const auto line = [&](int column) {
       return fmt::format(
-          "'jitter-buffer.csv' using ($1 == {} ? $2 : NaN):{} skip 1 with linespoints lw 2.4 dt {} "
-          "pt 7 ps 0.45 lc rgb '{}'",
+          "'jitter-buffer.csv' using ($1 == {0} ? $2 : NaN):{1} skip 1 with "
+          "linespoints lw 2.4 dt {2} "
+          "pt 7 ps 0.45 lc rgb '{3}'",
           i, column, dash(i), colour(i));
     };
     targets.push_back(line(3));
@@ -136,8 +161,8 @@ Drawn jitterBufferOverTime(const results::Result& result) {
   script += fmt::format(
       "unset label\nset tmargin at screen {}\nset bmargin at screen {}\n"
       "set yrange [0:{}]\nset ylabel 'Concealed (% of sound)'\nset format x '%g'\n"
-      "set xlabel 'Time in the call (s)'\nunset title\n",
-      decimal(middle - 0.02), decimal(low), decimal(topConcealed));
+      "set xlabel {}\nunset title\n",
+      decimal(middle - 0.02), decimal(low), decimal(topConcealed), literal(callTime(result, true)));
   script += fmt::format("plot {}\nunset multiplot\n", fmt::join(concealed, ", \\\n     "));
   return {Figure{"jitter-buffer", script, csv.text()}, {}};
 }

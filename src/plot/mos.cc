@@ -30,7 +30,7 @@ constexpr std::array<Zone, 6> zones = {{{4.34, "very satisfied"},
                                         {3.10, "many users dissatisfied"},
                                         {2.58, "nearly all users dissatisfied"},
                                         {1.00, "not recommended"}}};
-constexpr double best = 4.5;  // of the scale
+constexpr double worstMos = 1, best = 4.5;  // of the scale
 
 struct Point {
   metrics::Interval mos;
@@ -60,7 +60,13 @@ Curve curveOf(const results::Result& result, const std::string& variant, double 
     for (const auto& [start, values] : here) by_start[start].push_back(metrics::mean(values));
   }
   for (const auto& [start, values] : by_start) {
-    curve.points.push_back({metrics::meanInterval(values), start.seconds() + half_window});
+    metrics::Interval mos = metrics::meanInterval(values);
+    // The interval is that of a mean that cannot leave the scale.
+    if (!std::isnan(mos.low)) {
+      mos.low = std::clamp(mos.low, worstMos, best);
+      mos.high = std::clamp(mos.high, worstMos, best);
+    }
+    curve.points.push_back({mos, start.seconds() + half_window});
     curve.worst = std::min(curve.worst, curve.points.back().mos.mean);
   }
   curve.mean = metrics::mean(results::runValues(recordsOf(result, variant), {}, MetricId::mos));
@@ -83,6 +89,9 @@ std::string titleOf(const results::Result& result, const std::vector<Curve>& cur
   const auto byMean = [](const Curve& a, const Curve& b) { return a.mean < b.mean; };
   const Curve& low = *std::min_element(curves.begin(), curves.end(), byMean);
   const Curve& high = *std::max_element(curves.begin(), curves.end(), byMean);
+  if (curves.size() > 1 && high.mean - low.mean < 0.005) {
+    return fmt::format("No difference in MOS: {:.2f} in every variant", high.mean);
+  }
   if (curves.size() == 1) {
     return fmt::format("MOS {:.2f} over the call, {:.2f} at worst", low.mean, low.worst);
   }
@@ -96,7 +105,7 @@ std::string titleOf(const results::Result& result, const std::vector<Curve>& cur
     }
   }
   const metrics::Interval gain = metrics::pairedDifference(values_low, values_high);
-  if (high.mean - low.mean < 0.005 || (gain.count > 1 && !gain.excludesZero())) {
+  if (gain.count > 1 && !gain.excludesZero()) {
     return fmt::format("No difference in MOS detected: {:.2f} with {}, {:.2f} with {}", high.mean,
                        high.variant, low.mean, low.variant);
   }
@@ -122,7 +131,14 @@ Drawn mosOverTime(const results::Result& result) {
   double lowest = 3.4;
   bool band = false;
   for (std::size_t i = 0; i < curves.size(); ++i) {
+    double last = 0;
     for (const Point& p : curves[i].points) {
+      // No line over windows that there are not: NaN ends it, where gnuplot bridges an empty value.
+      if (last > 0 && p.center - last > 3 * half) {
+        csv.row({std::to_string(i), results::numberText(last + 2 * half), "NaN", "NaN", "NaN", "0",
+                 curves[i].variant});
+      }
+      last = p.center;
       csv.row({std::to_string(i), results::numberText(p.center), results::numberText(p.mos.mean),
                results::numberText(p.mos.low), results::numberText(p.mos.high),
                std::to_string(p.mos.count), curves[i].variant});
@@ -139,9 +155,8 @@ Drawn mosOverTime(const results::Result& result) {
                                                               band ? ", mean and 95 % band" : "")));
   script += fmt::format(
       "set xrange [0:{}]\nset yrange [{}:{}]\nset ytics 0.5\nset format y '%.1f'\n"
-      "set xlabel 'Time in the call (s)'\nset ylabel 'MOS (conversational)'\nset grid noytics "
-      "noxtics\n",
-      decimal(end), decimal(floor), decimal(best));
+      "set xlabel {}\nset ylabel 'MOS (conversational)'\nset grid noytics noxtics\n",
+      decimal(end), decimal(floor), decimal(best), literal(callTime(result, true)));
   double top = best;
   for (const Zone& z : zones) {
     const double bottom = std::max(z.mos, floor);

@@ -191,6 +191,41 @@ TEST_CASE("the jitter buffer's target and what is made up are means of the strea
   CHECK_THAT(drawn.figure->script, Catch::Contains(fmt::format("{:.2f} % made up", 1.2 * mean)));
 }
 
+TEST_CASE("no line is drawn over windows in which nothing was played, nor over missing ones") {
+  results::Result result = test::sampleResult(1);
+  for (auto& record : result.records) {
+    for (auto& stream : record.streams) {
+      stream.windows.resize(5);
+      for (std::size_t w = 0; w < 5; ++w) {
+        stream.windows[w].start = Duration::s(10) * static_cast<std::int64_t>(w);
+        stream.windows[w].values[metrics::MetricId::mos] = 4;
+        stream.windows[w].values[metrics::MetricId::jitter_buffer_target] = 0.020;
+        stream.windows[w].values[metrics::MetricId::concealed_ratio] = 0;
+      }
+      // Silence from 10 to 20 s; from 30 to 40 s nothing is known.
+      stream.windows[1].values[metrics::MetricId::jitter_buffer_target] = std::nan("");
+      stream.windows[1].values[metrics::MetricId::concealed_ratio] = 1;
+      stream.windows[3].values[metrics::MetricId::mos] = std::nan("");
+      stream.windows[3].values[metrics::MetricId::jitter_buffer_target] = std::nan("");
+      stream.windows[3].values[metrics::MetricId::concealed_ratio] = std::nan("");
+    }
+  }
+  const Drawn buffer = jitterBufferOverTime(result);
+  REQUIRE(buffer.figure);
+  CHECK_THAT(buffer.figure->data, Catch::Contains("0,15,NaN,100,"));
+  CHECK_THAT(buffer.figure->data, Catch::Contains("0,35,NaN,NaN,"));
+  const Drawn mos = mosOverTime(result);
+  REQUIRE(mos.figure);
+  CHECK_THAT(mos.figure->data, Catch::Contains("0,35,NaN,NaN,NaN,0,"));
+}
+
+TEST_CASE("what is too long for a line is cut between words") {
+  CHECK(shortened("Backhaul through the head office", 40) == "Backhaul through the head office");
+  CHECK(shortened("Backhaul through the head office", 24) == "Backhaul through the\u2026");
+  CHECK(shortened("Opus, G.722, and nothing else", 14) == "Opus, G.722\u2026");
+  CHECK(shortened("a-name-without-any-space", 10) == "a-name-wi\u2026");
+}
+
 TEST_CASE("one loss shows what was lost, sent again, held back and played") {
   // Packets every 20 ms; the way takes 10 ms. The twelfth is lost, leaves again after 40 ms, and
   // the one behind it waits in the kernel from 30 to 50 ms after the loss.

@@ -1,0 +1,103 @@
+// Outages in whole runs: what the windows say, and that TCP does not come out better.
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <string>
+
+#include "src/sim/run.h"
+#include "tests/support/scenarios.h"
+#include "tests/support/show_units.h"
+
+namespace callflow {
+namespace {
+
+using metrics::MetricId;
+using metrics::StreamRecord;
+
+// One office line that lets nothing through from `from` to `to`.
+metrics::RunRecord withOutage(const std::string& path, const std::string& duration,
+                              const std::string& from, const std::string& to,
+                              const std::string& more = "") {
+  const topology::Scenario scenario = testing::parsedScenario(
+      "line-dies",
+      "scenario: line-dies\n"
+      "topology:\n"
+      "  sites: {office: {}}\n"
+      "  remote: {home: {nat: router}}\n"
+      "  devices: {router: {kind: nat}}\n"
+      "  azure: {regions: [westeurope]}\n"
+      "calls: [{name: talk, participants: [ann@office, ben@home], duration: " +
+          duration + ", paths: [" + path +
+          "]}]\n"
+          "events:\n"
+          "  - {at: " +
+          from +
+          ", link: office.uplink, loss: 100%}\n"
+          "  - {at: " +
+          to + ", link: office.uplink, loss: 0%}\n" + more + "runs: 1\n");
+  return sim::simulate(scenario.cases.front(), testing::optionsOf(scenario));
+}
+
+}  // namespace
+
+TEST_CASE("An outage of 15 s over TCP: the windows that it fills are silence") {
+  for (const StreamRecord& stream : withOutage("relay-tcp", "60 s", "20 s", "35 s").streams) {
+    REQUIRE(stream.windows.size() == 6);
+    int silent = 0;
+    for (const metrics::Window& window : stream.windows) {
+      const double mos = window.values[MetricId::mos];
+      const double concealed = window.values[MetricId::concealed_ratio];
+      REQUIRE_FALSE(std::isnan(mos));
+      // Never a score of the packets that came when it was over.
+      if (concealed > 0.25) CHECK(mos < 2);
+      if (concealed == 1) {
+        CHECK(mos == 1);
+        CHECK(window.values[MetricId::longest_interruption] == 10);
+        ++silent;
+      }
+    }
+    // 15 s and what TCP's timer has backed off to: two whole windows at least.
+    CHECK(silent >= 2);
+    CHECK(stream.totals[MetricId::longest_interruption] > 15);
+    CHECK(stream.totals[MetricId::mos] < 3);
+  }
+}
+
+TEST_CASE("An outage of 220 s is no better over TCP than over UDP") {
+  const metrics::RunRecord udp = withOutage("relay-udp", "300 s", "20 s", "240 s");
+  const metrics::RunRecord tcp = withOutage("relay-tcp", "300 s", "20 s", "240 s");
+  REQUIRE(udp.streams.size() == 2);
+  REQUIRE(tcp.streams.size() == 2);
+  for (std::size_t i = 0; i < 2; ++i) {
+    CHECK(tcp.streams[i].totals[MetricId::mos] <= udp.streams[i].totals[MetricId::mos]);
+    CHECK(tcp.streams[i].totals[MetricId::concealed_ratio] > 0.7);
+  }
+}
+
+TEST_CASE("The longer the line is dead, the worse the call") {
+  for (const std::string path : {"relay-udp", "relay-tcp"}) {
+    double mos = 5;
+    for (const std::string until : {"20100 ms", "21 s", "25 s", "40 s", "65 s"}) {
+      INFO(path << " from 20 s to " << until);
+      const metrics::RunRecord run = withOutage(path, "60 s", "20 s", until);
+      const double now = run.streams.front().totals[MetricId::mos];
+      CHECK(now < mos);
+      mos = now;
+    }
+  }
+}
+
+TEST_CASE("A call over TCP that never connects was silent all the time") {
+  for (const StreamRecord& stream :
+       withOutage("relay-tcp", "30 s", "0 s", "32 s", "warm-up: 0 s\ndrain: 2 s\n").streams) {
+    CHECK(stream.totals[MetricId::packets_received] == 0);
+    CHECK(stream.totals[MetricId::concealed_ratio] == 1);
+    CHECK(stream.totals[MetricId::longest_interruption] == 30);
+    CHECK(stream.totals[MetricId::mos] == 1);
+    // Nothing is known to be lost as long as TCP tries: no share, where it said 0 %.
+    if (stream.totals[MetricId::packets_lost] == 0) {
+      CHECK(std::isnan(stream.totals[MetricId::lost_ratio]));
+    }
+  }
+}
+
+}  // namespace callflow
