@@ -1,6 +1,7 @@
 #include "models/fabric/fabric.h"
 
 #include <stdexcept>
+#include <unordered_set>
 
 namespace callflow::fabric {
 namespace {
@@ -46,14 +47,45 @@ LinkId Fabric::addLink(NodeId from, NodeId to, const LinkParameters& parameters,
   checkNode(to);
   if (links_.size() >= heldChannel) throw std::length_error("too many links");
   const auto channel = static_cast<std::uint32_t>(links_.size());
-  links_.push_back({Link(std::move(name), parameters), from, to, simulator_.addLane(*this, channel),
+  links_.push_back({Link(std::move(name), parameters, &flows_), from, to, simulator_.addLane(*this, channel),
                     arrives_from});
   return LinkId{channel};
 }
 
+void Fabric::expectChanges(LinkId link) {
+  checkLink(link);
+  links_[index(link)].link.expectChanges();
+}
+
 void Fabric::setLinkParameters(LinkId link, const LinkParameters& parameters) {
   checkLink(link);
-  links_[index(link)].link.setParameters(parameters);
+  FabricLink& changed = links_[index(link)];
+  const std::vector<Retiming> retimed = changed.link.change(parameters, simulator_.now());
+  if (retimed.empty()) return;
+  std::unordered_set<std::uint32_t> moved;
+  for (const Retiming& packet : retimed) moved.insert(index(packet.id));
+  simulator_.withdraw(changed.lane, [&](std::uint32_t id) { return moved.count(id) > 0; });
+  for (const Retiming& packet : retimed) retime(changed, link, packet);
+}
+
+void Fabric::retime(FabricLink& link, LinkId number, const Retiming& change) {
+  if (!change.arrival) return;  // until the link is up again
+  Packet& packet = pool_[change.id];
+  if (*change.arrival - packet.sent_ > Packet::longestTime()) {
+    link.link.abandon();
+    drop(change.id, packet, DropCause::link_down, 0, link.from, number, simulator_.now());
+    return;
+  }
+  packet.add(DelayPart::propagation, change.propagation);
+  packet.add(DelayPart::serialization, change.serialization);
+  packet.add(DelayPart::jitter, change.jitter);
+  packet.add(DelayPart::queueing, change.queueing);
+  pool_.changeWait(packet, {number, change.queueing});
+  if (link.link.reorders()) {
+    simulator_.pushOutOfOrder(link.lane, *change.arrival, index(change.id));
+  } else {
+    simulator_.push(link.lane, *change.arrival, index(change.id));
+  }
 }
 
 void Fabric::setBox(NodeId node, Box* box) {
@@ -215,7 +247,7 @@ void Fabric::travel(NodeId at, PacketId id, Packet& packet, TimePoint now) {
       return;
     }
     FabricLink& link = links_[hop];
-    const Transmission sent = link.link.offer(packet, now);
+    const Transmission sent = link.link.offer(packet, now, id);
     if (sent.verdict != LinkVerdict::delivered) {
       drop(id, packet, causeOf(sent.verdict), 0, link.from, LinkId{hop}, now);
       return;

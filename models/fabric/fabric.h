@@ -59,8 +59,8 @@ struct NodeDrops {
   std::int64_t packets = 0;
 };
 
-// Nodes, links, routes and boxes are set up before packets are sent; link parameters may change at
-// any time. Must not be destroyed while its simulator runs. Misuse (an unknown id, a route whose
+// Nodes, links, routes and boxes are set up before packets are sent; parameters of links that are
+// known to change may do so at any time. Must not be destroyed while its simulator runs. Misuse (an unknown id, a route whose
 // links do not join) throws std::invalid_argument.
 class Fabric : public LaneClient {
  public:
@@ -75,8 +75,13 @@ class Fabric : public LaneClient {
   // by which its packets come to a box at `to`.
   LinkId addLink(NodeId from, NodeId to, const LinkParameters& parameters, std::string name,
                  Side arrives_from = Side::inside);
-  // From now on; what is on its way stays as it is.
+  // To be called before packets are sent, for a link whose parameters are going to change.
+  void expectChanges(LinkId link);
+  // From now on, as Link::change() says: what waits is timed anew, what is on the line stays.
   void setLinkParameters(LinkId link, const LinkParameters& parameters);
+  // The flow of this name, for Packet::stream: draws on links follow the name, not the number.
+  std::uint32_t flowNumber(const std::string& name) { return flows_.number(name); }
+  std::string flowName(std::uint32_t number) const { return flows_.name(number); }
   // Not owned.
   void setBox(NodeId node, Box* box);
   // The place at which packets wait that the node's box holds; noLink if it never does.
@@ -158,11 +163,13 @@ class Fabric : public LaneClient {
   bool holdInBox(NodeId at, PacketId id, Packet& packet, Duration time, TimePoint now);
   void replace(NodeId at, PacketId id, TimePoint now);
   void deliver(NodeId at, PacketId id, Packet& packet, TimePoint now);
+  void retime(FabricLink& link, LinkId number, const Retiming& change);
   void drop(PacketId id, Packet& packet, DropCause cause, std::uint16_t reason, NodeId node,
             LinkId link, TimePoint now);
 
   FabricSimulator& simulator_;
   PacketPool pool_;
+  FlowNames flows_;
   std::vector<Node> nodes_;
   std::vector<FabricLink> links_;
   std::vector<std::uint32_t>

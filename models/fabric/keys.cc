@@ -37,7 +37,9 @@ const config::Table<LossParameters>& tableOf(const LossParameters*) {
                 .help = "Share of packets lost in the long run.",
                 .source = "ours: none unless asked for"})
           .add("burst", &LossParameters::burst,
-               {.help =
+               {.min = "0.1 ms or 1 packet",
+                .max = "1 h or 1000000 packets",
+                .help =
                     "Mean length of a loss burst (Gilbert-Elliott): a time if bursts pass with the "
                     "clock, as real ones do, or a number of packets.",
                 .source = "ours: absent, each packet is lost independently of the others"})
@@ -75,15 +77,16 @@ const config::Table<LinkParameters>& tableOf(const LinkParameters*) {
                {.help = "Packets that are lost on the way.",
                 .source = "ours: none unless asked for"})
           .add("queue", &LinkParameters::queue,
-               {.def = "50 ms",
+               {.def = "auto",
                 .min = "1 us or 1 B",
                 .max = "1 min or 1 GB",
                 .help = "Longest queue in front of the link, as a size or as the time it drains in "
-                        "at the "
-                        "link's rate; what does not fit is dropped.",
-                .source =
-                    "ours: about one round trip within a continent (RFC 3439 section 3.1 tells the "
-                    "rule of thumb)"});
+                        "at the link's rate; what does not fit is dropped. auto: 50 ms, but on a "
+                        "slow link (below 2.4 Mbit/s) 15 kB, ten full packets.",
+                .source = "ours: 50 ms are about one round trip within a continent, the rule of "
+                          "thumb of RFC 3439 section 3.1; ten packets are what TCP sends at once "
+                          "when it begins (RFC 6928), and a queue that cannot hold them starves it",
+                .absent = "auto"});
   return kTable;
 }
 

@@ -38,6 +38,16 @@ class LaneRing {
     ++tail_;
   }
   void clear() { head_ = tail_ = 0; }
+  // Takes out the records whose payload `leaves` names.
+  template <class Leaves>
+  void withdraw(Leaves&& leaves) {
+    std::uint32_t end = head_;
+    for (std::uint32_t i = head_; i != tail_; ++i) {
+      const LaneRecord record = records_[i & mask_];
+      if (!leaves(record.payload)) records_[end++ & mask_] = record;
+    }
+    tail_ = end;
+  }
 
  private:
   void grow();
@@ -64,6 +74,15 @@ class LaneHeap {
   void pop();
   // The same as pop() and push(), in one pass.
   void replaceTop(const Entry& entry) { siftDown(entry, entries_.size()); }
+  // Takes out the entries that `leaves` names.
+  template <class Leaves>
+  void withdraw(Leaves&& leaves) {
+    std::vector<Entry> all;
+    all.swap(entries_);
+    for (const Entry& entry : all) {
+      if (!leaves(entry)) push(entry);
+    }
+  }
   void clear() { entries_.clear(); }
 
  private:

@@ -1,15 +1,16 @@
 #include "models/fabric/link.h"
 
+#include <algorithm>
+#include <stdexcept>
 #include <utility>
+
+#include "models/fabric/backlog.h"
 
 namespace callflow::fabric {
 namespace {
 
-// The limit as a time at this rate.
-Duration limitAsTime(const QueueLimit& limit, DataRate rate) {
-  if (const auto* time = std::get_if<Duration>(&limit)) return *time;
+Duration drainTime(DataSize size, DataRate rate) {
   if (rate.isUnlimited() || rate == DataRate{}) return Duration::max();
-  const DataSize size = std::get<DataSize>(limit);
   constexpr double longest = 1e9;  // seconds; a limit beyond is none
   if (static_cast<double>(size.count()) * 8 > longest * static_cast<double>(rate.count())) {
     return Duration::max();
@@ -17,27 +18,35 @@ Duration limitAsTime(const QueueLimit& limit, DataRate rate) {
   return transmissionTime(size, rate);
 }
 
+// The limit as a time at this rate.
+Duration limitAsTime(const std::optional<QueueLimit>& limit, DataRate rate) {
+  if (!limit) return std::max(usualQueueTime, drainTime(usualQueueSize, rate));
+  if (const auto* time = std::get_if<Duration>(&*limit)) return *time;
+  return drainTime(std::get<DataSize>(*limit), rate);
+}
+
 }  // namespace
 
 struct Link::Cold {
-  explicit Cold(std::string link_name)
-      : name(std::move(link_name)), loss(name), jitter(name + " jitter") {}
+  Cold(std::string link_name, const FlowNames* flows)
+      : name(std::move(link_name)), loss(name, flows), jitter(name + " jitter", flows) {}
 
   std::string name;
   LinkParameters parameters;
   LossProcess loss;
   FlowDraws jitter;
+  Backlog backlog;
 };
 
-Link::Link(std::string name, const LinkParameters& parameters)
-    : cold_(std::make_unique<Cold>(std::move(name))) {
-  setParameters(parameters);
+Link::Link(std::string name, const LinkParameters& parameters, const FlowNames* flows)
+    : cold_(std::make_unique<Cold>(std::move(name), flows)) {
+  configure(parameters);
 }
 Link::Link(Link&&) noexcept = default;
 Link& Link::operator=(Link&&) noexcept = default;
 Link::~Link() = default;
 
-void Link::setParameters(const LinkParameters& parameters) {
+void Link::configure(const LinkParameters& parameters) {
   cold_->parameters = parameters;
   cold_->loss.configure(parameters.loss);
   rate_ = parameters.rate.count();
@@ -48,9 +57,34 @@ void Link::setParameters(const LinkParameters& parameters) {
   last_rest_ = 0;
   rounded_up_ = 0;
   reorders_ = parameters.jitter.reorder;
-  random_ = 0;
-  if (!parameters.loss.none()) random_ |= hasLoss;
-  if (parameters.jitter.mean > Duration{}) random_ |= hasJitter;
+  special_ &= hasBacklog;
+  if (!parameters.loss.none()) special_ |= hasLoss;
+  if (parameters.jitter.mean > Duration{}) special_ |= hasJitter;
+}
+
+void Link::expectChanges() {
+  if ((special_ & hasBacklog) == 0 && counters_.sent > 0) {
+    throw std::logic_error("link " + name() + ": has been used already");
+  }
+  special_ |= hasBacklog;
+}
+
+std::vector<Retiming> Link::change(const LinkParameters& parameters, TimePoint now) {
+  std::vector<Retiming> result;
+  if ((special_ & hasBacklog) == 0) {
+    if (counters_.sent > 0) throw std::logic_error("link " + name() + ": was not to change");
+    configure(parameters);
+    return result;
+  }
+  Backlog& backlog = cold_->backlog;
+  backlog.halt(now, rate_, last_arrival_);
+  configure(parameters);
+  const Backlog::State state = backlog.resume(now, rate_, delay_, reorders_, result);
+  transmitter_free_ = state.transmitter_free;
+  rounded_up_ = state.rounded_up;
+  last_arrival_ = state.last_arrival;
+  counters_.busy += state.busy;
+  return result;
 }
 
 const LinkParameters& Link::parameters() const {
@@ -68,14 +102,20 @@ void Link::measure(std::uint16_t size) {
   last_rest_ = bit_ns % rate_;
 }
 
-void Link::chance(const Packet& packet, TimePoint departure, Transmission& result) {
-  if ((random_ & hasJitter) != 0) {
+void Link::special(const Packet& packet, PacketId id, TimePoint now, Transmission& result) {
+  const TimePoint departure = now + result.queueing + result.serialization;
+  if ((special_ & hasJitter) != 0) {
     result.jitter = drawJitter(cold_->parameters.jitter, cold_->jitter.of(packet));
     result.arrival += result.jitter;
   }
-  if ((random_ & hasLoss) != 0 && cold_->loss.isLost(packet, departure)) {
+  if ((special_ & hasLoss) != 0 && cold_->loss.isLost(packet, departure, now)) {
     ++counters_.lost;
     result.verdict = LinkVerdict::lost;
+  }
+  const Duration draw = result.jitter;
+  if (result.verdict == LinkVerdict::delivered) keepOrder(result);
+  if ((special_ & hasBacklog) != 0 && rate_ != DataRate::unlimited().count()) {
+    cold_->backlog.add(packet, id, now, result, draw, rounded_up_);
   }
 }
 

@@ -12,23 +12,38 @@ double goodFor(Ratio mean, double bad) {
   return bad * (1 - mean.value()) / mean.value();
 }
 
+// What a packet of 1250 B takes at 100 Mbit/s: a burst that is shorter is one packet's. It bounds
+// the draws that a simulated second can cost.
+constexpr Duration shortestStay = Duration::us(100);
+
 }  // namespace
 
 GilbertElliottInTime::GilbertElliottInTime(Ratio mean, Duration bad, RandomStream random)
-    : mean_bad_(bad),
-      mean_good_(Duration::ns(
-          std::llround(std::min(goodFor(mean, static_cast<double>(bad.count())), 3e18)))),
+    : mean_bad_(std::max(bad, shortestStay)),
+      mean_good_(Duration::ns(std::llround(
+          std::clamp(goodFor(mean, static_cast<double>(mean_bad_.count())),
+                     static_cast<double>(shortestStay.count()), 3e18)))),
       random_(std::move(random)) {
   bad_ = random_.uniform() < mean.value();
-  until_ = TimePoint::at(random_.exponential(bad_ ? mean_bad_ : mean_good_));
+  ends_.push_back(TimePoint::at(random_.exponential(bad_ ? mean_bad_ : mean_good_)));
 }
 
-bool GilbertElliottInTime::isBad(TimePoint at) {
-  while (at >= until_) {
-    bad_ = !bad_;
-    until_ += random_.exponential(bad_ ? mean_bad_ : mean_good_);
+bool GilbertElliottInTime::isBad(TimePoint at, TimePoint now) {
+  while (at >= ends_.back()) {
+    const bool last = bad_ == (ends_.size() % 2 == 1);
+    ends_.push_back(ends_.back() + random_.exponential(last ? mean_good_ : mean_bad_));
+    if (now >= ends_.front()) {
+      ends_.pop_front();
+      bad_ = !bad_;
+    }
   }
-  return bad_;
+  while (now >= ends_.front()) {
+    ends_.pop_front();
+    bad_ = !bad_;
+  }
+  if (at < ends_.front()) return bad_;
+  const auto stay = std::upper_bound(ends_.begin(), ends_.end(), at) - ends_.begin();
+  return bad_ == (stay % 2 == 0);
 }
 
 GilbertElliottInPackets::GilbertElliottInPackets(Ratio mean, PacketCount burst, RandomStream random)
@@ -57,21 +72,21 @@ void LossProcess::configure(const LossParameters& parameters) {
   if (!chain) return;
   RandomStream random(name_ + " loss bursts", generation_++);
   if (const auto* time = std::get_if<Duration>(&*parameters.burst)) {
-    in_time_.emplace(parameters.mean, std::max(*time, Duration::ns(1)), std::move(random));
+    in_time_.emplace(parameters.mean, *time, std::move(random));
   } else {
     in_packets_.emplace(parameters.mean, std::get<PacketCount>(*parameters.burst),
                         std::move(random));
   }
 }
 
-bool LossProcess::isLost(const Packet& packet, TimePoint at) {
+bool LossProcess::isLost(const Packet& packet, TimePoint at, TimePoint now) {
   bool lost = false;
   if (packet.has(packet_flag::media | packet_flag::new_data)) {
     ++new_media_;
     lost = std::binary_search(parameters_.drop.begin(), parameters_.drop.end(), new_media_);
   }
   if (in_time_) {
-    lost |= in_time_->isBad(at);
+    lost |= in_time_->isBad(at, now);
   } else if (in_packets_) {
     lost |= in_packets_->nextIsLost();
   } else if (parameters_.mean > Ratio{}) {

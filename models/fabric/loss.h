@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 
@@ -20,17 +21,19 @@ namespace callflow::fabric {
 // loss in real time services on the Internet" (2008) for the mean values.
 class GilbertElliottInTime {
  public:
-  // 0 < mean < 1, bad > 0.
+  // 0 < mean < 1. Stays of less than 100 us in the mean, of either kind, are raised to that.
   GilbertElliottInTime(Ratio mean, Duration bad, RandomStream random);
-  // The state at `at`, which must not be before the one asked for last.
-  bool isBad(TimePoint at);
+  // The state at `at`. Nothing is asked of what is before `now`, which must not go back.
+  bool isBad(TimePoint at, TimePoint now);
 
  private:
   Duration mean_bad_;
   Duration mean_good_;
   RandomStream random_;
-  bool bad_ = false;
-  TimePoint until_;
+  // Ends of the stays from the one that holds `now` on. There is more than one where packets were
+  // asked about that were to wait long for the wire.
+  std::deque<TimePoint> ends_;
+  bool bad_ = false;  // in the first of them
 };
 
 // The same chain stepping with each packet: bursts are geometric with mean `burst` packets, and the
@@ -51,16 +54,18 @@ class GilbertElliottInPackets {
 // All that a link direction can lose by chance or by order.
 class LossProcess {
  public:
-  // `name` is the link's and direction's; it names the random streams.
-  explicit LossProcess(std::string name) : name_(std::move(name)), independent_(name_ + " loss") {}
+  // `name` is the link's and direction's; it names the random streams, with the names of `flows`
+  // (which may be null).
+  explicit LossProcess(std::string name, const FlowNames* flows = nullptr)
+      : name_(std::move(name)), independent_(name_ + " loss", flows) {}
 
   // Takes effect with the next packet. Equal parameters change nothing; others restart a
   // Gilbert-Elliott chain, while counts for `drop` and the draws of independent losses go on.
   void configure(const LossParameters& parameters);
 
-  // Whether this packet, on the wire at `at`, is lost. Must be asked for each packet once, in the
-  // order of `at`.
-  bool isLost(const Packet& packet, TimePoint at);
+  // Whether this packet, on the wire at `at`, is lost. To be asked for each packet once, when it
+  // is accepted.
+  bool isLost(const Packet& packet, TimePoint at, TimePoint now);
 
  private:
   std::string name_;

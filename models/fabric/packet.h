@@ -61,7 +61,7 @@ class Packet {
   std::uint16_t size = 0;  // bytes of IP packet: IP header and all above it
   Protocol protocol = Protocol::udp;
   std::uint8_t flags = 0;      // of packet_flag
-  std::uint32_t stream = 0;    // whose packet this is; also picks its random draws (see random.h)
+  std::uint32_t stream = 0;    // whose packet this is, of FlowNames; picks its random draws
   std::uint32_t sequence = 0;  // the sender's own; the fabric does not look at it
   std::uint32_t payload =
       0;  // the sender's handle for what travels with it; the fabric does not look at it
@@ -94,6 +94,8 @@ class Packet {
     return Duration::ns(
         static_cast<std::int64_t>((std::uint64_t{spent_high_[i]} << 32) | spent_low_[i]));
   }
+  // The longest time that a part can be.
+  static constexpr Duration longestTime() { return Duration::ns((std::int64_t{1} << 40) - 1); }
   // Sum of all parts.
   Duration spent() const {
     return spent(DelayPart::propagation) + spent(DelayPart::jitter) +

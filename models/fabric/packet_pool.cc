@@ -53,4 +53,19 @@ void PacketPool::addWait(Packet& packet, Wait wait) {
   packet.waits_ = slot;
 }
 
+void PacketPool::changeWait(Packet& packet, Wait change) {
+  if (change.time == Duration{}) return;
+  const std::uint32_t latest = packet.waits_;
+  if (latest == 0 || waits_[latest].wait.link != change.link) {
+    addWait(packet, change);
+    return;
+  }
+  Wait& wait = waits_[latest].wait;
+  wait.time += change.time;
+  if (wait.time > Duration{}) return;
+  packet.waits_ = waits_[latest].next;
+  waits_[latest].next = free_wait_;
+  free_wait_ = latest;
+}
+
 }  // namespace callflow::fabric

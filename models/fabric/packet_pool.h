@@ -29,6 +29,8 @@ class PacketPool {
   std::size_t live() const { return live_; }
 
   void addWait(Packet& packet, Wait wait);
+  // Adds `change.time`, which may be negative, to the latest wait if that is at `change.link`.
+  void changeWait(Packet& packet, Wait change);
   // Calls visit(Wait) for each, the latest first.
   template <class Visit>
   void forEachWait(const Packet& packet, Visit&& visit) const {

@@ -36,12 +36,24 @@ Duration RandomStream::exponential(Duration mean) {
   return Duration::ns(std::llround(std::min(ns, longestNs)));
 }
 
+std::uint32_t FlowNames::number(const std::string& name) {
+  const auto [found, isNew] =
+      numbers_.try_emplace(name, static_cast<std::uint32_t>(names_.size() + 1));
+  if (isNew) names_.push_back(name);
+  return found->second;
+}
+
+std::string FlowNames::name(std::uint32_t number) const {
+  return number > 0 && number <= names_.size() ? names_[number - 1] : std::to_string(number);
+}
+
 RandomStream& FlowDraws::of(const Packet& packet) {
   if (packet.has(packet_flag::media | packet_flag::new_data)) {
     const auto found = flows_.find(packet.stream);
     if (found != flows_.end()) return found->second;
-    return flows_.emplace(packet.stream, RandomStream(name_ + " stream", packet.stream))
-        .first->second;
+    const std::string flow =
+        names_ != nullptr ? names_->name(packet.stream) : std::to_string(packet.stream);
+    return flows_.emplace(packet.stream, RandomStream(name_ + " stream " + flow)).first->second;
   }
   if (!rest_) rest_.emplace(name_);
   return *rest_;

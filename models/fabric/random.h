@@ -11,6 +11,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "models/fabric/packet.h"
 #include "src/units/units.h"
@@ -34,17 +35,35 @@ class RandomStream {
   ns3::RngStream stream_;
 };
 
+// Names of the flows whose packets draw for themselves. Packets have room for a number only
+// (Packet::stream), which says nothing by itself: what is drawn depends on the name behind it.
+class FlowNames {
+ public:
+  // From 1 on; a name that is known keeps its number.
+  std::uint32_t number(const std::string& name);
+  // Of a number that has no name: the number itself.
+  std::string name(std::uint32_t number) const;
+  std::size_t size() const { return names_.size(); }
+
+ private:
+  std::vector<std::string> names_;
+  std::unordered_map<std::string, std::uint32_t> numbers_;  // looked up only, never walked
+};
+
 // Draws for packets that cross a link: the k-th new media packet of a stream gets the k-th number
 // of a random stream of its own, whatever else crosses; all other packets (acknowledgements,
 // retransmissions, signaling) share one. So a call sees the same draws in two variants, over UDP
 // and over TCP.
 class FlowDraws {
  public:
-  explicit FlowDraws(std::string name) : name_(std::move(name)) {}
+  // `flows` may be null: then flows are known by their numbers.
+  explicit FlowDraws(std::string name, const FlowNames* flows = nullptr)
+      : name_(std::move(name)), names_(flows) {}
   RandomStream& of(const Packet& packet);
 
  private:
   std::string name_;
+  const FlowNames* names_;
   std::optional<RandomStream> rest_;
   std::unordered_map<std::uint32_t, RandomStream> flows_;  // looked up only, never walked
 };

@@ -69,6 +69,24 @@ void FabricSimulator::pushOutOfOrder(LaneId lane, TimePoint at, std::uint32_t pa
   enterHeap({at.count(), static_cast<std::uint32_t>(order_++), slot | looseTag});
 }
 
+void FabricSimulator::withdraw(LaneId lane, const std::function<bool(std::uint32_t)>& leaves) {
+  const auto tag = static_cast<std::uint32_t>(lane);
+  if (top_is_spent_) {
+    top_is_spent_ = false;
+    heap_.pop();
+  }
+  heap_.withdraw([&](const LaneHeap::Entry& entry) {
+    if ((entry.tag & looseTag) == 0) return entry.tag == tag;
+    const std::uint32_t slot = entry.tag & ~looseTag;
+    if (loose_[slot].lane != tag || !leaves(loose_[slot].payload)) return false;
+    free_loose_.push_back(slot);
+    return true;
+  });
+  LaneRing& ring = lanes_[tag].ring;
+  ring.withdraw(leaves);
+  if (!ring.empty()) enterHeap({ring.front().time, ring.front().order, tag});
+}
+
 void FabricSimulator::enterHeap(const LaneHeap::Entry& entry) {
   if (top_is_spent_) {
     top_is_spent_ = false;

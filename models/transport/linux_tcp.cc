@@ -33,9 +33,12 @@ std::size_t index(End end) {
   return static_cast<std::size_t>(end);
 }
 
-// Of a sender's random draws. The port tells a client's connection to a proxy from the proxy's own.
-std::string senderName(std::uint32_t stream, const fabric::Endpoint& server) {
-  return "tcp " + std::to_string(stream) + " port " + std::to_string(server.port);
+// Of a sender's random draws. A relay sends what it got on one connection on another, under the
+// same flow: the end tells the two apart, and the port a client's connection to a proxy from the
+// proxy's own.
+std::string senderName(const std::string& flow, End end, const fabric::Endpoint& server) {
+  return "tcp " + flow + (end == End::client ? " client" : " server") + " port " +
+         std::to_string(server.port);
 }
 
 }  // namespace
@@ -159,7 +162,7 @@ class LinuxTcpConnection final : public Stream {
           end(which),
           place(where),
           seenAs(where.endpoint),
-          sender(parameters, *this, senderName(where.stream, server)),
+          sender(parameters, *this, senderName(owner.layer_.fabric_.flowName(where.stream), which, server)),
           receiver(parameters) {}
 
     void transmit(ByteRange bytes, bool again) override {

@@ -131,6 +131,14 @@ fabric::Ipv4 Network::addressSeenFrom(const std::vector<fabric::LinkId>& links,
   return result;
 }
 
+void Network::expect(const topology::LinkChange& change) {
+  for (const topology::Direction direction : {topology::Direction::up, topology::Direction::down}) {
+    for (const topology::DirectedLinkId id : graph_.linksNamed(change.link, direction)) {
+      fabric_.expectChanges(links_[index(id)]);
+    }
+  }
+}
+
 void Network::change(const topology::LinkChange& change) {
   const auto apply = [&](const topology::LinkChange::Direction& wanted,
                          topology::Direction direction) {

@@ -51,6 +51,8 @@ class Network {
   // on the way out, else its own.
   fabric::Ipv4 addressSeenFrom(const std::vector<fabric::LinkId>& links, fabric::Ipv4 own) const;
 
+  // A change that will come, to be told before packets are sent.
+  void expect(const topology::LinkChange& change);
   // Applies a timed change now.
   void change(const topology::LinkChange& change);
 

@@ -31,11 +31,11 @@ double MeanRoundTrip::seconds() const {
   return sum_.seconds() / static_cast<double>(count_);
 }
 
-RoundTrips::RoundTrips(MediaPlane& plane, fabric::FabricSimulator& simulator, std::uint32_t number)
+RoundTrips::RoundTrips(MediaPlane& plane, fabric::FabricSimulator& simulator, std::uint64_t draws)
     : plane_(plane),
       simulator_(simulator),
       lane_(simulator.addLane(*this, 0)),
-      random_("control traffic", number) {}
+      random_("control traffic", draws) {}
 
 void RoundTrips::start(TimePoint first, TimePoint last, TimePoint scoreFrom) {
   last_ = last;

@@ -37,7 +37,7 @@ struct ControlEnd {
 class RoundTrips : public fabric::LaneClient, public ControlHandler {
  public:
   // `number` names the random streams: unique in a run. Set the flows before start().
-  RoundTrips(MediaPlane& plane, fabric::FabricSimulator& simulator, std::uint32_t number);
+  RoundTrips(MediaPlane& plane, fabric::FabricSimulator& simulator, std::uint64_t draws);
 
   ControlEnd& end(std::size_t side) { return ends_[side].setup; }
   // From the first media packet until the last; figures count from `scoreFrom` on.

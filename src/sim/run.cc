@@ -73,12 +73,13 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
   TimePoint end;
   for (std::size_t i = 0; i < input.calls.size(); ++i) {
     sessions.push_back(std::make_unique<Session>(plane, network, timers, input.calls[i], plans[i],
-                                                 static_cast<std::uint32_t>(i), options));
+                                                 options));
     Session& session = *sessions.back();
     at(TimePoint::at(input.calls[i].start), [&session] { session.start(); });
     end = std::max(end, session.mediaEnd());
   }
   for (const topology::LinkChange& change : input.events) {
+    network.expect(change);
     at(TimePoint::at(change.at), [&network, &change] { network.change(change); });
   }
   end += options.drain;

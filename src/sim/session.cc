@@ -32,19 +32,20 @@ Buffer adaptingBuffer(const topology::Audio& audio) {
 }  // namespace
 
 Session::Session(MediaPlane& plane, Network& network, fabric::PeriodicTimers& timers,
-                 const topology::Call& call, const explain::CallPlan& plan, std::uint32_t number,
+                 const topology::Call& call, const explain::CallPlan& plan,
                  const RunOptions& options)
     : plane_(plane),
       network_(network),
       timers_(timers),
       call_(call),
       plan_(plan),
-      number_(number),
+      draws_(call.name),
       options_(options),
       audio_(call.audio),
       mediaStart_(TimePoint::at(call.start + call.setup)) {
   if (call.audio.talk == topology::Talk::conversation) {
-    conversation_.emplace(static_cast<std::uint32_t>(call.participants.size()), draws(0));
+    conversation_.emplace(static_cast<std::uint32_t>(call.participants.size()),
+                          fabric::streamNumber(draws_.conversation()));
   }
   std::vector<topology::ElementId> participants;
   for (const topology::Participant& who : call.participants) {
@@ -63,12 +64,14 @@ void Session::buildControl(topology::ElementId near, topology::ElementId far) {
   const explain::MediaPath* there = plan_.path(near, far);
   const explain::MediaPath* back = plan_.path(far, near);
   if (there == nullptr || back == nullptr) return;
-  const auto number = static_cast<std::uint32_t>(controls_.size());
-  auto trips = std::make_unique<RoundTrips>(plane_, network_.fabric().simulator(), draws(number));
+  auto trips = std::make_unique<RoundTrips>(
+      plane_, network_.fabric().simulator(),
+      fabric::streamNumber(draws_.control(nameOf(near), nameOf(far))));
   const auto setUp = [&](std::size_t side, topology::ElementId end,
                          const explain::MediaPath& path) {
     ControlEnd& control = trips->end(side);
-    control.flow = plane_.addFlow({addLegs(path, draws(number)), draws(number)}, *trips);
+    const std::uint32_t flow = flowNumber(end, end == near ? far : near);
+    control.flow = plane_.addFlow({addLegs(path, flow), flow}, *trips);
     const topology::Element& element = network_.graph().element(end);
     const bool client = element.kind == topology::ElementKind::participant;
     control.checks = client;
@@ -87,7 +90,15 @@ bool Session::sends(const std::string& participant) const {
   });
 }
 
-receiver::MeterConfig Session::meterConfig() const {
+const std::string& Session::nameOf(topology::ElementId element) const {
+  return network_.graph().element(element).name;
+}
+
+std::uint32_t Session::flowNumber(topology::ElementId from, topology::ElementId to) {
+  return network_.fabric().flowNumber(draws_.flow(nameOf(from), nameOf(to)));
+}
+
+receiver::MeterConfig Session::meterConfig(topology::ElementId from, topology::ElementId to) const {
   receiver::MeterConfig config;
   config.codec = scoredAs(call_.audio);
   config.bitrate = audio_.bitrate();
@@ -96,7 +107,7 @@ receiver::MeterConfig Session::meterConfig() const {
     case topology::JitterBufferKind::neteq: {
       auto neteq = adaptingBuffer<receiver::NetEqBuffer>(call_.audio);
       neteq.parameters = clientProfile(call_).neteq;
-      neteq.draws = draws(static_cast<std::uint32_t>(streams_.size()));
+      neteq.draws = fabric::streamNumber(draws_.flow(nameOf(from), nameOf(to)));
       config.buffer = neteq;
       break;
     }
@@ -125,11 +136,12 @@ std::vector<LegIndex> Session::addLegs(const explain::MediaPath& path, std::uint
 void Session::buildPair(topology::ElementId from, topology::ElementId to, std::uint32_t sender) {
   const explain::MediaPath* path = plan_.path(from, to);
   if (path == nullptr) return;
-  const std::vector<LegIndex> legs = addLegs(*path, draws(sender));
-  if (!sends(network_.graph().element(from).name)) return;
-  const StreamIndex stream = plane_.addStream(meterConfig(), legs);
+  const std::uint32_t flow = flowNumber(from, to);
+  const std::vector<LegIndex> legs = addLegs(*path, flow);
+  if (!sends(nameOf(from))) return;
+  const StreamIndex stream = plane_.addStream(meterConfig(from, to), legs);
   streams_.push_back({stream, from, to, {path}});
-  addSource(sender, plane_.addFlow({legs, draws(sender)}, stream), {stream});
+  addSource(sender, nameOf(from), plane_.addFlow({legs, flow}, stream), {stream});
 }
 
 void Session::buildGroup(const std::vector<topology::ElementId>& participants) {
@@ -138,9 +150,9 @@ void Session::buildGroup(const std::vector<topology::ElementId>& participants) {
   const auto count = static_cast<std::uint32_t>(participants.size());
   // Everybody's legs exist, whether they send or not: the boxes must be opened for what they
   // receive.
-  for (std::uint32_t i = 0; i < count; ++i) {
-    if (const auto* up = plan_.path(participants[i], processor)) addLegs(*up, draws(i));
-    if (const auto* down = plan_.path(processor, participants[i])) addLegs(*down, draws(count + i));
+  for (const topology::ElementId who : participants) {
+    if (const auto* up = plan_.path(who, processor)) addLegs(*up, flowNumber(who, processor));
+    if (const auto* down = plan_.path(processor, who)) addLegs(*down, flowNumber(processor, who));
   }
   for (const topology::ElementId participant : participants) {
     buildControl(participant, processor);
@@ -151,22 +163,23 @@ void Session::buildGroup(const std::vector<topology::ElementId>& participants) {
   }
   for (std::uint32_t s = 0; s < count; ++s) {
     const explain::MediaPath* up = plan_.path(participants[s], processor);
-    if (up == nullptr || !sends(network_.graph().element(participants[s]).name)) continue;
-    const std::vector<LegIndex> upLegs = addLegs(*up, draws(s));
+    if (up == nullptr || !sends(nameOf(participants[s]))) continue;
+    const std::uint32_t upFlow = flowNumber(participants[s], processor);
+    const std::vector<LegIndex> upLegs = addLegs(*up, upFlow);
     std::vector<FlowIndex> forks;
     std::vector<StreamIndex> ends;
     for (const std::size_t position : conference::receivers(s, reachable)) {
-      const auto r = static_cast<std::uint32_t>(position);
-      const explain::MediaPath* down = plan_.path(processor, participants[r]);
-      const std::vector<LegIndex> downLegs = addLegs(*down, draws(count + r));
+      const topology::ElementId to = participants[position];
+      const explain::MediaPath* down = plan_.path(processor, to);
+      const std::vector<LegIndex> downLegs = addLegs(*down, flowNumber(processor, to));
       std::vector<LegIndex> all = upLegs;
       all.insert(all.end(), downLegs.begin(), downLegs.end());
-      const StreamIndex stream = plane_.addStream(meterConfig(), all);
-      streams_.push_back({stream, participants[s], participants[r], {up, down}});
+      const StreamIndex stream = plane_.addStream(meterConfig(participants[s], to), all);
+      streams_.push_back({stream, participants[s], to, {up, down}});
       ends.push_back(stream);
-      forks.push_back(plane_.addFlow({downLegs, draws(2 * count + s * count + r)}, stream));
+      forks.push_back(plane_.addFlow({downLegs, flowNumber(participants[s], to)}, stream));
     }
-    addSource(s, plane_.addFlow({upLegs, draws(s)}, forks), ends);
+    addSource(s, nameOf(participants[s]), plane_.addFlow({upLegs, upFlow}, forks), ends);
   }
 }
 
@@ -180,14 +193,14 @@ void Session::start() {
   }
 }
 
-void Session::addSource(std::uint32_t participant, FlowIndex flow,
+void Session::addSource(std::uint32_t participant, const std::string& name, FlowIndex flow,
                         std::vector<StreamIndex> streams) {
-  const auto number = static_cast<std::uint32_t>(sources_.size());
+  const std::uint64_t draws = fabric::streamNumber(draws_.sender(name));
   sources_.push_back({.participant = participant,
                       .flow = flow,
                       .streams = std::move(streams),
-                      .sender = {audio_, call_.audio, draws(number)},
-                      .fec = {clientProfile(call_).fec, draws(number)},
+                      .sender = {audio_, call_.audio, draws},
+                      .fec = {clientProfile(call_).fec, draws},
                       .nextReport = mediaStart_ + reportInterval});
 }
 

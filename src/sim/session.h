@@ -14,6 +14,7 @@
 #include "models/media/conversation.h"
 #include "src/explain/plan.h"
 #include "src/metrics/run_record.h"
+#include "src/sim/draw_names.h"
 #include "src/sim/media_plane.h"
 #include "src/sim/round_trips.h"
 #include "src/sim/run.h"
@@ -22,11 +23,10 @@ namespace callflow::sim {
 
 class Session : public fabric::TickHandler {
  public:
-  // `number` counts the calls of the case from 0; call and plan must outlive the session. Pairs or
-  // participants that no path joins send nothing; they are in failures().
+  // Call and plan must outlive the session. Pairs or participants that no path joins send nothing;
+  // they are in failures().
   Session(MediaPlane& plane, Network& network, fabric::PeriodicTimers& timers,
-          const topology::Call& call, const explain::CallPlan& plan, std::uint32_t number,
-          const RunOptions& options);
+          const topology::Call& call, const explain::CallPlan& plan, const RunOptions& options);
 
   // To be called at the call's start: opens the paths and starts the sources.
   void start();
@@ -66,12 +66,15 @@ class Session : public fabric::TickHandler {
   void buildControl(topology::ElementId near, topology::ElementId far);
   void buildPair(topology::ElementId from, topology::ElementId to, std::uint32_t sender);
   void buildGroup(const std::vector<topology::ElementId>& participants);
-  void addSource(std::uint32_t participant, FlowIndex flow, std::vector<StreamIndex> streams);
+  void addSource(std::uint32_t participant, const std::string& name, FlowIndex flow,
+                 std::vector<StreamIndex> streams);
   void takeReports(Source& source, TimePoint now) const;
   bool sends(const std::string& participant) const;
   std::vector<LegIndex> addLegs(const explain::MediaPath& path, std::uint32_t draws);
-  receiver::MeterConfig meterConfig() const;
-  std::uint32_t draws(std::uint32_t flow) const { return (number_ << 16U) | flow; }
+  receiver::MeterConfig meterConfig(topology::ElementId from, topology::ElementId to) const;
+  const std::string& nameOf(topology::ElementId element) const;
+  // The number of the flow between these, for fabric::Packet::stream.
+  std::uint32_t flowNumber(topology::ElementId from, topology::ElementId to);
   metrics::StreamRecord record(const Stream& stream, bool traced);
 
   MediaPlane& plane_;
@@ -79,7 +82,7 @@ class Session : public fabric::TickHandler {
   fabric::PeriodicTimers& timers_;
   const topology::Call& call_;
   const explain::CallPlan& plan_;
-  std::uint32_t number_;
+  DrawNames draws_;
   RunOptions options_;
   media::AudioSource audio_;
   std::optional<media::Conversation> conversation_;  // none: everybody speaks all the time

@@ -74,7 +74,7 @@ struct DirectedLink {
   DirectedLinkId reverse{};  // the other direction of the same link
   LinkKind kind{};
   // "hq.access:alice", "hq.lan:hq-firewall" (inside of that device), "hq.uplink", "branch.wan",
-  // "internet:hq-home" (egress to egress), "internet:hq-westeurope" (egress to edge),
+  // "internet:home-hq" (egress to egress, sorted), "internet:hq-westeurope" (egress to edge),
   // "edge:westeurope-eastus" (edge to region), "azure:westeurope-eastus" (region to region).
   std::string name;
   Direction direction{};

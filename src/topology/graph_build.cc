@@ -329,8 +329,14 @@ class Builder {
     for (const SiteState& site : sites_) {
       if (site.holds_participants && site.exit) exits.insert(*site.exit);
     }
-    for (auto a = exits.begin(); a != exits.end(); ++a) {
-      for (auto b = std::next(a); b != exits.end(); ++b) {
+    // Sorted by name: the name of a link picks its draws, which are not to depend on the file's
+    // order.
+    std::vector<std::size_t> sorted(exits.begin(), exits.end());
+    std::sort(sorted.begin(), sorted.end(), [&](std::size_t a, std::size_t b) {
+      return topology_.sites[a].first < topology_.sites[b].first;
+    });
+    for (auto a = sorted.begin(); a != sorted.end(); ++a) {
+      for (auto b = std::next(a); b != sorted.end(); ++b) {
         const auto& [a_name, a_site] = topology_.sites[*a];
         const auto& [b_name, b_site] = topology_.sites[*b];
         addLink(LinkKind::internet, "internet:" + a_name + "-" + b_name, *sites_[*a].pop,

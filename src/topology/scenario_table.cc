@@ -45,13 +45,14 @@ const config::Table<LinkChange::Direction>& tableOf(const LinkChange::Direction*
   static const config::Table<D> kTable =
       config::Table<D>("event-direction", "What changes in one direction of a link.")
           .add("rate", &D::rate,
-               {.min = "1 bit/s",
-                .help = "The new rate.",
+               {.min = "0 bit/s",
+                .help = "The new rate, also for what waits; 0 bit/s takes the link down: it drops "
+                        "what comes and keeps what waits until it is up again.",
                 .source = kAsBefore,
                 .absent = "unchanged"})
           .add("delay", &D::delay,
                {.max = "10 s",
-                .help = "The new propagation delay.",
+                .help = "The new propagation delay, for what is not on the line yet.",
                 .source = kAsBefore,
                 .absent = "unchanged"})
           .add("jitter", &D::jitter,

@@ -112,9 +112,20 @@ TEST_CASE("random chains conserve packets, and parts add up to delays") {
   }
   for (int change = 0; change < 5; ++change) {
     const LinkId link = links[random() % links.size()];
-    const LinkParameters parameters = anyLink(random, may_reorder);
+    LinkParameters parameters = anyLink(random, may_reorder);
+    if (change % 2 == 1) parameters.rate = DataRate{};
+    fabric.expectChanges(link);
     const auto when = static_cast<std::uint64_t>(random() % 1'000'000'000);
     ns3::Simulator::Schedule(ns3::NanoSeconds(when), [&fabric, link, parameters] {
+      fabric.setLinkParameters(link, parameters);
+    });
+  }
+
+  // What a link that is down keeps comes when it is up.
+  for (const LinkId link : links) {
+    fabric.expectChanges(link);
+    const LinkParameters parameters = anyLink(random, may_reorder);
+    ns3::Simulator::Schedule(ns3::MilliSeconds(1500), [&fabric, link, parameters] {
       fabric.setLinkParameters(link, parameters);
     });
   }

@@ -162,6 +162,7 @@ TEST_CASE("one event a hop, and none for a link that takes no time") {
 TEST_CASE("a link that takes no time does not let a packet pass those still waiting in it") {
   Chain chain;
   chain.fabric.setLinkParameters(chain.l0, linkOf(DataRate::unlimited(), Duration::ms(1)));
+  chain.fabric.expectChanges(chain.l0);
   chain.fabric.send(chain.n0, packetTo(bob, 100, 1));
   // Just before the first packet comes out, the link becomes a short one.
   ns3::Simulator::Schedule(ns3::MilliSeconds(1) - ns3::NanoSeconds(1), [&] {
@@ -174,8 +175,9 @@ TEST_CASE("a link that takes no time does not let a packet pass those still wait
   CHECK(part(chain.receiver.arrivals[1], DelayPart::jitter) == Duration::ns(1));
 }
 
-TEST_CASE("a link that becomes slower keeps what it has, and takes longer for what follows") {
+TEST_CASE("a link that becomes slower takes longer for what follows, not for what is on the line") {
   Chain chain;
+  chain.fabric.expectChanges(chain.l1);
   chain.sendAt(Duration{}, packetTo(bob, 100, 1));
   chain.sendAt(Duration::ms(10), packetTo(bob, 100, 2));
   ns3::Simulator::Schedule(ns3::MilliSeconds(5), [&] {
@@ -186,6 +188,87 @@ TEST_CASE("a link that becomes slower keeps what it has, and takes longer for wh
   CHECK(chain.receiver.arrivals[0].when == TimePoint::at(Duration::us(24'000)));
   // 10 + 0.1 + 1 + 8 + 20 + 0.1 + 2
   CHECK(chain.receiver.arrivals[1].when == TimePoint::at(Duration::us(41'200)));
+}
+
+TEST_CASE("what waits for a link that becomes faster comes earlier, and its parts say so") {
+  Chain chain;
+  chain.fabric.expectChanges(chain.l1);
+  // Four of 1000 B: 1 ms each on l0, where the k-th leaves at k ms and arrives at k + 1. On l1
+  // they take 8 ms each: from 2 to 10, 18, 26 and 34 ms.
+  for (std::uint32_t i = 1; i <= 4; ++i) chain.sendAt(Duration{}, packetTo(bob, 1000, i));
+  // At 14 ms half of the second is left, 4000 bit: at 8 Mbit/s done at 14.5, then 15.5 and 16.5.
+  ns3::Simulator::Schedule(ns3::MilliSeconds(14), [&] {
+    chain.fabric.setLinkParameters(chain.l1, linkOf(DataRate::mbps(8), Duration::ms(20)));
+  });
+  ns3::Simulator::Run();
+  REQUIRE(chain.receiver.arrivals.size() == 4);
+  // Then 20 ms on l1, 1 ms into l2 and 2 ms on it.
+  CHECK(chain.receiver.arrivals[0].when == TimePoint::at(Duration::ms(33)));
+  CHECK(chain.receiver.arrivals[1].when == TimePoint::at(Duration::us(37'500)));
+  CHECK(chain.receiver.arrivals[2].when == TimePoint::at(Duration::us(38'500)));
+  CHECK(chain.receiver.arrivals[3].when == TimePoint::at(Duration::us(39'500)));
+  for (std::uint32_t i = 0; i < 4; ++i) {
+    const Arrival& arrival = chain.receiver.arrivals[i];
+    CHECK(arrival.sequence == i + 1);
+    CHECK(arrival.total == arrival.when - arrival.sent);
+    CHECK(part(arrival, DelayPart::propagation) == Duration::ms(23));
+    Duration waited;
+    for (const Wait& wait : arrival.waits) waited += wait.time;
+    CHECK(waited == part(arrival, DelayPart::queueing));
+  }
+  // The second comes to l1 at 3 ms and is on the wire from 10 to 14.5; the last comes at 5 and is
+  // from 15.5 to 16.5.
+  CHECK(part(chain.receiver.arrivals[1], DelayPart::queueing) == Duration::ms(1 + 7));
+  CHECK(part(chain.receiver.arrivals[1], DelayPart::serialization) == Duration::us(6500));
+  CHECK(part(chain.receiver.arrivals[3], DelayPart::queueing) == Duration::us(3000 + 10'500));
+  CHECK(part(chain.receiver.arrivals[3], DelayPart::serialization) == Duration::ms(3));
+  // One event a hop still: four packets over three links, four sent and one change.
+  CHECK(chain.session.simulator().GetEventCount() == 12 + 4 + 1);
+}
+
+TEST_CASE("a link that is down holds what waits, in flight, until it is up") {
+  Chain chain;
+  chain.fabric.expectChanges(chain.l1);
+  for (std::uint32_t i = 1; i <= 3; ++i) chain.sendAt(Duration{}, packetTo(bob, 1000, i));
+  // On l1 the first leaves at 10 ms; of the second a quarter is sent at 12.
+  const auto rateAt = [&](Duration when, DataRate rate) {
+    ns3::Simulator::Schedule(toNs3(when), [&chain, rate] {
+      chain.fabric.setLinkParameters(chain.l1, linkOf(rate, Duration::ms(20)));
+    });
+  };
+  rateAt(Duration::ms(12), DataRate{});
+  chain.sendAt(Duration::ms(100), packetTo(bob, 1000, 4));
+  ns3::Simulator::Stop(ns3::MilliSeconds(500));
+  SECTION("and up again") {
+    rateAt(Duration::ms(212), DataRate::mbps(1));
+    ns3::Simulator::Run();
+    REQUIRE(chain.receiver.arrivals.size() == 3);
+    CHECK(chain.receiver.arrivals[0].when == TimePoint::at(Duration::ms(33)));
+    // 6 ms are left of the second.
+    CHECK(chain.receiver.arrivals[1].when == TimePoint::at(Duration::ms(218 + 23)));
+    CHECK(part(chain.receiver.arrivals[1], DelayPart::serialization) == Duration::ms(10));
+    CHECK(part(chain.receiver.arrivals[1], DelayPart::queueing) == Duration::ms(1 + 7 + 200));
+    CHECK(chain.receiver.arrivals[2].when == TimePoint::at(Duration::ms(226 + 23)));
+    CHECK(chain.fabric.inFlight() == 0);
+  }
+  SECTION("not to the end") {
+    ns3::Simulator::Run();
+    CHECK(chain.receiver.arrivals.size() == 1);
+    CHECK(chain.fabric.inFlight() == 2);
+  }
+  SECTION("for longer than a packet can remember") {
+    rateAt(Duration::s(1200), DataRate::mbps(1));
+    ns3::Simulator::Run();  // to the stop
+    ns3::Simulator::Run();
+    CHECK(chain.receiver.arrivals.size() == 1);
+    CHECK(chain.fabric.inFlight() == 0);
+    CHECK(chain.drops.seen.size() == 3);
+    CHECK(chain.fabric.counters(chain.l1).down_drops == 3);
+  }
+  // The fourth came while it was down.
+  REQUIRE_FALSE(chain.drops.seen.empty());
+  CHECK(chain.drops.seen[0].sequence == 4);
+  CHECK(chain.drops.seen[0].cause == DropCause::link_down);
 }
 
 TEST_CASE("packets that overtake each other arrive in the order of their times") {
@@ -215,6 +298,7 @@ TEST_CASE("drops are told with who, where and why") {
   LinkParameters lossy = linkOf(DataRate::mbps(8), Duration::ms(2));
   lossy.loss.drop = {1};
   chain.fabric.setLinkParameters(chain.l2, lossy);
+  chain.fabric.expectChanges(chain.l0);
   chain.sendAt(Duration{}, packetTo(bob, 100, 1));
   chain.sendAt(Duration{}, packetTo(bob, 100, 2));
   chain.sendAt(Duration::ms(50), packetTo(Ipv4::of(9, 9, 9, 9), 100, 3));

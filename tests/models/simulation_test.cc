@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -253,6 +254,72 @@ TEST_CASE(
     }
   }
   CHECK(streams > 10);
+}
+
+// Alice's packets over an uplink that is slow between 5 s and `until`: an IP packet has 146 bytes
+// (see above), so 58.4 kbit/s are offered, and a little of STUN and RTCP, under 1 kB in 10 s.
+struct Recovery {
+  metrics::RunRecord record;
+  TimePoint until;
+
+  // The longest way of a packet that was sent in this time, less the 20 ms of propagation.
+  Duration longest(TimePoint from, TimePoint to) const {
+    Duration result;
+    for (const metrics::FrameTrace& frame : stream(record, "alice@office", "bob@home").trace) {
+      if (frame.sent < from || frame.sent >= to) continue;
+      result = std::max(result, frame.arrived - frame.sent - Duration::ms(20));
+    }
+    return result;
+  }
+};
+
+Recovery recover(const std::string& name, const std::string& rate, const std::string& queue,
+                 const std::string& slow, int until) {
+  std::string text = roundScenario(
+      "", "  - {name: c, participants: [alice@office, bob@home], senders: [alice], "
+          "duration: 20 s, audio: {rate-control: cbr}}\n"
+          "events:\n  - {at: 5 s, link: office.uplink, up: {rate: " + slow + "}}\n" +
+              "  - {at: " + std::to_string(until) + " s, link: office.uplink, up: {rate: " + rate +
+              "}}\n");
+  text.replace(text.find("uplink: {rate: unlimited"), 24,
+               "uplink: {queue: " + queue + ", rate: " + rate);
+  const topology::Scenario scenario = parse(name, text);
+  return {run(scenario.cases.front(), scenario, 1, true), TimePoint::at(Duration::s(until))};
+}
+
+TEST_CASE("what waits for a line drains at its new rate, and nothing is lost when it recovers") {
+  // At 50 kbit/s a packet takes 23.36 ms: in 5 s 250 of them leave 840 ms of queue, 5.25 kB, which
+  // at 5 Mbit/s take 8.4 ms, with the control packets less than 10.
+  const Recovery r = recover("line-recovers", "5 Mbit/s", "64 kB", "50 kbit/s", 10);
+  const StreamRecord& s = stream(r.record, "alice@office", "bob@home");
+  CHECK(s.totals[MetricId::packets_lost] == 0);
+  CHECK(s.totals[MetricId::packets_received] == 1000);
+  const TimePoint before = r.until - Duration::ms(60);
+  CHECK(r.longest(before, r.until) < Duration::ms(60 + 10));
+  CHECK(r.longest(before - Duration::s(1), before) > Duration::ms(600));
+  // 0.23 ms to be sent, and a control packet before it now and then.
+  CHECK(r.longest(r.until + Duration::ms(10), r.until + Duration::s(8)) < Duration::us(600));
+}
+
+TEST_CASE("seconds of queue in a radio link are gone as soon as it is fast again") {
+  // At 40 kbit/s 29.2 ms a packet: in 10 s 500 of them leave 4.6 s of queue, 23 kB; at 20 Mbit/s
+  // 9.2 ms.
+  const Recovery r = recover("radio-recovers", "20 Mbit/s", "1 MB", "40 kbit/s", 15);
+  const StreamRecord& s = stream(r.record, "alice@office", "bob@home");
+  CHECK(s.totals[MetricId::packets_lost] == 0);
+  CHECK(s.totals[MetricId::packets_received] == 1000);
+  // Who was sent a second before waited for that second, and not for 4.1.
+  CHECK(r.longest(r.until - Duration::s(1), r.until) < Duration::ms(1011));
+  CHECK(r.longest(r.until - Duration::s(4), r.until) > Duration::s(3));
+  CHECK(r.longest(r.until + Duration::ms(11), r.until + Duration::s(4)) < Duration::us(200));
+}
+
+TEST_CASE("a line that is down loses what comes and keeps what waits") {
+  // 250 packets come in the 5 s; one that is half sent goes on when the line is up.
+  const Recovery r = recover("line-down", "5 Mbit/s", "64 kB", "0 bit/s", 10);
+  const StreamRecord& s = stream(r.record, "alice@office", "bob@home");
+  CHECK(s.totals[MetricId::packets_lost] == Approx(250).margin(1));
+  CHECK(r.longest(r.until, r.until + Duration::s(8)) < Duration::us(600));
 }
 
 TEST_CASE("a run that is told to stop ends at the next second, marked incomplete") {

@@ -158,7 +158,7 @@ TEST_CASE("the Internet's delay is distance at 200 km/ms times the stretch", "[g
   net.sites[2].second.location = {52.3667 + 18, 4.9};  // 18 degrees north: 18 * 111.19508 km
   const NetworkGraph graph(net, everybody);
   // 2001.511 km / 200 km/ms * 1.5 = 15.0113 ms
-  const auto ids = graph.linksNamed("internet:hq-home", Direction::up);
+  const auto ids = graph.linksNamed("internet:home-hq", Direction::up);
   REQUIRE(ids.size() == 1);
   CHECK(graph.link(ids[0]).parameters.delay.milliseconds() == Approx(15.0113).margin(0.0001));
 }

@@ -80,7 +80,7 @@ TEST_CASE("a site of no words has the defaults of an office") {
   REQUIRE(hq.uplink);
   CHECK(hq.uplink->up.rate == DataRate::mbps(200));
   CHECK(hq.uplink->down.delay == Duration::ms(4));
-  CHECK(std::get<Duration>(hq.uplink->up.queue) == Duration::ms(50));
+  CHECK_FALSE(hq.uplink->up.queue.has_value());
   CHECK_FALSE(hq.wan);
   CHECK(topology.internet.stretch == 1.8);
   CHECK(topology.azure.regions.size() == builtInRegions().size());
@@ -144,7 +144,7 @@ TEST_CASE("links have short forms, and each direction its own values") {
   CHECK(hq.access.up.loss.mean == Ratio::percent(1));
   CHECK(hq.access.down.loss.mean == Ratio::percent(1));
   CHECK(hq.access.up.jitter.mean == Duration::us(500));
-  CHECK(std::get<DataSize>(hq.access.up.queue) == DataSize::bytes(64'000));
+  CHECK(std::get<DataSize>(*hq.access.up.queue) == DataSize::bytes(64'000));
   CHECK(hq.uplink->up.rate == DataRate::mbps(5));
   CHECK(hq.uplink->down.rate == DataRate::mbps(20));
   CHECK(hq.uplink->up.loss.mean == Ratio::ppb(1'000'000));
@@ -236,9 +236,9 @@ TEST_CASE("variants change single keys and leave the rest") {
     CHECK(one.events[0].up.rate == DataRate::mbps(1));
     CHECK_FALSE(one.events[0].down.rate);
   }
-  CHECK(std::get<DataSize>(siteOf(closed.topology, "hq").uplink->up.queue) ==
+  CHECK(std::get<DataSize>(*siteOf(closed.topology, "hq").uplink->up.queue) ==
         DataSize::bytes(10'000));
-  CHECK(std::get<Duration>(siteOf(closed.topology, "hq").uplink->down.queue) == Duration::ms(50));
+  CHECK_FALSE(siteOf(closed.topology, "hq").uplink->down.queue.has_value());
 
   REQUIRE(scenario.expect.size() == 2);
   CHECK(scenario.expect[0].metric == "audio.mos");
