@@ -8,6 +8,14 @@ namespace {
 constexpr std::size_t firstCapacity = 4;
 constexpr std::size_t arity = 4;
 
+// LaneHeap::before() without branches: which of two lanes is next is anybody's guess, and a wrong
+// guess costs more than both comparisons.
+std::size_t isBefore(const LaneHeap::Entry& a, const LaneHeap::Entry& b) {
+  const bool tie = a.time == b.time;
+  const bool later = static_cast<std::int32_t>(a.order - b.order) >= 0;
+  return static_cast<std::size_t>(a.time < b.time) | static_cast<std::size_t>(tie & !later);
+}
+
 }  // namespace
 
 void LaneRing::grow() {
@@ -44,10 +52,15 @@ void LaneHeap::siftDown(const Entry& entry, std::size_t size) {
   for (;;) {
     const std::size_t first = hole * arity + 1;
     if (first >= size) break;
-    const std::size_t end = std::min(first + arity, size);
     std::size_t least = first;
-    for (std::size_t child = first + 1; child < end; ++child) {
-      if (before(entries[child], entries[least])) least = child;
+    if (first + arity <= size) {
+      const std::size_t left = first + isBefore(entries[first + 1], entries[first]);
+      const std::size_t right = first + 2 + isBefore(entries[first + 3], entries[first + 2]);
+      least = left + (right - left) * isBefore(entries[right], entries[left]);
+    } else {
+      for (std::size_t child = first + 1; child < size; ++child) {
+        if (before(entries[child], entries[least])) least = child;
+      }
     }
     if (!before(entries[least], entry)) break;
     entries[hole] = entries[least];

@@ -1,9 +1,7 @@
-// Named random streams on ns-3's generator. A stream depends on the seed and run number of
+// Named random streams, those of ns-3's generator. A stream depends on the seed and run number of
 // ns3::RngSeedManager and on its name only, so that adding a link, a call or a device does not
 // shift the draws of another.
 #pragma once
-
-#include <ns3/rng-stream.h>
 
 #include <cstdint>
 #include <optional>
@@ -13,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/fabric/mrg32k3a.h"
 #include "models/fabric/packet.h"
 #include "src/units/units.h"
 
@@ -28,11 +27,11 @@ class RandomStream {
   // `index` tells apart the streams of one purpose.
   RandomStream(std::string_view name, std::uint64_t index);
 
-  double uniform() { return stream_.RandU01(); }  // in (0, 1)
+  double uniform() { return stream_.uniform(); }  // in (0, 1)
   Duration exponential(Duration mean);
 
  private:
-  ns3::RngStream stream_;
+  Mrg32k3a stream_;
 };
 
 // Names of the flows whose packets draw for themselves. Packets have room for a number only
