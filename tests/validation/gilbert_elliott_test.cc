@@ -10,6 +10,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <tuple>
+#include <vector>
 
 #include "models/fabric/link.h"
 
@@ -123,4 +124,36 @@ TEST_CASE("Gilbert-Elliott in time: what is lost does not depend on who else loo
   }
   CHECK(same);
   CHECK(lost > 100);
+}
+
+TEST_CASE("Gilbert-Elliott in time: a packet that waits may be asked about before others that do not") {
+  // The same chain twice: once in the order of times, once always 300 ms ahead and then now.
+  const auto chain = [] {
+    ns3::RngSeedManager::SetSeed(5);
+    ns3::RngSeedManager::SetRun(1);
+    return GilbertElliottInTime(Ratio::percent(30), Duration::ms(20), RandomStream("ahead"));
+  };
+  GilbertElliottInTime plain = chain();
+  std::vector<bool> states;
+  for (int i = 0; i < 10'000; ++i) {
+    const TimePoint at = TimePoint::at(Duration::ms(5) * i);
+    states.push_back(plain.isBad(at, at));
+  }
+  GilbertElliottInTime ahead = chain();
+  int different = 0;
+  for (std::size_t i = 0; i + 60 < states.size(); ++i) {
+    const TimePoint now = TimePoint::at(Duration::ms(5) * static_cast<std::int64_t>(i));
+    different += ahead.isBad(now + Duration::ms(300), now) == states[i + 60] ? 0 : 1;
+    different += ahead.isBad(now, now) == states[i] ? 0 : 1;
+  }
+  CHECK(different == 0);
+}
+
+TEST_CASE("Gilbert-Elliott in time: no burst is so short that a link draws for ever") {
+  // Stays of a nanosecond would be 10^10 draws in these ten seconds; of 100 us they are 10^5.
+  LossParameters loss;
+  loss.mean = Ratio::percent(50);
+  loss.burst = Duration{};
+  const Seen seen = cross(loss, 1000, Duration::ms(10));
+  CHECK(seen.share == Approx(0.5).margin(4 * std::sqrt(0.25 / 1000)));
 }
