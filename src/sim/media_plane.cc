@@ -80,11 +80,11 @@ StreamIndex MediaPlane::addStream(const receiver::MeterConfig& config,
 }
 
 FlowIndex MediaPlane::addFlow(const FlowSpec& spec, StreamIndex end) {
-  return add(FlowRun{spec.legs, {}, {end}, spec.draws, nullptr});
+  return add(FlowRun{spec.legs, FlowEnd::meter, {}, {end}, spec.draws, nullptr});
 }
 
 FlowIndex MediaPlane::addFlow(const FlowSpec& spec, const std::vector<FlowIndex>& forks) {
-  FlowRun run{spec.legs, forks, {}, spec.draws, nullptr};
+  FlowRun run{spec.legs, FlowEnd::fork, forks, {}, spec.draws, nullptr};
   for (const FlowIndex fork : forks) {
     const FlowRun& end = flow(static_cast<std::uint32_t>(fork));
     run.streams.insert(run.streams.end(), end.streams.begin(), end.streams.end());
@@ -93,7 +93,7 @@ FlowIndex MediaPlane::addFlow(const FlowSpec& spec, const std::vector<FlowIndex>
 }
 
 FlowIndex MediaPlane::addFlow(const FlowSpec& spec, ControlHandler& handler) {
-  return add(FlowRun{spec.legs, {}, {}, spec.draws, &handler});
+  return add(FlowRun{spec.legs, FlowEnd::control, {}, {}, spec.draws, &handler});
 }
 
 FlowIndex MediaPlane::add(FlowRun run) {
@@ -388,7 +388,7 @@ void MediaPlane::endOfLeg(FrameHandle handle) {
     hold(handle, relayLane_, atProxy ? Duration{} : relayProcessing_);
     return;
   }
-  if (run.forks.empty()) {
+  if (run.end != FlowEnd::fork) {
     deliver(handle);
     return;
   }
@@ -466,7 +466,7 @@ void MediaPlane::keepTrace(StreamIndex index, const Frame& frame) {
   std::vector<metrics::LegCrossing> crossings = frame.crossings;
   // A fork's frames count the legs before the fork below zero.
   const auto before = static_cast<std::int32_t>(run.legs.size() - flow(frame.flow).legs.size());
-  if (flow(frame.flow).forks.empty()) {
+  if (flow(frame.flow).end != FlowEnd::fork) {
     for (metrics::LegCrossing& crossing : crossings) crossing.leg += before;
   }
   run.crossings[frame.sequence] = std::move(crossings);

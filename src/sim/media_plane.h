@@ -117,9 +117,11 @@ class MediaPlane : public fabric::Sink,
     topology::Tcp tcp;
     topology::Transport transport;
   };
+  enum class FlowEnd : std::uint8_t { meter, fork, control };
   struct FlowRun {
     std::vector<LegIndex> legs;
-    std::vector<FlowIndex> forks;
+    FlowEnd end = FlowEnd::meter;
+    std::vector<FlowIndex> forks;      // none, if nobody but the sender is in the meeting
     std::vector<StreamIndex> streams;  // that its frames end in, through forks or not
     std::uint32_t draws = 0;
     ControlHandler* control = nullptr;  // of a flow of control messages
