@@ -19,12 +19,16 @@ std::unique_ptr<JitterBuffer> makeBuffer(const MeterConfig& config) {
   if (config.frame <= Duration{} || config.window <= Duration{}) {
     throw std::invalid_argument("StreamMeter: frame and window must be longer than nothing");
   }
-  return std::visit(
+  auto buffer = std::visit(
       [&](auto parameters) {
         parameters.frame = config.frame;
         return makeJitterBuffer(parameters);
       },
       config.buffer);
+  MediaClocks clocks = config.clocks;
+  if (std::holds_alternative<FixedBuffer>(config.buffer)) clocks.receiver = clocks.sender;
+  if (clocks.sender.slow() == 0 && clocks.receiver.slow() == 0) return buffer;
+  return onClocks(std::move(buffer), clocks, config.frame);
 }
 
 [[noreturn]] void fail(std::int64_t sequence, const std::string& what) {
@@ -43,6 +47,8 @@ class StreamMeter::Impl final : public PlayoutListener {
         account_(config) {
     report_.queueingAt.resize(config.queueingElements);
   }
+
+  void scoreFrom(TimePoint time) { config_.scoreFrom = time; }
 
   void sent(std::int64_t sequence, TimePoint time, DataSize size, FrameKind kind) {
     if (frames_.started() && sequence != frames_.end()) fail(sequence, "is sent out of order");
@@ -98,16 +104,12 @@ class StreamMeter::Impl final : public PlayoutListener {
     received(sequence, time, parts, queueing, 1, FrameCopy::redundant);
   }
 
-  std::int64_t packetsReceived() const { return packetsReceived_; }
-  std::int64_t packetsLost() const { return packetsLost_; }
-
   void dropped(std::int64_t sequence) {
     if (!frames_.holds(sequence) || frames_[sequence].network != NetworkState::onItsWay) {
       fail(sequence, "is lost and was not on its way");
     }
     Frame& frame = frames_[sequence];
     frame.network = NetworkState::lost;
-    ++packetsLost_;
     if (scored(frame)) account_.lost(frame.sent);
     settle();
   }
@@ -229,7 +231,6 @@ class StreamMeter::Impl final : public PlayoutListener {
     frame.transit = time - frame.sent;
     smallestTransit_ = std::min(smallestTransit_, frame.transit);
     frame.change = jitter_.arrival(frame.sent, time);
-    ++packetsReceived_;
     if (sequence < newestReceived_) {
       if (scored(frame)) ++reordered_;
     } else {
@@ -398,7 +399,6 @@ class StreamMeter::Impl final : public PlayoutListener {
   TimePoint now_;  // of what was told last
   TimePoint end_;  // of the simulation
 
-  std::int64_t packetsReceived_ = 0, packetsLost_ = 0;
   bool playing_ = false;
   // All frames before it have been played or given up.
   std::int64_t playoutFrom_ = std::numeric_limits<std::int64_t>::min();
@@ -419,6 +419,10 @@ StreamMeter::~StreamMeter() = default;
 StreamMeter::StreamMeter(StreamMeter&&) noexcept = default;
 StreamMeter& StreamMeter::operator=(StreamMeter&&) noexcept = default;
 
+void StreamMeter::scoreFrom(TimePoint time) {
+  impl_->scoreFrom(time);
+}
+
 void StreamMeter::sent(std::int64_t sequence, TimePoint time, DataSize size, FrameKind kind) {
   impl_->sent(sequence, time, size, kind);
 }
@@ -432,14 +436,6 @@ void StreamMeter::received(std::int64_t sequence, TimePoint time, const DelayPar
 void StreamMeter::receivedWithin(std::int64_t carrier, std::int64_t sequence, TimePoint time,
                                  const DelayParts& network, std::span<const QueueingAt> queueing) {
   impl_->receivedWithin(carrier, sequence, time, network, queueing);
-}
-
-std::int64_t StreamMeter::packetsReceived() const {
-  return impl_->packetsReceived();
-}
-
-std::int64_t StreamMeter::packetsLost() const {
-  return impl_->packetsLost();
 }
 
 void StreamMeter::dropped(std::int64_t sequence) {

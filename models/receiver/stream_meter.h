@@ -13,6 +13,7 @@
 
 #include "models/quality/network_targets.h"
 #include "models/quality/score.h"
+#include "models/receiver/clocked_buffer.h"
 #include "models/receiver/delay_causes.h"
 #include "models/receiver/frame_fate.h"
 #include "models/receiver/jitter_buffer.h"
@@ -25,6 +26,8 @@ struct MeterConfig {
   DataRate bitrate;
   Duration frame = Duration::ms(20);
   std::variant<FixedBuffer, AdaptiveBuffer, NetEqBuffer> buffer;  // its `frame` is taken from above
+  MediaClocks
+      clocks;  // a fixed buffer, which cannot follow a clock, has its receiver on the sender's
   TimePoint scoreFrom;  // frames sent earlier (warm-up) pass the buffer but are not counted
   Duration window =
       Duration::s(10);  // the length of the listening tests behind the E-model's parameters
@@ -144,6 +147,8 @@ class StreamMeter {
   StreamMeter(StreamMeter&&) noexcept;
   StreamMeter& operator=(StreamMeter&&) noexcept;
 
+  // Instead of MeterConfig::scoreFrom, before the first frame is sent.
+  void scoreFrom(TimePoint time);
   // Calls come in order of time. Sequences are consecutive, the first is free. std::logic_error if
   // a caller breaks these rules or if the parts of a delay do not add up to it.
   void sent(std::int64_t sequence, TimePoint time, DataSize size,
@@ -162,9 +167,6 @@ class StreamMeter {
   // retransmission.
   void receivedWithin(std::int64_t carrier, std::int64_t sequence, TimePoint time,
                       const DelayParts& network, std::span<const QueueingAt> queueing = {});
-  // Packets so far, warm-up included: what a receiver reports to the sender.
-  std::int64_t packetsReceived() const;
-  std::int64_t packetsLost() const;
   // The network lost the packet that the frame was sent in (its primary copy; the loss of another
   // copy is nobody's business): it will never come. A packet that has neither come nor been lost
   // when the stream is finished counts as in flight.

@@ -126,7 +126,7 @@ bool MediaPlane::startsAtProxy(const LegRun& leg) const {
   return network_.graph().element(leg.plan->from).kind == topology::ElementKind::proxy;
 }
 
-void MediaPlane::open(const std::vector<LegIndex>& legs) {
+void MediaPlane::open(const std::vector<LegIndex>& legs, OpenHandler& handler) {
   std::vector<std::pair<const explain::Leg*, SecuredStream*>> made;
   for (const LegIndex i : legs) {
     LegRun& forth = leg(i);
@@ -140,7 +140,7 @@ void MediaPlane::open(const std::vector<LegIndex>& legs) {
     if (!reverse) throw std::logic_error("a leg was opened without its opposite direction");
     LegRun& back = leg(*reverse);
     if (tcp) {
-      made.emplace_back(forth.plan, &connect(forth, back));
+      made.emplace_back(forth.plan, &connect(forth, back, handler));
       continue;
     }
     if (!endsAtClient(forth)) {
@@ -184,7 +184,7 @@ void MediaPlane::openDirect(LegRun& forth, LegRun& back) {
   network_.walk(back.links, {back.source, back.destination, fabric::Protocol::udp});
 }
 
-SecuredStream& MediaPlane::connect(LegRun& forth, LegRun& back) {
+SecuredStream& MediaPlane::connect(LegRun& forth, LegRun& back, OpenHandler& handler) {
   tcp_.listen(forth.to, forth.destination.port);
   const transport::StreamEnd client{forth.from, forth.source, forth.draws};
   const transport::StreamEnd server{forth.to, forth.destination, back.draws};
@@ -193,11 +193,15 @@ SecuredStream& MediaPlane::connect(LegRun& forth, LegRun& back) {
       network_.graph().element(forth.plan->to).kind == topology::ElementKind::proxy;
   // A proxy is a pipe: it drops nothing.
   constexpr DataSize pipe = DataSize::bytes(std::int64_t{1} << 40);
-  secured_.push_back(std::make_unique<SecuredStream>(
-      stream, forth.transport.security, toProxy,
-      startsAtProxy(forth) ? pipe : forth.transport.client_queue,
-      toProxy ? pipe : forth.transport.relay_queue, static_cast<std::uint32_t>(secured_.size())));
-  SecuredStream& secured = *secured_.back();
+  const std::size_t number = connections_.size();
+  numbers_[&stream] = number;
+  connections_.push_back(
+      {std::make_unique<SecuredStream>(stream, forth.transport.security, toProxy,
+                                       startsAtProxy(forth) ? pipe : forth.transport.client_queue,
+                                       toProxy ? pipe : forth.transport.relay_queue,
+                                       static_cast<std::uint32_t>(number)),
+       &handler});
+  SecuredStream& secured = *connections_.back().secured;
   forth.stream = &secured;
   forth.end = transport::End::client;
   back.stream = &secured;
@@ -282,10 +286,36 @@ void MediaPlane::onEstablished(const transport::Stream& stream) {
   if (const auto tunnel = tunnels_.find(&stream); tunnel != tunnels_.end()) {
     tunnel->second->tunnelReady();
   }
+  SecuredStream& secured = *connections_[numbers_.at(&stream)].secured;
+  secured.connected();
+  tellIfStanding(secured);
+}
+
+void MediaPlane::tellIfStanding(const SecuredStream& secured) {
+  if (!secured.stands()) return;
+  OpenHandler*& opener = connections_[numbers_.at(&secured.stream())].opener;
+  if (opener == nullptr) return;
+  std::exchange(opener, nullptr)->onStanding(now());
+}
+
+bool MediaPlane::stand(const std::vector<LegIndex>& legs) const {
+  return std::all_of(legs.begin(), legs.end(), [&](LegIndex i) {
+    const LegRun& run = legs_[static_cast<std::size_t>(i)];
+    return run.plan->transport == explain::Transport::udp ||
+           (run.stream != nullptr && run.stream->stands());
+  });
+}
+
+void MediaPlane::removeFork(FlowIndex from, FlowIndex fork) {
+  FlowRun& run = flow(static_cast<std::uint32_t>(from));
+  std::erase(run.forks, fork);
+  for (const StreamIndex end : flow(static_cast<std::uint32_t>(fork)).streams) {
+    std::erase(run.streams, end);
+  }
 }
 
 void MediaPlane::handshakeArrived(transport::MessageToken token) {
-  SecuredStream& secured = *secured_[SecuredStream::streamOf(token)];
+  SecuredStream& secured = *connections_[SecuredStream::streamOf(token)].secured;
   secured.flightArrived(token);
   if (const auto upstream = upstreams_.find(&secured);
       upstream != upstreams_.end() && !upstream->second->stream().established() &&
@@ -298,6 +328,7 @@ void MediaPlane::handshakeArrived(transport::MessageToken token) {
       sendOnTcp(held.handle, leg(flow(frame.flow).legs[frame.leg]), held.since);
     }
   }
+  tellIfStanding(secured);
 }
 
 std::vector<metrics::BoxDrop> MediaPlane::socketDrops() const {
@@ -437,6 +468,7 @@ void MediaPlane::deliver(FrameHandle handle) {
     run.meter->receivedWithin(frame.sequence, frame.sequence - 1, now(), frame.parts, queueing_);
   }
   run.meter->received(frame.sequence, now(), frame.parts, queueing_, frame.copies);
+  run.losses.received(frame.sequence);
   if (trace_) keepTrace(index, frame);
   frames_.release(handle);
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "models/client/loss_report.h"
 #include "models/fabric/fabric.h"
 #include "models/fabric/timers.h"
 #include "models/media/audio_sender.h"
@@ -50,6 +51,13 @@ class ControlHandler {
   virtual void onControl(std::int64_t token, TimePoint now) = 0;
 };
 
+// Is told when a connection of the legs that it opened stands; see MediaPlane::stand().
+class OpenHandler {
+ public:
+  virtual ~OpenHandler() = default;
+  virtual void onStanding(TimePoint now) = 0;
+};
+
 class MediaPlane : public fabric::Sink,
                    public fabric::DropObserver,
                    public fabric::LaneClient,
@@ -70,12 +78,17 @@ class MediaPlane : public fabric::Sink,
 
   // ---- in the simulation
   // Opens these legs: walks their first packets through the boxes, connects what is TCP. Legs come
-  // with their opposite directions.
-  void open(const std::vector<LegIndex>& legs);
+  // with their opposite directions. `handler` must outlive the simulation.
+  void open(const std::vector<LegIndex>& legs, OpenHandler& handler);
+  // Whether they have been opened and media may be sent on them both ways.
+  bool stand(const std::vector<LegIndex>& legs) const;
+  // A flow of `from` that forks goes there no more; nothing has been sent on it.
+  void removeFork(FlowIndex from, FlowIndex fork);
   // One frame leaves its sender; its packet may have the frame before it as well.
   void send(FlowIndex flow, std::int64_t sequence, const media::AudioPacket& packet);
-  // What a stream's receiver has to report: its packets so far.
-  const receiver::StreamMeter& meter(StreamIndex i) const { return *stream(i).meter; }
+  // What a stream's receiver has to report.
+  client::LossReporter& lossReporter(StreamIndex i) { return stream(i).losses; }
+  void scoreFrom(StreamIndex i, TimePoint time) { stream(i).meter->scoreFrom(time); }
 
   // A message of so many bytes, beside the media; lost ones are not told.
   void sendControl(FlowIndex flow, std::int64_t token, DataSize size);
@@ -128,6 +141,7 @@ class MediaPlane : public fabric::Sink,
   };
   struct StreamRun {
     std::unique_ptr<receiver::StreamMeter> meter;
+    client::LossReporter losses;
     std::vector<LegIndex> legs;
     std::vector<fabric::LinkId> links;  // where it may wait, leg after leg
     std::map<std::int64_t, std::vector<metrics::LegCrossing>> crossings;
@@ -142,7 +156,8 @@ class MediaPlane : public fabric::Sink,
   bool endsAtClient(const LegRun& leg) const;
   void openDirect(LegRun& forth, LegRun& back);
   void openToServer(LegRun& forth, LegRun& back);
-  SecuredStream& connect(LegRun& forth, LegRun& back);
+  SecuredStream& connect(LegRun& forth, LegRun& back, OpenHandler& handler);
+  void tellIfStanding(const SecuredStream& secured);
   bool startsAtProxy(const LegRun& leg) const;
 
   FlowIndex add(FlowRun run);
@@ -163,7 +178,12 @@ class MediaPlane : public fabric::Sink,
   fabric::LaneId relayLane_, forkLane_;
   bool trace_;
   FramePool frames_;
-  std::vector<std::unique_ptr<SecuredStream>> secured_;
+  struct Connection {
+    std::unique_ptr<SecuredStream> secured;
+    OpenHandler* opener = nullptr;  // null once it has been told
+  };
+  std::vector<Connection> connections_;                      // by SecuredStream's number
+  std::map<const transport::Stream*, std::size_t> numbers_;  // of them
   // Tunnels through proxies: the client's connection by the proxy's own.
   std::map<const transport::Stream*, SecuredStream*> tunnels_;
   std::map<const SecuredStream*, SecuredStream*> upstreams_;

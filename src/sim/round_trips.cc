@@ -1,6 +1,7 @@
 #include "src/sim/round_trips.h"
 
 #include <limits>
+#include <utility>
 
 namespace callflow::sim {
 
@@ -22,6 +23,10 @@ constexpr double reportSeconds = 5;
 constexpr std::int64_t senderReport = 28, receiverReport = 8, reportBlock = 24, sdes = 28,
                        srtcp = 14;
 
+// RFC 3550 6.4.1: a count of 5 bits. With more streams libwebrtc reports them in turn
+// (receive_statistics_impl.cc).
+constexpr std::size_t mostBlocks = 31;
+
 constexpr std::uint32_t reportEvent = 2;  // or'ed with the side; else a check
 
 }  // namespace
@@ -31,11 +36,14 @@ double MeanRoundTrip::seconds() const {
   return sum_.seconds() / static_cast<double>(count_);
 }
 
-RoundTrips::RoundTrips(MediaPlane& plane, fabric::FabricSimulator& simulator, std::uint64_t draws)
+RoundTrips::RoundTrips(MediaPlane& plane, fabric::FabricSimulator& simulator, std::uint64_t draws,
+                       ReportUser& user, std::size_t pair)
     : plane_(plane),
       simulator_(simulator),
       lane_(simulator.addLane(*this, 0)),
-      random_("control traffic", draws) {}
+      random_("control traffic", draws),
+      user_(user),
+      pair_(pair) {}
 
 void RoundTrips::start(TimePoint first, TimePoint last, TimePoint scoreFrom) {
   last_ = last;
@@ -54,8 +62,8 @@ void RoundTrips::scheduleReport(std::size_t side, TimePoint now, bool first) {
                             static_cast<std::uint32_t>(side) | reportEvent);
 }
 
-void RoundTrips::send(std::size_t from, const Message& message, DataSize size) {
-  messages_.push_back(message);
+void RoundTrips::send(std::size_t from, Message message, DataSize size) {
+  messages_.push_back(std::move(message));
   plane_.sendControl(ends_[from].setup.flow, static_cast<std::int64_t>(messages_.size()) - 1, size);
 }
 
@@ -66,7 +74,7 @@ void RoundTrips::onRecord(std::uint32_t, std::uint32_t payload, TimePoint now) {
   message.from = static_cast<std::uint8_t>(side);
   message.sent = now;
   if ((payload & reportEvent) == 0) {
-    send(side, message, requestSize);
+    send(side, std::move(message), requestSize);
     simulator_.pushOutOfOrder(lane_, now + checkPeriod, payload);
     return;
   }
@@ -76,14 +84,15 @@ void RoundTrips::onRecord(std::uint32_t, std::uint32_t payload, TimePoint now) {
   message.echoes = end.heard;
   message.lastReport = end.heardSent;
   message.since = now - end.heardAt;
-  std::int64_t size = (message.isSender ? senderReport : receiverReport) + sdes + srtcp;
-  if (ends_[1 - side].setup.sendsMedia) size += reportBlock;
-  send(side, message, DataSize::bytes(size));
+  user_.fillReport(pair_, side, mostBlocks, message.blocks);
+  const std::int64_t size = (message.isSender ? senderReport : receiverReport) + sdes + srtcp +
+                            reportBlock * static_cast<std::int64_t>(message.blocks.size());
+  send(side, std::move(message), DataSize::bytes(size));
   scheduleReport(side, now, false);
 }
 
 void RoundTrips::onControl(std::int64_t token, TimePoint now) {
-  const Message message = messages_[static_cast<std::size_t>(token)];
+  const Message message = std::move(messages_[static_cast<std::size_t>(token)]);
   const std::size_t at = 1 - message.from;
   End& end = ends_[at];
   switch (message.kind) {
@@ -92,7 +101,7 @@ void RoundTrips::onControl(std::int64_t token, TimePoint now) {
       response.kind = Kind::response;
       response.from = static_cast<std::uint8_t>(at);
       response.sent = message.sent;
-      send(at, response, responseSize);
+      send(at, std::move(response), responseSize);
       return;
     }
     case Kind::response:
@@ -107,6 +116,7 @@ void RoundTrips::onControl(std::int64_t token, TimePoint now) {
         end.heardSent = message.sent;
         end.heardAt = now;
       }
+      user_.onReport(pair_, at, message.blocks, now);
       return;
   }
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/client/loss_report.h"
 #include "models/fabric/random.h"
 #include "models/fabric/simulator.h"
 #include "src/sim/media_plane.h"
@@ -34,10 +35,30 @@ struct ControlEnd {
   bool checks = true;       // it sends STUN requests; a media processor (ICE lite) only answers
 };
 
+// A block of a report: what its sender has to say of one stream that comes to it.
+struct ReportBlock {
+  std::uint32_t stream = 0;  // the user's number for it
+  client::LossReport loss;
+};
+
+// Fills the reports of the two ends, and gets what came of them.
+class ReportUser {
+ public:
+  virtual ~ReportUser() = default;
+  // The end `side` of the user's pair `pair` sends a report now, with up to `most` blocks.
+  virtual void fillReport(std::size_t pair, std::size_t side, std::size_t most,
+                          std::vector<ReportBlock>& blocks) = 0;
+  // A report has reached the end `side`.
+  virtual void onReport(std::size_t pair, std::size_t side, const std::vector<ReportBlock>& blocks,
+                        TimePoint now) = 0;
+};
+
 class RoundTrips : public fabric::LaneClient, public ControlHandler {
  public:
-  // `number` names the random streams: unique in a run. Set the flows before start().
-  RoundTrips(MediaPlane& plane, fabric::FabricSimulator& simulator, std::uint64_t draws);
+  // `draws` names the random streams: unique in a run. Set the flows before start(). `user` must
+  // outlive the simulation; `pair` is its number for these two ends.
+  RoundTrips(MediaPlane& plane, fabric::FabricSimulator& simulator, std::uint64_t draws,
+             ReportUser& user, std::size_t pair);
 
   ControlEnd& end(std::size_t side) { return ends_[side].setup; }
   // From the first media packet until the last; figures count from `scoreFrom` on.
@@ -63,6 +84,7 @@ class RoundTrips : public fabric::LaneClient, public ControlHandler {
     bool echoes = false;   // it answers a sender report,
     TimePoint lastReport;  // sent at this time (RFC 3550 6.4.1: LSR),
     Duration since;        // and held for so long (DLSR)
+    std::vector<ReportBlock> blocks;
   };
   struct End {
     ControlEnd setup;
@@ -72,7 +94,7 @@ class RoundTrips : public fabric::LaneClient, public ControlHandler {
     TimePoint heardAt;    // and when it came
   };
 
-  void send(std::size_t from, const Message& message, DataSize size);
+  void send(std::size_t from, Message message, DataSize size);
   void scheduleReport(std::size_t side, TimePoint now, bool first);
 
   MediaPlane& plane_;
@@ -80,6 +102,8 @@ class RoundTrips : public fabric::LaneClient, public ControlHandler {
   fabric::LaneId lane_;
   fabric::RandomStream random_;
   std::array<End, 2> ends_;
+  ReportUser& user_;
+  std::size_t pair_;
   std::vector<Message> messages_;
   TimePoint last_, scoreFrom_;
 };

@@ -27,32 +27,56 @@ void seedStreams(const RunOptions& options) {
   ns3::RngSeedManager::SetRun(static_cast<std::uint64_t>(options.replication));
 }
 
+// Not in the past.
 void at(TimePoint when, std::function<void()> what) {
-  ns3::Simulator::Schedule(fabric::toNs3(when), std::move(what));
+  const ns3::Time delay = fabric::toNs3(when) - ns3::Simulator::Now();
+  ns3::Simulator::Schedule(delay, std::move(what));
 }
+
+// Ends the run when every call has sent its media and what was on its way has had its time.
+class RunEnd : public SessionObserver {
+ public:
+  RunEnd(const std::vector<topology::Call>& calls, Duration drain)
+      : unsettled_(calls.size()), drain_(drain) {
+    for (const topology::Call& call : calls) {
+      expected_ = std::max(expected_, TimePoint::at(call.start + call.setup + call.duration));
+    }
+  }
+
+  void onSettled(TimePoint mediaEnd) override {
+    last_ = std::max(last_, mediaEnd);
+    expected_ = std::max(expected_, mediaEnd);
+    if (--unsettled_ == 0) at(last_ + drain_, [] { ns3::Simulator::Stop(); });
+  }
+  // As far as is known.
+  TimePoint expected() const { return expected_ + drain_; }
+
+ private:
+  std::size_t unsettled_;
+  Duration drain_;
+  TimePoint last_, expected_;
+};
 
 // Tells of progress, and ends the run when it is asked to, every second of simulated time.
 class Heartbeat {
  public:
-  Heartbeat(const RunOptions& options, TimePoint end) : options_(options), end_(end) {}
+  Heartbeat(const RunOptions& options, const RunEnd& end) : options_(options), end_(end) {}
 
   void beat(TimePoint now) {
-    if (options_.progress) options_.progress({now.sinceStart(), end_.sinceStart()});
+    if (options_.progress) options_.progress({now.sinceStart(), end_.expected().sinceStart()});
     if (options_.stop != nullptr && options_.stop->load()) {
       stopped_ = true;
       ns3::Simulator::Stop();
       return;
     }
     const TimePoint next = now + Duration::s(1);
-    if (next < end_) {
-      ns3::Simulator::Schedule(fabric::toNs3(Duration::s(1)), [this, next] { beat(next); });
-    }
+    ns3::Simulator::Schedule(fabric::toNs3(Duration::s(1)), [this, next] { beat(next); });
   }
   bool stopped() const { return stopped_; }
 
  private:
   const RunOptions& options_;
-  TimePoint end_;
+  const RunEnd& end_;
   bool stopped_ = false;
 };
 
@@ -70,23 +94,20 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
   const std::vector<explain::CallPlan> plans =
       explain::planCalls(graph, input.topology, input.calls);
   std::vector<std::unique_ptr<Session>> sessions;
-  TimePoint end;
+  RunEnd end(input.calls, options.drain);
   for (std::size_t i = 0; i < input.calls.size(); ++i) {
     sessions.push_back(std::make_unique<Session>(plane, network, timers, input.calls[i], plans[i],
-                                                 options));
+                                                 options, end));
     Session& session = *sessions.back();
     at(TimePoint::at(input.calls[i].start), [&session] { session.start(); });
-    end = std::max(end, session.mediaEnd());
   }
   for (const topology::LinkChange& change : input.events) {
     network.expect(change);
     at(TimePoint::at(change.at), [&network, &change] { network.change(change); });
   }
-  end += options.drain;
 
   Heartbeat heartbeat(options, end);
   heartbeat.beat(TimePoint{});
-  ns3::Simulator::Stop(fabric::toNs3(end));
   if (!heartbeat.stopped()) ns3::Simulator::Run();
 
   metrics::RunRecord record;

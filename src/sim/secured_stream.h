@@ -48,7 +48,12 @@ class SecuredStream {
   std::vector<Held> takeHeld(transport::End from);
 
   bool mayWrite(transport::End from) const;
+  // The client's end is connected.
+  void connected() { connected_ = true; }
+  // Connected, and the client may write; the server may when that has arrived.
+  bool stands() const { return connected_ && mayWrite(transport::End::client); }
   transport::Stream& stream() { return stream_; }
+  const transport::Stream& stream() const { return stream_; }
   std::int64_t dropped(transport::End from) const {
     return dropped_[static_cast<std::size_t>(from)];
   }
@@ -63,6 +68,7 @@ class SecuredStream {
   transport::Stream& stream_;
   transport::Security security_;
   bool tunnel_;
+  bool connected_ = false;
   std::array<DataSize, 2> limits_;
   std::uint32_t number_;
   std::size_t arrived_ = 0;

@@ -35,8 +35,11 @@ const config::Table<Call>& tableOf(const Call*) {
           .add("setup", &Call::setup,
                {.def = "1 s",
                 .max = "10 min",
-                .help = "From there to the first media packet.",
-                .source = "ours: about ten round trips of signaling, ICE and DTLS"})
+                .help = "From there to the first media packet, at least; media waits longer where "
+                        "its path takes longer to set up: TCP and TLS, three round trips to a "
+                        "relay, and two or three from end to end.",
+                .source = "ours: signaling and somebody who answers; RFC 8656 7.2 and 9, RFC 8445 "
+                          "7.2.4, RFC 6347 4.2.4, RFC 9147 5.7"})
           .add(
               "duration", &Call::duration,
               {.def = "60 s",

@@ -114,19 +114,21 @@ calls:
 }
 
 TEST_CASE("media waits for TCP's and TLS's round trips") {
-  // 15 ms from Alice to the relay, as much from there to Bob. The first packet is due when the
-  // connection is opened. It may leave after TCP's round trip of 30 ms, and after one more for TLS
-  // 1.3 and libwebrtc's pseudo-TLS, two more for TLS 1.2.
+  // 15 ms from Alice to the relay, as much from there to Bob. The connection stands after TCP's
+  // round trip of 30 ms, and one more for TLS 1.3 and libwebrtc's pseudo-TLS, two more for TLS 1.2.
+  // Then come Alice's three to her relay, and two of 60 ms from end to end: a check, and DTLS 1.3.
   const auto [security, roundTrips] = GENERATE(
       table<const char*, int>({{"none", 1}, {"pseudo-tls", 2}, {"tls-1.3", 2}, {"tls-1.2", 3}}));
   INFO(security);
-  const metrics::RunRecord record =
-      runWith(security, "rate: unlimited",
-              "setup: 0 s, duration: 1 s, transport: {security: " + std::string(security) + "}");
+  const metrics::RunRecord record = runWith(
+      security, "rate: unlimited",
+      "setup: 0 s, duration: 1 s, transport: {security: " + std::string(security) +
+          "}");
   REQUIRE(record.streams.size() == 1);
   const auto& trace = record.streams.front().trace;
   REQUIRE(trace.size() == 50);
-  CHECK(trace[0].received - trace[0].sent == Duration::ms(30 * roundTrips + 30));
+  CHECK(trace[0].sent == TimePoint::at(Duration::ms(30 * roundTrips + 3 * 30 + 2 * 60)));
+  CHECK(trace[0].received - trace[0].sent == Duration::ms(30));
   CHECK(trace[49].received - trace[49].sent == Duration::ms(30));
 }
 
@@ -191,7 +193,8 @@ calls:
 }
 
 TEST_CASE("where only the proxy gets out, media takes a tunnel of two connections in series") {
-  const metrics::RunRecord record = runBehindProxy("proxy", "", "setup: 0 s, duration: 1 s");
+  const metrics::RunRecord record =
+      runBehindProxy("proxy", "", "setup: 0 s, duration: 1 s");
   REQUIRE(record.streams.size() == 1);
   const metrics::StreamRecord& stream = record.streams.front();
   CHECK(stream.path == "relay-proxy");
@@ -203,8 +206,10 @@ TEST_CASE("where only the proxy gets out, media takes a tunnel of two connection
   CHECK(stream.legs[2].transport == "udp");
   // Alice to the proxy 1 ms, from there to the relay 14 ms, to Bob 15 ms. Her connection stands at
   // 2 ms, CONNECT arrives at 3 ms, the proxy's own connection stands at 31 ms, its answer is there
-  // at 32 ms; only then may media leave, which takes 30 ms.
-  CHECK(stream.trace[0].received - stream.trace[0].sent == Duration::ms(32 + 30));
+  // at 32 ms. Three round trips to the relay and two from end to end later media may leave, which
+  // takes 30 ms.
+  CHECK(stream.trace[0].sent == TimePoint::at(Duration::ms(32 + 3 * 30 + 2 * 60)));
+  CHECK(stream.trace[0].received - stream.trace[0].sent == Duration::ms(30));
   CHECK(stream.trace[49].received - stream.trace[49].sent == Duration::ms(30));
 }
 
