@@ -1,6 +1,6 @@
-// chromium_audio [--measured FILE] [--out FILE] [--page FILE] [--seeds N] ...
+// chromium_audio [--measured FILE]... [--content WHAT] [--out FILE] [--page FILE] [--seeds N] ...
 //
-// Simulates the audio calls of a file of measurements of real Chromium clients, and says which bars
+// Simulates the audio calls of files of measurements of real Chromium clients, and says which bars
 // are met. Exit codes: 0 all are (or the misses are the known ones), 1 some are not, 2 a user's
 // mistake.
 #include <fmt/format.h>
@@ -22,7 +22,9 @@ namespace callflow::validation {
 namespace {
 
 struct Options {
-  std::string measured = CALLFLOW_SOURCE_DIR "/validation/data/chromium_calls.csv";
+  std::vector<std::string> measured{CALLFLOW_SOURCE_DIR "/validation/data/chromium_speech.csv",
+                                    CALLFLOW_SOURCE_DIR "/validation/data/chromium_calls.csv"};
+  std::string content;
   std::string scenario = CALLFLOW_SOURCE_DIR "/validation/data/chromium_audio.yaml";
   std::string out;
   std::string page;
@@ -40,12 +42,12 @@ void print(const Comparison& comparison) {
   constexpr std::array shown{Quantity::stunRtt,     Quantity::rtcpRtt,
                              Quantity::bufferDelay, Quantity::bufferTarget,
                              Quantity::concealed,   Quantity::concealmentEvents,
-                             Quantity::accelerated, Quantity::decelerated};
-  fmt::print("{:<34}", "measured / simulated (* missed)");
+                             Quantity::accelerated, Quantity::decelerated,  Quantity::fecPackets};
+  fmt::print("{:<44}", "measured / simulated (* missed)");
   for (const Quantity quantity : shown) fmt::print("{:>20}", row(quantity).label);
   fmt::print("\n");
   for (const ComparedCall& call : comparison.calls) {
-    fmt::print("{:<34}", describe(call.measured.condition) +
+    fmt::print("{:<44}", describe(call.measured.condition) +
                              (call.measured.uplink ? ", uplink" : ", downlink"));
     if (!call.offered) {
       fmt::print("  not modelled\n");
@@ -70,8 +72,15 @@ std::vector<std::string> lines(const std::string& path) {
 }
 
 int run(const Options& options) {
+  std::optional<media::Content> content;
+  if (options.content == "speech") content = media::Content::speech;
+  if (options.content == "synthetic") content = media::Content::synthetic;
+  std::vector<MeasuredCall> calls;
+  for (const std::string& file : options.measured) {
+    for (MeasuredCall& call : readCalls(file, content)) calls.push_back(std::move(call));
+  }
   const Comparison comparison =
-      compareCalls(readCalls(options.measured), options.scenario, options.seeds, options.jobs);
+      compareCalls(calls, options.scenario, options.seeds, options.jobs);
   if (!options.out.empty()) writeComparison(comparison, options.out);
   if (!options.page.empty()) writePage(comparison, options.seeds, options.page);
   print(comparison);
@@ -105,7 +114,11 @@ int main(int argc, char** argv) {
   CLI::App app("Simulates measured calls of real Chromium clients and says which bars are met.",
                "chromium_audio");
   app.add_option("--measured", options.measured,
-                 "CSV of measurements; the shipped ones if not given");
+                 "CSV of measurements, one or more; the shipped ones if not given");
+  app.add_option("--content", options.content,
+                 "what the microphone heard, where the file has no column content; told by its "
+                 "columns if not given")
+      ->check(CLI::IsMember({"speech", "synthetic"}));
   app.add_option("--scenario", options.scenario,
                  "the call and its network; the shipped one if not given");
   app.add_option("--out", options.out, "write measured and simulated side by side as CSV");

@@ -64,7 +64,7 @@ std::string tableOf(const Comparison& comparison) {
 
 std::string script(const Comparison& comparison, const std::string& picture) {
   std::string text = fmt::format(
-      "set terminal pngcairo size 1100,1000 font 'DejaVu Sans,10'\nset output {}\n"
+      "set terminal pngcairo size 1600,1100 font 'DejaVu Sans,10'\nset output {}\n"
       "set multiplot layout 2,1 title 'Chromium calls, measured and simulated (mean and range of "
       "two standard deviations)'\n"
       "set grid ytics lc rgb '#dddddd'\nset border 3\nset tics nomirror\n"
@@ -80,7 +80,7 @@ std::string script(const Comparison& comparison, const std::string& picture) {
     constexpr std::string_view usual = " (cubic)";
     if (const auto at = label.find(usual); at != std::string::npos) label.erase(at, usual.size());
     constexpr std::string_view bbr = "TCP (bbr)";
-    if (label.starts_with(bbr)) label.replace(0, bbr.size(), "BBR");
+    if (const auto at = label.find(bbr); at != std::string::npos) label.replace(at, bbr.size(), "BBR");
     text += fmt::format("{} \"{} {}\"", x++, label, call.measured.uplink ? "up" : "down");
     for (const Quantity quantity : {Quantity::bufferTarget, Quantity::concealed}) {
       text += fmt::format(" {:g} {:g} {:g}", call.measured.values[quantity], call.mean[quantity],
@@ -138,15 +138,17 @@ void writePage(const Comparison& comparison, int seeds, const std::string& path)
   std::string text = fmt::format(
       "# Audio calls against real Chromium\n\n"
       "Two Chromium 156 clients called each other through coturn over UDP and over TCP, one "
-      "client's link impaired ([what was measured](../../validation/data/README.md)). "
+      "client's link impaired: with speech, and on another host with a synthetic signal ([what was "
+      "measured](../../validation/data/README.md)). "
       "`validation/chromium_audio --page docs/validation/chromium-audio.md` simulates the same "
       "calls with {} seeds each and writes this page; `--measured FILE` takes any file of the same "
       "columns, `--out FILE` writes both sides as CSV.\n\n"
       "![measured and simulated]({})\n\n"
       "Measured / simulated; bold where the bar is missed, with the difference and what is "
       "allowed. Bars: round trips within 10 % or 5 ms, the jitter buffer's delay and target within "
-      "25 % or 20 ms, concealment within 1 percentage point or 40 %, and the same order of all "
-      "conditions that the measurement sets apart by more than that.\n\n{}\n"
+      "25 % or 20 ms, concealment within 40 % or 0.3 percentage points (1 of the synthetic signal), "
+      "and the same order of all conditions that the measurement of one signal sets apart by more "
+      "than that.\n\n{}\n"
       "{} of {} bars met; {} of {} pairs of conditions in the same order.\n",
       seeds, picture.filename().string(), tableOf(comparison), bars - missed, bars,
       comparison.pairs - comparison.disorders.size(), comparison.pairs);

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "models/media/keys.h"
 #include "models/transport/keys.h"
 #include "src/metrics/metric.h"
 #include "src/sim/run.h"
@@ -26,7 +27,8 @@ constexpr std::array<QuantityRow, quantityCount> table{{
      false, 0.25, 20},
     {Quantity::bufferTarget, "audio_jbtarget_ms", "audio.jitter_buffer_target", "its target", "ms",
      false, 0.25, 20},
-    {Quantity::concealed, "conceal_pct", "audio.concealed_ratio", "concealed", "%", false, 0.4, 1},
+    {Quantity::concealed, "conceal_pct", "audio.concealed_ratio", "concealed", "%", false, 0.4, 1,
+     0.3},
     {Quantity::silentConcealed, "silent_conceal_pct", "audio.silent_concealed_ratio",
      "concealed as noise", "%"},
     {Quantity::concealmentEvents, "conceal_ev_per_min", "audio.concealment_events",
@@ -68,6 +70,7 @@ topology::Case caseOf(const topology::Case& base, const CallCondition& condition
   }
   topology::Call& call = result.calls.front();
   call.duration = condition.length + warmUp;
+  call.audio.content = condition.content;
   if (const auto control = congestionControl(condition.congestionControl)) {
     call.tcp.congestion = *control;
   }
@@ -120,8 +123,10 @@ void summarize(const std::vector<QuantityValues>& seeds, ComparedCall& call) {
   }
 }
 
-double allowedFor(const QuantityRow& quantity, double measured) {
-  return std::max(quantity.relative * std::abs(measured), quantity.absolute);
+double allowedFor(const QuantityRow& quantity, const MeasuredCall& call) {
+  const bool speech = call.condition.content == media::Content::speech;
+  return std::max(quantity.relative * std::abs(call.values[quantity.quantity]),
+                  speech ? quantity.absoluteOfSpeech : quantity.absolute);
 }
 
 void judge(ComparedCall& call) {
@@ -129,13 +134,14 @@ void judge(ComparedCall& call) {
     const double measured = call.measured.values[quantity.quantity];
     const double simulated = call.mean[quantity.quantity];
     if (!judged(quantity.quantity) || std::isnan(measured) || std::isnan(simulated)) continue;
-    const double allowed = allowedFor(quantity, measured);
+    const double allowed = allowedFor(quantity, call.measured);
     call.judgements[static_cast<std::size_t>(quantity.quantity)] =
         Judgement{allowed, std::abs(simulated - measured) <= allowed};
   }
 }
 
-// Every pair of conditions that the measurement sets apart must be in the same order.
+// Every pair of conditions that the measurement sets apart must be in the same order. Speech and the
+// synthetic signal were measured on different hosts, so that they do not compare.
 void compareOrder(Comparison& comparison) {
   const std::vector<ComparedCall>& calls = comparison.calls;
   for (const QuantityRow& quantity : table) {
@@ -147,13 +153,30 @@ void compareOrder(Comparison& comparison) {
         const ComparedCall& a = calls[low];
         const ComparedCall& b = calls[high];
         if (a.measured.uplink != b.measured.uplink || !a.offered || !b.offered) continue;
+        if (a.measured.condition.content != b.measured.condition.content) continue;
         const double apart = b.measured.values[q] - a.measured.values[q];
-        if (!(apart > allowedFor(quantity, b.measured.values[q]))) continue;
+        if (!(apart > allowedFor(quantity, b.measured))) continue;
         ++comparison.pairs;
         if (!(a.mean[q] < b.mean[q])) comparison.disorders.push_back({q, low, high});
       }
     }
   }
+}
+
+std::string toText(media::Content content) {
+  return config::Scalar<media::Content>::print(content);
+}
+
+media::Content contentOf(const CsvFile& file, std::size_t row,
+                            std::optional<media::Content> otherwise) {
+  if (!file.has("content")) {
+    if (otherwise) return *otherwise;
+    return file.has("host_idle_pct") ? media::Content::speech : media::Content::synthetic;
+  }
+  for (const auto& [value, name] : config::EnumNames<media::Content>::values) {
+    if (file.text(row, "content") == name) return value;
+  }
+  throw InputError(file.place(row) + ": content is neither speech nor synthetic");
 }
 
 std::string callName(const MeasuredCall& call) {
@@ -179,12 +202,13 @@ bool fromMedia(Quantity quantity) {
 }
 
 std::string describe(const CallCondition& condition) {
-  return fmt::format("{}, {:g} ms, {:g} %",
+  return fmt::format("{}, {}, {:g} ms, {:g} %", toText(condition.content),
                      condition.relay == "udp" ? "UDP" : "TCP (" + condition.congestionControl + ")",
                      condition.oneWayDelay.milliseconds(), condition.loss.percentValue());
 }
 
-std::vector<MeasuredCall> readCalls(const std::string& path) {
+std::vector<MeasuredCall> readCalls(const std::string& path,
+                                    std::optional<media::Content> otherwise) {
   const CsvFile file(path);
   std::vector<MeasuredCall> result;
   std::vector<bool> superseded;
@@ -213,6 +237,7 @@ std::vector<MeasuredCall> readCalls(const std::string& path) {
     condition.oneWayDelay = Duration::ns(std::llround(delay * 1e6));
     condition.loss = Ratio::fromDouble(loss / 100);
     condition.length = Duration::ns(std::llround(length * 1e9));
+    condition.content = contentOf(file, i, otherwise);
     const std::string& direction = file.text(i, "dir");
     call.uplink = direction.starts_with("uplink");
     if (!call.uplink && !direction.starts_with("downlink")) {
@@ -298,7 +323,7 @@ std::vector<std::string> misses(const Comparison& comparison) {
 }
 
 void writeComparison(const Comparison& comparison, const std::string& path) {
-  std::string text = "id,relay,tcp_cc,owd_ms,loss_pct,T,dir,simulated";
+  std::string text = "id,content,relay,tcp_cc,owd_ms,loss_pct,T,dir,simulated";
   for (const QuantityRow& quantity : table) {
     text += fmt::format(",{0}_measured,{0}_simulated,{0}_sd", quantity.column);
     if (judged(quantity.quantity)) text += fmt::format(",{0}_allowed,{0}_met", quantity.column);
@@ -306,7 +331,8 @@ void writeComparison(const Comparison& comparison, const std::string& path) {
   text += '\n';
   for (const ComparedCall& call : comparison.calls) {
     const CallCondition& condition = call.measured.condition;
-    text += fmt::format("{},{},{},{:g},{:g},{:g},{},{}", call.measured.id, condition.relay,
+    text += fmt::format("{},{},{},{},{:g},{:g},{:g},{},{}", call.measured.id,
+                        toText(condition.content), condition.relay,
                         condition.congestionControl, condition.oneWayDelay.milliseconds(),
                         condition.loss.percentValue(), condition.length.seconds(),
                         call.measured.uplink ? "uplink" : "downlink", call.offered ? 1 : 0);

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/media/parameters.h"
 #include "src/units/units.h"
 
 namespace callflow::validation {
@@ -40,6 +41,7 @@ struct QuantityRow {
   // The bar: within this share of the measured value or this much, whichever is more; none: 0.
   double relative = 0;
   double absolute = 0;
+  double absoluteOfSpeech = absolute;
 };
 const QuantityRow& row(Quantity quantity);
 constexpr bool judged(Quantity quantity) {
@@ -62,7 +64,10 @@ class QuantityValues {
   std::array<double, quantityCount> values_{};
 };
 
+// The loosest bar of concealment is for a synthetic signal, of whose packets an unforeseeable share
+// carries in-band FEC; of speech nearly all do.
 struct CallCondition {
+  media::Content content = media::Content::speech;
   std::string relay;              // how client A reaches it: udp or tcp
   std::string congestionControl;  // of that TCP; empty over UDP
   Duration oneWayDelay;           // of A's link
@@ -70,7 +75,7 @@ struct CallCondition {
   Duration length;                // scored
   bool operator==(const CallCondition&) const = default;
 };
-std::string describe(const CallCondition& condition);  // "TCP (cubic), 100 ms, 1 %"
+std::string describe(const CallCondition& condition);  // "speech, TCP (cubic), 100 ms, 1 %"
 
 struct MeasuredCall {
   std::string id;
@@ -79,9 +84,13 @@ struct MeasuredCall {
   QuantityValues values;
 };
 
-// The audio rows of a file; one that was superseded only if nothing took its place. Throws
-// InputError.
-std::vector<MeasuredCall> readCalls(const std::string& path);
+// The audio rows of a file; one that was superseded only if nothing took its place. What the
+// microphone heard is in the column `content`, speech or synthetic. Files without it are of the two
+// campaigns that were measured: the one with speech recorded how idle its host was
+// (`host_idle_pct`), the one with a synthetic signal did not. `otherwise` is what they hold if that
+// is not so. Throws InputError.
+std::vector<MeasuredCall> readCalls(const std::string& path,
+                                    std::optional<media::Content> otherwise = {});
 
 struct Judgement {
   double allowed = 0;  // largest difference that meets the bar
@@ -116,7 +125,7 @@ struct Comparison {
 Comparison compareCalls(const std::vector<MeasuredCall>& measured, const std::string& scenario,
                         int seeds, int jobs);
 
-// "TCP (cubic), 100 ms, 1 %, uplink: concealed", one a miss.
+// "speech, TCP (cubic), 100 ms, 1 %, uplink: concealed", one a miss.
 std::vector<std::string> misses(const Comparison& comparison);
 
 void writeComparison(const Comparison& comparison, const std::string& path);

@@ -1,23 +1,66 @@
 #include "models/client/in_band_fec.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace callflow::client {
+namespace {
+
+// opus_encoder.c (fec_thresholds): bit/s from which on the copy pays, from 4 kHz of sound up to 20,
+// and how much they differ between on and off.
+constexpr std::array<std::int64_t, 5> thresholds{12'000, 14'000, 16'000, 20'000, 22'000};
+constexpr std::int64_t hysteresis = 1'000;
+// Beyond this loss libopus rather codes a narrower band than no FEC.
+constexpr int lossForNarrower = 5;
+
+// compute_equiv_rate(): what the rate is worth beside frames of 20 ms at a variable rate, full
+// complexity and no loss.
+std::int64_t worth(const media::Audio& audio, int lossPercent) {
+  constexpr std::int64_t complexity = 9;  // libwebrtc: kDefaultComplexity
+  std::int64_t rate = audio.bitrate.count();
+  const std::int64_t framesASecond = Duration::s(1) / audio.frame;
+  if (framesASecond > 50) rate -= 60 * (framesASecond - 50);
+  if (audio.rateControl == media::RateControl::cbr) rate -= rate / 12;
+  rate = rate * (90 + complexity) / 100;
+  return rate - rate * lossPercent / (6 * lossPercent + 10);
+}
+
+// What the 8 bits of a receiver report say (RFC 3550 6.4.1).
+double reported(std::int64_t lost, std::int64_t expected) {
+  return static_cast<double>(std::clamp<std::int64_t>(lost * 256 / expected, 0, 255)) / 256;
+}
+
+}  // namespace
+
+bool fecPays(const media::Audio& audio, int lossPercent, bool on) {
+  if (lossPercent <= 0) return false;
+  const std::int64_t rate = worth(audio, lossPercent);
+  for (std::size_t band = thresholds.size(); band-- > 0;) {
+    const std::int64_t threshold = thresholds[band] + (on ? -hysteresis : hysteresis);
+    if (rate > threshold * (125 - std::min(lossPercent, 25)) / 100) return true;
+    if (lossPercent <= lossForNarrower) return false;
+  }
+  return false;
+}
 
 void InBandFec::report(std::int64_t lost, std::int64_t expected, Duration since) {
   if (expected <= 0) return;
-  const double fraction = static_cast<double>(lost) / static_cast<double>(expected);
   const double keep = loss_ ? std::pow(parameters_.forget, since.seconds() * 1000) : 0;
-  loss_ = loss_.value_or(0) * keep + fraction * (1 - keep);
-  constexpr double none = 1e-4;  // what is left of a loss long ago
-  share_ = *loss_ < none ? 0
-                         : std::min(parameters_.most.value(),
-                                    parameters_.least.value() + parameters_.perLoss * *loss_);
+  loss_ = loss_.value_or(0) * keep + reported(lost, expected) * (1 - keep);
+  const double told = std::min(*loss_, parameters_.most.value());
+  const int percent = static_cast<int>(told * 100 + 0.5);
+  if (audio_.content == media::Content::speech) {
+    on_ = fecPays(audio_, percent, on_);
+    return;
+  }
+  on_ = percent > 0;
+  share_ = std::min(parameters_.syntheticMost.value(),
+                    parameters_.syntheticLeast.value() + parameters_.syntheticPerLoss * told);
 }
 
 bool InBandFec::next() {
-  if (share_ == 0) return false;
+  if (!on_ || audio_.content == media::Content::speech) return on_;
   if (!random_) random_.emplace("in-band-fec", draws_);
   return random_->uniform() < share_;
 }

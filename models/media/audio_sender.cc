@@ -33,6 +33,7 @@ AudioSender::AudioSender(const AudioSource& source, const SendMode& mode, std::u
     : source_(source),
       mode_(mode),
       random_("opus-sizes", draws),
+      draws_(draws),
       hangover_(framesIn(hangoverTime, source.frame())),
       refresh_(framesIn(refreshTime, source.frame())) {
   if (source.codec() != AudioCodec::opus) mode_ = {};
@@ -45,21 +46,37 @@ AudioSender::AudioSender(const AudioSource& source, const SendMode& mode, std::u
   spread_ = 2 * half;
   if (mode_.sizes != Sizes::libopus) return;
   recorded_ = recordedOpusSizes(source.bitrate());
+  recordedWithFec_ = recordedOpusSizesWithFec(source.bitrate());
   if (recorded_.empty() || source.frame() != longestOneFrame ||
       mode_.rateControl != RateControl::vbr) {
     throw std::invalid_argument("AudioSender: no sizes were recorded of such frames");
   }
-  nextRecorded_ =
-      static_cast<std::size_t>(random_.uniform() * static_cast<double>(recorded_.size())) %
-      recorded_.size();
 }
 
-DataSize AudioSender::payload(bool speech) {
+std::size_t AudioSender::place(std::int64_t frame) {
+  const auto steps = static_cast<std::int64_t>(recordedSpeech().size());
+  if (!start_) {
+    fabric::RandomStream random("recorded-speech", draws_);
+    start_ = static_cast<std::int64_t>(random.uniform() * static_cast<double>(steps));
+  }
+  return static_cast<std::size_t>((*start_ + source_.frame() * frame / longestOneFrame) % steps);
+}
+
+bool AudioSender::betweenWords(std::int64_t frame) {
+  if (mode_.content == Content::synthetic) return false;
+  const std::span<const std::uint8_t> speech = recordedSpeech();
+  const std::size_t first = place(frame);
+  const auto steps = static_cast<std::size_t>(framesIn(source_.frame(), longestOneFrame));
+  for (std::size_t i = 0; i < steps; ++i) {
+    if (speech[(first + i) % speech.size()] != 0) return false;
+  }
+  return true;
+}
+
+DataSize AudioSender::payload(bool speech, bool fec) {
   if (mode_.rateControl != RateControl::vbr) return source_.payloadSize();
   if (speech && !recorded_.empty()) {
-    const DataSize size = DataSize::bytes(recorded_[nextRecorded_]);
-    nextRecorded_ = (nextRecorded_ + 1) % recorded_.size();
-    return size;
+    return DataSize::bytes((fec ? recordedWithFec_ : recorded_)[place(frames_)]);
   }
   const double size = speech ? smallest_ + spread_ * random_.uniform()
                              : silentShare * static_cast<double>(source_.payloadSize().count());
@@ -73,14 +90,16 @@ std::optional<AudioPacket> AudioSender::next(bool speech, bool fec) {
   if (mode_.dtx && silent_ > hangover_) {
     if ((silent_ - hangover_ - 1) % refresh_ != 0) {
       pausing_ = true;
+      ++frames_;
       return std::nullopt;
     }
     packet.comfortNoise = true;
     own = noiseFrame;
   } else {
-    own = payload(speech);
+    own = payload(speech, fec && !mode_.red);
     packet.marker = pausing_;
   }
+  packet.quiet = !speech || betweenWords(frames_);
   const bool follows = !pausing_;
   if (mode_.red) {
     const DataSize mine = redLastHeader + own;
@@ -89,10 +108,12 @@ std::optional<AudioPacket> AudioSender::next(bool speech, bool fec) {
     own = packet.carriesPrevious ? both : mine;
     previous_ = mine - redLastHeader;
   } else {
-    packet.carriesPrevious = follows && fec && !packet.comfortNoise;
+    packet.carriesPrevious = follows && fec && !packet.comfortNoise && !previousQuiet_;
   }
   packet.size = source_.packetSize(own);
   pausing_ = packet.comfortNoise;
+  previousQuiet_ = packet.quiet;
+  ++frames_;
   return packet;
 }
 

@@ -14,6 +14,7 @@ namespace callflow::media {
 struct AudioPacket {
   DataSize size;                 // SRTP
   bool carriesPrevious = false;  // by in-band FEC or RED
+  bool quiet = false;            // it lies between words
   bool comfortNoise = false;     // nothing but noise follows until the next packet
   bool marker = false;           // of RTP: the first packet after a pause (RFC 3551 4.1)
 };
@@ -26,6 +27,10 @@ struct AudioPacket {
 // fifths of the mean, as libopus gives gaps between words (29 % at 12 kbit/s, 45 % at 32, 49 % at
 // 48); noise makes more.
 //
+// In-band FEC covers what libopus takes for speech: not the gaps between words. Where these are is
+// recorded of the same speech (recordedSpeech()), and begins at the same drawn place as recorded
+// sizes do.
+//
 // DTX follows RFC 6716 2.1.9: one frame in 400 ms. libopus first goes on for 200 ms
 // (NB_SPEECH_FRAMES_BEFORE_DTX), then a packet with no more than the first byte of a frame tells
 // the decoder of the pause, and again every 400 ms. (libopus 1.3.1 itself comes to 420 ms, with a
@@ -37,22 +42,29 @@ class AudioSender {
   AudioSender(const AudioSource& source, const SendMode& mode, std::uint64_t draws);
 
   // The next frame is captured; `speech`: somebody speaks in it. Its packet, if one leaves. With
-  // `fec` it carries the frame before it in itself, if that was sent too.
+  // `fec` it carries the frame before it in itself, if that was sent too and has speech.
   std::optional<AudioPacket> next(bool speech, bool fec);
 
  private:
-  DataSize payload(bool speech);
+  DataSize payload(bool speech, bool fec);
+  // Where in the recorded speech a frame begins, by its number from 0, in steps of 20 ms.
+  std::size_t place(std::int64_t frame);
+  // Whether a frame in which somebody speaks lies between words, so that in-band FEC leaves it out.
+  bool betweenWords(std::int64_t frame);
 
   AudioSource source_;
   SendMode mode_;
   fabric::RandomStream random_;
-  std::span<const std::uint16_t> recorded_;
-  std::size_t nextRecorded_ = 0;
+  std::uint64_t draws_;
+  std::span<const std::uint16_t> recorded_, recordedWithFec_;  // both or none
+  std::optional<std::int64_t> start_;  // of the first frame in what was recorded, once drawn
+  std::int64_t frames_ = 0;            // captured until now
   double smallest_ = 0, spread_ = 0;  // bytes
   std::int64_t hangover_, refresh_;   // frames
   std::int64_t silent_ = 0;           // frames without speech until now
   bool pausing_ = true;               // no frame but noise was sent just before this
   DataSize previous_;                 // payload of the frame before, if sent
+  bool previousQuiet_ = true;         // or between words
 };
 
 }  // namespace callflow::media

@@ -53,11 +53,19 @@ const config::Table<Audio>& tableOf(const Audio*) {
                .max = "64 B",
                .help = "RTP header extensions with their header, a multiple of 4 B.",
                .source = "RFC 8285 block with the four extensions that libwebrtc sends with audio"})
+          .property<Content>(
+              "content", &ofOpus<&Audio::content>, &setOfOpus<&Audio::content>,
+              {.def = "speech",
+               .help = "What is coded, which decides what in-band FEC covers: speech, all but the "
+                       "gaps between words from the first loss reported on; synthetic, a signal "
+                       "that libopus takes for music, a tenth to a half of the packets.",
+               .source = "ours: calls carry speech; libopus: opus_encoder.c (decide_fec)"})
           .property<Fec>(
               "fec", &ofOpus<&Audio::fec>, &setOfOpus<&Audio::fec>,
               {.def = "auto",
-               .help = "Opus' in-band FEC: auto as the client of the call's profile uses it, off "
-                       "never. With red the full copy is used instead.",
+               .help = "Opus' in-band FEC: auto as the client of the call's profile uses it, "
+                       "where libopus finds the bit rate worth it (about 28 kbit/s, or 17 above "
+                       "5 % of loss); off never. With red the full copy is used instead.",
                .source = "Chromium: offers useinbandfec=1"})
           .property<bool>(
               "red", &ofOpus<&Audio::red>, &setOfOpus<&Audio::red>,
@@ -107,6 +115,9 @@ const config::Table<Audio>& tableOf(const Audio*) {
                 context.keyError("sizes",
                                  "of libopus were not recorded at " + toText(audio.bitrate),
                                  "write bitrate: 12, 16, 24, 32, 48 or 64 kbit/s, or leave it out");
+              if (audio.sizes == Sizes::libopus && audio.content == Content::synthetic)
+                context.keyError("sizes", "of libopus were recorded of speech",
+                                 "leave it out, or write content: speech");
               if (audio.dtx && audio.talk == Talk::always)
                 context.keyError("dtx", "has no effect on speech that never pauses",
                                  "write talk: conversation as well");
@@ -124,7 +135,7 @@ const config::Table<Audio>& tableOf(const Audio*) {
               if (context.has(key))
                 context.keyError(key, "is not used with " + codec + " in WebRTC",
                                  "leave it out, or write codec: opus");
-            for (const char* key : {"rate-control", "sizes", "dtx", "talk"})
+            for (const char* key : {"content", "rate-control", "sizes", "dtx", "talk"})
               if (context.has(key))
                 context.keyError(key, codec + " sends the same bytes whoever speaks",
                                  "leave it out, or write codec: opus");

@@ -38,6 +38,13 @@ struct EnumNames<media::Talk> {
 };
 
 template <>
+struct EnumNames<media::Content> {
+  using E = media::Content;
+  static constexpr std::pair<E, const char*> values[] = {{E::speech, "speech"},
+                                                         {E::synthetic, "synthetic"}};
+};
+
+template <>
 struct EnumNames<media::Fec> {
   using E = media::Fec;
   static constexpr std::pair<E, const char*> values[] = {{E::automatic, "auto"}, {E::off, "off"}};

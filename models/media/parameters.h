@@ -65,12 +65,19 @@ enum class RateControl : std::uint8_t { vbr, cbr };
 // and over. The latter for frames of 20 ms and kRecordedRates only.
 enum class Sizes : std::uint8_t { drawn, libopus };
 
+// What is said into the microphone, as far as a codec tells it apart.
+enum class Content : std::uint8_t {
+  speech,     // with the gaps between words
+  synthetic,  // a test signal that goes on without a gap, which libopus takes for music
+};
+
 // How frames become packets. Of Opus only; ignored with other codecs.
 struct SendMode {
   RateControl rateControl = RateControl::cbr;
   Sizes sizes = Sizes::drawn;
   bool dtx = false;  // next to nothing is sent while its participant does not speak
   bool red = false;  // a packet carries the frame before it once more (RFC 2198)
+  Content content = Content::speech;
 };
 
 // Whether the participants speak all the time or as in a conversation.

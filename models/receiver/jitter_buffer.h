@@ -12,9 +12,10 @@
 
 namespace callflow::receiver {
 
-// What the sound of a frame is. Comfort noise stands until the next frame, however long that takes:
-// a sender that pauses (DTX) sends it before the pause.
-enum class FrameKind : std::uint8_t { speech, comfort_noise };
+// What the sound of a frame is. A quiet one lies between words: next to nothing is heard in it.
+// Comfort noise stands until the next frame, however long that takes: a sender that pauses (DTX)
+// sends it before the pause.
+enum class FrameKind : std::uint8_t { speech, quiet, comfort_noise };
 
 // How a frame came: in the packet it was sent in, as the same packet sent again, or recovered from
 // another packet (in-band FEC, RED). A redundant copy waits in the buffer as well as any, but gives
@@ -129,7 +130,7 @@ struct NetEqBuffer {
 // libwebrtc's NetEq (modules/audio_coding/neteq): see neteq_buffer.cc for its parts. It plays 10 ms
 // at a time by a clock of its own, whose phase against the arrivals is drawn once. What depends on
 // the sound itself is drawn too: the length of a pitch period, where a merge finds its best
-// correlation, and whether a stretch succeeds.
+// correlation, and whether a stretch succeeds. What is quiet has no best correlation.
 std::unique_ptr<JitterBuffer> makeJitterBuffer(const NetEqBuffer& parameters);
 
 }  // namespace callflow::receiver

@@ -20,6 +20,7 @@ constexpr Duration stretchInput = Duration::ms(30);    // sound that stretching 
 constexpr Duration stretchSpacing = Duration::ms(50);  // kMinTimescaleInterval ticks
 constexpr std::size_t capacity = 200;                  // max_packets_in_buffer
 constexpr Duration sample = Duration::us(125);         // pitch is looked for at 8 kHz
+constexpr Duration overlap = sample * 5;               // expand.cc: overlap_length_
 
 class NetEqJitterBuffer final : public JitterBuffer {
  public:
@@ -220,6 +221,7 @@ class NetEqJitterBuffer final : public JitterBuffer {
         break;
       }
       last_ = PlayoutMode::voice;
+      quiet_ = frame.kind == FrameKind::quiet;
       mediaEnd_ = frame.sent + config_.frame;
       more = !frames_.empty() && frames_.at(frames_.head()).sent == mediaEnd_;
     }
@@ -249,11 +251,18 @@ class NetEqJitterBuffer final : public JitterBuffer {
   }
 
   // The next frame is laid over made-up sound where the two agree best: that ends earlier or later
-  // by up to a period. merge.cc looks within 15 ms, from where a whole tick will be filled.
+  // by up to a period. merge.cc looks within 15 ms, from where a whole tick will be filled. What is
+  // laid over counts from the sound that was heard last, while sound_ leaves out the overlap that
+  // the buffer keeps for the next cross-fade: so it may start that much before `now`.
   void merge(TimePoint now, PlayoutListener& listener) {
-    const Duration earliest = std::max(Duration{}, std::max(sound_, tick) - config_.frame);
-    const Duration latest = std::max(earliest, expansion_.period());
-    const std::int64_t choices = (latest - earliest) / sample;
+    const HeldFrame& head = frames_.at(frames_.head());
+    const bool justCame = head.stored + tick >= now;  // not played before it was there
+    const Duration earliest =
+        std::max(justCame ? Duration{} : -overlap, std::max(sound_, tick) - config_.frame);
+    const Duration latest = std::max(earliest, expansion_.period() - overlap);
+    // Where one of the two is quiet, nothing correlates, and the first place is taken as the best.
+    const bool quiet = quiet_ || head.kind == FrameKind::quiet;
+    const std::int64_t choices = quiet ? 0 : (latest - earliest) / sample;
     const Duration lead = earliest + sample * draw(choices + 1);
     // What was made up beyond that is thrown away; if it was noise, that part of it.
     silent_ = std::max(Duration{}, silent_ - std::max(Duration{}, sound_ - lead));
@@ -360,6 +369,7 @@ class NetEqJitterBuffer final : public JitterBuffer {
   TimePoint pauseEnd_;                       // end of the last comfort noise
   Duration silent_;                          // made up since the last frame as mere noise
   bool noiseOnly_ = false;
+  bool quiet_ = false;     // what is decoded ends so, and what is made up after it
   TimePoint stretchFrom_;  // not allowed before
   bool justStretched_ = false;
   Duration level_;

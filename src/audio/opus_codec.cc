@@ -3,6 +3,7 @@
 #include <opus/opus.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <stdexcept>
 #include <string>
@@ -38,6 +39,22 @@ void decodeInto(OpusDecoder* state, const OpusPacket* packet, std::size_t sample
 
 std::size_t frameSamples(const Encoding& encoding) {
   return static_cast<std::size_t>(encoding.frame.count() * sampleRate / 1'000'000'000);
+}
+
+bool carriesPrevious(const OpusPacket& packet) {
+  constexpr unsigned char celtOnly = 0x80;  // RFC 6716 3.1: configurations 16 to 31
+  if (packet.empty() || (packet[0] & celtOnly) != 0) return false;
+  std::array<const unsigned char*, 48> frames{};
+  std::array<opus_int16, 48> sizes{};
+  const int count = opus_packet_parse(packet.data(), static_cast<opus_int32>(packet.size()),
+                                      nullptr, frames.data(), sizes.data(), nullptr);
+  if (count <= 0 || sizes[0] < 1) return false;
+  // RFC 6716 4.2.3: of each frame of SILK's, 20 ms or less, whether it has speech; then whether
+  // there is any redundancy.
+  const int samples =
+      opus_packet_get_samples_per_frame(packet.data(), static_cast<opus_int32>(sampleRate));
+  const int silkFrames = std::max(1, samples / 960);
+  return (frames[0][0] & (0x80 >> silkFrames)) != 0;
 }
 
 void Encoder::Free::operator()(OpusEncoder* state) const {

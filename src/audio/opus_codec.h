@@ -17,6 +17,9 @@ using OpusPacket = std::vector<unsigned char>;
 
 std::size_t frameSamples(const Encoding& encoding);
 
+// Whether it has the frame before its own once more (in-band FEC, RFC 6716 2.1.7).
+bool carriesPrevious(const OpusPacket& packet);
+
 class Encoder {
  public:
   explicit Encoder(const Encoding& encoding);

@@ -211,8 +211,9 @@ SecuredStream& MediaPlane::connect(LegRun& forth, LegRun& back, OpenHandler& han
 
 void MediaPlane::send(FlowIndex index, std::int64_t sequence, const media::AudioPacket& packet) {
   const FlowRun& run = flow(static_cast<std::uint32_t>(index));
-  const auto kind =
-      packet.comfortNoise ? receiver::FrameKind::comfort_noise : receiver::FrameKind::speech;
+  const auto kind = packet.comfortNoise ? receiver::FrameKind::comfort_noise
+                    : packet.quiet      ? receiver::FrameKind::quiet
+                                        : receiver::FrameKind::speech;
   for (const StreamIndex i : run.streams) {
     stream(i).meter->sent(sequence, now(), packet.size, kind);
   }

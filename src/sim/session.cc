@@ -310,7 +310,7 @@ void Session::addSource(std::uint32_t participant, topology::ElementId from, Flo
   const std::uint64_t draws = fabric::streamNumber(draws_.sender(nameOf(from)));
   const client::Clock clock = clockOf(from);
   sources_.push_back({participant, from, flow, media::AudioSender(audio_, call_.audio, draws),
-                      client::InBandFec(clientProfile(call_).fec, draws), clock,
+                      client::InBandFec(clientProfile(call_).fec, call_.audio, draws), clock,
                       clock.rate.lasts(call_.audio.frame)});
 }
 

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <fstream>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -10,6 +12,7 @@
 #include "models/media/audio_sender.h"
 #include "models/media/audio_source.h"
 #include "models/media/conversation.h"
+#include "models/media/opus_sizes.h"
 #include "models/media/wire.h"
 
 using namespace callflow;
@@ -191,6 +194,61 @@ TEST_CASE("Recorded sizes are those of the file, over and over from some place o
   CHECK_THROWS_AS(AudioSender(AudioSource{DataRate::kbps(25), Duration::ms(20)},
                               {.rateControl = RateControl::vbr, .sizes = Sizes::libopus}, 0),
                   std::invalid_argument);
+}
+
+TEST_CASE("In-band FEC covers words, not the gaps between them") {
+  const std::span<const std::uint8_t> speech = recordedSpeech();
+  const auto covers = static_cast<double>(std::count(speech.begin(), speech.end(), 1));
+  AudioSender sender{AudioSource{{}}, {}, 7};
+  std::vector<AudioPacket> packets;
+  for (std::size_t i = 0; i < speech.size() + 1; ++i) packets.push_back(*sender.next(true, true));
+  CHECK_FALSE(packets.front().carriesPrevious);  // there is none
+  int carried = 0;
+  for (std::size_t i = 1; i < packets.size(); ++i) {
+    CHECK(packets[i].carriesPrevious == !packets[i - 1].quiet);
+    carried += packets[i].carriesPrevious ? 1 : 0;
+  }
+  CHECK(carried == covers);  // the whole of what was recorded, from a drawn place on
+  // Nobody speaks: nothing to cover; the first packet of speech after that neither.
+  sender.next(false, true);
+  CHECK_FALSE(sender.next(false, true)->carriesPrevious);
+  CHECK(sender.next(false, true)->quiet);
+  CHECK_FALSE(sender.next(true, true)->carriesPrevious);
+
+  AudioSender synthetic{AudioSource{{}}, {.content = Content::synthetic}, 7};
+  synthetic.next(true, true);
+  for (int i = 0; i < 1000; ++i) {
+    const auto packet = synthetic.next(true, true);
+    CHECK(packet->carriesPrevious);
+    CHECK_FALSE(packet->quiet);
+  }
+  // Three frames of 20 ms in a packet: covered if one of them is.
+  AudioSender longer{AudioSource{{.frame = Duration::ms(60)}}, {}, 7};
+  int quiet = 0;
+  for (std::size_t i = 0; i < speech.size(); ++i) quiet += longer.next(true, true)->quiet ? 1 : 0;
+  CHECK(quiet > 0);
+  CHECK(quiet < static_cast<int>(static_cast<double>(speech.size()) - covers));
+}
+
+TEST_CASE("Recorded sizes are others while in-band FEC is in force") {
+  const AudioSource source{DataRate::kbps(32), Duration::ms(20)};
+  const SendMode mode{.rateControl = RateControl::vbr, .sizes = Sizes::libopus};
+  AudioSender without{source, mode, 3};
+  AudioSender with{source, mode, 3};
+  std::vector<std::int64_t> sizes[2];
+  for (std::size_t i = 0; i < recordedSpeech().size(); ++i) {
+    sizes[0].push_back(without.next(true, false)->size.count() - 38);
+    sizes[1].push_back(with.next(true, true)->size.count() - 38);
+  }
+  for (const bool fec : {false, true}) {
+    const auto recorded = fec ? recordedOpusSizesWithFec(source.bitrate())
+                              : recordedOpusSizes(source.bitrate());
+    std::vector<std::int64_t> all(recorded.begin(), recorded.end());
+    std::sort(all.begin(), all.end());
+    std::sort(sizes[fec].begin(), sizes[fec].end());
+    CHECK(sizes[fec] == all);
+  }
+  CHECK(sizes[0] != sizes[1]);
 }
 
 TEST_CASE("DTX sends a packet of one byte in 400 ms") {
