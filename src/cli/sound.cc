@@ -7,6 +7,7 @@
 #include <set>
 #include <thread>
 
+#include "models/client/in_band_fec.h"
 #include "src/audio/files.h"
 #include "src/audio/render.h"
 #include "src/cli/aside.h"
@@ -35,6 +36,16 @@ std::vector<audio::Heard> heard(const topology::Call& call, const StreamRecord& 
   return parts;
 }
 
+// libopus gives the copies a share of the bit rate that grows with the loss it expects, and makes
+// none below the loss at which it finds them worth it. The sender was told of such a loss.
+int expectedPercent(const topology::Call& call, const StreamRecord& stream) {
+  constexpr int most = 20;  // libwebrtc: kMaxPacketLossFraction
+  const double lost = stream.totals[metrics::MetricId::lost_ratio];
+  int percent = std::clamp(static_cast<int>(lost * 100 + 0.5), 1, most);
+  while (percent < most && !client::fecPays(call.audio, percent, true)) ++percent;
+  return percent;
+}
+
 audio::Encoding encodingOf(const topology::Call& call, const StreamRecord& stream) {
   audio::Encoding encoding;
   encoding.frame = call.audio.frame;
@@ -51,9 +62,7 @@ audio::Encoding encodingOf(const topology::Call& call, const StreamRecord& strea
                                                 [](const PlayoutPart& part) {
                                                   return part.sound == PlayoutSound::recovered;
                                                 });
-  // libopus gives the copies a share of the bit rate that grows with the loss it expects.
-  const double lost = stream.totals[metrics::MetricId::lost_ratio];
-  encoding.expectedLoss = Ratio::fromDouble(std::clamp(lost, 0.01, 0.2));
+  encoding.expectedLoss = Ratio::percent(expectedPercent(call, stream));
   return encoding;
 }
 

@@ -265,8 +265,10 @@ TEST_CASE("The frames that in-band FEC covers are those that were recorded") {
     CHECK(differ <= 4);  // of 761: other bands, another voice activity at an edge
   }
   const auto covered = std::count(recorded.begin(), recorded.end(), 1);
-  // Chromium 156 of three such sentences: 81 to 86 % (validation/data/chromium_speech.csv).
-  CHECK(static_cast<double>(covered) / static_cast<double>(recorded.size()) == Approx(0.84).margin(0.03));
+  // Of the packets that Chromium 156 received of three such sentences at 3 % and more: 85 to 87 %
+  // (validation/data/chromium_speech.csv).
+  const double share = static_cast<double>(covered) / static_cast<double>(recorded.size());
+  CHECK(share == Approx(0.86).margin(0.03));
 }
 
 TEST_CASE("stretching by the pitch's period leaves a tone as it is") {
