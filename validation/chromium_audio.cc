@@ -39,10 +39,10 @@ std::string number(double value) {
 }
 
 void print(const Comparison& comparison) {
-  constexpr std::array shown{Quantity::stunRtt,     Quantity::rtcpRtt,
-                             Quantity::bufferDelay, Quantity::bufferTarget,
-                             Quantity::concealed,   Quantity::concealmentEvents,
-                             Quantity::accelerated, Quantity::decelerated,  Quantity::fecPackets};
+  constexpr std::array shown{
+      Quantity::stunRtt,      Quantity::rtcpRtt,     Quantity::bufferDelay,
+      Quantity::bufferTarget, Quantity::concealed,   Quantity::concealmentEvents,
+      Quantity::accelerated,  Quantity::decelerated, Quantity::fecPackets};
   fmt::print("{:<44}", "measured / simulated (* missed)");
   for (const Quantity quantity : shown) fmt::print("{:>20}", row(quantity).label);
   fmt::print("\n");
@@ -79,8 +79,7 @@ int run(const Options& options) {
   for (const std::string& file : options.measured) {
     for (MeasuredCall& call : readCalls(file, content)) calls.push_back(std::move(call));
   }
-  const Comparison comparison =
-      compareCalls(calls, options.scenario, options.seeds, options.jobs);
+  const Comparison comparison = compareCalls(calls, options.scenario, options.seeds, options.jobs);
   if (!options.out.empty()) writeComparison(comparison, options.out);
   if (!options.page.empty()) writePage(comparison, options.seeds, options.page);
   print(comparison);

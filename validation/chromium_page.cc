@@ -80,7 +80,8 @@ std::string script(const Comparison& comparison, const std::string& picture) {
     constexpr std::string_view usual = " (cubic)";
     if (const auto at = label.find(usual); at != std::string::npos) label.erase(at, usual.size());
     constexpr std::string_view bbr = "TCP (bbr)";
-    if (const auto at = label.find(bbr); at != std::string::npos) label.replace(at, bbr.size(), "BBR");
+    if (const auto at = label.find(bbr); at != std::string::npos)
+      label.replace(at, bbr.size(), "BBR");
     text += fmt::format("{} \"{} {}\"", x++, label, call.measured.uplink ? "up" : "down");
     for (const Quantity quantity : {Quantity::bufferTarget, Quantity::concealed}) {
       text += fmt::format(" {:g} {:g} {:g}", call.measured.values[quantity], call.mean[quantity],
@@ -146,7 +147,8 @@ void writePage(const Comparison& comparison, int seeds, const std::string& path)
       "![measured and simulated]({})\n\n"
       "Measured / simulated; bold where the bar is missed, with the difference and what is "
       "allowed. Bars: round trips within 10 % or 5 ms, the jitter buffer's delay and target within "
-      "25 % or 20 ms, concealment within 40 % or 0.3 percentage points (1 of the synthetic signal), "
+      "25 % or 20 ms, concealment within 40 % or 0.3 percentage points (1 of the synthetic "
+      "signal), "
       "and the same order of all conditions that the measurement of one signal sets apart by more "
       "than that.\n\n{}\n"
       "{} of {} bars met; {} of {} pairs of conditions in the same order.\n",

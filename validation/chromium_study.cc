@@ -140,8 +140,8 @@ void judge(ComparedCall& call) {
   }
 }
 
-// Every pair of conditions that the measurement sets apart must be in the same order. Speech and the
-// synthetic signal were measured on different hosts, so that they do not compare.
+// Every pair of conditions that the measurement sets apart must be in the same order. Speech and
+// the synthetic signal were measured on different hosts, so that they do not compare.
 void compareOrder(Comparison& comparison) {
   const std::vector<ComparedCall>& calls = comparison.calls;
   for (const QuantityRow& quantity : table) {
@@ -168,7 +168,7 @@ std::string toText(media::Content content) {
 }
 
 media::Content contentOf(const CsvFile& file, std::size_t row,
-                            std::optional<media::Content> otherwise) {
+                         std::optional<media::Content> otherwise) {
   if (!file.has("content")) {
     if (otherwise) return *otherwise;
     return file.has("host_idle_pct") ? media::Content::speech : media::Content::synthetic;
@@ -332,10 +332,10 @@ void writeComparison(const Comparison& comparison, const std::string& path) {
   for (const ComparedCall& call : comparison.calls) {
     const CallCondition& condition = call.measured.condition;
     text += fmt::format("{},{},{},{},{:g},{:g},{:g},{},{}", call.measured.id,
-                        toText(condition.content), condition.relay,
-                        condition.congestionControl, condition.oneWayDelay.milliseconds(),
-                        condition.loss.percentValue(), condition.length.seconds(),
-                        call.measured.uplink ? "uplink" : "downlink", call.offered ? 1 : 0);
+                        toText(condition.content), condition.relay, condition.congestionControl,
+                        condition.oneWayDelay.milliseconds(), condition.loss.percentValue(),
+                        condition.length.seconds(), call.measured.uplink ? "uplink" : "downlink",
+                        call.offered ? 1 : 0);
     for (const QuantityRow& quantity : table) {
       const Quantity q = quantity.quantity;
       text += fmt::format(",{},{},{}", field(call.measured.values[q]), field(call.mean[q]),

@@ -16,19 +16,19 @@ struct InBandFecParameters {
   double forget = 0.9999;
   Ratio most = Ratio::percent(20);  // that libopus is told (kMaxPacketLossFraction)
 
-  // Content::synthetic only: the share of packets at the smallest loss, what each unit of loss adds,
-  // and no more than this.
+  // Content::synthetic only: the share of packets at the smallest loss, what each unit of loss
+  // adds, and no more than this.
   Ratio syntheticLeast;
   double syntheticPerLoss = 0;
   Ratio syntheticMost;
 };
 
 // Whether libopus finds the rate worth in-band FEC (RFC 6716 2.1.7) of speech at the loss that it
-// was told, in whole percent; `on`: it did so just before. libopus, src/opus_encoder.c
+// was told, which counts in whole percent; `on`: it did so just before. libopus, src/opus_encoder.c
 // (decide_fec(), compute_equiv_rate(); the same in 1.3.1 and 1.6.1), of mono at libwebrtc's
 // complexity, with sound up to 20 kHz. Any loss makes it code speech with SILK or both coders,
 // which alone have FEC.
-bool fecPays(const media::Audio& audio, int lossPercent, bool on);
+bool fecPays(const media::Audio& audio, Ratio loss, bool on);
 
 // One sender. Clock-free: told of what its receivers report.
 class InBandFec {

@@ -59,12 +59,12 @@ class AudioSender {
   std::span<const std::uint16_t> recorded_, recordedWithFec_;  // both or none
   std::optional<std::int64_t> start_;  // of the first frame in what was recorded, once drawn
   std::int64_t frames_ = 0;            // captured until now
-  double smallest_ = 0, spread_ = 0;  // bytes
-  std::int64_t hangover_, refresh_;   // frames
-  std::int64_t silent_ = 0;           // frames without speech until now
-  bool pausing_ = true;               // no frame but noise was sent just before this
-  DataSize previous_;                 // payload of the frame before, if sent
-  bool previousQuiet_ = true;         // or between words
+  double smallest_ = 0, spread_ = 0;   // bytes
+  std::int64_t hangover_, refresh_;    // frames
+  std::int64_t silent_ = 0;            // frames without speech until now
+  bool pausing_ = true;                // no frame but noise was sent just before this
+  DataSize previous_;                  // payload of the frame before, if sent
+  bool previousQuiet_ = true;          // or between words
 };
 
 }  // namespace callflow::media

@@ -300,7 +300,8 @@ class StreamMeter::Impl final : public PlayoutListener {
   }
 
   void missed(const Frame& frame) {
-    if (frame.kind == FrameKind::speech && scored(frame)) unheard_.add(frame.sent, config_.frame);
+    if (frame.kind != FrameKind::comfort_noise && scored(frame))
+      unheard_.add(frame.sent, config_.frame);
   }
 
   // After the last frame that was played. What was lost is missing for sure. What is still on its
@@ -314,7 +315,7 @@ class StreamMeter::Impl final : public PlayoutListener {
       if (frame.playout != PlayoutState::open || !scored(frame)) continue;
       waiting = waiting || frame.network == NetworkState::onItsWay;
       if (!waiting) frame.playout = PlayoutState::givenUp;
-      if (frame.kind != FrameKind::speech) continue;
+      if (frame.kind == FrameKind::comfort_noise) continue;
       const Duration delay = !playing_ ? Duration{}
                              : waiting ? smallestPlayoutDelay_
                                        : playoutDelay_;

@@ -42,7 +42,7 @@ int expectedPercent(const topology::Call& call, const StreamRecord& stream) {
   constexpr int most = 20;  // libwebrtc: kMaxPacketLossFraction
   const double lost = stream.totals[metrics::MetricId::lost_ratio];
   int percent = std::clamp(static_cast<int>(lost * 100 + 0.5), 1, most);
-  while (percent < most && !client::fecPays(call.audio, percent, true)) ++percent;
+  while (percent < most && !client::fecPays(call.audio, Ratio::percent(percent), true)) ++percent;
   return percent;
 }
 

@@ -241,8 +241,8 @@ TEST_CASE("Recorded sizes are others while in-band FEC is in force") {
     sizes[1].push_back(with.next(true, true)->size.count() - 38);
   }
   for (const bool fec : {false, true}) {
-    const auto recorded = fec ? recordedOpusSizesWithFec(source.bitrate())
-                              : recordedOpusSizes(source.bitrate());
+    const auto recorded =
+        fec ? recordedOpusSizesWithFec(source.bitrate()) : recordedOpusSizes(source.bitrate());
     std::vector<std::int64_t> all(recorded.begin(), recorded.end());
     std::sort(all.begin(), all.end());
     std::sort(sizes[fec].begin(), sizes[fec].end());

@@ -229,8 +229,9 @@ TEST_CASE("libopus itself spends the rate on in-band FEC where client::fecPays()
           coding.bitrate = DataRate::kbps(rate);
           coding.frame = frame;
           coding.rateControl = variable ? media::RateControl::vbr : media::RateControl::cbr;
-          const bool pays = client::fecPays(coding, loss, false);
-          if (pays != client::fecPays(coding, loss, true)) continue;  // depends on the bands before
+          const bool pays = client::fecPays(coding, Ratio::percent(loss), false);
+          if (pays != client::fecPays(coding, Ratio::percent(loss), true))
+            continue;  // depends on the bands before
           const std::vector<bool> packets = carried({.bitrate = coding.bitrate,
                                                      .frame = frame,
                                                      .variable = variable,
@@ -253,10 +254,8 @@ TEST_CASE("libopus itself spends the rate on in-band FEC where client::fecPays()
 TEST_CASE("The frames that in-band FEC covers are those that were recorded") {
   const std::span<const std::uint8_t> recorded = media::recordedSpeech();
   for (const int rate : {24, 32, 64}) {
-    const std::vector<bool> packets = carried({.bitrate = DataRate::kbps(rate),
-                                               .fec = true,
-                                               .expectedLoss = Ratio::percent(10)},
-                                              60);
+    const std::vector<bool> packets = carried(
+        {.bitrate = DataRate::kbps(rate), .fec = true, .expectedLoss = Ratio::percent(10)}, 60);
     REQUIRE(packets.size() == recorded.size());
     int differ = 0;
     for (std::size_t i = 1; i < packets.size(); ++i) {
