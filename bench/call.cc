@@ -18,7 +18,7 @@ struct Call::Loaded {
 Call::Call(CallTransport transport) : loaded_(std::make_unique<Loaded>()) {
   Diagnostics diagnostics;
   const auto scenario =
-      topology::loadScenario(CALLFLOW_SOURCE_DIR "/bench/relay_call.yaml", {}, diagnostics);
+      topology::loadScenario(CALLFLOW_SOURCE_DIR "/bench/relay_call.yaml", diagnostics);
   if (!scenario) throw std::runtime_error(diagnostics.render("nothing was measured"));
   const std::string variant = transport == CallTransport::udp ? "udp" : "tcp";
   const auto found =

@@ -266,7 +266,7 @@ std::vector<MeasuredCall> readCalls(const std::string& path,
 Comparison compareCalls(const std::vector<MeasuredCall>& measured, const std::string& scenarioFile,
                         int seeds, int jobs) {
   Diagnostics diagnostics;
-  const auto scenario = topology::loadScenario(scenarioFile, {}, diagnostics);
+  const auto scenario = topology::loadScenario(scenarioFile, diagnostics);
   if (!scenario) throw InputError(scenarioFile + ": is not a scenario");
 
   std::vector<CallCondition> conditions;

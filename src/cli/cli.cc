@@ -118,7 +118,8 @@ std::string rootHelp() {
       "  -h,--help Print this help; callflow VERB --help prints that of a verb\n"
       "  --version Print the version\n\n"
       "Exit codes: 0 fine, 1 internal error, 2 wrong usage or input, 3 an expectation failed,\n"
-      "4 regression, 5 some runs failed, 130 and 143 stopped by a signal.\n\n"
+      "4 regression, 5 some runs failed or a call did not connect, 130 and 143 stopped by a\n"
+      "signal.\n\n"
       "Examples:\n"
       "  callflow run scenarios/udp-vs-tcp.yaml\n"
       "  callflow help scenario\n";

@@ -4,10 +4,12 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "src/cli/checks.h"
 #include "src/cli/exit_code.h"
+#include "src/cli/junit.h"
 #include "src/cli/loading.h"
 #include "src/cli/output.h"
 #include "src/cli/scenario_runs.h"
@@ -23,35 +25,61 @@ struct Options {
   RunSettings settings;
   std::string baseline;
   std::vector<std::string> metrics;
+  std::vector<std::string> margins;
   double confidence = 95;
   bool fail_on_regression = false;
   std::string format = "text";
+  std::string junit;
 };
 
-std::vector<std::string> allMetricNames() {
-  std::vector<std::string> names;
-  for (const auto& metric : metrics::allMetrics()) names.emplace_back(metric.name);
-  return names;
+metrics::Measure measureNamed(const std::string& option, const std::string& name) {
+  metrics::ParsedMeasure parsed = metrics::parseMeasure(name);
+  if (!parsed.value) throw UsageError(option + ": " + parsed.problem);
+  if (!parsed.statistic.empty() && parsed.statistic != "mean") {
+    throw UsageError(option + ": means are compared; write \"" + nameOf(*parsed.value) +
+                     "\", without ." + parsed.statistic);
+  }
+  return *parsed.value;
+}
+
+// "audio.mos=0.1", "audio.lost_ratio=0.5%", "audio.mouth_to_ear_delay=10 ms" or "=10%", a share.
+std::pair<metrics::MetricId, metrics::Margin> marginOf(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos) {
+    throw UsageError("--margin: \"" + text +
+                     "\" says nothing of a size; write for example audio.mos=0.1");
+  }
+  const metrics::Measure measure = measureNamed("--margin", text.substr(0, equals));
+  const metrics::Metric& metric = metrics::metric(measure.metric);
+  const std::string value = text.substr(equals + 1);
+  if (measure.scope != metrics::Scope{}) {
+    throw UsageError("--margin: is of a metric, whichever streams it is of: write " +
+                     std::string(metric.name) + "=" + value);
+  }
+  if (metric.unit != "%" && value.ends_with('%')) {
+    const auto share = parseRatio(value);
+    if (!share.value) throw UsageError("--margin: " + share.problem);
+    return {measure.metric, {0, share.value->value(), "asked for"}};
+  }
+  const auto limit = metrics::parseLimit(metric, value);
+  if (!limit.value) throw UsageError("--margin: " + limit.problem);
+  if (*limit.value < 0) throw UsageError("--margin: \"" + value + "\" is below 0");
+  return {measure.metric, {*limit.value, 0, "asked for"}};
 }
 
 compare::Options comparisonOptions(const Options& options) {
   compare::Options how;
   how.baseline = options.baseline;
   how.confidence = options.confidence / 100;
+  for (const std::string& text : options.margins) {
+    const auto [metric, margin] = marginOf(text);
+    how.margins.insert_or_assign(metric, margin);
+  }
   if (options.metrics.empty()) return how;
   how.metrics.clear();
   how.if_different.clear();
-  for (const std::string& name : options.metrics) {
-    const auto id = metrics::metricNamed(name);
-    if (!id) {
-      throw UsageError("--metric: there is no metric \"" + name + "\"" +
-                       (metrics::metricNamed("audio." + name)
-                            ? "; did you mean \"audio." + name + "\"?"
-                            : didYouMean(name, allMetricNames())) +
-                       " (see: callflow help metrics)");
-    }
-    how.metrics.push_back(*id);
-  }
+  for (const std::string& name : options.metrics)
+    how.metrics.push_back(measureNamed("--metric", name));
   return how;
 }
 
@@ -98,7 +126,7 @@ bool gather(const Options& options, std::vector<results::Result>& gathered, int&
     } else {
       outcomes.push_back(runScenario((*scenarios)[next++], options.settings));
       gathered.push_back(outcomes.back().result);
-      code = exitCodeOf(outcomes);
+      code = exitCodeOfRuns(outcomes);
       if (outcomes.back().stopped != 0 || outcomes.back().directory.empty()) return false;
     }
     if (!gathered.back().complete()) printNote("warning: " + input + " is incomplete");
@@ -106,12 +134,12 @@ bool gather(const Options& options, std::vector<results::Result>& gathered, int&
   return true;
 }
 
-std::string rendered(const std::vector<compare::Comparison>& comparisons,
-                     const std::string& format) {
+std::string rendered(const std::vector<compare::Comparison>& comparisons, const std::string& format,
+                     const compare::Layout& layout) {
   if (format == "json") return compare::renderJson(comparisons);
   if (format == "csv") return compare::renderCsv(comparisons);
   if (format == "markdown") return compare::renderMarkdown(comparisons);
-  return compare::renderText(comparisons);
+  return compare::renderText(comparisons, layout);
 }
 
 int compareInputs(const Options& options) {
@@ -125,16 +153,18 @@ int compareInputs(const Options& options) {
   } catch (const results::ResultError& error) {
     throw UsageError(error.what());
   }
+  const compare::Layout layout{columnsToUse(), options.settings.verbose};
   // A sweep has a comparison for each cell: as text they are grids, by default of the MOS.
   const bool grids = options.format == "text" && gathered.size() == 1 &&
                      !results::axesOf(gathered.front()).empty() &&
                      results::basesOf(gathered.front()).size() > 1;
   if (grids) {
     if (options.metrics.empty()) how.metrics = {metrics::MetricId::mos};
-    printResult(compare::renderSweepDifferences(gathered.front(), how));
+    printResult(compare::renderSweepDifferences(gathered.front(), how, layout));
   } else {
-    printResult(rendered(comparisons, options.format));
+    printResult(rendered(comparisons, options.format, layout));
   }
+  writeJunit(options.junit, junitOf(comparisons));
   if (code == exitRunsFailed) return code;
   bool regression = false;
   for (const auto& comparison : comparisons) regression = regression || comparison.regression();
@@ -147,30 +177,33 @@ int compareInputs(const Options& options) {
 Action setUpCompare(CLI::App& app) {
   auto options = std::make_shared<Options>();
   options->settings.plots = false;
-  app.add_option(
-         "FILE|DIR", options->inputs,
-         "One: its variants against each other. Several: each further one against the first")
+  app.add_option("FILE|DIR", options->inputs,
+                 "Variants of one against each other; of several, against the first")
       ->required()
       ->type_name("");
   app.add_option("--baseline", options->baseline,
                  "Variant to compare the others with; else the first")
       ->type_name("NAME");
-  app.add_option(
-         "--metric", options->metrics,
-         "Metrics to compare, with commas; else the usual ones, and a few more where they differ")
+  app.add_option("--metric", options->metrics,
+                 "METRIC or call.CALL[.FROM->TO].METRIC, with commas; else the usual")
       ->delimiter(',')
       ->type_name("NAME");
+  app.add_option("--margin", options->margins,
+                 "From where on a difference matters, such as audio.mos=0.1")
+      ->delimiter(',')
+      ->type_name("METRIC=VALUE");
   app.add_option("--confidence", options->confidence, "Of the intervals, in percent")
       ->check(numberBetween(50, 99.99))
       ->type_name("PERCENT")
       ->capture_default_str();
   app.add_flag("--fail-on-regression", options->fail_on_regression,
-               "Exit with 4 if a metric got worse or a call fails that did not");
+               "Exit with 4 if a call fails that did not, or a metric got worse");
   app.add_option("--format", options->format, "text, json, csv or markdown")
       ->check(oneOf({"text", "json", "csv", "markdown"}))
       ->type_name("FORMAT")
       ->capture_default_str();
   addRunOptions(app, options->settings);
+  addJunitOption(app, options->junit);
   return [options] { return compareInputs(*options); };
 }
 

@@ -9,7 +9,7 @@ enum ExitCode : int {
   exitBadInput = 2,       // wrong usage, or a file that is wrong
   exitExpectation = 3,    // an `expect:` of a scenario does not hold
   exitRegression = 4,     // compare --fail-on-regression found one
-  exitRunsFailed = 5,     // some runs failed; the others are usable
+  exitRunsFailed = 5,     // some runs failed, or a call that is not expected to fail did
   exitInterrupted = 130,  // SIGINT
   exitTerminated = 143,   // SIGTERM
 };

@@ -1,13 +1,17 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "src/cli/checks.h"
 #include "src/cli/exit_code.h"
+#include "src/cli/json.h"
 #include "src/cli/loading.h"
 #include "src/cli/output.h"
 #include "src/cli/verb.h"
+#include "src/compare/table.h"
 #include "src/explain/plan.h"
 #include "src/topology/graph.h"
 
@@ -18,6 +22,7 @@ struct Options {
   std::string file;
   std::string call;
   std::string variant;
+  std::string format = "text";
 };
 
 std::string explained(const topology::Case& one, const std::string& call) {
@@ -49,11 +54,30 @@ void checkNames(const topology::Scenario& scenario, const Options& options) {
   check("variant", options.variant, variants);
 }
 
+// Every case by itself.
+nlohmann::ordered_json jsonOfCases(const topology::Scenario& scenario, const Options& options) {
+  auto variants = nlohmann::ordered_json::array();
+  for (const auto& one : scenario.cases) {
+    if (!options.variant.empty() && one.variant != options.variant && one.base != options.variant)
+      continue;
+    const topology::NetworkGraph graph(one.topology, one.calls);
+    auto calls = nlohmann::ordered_json::array();
+    for (const auto& plan : explain::planCalls(graph, one.topology, one.calls))
+      if (options.call.empty() || plan.call == options.call) calls.push_back(jsonOf(graph, plan));
+    variants.push_back({{"variant", one.variant}, {"calls", std::move(calls)}});
+  }
+  return {{"scenario", scenario.name}, {"variants", std::move(variants)}};
+}
+
 int explainFile(const Options& options) {
   const auto scenarios = loadScenarios({options.file}, "nothing was explained");
   if (!scenarios) return exitBadInput;
   const topology::Scenario& scenario = scenarios->front();
   checkNames(scenario, options);
+  if (options.format == "json") {
+    printResult(jsonText(jsonOfCases(scenario, options)));
+    return exitFine;
+  }
   // Cases of which the same is to be said stand together: most cells of a sweep do.
   std::vector<std::pair<std::string, std::string>> said;  // headings, text
   for (const auto& one : scenario.cases) {
@@ -72,7 +96,8 @@ int explainFile(const Options& options) {
     }
   }
   for (std::size_t i = 0; i < said.size(); ++i)
-    printResult((i == 0 ? "" : "\n") + said[i].first + said[i].second);
+    printResult(
+        compare::fitted((i == 0 ? "" : "\n") + said[i].first + said[i].second, columnsToUse()));
   return exitFine;
 }
 
@@ -83,6 +108,10 @@ Action setUpExplain(CLI::App& app) {
   app.add_option("FILE", options->file, "Scenario file")->required()->type_name("");
   app.add_option("--call", options->call, "This call only")->type_name("NAME");
   app.add_option("--variant", options->variant, "This variant only")->type_name("NAME");
+  app.add_option("--format", options->format, "text or json")
+      ->check(oneOf({"text", "json"}))
+      ->type_name("FORMAT")
+      ->capture_default_str();
   return [options] { return explainFile(*options); };
 }
 

@@ -3,11 +3,13 @@
 #include <CLI/CLI.hpp>
 #include <fstream>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "src/cli/checks.h"
 #include "src/cli/exit_code.h"
+#include "src/cli/json.h"
 #include "src/cli/loading.h"
 #include "src/cli/output.h"
 #include "src/cli/subprocess.h"
@@ -73,6 +75,18 @@ int draw(const Options& options) {
     how.title += ": call " + options.call;
     if (!one->variant.empty() && one->variant != "base") how.title += ", " + one->variant;
   }
+  if (options.format == "json") {
+    nlohmann::ordered_json json = {{"title", how.title}};
+    json.update(jsonOf(graph));
+    if (!options.call.empty()) {
+      for (const auto& call : one->calls) {
+        if (call.name == options.call)
+          json["call"] = jsonOf(graph, explain::planCall(graph, one->topology, call));
+      }
+    }
+    write(options.output, jsonText(json));
+    return exitFine;
+  }
   if (options.format == "mermaid") {
     write(options.output, topology::drawMermaid(graph, how));
     return exitFine;
@@ -95,8 +109,8 @@ int draw(const Options& options) {
 Action setUpGraph(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("FILE", options->file, "Scenario or topology file")->required()->type_name("");
-  app.add_option("--format", options->format, "dot, mermaid or svg")
-      ->check(oneOf({"dot", "mermaid", "svg"}))
+  app.add_option("--format", options->format, "dot, mermaid, svg or json")
+      ->check(oneOf({"dot", "mermaid", "svg", "json"}))
       ->type_name("FORMAT")
       ->capture_default_str();
   app.add_option("--call", options->call, "Highlight the media path of this call")

@@ -20,16 +20,25 @@ constexpr const char* metricsTopic = "metrics";
 // What `expect:` and `--metric` may name, from the metric table.
 std::string metricsHelp() {
   std::string text =
-      "Metrics, each of one stream, per window of 10 s and per call. `expect:` adds a statistic "
-      "over all\n"
-      "windows: mean, min, max, or a percentile such as p5.\n";
+      "Metrics, each of one stream, per window of 10 s and per call. Of several streams they are\n"
+      "averaged, unless said otherwise.\n"
+      "\n"
+      "`expect:` and `--metric` name them; `expect:` may add a statistic:\n"
+      "  mean           over the runs of the calls' values: what tables show; also without a word\n"
+      "  min, max, p5   over the windows of 10 s of all streams and runs; of what is counted and "
+      "of\n"
+      "                 largest values, over the runs (p1 to p99)\n";
   for (const metrics::Metric& metric : metrics::allMetrics()) {
     text += "\n  " + std::string(metric.name);
     if (!metric.unit.empty()) text += " [" + std::string(metric.unit) + "]";
     if (metric.better == metrics::Better::higher) text += ", higher is better";
     if (metric.better == metrics::Better::lower) text += ", lower is better";
+    if (metric.pooling == metrics::Pooling::sum) text += "; streams add up";
+    if (metric.pooling == metrics::Pooling::max) text += "; of streams the largest";
     text += "\n      " + std::string(metric.help) +
-            "\n      source: " + std::string(metric.source) + "\n";
+            "\n      source: " + std::string(metric.source) + "\n      a difference matters from " +
+            metrics::marginText(metric, metric.margin) + " (" + std::string(metric.margin.source) +
+            ")\n";
   }
   return text;
 }

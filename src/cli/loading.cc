@@ -5,7 +5,6 @@
 
 #include "src/cli/output.h"
 #include "src/cli/verb.h"
-#include "src/metrics/metric.h"
 
 namespace callflow::cli {
 namespace {
@@ -14,16 +13,6 @@ SourcePos wholeFile(const std::string& file) {
   SourcePos pos;
   pos.file = std::make_shared<const std::string>(file);
   return pos;
-}
-
-// The statistics of expectations are known to the layer that computes them, not to the reader.
-void checkExpectations(const topology::Scenario& scenario, Diagnostics& diagnostics) {
-  std::vector<std::string> variants;
-  for (const auto& one : scenario.cases) variants.push_back(one.variant);
-  for (const auto& expectation : scenario.expect) {
-    const std::string problem = results::problemOf(judged(expectation), variants);
-    if (!problem.empty()) diagnostics.error(expectation.pos, "expect", problem);
-  }
 }
 
 void report(const Diagnostics& diagnostics, const std::string& outcome) {
@@ -35,32 +24,6 @@ void report(const Diagnostics& diagnostics, const std::string& outcome) {
 
 }  // namespace
 
-std::vector<topology::MetricName> metricNames() {
-  std::vector<topology::MetricName> names;
-  for (const metrics::Metric& metric : metrics::allMetrics()) {
-    names.push_back({std::string(metric.name), std::string(metric.unit)});
-  }
-  return names;
-}
-
-results::Expectation judged(const topology::Expectation& expectation) {
-  const auto relation = [&] {
-    switch (expectation.relation) {
-      case topology::Relation::less:
-        return results::Relation::less;
-      case topology::Relation::less_equal:
-        return results::Relation::less_equal;
-      case topology::Relation::greater:
-        return results::Relation::greater;
-      case topology::Relation::greater_equal:
-        break;
-    }
-    return results::Relation::greater_equal;
-  };
-  return {expectation.metric, expectation.statistic, relation(),
-          expectation.limit,  expectation.variant,   expectation.text};
-}
-
 LoadedFile loadFile(const std::string& file, Diagnostics& diagnostics) {
   LoadedFile loaded;
   loaded.file = file;
@@ -70,12 +33,7 @@ LoadedFile loadFile(const std::string& file, Diagnostics& diagnostics) {
     loaded.topology = topology::loadTopology(file, diagnostics);
     return loaded;
   }
-  loaded.scenario = topology::loadScenario(file, metricNames(), diagnostics);
-  if (loaded.scenario) {
-    const int before = diagnostics.errorCount();
-    checkExpectations(*loaded.scenario, diagnostics);
-    if (diagnostics.errorCount() > before) loaded.scenario.reset();
-  }
+  loaded.scenario = topology::loadScenario(file, diagnostics);
   return loaded;
 }
 

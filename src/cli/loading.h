@@ -6,16 +6,9 @@
 #include <vector>
 
 #include "src/diag/diag.h"
-#include "src/results/expectation.h"
 #include "src/topology/load.h"
 
 namespace callflow::cli {
-
-// The metrics that `expect:` may name.
-std::vector<topology::MetricName> metricNames();
-
-// An expectation as the layer that judges it wants it.
-results::Expectation judged(const topology::Expectation& expectation);
 
 struct LoadedFile {
   std::string file;

@@ -1,7 +1,13 @@
 #include "src/cli/output.h"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
+#include <cstdlib>
 #include <stdexcept>
 #include <system_error>
 
@@ -16,6 +22,23 @@ void printResult(std::string_view text) {
 void printNote(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stderr);
   std::fputc('\n', stderr);
+}
+
+std::size_t columnsToUse() {
+  constexpr std::size_t most = 100;
+  constexpr std::size_t least = 40;
+  if (const char* columns = std::getenv("COLUMNS")) {
+    std::size_t asked = 0;
+    const std::string_view text(columns);
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), asked);
+    if (fault == std::errc{} && end == text.data() + text.size())
+      return std::clamp<std::size_t>(asked, least, 10000);
+  }
+  winsize size{};
+  if (::isatty(STDOUT_FILENO) == 1 && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
+      size.ws_col > 0)
+    return std::clamp<std::size_t>(size.ws_col, least, most);
+  return most;
 }
 
 void flushResults() {

@@ -13,6 +13,9 @@ void printNote(std::string_view text);
 // Throws std::runtime_error if what was printed did not get out (disk full, closed).
 void flushResults();
 
+// How wide text may be: COLUMNS, or what the terminal has, but at most 100.
+std::size_t columnsToUse();
+
 // `; did you mean "run"?`, or nothing if no candidate is near.
 std::string didYouMean(const std::string& word, const std::vector<std::string>& candidates);
 // "1 call", "2 calls"

@@ -15,10 +15,12 @@
 #include "src/audio/files.h"
 #include "src/cli/checks.h"
 #include "src/cli/exit_code.h"
+#include "src/cli/junit.h"
 #include "src/cli/loading.h"
 #include "src/cli/output.h"
 #include "src/cli/scenario_runs.h"
 #include "src/cli/verb.h"
+#include "src/compare/alike.h"
 #include "src/compare/compare.h"
 #include "src/results/summary.h"
 #include "src/results/sweep.h"
@@ -32,13 +34,29 @@ struct Options {
   bool audio = false;
   std::optional<std::string> speech;  // file; else what callflow brings
   std::string format = "text";
+  std::string junit;
 };
 
 std::string seconds(Duration length) {
   return fmt::format("{:.2f} s", length.seconds());
 }
 
-std::string textOf(const ScenarioOutcome& outcome) {
+// Calls that do not connect, and what to write where that is as it should be.
+void noteUnconnected(const ScenarioOutcome& outcome) {
+  std::vector<std::string> calls;
+  for (const auto& failure : outcome.unconnected) {
+    calls.push_back(failure.call +
+                    (outcome.result.cases.size() > 1 ? " in " + failure.variant : ""));
+  }
+  if (calls.empty()) return;
+  const auto& first = outcome.unconnected.front();
+  printNote(outcome.result.scenario + ": " + counted(calls.size(), "call") +
+            (calls.size() == 1 ? " does" : " do") + " not connect: " + compare::listing(calls, 4) +
+            "; where that is right, write under expect: \"" + first.call + " is blocked" +
+            calls.front().substr(first.call.size()) + "\"");
+}
+
+std::string textOf(const ScenarioOutcome& outcome, compare::Layout layout) {
   const results::Result& result = outcome.result;
   const auto axes = results::axesOf(result);
   std::size_t cells = 1;
@@ -48,12 +66,14 @@ std::string textOf(const ScenarioOutcome& outcome) {
   text += "\n" + counted(static_cast<std::size_t>(result.runs), "run") + " of each variant" +
           (axes.empty() ? "" : " in each of " + counted(cells, "cell")) + ", seed " +
           std::to_string(result.seed) + "\n\n";
-  text += compare::renderRunTable(result);
+  text = compare::fitted(text, layout.width) + compare::renderRunTable(result, layout);
   if (axes.empty() && result.cases.size() > 1 && result.complete()) {
-    text += "\n" + compare::renderText(compare::compareResults({result}));
+    layout.reasons = layout.verbose;  // the table has said why calls fail
+    text += "\n" + compare::renderText(compare::compareResults({result}), layout);
   }
   if (!outcome.expectations.empty()) {
-    text += "\nexpected\n" + results::renderOutcomes(outcome.expectations);
+    text += "\nexpected\n" +
+            compare::fitted(results::renderOutcomes(outcome.expectations), layout.width);
   }
   text += "\nresults  " + outcome.directory.string() + "\n";
   std::error_code none;  // a directory without pictures is not worth a look
@@ -81,6 +101,9 @@ nlohmann::ordered_json jsonOf(const ScenarioOutcome& outcome) {
     failed.push_back(
         {{"variant", run.variant}, {"replication", run.replication}, {"reason", run.reason}});
   }
+  auto& unconnected = json["not_connected"] = nlohmann::ordered_json::array();
+  for (const auto& failure : outcome.unconnected)
+    unconnected.push_back({{"variant", failure.variant}, {"call", failure.call}});
   auto& expectations = json["expectations"] = nlohmann::ordered_json::array();
   for (const auto& expectation : outcome.expectations) {
     nlohmann::ordered_json one;
@@ -89,6 +112,7 @@ nlohmann::ordered_json jsonOf(const ScenarioOutcome& outcome) {
     one["passed"] = expectation.passed;
     one["measured"] = nullptr;
     if (expectation.measured) one["measured"] = *expectation.measured;
+    if (!expectation.note.empty()) one["note"] = expectation.note;
     expectations.push_back(std::move(one));
   }
   if (!outcome.sound.files.empty()) {
@@ -104,8 +128,8 @@ nlohmann::ordered_json jsonOf(const ScenarioOutcome& outcome) {
   return json;
 }
 
-void print(const std::vector<ScenarioOutcome>& outcomes, bool json) {
-  if (json) {
+void print(const std::vector<ScenarioOutcome>& outcomes, const Options& options) {
+  if (options.format == "json") {
     auto list = nlohmann::ordered_json::array();
     for (const auto& outcome : outcomes) {
       if (!outcome.directory.empty()) list.push_back(jsonOf(outcome));
@@ -118,7 +142,7 @@ void print(const std::vector<ScenarioOutcome>& outcomes, bool json) {
     if (outcome.directory.empty()) continue;
     if (!first) printResult("\n");
     first = false;
-    printResult(textOf(outcome));
+    printResult(textOf(outcome, {columnsToUse(), options.settings.verbose}));
   }
 }
 
@@ -145,8 +169,9 @@ int runFiles(const Options& options) {
     outcomes.push_back(runScenario(scenario, settings));
     if (outcomes.back().stopped != 0) break;
   }
-  if (!options.settings.quiet || options.format == "json")
-    print(outcomes, options.format == "json");
+  if (!options.settings.quiet || options.format == "json") print(outcomes, options);
+  for (const auto& outcome : outcomes) noteUnconnected(outcome);
+  writeJunit(options.junit, junitOf(outcomes));
   return exitCodeOf(outcomes);
 }
 
@@ -176,6 +201,7 @@ Action setUpRun(CLI::App& app) {
       ->check(oneOf({"text", "json"}))
       ->type_name("FORMAT")
       ->capture_default_str();
+  addJunitOption(app, options->junit);
   return [options] { return runFiles(*options); };
 }
 

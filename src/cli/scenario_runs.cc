@@ -260,11 +260,19 @@ void checkWritable(const fs::path& root) {
   throw UsageError("results cannot be written to " + root.string() + ": " + error.message());
 }
 
-std::vector<results::Outcome> expectationsOf(const topology::Scenario& scenario,
-                                             const results::Result& result) {
-  std::vector<results::Expectation> asked;
-  for (const auto& one : scenario.expect) asked.push_back(judged(one));
-  return results::evaluate(asked, result);
+// What the result gives is not what was asked for: told even where only errors are.
+void judge(const topology::Scenario& scenario, const RunSettings& settings,
+           ScenarioOutcome& outcome) {
+  const std::vector<metrics::Expectation> asked(scenario.expect.begin(), scenario.expect.end());
+  outcome.expectations = results::evaluate(asked, outcome.result);
+  outcome.unconnected = results::unexpectedFailures(asked, outcome.result);
+  if (!settings.quiet) return;
+  std::vector<results::Outcome> failed = outcome.expectations;
+  std::erase_if(failed, [](const results::Outcome& one) { return one.passed; });
+  if (failed.empty()) return;
+  std::string text = results::renderOutcomes(failed);
+  text.pop_back();
+  printNote(text);
 }
 
 }  // namespace
@@ -284,7 +292,8 @@ void addRunOptions(CLI::App& app, RunSettings& settings) {
   app.add_option("--out", settings.out, "Where result directories go")
       ->type_name("DIR")
       ->default_val(results::defaultRoot.string());
-  app.add_flag("-q,--quiet", settings.quiet, "Print errors only");
+  app.add_flag("-q,--quiet", settings.quiet, "Print errors and failed expectations only");
+  app.add_flag("-v,--verbose", settings.verbose, "Tell every stream, path and line of input");
 }
 
 ScenarioOutcome runScenario(const topology::Scenario& scenario, const RunSettings& settings) {
@@ -292,7 +301,7 @@ ScenarioOutcome runScenario(const topology::Scenario& scenario, const RunSetting
   if (auto there = alreadyThere(asked, settings)) {
     drawPlots(*there, settings);
     renderSound(scenario, settings, *there);
-    there->expectations = expectationsOf(scenario, there->result);
+    judge(scenario, settings, *there);
     return std::move(*there);
   }
   checkWritable(settings.out);
@@ -329,25 +338,31 @@ ScenarioOutcome runScenario(const topology::Scenario& scenario, const RunSetting
   if (outcome.stopped == 0 && !outcome.directory.empty()) {
     drawPlots(outcome, settings);
     renderSound(scenario, settings, outcome);
-    outcome.expectations = expectationsOf(scenario, outcome.result);
+    judge(scenario, settings, outcome);
   }
   return outcome;
 }
 
-int exitCodeOf(const std::vector<ScenarioOutcome>& outcomes) {
+int exitCodeOfRuns(const std::vector<ScenarioOutcome>& outcomes) {
   bool all_failed = false;
   bool some_failed = false;
-  bool expectation_failed = false;
   for (const auto& outcome : outcomes) {
     if (outcome.stopped != 0) return outcome.stopped;
     all_failed = all_failed || outcome.directory.empty();
     some_failed = some_failed || !outcome.failed.empty();
-    for (const auto& expectation : outcome.expectations) {
-      expectation_failed = expectation_failed || !expectation.passed;
-    }
   }
   if (all_failed) return exitInternalError;
-  if (some_failed) return exitRunsFailed;
+  return some_failed ? exitRunsFailed : exitFine;
+}
+
+int exitCodeOf(const std::vector<ScenarioOutcome>& outcomes) {
+  if (const int code = exitCodeOfRuns(outcomes); code != exitFine) return code;
+  bool expectation_failed = false;
+  for (const auto& outcome : outcomes) {
+    if (!outcome.unconnected.empty()) return exitRunsFailed;
+    for (const auto& expectation : outcome.expectations)
+      expectation_failed = expectation_failed || !expectation.passed;
+  }
   return expectation_failed ? exitExpectation : exitFine;
 }
 

@@ -30,6 +30,7 @@ struct RunSettings {
   bool plots = true;
   std::vector<float> speech;  // at 48 kHz, to be rendered as it is heard; empty: no sound
   bool quiet = false;
+  bool verbose = false;  // tables with everything in them
 };
 
 // Adds the options that every verb has that can run scenarios.
@@ -40,6 +41,7 @@ struct ScenarioOutcome {
   std::filesystem::path directory;  // empty: no run left anything, nothing was written
   std::vector<results::FailedRun> failed;
   std::vector<results::Outcome> expectations;  // empty if stopped
+  std::vector<results::UnexpectedFailure> unconnected;
   Sound sound;
   int stopped = 0;  // exit code of the signal that ended it, or 0
 };
@@ -48,8 +50,11 @@ struct ScenarioOutcome {
 // UsageError if results cannot be written where they should go.
 ScenarioOutcome runScenario(const topology::Scenario& scenario, const RunSettings& settings);
 
-// The exit code that the outcomes ask for; the first that applies of: a signal, every run failed,
-// some failed, an expectation failed.
+// The exit code that the runs ask for; the first that applies of: a signal, every run failed, some
+// failed.
+int exitCodeOfRuns(const std::vector<ScenarioOutcome>& outcomes);
+// That, or else that of what they gave: a call that does not connect, and of which no expectation
+// says whether it does; an expectation that failed.
 int exitCodeOf(const std::vector<ScenarioOutcome>& outcomes);
 
 }  // namespace callflow::cli

@@ -1,10 +1,13 @@
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "src/cli/checks.h"
 #include "src/cli/exit_code.h"
+#include "src/cli/json.h"
 #include "src/cli/loading.h"
 #include "src/cli/output.h"
 #include "src/cli/verb.h"
@@ -34,16 +37,32 @@ std::string contents(const LoadedFile& loaded) {
          counted(bases.size(), "variant") + cells;
 }
 
-int validate(const std::vector<std::string>& files) {
+struct Options {
+  std::vector<std::string> files;
+  std::string format = "text";
+};
+
+int validate(const Options& options) {
+  const std::vector<std::string>& files = options.files;
+  const bool json = options.format == "json";
+  auto verdicts = nlohmann::ordered_json::array();
   Diagnostics diagnostics;
   std::size_t wrong = 0;
   for (const std::string& file : files) {
     const LoadedFile loaded = loadFile(file, diagnostics);
+    nlohmann::ordered_json verdict = {{"file", file}, {"ok", loaded.ok()}};
+    if (loaded.ok()) verdict["contents"] = contents(loaded);
+    verdicts.push_back(std::move(verdict));
     if (loaded.ok()) {
-      printResult(file + ": ok (" + contents(loaded) + ")\n");
+      if (!json) printResult(file + ": ok (" + contents(loaded) + ")\n");
     } else {
       ++wrong;
     }
+  }
+  if (json) {
+    auto told = nlohmann::ordered_json::array();
+    for (const Diagnostic& one : diagnostics.all()) told.push_back(jsonOf(one));
+    printResult(jsonText({{"files", std::move(verdicts)}, {"diagnostics", std::move(told)}}));
   }
   std::string text =
       diagnostics.render(std::to_string(wrong) + " of " + counted(files.size(), "file") + " wrong");
@@ -57,9 +76,13 @@ int validate(const std::vector<std::string>& files) {
 }  // namespace
 
 Action setUpValidate(CLI::App& app) {
-  auto files = std::make_shared<std::vector<std::string>>();
-  app.add_option("FILE", *files, "Scenario or topology files")->required()->type_name("");
-  return [files] { return validate(*files); };
+  auto options = std::make_shared<Options>();
+  app.add_option("FILE", options->files, "Scenario or topology files")->required()->type_name("");
+  app.add_option("--format", options->format, "text or json")
+      ->check(oneOf({"text", "json"}))
+      ->type_name("FORMAT")
+      ->capture_default_str();
+  return [options] { return validate(*options); };
 }
 
 }  // namespace callflow::cli

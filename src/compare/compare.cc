@@ -3,12 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
+#include "src/compare/difference.h"
 #include "src/compare/scales.h"
-#include "src/metrics/statistics.h"
-#include "src/results/collect.h"
 #include "src/results/sweep.h"
 
 namespace callflow::compare {
@@ -27,93 +24,6 @@ struct Side {
   const Result* result;
   std::string variant;
 };
-
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
-
-// Two-sided interval of a difference of means with unequal variances (Welch, Biometrika 34, 1947).
-metrics::Interval welch(const std::vector<double>& a, const std::vector<double>& b,
-                        double confidence) {
-  metrics::Interval interval;
-  interval.mean = metrics::mean(b) - metrics::mean(a);
-  interval.count = static_cast<std::int64_t>(std::min(a.size(), b.size()));
-  interval.low = interval.high = nothing;
-  if (interval.count < 2) return interval;
-  const double na = static_cast<double>(a.size());
-  const double nb = static_cast<double>(b.size());
-  const double va = std::pow(metrics::standardDeviation(a), 2) / na;
-  const double vb = std::pow(metrics::standardDeviation(b), 2) / nb;
-  double half = 0;
-  if (va + vb > 0) {
-    const double freedom = (va + vb) * (va + vb) / (va * va / (na - 1) + vb * vb / (nb - 1));
-    half = metrics::studentT(freedom, 0.5 + confidence / 2) * std::sqrt(va + vb);
-  }
-  interval.low = interval.mean - half;
-  interval.high = interval.mean + half;
-  return interval;
-}
-
-Verdict verdictOf(const MetricDifference& d) {
-  // Sums taken in another order differ in their last bits; that is no difference.
-  const double noise = 1e-9 * std::max(std::abs(d.a), std::abs(d.b));
-  if (std::abs(d.difference) <= noise) return Verdict::none;
-  if (std::isnan(d.low)) return Verdict::undecided;
-  if (d.low <= 0 && d.high >= 0) return Verdict::none;
-  switch (metrics::metric(d.metric).better) {
-    case metrics::Better::higher:
-      return d.difference > 0 ? Verdict::better : Verdict::worse;
-    case metrics::Better::lower:
-      return d.difference < 0 ? Verdict::better : Verdict::worse;
-    case metrics::Better::neither:
-      break;
-  }
-  return Verdict::changed;
-}
-
-// The runs of both sides that share replication number and seed, in step.
-std::pair<Runs, Runs> pairs(const Runs& a, const Runs& b) {
-  std::pair<Runs, Runs> found;
-  for (const RunRecord* x : a) {
-    for (const RunRecord* y : b) {
-      if (x->replication != y->replication || x->seed != y->seed) continue;
-      found.first.push_back(x);
-      found.second.push_back(y);
-    }
-  }
-  return found;
-}
-
-std::optional<MetricDifference> metricDifference(const Runs& a, const Runs& b, MetricId id,
-                                                 double confidence) {
-  MetricDifference d;
-  d.metric = id;
-  const auto [paired_a, paired_b] = pairs(a, b);
-  std::vector<double> values_a;
-  std::vector<double> values_b;
-  for (std::size_t i = 0; i < paired_a.size(); ++i) {
-    const double x = results::runValue(*paired_a[i], {}, id);
-    const double y = results::runValue(*paired_b[i], {}, id);
-    if (std::isnan(x) || std::isnan(y)) continue;
-    values_a.push_back(x);
-    values_b.push_back(y);
-  }
-  d.paired = !values_a.empty();
-  if (!d.paired) {
-    values_a = results::runValues(a, {}, id);
-    values_b = results::runValues(b, {}, id);
-    if (values_a.empty() || values_b.empty()) return std::nullopt;
-  }
-  const metrics::Interval interval = d.paired
-                                         ? metrics::pairedDifference(values_a, values_b, confidence)
-                                         : welch(values_a, values_b, confidence);
-  d.a = metrics::mean(values_a);
-  d.b = metrics::mean(values_b);
-  d.difference = interval.mean;
-  d.low = interval.low;
-  d.high = interval.high;
-  d.n = static_cast<int>(interval.count);
-  d.verdict = verdictOf(d);
-  return d;
-}
 
 const StreamRecord* streamLike(const Runs& runs, const StreamRecord& s) {
   for (const RunRecord* run : runs) {
@@ -164,34 +74,6 @@ std::vector<PathDifference> pathDifferences(const Runs& a, const Runs& b) {
   return found;
 }
 
-const metrics::FailedCall* failureOf(const Runs& runs, const std::string& call) {
-  for (const RunRecord* run : runs) {
-    for (const metrics::FailedCall& f : run->failed_calls) {
-      if (f.call == call) return &f;
-    }
-  }
-  return nullptr;
-}
-
-std::vector<CallDifference> callDifferences(const Runs& a, const Runs& b) {
-  std::vector<CallDifference> found;
-  const auto look = [&](const Runs& failing, const Runs& other, bool in_a) {
-    for (const RunRecord* run : failing) {
-      for (const metrics::FailedCall& f : run->failed_calls) {
-        const bool seen = std::any_of(found.begin(), found.end(), [&](const CallDifference& d) {
-          return d.call == f.call && d.failed_in_a == in_a;
-        });
-        if (seen || failureOf(other, f.call) != nullptr) continue;
-        found.push_back({f.call, in_a,
-                         fmt::format("{}/{}: {}", f.code, f.subcode, fmt::join(f.reasons, "; "))});
-      }
-    }
-  };
-  look(a, b, true);
-  look(b, a, false);
-  return found;
-}
-
 std::string resolvedOf(const Side& side) {
   for (const results::CaseInput& c : side.result->cases) {
     if (c.variant == side.variant) return c.resolved_yaml;
@@ -206,11 +88,13 @@ Comparison compareSides(const Side& a, const Side& b, const Options& options) {
   c.confidence = options.confidence;
   const Runs runs_a = recordsOf(*a.result, a.variant);
   const Runs runs_b = recordsOf(*b.result, b.variant);
-  for (const MetricId id : options.metrics) {
-    if (auto d = metricDifference(runs_a, runs_b, id, options.confidence)) c.metrics.push_back(*d);
+  const Differ differ(runs_a, runs_b, options);
+  c.streams = differ.streams();
+  for (const metrics::Measure& measure : options.metrics) {
+    if (auto d = differ.of(measure)) c.metrics.push_back(*d);
   }
   for (const MetricId id : options.if_different) {
-    auto d = metricDifference(runs_a, runs_b, id, options.confidence);
+    auto d = differ.of(id);
     if (d && (d->verdict == Verdict::better || d->verdict == Verdict::worse)) {
       d->beside = true;
       c.metrics.push_back(*d);
@@ -292,17 +176,17 @@ bool Comparison::scalesDiffer() const {
   return scales_a != scales_b && !scales_a.empty() && !scales_b.empty();
 }
 
+bool Comparison::isRegression(const MetricDifference& d) const {
+  const std::string_view unit = metrics::metric(d.metric).unit;
+  const bool score = unit == "MOS" || unit == "R";
+  return d.verdict == Verdict::worse && !d.beside && !(score && scalesDiffer());
+}
+
 bool Comparison::regression() const {
-  const auto counts = [&](const MetricDifference& d) {
-    const std::string_view unit = metrics::metric(d.metric).unit;
-    const bool score = unit == "MOS" || unit == "R";
-    return !d.beside && !(score && scalesDiffer());
-  };
-  return std::any_of(
-             metrics.begin(), metrics.end(),
-             [&](const MetricDifference& d) { return d.verdict == Verdict::worse && counts(d); }) ||
-         std::any_of(calls.begin(), calls.end(),
-                     [](const CallDifference& d) { return !d.failed_in_a; });
+  return std::any_of(calls.begin(), calls.end(),
+                     [](const CallDifference& d) { return d.verdict == Verdict::worse; }) ||
+         std::any_of(metrics.begin(), metrics.end(),
+                     [&](const MetricDifference& d) { return isRegression(d); });
 }
 
 const std::vector<MetricId>& defaultMetrics() {

@@ -2,10 +2,13 @@
 // input.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "src/compare/table.h"
+#include "src/metrics/measure.h"
 #include "src/results/result.h"
 
 namespace callflow::compare {
@@ -13,19 +16,22 @@ namespace callflow::compare {
 enum class Verdict {
   better,
   worse,
-  changed,    // differs, and the metric has no better direction
-  none,       // no difference detected
-  undecided,  // one pair only: a difference without an interval
+  changed,     // differs, and the metric has no better direction
+  negligible,  // differs by less than what matters
+  none,        // no difference detected
+  undecided,   // one pair only: a difference without an interval
 };
 
-// Of one metric, B against A, in base units. Pooled over all streams of the variant.
+// Of one metric, B against A, in base units. Pooled over those streams that both have.
 struct MetricDifference {
   metrics::MetricId metric;
-  double a = 0, b = 0;       // means over the runs compared
-  double difference = 0;     // b - a
-  double low = 0, high = 0;  // confidence interval of the difference; NaN if there is none
-  int n = 0;                 // pairs; of the smaller side if not paired
-  bool paired = false;       // on common random numbers: same replication, same seed
+  metrics::Scope scope = {};  // of which streams was asked for; all
+  double a = 0, b = 0;        // means over the runs compared
+  double difference = 0;      // b - a
+  double low = 0, high = 0;   // confidence interval of the difference; NaN if there is none
+  int n = 0;                  // pairs; of the smaller side if not paired
+  bool paired = false;        // on common random numbers: same replication, same seed
+  double margin = 0;          // from here on a difference matters
   Verdict verdict = Verdict::none;
   bool beside = false;  // not asked for, told because it differs: no regression by itself
 };
@@ -46,11 +52,22 @@ struct PathDifference {
   PathSide a, b;
 };
 
-// Calls that failed on one side only.
+// How a call fared that failed somewhere: a verdict of its own, before all metrics.
+struct CallSide {
+  int runs = 0;        // in which it was to connect; 0: it is not there
+  int connected = 0;   // with all who take part
+  int failed = 0;      // with nobody
+  std::string reason;  // of the first failure: "410/3112: ..."; empty if there is none
+};
 struct CallDifference {
   std::string call;
-  bool failed_in_a = false;  // else in B
-  std::string reason;
+  CallSide a, b;
+  Verdict verdict = Verdict::none;  // better, worse or none
+};
+
+// Streams that one side has and the other has not: no metric is about them.
+struct OneSided {
+  int both = 0, only_a = 0, only_b = 0;
 };
 
 struct Comparison {
@@ -60,13 +77,15 @@ struct Comparison {
   std::vector<KeyDifference> keys;
   std::vector<PathDifference> paths;
   std::vector<CallDifference> calls;
+  OneSided streams;
   std::string scales_a, scales_b;  // as scalesOf() has them (scales.h)
 
   // The scores of A and B stand on scales that do not compare.
   bool scalesDiffer() const;
-  // B is worse than A in a metric that was asked for and compares across their scales, or a call
-  // that A carried fails in B.
+  // A call connects in B less often than in A; or B is worse in a metric that was asked for and
+  // compares across their scales.
   bool regression() const;
+  bool isRegression(const MetricDifference& difference) const;
 };
 
 // mos, mos_listening, one_way_delay_p95, lost, concealed, mouth_to_ear, interruptions
@@ -75,9 +94,10 @@ const std::vector<metrics::MetricId>& defaultMetrics();
 const std::vector<metrics::MetricId>& metricsIfDifferent();
 
 struct Options {
-  std::vector<metrics::MetricId> metrics = defaultMetrics();
+  std::vector<metrics::Measure> metrics{defaultMetrics().begin(), defaultMetrics().end()};
   // Compared as well, and left out unless a difference was detected.
   std::vector<metrics::MetricId> if_different = metricsIfDifferent();
+  std::map<metrics::MetricId, metrics::Margin> margins = {};  // in place of those declared
   double confidence = 0.95;
   std::string baseline;  // a variant's name; empty: the first
 };
@@ -92,17 +112,19 @@ std::vector<Comparison> compareResults(const std::vector<results::Result>& resul
 // and expectations of the scenario, which no packet meets.
 std::vector<KeyDifference> differingKeys(const std::string& yaml_a, const std::string& yaml_b);
 
-std::string renderText(const std::vector<Comparison>& comparisons);
+std::string renderText(const std::vector<Comparison>& comparisons, const Layout& layout = {});
 std::string renderJson(const std::vector<Comparison>& comparisons);
 std::string renderCsv(const std::vector<Comparison>& comparisons);
 std::string renderMarkdown(const std::vector<Comparison>& comparisons);
 
 // Of a sweep: a metric's means, and its differences to the baseline in the same cell, as grids with
 // the last axis from left to right.
-std::string renderSweepTable(const results::Result& result, metrics::MetricId id);
-std::string renderSweepDifferences(const results::Result& result, const Options& options = {});
+std::string renderSweepTable(const results::Result& result, metrics::MetricId id,
+                             const Layout& layout = {});
+std::string renderSweepDifferences(const results::Result& result, const Options& options = {},
+                                   const Layout& layout = {});
 
 // The table at the end of `callflow run`: one row per variant, or of a sweep the MOS as grids.
-std::string renderRunTable(const results::Result& result);
+std::string renderRunTable(const results::Result& result, const Layout& layout = {});
 
 }  // namespace callflow::compare

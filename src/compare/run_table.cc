@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "src/compare/alike.h"
 #include "src/compare/compare.h"
 #include "src/compare/scales.h"
 #include "src/compare/table.h"
@@ -61,14 +62,30 @@ std::string longestText(const std::vector<const metrics::RunRecord*>& runs) {
   return longest < 0 ? "-" : valueText(metrics::metric(MetricId::longest_interruption), longest);
 }
 
-std::string failuresOf(const results::VariantSummary& v) {
-  std::string failures;
+// Which calls failed and why; those that failed for the same reasons together.
+std::string failuresOf(const results::VariantSummary& v, const Layout& layout) {
+  struct Group {
+    std::string what, key;
+    std::vector<std::string> calls;
+    std::vector<std::string> reasons;
+  };
+  std::vector<Group> groups;
   for (const results::FailedCallSummary& f : v.failed_calls) {
-    failures += fmt::format("{}: call {} failed, {}/{}", v.variant, f.call.call, f.call.code,
-                            f.call.subcode);
-    if (f.runs < v.runs) failures += fmt::format(" (in {} of {} runs)", f.runs, v.runs);
-    failures += '\n';
-    for (const std::string& reason : f.call.reasons) failures += "  " + reason + '\n';
+    std::string what = fmt::format("failed, {}/{}", f.call.code, f.call.subcode);
+    if (f.runs < v.runs) what += fmt::format(" (in {} of {} runs)", f.runs, v.runs);
+    std::string key = what;
+    for (const std::string& reason : f.call.reasons) key += '\n' + impersonal(reason);
+    auto group = std::find_if(groups.begin(), groups.end(),
+                              [&](const Group& g) { return !layout.verbose && g.key == key; });
+    if (group == groups.end())
+      group = groups.insert(groups.end(), Group{what, key, {}, f.call.reasons});
+    group->calls.push_back(f.call.call);
+  }
+  std::string failures;
+  for (const Group& g : groups) {
+    failures += fmt::format("{}: call{} {} {}\n", v.variant, g.calls.size() == 1 ? "" : "s",
+                            listing(g.calls, 4), g.what);
+    for (const std::string& reason : g.reasons) failures += "  " + reason + '\n';
   }
   if (!v.incomplete.empty()) {
     failures += fmt::format("{}: stopped before the end in {} of {} runs\n", v.variant,
@@ -78,9 +95,9 @@ std::string failuresOf(const results::VariantSummary& v) {
 }
 
 // Who suffers: among the streams of a group, or of many calls, the mean of all hides it. The worst
-// streams, worst first.
-std::string streamsOf(const results::VariantSummary& v) {
-  constexpr std::size_t most = 8;
+// streams, worst first; nothing where all fare alike.
+std::string streamsOf(const results::VariantSummary& v, const Layout& layout) {
+  constexpr std::size_t most = 4;
   std::vector<const results::ScopeSummary*> streams;
   std::set<std::string> calls;
   for (const results::ScopeSummary& scope : v.scopes) {
@@ -89,24 +106,29 @@ std::string streamsOf(const results::VariantSummary& v) {
     calls.insert(scope.call);
   }
   if (streams.size() < 3) return {};
-  std::stable_sort(streams.begin(), streams.end(), [](const auto* a, const auto* b) {
-    return find(*a, MetricId::mos)->mean < find(*b, MetricId::mos)->mean;
-  });
+  const auto mos = [](const results::ScopeSummary& s) { return find(s, MetricId::mos)->mean; };
+  std::stable_sort(streams.begin(), streams.end(),
+                   [&](const auto* a, const auto* b) { return mos(*a) < mos(*b); });
+  const metrics::Metric& m = metrics::metric(MetricId::mos);
+  const double best = mos(*streams.back());
+  if (!layout.verbose && best - mos(*streams.front()) < smallestDifference(m, m.margin, best))
+    return {};
+  const std::size_t told = layout.verbose ? streams.size() : std::min(streams.size(), most);
   Table table({Align::left, Align::left, Align::left, Align::right, Align::right, Align::right});
   table.row(
       {"STREAM of " + v.variant, "PATH", "MOS mean [95 %]", "MOS p5", "DELAY p95", "CONCEALED"});
-  for (std::size_t i = 0; i < std::min(streams.size(), most); ++i) {
+  for (std::size_t i = 0; i < told; ++i) {
     const results::ScopeSummary& s = *streams[i];
     std::vector<std::string> kinds;
     for (const results::PathSummary& p : s.paths) kinds.push_back(p.path);
     table.row({(calls.size() > 1 ? s.call + " " : "") + s.from + " -> " + s.to,
                fmt::format("{}", fmt::join(kinds, ", ")), meanWithInterval(s, MetricId::mos),
-               valueText(metrics::metric(MetricId::mos), find(s, MetricId::mos)->p5),
-               meanText(s, MetricId::one_way_delay_p95), meanText(s, MetricId::concealed_ratio)});
+               valueText(m, find(s, MetricId::mos)->p5), meanText(s, MetricId::one_way_delay_p95),
+               meanText(s, MetricId::concealed_ratio)});
   }
-  std::string text = "\n" + table.text();
-  if (streams.size() > most)
-    text += fmt::format("and {} better ones, in summary.csv\n", streams.size() - most);
+  std::string text = "\n" + table.text(layout.width);
+  if (told < streams.size())
+    text += fmt::format("and {} better ones, with -v and in summary.csv\n", streams.size() - told);
   return text;
 }
 
@@ -131,7 +153,7 @@ std::string rangeNote(const std::string& of, const std::vector<const metrics::Ru
 }
 
 // Which way each variant goes, in the cell of the close-ups, and what went wrong anywhere.
-std::string sweepText(const results::Result& result) {
+std::string sweepText(const results::Result& result, const Layout& layout) {
   const auto close = results::closeUpCell(results::axesOf(result));
   const auto variants = results::summarize(result);
   Table paths({Align::left, Align::left});
@@ -140,12 +162,14 @@ std::string sweepText(const results::Result& result) {
     for (const results::CaseInput& c : result.cases)
       if (c.variant == v.variant && c.cell == close)
         paths.row({c.base.empty() ? v.variant : c.base, pathsOf(v)});
-    failures += failuresOf(v);
+    failures += failuresOf(v, layout);
   }
   std::vector<const metrics::RunRecord*> runs;
   for (const metrics::RunRecord& run : result.records) runs.push_back(&run);
-  return renderSweepTable(result, MetricId::mos) + "\npaths taken\n" + paths.text() + failures +
-         scaleNote(result) + unusedNote(result) + rangeNote("", runs);
+  return renderSweepTable(result, MetricId::mos, layout) + "\npaths taken\n" +
+         paths.text(layout.width) +
+         fitted(failures + scaleNote(result) + unusedNote(result) + rangeNote("", runs),
+                layout.width);
 }
 
 // "udp: 3 of 20 streams (round trip 2, jitter 1)", of each variant with poor streams.
@@ -174,8 +198,8 @@ std::string poorText(const results::Result& result, std::string_view classifier,
 
 }  // namespace
 
-std::string renderRunTable(const results::Result& result) {
-  if (!results::axesOf(result).empty()) return sweepText(result);
+std::string renderRunTable(const results::Result& result, const Layout& layout) {
+  if (!results::axesOf(result).empty()) return sweepText(result, layout);
   Table table({Align::left, Align::left, Align::right, Align::left, Align::right, Align::right,
                Align::right, Align::right});
   table.row({"VARIANT", "PATH", "RUNS", "MOS mean [95 %]", "MOS p5", "DELAY p95", "CONCEALED",
@@ -190,16 +214,18 @@ std::string renderRunTable(const results::Result& result) {
                mos == nullptr ? "-" : valueText(metrics::metric(MetricId::mos), mos->p5),
                meanText(all, MetricId::one_way_delay_p95), meanText(all, MetricId::concealed_ratio),
                longestText(recordsOf(result, v.variant))});
-    failures += failuresOf(v);
+    failures += failuresOf(v, layout);
     notes += rangeNote(v.variant + ": ", recordsOf(result, v.variant));
-    streams += streamsOf(v);
+    streams += streamsOf(v, layout);
   }
-  return table.text() + failures + scaleNote(result) + unusedNote(result) +
-         poorText(result, "the Call Quality Dashboard's rules",
-                  &metrics::StreamRecord::poor_by_dashboard) +
-         poorText(result, "Azure's call insights", &metrics::StreamRecord::poor_by_insights) +
-         poorText(result, "Azure's call diagnostics", &metrics::StreamRecord::poor_by_diagnostics) +
-         notes + streams;
+  const std::string words =
+      failures + scaleNote(result) + unusedNote(result) +
+      poorText(result, "the Call Quality Dashboard's rules",
+               &metrics::StreamRecord::poor_by_dashboard) +
+      poorText(result, "Azure's call insights", &metrics::StreamRecord::poor_by_insights) +
+      poorText(result, "Azure's call diagnostics", &metrics::StreamRecord::poor_by_diagnostics) +
+      notes;
+  return table.text(layout.width) + fitted(words, layout.width) + streams;
 }
 
 }  // namespace callflow::compare

@@ -40,45 +40,90 @@ std::vector<CaseInput::Cell> rowsOf(const std::vector<SweepAxis>& axes) {
   return rows;
 }
 
-// One row for each combination of the other axes, one column for each value of the last.
-void addRows(const results::Result& result, const std::string& base, const std::string& indent,
-             const CellText& text, Table& table) {
-  const auto axes = axesOf(result);
-  for (const CaseInput::Cell& row : rowsOf(axes)) {
-    std::vector<std::string> line = {row.empty() ? indent + base : indent + cellText(row)};
-    for (const std::string& value : axes.back().values) {
-      CaseInput::Cell cell = row;
-      cell.push_back({axes.back().name, value});
-      const CaseInput* at = caseAt(result, base, cell);
-      line.push_back(at == nullptr ? "-" : text(*at));
+// One row for each combination of the other axes, one column for each of some values of the last.
+struct Grid {
+  const results::Result& result;
+  const CellText& text;
+  std::vector<SweepAxis> axes;  // the last with the values to show
+
+  void addRows(const std::string& base, const std::string& indent, Table& table) const {
+    for (const CaseInput::Cell& row : rowsOf(axes)) {
+      std::vector<std::string> line = {row.empty() ? indent + base : indent + cellText(row)};
+      for (const std::string& value : axes.back().values) {
+        CaseInput::Cell cell = row;
+        cell.push_back({axes.back().name, value});
+        const CaseInput* at = caseAt(result, base, cell);
+        line.push_back(at == nullptr ? "-" : text(*at));
+      }
+      table.row(std::move(line));
     }
-    table.row(std::move(line));
   }
-}
 
-std::vector<std::string> heading(const std::string& first, const SweepAxis& columns) {
-  std::vector<std::string> line = {first};
-  for (const std::string& value : columns.values) line.push_back(value);
-  line[1] = columns.name + " " + line[1];
-  return line;
-}
+  std::vector<std::string> heading(const std::string& first) const {
+    std::vector<std::string> line = {first};
+    for (const std::string& value : axes.back().values) line.push_back(value);
+    line[1] = axes.back().name + " " + line[1];
+    return line;
+  }
 
-std::string gridText(const results::Result& result, const std::vector<std::string>& bases,
-                     const CellText& text) {
-  const auto axes = axesOf(result);
-  std::vector<Align> columns(axes.back().values.size() + 1, Align::right);
-  columns.front() = Align::left;
-  Table table(columns);
-  if (axes.size() == 1) {
-    table.row(heading("", axes.back()));
-    for (const std::string& base : bases) addRows(result, base, "", text, table);
+  std::string of(const std::vector<std::string>& bases) const {
+    std::vector<Align> columns(axes.back().values.size() + 1, Align::right);
+    columns.front() = Align::left;
+    Table table(columns);
+    if (axes.size() == 1) table.row(heading(""));
+    for (const std::string& base : bases) {
+      if (axes.size() > 1) table.row(heading(base));
+      addRows(base, axes.size() == 1 ? "" : "  ", table);
+    }
     return table.text();
   }
-  for (const std::string& base : bases) {
-    table.row(heading(base, axes.back()));
-    addRows(result, base, "  ", text, table);
+};
+
+std::size_t widthOf(const std::string& text) {
+  std::size_t widest = 0;
+  for (std::size_t start = 0; start < text.size();) {
+    const std::size_t end = std::min(text.find('\n', start), text.size());
+    widest = std::max(widest, columnsOf(text.substr(start, end - start)));
+    start = end + 1;
   }
-  return table.text();
+  return widest;
+}
+
+// As many values of the last axis side by side as the width allows, the others below.
+std::string gridText(const results::Result& result, const std::vector<std::string>& bases,
+                     const CellText& text, std::size_t width) {
+  const std::vector<SweepAxis> axes = axesOf(result);
+  const std::vector<std::string>& values = axes.back().values;
+  std::string all;
+  for (std::size_t from = 0; from < values.size();) {
+    Grid grid{result, text, axes};
+    std::string part;
+    std::size_t count = values.size() - from;
+    for (; count > 0; --count) {
+      const auto first = values.begin() + static_cast<std::ptrdiff_t>(from);
+      grid.axes.back().values.assign(first, first + static_cast<std::ptrdiff_t>(count));
+      part = grid.of(bases);
+      if (count == 1 || widthOf(part) <= width) break;
+    }
+    all += (all.empty() ? "" : "\n") + part;
+    from += count;
+  }
+  return all;
+}
+
+// "+0.31", "(+0.01)", "fails" where a call does that it did not.
+std::string cellTextOf(const Comparison& c, const metrics::Measure& measure,
+                       const metrics::Metric& m) {
+  for (const CallDifference& d : c.calls)
+    if (d.verdict == Verdict::worse) return "fails";
+  for (const MetricDifference& d : c.metrics) {
+    if (metrics::Measure(d.metric, d.scope) != measure) continue;
+    const std::string change =
+        results::plainText(m, d.difference, true) + (m.unit == "%" ? " pp" : results::unitText(m));
+    const bool matters = d.verdict != Verdict::none && d.verdict != Verdict::negligible;
+    return matters ? change : "(" + change + ")";
+  }
+  return "-";
 }
 
 double meanAt(const results::Result& result, const CaseInput& at, MetricId id) {
@@ -88,44 +133,46 @@ double meanAt(const results::Result& result, const CaseInput& at, MetricId id) {
 
 }  // namespace
 
-std::string renderSweepTable(const results::Result& result, MetricId id) {
+std::string renderSweepTable(const results::Result& result, MetricId id, const Layout& layout) {
   const metrics::Metric& m = metrics::metric(id);
   bool poor = false;
-  const std::string grid = gridText(result, basesOf(result), [&](const CaseInput& at) {
-    const double value = meanAt(result, at, id);
-    if (std::isnan(value)) return std::string("no media");
-    const bool mark = id == MetricId::mos && value < poorMos;
-    poor = poor || mark;
-    return (mark ? "!" : "") + results::valueText(m, value);
-  });
+  const std::string grid = gridText(
+      result, basesOf(result),
+      [&](const CaseInput& at) {
+        const double value = meanAt(result, at, id);
+        if (std::isnan(value)) return std::string("no media");
+        const bool mark = id == MetricId::mos && value < poorMos;
+        poor = poor || mark;
+        return (mark ? "!" : "") + results::valueText(m, value);
+      },
+      layout.width);
   return fmt::format("{}, mean of the runs{}\n{}", m.name,
                      poor ? "; ! below 3.60: many users dissatisfied (ITU-T G.107)" : "", grid);
 }
 
-std::string renderSweepDifferences(const results::Result& result, const Options& options) {
+std::string renderSweepDifferences(const results::Result& result, const Options& options,
+                                   const Layout& layout) {
   std::vector<std::string> bases = basesOf(result);
   const std::string baseline = options.baseline.empty() ? bases.front() : options.baseline;
   const auto comparisons = compareResults({result}, options);
   std::erase(bases, baseline);
   std::string text;
-  for (const MetricId id : options.metrics) {
-    const metrics::Metric& m = metrics::metric(id);
+  for (const metrics::Measure& measure : options.metrics) {
+    const metrics::Metric& m = metrics::metric(measure.metric);
     if (!text.empty()) text += '\n';
-    text += fmt::format(
-        "{} against {} in the same cell; in brackets: no difference detected ({:g} %)\n", m.name,
-        baseline, options.confidence * 100);
-    text += gridText(result, bases, [&](const CaseInput& at) -> std::string {
-      for (const Comparison& c : comparisons) {
-        if (c.label_b != at.variant) continue;
-        for (const MetricDifference& d : c.metrics) {
-          if (d.metric != id) continue;
-          const std::string change = results::plainText(m, d.difference, true) +
-                                     (m.unit == "%" ? " pp" : results::unitText(m));
-          return d.verdict == Verdict::none ? "(" + change + ")" : change;
-        }
-      }
-      return "-";
-    });
+    text +=
+        fitted(fmt::format("{} against {} in the same cell; in brackets: no difference detected "
+                           "({:g} %) or none that matters\n",
+                           nameOf(measure), baseline, options.confidence * 100),
+               layout.width);
+    text += gridText(
+        result, bases,
+        [&](const CaseInput& at) -> std::string {
+          for (const Comparison& c : comparisons)
+            if (c.label_b == at.variant) return cellTextOf(c, measure, m);
+          return "-";
+        },
+        layout.width);
   }
   const bool scales_differ = std::any_of(comparisons.begin(), comparisons.end(),
                                          [](const Comparison& c) { return c.scalesDiffer(); });

@@ -3,43 +3,17 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
+#include <string_view>
+#include <tuple>
 
-#include "src/results/summary.h"
+#include "src/metrics/statistics.h"
 
 namespace callflow::results {
 
 using metrics::MetricId;
 using metrics::RunRecord;
 using metrics::StreamRecord;
-
-bool Scope::holds(const StreamRecord& s) const {
-  return (call.empty() || call == s.call) &&
-         (from.empty() || (from == s.from && to == s.to && medium == s.medium));
-}
-
-Pooling poolingOf(MetricId id) {
-  switch (id) {
-    case MetricId::packets_sent:
-    case MetricId::packets_received:
-    case MetricId::packets_lost:
-    case MetricId::packets_discarded:
-    case MetricId::packets_in_flight_at_end:
-    case MetricId::retransmissions:
-    case MetricId::interruptions:
-    case MetricId::windows_200ms:
-    case MetricId::windows_15s:
-      return Pooling::sum;
-    case MetricId::longest_interruption:
-    case MetricId::one_way_delay_max:
-    case MetricId::loss_200ms_max:
-    case MetricId::loss_15s_max:
-    case MetricId::jitter_15s_max:
-    case MetricId::one_way_delay_15s_max:
-      return Pooling::max;
-    default:
-      return Pooling::mean;
-  }
-}
 
 std::vector<RunStreams> streamsIn(const std::vector<const RunRecord*>& runs, const Scope& scope) {
   std::vector<RunStreams> all;
@@ -50,6 +24,48 @@ std::vector<RunStreams> streamsIn(const std::vector<const RunRecord*>& runs, con
     }
   }
   return all;
+}
+
+namespace {
+
+using Name = std::tuple<std::string_view, std::string_view, std::string_view, std::string_view>;
+
+Name nameOf(const StreamRecord& s) {
+  return {s.call, s.from, s.to, s.medium};
+}
+
+std::set<Name> namesOf(const RunStreams& streams) {
+  std::set<Name> names;
+  for (const StreamRecord* s : streams) names.insert(nameOf(*s));
+  return names;
+}
+
+std::set<Name> namesOf(const std::vector<RunStreams>& runs) {
+  std::set<Name> names;
+  for (const RunStreams& streams : runs) names.merge(namesOf(streams));
+  return names;
+}
+
+RunStreams among(const RunStreams& streams, const std::set<Name>& names) {
+  RunStreams kept;
+  for (const StreamRecord* s : streams)
+    if (names.contains(nameOf(*s))) kept.push_back(s);
+  return kept;
+}
+
+}  // namespace
+
+std::pair<std::vector<RunStreams>, std::vector<RunStreams>> inBoth(const std::vector<RunStreams>& a,
+                                                                   const std::vector<RunStreams>& b,
+                                                                   bool paired) {
+  std::pair<std::vector<RunStreams>, std::vector<RunStreams>> both;
+  const std::set<Name> all_a = namesOf(a);
+  const std::set<Name> all_b = namesOf(b);
+  for (std::size_t i = 0; i < a.size(); ++i)
+    both.first.push_back(among(a[i], paired ? namesOf(b[i]) : all_b));
+  for (std::size_t i = 0; i < b.size(); ++i)
+    both.second.push_back(among(b[i], paired ? namesOf(a[i]) : all_a));
+  return both;
 }
 
 double runValue(const RunStreams& streams, MetricId id) {
@@ -64,12 +80,12 @@ double runValue(const RunStreams& streams, MetricId id) {
     ++n;
   }
   if (n == 0) return std::numeric_limits<double>::quiet_NaN();
-  switch (poolingOf(id)) {
-    case Pooling::sum:
+  switch (metrics::metric(id).pooling) {
+    case metrics::Pooling::sum:
       return sum;
-    case Pooling::max:
+    case metrics::Pooling::max:
       return largest;
-    case Pooling::mean:
+    case metrics::Pooling::mean:
       break;
   }
   return sum / n;
@@ -93,7 +109,8 @@ std::vector<double> runValues(const std::vector<const RunRecord*>& runs, const S
   return runValues(streamsIn(runs, scope), id);
 }
 
-std::vector<double> windowValues(const std::vector<RunStreams>& runs, MetricId id) {
+std::vector<double> samples(const std::vector<RunStreams>& runs, MetricId id) {
+  if (metrics::metric(id).pooling != metrics::Pooling::mean) return runValues(runs, id);
   std::vector<double> windows;
   std::vector<double> totals;
   for (const RunStreams& streams : runs) {
@@ -107,9 +124,13 @@ std::vector<double> windowValues(const std::vector<RunStreams>& runs, MetricId i
   return windows.empty() ? totals : windows;
 }
 
-std::vector<double> windowValues(const std::vector<const RunRecord*>& runs, const Scope& scope,
-                                 MetricId id) {
-  return windowValues(streamsIn(runs, scope), id);
+double statisticOf(const std::vector<RunStreams>& runs, MetricId id, std::string_view statistic) {
+  if (statistic == "mean") return metrics::mean(runValues(runs, id));
+  const std::vector<double> values = samples(runs, id);
+  if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
+  if (statistic == "min") return *std::min_element(values.begin(), values.end());
+  if (statistic == "max") return *std::max_element(values.begin(), values.end());
+  return metrics::percentile(values, metrics::percentOf(statistic) / 100.0);
 }
 
 }  // namespace callflow::results

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <map>
 
-#include "src/diag/diag.h"
-#include "src/metrics/statistics.h"
 #include "src/results/collect.h"
 #include "src/results/number.h"
 
@@ -13,93 +13,118 @@ namespace callflow::results {
 
 namespace {
 
-std::string didYouMean(const std::string& word, const std::vector<std::string>& names) {
-  const std::string nearest = nearestName(word, names);
-  if (!nearest.empty()) return fmt::format("; did you mean \"{}\"?", nearest);
-  return fmt::format("; known are {}", fmt::join(names, ", "));
+using metrics::Expectation;
+using metrics::FailedCall;
+using metrics::RunRecord;
+using metrics::StreamRecord;
+using Runs = std::vector<const RunRecord*>;
+
+bool speaksOf(const StreamRecord& s, const std::string& subject) {
+  return s.call == subject || metrics::goesBy(s.from, subject) || metrics::goesBy(s.to, subject);
 }
 
-double statisticOf(const std::vector<double>& values, const std::string& statistic) {
-  if (statistic == "mean") return metrics::mean(values);
-  if (statistic == "min") return *std::min_element(values.begin(), values.end());
-  if (statistic == "max") return *std::max_element(values.begin(), values.end());
-  const double share = statistic == "p5" ? 0.05 : statistic == "p50" ? 0.50 : 0.95;
-  return metrics::percentile(values, share);
-}
-
-bool holds(double measured, Relation relation, double limit) {
-  switch (relation) {
-    case Relation::less:
-      return measured < limit;
-    case Relation::less_equal:
-      return measured <= limit;
-    case Relation::greater:
-      return measured > limit;
-    case Relation::greater_equal:
-      break;
-  }
-  return measured >= limit;
-}
-
-Outcome evaluateOne(const Expectation& e, const std::string& variant, const Result& result) {
-  Outcome outcome;
-  outcome.text = e.text;
-  outcome.variant = variant;
-  const auto id = metrics::metricNamed(e.metric);
-  const auto& statistics = statisticNames();
-  if (!id || std::find(statistics.begin(), statistics.end(), e.statistic) == statistics.end()) {
-    outcome.note = problemOf(e, {});
-    return outcome;
-  }
-  const auto runs = recordsOf(result, variant);
-  const std::vector<double> values = windowValues(runs, Scope{}, *id);
-  if (values.empty()) {
-    outcome.note = runs.empty() ? "no run of this variant" : "no value was measured";
-    for (const metrics::RunRecord* run : runs) {
-      for (const metrics::FailedCall& f : run->failed_calls) {
-        outcome.note = fmt::format("call {} failed, {}/{}", f.call, f.code, f.subcode);
-      }
+// "call c failed, 410/3112", or why else nothing was measured.
+std::string whyNothing(const Runs& runs) {
+  if (runs.empty()) return "no run of this variant";
+  std::string note = "no value was measured";
+  for (const RunRecord* run : runs) {
+    for (const FailedCall& f : run->failed_calls) {
+      note = fmt::format("call {} failed, {}/{}", f.call, f.code, f.subcode);
     }
-    return outcome;
   }
-  // Compared as it is written: a user who reads 3.6 in summary.csv has `>= 3.6` come true.
-  outcome.measured =
-      *numberFrom(numberText(statisticOf(values, e.statistic) * metrics::metric(*id).scale));
+  return note;
+}
+
+// Compared as it is written: a user who reads 3.6 in summary.csv has `>= 3.6` come true.
+void judge(const Expectation& e, double value, Outcome& outcome) {
+  outcome.measured = *numberFrom(numberText(value * metrics::metric(e.measure.metric).scale));
   outcome.passed = holds(*outcome.measured, e.relation, e.limit);
+}
+
+Outcome evaluateValue(const Expectation& e, const Result& result, Outcome outcome) {
+  const Runs runs = recordsOf(result, outcome.variant);
+  const double value = statisticOf(streamsIn(runs, e.measure.scope), e.measure.metric, e.statistic);
+  if (std::isnan(value)) {
+    outcome.note = whyNothing(runs);
+  } else {
+    judge(e, value, outcome);
+  }
   return outcome;
 }
 
+Outcome evaluateDifference(const Expectation& e, const Result& result, Outcome outcome) {
+  const Runs runs = recordsOf(result, outcome.variant);
+  const Runs others = recordsOf(result, e.subtracted);
+  const auto [in, of] =
+      inBoth(streamsIn(runs, e.measure.scope), streamsIn(others, e.measure.scope), false);
+  const double value = statisticOf(in, e.measure.metric, e.statistic) -
+                       statisticOf(of, e.measure.metric, e.statistic);
+  if (std::isnan(value)) {
+    outcome.note = "nothing was measured in both";
+    for (const Runs& side : {runs, others}) {
+      if (const std::string why = whyNothing(side); why.starts_with("call ")) outcome.note = why;
+    }
+  } else {
+    judge(e, value, outcome);
+  }
+  return outcome;
+}
+
+Outcome evaluateConnection(const Expectation& e, const Result& result, Outcome outcome) {
+  const Connections c = connectionsOf(recordsOf(result, outcome.variant), e.subject);
+  const bool connects = e.kind == Expectation::Kind::connects;
+  outcome.passed = c.runs > 0 && (connects ? c.connected : c.failed) == c.runs;
+  if (c.runs == 0) {
+    outcome.note = "is in no run of this variant";
+  } else if (c.connected == c.runs) {
+    outcome.note = "connects";
+  } else if (c.failed == c.runs) {
+    outcome.note = "is blocked";
+  } else if (c.connected > 0) {
+    outcome.note = fmt::format("connects in {} of {} runs", c.connected, c.runs);
+  } else {
+    outcome.note = "connects without some who should be in it";
+  }
+  if (c.failure != nullptr && c.connected < c.runs)
+    outcome.note += fmt::format(", {}/{}", c.failure->code, c.failure->subcode);
+  return outcome;
+}
+
+Outcome evaluateOne(const Expectation& e, const std::string& variant, const Result& result) {
+  Outcome outcome{e.text, variant, false, std::nullopt, {}};
+  switch (e.kind) {
+    case Expectation::Kind::connects:
+    case Expectation::Kind::blocked:
+      return evaluateConnection(e, result, std::move(outcome));
+    case Expectation::Kind::difference:
+      return evaluateDifference(e, result, std::move(outcome));
+    case Expectation::Kind::value:
+      break;
+  }
+  return evaluateValue(e, result, std::move(outcome));
+}
+
+// Of a call that others of it take part in: is it this participant who is left out?
+bool tellsOf(const FailedCall& failure, const std::string& participant) {
+  return std::any_of(failure.reasons.begin(), failure.reasons.end(),
+                     [&](const std::string& reason) {
+                       const std::size_t end = reason.find_first_of(":@ ");
+                       return end != std::string::npos && reason.compare(0, end, participant) == 0;
+                     });
+}
+
+bool isAbout(const Expectation& e, const CaseInput& c) {
+  return e.variant.empty() || e.variant == c.variant;
+}
+
 }  // namespace
-
-const std::vector<std::string>& statisticNames() {
-  static const std::vector<std::string> names = {"mean", "min", "p5", "p50", "p95", "max"};
-  return names;
-}
-
-std::string problemOf(const Expectation& e, const std::vector<std::string>& variants) {
-  if (!metrics::metricNamed(e.metric)) {
-    std::vector<std::string> names;
-    for (const metrics::Metric& m : metrics::allMetrics()) names.emplace_back(m.name);
-    return fmt::format("there is no metric \"{}\"{}", e.metric, didYouMean(e.metric, names));
-  }
-  const auto& statistics = statisticNames();
-  if (std::find(statistics.begin(), statistics.end(), e.statistic) == statistics.end()) {
-    return fmt::format("there is no statistic \"{}\"{}", e.statistic,
-                       didYouMean(e.statistic, statistics));
-  }
-  if (!e.variant.empty() && !variants.empty() &&
-      std::find(variants.begin(), variants.end(), e.variant) == variants.end()) {
-    return fmt::format("there is no variant \"{}\"{}", e.variant, didYouMean(e.variant, variants));
-  }
-  return {};
-}
 
 std::vector<Outcome> evaluate(const std::vector<Expectation>& expectations, const Result& result) {
   std::vector<Outcome> outcomes;
   for (const Expectation& e : expectations) {
     bool found = false;
     for (const CaseInput& c : result.cases) {
-      if (!e.variant.empty() && e.variant != c.variant) continue;
+      if (!isAbout(e, c)) continue;
       outcomes.push_back(evaluateOne(e, c.variant, result));
       found = true;
     }
@@ -107,6 +132,53 @@ std::vector<Outcome> evaluate(const std::vector<Expectation>& expectations, cons
       outcomes.push_back({e.text, e.variant, false, std::nullopt, "there is no such variant"});
   }
   return outcomes;
+}
+
+Connections connectionsOf(const Runs& runs, const std::string& subject) {
+  // A call goes before a participant of the same name.
+  const bool call = std::any_of(runs.begin(), runs.end(), [&](const RunRecord* run) {
+    return std::any_of(run->failed_calls.begin(), run->failed_calls.end(),
+                       [&](const FailedCall& f) { return f.call == subject; }) ||
+           std::any_of(run->streams.begin(), run->streams.end(),
+                       [&](const StreamRecord& s) { return s.call == subject; });
+  });
+  Connections found;
+  for (const RunRecord* run : runs) {
+    const bool media = std::any_of(
+        run->streams.begin(), run->streams.end(),
+        [&](const StreamRecord& s) { return call ? s.call == subject : speaksOf(s, subject); });
+    const auto failure =
+        std::find_if(run->failed_calls.begin(), run->failed_calls.end(),
+                     [&](const FailedCall& f) { return !call || f.call == subject; });
+    const bool failed = failure != run->failed_calls.end() && (call || !media);
+    if (!failed && !media) continue;
+    ++found.runs;
+    if (!failed) ++found.connected;
+    if (failed && !media) ++found.failed;
+    if (failed && found.failure == nullptr) found.failure = &*failure;
+  }
+  return found;
+}
+
+std::vector<UnexpectedFailure> unexpectedFailures(const std::vector<Expectation>& expectations,
+                                                  const Result& result) {
+  std::vector<UnexpectedFailure> found;
+  for (const CaseInput& c : result.cases) {
+    std::map<std::string, const FailedCall*> failures;
+    for (const RunRecord* run : recordsOf(result, c.variant))
+      for (const FailedCall& f : run->failed_calls) failures.try_emplace(f.call, &f);
+    for (const auto& [call, failure] : failures) {
+      const bool said =
+          std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& e) {
+            const bool connection =
+                e.kind == Expectation::Kind::connects || e.kind == Expectation::Kind::blocked;
+            return connection && isAbout(e, c) &&
+                   (e.subject == call || tellsOf(*failure, e.subject));
+          });
+      if (!said) found.push_back({c.variant, call});
+    }
+  }
+  return found;
 }
 
 std::string renderOutcomes(const std::vector<Outcome>& outcomes) {

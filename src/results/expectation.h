@@ -1,46 +1,47 @@
-// `audio.mos.p5 >= 3.6 in udp-open`: does the result keep what its scenario expects?
+// Does the result keep what its scenario expects?
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "src/metrics/expectation.h"
 #include "src/results/result.h"
 
 namespace callflow::results {
-
-enum class Relation { less, less_equal, greater, greater_equal };
-
-struct Expectation {
-  std::string metric;     // "audio.mos"
-  std::string statistic;  // "p5"
-  Relation relation = Relation::greater_equal;
-  double limit = 0;     // in the unit that the metric is written in
-  std::string variant;  // empty: every variant
-  std::string text;     // as the user wrote it
-};
-
-// mean, min, p5, p50, p95, max
-const std::vector<std::string>& statisticNames();
-
-// What is wrong with its metric or statistic, as half a sentence with the nearest name, or empty.
-// `variants` are those of the scenario.
-std::string problemOf(const Expectation& expectation, const std::vector<std::string>& variants);
 
 struct Outcome {
   std::string text;
   std::string variant;
   bool passed = false;
   std::optional<double> measured;  // in the unit of the limit; empty if nothing was measured
-  std::string note;                // why nothing was measured; else empty
+  std::string note;                // what was found where nothing was measured; else empty
 };
 
-// One outcome per expectation and variant that it is about, in that order. The statistic is over
-// the windows of all streams and runs of the variant (over the streams' totals where the call is
-// shorter than a window). What cannot be measured, because the call failed, has not passed.
-std::vector<Outcome> evaluate(const std::vector<Expectation>& expectations, const Result& result);
+// One outcome per expectation and variant that it is about, in that order. The statistic is that of
+// the tables and of summary.csv (collect.h); of a difference, over the streams and runs that both
+// variants have. What cannot be measured, because the call failed, has not passed.
+std::vector<Outcome> evaluate(const std::vector<metrics::Expectation>& expectations,
+                              const Result& result);
 
 // "ok    audio.mos.p5 >= 3.6 in udp-open   3.61" lines, `FAIL` where it did not pass.
 std::string renderOutcomes(const std::vector<Outcome>& outcomes);
+
+// How often a call, or a participant of one, connected in a variant's runs.
+struct Connections {
+  int runs = 0;                                  // in which it was to
+  int connected = 0;                             // with all that take part
+  int failed = 0;                                // with nobody, or without the participant
+  const metrics::FailedCall* failure = nullptr;  // the first
+};
+Connections connectionsOf(const std::vector<const metrics::RunRecord*>& runs,
+                          const std::string& subject);
+
+// A call that does not connect in a variant, and of which no expectation says anything there.
+struct UnexpectedFailure {
+  std::string variant, call;
+};
+std::vector<UnexpectedFailure> unexpectedFailures(
+    const std::vector<metrics::Expectation>& expectations, const Result& result);
 
 }  // namespace callflow::results

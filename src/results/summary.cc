@@ -30,7 +30,7 @@ MetricSummary metricSummary(const std::vector<RunStreams>& runs, metrics::Metric
   row.sd = metrics::standardDeviation(values);
   row.ci_low = mean.low;
   row.ci_high = mean.high;
-  const std::vector<double> windows = windowValues(runs, id);
+  const std::vector<double> windows = samples(runs, id);
   row.windows = static_cast<int>(windows.size());
   row.min = *std::min_element(windows.begin(), windows.end());
   row.p5 = metrics::percentile(windows, 0.05);

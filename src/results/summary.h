@@ -13,19 +13,13 @@
 
 namespace callflow::results {
 
-// How one run's value for several streams comes from theirs.
-enum class Pooling { mean, sum, max };
-Pooling poolingOf(metrics::MetricId id);
-
 // Base units (s, ratio), NaN where there is nothing to compute from.
 struct MetricSummary {
   metrics::MetricId metric;
   int n = 0;                       // runs with a value
   double mean = 0, sd = 0;         // over runs; sd is NaN for n = 1
   double ci_low = 0, ci_high = 0;  // 95 % interval of the mean, Student's t; NaN for n = 1
-  // Over the windows of all runs (and streams, where several are summarized); over the runs' totals
-  // if no window has a value.
-  int windows = 0;
+  int windows = 0;                 // samples (collect.h) that the following are over
   double min = 0, p5 = 0, p50 = 0, p95 = 0, max = 0;
 };
 

@@ -9,7 +9,7 @@
 #include "src/config/load.h"
 #include "src/config/path.h"
 #include "src/config/table.h"
-#include "src/topology/expectation.h"
+#include "src/topology/expectations.h"
 #include "src/topology/scenario_table.h"
 #include "src/topology/sweep.h"
 #include "src/topology/topology_table.h"
@@ -86,8 +86,8 @@ struct Trees {
 
 class ScenarioLoader {
  public:
-  ScenarioLoader(std::string path, const std::vector<MetricName>& metrics, Diagnostics& diagnostics)
-      : path_(std::move(path)), metrics_(metrics), diagnostics_(diagnostics) {}
+  ScenarioLoader(std::string path, Diagnostics& diagnostics)
+      : path_(std::move(path)), diagnostics_(diagnostics) {}
 
   std::optional<Scenario> load() {
     const int before = diagnostics_.errorCount();
@@ -122,8 +122,9 @@ class ScenarioLoader {
       readCells("base", {}, base, cells, written);
     for (const auto& [name, variant] : written.variants)
       readCells(name, variant, base, cells, written);
-    expectations(written);
-    spreadExpectations();
+    std::vector<std::string> variants;
+    for (const auto& [name, variant] : written.variants) variants.push_back(name);
+    scenario_.expect = readExpectations(written.expect, variants, scenario_.cases, diagnostics_);
     if (!sound_ || diagnostics_.errorCount() > before) return {};
     return std::move(scenario_);
   }
@@ -136,36 +137,6 @@ class ScenarioLoader {
     scenario_.seed = written.seed;
     scenario_.warm_up = written.warm_up;
     scenario_.drain = written.drain;
-  }
-
-  void expectations(const ScenarioFile& written) {
-    std::vector<std::string> variants;
-    for (const auto& [name, variant] : written.variants) variants.push_back(name);
-    for (std::size_t i = 0; i < written.expect.size(); ++i) {
-      const std::string path = "expect[" + std::to_string(i) + "]";
-      const ExpectationText& text = written.expect[i];
-      if (text.text.empty()) continue;
-      auto parsed = parseExpectation(text.text, metrics_);
-      if (!parsed.value) {
-        diagnostics_.error(text.pos, path, parsed.problem);
-        continue;
-      }
-      const std::string& variant = parsed.value->variant;
-      const bool cell = std::any_of(scenario_.cases.begin(), scenario_.cases.end(),
-                                    [&](const Case& one) { return one.variant == variant; });
-      if (!variant.empty() && !(cell && !written.sweep.empty()) &&
-          std::find(variants.begin(), variants.end(), variant) == variants.end()) {
-        const std::string near = nearestName(variant, variants);
-        std::string advice = "write one of:";
-        for (const std::string& name : variants) advice += " " + name;
-        if (variants.empty()) advice = "leave \"in " + variant + "\" out, or declare variants";
-        diagnostics_.error(text.pos, path, "there is no variant " + quoted(variant),
-                           near.empty() ? advice : "did you mean " + quoted(near) + "?");
-        continue;
-      }
-      parsed.value->pos = text.pos;
-      scenario_.expect.push_back(*parsed.value);
-    }
   }
 
   // Finds the network that `topology:` means. Says why not, if there is none.
@@ -309,22 +280,6 @@ class ScenarioLoader {
     }
   }
 
-  // A promise about a variant holds in each of its cells.
-  void spreadExpectations() {
-    std::vector<Expectation> all;
-    for (const Expectation& one : scenario_.expect) {
-      bool spread = false;
-      for (const Case& c : scenario_.cases) {
-        if (one.variant.empty() || c.cell.empty() || c.base != one.variant) continue;
-        all.push_back(one);
-        all.back().variant = c.variant;
-        spread = true;
-      }
-      if (!spread) all.push_back(one);
-    }
-    scenario_.expect = std::move(all);
-  }
-
   // One variant, read and checked as if it were a file.
   Case readCase(const std::string& name, const Trees& trees, const ScenarioFile& written,
                 Diagnostics& diagnostics, const std::string& base = "base") {
@@ -360,19 +315,11 @@ class ScenarioLoader {
     // A cell's name is none that a file may give, so the variant keeps its own.
     const bool named = !written.variants.empty();
     if (named) file.variants.emplace_back(base, Variant{});
-    std::erase_if(file.expect, [&](ExpectationText& expectation) {
-      const auto in = expectation.text.rfind(" in ");
-      if (in == std::string::npos) return false;
-      const std::string about = expectation.text.substr(in + 4);
-      if (about != name && about != base) return true;
-      expectation.text.replace(in, std::string::npos, named ? " in " + base : "");
-      return false;
-    });
+    keepExpectationsOf(name, base, named, file.calls, file.expect);
     return config::toYaml(*config::write(scenarioTable(), file));
   }
 
   const std::string path_;
-  const std::vector<MetricName>& metrics_;
   Diagnostics& diagnostics_;
   Scenario scenario_;
   std::map<std::string, NodePtr> files_;  // networks read so far
@@ -408,17 +355,14 @@ std::optional<Topology> loadTopology(const std::string& path, Diagnostics& diagn
   return topology;
 }
 
-std::optional<Scenario> loadScenario(const std::string& path,
-                                     const std::vector<MetricName>& metrics,
-                                     Diagnostics& diagnostics) {
-  return ScenarioLoader(path, metrics, diagnostics).load();
+std::optional<Scenario> loadScenario(const std::string& path, Diagnostics& diagnostics) {
+  return ScenarioLoader(path, diagnostics).load();
 }
 
-bool validateFile(const std::string& path, const std::vector<MetricName>& metrics,
-                  Diagnostics& diagnostics) {
+bool validateFile(const std::string& path, Diagnostics& diagnostics) {
   const auto kind = fileKind(path, diagnostics);
   if (!kind) return false;
-  if (*kind == FileKind::scenario) return loadScenario(path, metrics, diagnostics).has_value();
+  if (*kind == FileKind::scenario) return loadScenario(path, diagnostics).has_value();
   return loadTopology(path, diagnostics).has_value();
 }
 

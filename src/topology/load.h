@@ -4,19 +4,11 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "src/diag/diag.h"
 #include "src/topology/scenario.h"
 
 namespace callflow::topology {
-
-// A metric that `expect:` may name: "audio.mos", and the unit its values are written in ("ms", "%",
-// "MOS", ""). The layer that owns the metrics is not known here; callers hand the list in.
-struct MetricName {
-  std::string name;
-  std::string unit;
-};
 
 enum class FileKind { topology, scenario };
 
@@ -27,12 +19,9 @@ std::optional<FileKind> fileKind(const std::string& path, Diagnostics& diagnosti
 // Both return nothing if any error was found; warnings alone do not stop them. A scenario's
 // `topology:` is a path relative to the scenario's own file, or the topology itself as a map.
 std::optional<Topology> loadTopology(const std::string& path, Diagnostics& diagnostics);
-std::optional<Scenario> loadScenario(const std::string& path,
-                                     const std::vector<MetricName>& metrics,
-                                     Diagnostics& diagnostics);
+std::optional<Scenario> loadScenario(const std::string& path, Diagnostics& diagnostics);
 
 // Checks a file of either kind without keeping the result; true if it has no errors.
-bool validateFile(const std::string& path, const std::vector<MetricName>& metrics,
-                  Diagnostics& diagnostics);
+bool validateFile(const std::string& path, Diagnostics& diagnostics);
 
 }  // namespace callflow::topology

@@ -11,6 +11,7 @@
 #include "models/client/parameters.h"
 #include "models/media/parameters.h"
 #include "models/transport/parameters.h"
+#include "src/metrics/expectation.h"
 #include "src/topology/model.h"
 
 namespace callflow::topology {
@@ -85,17 +86,9 @@ struct LinkChange {
   SourcePos pos;
 };
 
-enum class Relation { less, less_equal, greater, greater_equal };
-
-// `audio.mos.p5 >= 3.6 in udp-open`, parsed; metric names are checked by whoever evaluates it.
-struct Expectation {
-  std::string text;
-  std::string metric;     // "audio.mos"
-  std::string statistic;  // "p5"
-  Relation relation = Relation::greater_equal;
-  double limit = 0;     // in the metric's own unit
-  std::string variant;  // empty: every variant
-  SourcePos pos;
+// One of `expect:`, and where it stands.
+struct Expectation : metrics::Expectation {
+  SourcePos pos = {};
 };
 
 // One step on an axis of a sweep: {"loss", "2%"}.

@@ -170,9 +170,9 @@ const config::Table<ScenarioFile>& tableOf(const ScenarioFile*) {
                 .help = "Time for what is on its way after the last packet is sent.",
                 .source = "ours: several retransmission time-outs of TCP"})
           .add("expect", &ScenarioFile::expect,
-               {.help = "Promises about the results, such as audio.mos.p5 >= 3.6 in udp-open; "
-                        "`run` ends "
-                        "with exit code 3 if one is broken.",
+               {.help = "Promises about the results, such as audio.mos.p5 >= 3.6 in udp-open, "
+                        "standup connects in tcp-only or audio.mos.mean of tcp-only - udp-open "
+                        ">= -0.3; `run` ends with exit code 3 if one is broken.",
                 .source = "ours: none"});
   return kTable;
 }
@@ -184,7 +184,9 @@ namespace callflow::config {
 const ScalarInfo& Scalar<topology::ExpectationText>::info() {
   static const ScalarInfo kInfo{.name = "expectation",
                                 .example = "audio.mos.p5 >= 3.6 in udp-open",
-                                .pattern = "^[a-z0-9._-]+ *(<|<=|>|>=) *[0-9.]+ ?[^ ]*( in .+)?$"};
+                                .pattern =
+                                    "^([^<>=]+(->[^<>=]+)? *(<|<=|>|>=) *-?[0-9.]+ ?[^ ]*|.+ "
+                                    "(connects|is blocked))( in .+)?$"};
   return kInfo;
 }
 

@@ -255,8 +255,6 @@ void checkFaults(const Diagnostics& diagnostics) {
   }
 }
 
-const std::vector<topology::MetricName> metrics = {{"audio.mos", "MOS"}};
-
 // What a case says in full is a scenario by itself, and says itself in full in the same words.
 void checkResolved(const topology::Scenario& scenario) {
   const std::string path = std::string(CALLFLOW_TEST_DIR) + "/resolved.yaml";
@@ -264,7 +262,7 @@ void checkResolved(const topology::Scenario& scenario) {
   CAPTURE(text);
   writeFile(path, text);
   Diagnostics diagnostics;
-  const auto again = topology::loadScenario(path, metrics, diagnostics);
+  const auto again = topology::loadScenario(path, diagnostics);
   CAPTURE(diagnostics.render("again"));
   REQUIRE(again);
   REQUIRE(again->cases.size() == 1);
@@ -281,7 +279,7 @@ Outcome load(const std::string& path) {
   checkFaults(ofKind);
 
   Diagnostics ofCheck;
-  const bool valid = topology::validateFile(path, metrics, ofCheck);
+  const bool valid = topology::validateFile(path, ofCheck);
   REQUIRE(valid != ofCheck.hasErrors());
   checkFaults(ofCheck);
   if (!kind) {
@@ -292,7 +290,7 @@ Outcome load(const std::string& path) {
   Diagnostics ofLoad;
   bool loaded = false;
   if (*kind == topology::FileKind::scenario) {
-    const auto scenario = topology::loadScenario(path, metrics, ofLoad);
+    const auto scenario = topology::loadScenario(path, ofLoad);
     loaded = scenario.has_value();
     if (loaded) {
       REQUIRE_FALSE(scenario->cases.empty());

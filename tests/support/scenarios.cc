@@ -4,17 +4,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "src/metrics/metric.h"
-
 namespace callflow::testing {
 namespace {
-
-std::vector<topology::MetricName> metricNames() {
-  std::vector<topology::MetricName> names;
-  for (const metrics::Metric& metric : metrics::allMetrics())
-    names.push_back({std::string(metric.name), std::string(metric.unit)});
-  return names;
-}
 
 // Tests of one executable do not run at once (see callflow_test()), and each has its own folder.
 std::string written(const std::string& name, const std::string& yaml) {
@@ -27,7 +18,7 @@ std::string written(const std::string& name, const std::string& yaml) {
 
 topology::Scenario loadedScenario(const std::string& path) {
   Diagnostics diagnostics;
-  const auto scenario = topology::loadScenario(path, metricNames(), diagnostics);
+  const auto scenario = topology::loadScenario(path, diagnostics);
   INFO(diagnostics.render("nothing was run"));
   REQUIRE(scenario);
   return *scenario;
@@ -39,7 +30,7 @@ topology::Scenario parsedScenario(const std::string& name, const std::string& ya
 
 std::string faultsOf(const std::string& name, const std::string& yaml) {
   Diagnostics diagnostics;
-  static_cast<void>(topology::loadScenario(written(name, yaml), metricNames(), diagnostics));
+  static_cast<void>(topology::loadScenario(written(name, yaml), diagnostics));
   return diagnostics.render("nothing was run");
 }
 

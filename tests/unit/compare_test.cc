@@ -113,7 +113,8 @@ TEST_CASE("what chance explains is no difference") {
   const auto all = compareResults({withMos({{"a", {3.0, 3.0, 3.0}}, {"b", {3.5, 2.5, 3.1}}})});
   CHECK(mosOf(all[0]).verdict == Verdict::none);
   CHECK_FALSE(all[0].regression());
-  CHECK_THAT(renderText(all), Catch::Contains("no difference detected (paired, n = 3)"));
+  CHECK_THAT(renderText(all), Catch::Contains("no difference detected\n") &&
+                                  Catch::Contains("intervals; paired, n = 3"));
 }
 
 TEST_CASE("one run has a difference and no interval") {
@@ -171,7 +172,8 @@ TEST_CASE("a call that fails is a regression and says why") {
   REQUIRE(all[0].paths.size() == 1);
   CHECK(all[0].paths[0].b.path.empty());
   CHECK_THAT(renderText(all),
-             Catch::Contains("call c fails in B only: 410/3112: firewall denies all"));
+             Catch::Contains("intervals)\n  call c  connects -> fails      WORSE\n"));
+  CHECK_THAT(renderText(all), Catch::Contains("call c fails in B: 410/3112: firewall denies all"));
 }
 
 TEST_CASE("paths that differ are told with their reasons, like ones together") {
@@ -181,7 +183,7 @@ TEST_CASE("paths that differ are told with their reasons, like ones together") {
   CHECK_THAT(text, Catch::Contains("B not relay-udp: hq-firewall drops it by rule 2"));
   CHECK_THAT(text, Catch::Contains("devices.hq-firewall.rules[0]: {allow: udp} -> (absent)"));
   CHECK_THAT(text, Catch::Contains("audio.mos "));
-  CHECK_THAT(text, Catch::Contains("WORSE (paired, n = 2)"));
+  CHECK_THAT(text, Catch::Contains("  WORSE\n"));
 }
 
 TEST_CASE(
@@ -215,7 +217,7 @@ TEST_CASE("scores on different scales are said not to compare") {
   CHECK_THAT(text(), Catch::Contains("note: scores of A are on the fullband scale, of B on the "
                                      "narrowband: they do not compare"));
   CHECK_THAT(text(), Catch::Contains("of B on the fullband, narrowband: they do not compare"));
-  CHECK_THAT(renderRunTable(result),
+  CHECK_THAT(renderRunTable(result, {.width = 200}),
              Catch::Contains("note: scores of different scales do not compare: fullband (opus); "
                              "narrowband (phone); fullband, narrowband (both)"));
   CHECK_THAT(renderMarkdown(compareResults({result})),
@@ -310,13 +312,13 @@ TEST_CASE("one run gives a difference and no verdict, unless there is none") {
   // 0.1 + 0.2 and 0.3 differ in the last bit.
   const std::string same =
       renderText(compareResults({withMos({{"a", {0.1 + 0.2}}, {"b", {0.3}}})}));
-  CHECK_THAT(same, Catch::Contains("0.00    same (paired, n = 1)"));
+  CHECK_THAT(same, Catch::Contains("0.00    same\n"));
 }
 
 TEST_CASE("all renderings tell the same numbers") {
   const auto all = compareResults({withMos({{"a", {4.0, 3.0, 2.2}}, {"b", {3.0, 2.1, 1.1}}})});
   CHECK_THAT(renderText(all),
-             Catch::Contains("3.07  ->  2.07") && Catch::Contains("-1.00  [-1.25, -0.75]"));
+             Catch::Contains("3.07 -> 2.07") && Catch::Contains("-1.00  [-1.25, -0.75]"));
   CHECK_THAT(renderMarkdown(all),
              Catch::Contains("| audio.mos | 3.07 | 2.07 | -1.00 | [-1.25, -0.75] | WORSE"));
   CHECK_THAT(renderCsv(all), Catch::Contains("a,b,audio.mos,MOS,3.06666666667,2.06666666667,-1,"));
@@ -334,7 +336,7 @@ TEST_CASE("the table of a run has a row for each variant and says what failed") 
   failed.replication = 1;
   failed.failed_calls = {{"standup", 410, 3112, {"no way out"}}};
   result.records.push_back(failed);
-  const std::string text = renderRunTable(result);
+  const std::string text = renderRunTable(result, {.width = 200});
   // MOS of the runs 4.01, 4.02, 4.03: mean 4.02, sd 0.01, t(2) / sqrt(3) = 2.4841: +-0.0248.
   CHECK_THAT(text, Catch::Contains("udp-open  relay-udp     3  4.02 [4.00, 4.04]"));
   CHECK_THAT(text, Catch::Contains("shut      none          1  -"));
@@ -383,16 +385,17 @@ TEST_CASE("the table of a run says whose streams are worst where there are more 
   const std::size_t begin = text.find(title + "udp-open");
   REQUIRE(begin != std::string::npos);
   const std::string table = text.substr(begin, text.find("\n\n", begin) - begin);
-  // The eight guests' streams, from 1.5 to 2.2; the two that there were have more than 4.
+  // The first four of eight guests' streams, from 1.5 to 2.2; the two that there were have more
+  // than 4.
   std::size_t last = 0;
-  for (int i = 0; i < 8; ++i) {
+  for (int i = 0; i < 4; ++i) {
     const std::size_t at = table.find("\nguest" + std::to_string(i) + "@x -> ");
     REQUIRE(at != std::string::npos);
     CHECK(at >= last);
     last = at;
   }
   CHECK_THAT(table, Catch::Contains("  relay-udp  1.50 [1.50, 1.50]"));
-  CHECK_THAT(table, Catch::EndsWith("and 2 better ones, in summary.csv"));
+  CHECK_THAT(table, Catch::EndsWith("and 6 better ones, with -v and in summary.csv"));
 }
 
 TEST_CASE("a sweep is told in grids, each cell against the baseline in the same cell") {
@@ -414,12 +417,14 @@ TEST_CASE("a sweep is told in grids, each cell against the baseline in the same 
         "  loss 2%      !3.43   !3.23\n");
   Options options;
   options.metrics = {MetricId::mos};
-  CHECK(renderSweepDifferences(result, options) ==
-        "audio.mos against udp in the same cell; in brackets: no difference detected (95 %)\n"
-        "tcp        rtt 20 ms  100 ms\n"
-        "  loss 0%     (0.00)   -0.20\n"
-        "  loss 1%      -0.20   -0.40\n"
-        "  loss 2%      -0.40   -0.60\n");
+  CHECK(
+      renderSweepDifferences(result, options) ==
+      "audio.mos against udp in the same cell; in brackets: no difference detected (95 %) or none "
+      "that\n    matters\n"
+      "tcp        rtt 20 ms  100 ms\n"
+      "  loss 0%     (0.00)   -0.20\n"
+      "  loss 1%      -0.20   -0.40\n"
+      "  loss 2%      -0.40   -0.60\n");
   options.baseline = "sctp";
   CHECK_THROWS_WITH(compareResults({result}, options), Catch::Contains("it has udp, tcp"));
 }

@@ -39,6 +39,46 @@ TEST_CASE("Every metric can be found by its name and says what it is") {
   CHECK(metric(MetricId::packets_sent).better == Better::neither);
 }
 
+TEST_CASE("Every metric says how it pools, what matters of it and what is possible") {
+  for (const Metric& row : allMetrics()) {
+    INFO(row.name);
+    CHECK(row.name == std::string{row.medium} + "." + std::string{row.name.substr(6)});
+    CHECK(row.range.least < row.range.most);
+    CHECK(row.margin.least > 0);
+    CHECK_FALSE(row.margin.source.empty());
+    // A difference that matters is seen in a table.
+    CHECK(row.margin.least >= 0.5 * std::pow(10, -row.decimals));
+    // What counts adds up, whatever it counts.
+    const bool counter = row.unit == "packets" || row.unit == "segments" || row.unit == "windows";
+    if (counter) CHECK(row.pooling == Pooling::sum);
+    const bool largest = row.name.ends_with("_max") || row.name.find(".longest_") != row.name.npos;
+    CHECK((row.pooling == Pooling::max) == largest);
+    if (row.unit == "%") CHECK((row.range.least == 0 && row.range.most == 100));
+  }
+  for (const MetricId id :
+       {MetricId::packets_recovered, MetricId::fec_packets_received, MetricId::concealment_events,
+        MetricId::interruptions, MetricId::interruption_duration}) {
+    CHECK(metric(id).pooling == Pooling::sum);
+  }
+  CHECK(metric(MetricId::mos).range.least == 1);
+  CHECK(metric(MetricId::mos).range.most == 4.5);
+}
+
+TEST_CASE("The smallest difference that matters is a size or a share, whichever is larger") {
+  const Metric& delay = metric(MetricId::one_way_delay_p95);
+  CHECK(smallestDifference(delay, delay.margin, 0.02) == near(0.005));  // 5 % would be 1 ms
+  CHECK(smallestDifference(delay, delay.margin, 0.4) == near(0.02));
+  CHECK(smallestDifference(delay, delay.margin, -0.4) == near(0.02));
+  const Metric& mos = metric(MetricId::mos);
+  CHECK(smallestDifference(mos, mos.margin, 4) == near(0.05));
+  CHECK(smallestDifference(metric(MetricId::lost_ratio), metric(MetricId::lost_ratio).margin, 1) ==
+        near(0.002));
+  CHECK(marginText(delay, delay.margin) == "5 ms or 5 %");
+  CHECK(marginText(mos, mos.margin) == "0.05 MOS");
+  CHECK(marginText(metric(MetricId::lost_ratio), metric(MetricId::lost_ratio).margin) ==
+        "0.2 points");
+}
+
 TEST_CASE("Values start as not applicable") {
   Values values;
   for (const Metric& row : allMetrics()) CHECK(std::isnan(values[row.id]));

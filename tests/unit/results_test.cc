@@ -13,7 +13,6 @@
 #include <sstream>
 
 #include "src/results/csv.h"
-#include "src/results/expectation.h"
 #include "src/results/format.h"
 #include "src/results/number.h"
 #include "src/results/pack.h"
@@ -491,46 +490,6 @@ TEST_CASE("statistics of a variant, by hand") {
   CHECK(find(summary[0].pooled(), MetricId::jitter) == nullptr);
   CHECK(summary[0].scopes[2].from == "a");
   CHECK(find(summary[0].scopes[2], MetricId::packets_lost)->mean == Approx(15));
-}
-
-TEST_CASE("expectations pass and fail by the value that is written") {
-  Result result = twoRuns();
-  const auto outcome = [&](std::string statistic, Relation relation, double limit) {
-    return evaluate({{"audio.mos", std::move(statistic), relation, limit, "", "text"}}, result)
-        .at(0);
-  };
-  CHECK(outcome("mean", Relation::greater_equal, 3.5).passed);
-  CHECK_FALSE(outcome("mean", Relation::greater, 3.5).passed);
-  CHECK(outcome("min", Relation::less_equal, 2).passed);
-  CHECK_FALSE(outcome("max", Relation::less, 5).passed);
-  CHECK(*outcome("p50", Relation::greater, 3).measured == Approx(3.5));
-  CHECK(*outcome("p95", Relation::greater, 3).measured == Approx(5));  // rank 10.45 of the twelve
-
-  // In the metric's unit: 0.1 s is 100 ms. No window has a value, so the totals count.
-  const auto longest = evaluate(
-      {{"audio.longest_interruption", "min", Relation::less_equal, 100, "base", ""}}, result);
-  REQUIRE(longest.size() == 1);
-  CHECK(longest[0].passed);
-
-  result.records.clear();
-  metrics::RunRecord failed;
-  failed.variant = "base";
-  failed.failed_calls = {{"c", 410, 3112, {"no way out"}}};
-  result.records.push_back(failed);
-  const Outcome none = outcome("mean", Relation::greater, 1);
-  CHECK_FALSE(none.passed);
-  CHECK_FALSE(none.measured);
-  CHECK(none.note == "call c failed, 410/3112");
-}
-
-TEST_CASE("an expectation of something unknown is told with the nearest name") {
-  CHECK(problemOf({"audio.mso", "p5", Relation::less, 1, "", ""}, {"a"}) ==
-        "there is no metric \"audio.mso\"; did you mean \"audio.mos\"?");
-  CHECK_THAT(problemOf({"audio.mos", "median", Relation::less, 1, "", ""}, {"a"}),
-             Catch::Contains("there is no statistic \"median\""));
-  CHECK(problemOf({"audio.mos", "p5", Relation::less, 1, "udp-opne", ""}, {"udp-open", "tcp"}) ==
-        "there is no variant \"udp-opne\"; did you mean \"udp-open\"?");
-  CHECK(problemOf({"audio.mos", "p5", Relation::less, 1, "", ""}, {"a"}).empty());
 }
 
 TEST_CASE("values are shown in their unit") {

@@ -19,11 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<MetricName> kMetrics = {{"audio.mos", "MOS"},
-                                          {"audio.one_way_delay.p95", "ms"},
-                                          {"audio.concealed_ratio", "%"},
-                                          {"audio.mouth_to_ear_delay", "ms"}};
-
 std::string fileWith(const std::string& name, const std::string& text) {
   const fs::path path = fs::path(CALLFLOW_TEST_DIR) / name;
   std::ofstream(path, std::ios::binary) << text;
@@ -47,7 +42,7 @@ Topology topologyOf(const std::string& text) {
 
 Scenario scenarioOf(const std::string& text) {
   Diagnostics diagnostics;
-  const auto scenario = loadScenario(fileWith("scenario.yaml", text), kMetrics, diagnostics);
+  const auto scenario = loadScenario(fileWith("scenario.yaml", text), diagnostics);
   INFO(diagnostics.render("failed"));
   REQUIRE(scenario);
   return *scenario;
@@ -220,7 +215,7 @@ TEST_CASE("variants change single keys and leave the rest") {
       "      devices.fw.rules: [{allow: tcp, ports: 443}, {deny: any}]\n"
       "      calls.chat.audio.bitrate: 64 kbit/s\n"
       "      sites.hq.uplink.up.queue: 10 kB\n"
-      "expect: [audio.mos.p5 >= 3.6 in open, audio.one_way_delay.p95 <= 0.15 s]\n");
+      "expect: [audio.mos.p5 >= 3.6 in open, audio.one_way_delay_p95 <= 0.15 s]\n");
   REQUIRE(scenario.cases.size() == 2);
   const Case& open = scenario.cases[0];
   const Case& closed = scenario.cases[1];
@@ -241,12 +236,12 @@ TEST_CASE("variants change single keys and leave the rest") {
   CHECK_FALSE(siteOf(closed.topology, "hq").uplink->down.queue.has_value());
 
   REQUIRE(scenario.expect.size() == 2);
-  CHECK(scenario.expect[0].metric == "audio.mos");
+  CHECK(nameOf(scenario.expect[0].measure) == "audio.mos");
   CHECK(scenario.expect[0].statistic == "p5");
-  CHECK(scenario.expect[0].relation == Relation::greater_equal);
+  CHECK(scenario.expect[0].relation == metrics::Relation::greater_equal);
   CHECK(scenario.expect[0].limit == 3.6);
   CHECK(scenario.expect[0].variant == "open");
-  CHECK(scenario.expect[1].metric == "audio.one_way_delay.p95");
+  CHECK(nameOf(scenario.expect[1].measure) == "audio.one_way_delay_p95");
   CHECK(scenario.expect[1].statistic == "mean");
   CHECK(scenario.expect[1].limit == Approx(150));  // in ms
   CHECK(scenario.expect[1].variant.empty());
@@ -266,6 +261,7 @@ sweep:
 expect:
   - audio.mos.mean >= 3 in tcp
   - audio.mos.mean >= 4 in udp, loss 0%, rtt 20 ms
+  - audio.mos of tcp - udp >= -1
 )");
   REQUIRE(scenario.cases.size() == 12);
   CHECK(scenario.cases[0].variant == "udp, loss 0%, rtt 20 ms");
@@ -282,10 +278,13 @@ expect:
   CHECK(siteOf(last.topology, "home").uplink->down.delay == Duration::ms(50));
   CHECK(siteOf(last.topology, "hq").uplink->up.loss.mean == Ratio::percent(2));
   CHECK(siteOf(scenario.cases[0].topology, "hq").uplink->up.loss.mean == Ratio::percent(0));
-  // A promise about a variant holds in each of its cells, one about a cell there only.
-  REQUIRE(scenario.expect.size() == 7);
+  // A promise about a variant holds in each of its cells, one about a cell there only, and a
+  // difference is one within a cell.
+  REQUIRE(scenario.expect.size() == 13);
   CHECK(scenario.expect[0].variant == "tcp, loss 0%, rtt 20 ms");
   CHECK(scenario.expect[6].variant == "udp, loss 0%, rtt 20 ms");
+  CHECK(scenario.expect[12].variant == "tcp, loss 2%, rtt 200 ms");
+  CHECK(scenario.expect[12].subtracted == "udp, loss 2%, rtt 200 ms");
 }
 
 TEST_CASE("without variants a case is called by its cell") {
@@ -325,13 +324,12 @@ TEST_CASE("the resolved file of each case of each shipped scenario reads back to
     ++files;
     INFO(entry.path().filename());
     Diagnostics diagnostics;
-    const auto scenario = loadScenario(entry.path().string(), kMetrics, diagnostics);
+    const auto scenario = loadScenario(entry.path().string(), diagnostics);
     INFO(diagnostics.render("failed"));
     REQUIRE(scenario);
     for (const Case& one : scenario->cases) {
       Diagnostics again;
-      const auto reread =
-          loadScenario(fileWith("resolved.yaml", one.resolved_yaml), kMetrics, again);
+      const auto reread = loadScenario(fileWith("resolved.yaml", one.resolved_yaml), again);
       INFO(one.resolved_yaml);
       INFO(again.render("failed"));
       REQUIRE(reread);

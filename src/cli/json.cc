@@ -1,0 +1,111 @@
+#include "src/cli/json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace callflow::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using topology::NetworkGraph;
+
+double milliseconds(Duration time) {
+  return time.seconds() * 1000;
+}
+
+Json socket(std::uint32_t address, std::uint16_t port) {
+  return topology::ipv4Text(address) + ":" + std::to_string(port);
+}
+
+Json jsonOf(const NetworkGraph& graph, const topology::DirectedLink& link) {
+  const topology::LinkDirection& p = link.parameters;
+  Json rate = nullptr;
+  if (!p.rate.isUnlimited()) rate = p.rate.count();
+  return {{"name", toText(link)},
+          {"from", graph.element(link.from).name},
+          {"to", graph.element(link.to).name},
+          {"rate_bit_per_s", rate},
+          {"delay_ms", milliseconds(p.delay)},
+          {"loss", p.loss.mean.value()}};
+}
+
+Json jsonOf(const std::vector<explain::Attempt>& attempts) {
+  Json all = Json::array();
+  for (const explain::Attempt& attempt : attempts) {
+    all.push_back({{"path", explain::name(attempt.kind)},
+                   {"chosen", attempt.chosen},
+                   {"reason", attempt.reason}});
+  }
+  return all;
+}
+
+Json jsonOf(const NetworkGraph& graph, const explain::Leg& leg) {
+  Json hops = Json::array();
+  for (const topology::DirectedLinkId id : leg.links) hops.push_back(jsonOf(graph, graph.link(id)));
+  return {{"from", graph.element(leg.from).name},
+          {"to", graph.element(leg.to).name},
+          {"transport", explain::name(leg.transport)},
+          {"turn", leg.turn},
+          {"from_socket", socket(leg.from_address, leg.from_port)},
+          {"to_socket", socket(leg.to_address, leg.to_port)},
+          {"base_delay_ms", milliseconds(graph.baseDelay(leg.links))},
+          {"hops", hops}};
+}
+
+}  // namespace
+
+Json jsonOf(const NetworkGraph& graph) {
+  Json elements = Json::array();
+  for (const topology::Element& e : graph.elements()) {
+    Json one = {{"name", e.name}, {"kind", topology::name(e.kind)}, {"site", e.site}};
+    if (!e.role.empty()) one["role"] = e.role;
+    if (e.address != 0) one["address"] = topology::ipv4Text(e.address);
+    if (e.media_processor_address != 0)
+      one["media_processor_address"] = topology::ipv4Text(e.media_processor_address);
+    elements.push_back(std::move(one));
+  }
+  Json links = Json::array();
+  for (const topology::DirectedLink& link : graph.links()) links.push_back(jsonOf(graph, link));
+  return {{"elements", elements}, {"links", links}};
+}
+
+Json jsonOf(const NetworkGraph& graph, const explain::CallPlan& plan) {
+  Json paths = Json::array();
+  for (const explain::MediaPath& path : plan.paths) {
+    Json legs = Json::array();
+    for (const explain::Leg& leg : path.legs) legs.push_back(jsonOf(graph, leg));
+    paths.push_back({{"from", graph.element(path.from).name},
+                     {"to", graph.element(path.to).name},
+                     {"path", explain::name(path.kind)},
+                     {"attempts", jsonOf(path.attempts)},
+                     {"legs", legs}});
+  }
+  Json failures = Json::array();
+  for (const explain::PlanFailure& failure : plan.failures) {
+    failures.push_back({{"who", failure.who},
+                        {"code", failure.code},
+                        {"subcode", failure.subcode},
+                        {"attempts", jsonOf(failure.attempts)}});
+  }
+  Json json = {{"call", plan.call},
+               {"kind", plan.kind == topology::CallKind::group ? "group" : "one-to-one"}};
+  if (plan.media_processor) json["media_processor"] = graph.element(*plan.media_processor).site;
+  json["paths"] = paths;
+  json["failures"] = failures;
+  return json;
+}
+
+Json jsonOf(const Diagnostic& d) {
+  return {{"severity", d.severity == Severity::error ? "error" : "warning"},
+          {"file", d.pos.file ? *d.pos.file : ""},
+          {"line", d.pos.line},
+          {"column", d.pos.column},
+          {"path", d.path},
+          {"problem", d.problem},
+          {"advice", d.advice}};
+}
+
+std::string jsonText(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace callflow::cli

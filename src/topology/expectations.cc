@@ -1,0 +1,173 @@
+#include "src/topology/expectations.h"
+
+#include <algorithm>
+#include <set>
+
+#include "src/metrics/expectation.h"
+#include "src/units/quoted.h"
+
+namespace callflow::topology {
+namespace {
+
+using Kind = metrics::Expectation::Kind;
+
+bool isOf(const Case& one, const std::string& variant) {
+  return variant.empty() || one.variant == variant || one.base == variant;
+}
+
+bool isIn(const Call& call, const std::string& name) {
+  return std::any_of(call.participants.begin(), call.participants.end(), [&](const Participant& p) {
+    return p.name == name || p.name + "@" + p.site == name;
+  });
+}
+
+// Does the promise speak of this call, or of somebody in it?
+bool speaksOf(const metrics::Expectation& e, const Call& call) {
+  if (e.kind == Kind::connects || e.kind == Kind::blocked)
+    return call.name == e.subject || isIn(call, e.subject);
+  const metrics::Scope& scope = e.measure.scope;
+  return (scope.call.empty() || call.name == scope.call) &&
+         (scope.from.empty() || isIn(call, scope.from)) &&
+         (scope.to.empty() || isIn(call, scope.to));
+}
+
+class Checker {
+ public:
+  Checker(const std::vector<std::string>& declared, const std::vector<Case>& cases,
+          Diagnostics& diagnostics)
+      : declared_(declared), cases_(cases), diagnostics_(diagnostics) {
+    for (const Case& one : cases) {
+      for (const Call& call : one.calls) {
+        calls_.insert(call.name);
+        for (const Participant& p : call.participants) participants_.insert(p.name);
+      }
+    }
+  }
+
+  bool check(const Expectation& e, const std::string& path) {
+    // Faults of calls would be told twice.
+    return variant(e, e.variant, path) && variant(e, e.subtracted, path) &&
+           (diagnostics_.hasErrors() || names(e, path));
+  }
+
+ private:
+  bool variant(const Expectation& e, const std::string& name, const std::string& path) {
+    const bool cell = std::any_of(cases_.begin(), cases_.end(), [&](const Case& one) {
+      return !one.cell.empty() && one.variant == name;
+    });
+    if (name.empty() || cell ||
+        std::find(declared_.begin(), declared_.end(), name) != declared_.end())
+      return true;
+    const std::string near = nearestName(name, declared_);
+    std::string advice = "write one of:";
+    for (const std::string& each : declared_) advice += " " + each;
+    if (declared_.empty()) advice = "leave \"in " + name + "\" out, or declare variants";
+    diagnostics_.error(e.pos, path, "there is no variant " + quoted(name),
+                       near.empty() ? advice : "did you mean " + quoted(near) + "?");
+    return false;
+  }
+
+  bool names(const Expectation& e, const std::string& path) {
+    for (const Case& one : cases_) {
+      if (!isOf(one, e.variant)) continue;
+      for (const Call& call : one.calls)
+        if (speaksOf(e, call)) return true;
+    }
+    const metrics::Scope& scope = e.measure.scope;
+    const bool connection = e.kind == Kind::connects || e.kind == Kind::blocked;
+    if (!connection && scope == metrics::Scope{}) return true;  // no calls: told elsewhere
+    if (connection) {
+      std::set<std::string> known = calls_;
+      known.insert(participants_.begin(), participants_.end());
+      return fault(e, path, "no call and no participant ", e.subject, known);
+    }
+    if (!calls_.contains(scope.call)) return fault(e, path, "no call ", scope.call, calls_);
+    const std::string& who = scope.from.empty() ? scope.to : scope.from;
+    return fault(e, path, "nobody of that name in call " + quoted(scope.call) + ": ",
+                 scope.from.empty() || scope.to.empty() ? who : scope.from + " or " + scope.to,
+                 participants_);
+  }
+
+  bool fault(const Expectation& e, const std::string& path, const std::string& what,
+             const std::string& name, const std::set<std::string>& known) {
+    const std::vector<std::string> names(known.begin(), known.end());
+    const std::string near = nearestName(name, names);
+    std::string advice = "write one of:";
+    for (const std::string& each : names) advice += " " + each;
+    diagnostics_.error(
+        e.pos, path, "there is " + what + quoted(name),
+        near.empty() || near == name ? advice : "did you mean " + quoted(near) + "?");
+    return false;
+  }
+
+  const std::vector<std::string>& declared_;
+  const std::vector<Case>& cases_;
+  Diagnostics& diagnostics_;
+  std::set<std::string> calls_, participants_;
+};
+
+// The case in which the promise about `wanted` is kept beside `one`: itself, or in the same cell.
+const Case* beside(const std::vector<Case>& cases, const Case& one, const std::string& wanted) {
+  for (const Case& other : cases) {
+    if (other.variant == wanted) return &other;
+    const bool same_cell = std::equal(other.cell.begin(), other.cell.end(), one.cell.begin(),
+                                      one.cell.end(), [](const AxisValue& a, const AxisValue& b) {
+                                        return a.axis == b.axis && a.value == b.value;
+                                      });
+    if (other.base == wanted && same_cell) return &other;
+  }
+  return nullptr;
+}
+
+// The same promise, once for each cell of its variant.
+void spread(const Expectation& e, const std::vector<Case>& cases, std::vector<Expectation>& all) {
+  bool done = false;
+  for (const Case& one : cases) {
+    if (e.variant.empty() || one.cell.empty() || one.base != e.variant) continue;
+    const Case* other = e.subtracted.empty() ? nullptr : beside(cases, one, e.subtracted);
+    all.push_back(e);
+    all.back().variant = one.variant;
+    if (other != nullptr) all.back().subtracted = other->variant;
+    done = true;
+  }
+  if (!done) all.push_back(e);
+}
+
+}  // namespace
+
+std::vector<Expectation> readExpectations(const std::vector<ExpectationText>& texts,
+                                          const std::vector<std::string>& declared,
+                                          const std::vector<Case>& cases,
+                                          Diagnostics& diagnostics) {
+  Checker checker(declared, cases, diagnostics);
+  std::vector<Expectation> all;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const std::string path = "expect[" + std::to_string(i) + "]";
+    if (texts[i].text.empty()) continue;
+    const auto parsed = metrics::parseExpectation(texts[i].text);
+    if (!parsed.value) {
+      diagnostics.error(texts[i].pos, path, parsed.problem);
+      continue;
+    }
+    const Expectation one{*parsed.value, texts[i].pos};
+    if (checker.check(one, path)) spread(one, cases, all);
+  }
+  return all;
+}
+
+void keepExpectationsOf(const std::string& name, const std::string& base, bool named,
+                        const std::vector<Call>& calls, std::vector<ExpectationText>& texts) {
+  std::erase_if(texts, [&](ExpectationText& text) {
+    const auto parsed = metrics::parseExpectation(text.text);
+    if (!parsed.value || parsed.value->kind == Kind::difference) return true;
+    const metrics::Expectation& e = *parsed.value;
+    if (std::none_of(calls.begin(), calls.end(), [&](const Call& c) { return speaksOf(e, c); }))
+      return true;
+    if (e.variant.empty()) return false;
+    if (e.variant != name && e.variant != base) return true;
+    text.text.replace(text.text.rfind(" in "), std::string::npos, named ? " in " + base : "");
+    return false;
+  });
+}
+
+}  // namespace callflow::topology
