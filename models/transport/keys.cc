@@ -48,13 +48,15 @@ const config::Table<Tcp>& tableOf(const Tcp*) {
                         "set.",
                 .source = "Chromium: SO_SNDBUF of its peer-to-peer sockets",
                 .absent = "auto"})
-          .property<DataSize>("relay-send-buffer", &ofLinux<&Tcp::serverSendBuffer>,
-                              &setOfLinux<&Tcp::serverSendBuffer>,
-                              {.def = "64 KiB",
-                               .min = "2 KiB",
-                               .max = "64 MiB",
-                               .help = "The same for the relay's end.",
-                               .source = "coturn: SO_SNDBUF of its client sockets"})
+          .property<DataSize>(
+              "relay-send-buffer", &ofLinux<&Tcp::serverSendBuffer>,
+              &setOfLinux<&Tcp::serverSendBuffer>,
+              {.def = "64 KiB",
+               .min = "2 KiB",
+               .max = "64 MiB",
+               .help = "Bytes that the relay's socket takes before they are acknowledged; "
+                       "always a size, as relays set one.",
+               .source = "coturn: SO_SNDBUF of its client sockets"})
           .property<DataSize>(
               "unsent-limit", &ofLinux<&Tcp::notSentLowWater>, &setOfLinux<&Tcp::notSentLowWater>,
               {.def = "64 MiB",

@@ -70,6 +70,18 @@ Parsed<AddressRange> parseAddressRange(std::string_view text) {
   if (text == "azure") return {AddressRange{AzureAddress{}}, {}};
   const auto prefix = parsePrefix(text);
   if (prefix.value) return {AddressRange{*prefix.value}, {}};
+  if (text.find(':') != std::string_view::npos &&
+      text.find_first_not_of("0123456789abcdefABCDEF:./") == std::string_view::npos)
+    return {{},
+            quoted(text) +
+                " is an IPv6 address, and the networks of callflow are IPv4; write any, "
+                "azure, or a prefix like 10.1.0.0/16"};
+  const bool letters = text.find_first_not_of("0123456789./") != std::string_view::npos;
+  if (letters && text.find('.') != std::string_view::npos)
+    return {{},
+            quoted(text) +
+                " is a host name, and rules match addresses; write azure for Azure's "
+                "relays and media processors, or a prefix like 10.1.0.0/16"};
   if (text.find('.') != std::string_view::npos) return {{}, prefix.problem};
   return {{}, quoted(text) + " is not an address; write any, azure, or a prefix like 10.1.0.0/16"};
 }

@@ -68,7 +68,7 @@ int help(const std::string& topic, bool markdown) {
   if (topic.empty()) {
     printResult(helpOf(""));
     printResult("\nKinds of YAML maps that callflow help explains: " +
-                listed(topology::helpKinds()) + "; and metrics\n");
+                listed(topology::helpKinds()) + "; and metrics, regions, edges\n");
     return exitFine;
   }
   for (const Verb& verb : verbs()) {
@@ -79,6 +79,10 @@ int help(const std::string& topic, bool markdown) {
   }
   if (topic == metricsTopic) {
     printResult(metricsHelp());
+    return exitFine;
+  }
+  if (const auto text = topology::placesText(topic)) {
+    printResult(*text);
     return exitFine;
   }
   if (const auto text = topology::helpText(topic)) {
@@ -93,9 +97,10 @@ int help(const std::string& topic, bool markdown) {
   for (const Verb& verb : verbs()) verbNames.emplace_back(verb.name);
   std::vector<std::string> known = topology::helpKinds();
   known.emplace_back(metricsTopic);
+  for (const std::string& places : topology::placeTopics()) known.push_back(places);
   known.insert(known.end(), verbNames.begin(), verbNames.end());
   throw UsageError("no help for \"" + topic + "\"" + didYouMean(topic, known) + " (verbs: " +
-                   listed(verbNames) + "; kinds: " + listed(topology::helpKinds()) + "; metrics)");
+                   listed(verbNames) + "; kinds: " + listed(topology::helpKinds()) + "; metrics, regions, edges)");
 }
 
 int schema(const std::string& kind) {

@@ -24,7 +24,8 @@ void report(const Diagnostics& diagnostics, const std::string& outcome) {
 
 }  // namespace
 
-LoadedFile loadFile(const std::string& file, Diagnostics& diagnostics) {
+LoadedFile loadFile(const std::string& file, Diagnostics& diagnostics,
+                    const topology::Overrides& overrides) {
   LoadedFile loaded;
   loaded.file = file;
   const auto kind = topology::fileKind(file, diagnostics);
@@ -33,16 +34,25 @@ LoadedFile loadFile(const std::string& file, Diagnostics& diagnostics) {
     loaded.topology = topology::loadTopology(file, diagnostics);
     return loaded;
   }
-  loaded.scenario = topology::loadScenario(file, diagnostics);
+  loaded.scenario = topology::loadScenario(file, diagnostics, overrides);
   return loaded;
 }
 
+topology::Overrides::Setting parseSetting(const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == 0 || equals == std::string::npos)
+    throw UsageError("--set " + text +
+                     ": write KEY=VALUE, such as --set sites.hq.uplink.rate='5 Mbit/s'");
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
 std::optional<std::vector<topology::Scenario>> loadScenarios(const std::vector<std::string>& files,
-                                                             const std::string& outcome) {
+                                                             const std::string& outcome,
+                                                             const topology::Overrides& overrides) {
   Diagnostics diagnostics;
   std::vector<topology::Scenario> scenarios;
   for (const std::string& file : files) {
-    LoadedFile loaded = loadFile(file, diagnostics);
+    LoadedFile loaded = loadFile(file, diagnostics, overrides);
     if (loaded.topology) {
       diagnostics.error(wholeFile(file), "",
                         "is a topology, and a network without calls cannot be run",

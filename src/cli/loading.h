@@ -20,12 +20,17 @@ struct LoadedFile {
 };
 
 // Loads a file of either kind; what is wrong goes to `diagnostics`.
-LoadedFile loadFile(const std::string& file, Diagnostics& diagnostics);
+LoadedFile loadFile(const std::string& file, Diagnostics& diagnostics,
+                    const topology::Overrides& overrides = {});
 
 // Loads scenarios. On any fault prints all of them with `outcome` ("nothing was run") and returns
 // nothing: the caller ends with exit code 2. A topology file is a fault.
-std::optional<std::vector<topology::Scenario>> loadScenarios(const std::vector<std::string>& files,
-                                                             const std::string& outcome);
+std::optional<std::vector<topology::Scenario>> loadScenarios(
+    const std::vector<std::string>& files, const std::string& outcome,
+    const topology::Overrides& overrides = {});
+
+// "sites.hq.uplink.rate=5 Mbit/s" as its two. Throws UsageError if it is not of that form.
+topology::Overrides::Setting parseSetting(const std::string& text);
 
 // What a drawing or an explanation is made from: one case of a scenario, or a bare topology as a
 // case without calls. As loadScenarios() on faults; throws UsageError if there is no such variant.

@@ -30,6 +30,8 @@ namespace {
 
 struct Options {
   std::vector<std::string> files;
+  std::vector<std::string> settings_to_make;  // KEY=VALUE
+  std::vector<std::string> variants;
   RunSettings settings;
   bool audio = false;
   std::optional<std::string> speech;  // file; else what callflow brings
@@ -162,7 +164,11 @@ RunSettings withSpeech(const Options& options) {
 
 int runFiles(const Options& options) {
   const RunSettings settings = options.audio ? withSpeech(options) : options.settings;
-  const auto scenarios = loadScenarios(options.files, "nothing was run");
+  topology::Overrides overrides;
+  for (const std::string& text : options.settings_to_make)
+    overrides.settings.push_back(parseSetting(text));
+  overrides.variants = options.variants;
+  const auto scenarios = loadScenarios(options.files, "nothing was run", overrides);
   if (!scenarios) return exitBadInput;
   std::vector<ScenarioOutcome> outcomes;
   for (const auto& scenario : *scenarios) {
@@ -180,6 +186,13 @@ int runFiles(const Options& options) {
 Action setUpRun(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("FILE", options->files, "Scenario files")->required()->type_name("");
+  app.add_option("--set", options->settings_to_make,
+                 "In every variant: a key path as in change:, or runs, seed, warm-up, drain")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  app.add_option("--variant", options->variants, "Only this variant; may be given several times")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
   addRunOptions(app, options->settings);
   static const std::map<std::string, Trace> traces{
       {"none", Trace::none}, {"first", Trace::first}, {"all", Trace::all}};

@@ -40,7 +40,15 @@ std::string contents(const LoadedFile& loaded) {
 struct Options {
   std::vector<std::string> files;
   std::string format = "text";
+  bool strict = false;
 };
+
+// The same with each warning as an error.
+Diagnostics hardened(const Diagnostics& found) {
+  Diagnostics all;
+  for (const Diagnostic& one : found.all()) all.error(one.pos, one.path, one.problem, one.advice);
+  return all;
+}
 
 int validate(const Options& options) {
   const std::vector<std::string>& files = options.files;
@@ -49,16 +57,19 @@ int validate(const Options& options) {
   Diagnostics diagnostics;
   std::size_t wrong = 0;
   for (const std::string& file : files) {
+    const int warnings = diagnostics.warningCount();
     const LoadedFile loaded = loadFile(file, diagnostics);
-    nlohmann::ordered_json verdict = {{"file", file}, {"ok", loaded.ok()}};
+    const bool ok = loaded.ok() && !(options.strict && diagnostics.warningCount() > warnings);
+    nlohmann::ordered_json verdict = {{"file", file}, {"ok", ok}};
     if (loaded.ok()) verdict["contents"] = contents(loaded);
     verdicts.push_back(std::move(verdict));
-    if (loaded.ok()) {
+    if (ok) {
       if (!json) printResult(file + ": ok (" + contents(loaded) + ")\n");
     } else {
       ++wrong;
     }
   }
+  if (options.strict) diagnostics = hardened(diagnostics);
   if (json) {
     auto told = nlohmann::ordered_json::array();
     for (const Diagnostic& one : diagnostics.all()) told.push_back(jsonOf(one));
@@ -77,11 +88,14 @@ int validate(const Options& options) {
 
 Action setUpValidate(CLI::App& app) {
   auto options = std::make_shared<Options>();
-  app.add_option("FILE", options->files, "Scenario or topology files")->required()->type_name("");
+  app.add_option("FILE", options->files, "Scenario or topology files; - reads standard input")
+      ->required()
+      ->type_name("");
   app.add_option("--format", options->format, "text or json")
       ->check(oneOf({"text", "json"}))
       ->type_name("FORMAT")
       ->capture_default_str();
+  app.add_flag("--strict", options->strict, "Take warnings for errors");
   return [options] { return validate(*options); };
 }
 

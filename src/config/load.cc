@@ -5,22 +5,18 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
-#include <cerrno>
-#include <cstring>
 #include <exception>
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <string_view>
-#include <system_error>
 #include <utility>
+
+#include "src/config/read_text.h"
 
 namespace callflow::config {
 namespace {
-
-using FileName = std::shared_ptr<const std::string>;
 
 // Thrown out of yaml-cpp's parser to end it; caught in parseYaml, after the fault has been
 // reported.
@@ -135,10 +131,16 @@ class Builder final : public YAML::EventHandler {
   }
   void OnMapEnd() override {
     Frame frame = close();
-    finish(Node::makeMap(std::move(frame.entries), frame.pos), frame.anchor, frame.pos);
+    finish(Node::makeMap(withMerged(frame), frame.pos), frame.anchor, frame.pos);
   }
 
  private:
+  // Maps whose keys are those of another one too (<<), where it does not have them itself.
+  struct Merge {
+    std::size_t at;  // before this entry of it
+    NodePtr map;
+  };
+
   struct Frame {
     Node::Kind kind;
     SourcePos pos;
@@ -148,7 +150,9 @@ class Builder final : public YAML::EventHandler {
     std::vector<Node::Entry> entries = {};
     std::map<std::string, int> lines = {};  // of each key's first definition
     bool has_key = false;
-    bool keep = true;  // false: the key is at fault, its value is dropped
+    bool keep = true;     // false: the key is at fault, its value is dropped
+    bool merges = false;  // the key is <<
+    std::vector<Merge> merged = {};
     std::string key = {};
     SourcePos key_pos = {};
   };
@@ -228,6 +232,9 @@ class Builder final : public YAML::EventHandler {
       frame.items.push_back(std::move(node));
     } else if (is_key) {
       takeKey(frame, *node, pos);
+    } else if (frame.merges) {
+      takeMerge(frame, node, pos);
+      frame.has_key = false;
     } else {
       if (frame.keep) frame.entries.push_back({frame.key, frame.key_pos, std::move(node)});
       frame.has_key = false;
@@ -240,9 +247,8 @@ class Builder final : public YAML::EventHandler {
     frame.key = node.isScalar() ? node.text() : "?";
     if (!node.isScalar()) {
       fail(pos, "a key is " + node.kindName() + ", not a text", "write one word before the colon");
-    } else if (node.text() == "<<" && !node.quoted()) {
-      fail(pos, "merge keys (<<) are not supported", "write the keys out, or alias the whole map");
     } else {
+      frame.merges = node.text() == "<<" && !node.quoted();
       const auto [first, is_new] = frame.lines.emplace(node.text(), pos.line);
       frame.keep = is_new;
       frame.has_key = true;
@@ -251,6 +257,36 @@ class Builder final : public YAML::EventHandler {
       }
     }
     frame.has_key = true;
+  }
+
+  // Of `<<: *a` and `<<: [*a, *b]`.
+  void takeMerge(Frame& frame, const NodePtr& node, const SourcePos& pos) {
+    const std::vector<NodePtr> maps =
+        node->isSequence() ? node->items() : std::vector<NodePtr>{node};
+    for (const NodePtr& map : maps) {
+      if (map->isMap()) {
+        frame.merged.push_back({frame.entries.size(), map});
+        continue;
+      }
+      fail(pos, "merges " + map->kindName() + ", not a map",
+           "write an alias of a map, such as <<: *defaults, or a list of them");
+    }
+  }
+
+  // What the map says itself wins, then what is merged first (yaml.org/type/merge.html).
+  static std::vector<Node::Entry> withMerged(Frame& frame) {
+    if (frame.merged.empty()) return std::move(frame.entries);
+    std::set<std::string> own;
+    for (const Node::Entry& entry : frame.entries) own.insert(entry.key);
+    std::vector<Node::Entry> out;
+    auto next = frame.merged.begin();
+    for (std::size_t i = 0; i <= frame.entries.size(); ++i) {
+      for (; next != frame.merged.end() && next->at == i; ++next)
+        for (const Node::Entry& entry : next->map->entries())
+          if (own.insert(entry.key).second) out.push_back(entry);
+      if (i < frame.entries.size()) out.push_back(std::move(frame.entries[i]));
+    }
+    return out;
   }
 
   FileName file_;
@@ -306,102 +342,6 @@ Readable readable(const std::string& message) {
   return {nullptr, "see https://yaml.org for the form of a YAML file"};
 }
 
-// The place of byte `offset`.
-SourcePos placeOf(const FileName& file, const std::string& text, std::size_t offset) {
-  int line = 1;
-  std::size_t start = 0;
-  for (std::size_t i = 0; i < offset; ++i) {
-    if (text[i] == '\n') {
-      ++line;
-      start = i + 1;
-    }
-  }
-  return {file, line, static_cast<int>(offset - start) + 1};
-}
-
-// Length of the UTF-8 sequence at `i`, 0 if there is none (overlong forms and surrogates pass: they
-// are harmless here).
-std::size_t utf8Length(const std::string& text, std::size_t i) {
-  const auto lead = static_cast<unsigned char>(text[i]);
-  const std::size_t length = lead < 0x80           ? 1
-                             : (lead >> 5) == 0x06 ? 2
-                             : (lead >> 4) == 0x0E ? 3
-                             : (lead >> 3) == 0x1E ? 4
-                                                   : 0;
-  for (std::size_t k = 1; k < length; ++k) {
-    if (i + k >= text.size() || (static_cast<unsigned char>(text[i + k]) >> 6) != 0x02) return 0;
-  }
-  return length;
-}
-
-bool isText(const FileName& file, const std::string& text, Diagnostics& diagnostics) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    const std::size_t length = utf8Length(text, i);
-    const bool control = c < 0x20 && c != '\n' && c != '\r' && c != '\t';
-    if (length == 0 || control) {
-      diagnostics.error(placeOf(file, text, i), "",
-                        control ? "is not a text file: it holds a control character"
-                                : "is not a text file in UTF-8",
-                        "write YAML, saved as UTF-8");
-      return false;
-    }
-    i += length;
-  }
-  return true;
-}
-
-void tooLarge(const FileName& file, const LoadLimits& limits, Diagnostics& diagnostics) {
-  diagnostics.error({file, 0, 0}, "",
-                    "is larger than " + std::to_string(limits.bytes / (1024 * 1024)) + " MiB",
-                    "a description of a network is smaller; is this the right file?");
-}
-
-// Reads at most the limit and a byte, so that a pipe or a device is bounded as a file is.
-std::optional<std::string> readText(const std::string& name, const FileName& file,
-                                    const LoadLimits& limits, Diagnostics& diagnostics) {
-  const SourcePos whole{file, 0, 0};
-  std::error_code error;
-  const std::filesystem::file_status status = std::filesystem::status(name, error);
-  if (name.empty() || status.type() == std::filesystem::file_type::not_found) {
-    diagnostics.error(whole, "", "cannot be opened: there is no such file", "check the name");
-    return std::nullopt;
-  }
-  if (std::filesystem::is_directory(status)) {
-    diagnostics.error(whole, "", "is a directory", "name a YAML file in it");
-    return std::nullopt;
-  }
-  if (std::filesystem::is_regular_file(status)) {
-    const std::uintmax_t size = std::filesystem::file_size(name, error);
-    if (!error && size > limits.bytes) {
-      tooLarge(file, limits, diagnostics);
-      return std::nullopt;
-    }
-  }
-  errno = 0;
-  std::ifstream in(name, std::ios::binary);
-  if (!in) {
-    diagnostics.error(whole, "", std::string{"cannot be opened: "} + std::strerror(errno),
-                      "check its name and permissions");
-    return std::nullopt;
-  }
-  std::string text;
-  std::vector<char> buffer(64 * 1024);
-  while (in && text.size() <= limits.bytes) {
-    in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-    text.append(buffer.data(), static_cast<std::size_t>(in.gcount()));
-  }
-  if (in.bad()) {
-    diagnostics.error(whole, "", std::string{"cannot be read: "} + std::strerror(errno), {});
-    return std::nullopt;
-  }
-  if (text.size() > limits.bytes) {
-    tooLarge(file, limits, diagnostics);
-    return std::nullopt;
-  }
-  return text;
-}
-
 // `partial` gets the tree even if keys in it were at fault; the result is null then.
 NodePtr parse(const std::string& text, const FileName& file, Diagnostics& diagnostics,
               const LoadLimits& limits, NodePtr& partial) {
@@ -451,7 +391,7 @@ NodePtr parse(const std::string& text, const FileName& file, Diagnostics& diagno
 LoadedFile loadFile(const std::string& name, Diagnostics& diagnostics, const LoadLimits& limits) {
   const auto file = std::make_shared<const std::string>(name);
   LoadedFile out;
-  std::optional<std::string> text = readText(name, file, limits, diagnostics);
+  std::optional<std::string> text = readOnce(name, file, limits, diagnostics);
   if (!text) return out;
   out.text = std::move(*text);
   out.root = parse(out.text, file, diagnostics, limits, out.partial);

@@ -26,7 +26,11 @@ struct LoadedFile {
   NodePtr partial;
 };
 
-// Reads one file of one YAML document. `name` is both what is opened and what messages call it.
+// Is it read from somewhere that is no file: "-" (standard input), a pipe, a terminal?
+bool isStream(const std::string& name);
+
+// Reads one file of one YAML document, "-" from standard input. What can be read only once (a pipe)
+// is kept, and given again when it is asked for again. `name` is both what is opened and what messages call it.
 LoadedFile loadFile(const std::string& name, Diagnostics& diagnostics,
                     const LoadLimits& limits = {});
 

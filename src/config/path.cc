@@ -1,5 +1,6 @@
 #include "src/config/path.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <string_view>
@@ -65,6 +66,10 @@ std::optional<std::size_t> findItem(const Node& list, const Step& step) {
     if (itemName(*list.items()[i]) == step.name) return i;
   }
   return std::nullopt;
+}
+
+bool isNumber(const std::string& text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
 }
 
 // Changes one path; what is reported, is reported at the change.
@@ -195,12 +200,50 @@ class Editor {
       for (const Node::Entry& entry : node->entries()) names.push_back(entry.key);
       return unknown(at, names, "");
     }
-    return put(node, at, element);
+    if (last && value_->isNull()) return failNull(at);
+    if (!last || !removes()) return put(node, at, element);
+    std::vector<Node::Entry> entries = node->entries();
+    const std::string& name = steps_[at].name;
+    if (std::erase_if(entries, [&](const Node::Entry& one) { return one.key == name; }) == 0) {
+      std::vector<std::string> names;
+      for (const Node::Entry& entry : node->entries()) names.push_back(entry.key);
+      return unknown(at, names, "");
+    }
+    return Node::makeMap(std::move(entries), node->pos());
+  }
+
+  // A member of a map of the user's names, or a named item of a list, is taken away by `none`.
+  bool removes() const {
+    return value_->isScalar() && !value_->quoted() && value_->text() == "none";
+  }
+
+  NodePtr failNull(std::size_t at) {
+    return fail(inQuotesUpTo(at + 1) + " is given no value", "write none to take it away");
+  }
+
+  // The list with one more item, which the change has named.
+  NodePtr added(const NodePtr& list, const std::string& name) {
+    if (removes() || !value_->isMap()) {
+      std::string names;
+      for (const NodePtr& item : list == nullptr ? std::vector<NodePtr>{} : list->items())
+        names += (names.empty() ? "" : ", ") + itemName(*item);
+      const std::string there = names.empty() ? "it is empty" : "it has " + names;
+      return fail(inQuotesUpTo(steps_.size() - 1) + " has no " + quoted(name),
+                  removes() ? there : there + "; to add it, write a map of its keys");
+    }
+    std::vector<Node::Entry> entries;
+    if (value_->find(kNameKey) == nullptr)
+      entries.push_back({kNameKey, pos_, Node::makeScalar(name, pos_)});
+    entries.insert(entries.end(), value_->entries().begin(), value_->entries().end());
+    std::vector<NodePtr> items = list == nullptr ? std::vector<NodePtr>{} : list->items();
+    items.push_back(Node::makeMap(std::move(entries), pos_));
+    return Node::makeSequence(std::move(items), list == nullptr ? pos_ : list->pos());
   }
 
   NodePtr list(const NodePtr& before, std::size_t at, const ValueType& element) {
     NodePtr node = before;
     if (node != nullptr && !node->isSequence()) node = Node::makeSequence({node}, node->pos());
+    const bool last = at + 1 == steps_.size();
     const std::optional<std::size_t> index =
         node == nullptr ? std::nullopt : findItem(*node, steps_[at]);
     if (!index) {
@@ -210,6 +253,14 @@ class Editor {
                     count == 0 ? "no item of it is written in the file"
                                : "write [0] to [" + std::to_string(count - 1) + "]");
       }
+      if (isNumber(steps_[at].name)) {
+        const std::string list = upTo(at);
+        return fail(
+            inQuotesUpTo(at) + " has no " + quoted(steps_[at].text()),
+            "items are counted in brackets: write " + quoted(list + "[" + steps_[at].name + "]"));
+      }
+      if (last && element.table() != nullptr && element.table()->nameKey() == kNameKey)
+        return added(node, steps_[at].name);
       std::vector<std::string> names;
       for (std::size_t i = 0; i < count; ++i) {
         std::string name = itemName(*node->items()[i]);
@@ -218,7 +269,11 @@ class Editor {
       return unknown(at, names, "");
     }
     std::vector<NodePtr> items = node->items();
-    const bool last = at + 1 == steps_.size();
+    if (last && removes()) {
+      items.erase(items.begin() + static_cast<std::ptrdiff_t>(*index));
+      return Node::makeSequence(std::move(items), node->pos());
+    }
+    if (last && value_->isNull()) return failNull(at);
     NodePtr below = last ? value_ : descend(items[*index], at + 1, element);
     if (below == nullptr) return nullptr;
     items[*index] = std::move(below);
@@ -245,6 +300,22 @@ NodePtr setPath(const NodePtr& root, const TableBase& table, const std::string& 
   }
   Editor editor(std::move(*steps), value, change_pos, change_path, diagnostics);
   return editor.table(root, table, 0);
+}
+
+NodePtr valueAt(const NodePtr& root, const std::string& path) {
+  const std::optional<std::vector<Step>> steps = splitPath(path);
+  if (!steps) return nullptr;
+  NodePtr node = root;
+  for (const Step& step : *steps) {
+    if (const Node::Entry* entry = step.index ? nullptr : node->find(step.name)) {
+      node = entry->value;
+    } else if (const auto index = findItem(*node, step)) {
+      node = node->items()[*index];
+    } else {
+      return nullptr;
+    }
+  }
+  return node;
 }
 
 SourcePos positionOf(const NodePtr& root, const std::string& path) {

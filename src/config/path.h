@@ -19,6 +19,9 @@ NodePtr setPath(const NodePtr& root, const TableBase& table, const std::string& 
                 const NodePtr& value, const SourcePos& change_pos, const std::string& change_path,
                 Diagnostics& diagnostics);
 
+// What is written at `path`; null if nothing is.
+NodePtr valueAt(const NodePtr& root, const std::string& path);
+
 // Where the value at `path` is written, or what of the way there exists: the place for a fault that
 // is found after reading (a name that nothing has).
 SourcePos positionOf(const NodePtr& root, const std::string& path);

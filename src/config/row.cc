@@ -104,8 +104,45 @@ bool inBounds(const Row& row, const ValueType& type, const Context& context, con
   return false;
 }
 
+// What could be written for a key that needs a value.
+std::string exampleOf(const ValueType& type) {
+  const TableBase* table = type.element() == nullptr ? nullptr : type.element()->table();
+  if (type.shape() != ValueType::Shape::list || table == nullptr) return type.example();
+  std::string keys;
+  for (const Row& row : table->rows())
+    if (row.spec.required)
+      keys += (keys.empty() ? "" : ", ") + row.key + ": " + row.type->example();
+  return "[{" + keys + "}]";
+}
+
+// A whole number that no integer here holds: the key's own range says more than a type's.
+bool beyondIntegers(const Row& row, const Context& context) {
+  const Node& node = *context.node();
+  if (!node.isScalar() || row.type->shape() != ValueType::Shape::scalar ||
+      row.type->name() != integerInfo().name || rangeText(row).empty())
+    return false;
+  std::string_view digits = node.text();
+  if (digits.starts_with('-')) digits.remove_prefix(1);
+  constexpr std::size_t kDigits = 9;  // of the least type, 32 bits, without a doubt
+  return digits.size() > kDigits && digits.front() != '0' &&
+         digits.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 bool overlayValue(const Row& row, const Context& context, void* value) {
   const ValueType& type = *row.type;
+  if (row.spec.required && type.shape() == ValueType::Shape::list && context.node()->isNull()) {
+    context.valueError("has nothing below it", "write for example " + exampleOf(type));
+    return false;
+  }
+  if (beyondIntegers(row, context)) {
+    Diagnostics unread;
+    const Context quiet(unread, context.node(), context.path(), context.pos());
+    if (!type.overlay(quiet, value)) {
+      context.valueError("\"" + context.node()->text() + "\" is out of range",
+                         "write " + rangeText(row));
+      return false;
+    }
+  }
   if (type.shape() == ValueType::Shape::optional) {
     const auto& optional = static_cast<const OptionalTypeBase&>(type);
     const Node& node = *context.node();

@@ -1,6 +1,8 @@
 #include "src/config/value_type.h"
 
+#include <clocale>
 #include <cctype>
+#include <cwctype>
 #include <map>
 #include <utility>
 
@@ -94,29 +96,72 @@ std::string notOneOf(std::string_view text, const std::vector<std::string>& name
          (near.empty() ? "; write one of these" : "; did you mean " + inQuotes(near) + "?");
 }
 
+namespace {
+
+// Letters and digits of any script. The C library knows them; its C.UTF-8 is the same everywhere
+// and part of it, whatever language the user has set.
+bool isLetterOrDigit(char32_t c) {
+  static const locale_t kUtf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+  if (c < 0x80) return std::isalnum(static_cast<unsigned char>(c)) != 0;
+  return kUtf8 != nullptr && iswalnum_l(static_cast<wint_t>(c), kUtf8) != 0;
+}
+
+// Precondition: UTF-8, as whatever was read from a file is.
+std::vector<std::string> charactersOf(std::string_view text) {
+  std::vector<std::string> out;
+  for (const char c : text) {
+    const bool continues = (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+    if (continues && !out.empty())
+      out.back() += c;
+    else
+      out.emplace_back(1, c);
+  }
+  return out;
+}
+
+char32_t codeOf(const std::string& character) {
+  const auto lead = static_cast<unsigned char>(character.front());
+  if (character.size() == 1) return lead;
+  char32_t code = lead & (0xFFU >> (character.size() + 1));
+  for (std::size_t i = 1; i < character.size(); ++i)
+    code = code << 6 | (static_cast<unsigned char>(character[i]) & 0x3FU);
+  return code;
+}
+
+}  // namespace
+
 std::string nameProblem(std::string_view name) {
   constexpr std::size_t kLongest = 63;  // as a DNS label (RFC 1035 section 2.3.4)
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  };
-  if (name.empty()) return "a name is empty; write letters a-z, digits, \"-\" and \"_\"";
-  if (name.size() > kLongest) return "a name is longer than 63 characters; write a shorter one";
+  const std::string rule =
+      "a name is made of letters, digits, \"-\" and \"_\", and starts with a letter or digit";
+  if (name.empty()) return "a name is empty; write letters, digits, \"-\" and \"_\"";
+  const std::vector<std::string> characters = charactersOf(name);
+  if (characters.size() > kLongest)
+    return "a name is longer than 63 characters; write a shorter one";
   std::string good;
-  for (const char c : name) {
-    const char lower = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    if (allowed(lower)) {
-      good += lower;
+  bool first = true;
+  for (const std::string& one : characters) {
+    const bool dash = one == "-" || one == "_";
+    if (isLetterOrDigit(codeOf(one)) || (dash && !first)) {
+      good += one;
+      first = false;
     } else if (!good.empty() && good.back() != '-') {
       good += '-';
     }
   }
   while (!good.empty() && good.back() == '-' && name.back() != '-') good.pop_back();
-  if (good == name && name.front() != '-' && name.front() != '_') return {};
-  const std::size_t start = good.find_first_not_of("-_");
-  const std::string advice =
-      start == std::string::npos ? "another name" : inQuotes(good.substr(start));
-  return "a name is made of a-z, 0-9, \"-\" and \"_\", and starts with a letter or digit; write " +
-         advice;
+  if (good == name) return {};
+  return rule + "; write " + (good.empty() ? "another name" : inQuotes(good));
+}
+
+const std::string& namePattern() {
+  // Editors' regular expressions differ in what they know of scripts, but not in these ranges: all
+  // but ASCII's signs.
+  static const std::string kPattern = [] {
+    const std::string signs = "\\s!-,./:-@\\[-^`{-~";
+    return "[^" + signs + "_-][^" + signs + "]{0,62}";
+  }();
+  return kPattern;
 }
 
 // ---- types ------------------------------------------------------------------------------------
@@ -309,7 +354,7 @@ NodePtr NamedTypeBase::write(const void* value) const {
 
 NodePtr NamedTypeBase::schema(SchemaDefinitions& definitions) const {
   SchemaObject names;
-  names.add("pattern", textNode("^[a-z0-9][a-z0-9_-]{0,62}$"));
+  names.add("pattern", textNode("^" + namePattern() + "$"));
   SchemaObject out;
   out.add("type", textNode("object"));
   out.add("propertyNames", names.node());

@@ -214,5 +214,7 @@ class TableTypeBase : public ValueType {
 std::string notOneOf(std::string_view text, const std::vector<std::string>& names);
 // Empty if `name` may be a user's name; else what is wrong with it and what to write.
 std::string nameProblem(std::string_view name);
+// The same as a part of a regular expression, for schemas.
+const std::string& namePattern();
 
 }  // namespace callflow::config

@@ -112,8 +112,9 @@ std::vector<fabric::LinkId> Network::outbound(const std::vector<fabric::LinkId>&
   std::vector<fabric::LinkId> result;
   for (const fabric::LinkId id : links) {
     const topology::DirectedLink* link = graphLink(id);
+    // A LAN is entered downwards behind a box at the far end of a WAN, on the way out all the same.
     if (link == nullptr || link->kind == topology::LinkKind::internet ||
-        link->direction == topology::Direction::down) {
+        (link->direction == topology::Direction::down && link->kind != topology::LinkKind::lan)) {
       break;
     }
     result.push_back(id);
@@ -125,8 +126,10 @@ fabric::Ipv4 Network::addressSeenFrom(const std::vector<fabric::LinkId>& links,
                                       fabric::Ipv4 own) const {
   fabric::Ipv4 result = own;
   for (const fabric::LinkId id : outbound(links)) {
-    const Box* box = boxes_[index(graphLink(id)->to)].get();
-    if (box != nullptr && box->outside != fabric::Ipv4{}) result = box->outside;
+    const topology::DirectedLink& link = *graphLink(id);
+    const Box* box = boxes_[index(link.to)].get();
+    if (topology::fromInside(link) && box != nullptr && box->outside != fabric::Ipv4{})
+      result = box->outside;
   }
   return result;
 }

@@ -59,7 +59,14 @@ const config::Table<Call>& tableOf(const Call*) {
                {.help = "TLS around TCP, and what is dropped when TCP does not keep up.",
                 .source = "Chromium, coturn"})
           .nameKey("name")
-          .position(&Call::pos);
+          .position(&Call::pos)
+          .check([](Call& call, const config::Context& context) {
+            if (!context.has("name")) return;
+            const std::string problem = config::nameProblem(call.name);
+            const auto advice = problem.find("; ");
+            if (!problem.empty())
+              context.keyError("name", problem.substr(0, advice), problem.substr(advice + 2));
+          });
   return kTable;
 }
 

@@ -1,5 +1,7 @@
 #include "src/topology/expectations.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -106,6 +108,30 @@ class Checker {
   std::set<std::string> calls_, participants_;
 };
 
+// Why no run can keep the promise, by the values that its metric can have; empty if a run decides.
+std::string impossible(const Expectation& e) {
+  if (e.kind != Kind::value) return {};
+  const metrics::Metric& metric = metrics::metric(e.measure.metric);
+  const auto never = [&] {
+    switch (e.relation) {
+      case metrics::Relation::less:
+        return e.limit <= metric.range.least;
+      case metrics::Relation::less_equal:
+        return e.limit < metric.range.least;
+      case metrics::Relation::greater:
+        return e.limit >= metric.range.most;
+      case metrics::Relation::greater_equal:
+        return e.limit > metric.range.most;
+    }
+    return false;
+  };
+  if (!never()) return {};
+  const bool above = e.limit >= metric.range.most;
+  return fmt::format("no run can meet this: {} is never {} {:g}{}{}", metric.name,
+                     above ? "above" : "below", above ? metric.range.most : metric.range.least,
+                     metric.unit.empty() ? "" : " ", metric.unit);
+}
+
 // The case in which the promise about `wanted` is kept beside `one`: itself, or in the same cell.
 const Case* beside(const std::vector<Case>& cases, const Case& one, const std::string& wanted) {
   for (const Case& other : cases) {
@@ -150,7 +176,12 @@ std::vector<Expectation> readExpectations(const std::vector<ExpectationText>& te
       continue;
     }
     const Expectation one{*parsed.value, texts[i].pos};
-    if (checker.check(one, path)) spread(one, cases, all);
+    if (!checker.check(one, path)) continue;
+    const std::string never = impossible(one);
+    if (!never.empty()) {
+      diagnostics.warning(texts[i].pos, path, never, "write a limit that a run can be on either side of");
+    }
+    spread(one, cases, all);
   }
   return all;
 }

@@ -86,8 +86,8 @@ std::optional<ElementId> NetworkGraph::egress(ElementId from) const {
   return impl_->data.standing[index(from)].egress;
 }
 
-std::optional<ElementId> NetworkGraph::nearestEdge(ElementId from) const {
-  return impl_->data.standing[index(from)].edge;
+std::optional<ElementId> NetworkGraph::edge(ElementId from, ElementId region) const {
+  return impl_->data.edgeBetween(from, region);
 }
 
 std::optional<ElementId> NetworkGraph::relayRegion(ElementId from) const {

@@ -5,15 +5,17 @@
 // - A site with an uplink sends Internet and Azure traffic there; a site without one sends it over
 // its
 //   `wan`, to the first site on the way that has an uplink (backhaul). That uplink is its egress.
+// - Devices stand in a line: those of a site's perimeter in its uplink, those of a wan at the end
+//   they are written for.
 // - Sites joined by WAN links, directly or through others, are one customer network: what goes
 // between
 //   them stays on the WAN.
 // - Between customer networks packets cross the Internet from egress to egress, never Azure and
 // never a
 //   third site.
-// - Towards Azure packets leave the Internet at the edge nearest (by delay) to the egress and stay
-// on
-//   Microsoft's backbone from there ("cold potato"); the way back is the same.
+// - Towards an Azure region packets leave the Internet at the edge with the least delay over the
+//   whole way from the egress to that region, and stay on Microsoft's backbone from there ("cold
+//   potato"); the way back is the same.
 // Among what policy admits, the least delay wins; equal delays: the fewer links, then the links
 // created first.
 #pragma once
@@ -49,10 +51,10 @@ struct Element {
   ElementKind kind{};
   // participant "alice@hq"; site "hq"; proxy "hq/proxy"; device "hq-firewall", or "hq/fw" where
   // several sites have an fw or a site is called so too; "internet:hq" (named after the egress);
-  // "edge:westeurope"; "azure:westeurope".
+  // "edge:amsterdam"; "azure:westeurope".
   std::string name;
   // The site of a participant, device or point of presence, a site's own name, or the place of an
-  // edge or region ("westeurope").
+  // edge or region ("amsterdam", "westeurope").
   std::string site;
   std::string device;   // device: its key in Topology::devices; else empty
   std::string role;     // device: "firewall", "firewall and NAT" or "NAT"; else empty
@@ -74,12 +76,14 @@ struct DirectedLink {
   DirectedLinkId reverse{};  // the other direction of the same link
   LinkKind kind{};
   // "hq.access:alice", "hq.lan:hq-firewall" (inside of that device), "hq.uplink", "branch.wan",
-  // "internet:home-hq" (egress to egress, sorted), "internet:hq-westeurope" (egress to edge),
-  // "edge:westeurope-eastus" (edge to region), "azure:westeurope-eastus" (region to region).
+  // "internet:home-hq" (egress to egress, sorted), "internet:hq-edge:amsterdam" (egress to edge),
+  // "edge:amsterdam-eastus" (edge to region), "azure:westeurope-eastus" (region to region).
   std::string name;
   Direction direction{};
   ElementId from{};
   ElementId to{};
+  // What arrives by it reaches a device at `to` from the device's inside.
+  bool from_inside = false;
   // LAN links: no delay, unlimited rate, no loss. Internet and backbone links: unlimited rate.
   LinkDirection parameters;
 };
@@ -131,9 +135,10 @@ class NetworkGraph {
   // region).
   // The HTTP proxy of a participant's site, if there is one.
   std::optional<ElementId> proxy(ElementId participant) const;
-  std::optional<ElementId> egress(ElementId from) const;       // its Internet point of presence
-  std::optional<ElementId> nearestEdge(ElementId from) const;  // where it enters Azure
-  std::optional<ElementId> relayRegion(ElementId from) const;  // the region nearest to that edge
+  std::optional<ElementId> egress(ElementId from) const;  // its Internet point of presence
+  // Where its traffic to a region enters Azure.
+  std::optional<ElementId> edge(ElementId from, ElementId region) const;
+  std::optional<ElementId> relayRegion(ElementId from) const;  // nearest by the whole way
 
   // Where a group call's media processor runs: the region nearest to the first participant.
   std::optional<ElementId> mediaProcessorRegion(const Call& call) const;
@@ -143,10 +148,9 @@ class NetworkGraph {
   std::unique_ptr<Impl> impl_;
 };
 
-// Does a packet that enters a device by this link come from the device's inside? (Links of a device
-// lead up to its outside.)
+// Does a packet that enters a device by this link come from the device's inside?
 inline bool fromInside(const DirectedLink& arrival) {
-  return arrival.direction == Direction::up;
+  return arrival.from_inside;
 }
 
 }  // namespace callflow::topology

@@ -1,11 +1,12 @@
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <set>
 #include <stdexcept>
-#include <tuple>
 #include <utility>
 
 #include "src/topology/graph_addresses.h"
+#include "src/topology/graph_azure.h"
 #include "src/topology/graph_data.h"
 #include "src/topology/regions.h"
 
@@ -26,20 +27,15 @@ Link symmetric(const LinkDirection& direction) {
   return {direction, direction};
 }
 
-Link backboneLink(std::string_view a, std::string_view b) {
+Link backboneLink(Duration delay) {
   LinkDirection direction = freeDirection();
-  direction.delay = backboneRtt(a, b) / 2;
+  direction.delay = delay;
   return symmetric(direction);
 }
 
-Duration internetDelay(const Internet& internet, double km) {
-  const Duration travel = fibreDelay(km * internet.stretch);
-  return std::max(travel, internet.minimum_delay);
-}
-
-Link internetLink(const Internet& internet, double km) {
+Link internetLink(const Internet& internet, Duration delay) {
   LinkDirection direction = freeDirection();
-  direction.delay = internetDelay(internet, km);
+  direction.delay = delay;
   direction.jitter = internet.jitter;
   direction.loss = internet.loss;
   return symmetric(direction);
@@ -57,7 +53,7 @@ class Builder {
     addSites();
     addParticipants(participants);
     addProxies();
-    addPerimeters();
+    addUplinks();
     addWans();
     addAzure();
     addInternet();
@@ -68,8 +64,8 @@ class Builder {
  private:
   struct SiteState {
     ElementId element{};
-    ElementId way_out{};              // where the uplink or, without one, the WAN link is joined
     std::optional<ElementId> pop;     // of its own uplink
+    std::size_t entry = 0;            // of that pop in the plan for Azure
     std::optional<std::size_t> wan;   // the site its WAN link leads to
     std::optional<std::size_t> exit;  // the site whose uplink it uses
     int network = 0;
@@ -92,9 +88,8 @@ class Builder {
     throw std::invalid_argument("no device " + name);
   }
 
-  bool perimeterTranslates(std::size_t site) const {
-    const auto& perimeter = topology_.sites[site].second.perimeter;
-    return std::any_of(perimeter.begin(), perimeter.end(),
+  bool anyTranslates(const std::vector<std::string>& devices) const {
+    return std::any_of(devices.begin(), devices.end(),
                        [&](const auto& name) { return translates(deviceNamed(name)); });
   }
 
@@ -109,12 +104,14 @@ class Builder {
       std::size_t at = i;
       // A walk longer than there are sites goes round in a circle.
       for (std::size_t step = 0; step <= sites_.size(); ++step) {
-        translated = translated || perimeterTranslates(at);
-        if (topology_.sites[at].second.uplink) {
+        const Site& here = topology_.sites[at].second;
+        if (here.uplink) {
+          translated = translated || anyTranslates(here.perimeter);
           sites_[i].exit = at;
           break;
         }
         if (!sites_[at].wan) break;
+        translated = translated || anyTranslates(here.wan->perimeter);
         at = *sites_[at].wan;
       }
       const Site& site = topology_.sites[i].second;
@@ -158,8 +155,10 @@ class Builder {
     const auto down = static_cast<DirectedLinkId>(data_.links.size() + 1);
     data_.links_by_name[name].push_back(up);
     if (!also.empty()) data_.links_by_name[also].push_back(up);
-    data_.links.push_back({up, down, kind, name, Direction::up, from, to, link.up});
-    data_.links.push_back({down, up, kind, name, Direction::down, to, from, link.down});
+    // Devices face outwards, away from the participants; both ends of a WAN are outside.
+    const bool outwards = kind != LinkKind::wan;
+    data_.links.push_back({up, down, kind, name, Direction::up, from, to, outwards, link.up});
+    data_.links.push_back({down, up, kind, name, Direction::down, to, from, false, link.down});
   }
 
   void addSites() {
@@ -171,7 +170,6 @@ class Builder {
       element.site = name;
       element.remote = topology_.sites[i].second.remote;
       sites_[i].element = addElement(std::move(element), standingOf(i));
-      sites_[i].way_out = sites_[i].element;
     }
   }
 
@@ -218,85 +216,129 @@ class Builder {
     }
   }
 
-  std::string deviceElementName(const std::string& device, const std::string& site) const {
+  // Of how many elements a device is the kind: lines that share one count once.
+  int usesOf(const std::string& device) const {
     int uses = 0;
-    bool taken = false;
-    for (const auto& [name, other] : topology_.sites) {
-      uses += static_cast<int>(std::count(other.perimeter.begin(), other.perimeter.end(), device));
-      taken = taken || name == device;
+    std::set<std::pair<std::string, std::vector<std::string>>> shared;
+    const auto in = [&](const std::vector<std::string>& list) {
+      return static_cast<int>(std::count(list.begin(), list.end(), device));
+    };
+    for (const auto& [name, site] : topology_.sites) {
+      if (site.uplink) uses += in(site.perimeter);
+      if (!site.wan) continue;
+      uses += in(site.wan->perimeter);
+      std::vector<std::string> chain;
+      for (const std::string& each : site.wan->far_perimeter) {
+        chain.push_back(each);
+        if (each == device && shared.emplace(site.wan->to, chain).second) ++uses;
+      }
     }
-    return uses > 1 || taken ? site + "/" + device : device;
+    return uses;
   }
 
-  void addPerimeters() {
+  std::string deviceElementName(const std::string& device, const std::string& site) const {
+    const bool taken = std::any_of(topology_.sites.begin(), topology_.sites.end(),
+                                   [&](const auto& each) { return each.first == device; });
+    std::string name = usesOf(device) > 1 || taken ? site + "/" + device : device;
+    // The same device in two lines of a site: validation refuses it, graphs made without do not.
+    while (data_.by_name.count(name) != 0) name += '+';
+    return name;
+  }
+
+  enum class LineKind { uplink, wan };
+
+  // Puts the d-th of the devices of a line of a site behind `inside`, and gives its outermost
+  // point.
+  ElementId addDevice(std::size_t site, const std::vector<std::string>& devices, std::size_t d,
+                      LineKind line, ElementId inside) {
+    const auto& [name, place] = topology_.sites[site];
+    Element element;
+    element.kind = ElementKind::device;
+    element.device = devices[d];
+    element.name = deviceElementName(element.device, name);
+    element.site = name;
+    const fabric::BoxRole role = BoxKinds::role(deviceNamed(element.device).kind);
+    element.role = role.name;
+    element.guards = role.guards;
+    element.remote = place.remote;
+    if (role.translates) element.address = outsideAddress(site, devices, d, line);
+    const std::string lan = name + ".lan:" + element.device;
+    const ElementId id = addElement(std::move(element), standingOf(site));
+    addLink(LinkKind::lan, lan, inside, id, symmetric(freeDirection()));
+    return id;
+  }
+
+  ElementId addDevices(std::size_t site, const std::vector<std::string>& devices, LineKind line) {
+    ElementId outermost = sites_[site].element;
+    for (std::size_t d = 0; d < devices.size(); ++d)
+      outermost = addDevice(site, devices, d, line, outermost);
+    return outermost;
+  }
+
+  void addUplinks() {
     for (std::size_t i = 0; i < sites_.size(); ++i) {
       const auto& [name, site] = topology_.sites[i];
-      for (std::size_t d = 0; d < site.perimeter.size(); ++d) {
-        Element element;
-        element.kind = ElementKind::device;
-        element.device = site.perimeter[d];
-        element.name = deviceElementName(element.device, name);
-        element.site = name;
-        const fabric::BoxRole role = BoxKinds::role(deviceNamed(element.device).kind);
-        element.role = role.name;
-        element.guards = role.guards;
-        element.remote = site.remote;
-        if (role.translates) element.address = outsideAddress(i, d);
-        const std::string lan = name + ".lan:" + element.device;
-        const ElementId id = addElement(std::move(element), standingOf(i));
-        addLink(LinkKind::lan, lan, sites_[i].way_out, id, symmetric(freeDirection()));
-        sites_[i].way_out = id;
-      }
       if (!site.uplink) continue;
+      const ElementId outermost = addDevices(i, site.perimeter, LineKind::uplink);
       Element pop;
       pop.kind = ElementKind::internet_pop;
       pop.name = "internet:" + name;
       pop.site = name;
       sites_[i].pop = addElement(std::move(pop), standingOf(i));
-      addLink(LinkKind::uplink, name + ".uplink", sites_[i].way_out, *sites_[i].pop, *site.uplink);
+      addLink(LinkKind::uplink, name + ".uplink", outermost, *sites_[i].pop, *site.uplink);
     }
   }
 
-  // Of the translating device at a place of a site's perimeter.
-  std::uint32_t outsideAddress(std::size_t site, std::size_t place) {
-    const auto& perimeter = topology_.sites[site].second.perimeter;
-    for (std::size_t outer = place + 1; outer < perimeter.size(); ++outer) {
-      if (translates(deviceNamed(perimeter[outer]))) return addresses_.operatorHost();
+  // Of the translating device at a place of a line.
+  std::uint32_t outsideAddress(std::size_t site, const std::vector<std::string>& devices,
+                               std::size_t place, LineKind line) {
+    for (std::size_t outer = place + 1; outer < devices.size(); ++outer) {
+      if (translates(deviceNamed(devices[outer]))) return addresses_.operatorHost();
     }
-    if (topology_.sites[site].second.uplink) return addresses_.publicHost();
+    if (line == LineKind::uplink) return addresses_.publicHost();
     // It faces the WAN: one of the site's own addresses, which the other sites have routes to.
     return sites_[site].subnet ? addresses_.lastHost(*sites_[site].subnet)
                                : addresses_.publicHost();
   }
 
   void addWans() {
+    // The devices at far ends, by site and by those before them: lines share them.
+    std::map<std::pair<std::size_t, std::vector<std::string>>, ElementId> far;
     for (std::size_t i = 0; i < sites_.size(); ++i) {
       const auto& [name, site] = topology_.sites[i];
       if (!site.wan) continue;
-      // The perimeter guards the way to the Internet; where the WAN is that way, it guards the WAN.
-      const ElementId from = site.uplink ? sites_[i].element : sites_[i].way_out;
-      addLink(LinkKind::wan, name + ".wan", from, sites_[*sites_[i].wan].element, site.wan->link);
+      const ElementId near = addDevices(i, site.wan->perimeter, LineKind::wan);
+      const std::size_t hub = *sites_[i].wan;
+      ElementId end = sites_[hub].element;
+      std::vector<std::string> chain;
+      const std::vector<std::string>& devices = site.wan->far_perimeter;
+      for (std::size_t d = 0; d < devices.size(); ++d) {
+        chain.push_back(devices[d]);
+        const auto [at, fresh] = far.try_emplace({hub, chain});
+        if (fresh) at->second = addDevice(hub, devices, d, LineKind::wan, end);
+        end = at->second;
+      }
+      addLink(LinkKind::wan, name + ".wan", near, end, site.wan->link);
     }
   }
 
   void addAzure() {
-    const auto table = builtInRegions();
-    std::vector<std::string> edge_names = topology_.azure.edges;
-    if (edge_names.empty()) {
-      for (const Region& region : table) edge_names.emplace_back(region.name);
+    std::vector<Location> pops;
+    for (std::size_t i = 0; i < sites_.size(); ++i) {
+      if (!sites_[i].pop) continue;
+      sites_[i].entry = pops.size();
+      pops.push_back(topology_.sites[i].second.location);
     }
-    for (const std::string& place : edge_names) {
-      if (findRegion(place) == nullptr) throw std::invalid_argument("no Azure region " + place);
+    azure_ = planAzure(topology_.azure, topology_.internet, pops);
+    for (const std::string& place : azure_.edges) {
       Element element;
       element.kind = ElementKind::azure_edge;
       element.name = "edge:" + place;
       element.site = place;
       edges_.push_back(addElement(std::move(element), {}));
     }
-    for (const std::string& place : topology_.azure.regions) {
-      const Region* region = findRegion(place);
-      if (region == nullptr) throw std::invalid_argument("no Azure region " + place);
-      const auto number = static_cast<std::size_t>(region - table.data());
+    for (const std::string& place : azure_.regions) {
+      const auto number = static_cast<std::size_t>(findRegion(place) - builtInRegions().data());
       Element element;
       element.kind = ElementKind::azure_region;
       element.name = "azure:" + place;
@@ -305,16 +347,16 @@ class Builder {
       element.media_processor_address = mediaProcessorAddress(number);
       regions_.push_back(addElement(std::move(element), {}));
     }
-    for (const ElementId edge : edges_) {
-      for (const ElementId region : regions_) {
-        addLink(LinkKind::backbone, "edge:" + place(edge) + "-" + place(region), edge, region,
-                backboneLink(place(edge), place(region)));
+    for (std::size_t e = 0; e < edges_.size(); ++e) {
+      for (std::size_t r = 0; r < regions_.size(); ++r) {
+        addLink(LinkKind::backbone, "edge:" + azure_.edges[e] + "-" + azure_.regions[r], edges_[e],
+                regions_[r], backboneLink(azure_.backbone[e][r]));
       }
     }
     for (auto a = regions_.begin(); a != regions_.end(); ++a) {
       for (auto b = a + 1; b != regions_.end(); ++b) {
         addLink(LinkKind::backbone, "azure:" + place(*a) + "-" + place(*b), *a, *b,
-                backboneLink(place(*a), place(*b)));
+                backboneLink(backboneRtt(place(*a), place(*b)) / 2));
       }
     }
   }
@@ -341,7 +383,9 @@ class Builder {
         const auto& [b_name, b_site] = topology_.sites[*b];
         addLink(LinkKind::internet, "internet:" + a_name + "-" + b_name, *sites_[*a].pop,
                 *sites_[*b].pop,
-                internetLink(topology_.internet, greatCircleKm(a_site.location, b_site.location)));
+                internetLink(topology_.internet,
+                             internetDelay(topology_.internet,
+                                           greatCircleKm(a_site.location, b_site.location))));
       }
     }
     for (std::size_t i = 0; i < data_.elements.size(); ++i) {
@@ -351,45 +395,43 @@ class Builder {
       if (!exit) continue;
       const Standing& at_exit = data_.standing[index(*sites_[*exit].pop)];
       standing.egress = sites_[*exit].pop;
-      standing.edge = at_exit.edge;
       standing.relay_region = at_exit.relay_region;
     }
   }
 
-  // Joins a point of presence to the edge nearest to it, and finds the region nearest to that.
+  // Joins a point of presence to the edges that its traffic to the regions enters at.
   void joinAzure(std::size_t site) {
-    if (edges_.empty()) return;
-    const Location here = topology_.sites[site].second.location;
-    const auto km = [&](ElementId edge) {
-      return greatCircleKm(here, findRegion(place(edge))->location);
-    };
-    // Near edges can all lie below the minimum delay: then distance decides, then their order.
-    const ElementId edge =
-        *std::min_element(edges_.begin(), edges_.end(), [&](ElementId a, ElementId b) {
-          return std::tuple(internetDelay(topology_.internet, km(a)), km(a)) <
-                 std::tuple(internetDelay(topology_.internet, km(b)), km(b));
-        });
     const ElementId pop = *sites_[site].pop;
-    addLink(LinkKind::internet, "internet:" + topology_.sites[site].first + "-" + place(edge), pop,
-            edge, internetLink(topology_.internet, km(edge)));
-    Standing& standing = data_.standing[index(pop)];
-    standing.edge = edge;
-    if (regions_.empty()) return;
-    standing.relay_region =
-        *std::min_element(regions_.begin(), regions_.end(), [&](ElementId a, ElementId b) {
-          return backboneRtt(place(edge), place(a)) < backboneRtt(place(edge), place(b));
-        });
+    const std::vector<AzurePlan::Entry>& entries = azure_.entries[sites_[site].entry];
+    std::set<std::size_t> joined;
+    for (std::size_t r = 0; r < regions_.size(); ++r) {
+      const AzurePlan::Entry& entry = entries[r];
+      data_.edges[{pop, regions_[r]}] = edges_[entry.edge];
+      if (!joined.insert(entry.edge).second) continue;
+      addLink(LinkKind::internet,
+              "internet:" + topology_.sites[site].first + "-edge:" + azure_.edges[entry.edge], pop,
+              edges_[entry.edge], internetLink(topology_.internet, entry.delay));
+    }
+    const auto nearest = azure_.nearest[sites_[site].entry];
+    if (nearest) data_.standing[index(pop)].relay_region = regions_[*nearest];
   }
 
   const Topology& topology_;
   std::vector<SiteState> sites_;
   AddressPlan addresses_;
   GraphData data_;
-  std::vector<ElementId> edges_;
+  AzurePlan azure_;
+  std::vector<ElementId> edges_;  // as the plan has them
   std::vector<ElementId> regions_;
 };
 
 }  // namespace
+
+std::optional<ElementId> GraphData::edgeBetween(ElementId customer, ElementId region) const {
+  const Standing& here = standing[index(customer)];
+  const auto found = here.egress ? edges.find({*here.egress, region}) : edges.end();
+  return found == edges.end() ? std::nullopt : std::optional(found->second);
+}
 
 GraphData buildGraph(const Topology& topology, const std::vector<Participant>& participants) {
   return Builder(topology, participants).take();

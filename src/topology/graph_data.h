@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "src/topology/graph.h"
@@ -16,8 +17,7 @@ struct Standing {
   // participants and points of presence); nothing for Azure.
   std::optional<int> network;
   std::optional<ElementId> egress;        // Internet point of presence that its traffic leaves by
-  std::optional<ElementId> edge;          // nearest to that egress
-  std::optional<ElementId> relay_region;  // nearest to that edge
+  std::optional<ElementId> relay_region;  // nearest to that egress
 };
 
 struct GraphData {
@@ -28,6 +28,11 @@ struct GraphData {
   // By link name, and by "hq.access" for all access links of hq: the directions up, in order of
   // creation.
   std::map<std::string, std::vector<DirectedLinkId>, std::less<>> links_by_name;
+  // By point of presence and region.
+  std::map<std::pair<ElementId, ElementId>, ElementId> edges;
+
+  // Where the traffic of a customer's element to a region enters Azure.
+  std::optional<ElementId> edgeBetween(ElementId customer, ElementId region) const;
 };
 
 GraphData buildGraph(const Topology& topology, const std::vector<Participant>& participants);

@@ -40,7 +40,11 @@ Vertex vertex(ElementId id) {
 class Admission {
  public:
   Admission(const GraphData& data, ElementId from, ElementId to)
-      : data_(&data), from_(from), to_(to), a_(&standing(from)), b_(&standing(to)) {}
+      : data_(&data), from_(from), to_(to), a_(&standing(from)), b_(&standing(to)) {
+    // Only where exactly one end is a customer's.
+    if (a_->network.has_value() == b_->network.has_value()) return;
+    edge_ = a_->network ? data.edgeBetween(from, to) : data.edgeBetween(to, from);
+  }
 
   bool operator()(ElementId id) const {
     if (id == from_ || id == to_) return true;
@@ -54,9 +58,7 @@ class Admission {
       case ElementKind::internet_pop:
         return a_->network != b_->network && (id == a_->egress || id == b_->egress);
       case ElementKind::azure_edge:
-        // Only where exactly one end is a customer's: the edge nearest to that one.
-        return a_->network.has_value() != b_->network.has_value() &&
-               (id == a_->edge || id == b_->edge);
+        return id == edge_;
       case ElementKind::azure_region:
         return false;
     }
@@ -70,6 +72,7 @@ class Admission {
   ElementId from_, to_;
   const Standing* a_;
   const Standing* b_;
+  std::optional<ElementId> edge_;
 };
 
 struct Filter {

@@ -10,7 +10,10 @@
 #include "src/config/path.h"
 #include "src/config/table.h"
 #include "src/topology/expectations.h"
+#include "src/topology/idle.h"
+#include "src/topology/overrides.h"
 #include "src/topology/scenario_table.h"
+#include "src/topology/scenario_warnings.h"
 #include "src/topology/sweep.h"
 #include "src/topology/topology_table.h"
 #include "src/topology/validate.h"
@@ -86,8 +89,8 @@ struct Trees {
 
 class ScenarioLoader {
  public:
-  ScenarioLoader(std::string path, Diagnostics& diagnostics)
-      : path_(std::move(path)), diagnostics_(diagnostics) {}
+  ScenarioLoader(std::string path, const Overrides& overrides, Diagnostics& diagnostics)
+      : path_(std::move(path)), overrides_(overrides), diagnostics_(diagnostics) {}
 
   std::optional<Scenario> load() {
     const int before = diagnostics_.errorCount();
@@ -107,6 +110,11 @@ class ScenarioLoader {
       network(*entry, base, diagnostics_);  // else the table says that the key is required
     }
 
+    settings_ = readSettings(overrides_, diagnostics_);
+    for (const config::Node::Entry& setting : settings_.entries) {
+      if (isOfWholeScenario(setting.key))
+        set(base.scenario, scenarioTable(), setting, "--set", diagnostics_);
+    }
     ScenarioFile written;
     Diagnostics reading;
     config::readInto(base.scenario, scenarioTable(), reading, "", &written);
@@ -115,16 +123,22 @@ class ScenarioLoader {
     change(written.change, "change", base, diagnostics_);
 
     const std::vector<Cell> cells = cellsOf(written.sweep, diagnostics_);
+    if (!cells.empty()) refuseOverriddenAxes(settings_, cells.front(), diagnostics_);
+    if (written.variants.empty() && written.sweep.empty()) makeSettings(base, diagnostics_);
     Case plain = readCase("base", base, written, diagnostics_);
-    if (written.variants.empty() && written.sweep.empty())
+    plain_resolved_ = plain.resolved_yaml.empty() ? "" : withoutVariants(plain.resolved_yaml);
+    if (written.variants.empty() && written.sweep.empty()) {
+      findIdleIn(plain, base);
       scenario_.cases.push_back(std::move(plain));
-    else if (written.variants.empty())
+    } else if (written.variants.empty())
       readCells("base", {}, base, cells, written);
     for (const auto& [name, variant] : written.variants)
       readCells(name, variant, base, cells, written);
     std::vector<std::string> variants;
     for (const auto& [name, variant] : written.variants) variants.push_back(name);
     scenario_.expect = readExpectations(written.expect, variants, scenario_.cases, diagnostics_);
+    keepVariants(overrides_.variants, path_, scenario_, diagnostics_);
+    if (diagnostics_.errorCount() == before) warn(file.partial);
     if (!sound_ || diagnostics_.errorCount() > before) return {};
     return std::move(scenario_);
   }
@@ -137,6 +151,13 @@ class ScenarioLoader {
     scenario_.seed = written.seed;
     scenario_.warm_up = written.warm_up;
     scenario_.drain = written.drain;
+  }
+
+  // What is no fault, and still hardly meant.
+  void warn(const NodePtr& root) {
+    for (const Finding& found : inEvery(findings_))
+      diagnostics_.warning(found.pos, found.path, found.problem, found.advice);
+    warnOfSameVariants(root, scenario_.cases, plain_resolved_, diagnostics_);
   }
 
   // Finds the network that `topology:` means. Says why not, if there is none.
@@ -155,12 +176,20 @@ class ScenarioLoader {
                         "write for example topologies/contoso.yaml");
       return;
     }
-    const std::filesystem::path own = std::filesystem::path(path_).parent_path();
+    // What comes through a pipe lies in no folder of its own.
+    const std::filesystem::path own =
+        config::isStream(path_) ? "" : std::filesystem::path(path_).parent_path();
     const std::string name = (own / ref->text()).lexically_normal().string();
     std::error_code unreadable;
     if (!std::filesystem::exists(name, unreadable)) {
       diagnostics.error(ref->pos(), "topology", "there is no file " + quoted(name),
                         "write a path that starts at the folder of this scenario");
+      return;
+    }
+    if (std::filesystem::is_directory(name, unreadable)) {
+      diagnostics.error(
+          ref->pos(), "topology", quoted(ref->text()) + " is a directory",
+          "write the path of a YAML file with sites:, such as topologies/contoso.yaml");
       return;
     }
     auto at = files_.find(name);
@@ -206,6 +235,7 @@ class ScenarioLoader {
 
   static void set(NodePtr& tree, const config::TableBase& table, const config::Node::Entry& entry,
                   const std::string& path, Diagnostics& diagnostics) {
+    warnOfReset(tree, entry, path, diagnostics);
     NodePtr changed =
         config::setPath(tree, table, entry.key, entry.value, entry.key_pos, path, diagnostics);
     if (changed) tree = std::move(changed);
@@ -249,17 +279,34 @@ class ScenarioLoader {
         changes.push_back(config::Node::makeMap(cell.changes[axis].entries));
       }
       const std::string name = caseName(base_name, !written.variants.empty(), cell.at);
+      makeSettings(trees, found);
       Case result = readCase(name, trees, written, found, base_name);
+      if (&cell == &cells.front()) findIdleIn(result, trees);
       result.cell = cell.at;
       for (const Diagnostic& fault : found.all()) {
         if (!known.insert(fault.render()).second) continue;
         const bool own = std::any_of(changes.begin(), changes.end(),
                                      [&](const NodePtr& node) { return holds(*node, fault.pos); });
         const std::string suffix = own ? "" : " (in variant " + quoted(name) + ")";
-        diagnostics_.error(fault.pos, fault.path, fault.problem + suffix, fault.advice);
+        if (fault.severity == Severity::error)
+          diagnostics_.error(fault.pos, fault.path, fault.problem + suffix, fault.advice);
+        else
+          diagnostics_.warning(fault.pos, fault.path, fault.problem + suffix, fault.advice);
       }
       scenario_.cases.push_back(std::move(result));
     }
+  }
+
+  void makeSettings(Trees& trees, Diagnostics& diagnostics) {
+    config::RawMap settings;
+    for (const config::Node::Entry& setting : settings_.entries)
+      if (!isOfWholeScenario(setting.key)) settings.entries.push_back(setting);
+    change(settings, "--set", trees, diagnostics);
+  }
+
+  void findIdleIn(const Case& one, const Trees& trees) {
+    if (one.resolved_yaml.empty()) return;  // it has faults
+    findings_.push_back(findIdle(one.topology, one.calls, trees.prefix));
   }
 
   // What a variant changes and an axis changes after it has no effect.
@@ -320,7 +367,11 @@ class ScenarioLoader {
   }
 
   const std::string path_;
+  const Overrides& overrides_;
   Diagnostics& diagnostics_;
+  config::RawMap settings_;         // of --set
+  std::vector<Findings> findings_;  // of each variant
+  std::string plain_resolved_;      // the scenario as it stands, without variants
   Scenario scenario_;
   std::map<std::string, NodePtr> files_;  // networks read so far
   bool sound_ = true;                     // no file has faults of YAML or of keys
@@ -352,11 +403,14 @@ std::optional<Topology> loadTopology(const std::string& path, Diagnostics& diagn
   // A fault that the caller has met before (by fileKind) is not counted again, hence the first
   // half.
   if (!file.root || diagnostics.errorCount() > before) return {};
+  for (const Finding& found : findIdle(topology, {}, "").found)
+    diagnostics.warning(found.pos, found.path, found.problem, found.advice);
   return topology;
 }
 
-std::optional<Scenario> loadScenario(const std::string& path, Diagnostics& diagnostics) {
-  return ScenarioLoader(path, diagnostics).load();
+std::optional<Scenario> loadScenario(const std::string& path, Diagnostics& diagnostics,
+                                     const Overrides& overrides) {
+  return ScenarioLoader(path, overrides, diagnostics).load();
 }
 
 bool validateFile(const std::string& path, Diagnostics& diagnostics) {

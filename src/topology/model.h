@@ -72,6 +72,9 @@ struct Location {
 struct Wan {
   std::string to;  // another site
   Link link;
+  std::vector<std::string> perimeter = {};      // devices at this end, inside to outside
+  std::vector<std::string> far_perimeter = {};  // devices at the other end, from that site's inside
+                                                // to the line; lines may share them
 };
 
 // A place with participants: an office (`sites:`) or a remote user's home (`remote:`). They differ
@@ -82,7 +85,7 @@ struct Site {
   Location location;
   Link access;                         // participant to the site's LAN
   bool proxy = false;                  // an HTTP proxy in the LAN
-  std::vector<std::string> perimeter;  // devices, inside to outside
+  std::vector<std::string> perimeter;  // devices of the uplink, inside to outside
   std::optional<Link> uplink;  // outermost device to the Internet; absent: no egress of its own
   std::optional<Wan> wan;      // to another site
   SourcePos pos;
@@ -98,8 +101,12 @@ struct Internet {
 struct Azure {
   std::vector<std::string>
       regions;  // relays, media processors and signaling at each; names of the built-in table
-  std::vector<std::string>
-      edges;  // where traffic may enter the backbone; default: every region of the built-in table
+  // None were written: `regions` holds all of them, and those that serve nobody are left out of the
+  // graph.
+  bool every_region = false;
+  // Where traffic may enter the backbone: cities or regions; none: every city of the built-in
+  // table.
+  std::vector<std::string> edges;
   relay::Relay relay;
   conference::MediaProcessor media_processor;
 };

@@ -13,6 +13,10 @@ std::vector<std::string> helpKinds();
 // The table of one kind as plain text of at most 100 columns; nothing if there is no such kind.
 std::optional<std::string> helpText(const std::string& kind);
 
+// The built-in places of Azure as plain text: "regions" or "edges"; nothing for another topic.
+std::vector<std::string> placeTopics();
+std::optional<std::string> placesText(const std::string& topic);
+
 // The committed pages docs/reference/topology.md and docs/reference/scenario.md.
 std::string topologyReference();
 std::string scenarioReference();

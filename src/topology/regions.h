@@ -21,12 +21,27 @@ constexpr Duration fibreDelay(double km) {
   return Duration::fromSeconds(km / 200e3);
 }
 
-// The built-in table, in the order in which it is printed everywhere. Coordinates are those that
-// `az account list-locations` gives.
+// All public regions, in the order in which they are printed everywhere. Coordinates are those that
+// `az account list-locations` gives, but for eight that it puts elsewhere than the datacentres are
+// (Spain east of Greenwich, Israel in Sinai, France in its middle ...).
 std::span<const Region> builtInRegions();
 
 // Null if the table has no such region.
 const Region* findRegion(std::string_view name);
+
+// "Azure's US government cloud" for a region of it; empty if it is no region of such a cloud.
+std::string_view sovereignCloudOf(std::string_view region);
+
+// Where Microsoft's network meets the Internet: a city.
+struct Edge {
+  std::string_view name;  // "new-york"
+  Location location;
+};
+std::span<const Edge> builtInEdges();
+
+// Where the edge of this name is: one of the cities, or a region, which may stand for an edge of
+// its own. Null if there is neither.
+const Location* findEdge(std::string_view name);
 
 // Length of the shortest way over the Earth's surface, in kilometres, on a sphere of the mean
 // radius 6371.0088 km (IUGG; within 0.6 % of the ellipsoid).
@@ -37,10 +52,24 @@ double greatCircleKm(Location a, Location b);
 // figure for and for a region with itself.
 std::optional<Duration> publishedRtt(std::string_view a, std::string_view b);
 
-// Round trip between two regions on the backbone: the published figure, else
-// 2 * distance / (200 km/ms) * 1.8, where 1.8 is the median of published over ideal for the
-// published pairs; for a region with itself kSamePlaceRtt. Throws std::invalid_argument for an
-// unknown name.
+// A place on the backbone and the measured region (one that figures were published for) nearest to
+// it, found once.
+struct BackbonePlace {
+  explicit BackbonePlace(Location where);
+  Location location;
+  std::size_t measured_region = 0;
+  double measured_km = 0;
+};
+
+// The published figure of the measured regions nearest to both places, scaled to the distance
+// between these places. Nothing where the figure says little: both have the same nearest region, or
+// the ways there add up to more than the way between them.
+std::optional<Duration> publishedRtt(const BackbonePlace& a, const BackbonePlace& b);
+
+// Round trip on the backbone: by published figures, else kSamePlaceRtt within a metropolitan area,
+// else 2 * distance / (200 km/ms) * 1.8, where 1.8 is the median of published over ideal for the
+// published pairs. By names of regions: std::invalid_argument for an unknown one.
+Duration backboneRtt(const BackbonePlace& a, const BackbonePlace& b);
 Duration backboneRtt(std::string_view a, std::string_view b);
 
 // Between an edge and a region at the same place: nothing. Microsoft promises less than about 2 ms

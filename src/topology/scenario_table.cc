@@ -173,7 +173,11 @@ const config::Table<ScenarioFile>& tableOf(const ScenarioFile*) {
                {.help = "Promises about the results, such as audio.mos.p5 >= 3.6 in udp-open, "
                         "standup connects in tcp-only or audio.mos.mean of tcp-only - udp-open "
                         ">= -0.3; `run` ends with exit code 3 if one is broken.",
-                .source = "ours: none"});
+                .source = "ours: none"})
+          .check([](ScenarioFile& file, const config::Context& context) {
+            if (file.name.empty())
+              context.keyError("scenario", "is an empty name", "write one, or leave the key out");
+          });
   return kTable;
 }
 

@@ -1,55 +1,21 @@
 // Places: offices, remote users, and the lines that join them.
+#include "src/topology/place_names.h"
 #include "src/topology/regions.h"
 #include "src/topology/topology_table.h"
-
-namespace callflow::topology {
-
-// The name of an Azure region, as a place.
-struct RegionName {
-  std::string name;
-};
-
-}  // namespace callflow::topology
-
-namespace callflow::config {
-
-template <>
-struct Scalar<topology::RegionName> {
-  static const ScalarInfo& info() {
-    static const ScalarInfo& kInfo = []() -> const ScalarInfo& {
-      std::vector<std::string> names;
-      for (const topology::Region& region : topology::builtInRegions())
-        names.emplace_back(region.name);
-      static const ScalarInfo kMade{
-          .name = "Azure region", .example = "westeurope", .pattern = {}, .choices = names};
-      return kMade;
-    }();
-    return kInfo;
-  }
-  static Parsed<topology::RegionName> parse(std::string_view text) {
-    if (topology::findRegion(text) != nullptr) return {topology::RegionName{std::string(text)}, {}};
-    const std::string near = nearestName(std::string(text), info().choices);
-    return {std::nullopt, "\"" + std::string(text) +
-                              "\" is neither [latitude, longitude] nor an Azure region; " +
-                              (near.empty() ? "write for example [52.37, 4.90] or westeurope"
-                                            : "did you mean \"" + near + "\"?")};
-  }
-  static std::string print(const topology::RegionName& value) { return value.name; }
-};
-
-}  // namespace callflow::config
 
 namespace callflow::topology {
 namespace {
 
 std::optional<std::optional<WanLine>> wanOf(const Site& site) {
   if (!site.wan) return std::optional<WanLine>{};
-  return WanLine{site.wan->to, site.wan->link.up, site.wan->link.down};
+  return WanLine{site.wan->to, site.wan->link.up, site.wan->link.down, site.wan->perimeter,
+                 site.wan->far_perimeter};
 }
 
 void setWan(Site& site, const std::optional<WanLine>& line) {
   site.wan.reset();
-  if (line) site.wan = Wan{line->to, Link{line->up, line->down}};
+  if (line)
+    site.wan = Wan{line->to, Link{line->up, line->down}, line->perimeter, line->far_perimeter};
 }
 
 // With a wan and nothing said about an uplink, a site has none: backhaul.
@@ -75,9 +41,9 @@ const config::Table<Location>& tableOf(const Location*) {
                 .max = "180",
                 .help = "Degrees east of Greenwich, negative to the west.",
                 .source = "ours: Azure region westeurope"})
-          .property<RegionName>(
-              "region", [](const Location&) { return std::optional<RegionName>{}; },
-              [](Location& location, const RegionName& region) {
+          .property<RegionAsLocation>(
+              "region", [](const Location&) { return std::optional<RegionAsLocation>{}; },
+              [](Location& location, const RegionAsLocation& region) {
                 location = findRegion(region.name)->location;
               },
               {.help = "The same as the coordinates of that Azure region.",
@@ -95,6 +61,15 @@ const config::Table<WanLine>& tableOf(const WanLine*) {
                {.required = true,
                 .help = "The site at the other end.",
                 .source = "none: must be written"})
+          .add("perimeter", &WanLine::perimeter,
+               {.help = "Devices at this end that what crosses the line passes, from inside to "
+                        "outside.",
+                .source = "ours: none"})
+          .add("far-perimeter", &WanLine::far_perimeter,
+               {.help = "Devices at the other end, from the inside of the site there to the line: "
+                        "what comes over the line comes to them from outside. Lines to one site "
+                        "may end at the same devices, as tunnels do at a gateway.",
+                .source = "ours: none"})
           .bothWays("up", &WanLine::up, "down", &WanLine::down,
                     {.help = "Only this direction: up leads to the other site, down from it.",
                      .source = "as written for both"});
@@ -120,7 +95,8 @@ const config::Table<Site>& tableOf(const Site*) {
                         "first subnet; clients reach their relay through it with CONNECT.",
                 .source = "ours: none"})
           .add("perimeter", &Site::perimeter,
-               {.help = "Devices that what leaves by the uplink passes, from inside to outside.",
+               {.help = "Devices that what crosses the uplink passes, from inside to outside. What "
+                        "guards a wan stands in wan: {perimeter: [...]}.",
                 .source = "ours: none"})
           .add("uplink", &Site::uplink,
                {.def = "{}",
@@ -157,12 +133,17 @@ const config::Table<RemoteSite>& tableOf(const RemoteSite*) {
                 .help = "From the participant to the home's router.",
                 .source = "ours: a good Wi-Fi network"})
           .add("perimeter", &RemoteSite::perimeter,
-               {.help = "Devices that what leaves by the uplink passes, from inside to outside.",
+               {.help = "Devices that what crosses the uplink passes, from inside to outside. What "
+                        "guards a wan stands in wan: {perimeter: [...]}.",
                 .source = "ours: none"})
-          .property<std::string>(
-              "nat", [](const RemoteSite&) { return std::optional<std::string>{}; },
-              [](RemoteSite& site, const std::string& device) { site.perimeter = {device}; },
-              {.help = "The home's router: short for a perimeter of this one device.",
+          .property<std::optional<std::string>>(
+              "nat", [](const RemoteSite&) { return std::optional<std::optional<std::string>>{}; },
+              [](RemoteSite& site, const std::optional<std::string>& device) {
+                site.perimeter.clear();
+                if (device) site.perimeter = {*device};
+              },
+              {.help = "The home's router: short for a perimeter of this one device; `none`: "
+                       "nothing stands there.",
                .source = "ours: none",
                .absent = "-"})
           .add("uplink", &RemoteSite::uplink,

@@ -6,7 +6,7 @@ namespace callflow::config {
 const ScalarInfo& Scalar<topology::Participant>::info() {
   static const ScalarInfo kInfo{.name = "participant",
                                 .example = "alice@hq",
-                                .pattern = "^[a-z0-9][a-z0-9_-]*@[a-z0-9][a-z0-9_-]*$"};
+                                .pattern = "^" + namePattern() + "@" + namePattern() + "$"};
   return kInfo;
 }
 

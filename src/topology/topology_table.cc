@@ -1,13 +1,15 @@
 #include "src/topology/topology_table.h"
 
+#include "src/topology/place_names.h"
 #include "src/topology/regions.h"
 
 namespace callflow::topology {
 namespace {
 
-std::vector<std::string> orEveryRegion(std::vector<std::string> names) {
-  if (names.empty())
-    for (const Region& region : builtInRegions()) names.emplace_back(region.name);
+template <class Name, std::vector<std::string> Azure::*member>
+std::optional<std::vector<Name>> written(const Azure& azure) {
+  std::vector<Name> names;
+  for (const std::string& name : azure.*member) names.push_back({name});
   return names;
 }
 
@@ -27,7 +29,7 @@ const config::Table<Internet>& tableOf(const Internet*) {
                     "Length of the cables over the great-circle distance; light covers 200 km of "
                     "fibre in a millisecond.",
                 .source =
-                    "median of Azure's published round trips between 171 pairs of regions (1.78)"})
+                    "median of Azure's published round trips between 171 pairs of regions (1.79)"})
           .add("minimum-delay", &Internet::minimum_delay,
                {.def = "1 ms",
                 .max = "10 s",
@@ -46,16 +48,26 @@ const config::Table<Internet>& tableOf(const Internet*) {
 const config::Table<Azure>& tableOf(const Azure*) {
   static const config::Table<Azure> kTable =
       config::Table<Azure>("azure", "Azure's regions, edges and servers.")
-          .add("regions", &Azure::regions,
-               {.help = "Regions with relays, media processors and signaling, such as [westeurope, "
-                        "eastus]; "
-                        "none written: every region of the built-in table.",
-                .source = "Azure network round-trip latency statistics (regions with figures)"})
-          .add("edges", &Azure::edges,
-               {.help = "Places where traffic may enter Microsoft's backbone; none written: every "
-                        "region "
-                        "of the built-in table.",
-                .source = "Microsoft global network: traffic enters at the nearest edge"})
+          .property<std::vector<RegionName>>(
+              "regions", &written<RegionName, &Azure::regions>,
+              [](Azure& azure, const std::vector<RegionName>& names) {
+                azure.regions = toStrings(names);
+              },
+              {.help = "Regions with relays, media processors and signaling, such as [westeurope, "
+                       "eastus]; none written: every public region. callflow help regions lists "
+                       "them.",
+               .source = "Azure Communication Services keeps its relays and media processors near "
+                         "its users; Microsoft publishes no list"})
+          .property<std::vector<EdgeName>>(
+              "edges", &written<EdgeName, &Azure::edges>,
+              [](Azure& azure, const std::vector<EdgeName>& names) {
+                azure.edges = toStrings(names);
+              },
+              {.help = "Cities (or regions) where traffic may enter Microsoft's backbone; none "
+                       "written: every city of the built-in table. callflow help edges lists "
+                       "them. Of these the one with the least delay over the whole way to the "
+                       "region is taken.",
+               .source = "Azure Front Door points of presence by metro, May 2023"})
           .add("relay", &Azure::relay, {.help = "The relays.", .source = "ours"})
           .add("media-processor", &Azure::media_processor,
                {.help = "The media processors.", .source = "ours"});
@@ -76,7 +88,11 @@ const config::Table<TopologyFile>& tableOf(const TopologyFile*) {
           .add("internet", &TopologyFile::internet,
                {.help = "What joins all uplinks.", .source = "see there"})
           .add("azure", &TopologyFile::azure,
-               {.help = "Where relays and media processors are.", .source = "see there"});
+               {.help = "Where relays and media processors are.", .source = "see there"})
+          .check([](TopologyFile& file, const config::Context& context) {
+            if (file.name.empty())
+              context.keyError("topology", "is an empty name", "write one, or leave the key out");
+          });
   return kTable;
 }
 
@@ -91,8 +107,10 @@ Topology toTopology(const TopologyFile& file) {
   topology.devices = file.devices;
   topology.internet = file.internet;
   topology.azure = file.azure;
-  topology.azure.regions = orEveryRegion(file.azure.regions);
-  topology.azure.edges = orEveryRegion(file.azure.edges);
+  if (topology.azure.regions.empty()) {
+    topology.azure.every_region = true;
+    for (const Region& region : builtInRegions()) topology.azure.regions.emplace_back(region.name);
+  }
   return topology;
 }
 
@@ -108,6 +126,7 @@ TopologyFile toFile(const Topology& topology) {
   file.devices = topology.devices;
   file.internet = topology.internet;
   file.azure = topology.azure;
+  if (file.azure.every_region) file.azure.regions.clear();
   return file;
 }
 

@@ -21,6 +21,8 @@ struct WanLine {
   std::string to;
   LinkDirection up;
   LinkDirection down;
+  std::vector<std::string> perimeter = {};
+  std::vector<std::string> far_perimeter = {};
 };
 
 // What a topology file says, before its two kinds of site become one list.

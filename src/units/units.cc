@@ -168,6 +168,18 @@ std::string hundredth(const Number& n) {
   return out;
 }
 
+// A number below 1 times a hundred ("0.05" -> "5"): the percent that it stands for as a share.
+// Empty if it is not one, or too long to be meant so.
+std::string hundredfold(const Number& n) {
+  if (n.whole != "0" || n.fraction.empty() || n.fraction.size() > 7) return {};
+  std::string digits{n.fraction};
+  if (digits.size() < 2) digits.resize(2, '0');
+  std::string out = digits.substr(0, 2);
+  while (out.size() > 1 && out.front() == '0') out.erase(0, 1);
+  if (digits.size() > 2) out += "." + digits.substr(2);
+  return out;
+}
+
 struct Steps {
   std::optional<std::int64_t> value;
   std::string problem;
@@ -198,7 +210,13 @@ Steps parseSteps(std::string_view text, const Quantity& q, std::string (*print)(
     std::string advice = quoted(withUnit(n.text, q.usual));
     if (&q == &kRatio) {
       const std::string asRatio = hundredth(n);
-      if (!asRatio.empty()) advice += " or " + quoted(asRatio + " ratio");
+      // Below 1 a share may be meant as well as a percentage: both are offered.
+      const std::string asPercent = hundredfold(n);
+      if (!asPercent.empty())
+        advice += ", or " + quoted(asPercent + "%") + " (the same as " +
+                  quoted(std::string(n.text) + " ratio") + ")";
+      else if (!asRatio.empty())
+        advice += " or " + quoted(asRatio + " ratio");
     }
     // Lines have Mbit/s, codecs kbit/s.
     if (&q == &kRate) advice = quoted(withUnit(n.text, "kbit/s")) + " or " + advice;

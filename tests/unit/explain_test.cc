@@ -371,11 +371,57 @@ TEST_CASE("explanations in words", "[explain]") {
   CHECK_THAT(text,
              Contains("    leg 1: TCP, TURN channel, 10.1.0.2:50000 to 20.202.7.10:443, 7 ms\n"));
   CHECK_THAT(text, Contains("hq.uplink up                   100 Mbit/s, 4 ms\n"));
-  CHECK_THAT(text, Contains("2 ms, 0.5 ms jitter, 0.1% loss\n      edge:westeurope\n"));
+  CHECK_THAT(text, Contains("2 ms, 0.5 ms jitter, 0.1% loss\n      edge:amsterdam\n"));
 
   CallPlan inTls = p.plan;
   inTls.security = topology::Security::tls13;
   const std::string wrapped = explainText(p.graph, inTls);
   CHECK_THAT(wrapped, Contains("leg 1: TCP, TURN channel in TLS 1.3, 10.1.0.2:50000"));
   CHECK_THAT(wrapped, Contains("leg 2: UDP, 20.202.7.10:49152"));
+}
+
+TEST_CASE("a firewall on a WAN stays there when its site gets an uplink", "[explain]") {
+  for (const bool uplink : {false, true}) {
+    INFO("uplink " << uplink);
+    Topology net = contoso();
+    net.sites[1].second.wan->perimeter = {"filter"};
+    net.devices.emplace_back("filter", firewallDevice({denyAll()}, false));
+    if (uplink) net.sites[1].second.uplink = link(Duration::ms(6));
+    const Planned p(net, call({who("bob", "branch"), who("alice", "hq")}));
+    const std::string text = explainText(p.graph, p.plan);
+    CHECK_THAT(text, Contains("from bob@branch, filter refuses udp 10.2.0.2:50000 to "
+                              "10.1.0.2:50000: denied by rule 1"));
+    // To the Internet bob goes over his own line, which nothing guards, or behind the filter.
+    CHECK(p.plan.failures.empty() == uplink);
+  }
+}
+
+TEST_CASE("a gateway at the far end of two tunnels judges what goes from one to the other",
+          "[explain]") {
+  // Two home workers in full tunnels to hq, as a VPN has them. The gateway refuses UDP between its
+  // clients: they meet at a relay, which both reach through the gateway and hq's firewall.
+  Topology net = contoso();
+  net.sites.erase(net.sites.begin() + 1, net.sites.end());
+  Site u1 = branch(amsterdam, "hq", Duration::ms(15));
+  Site u2 = u1;
+  u1.subnets = {{ip(10, 9, 1, 0), 24}};
+  u2.subnets = {{ip(10, 9, 2, 0), 24}};
+  u1.wan->far_perimeter = u2.wan->far_perimeter = {"gateway"};
+  net.sites.emplace_back("u1", u1);
+  net.sites.emplace_back("u2", u2);
+  const Ipv4Prefix clients{ip(10, 9, 0, 0), 16};
+  FirewallRule refuse =
+      rule(RuleAction::deny, RuleProtocol::udp, clients, {}, "{deny: udp, direction: in}", 20);
+  refuse.from = clients;
+  refuse.direction = RuleDirection::in;
+  Device gateway = firewallDevice({refuse}, false);
+  std::get<Firewall>(gateway.kind).default_in = RuleAction::allow;
+  net.devices = {net.devices[0], {"gateway", gateway}};
+  const Planned p(net, call({who("ann", "u1"), who("ben", "u2")}));
+  const MediaPath& path = p.path("ann@u1", "ben@u2");
+  REQUIRE(path.attempts.size() >= 2);
+  CHECK_THAT(path.attempts[0].reason, Contains("gateway refuses udp 10.9.1.2:50000 to "
+                                               "10.9.2.2:50000: denied by rule 1"));
+  // hq's firewall lets UDP out to 3478 only, not to the ports that a relay gives out: two relays.
+  CHECK(path.kind == PathKind::relay_udp);
 }

@@ -179,12 +179,12 @@ TEST_CASE("the Internet does not pass through a third customer's site", "[graph]
         Names{"w@west", "west", "internet:west", "internet:east", "east", "e@east"});
 }
 
-TEST_CASE("towards Azure: nearest edge to the egress, then the backbone", "[graph]") {
+TEST_CASE("towards Azure: over the Internet to an edge, then the backbone", "[graph]") {
   const NetworkGraph graph(contoso(), everybody);
   // Bob sits in Dublin, but his traffic leaves the company in Amsterdam.
   CHECK(walk(graph, "bob@branch", "azure:eastus") == Names{"bob@branch", "branch", "hq",
                                                            "hq-firewall", "internet:hq",
-                                                           "edge:westeurope", "azure:eastus"});
+                                                           "edge:amsterdam", "azure:eastus"});
   // access 1, WAN 9, uplink 4, Internet 2, half of the round trip of 84 ms
   CHECK(delay(graph, "bob@branch", "azure:eastus") == Duration::ms(1 + 9 + 4 + 2 + 42));
   CHECK(delay(graph, "alice@hq", "azure:westeurope") == Duration::ms(1 + 4 + 2));
@@ -195,7 +195,7 @@ TEST_CASE("towards Azure: nearest edge to the egress, then the backbone", "[grap
 
   const ElementId bob = at(graph, "bob@branch");
   CHECK(graph.element(*graph.egress(bob)).name == "internet:hq");
-  CHECK(graph.element(*graph.nearestEdge(bob)).name == "edge:westeurope");
+  CHECK(graph.element(*graph.edge(bob, at(graph, "azure:westeurope"))).name == "edge:amsterdam");
   CHECK(graph.element(*graph.relayRegion(bob)).name == "azure:westeurope");
 }
 
@@ -205,10 +205,49 @@ TEST_CASE("a local uplink moves the branch's edge", "[graph]") {
   const NetworkGraph graph(net, everybody);
   const ElementId bob = at(graph, "bob@branch");
   CHECK(graph.element(*graph.egress(bob)).name == "internet:branch");
-  CHECK(graph.element(*graph.nearestEdge(bob)).name == "edge:northeurope");
+  CHECK(graph.element(*graph.edge(bob, at(graph, "azure:westeurope"))).name == "edge:dublin");
   // northeurope to westeurope is 20 ms round trip, to eastus 69
   CHECK(graph.element(*graph.relayRegion(bob)).name == "azure:westeurope");
   CHECK(delay(graph, "bob@branch", "azure:westeurope") == Duration::ms(1 + 6 + 2 + 10));
+}
+
+TEST_CASE("New York enters Azure on its way to Virginia, not at Toronto", "[graph]") {
+  // By hand: access 0.2 ms, uplink 4 ms. New York (40.71, -74.01) to Manassas (38.75, -77.47) is
+  // 367.4 km, from there to eastus (37.3719, -79.8164) 256.3 km; over the Internet and without a
+  // published figure for the backbone alike 1.8 times that at 200 km/ms: 3.307 + 2.306 ms. Together
+  // 9.813 ms; over the edge in New York itself, which costs the Internet's least delay of 1 ms,
+  // 0.2 + 4 + 1 + 5.6 = 10.8; over Toronto, as it was when only regions were edges, 19.7.
+  Topology net = contoso();
+  net.internet.stretch = 1.8;
+  net.internet.minimum_delay = Duration::ms(1);
+  net.azure.regions = {"eastus"};
+  Site office = site({40.71, -74.01}, Duration::ms(4));
+  office.access = link(Duration::us(200));
+  net.sites = {{"ny", office}};
+  const NetworkGraph graph(net, std::vector{who("x", "ny")});
+  CHECK(delay(graph, "x@ny", "azure:eastus").milliseconds() == Approx(9.813).margin(0.005));
+  CHECK(delay(graph, "azure:eastus", "x@ny") == delay(graph, "x@ny", "azure:eastus"));
+}
+
+TEST_CASE("each region is entered where the way to it is shortest", "[graph]") {
+  // Between two offices: one line out, three regions, three edges.
+  Topology net = contoso();
+  net.azure.regions = {"westeurope", "eastus", "southeastasia"};
+  net.azure.edges = {"paris", "new-york", "singapore"};
+  net.sites = {{"paris", site({48.86, 2.35}, Duration::ms(1))}};
+  const NetworkGraph graph(net, std::vector{who("pia", "paris")});
+  const ElementId pia = at(graph, "pia@paris");
+  const auto edge = [&](const char* region) {
+    return graph.element(*graph.edge(pia, at(graph, region))).name;
+  };
+  CHECK(edge("azure:westeurope") == "edge:paris");
+  // 83 ms are published between Paris and eastus, 41.5 one way. Over the Internet to New York,
+  // 5,837 km at a stretch of 1.5, alone takes 43.8.
+  CHECK(edge("azure:eastus") == "edge:paris");
+  CHECK(delay(graph, "pia@paris", "azure:eastus").milliseconds() ==
+        Approx(1 + 1 + 2 + 41.5).margin(1e-6));
+  CHECK(edge("azure:southeastasia") == "edge:paris");
+  CHECK_FALSE(graph.find("edge:singapore").has_value());  // nobody enters there
 }
 
 TEST_CASE("traffic stays on the backbone even where the Internet would be faster", "[graph]") {
@@ -216,10 +255,11 @@ TEST_CASE("traffic stays on the backbone even where the Internet would be faster
   Topology net = contoso();
   net.internet.stretch = 1;
   net.azure.regions = {"southafricanorth"};
+  net.azure.edges = {"tokyo", "johannesburg"};
   net.sites = {{"tokyo", site({35.68, 139.77}, Duration::ms(3))}};
   const NetworkGraph graph(net, std::vector{who("kei", "tokyo")});
   CHECK(walk(graph, "kei@tokyo", "azure:southafricanorth") ==
-        Names{"kei@tokyo", "tokyo", "internet:tokyo", "edge:japaneast", "azure:southafricanorth"});
+        Names{"kei@tokyo", "tokyo", "internet:tokyo", "edge:tokyo", "azure:southafricanorth"});
   CHECK(delay(graph, "kei@tokyo", "azure:southafricanorth") == Duration::ms(1 + 3 + 2 + 180));
 }
 
@@ -227,12 +267,27 @@ TEST_CASE("only the edges that the topology names are used", "[graph]") {
   Topology net = contoso();
   net.azure.edges = {"eastus", "uksouth"};
   const NetworkGraph graph(net, everybody);
-  CHECK(graph.element(*graph.nearestEdge(at(graph, "alice@hq"))).name == "edge:uksouth");
-  CHECK_FALSE(graph.find("edge:westeurope").has_value());
+  CHECK(graph.element(*graph.edge(at(graph, "alice@hq"), at(graph, "azure:westeurope"))).name ==
+        "edge:uksouth");
+  CHECK_FALSE(graph.find("edge:amsterdam").has_value());
   // The edge in England to the region in Amsterdam: 11 ms round trip. London side of the Internet:
   const double km = greatCircleKm(amsterdam, findRegion("uksouth")->location);
   CHECK(delay(graph, "alice@hq", "azure:westeurope").milliseconds() ==
         Approx(1 + 4 + km / 200 * 1.5 + 5.5).margin(1e-5));
+}
+
+TEST_CASE("with every region to choose from, only those that serve somebody are there", "[graph]") {
+  Topology net = contoso();
+  net.azure.regions.clear();
+  for (const Region& region : builtInRegions()) net.azure.regions.emplace_back(region.name);
+  net.azure.every_region = true;
+  net.sites[2].second.location = {40.71, -74.01};  // New York
+  const NetworkGraph graph(net, everybody);
+  CHECK(graph.element(*graph.relayRegion(at(graph, "alice@hq"))).name == "azure:westeurope");
+  std::size_t regions = 0;
+  for (const Element& element : graph.elements())
+    regions += element.kind == ElementKind::azure_region ? 1 : 0;
+  CHECK(regions == 2);
 }
 
 TEST_CASE("the media processor runs near the first participant of a group", "[graph]") {
@@ -247,9 +302,9 @@ TEST_CASE("the media processor runs near the first participant of a group", "[gr
         "azure:westeurope");
 }
 
-TEST_CASE("a perimeter without uplink guards the WAN", "[graph]") {
+TEST_CASE("a WAN keeps its perimeter when its site gets an uplink", "[graph]") {
   Topology net = contoso();
-  net.sites[1].second.perimeter = {"branch-firewall"};
+  net.sites[1].second.wan->perimeter = {"branch-firewall"};
   net.devices.emplace_back("branch-firewall", firewallDevice({}));
   {
     const NetworkGraph graph(net, everybody);
@@ -260,7 +315,37 @@ TEST_CASE("a perimeter without uplink guards the WAN", "[graph]") {
   }
   net.sites[1].second.uplink = link(Duration::ms(6));
   const NetworkGraph graph(net, everybody);
-  CHECK(walk(graph, "bob@branch", "alice@hq") == Names{"bob@branch", "branch", "hq", "alice@hq"});
+  CHECK(walk(graph, "bob@branch", "alice@hq") ==
+        Names{"bob@branch", "branch", "branch-firewall", "hq", "alice@hq"});
+  // Its own uplink is not guarded by what guards the WAN, nor the other way round.
+  CHECK(walk(graph, "bob@branch", "azure:westeurope") ==
+        Names{"bob@branch", "branch", "internet:branch", "edge:dublin", "azure:westeurope"});
+}
+
+TEST_CASE("boxes at the far end of a WAN face it, and lines share them", "[graph]") {
+  // Two branches whose lines end at one gateway at hq.
+  Topology net = contoso();
+  net.sites.emplace_back("depot", branch(amsterdam, "hq", Duration::ms(3)));
+  net.devices.emplace_back("gateway", firewallDevice({}, false));
+  net.sites[1].second.wan->far_perimeter = {"gateway"};
+  net.sites[3].second.wan->far_perimeter = {"gateway"};
+  const NetworkGraph graph(
+      net, std::vector{who("alice", "hq"), who("bob", "branch"), who("eve", "depot")});
+  CHECK(walk(graph, "bob@branch", "alice@hq") ==
+        Names{"bob@branch", "branch", "gateway", "hq", "alice@hq"});
+  // From branch to branch the packets turn at the gateway; the LAN behind it they do not see.
+  CHECK(walk(graph, "bob@branch", "eve@depot") ==
+        Names{"bob@branch", "branch", "gateway", "depot", "eve@depot"});
+  CHECK(walk(graph, "bob@branch", "azure:westeurope") ==
+        Names{"bob@branch", "branch", "gateway", "hq", "hq-firewall", "internet:hq",
+              "edge:amsterdam", "azure:westeurope"});
+  const ElementId gateway = at(graph, "gateway");
+  CHECK(graph.element(gateway).site == "hq");
+  for (const DirectedLink& link : graph.links()) {
+    if (link.to != gateway) continue;
+    INFO(toText(link));
+    CHECK(fromInside(link) == (link.name == "hq.lan:gateway"));
+  }
 }
 
 TEST_CASE("sites without a way out reach nothing beyond their network", "[graph]") {
@@ -275,7 +360,7 @@ TEST_CASE("sites without a way out reach nothing beyond their network", "[graph]
   for (const char* name : {"rob@island", "nan@north"}) {
     const ElementId lost = at(graph, name);
     CHECK_FALSE(graph.egress(lost).has_value());
-    CHECK_FALSE(graph.nearestEdge(lost).has_value());
+    CHECK_FALSE(graph.edge(lost, at(graph, "azure:westeurope")).has_value());
     CHECK_FALSE(graph.relayRegion(lost).has_value());
     CHECK_FALSE(graph.route(lost, at(graph, "azure:westeurope")).has_value());
     CHECK_FALSE(graph.route(lost, at(graph, "alice@hq")).has_value());

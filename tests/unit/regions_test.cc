@@ -16,10 +16,32 @@ TEST_CASE("the region table holds each region once, at a place on Earth", "[regi
     CHECK(region.location.longitude >= -180);
     CHECK(region.location.longitude <= 180);
   }
-  CHECK(names.size() == 21);
+  CHECK(names.size() == 58);  // Azure's public physical regions
   REQUIRE(findRegion("westeurope") != nullptr);
   CHECK(findRegion("westeurope")->location.latitude == 52.3667);
   CHECK(findRegion("WestEurope") == nullptr);
+}
+
+TEST_CASE("edges are cities by their names, and regions may stand for edges", "[regions]") {
+  std::set<std::string_view> names;
+  for (const Edge& edge : builtInEdges()) {
+    CHECK(names.insert(edge.name).second);
+    CHECK(findRegion(edge.name) == nullptr);  // so that a name means one place
+  }
+  CHECK(names.size() == 110);
+  REQUIRE(findEdge("new-york") != nullptr);
+  CHECK(findEdge("new-york")->latitude == 40.71);
+  REQUIRE(findEdge("eastus") != nullptr);
+  CHECK(findEdge("eastus")->latitude == 37.3719);
+  CHECK(findEdge("atlantis") == nullptr);
+}
+
+TEST_CASE("regions of other clouds are known as such, and are none of ours", "[regions]") {
+  for (const char* name : {"usgovvirginia", "usdodeast", "chinanorth3"}) {
+    CHECK_FALSE(sovereignCloudOf(name).empty());
+    CHECK(findRegion(name) == nullptr);
+  }
+  CHECK(sovereignCloudOf("westeurope").empty());
 }
 
 TEST_CASE("great-circle distances", "[regions]") {
@@ -84,6 +106,28 @@ TEST_CASE("a pair without a figure falls back to distance", "[regions]") {
   //   RTT = 2 * 913.34 / 200 * 1.8 = 16.440 ms
   CHECK(backboneRtt("norwayeast", "westeurope").milliseconds() == Approx(16.440).margin(0.002));
   CHECK(backboneRtt("westeurope", "norwayeast") == backboneRtt("norwayeast", "westeurope"));
+}
+
+TEST_CASE("near a measured region its published figures are scaled to the distance", "[regions]") {
+  // Osaka (34.69, 135.50) lies 400 km from Tokyo (japaneast), the measured region nearest to it.
+  // Both to Johannesburg (southafricanorth): 13,550 km from Tokyo, 13,103 km from Osaka (great
+  // circles), and 360 ms are published for Tokyo: 360 * 13103 / 13550 = 348.1 ms.
+  const BackbonePlace osaka({34.69, 135.50});
+  const BackbonePlace johannesburg(findRegion("southafricanorth")->location);
+  REQUIRE(publishedRtt(osaka, johannesburg).has_value());
+  const double scaled = 360 * greatCircleKm(osaka.location, johannesburg.location) /
+                        greatCircleKm(findRegion("japaneast")->location, johannesburg.location);
+  CHECK(backboneRtt(osaka, johannesburg).milliseconds() == Approx(scaled).margin(1e-5));
+  CHECK(scaled == Approx(349.3).margin(0.5));
+  // Manassas has eastus next to it, and so has eastus: no figure tells of them. 256.27 km:
+  // 2 * 256.27 / 200 * 1.8 = 4.613 ms.
+  const BackbonePlace manassas({38.75, -77.47});
+  const BackbonePlace eastus(findRegion("eastus")->location);
+  CHECK_FALSE(publishedRtt(manassas, eastus).has_value());
+  CHECK(backboneRtt(manassas, eastus).milliseconds() == Approx(4.613).margin(0.002));
+  // In one city there is no way to go.
+  CHECK(backboneRtt(BackbonePlace({52.30, 4.80}),
+                    BackbonePlace(findRegion("westeurope")->location)) == kSamePlaceRtt);
 }
 
 TEST_CASE("a region is no round trip away from itself, and unknown names are refused",

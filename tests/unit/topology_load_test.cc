@@ -79,7 +79,8 @@ TEST_CASE("a site of no words has the defaults of an office") {
   CHECK_FALSE(hq.wan);
   CHECK(topology.internet.stretch == 1.8);
   CHECK(topology.azure.regions.size() == builtInRegions().size());
-  CHECK(topology.azure.edges.size() == builtInRegions().size());
+  CHECK(topology.azure.every_region);
+  CHECK(topology.azure.edges.empty());  // all cities
 }
 
 TEST_CASE("a remote user has the line and the router of a home") {
@@ -377,4 +378,121 @@ TEST_CASE("every kind has its help") {
     CHECK(text->find(kind) != std::string::npos);
   }
   CHECK_FALSE(helpText("firewal"));
+}
+
+TEST_CASE("names have letters and digits of any script") {
+  const Topology net = topologyOf("sites: {Büro-1: {}, 東京: {}, Ωmega_2: {}, ٣: {}}\n");
+  CHECK(net.sites.size() == 4);
+  const Scenario scenario = scenarioOf(
+      "topology: {sites: {Büro: {}}}\n"
+      "calls: [{name: Besprechung-Ä, participants: [Åsa@Büro, Олег@Büro]}]\n");
+  CHECK(scenario.cases[0].calls[0].participants[1].name == "Олег");
+}
+
+TEST_CASE("merge keys take what the map does not say itself") {
+  const Topology net = topologyOf(
+      "sites:\n"
+      "  a: &a {proxy: true, access: {delay: 7 ms}, location: [1, 2]}\n"
+      "  b: &b {proxy: false, subnets: [10.7.0.0/16]}\n"
+      "  c: {<<: [*a, *b], location: [3, 4]}\n"
+      "  d: {location: [5, 6], <<: *a}\n");
+  const Site& c = siteOf(net, "c");
+  CHECK(c.proxy);                                  // of the first that is merged
+  CHECK(c.access.up.delay == Duration::ms(7));     // only there
+  CHECK(c.subnets.size() == 1);                    // of the second
+  CHECK(c.location.latitude == 3);                 // its own
+  CHECK(siteOf(net, "d").location.latitude == 5);  // wherever the merge key stands
+  CHECK(siteOf(net, "d").access.up.delay == Duration::ms(7));
+}
+
+TEST_CASE("variants add and remove calls, devices and sites") {
+  const Scenario scenario = scenarioOf(
+      "topology:\n"
+      "  sites: {hq: {}, annex: {}}\n"
+      "  remote: {home: {}}\n"
+      "  devices: {old: {kind: nat}}\n"
+      "calls:\n"
+      "  - {name: daily, participants: [a@hq, b@home]}\n"
+      "  - {name: weekly, participants: [a@hq, c@annex]}\n"
+      "variants:\n"
+      "  now: {}\n"
+      "  then:\n"
+      "    change:\n"
+      "      calls.weekly: none\n"
+      "      calls.nightly: {participants: [a@hq, d@tower], duration: 9 s}\n"
+      "      sites.annex: none\n"
+      "      sites.tower: {perimeter: [new]}\n"
+      "      devices.old: none\n"
+      "      devices.new: {kind: nat}\n");
+  REQUIRE(scenario.cases.size() == 2);
+  const Case& then = scenario.cases[1];
+  REQUIRE(then.calls.size() == 2);
+  CHECK(then.calls[0].name == "daily");
+  CHECK(then.calls[1].name == "nightly");
+  CHECK(then.calls[1].duration == Duration::s(9));
+  REQUIRE(then.topology.sites.size() == 3);
+  CHECK(then.topology.sites[1].first == "tower");
+  REQUIRE(then.topology.devices.size() == 1);
+  CHECK(then.topology.devices[0].first == "new");
+  CHECK(scenario.cases[0].calls.size() == 2);  // the other variant is as it was
+  CHECK(scenario.cases[0].topology.sites.size() == 3);
+}
+
+TEST_CASE("settings hold in every variant, after its own changes, and are in the resolved file") {
+  const std::string file = fileWith("set.yaml",
+                                    "topology: {sites: {hq: {uplink: {rate: 1 Mbit/s}}}}\n"
+                                    "calls: [{name: chat, participants: [a@hq, b@hq]}]\n"
+                                    "variants:\n"
+                                    "  slow: {change: {sites.hq.uplink.rate: 2 Mbit/s}}\n"
+                                    "  late: {change: {sites.hq.uplink.delay: 99 ms}}\n"
+                                    "runs: 7\n"
+                                    "expect: [audio.mos >= 2 in slow, audio.mos >= 3 in late]\n");
+  Diagnostics diagnostics;
+  Overrides overrides;
+  overrides.settings = {{"sites.hq.uplink.rate", "5 Mbit/s"}, {"runs", "3"}};
+  const auto scenario = loadScenario(file, kMetrics, diagnostics, overrides);
+  INFO(diagnostics.render("failed"));
+  REQUIRE(scenario);
+  CHECK(scenario->runs == 3);
+  for (const Case& one : scenario->cases) {
+    CHECK(siteOf(one.topology, "hq").uplink->up.rate == DataRate::mbps(5));
+    CHECK(one.resolved_yaml.find("rate: 5 Mbit/s") != std::string::npos);
+    CHECK(one.resolved_yaml.find("runs: 3") != std::string::npos);
+  }
+  overrides.variants = {"late"};
+  const auto only = loadScenario(file, kMetrics, diagnostics, overrides);
+  REQUIRE(only);
+  REQUIRE(only->cases.size() == 1);
+  CHECK(only->cases[0].variant == "late");
+  REQUIRE(only->expect.size() == 1);
+  CHECK(only->expect[0].variant == "late");
+
+  const auto said = [&](const Overrides& asked) {
+    Diagnostics found;
+    CHECK_FALSE(loadScenario(file, kMetrics, found, asked));
+    REQUIRE(!found.all().empty());
+    return found.all().front().render();
+  };
+  Overrides wrong;
+  wrong.settings = {{"sites.hq.uplink.rat", "1 Mbit/s"}};
+  CHECK(said(wrong).find("did you mean \"rate\"?") != std::string::npos);
+  CHECK(said(wrong).find("--set sites.hq.uplink.rat: error") == 0);
+  wrong.settings = {{"sites.hq.uplink.rate", "fast"}};
+  CHECK(said(wrong).find("--set sites.hq.uplink.rate") == 0);
+  wrong.settings.clear();
+  wrong.variants = {"lat"};
+  CHECK(said(wrong).find("has no variant \"lat\"; did you mean \"late\"?") != std::string::npos);
+}
+
+TEST_CASE("a setting that holds fast what an axis sweeps is refused") {
+  const std::string file =
+      fileWith("set-axis.yaml",
+               "topology: {sites: {hq: {}}}\n"
+               "calls: [{name: chat, participants: [a@hq, b@hq]}]\n"
+               "sweep: {delay: {key: sites.hq.uplink.delay, values: [1 ms, 2 ms]}}\n");
+  Diagnostics diagnostics;
+  Overrides overrides;
+  overrides.settings = {{"sites.hq.uplink.delay", "3 ms"}};
+  CHECK_FALSE(loadScenario(file, kMetrics, diagnostics, overrides));
+  CHECK(diagnostics.all().front().problem.find("axis \"delay\"") != std::string::npos);
 }

@@ -1,0 +1,37 @@
+// Where traffic enters Azure and which region serves whom. Internal to the graph.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/topology/model.h"
+
+namespace callflow::topology {
+
+// One way, between two places so many kilometres apart.
+Duration internetDelay(const Internet& internet, double km);
+
+struct AzurePlan {
+  struct Entry {
+    std::size_t edge = 0;  // in edges
+    Duration delay;        // one way over the Internet to it
+  };
+  std::vector<std::string> regions;  // with every_region only those that serve somebody
+  std::vector<std::string> edges;    // those that somebody enters at
+  // Of each point of presence: by region, where traffic to it enters; and the region nearest by the
+  // whole way.
+  std::vector<std::vector<Entry>> entries;
+  std::vector<std::optional<std::size_t>> nearest;
+  std::vector<std::vector<Duration>> backbone;  // one way, by edge and region
+};
+
+// Traffic enters at the edge with the least delay over the whole way, Internet and backbone
+// together; among equals the nearest. Where published figures say that the backbone itself takes
+// longer between there, the Internet takes as long: else what Azure keeps on its backbone ("cold
+// potato") would cross the world on an Internet that is faster only because less is known of it.
+// std::invalid_argument for names of no place.
+AzurePlan planAzure(const Azure& azure, const Internet& internet,
+                    const std::vector<Location>& pops);
+
+}  // namespace callflow::topology

@@ -1,0 +1,203 @@
+#include "src/topology/idle.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "models/wire/address_text.h"
+#include "src/topology/graph.h"
+#include "src/topology/rule_reach.h"
+#include "src/topology/validate_words.h"
+
+namespace callflow::topology {
+namespace {
+
+bool translates(const Device& device) {
+  return BoxKinds::role(device.kind).translates;
+}
+
+class IdleCheck {
+ public:
+  IdleCheck(const Topology& topology, const std::vector<Call>& calls, const std::string& prefix)
+      : topology_(topology), calls_(calls), prefix_(prefix.empty() ? "" : prefix + ".") {}
+
+  Findings run() {
+    placeDevices();
+    devices();
+    shadowedRules();
+    if (!calls_.empty()) unmetRules();
+    for (const auto& site : topology_.sites) {
+      azureSubnets(site);
+      publicClients(site);
+    }
+    return std::move(findings_);
+  }
+
+ private:
+  // Notes that the subject was looked at; `pos` and the path tell it from others.
+  std::string look(const std::string& kind, const SourcePos& pos, const std::string& path) {
+    std::string subject = kind + " " + path + " " + (pos.file ? *pos.file : "") + ":" +
+                          std::to_string(pos.line) + ":" + std::to_string(pos.column);
+    findings_.subjects.insert(subject);
+    return subject;
+  }
+
+  void say(const std::string& subject, const SourcePos& pos, const std::string& path,
+           std::string problem, std::string advice) {
+    findings_.found.push_back(
+        {subject, pos, prefix_ + path, std::move(problem), std::move(advice)});
+  }
+
+  void placeDevices() {
+    const auto place = [&](const std::vector<std::string>& names) {
+      placed_.insert(names.begin(), names.end());
+    };
+    for (const auto& [name, site] : topology_.sites) {
+      place(site.perimeter);
+      if (!site.wan) continue;
+      place(site.wan->perimeter);
+      place(site.wan->far_perimeter);
+    }
+  }
+
+  void devices() {
+    for (const auto& [name, device] : topology_.devices) {
+      const std::string path = "devices." + name;
+      const std::string subject = look("device", device.pos, path);
+      if (placed_.count(name) == 0)
+        say(subject, device.pos, path, "stands nowhere, so that no packet meets it",
+            "name it in the perimeter of a site or of its wan, or leave it out");
+    }
+  }
+
+  // Calls `visit` with each rule of each firewall that stands somewhere.
+  template <class Visit>
+  void forRules(Visit visit) {
+    for (const auto& [name, device] : topology_.devices) {
+      const auto* firewall = std::get_if<Firewall>(&device.kind);
+      if (firewall == nullptr || placed_.count(name) == 0) continue;
+      for (std::size_t i = 0; i < firewall->rules.size(); ++i)
+        visit(name, *firewall, i, "devices." + name + ".rules[" + std::to_string(i) + "]");
+    }
+  }
+
+  void shadowedRules() {
+    forRules(
+        [&](const std::string&, const Firewall& firewall, std::size_t i, const std::string& path) {
+          const FirewallRule& rule = firewall.rules[i];
+          const std::string subject = look("shadow", rule.pos, path);
+          for (std::size_t before = 0; before < i; ++before) {
+            if (!covers(firewall.rules[before], rule)) continue;
+            say(subject, rule.pos, path,
+                "can match nothing: rule " + std::to_string(before + 1) + " before it, " +
+                    firewall.rules[before].text + ", takes all that it could",
+                "write it before that one, or leave it out");
+            shadowed_.insert(path);
+            return;
+          }
+        });
+  }
+
+  void unmetRules() {
+    const NetworkGraph graph(topology_, calls_);
+    const RuleReach reach(graph, topology_);
+    forRules([&](const std::string& name, const Firewall& firewall, std::size_t i,
+                 const std::string& path) {
+      if (shadowed_.count(path) != 0) return;  // one word is enough
+      const FirewallRule& rule = firewall.rules[i];
+      const std::string subject = look("reach", rule.pos, path);
+      if (reach.meets(name, i)) return;
+      say(subject, rule.pos, path,
+          "no packet of this network can meet it: of what crosses " + name + " " +
+              reach.crossing(name),
+          "write addresses of what crosses it, or let the rule stand where its packets pass");
+    });
+  }
+
+  void azureSubnets(const std::pair<std::string, Site>& site) {
+    for (std::size_t i = 0; i < site.second.subnets.size(); ++i) {
+      const Ipv4Prefix& prefix = site.second.subnets[i];
+      const std::string path = pathOf(site) + ".subnets[" + std::to_string(i) + "]";
+      const std::string subject = look("azure", site.second.pos, path);
+      if (overlap(prefix, kAzureMediaRange))
+        say(subject, site.second.pos, path,
+            toText(prefix) + " holds addresses of Azure's relays and media processors (" +
+                toText(kAzureMediaRange) + ")",
+            "write addresses of the site's own, such as 10.1.0.0/16");
+    }
+  }
+
+  // Follows the wans to the uplink in use; true if something on the way translates. Nothing without
+  // a way out.
+  std::optional<bool> translated(const Site* site) const {
+    std::set<const Site*> seen;
+    const auto any = [&](const std::vector<std::string>& names) {
+      return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+        const auto at = std::find_if(topology_.devices.begin(), topology_.devices.end(),
+                                     [&](const auto& one) { return one.first == name; });
+        return at != topology_.devices.end() && translates(at->second);
+      });
+    };
+    bool found = false;
+    while (site != nullptr && seen.insert(site).second) {
+      if (site->uplink) return found || any(site->perimeter);
+      if (!site->wan) return {};
+      found = found || any(site->wan->perimeter);
+      const auto next = std::find_if(topology_.sites.begin(), topology_.sites.end(),
+                                     [&](const auto& one) { return one.first == site->wan->to; });
+      site = next == topology_.sites.end() ? nullptr : &next->second;
+    }
+    return {};
+  }
+
+  void publicClients(const std::pair<std::string, Site>& site) {
+    if (!site.second.subnets.empty()) return;
+    const bool used = std::any_of(calls_.begin(), calls_.end(), [&](const Call& call) {
+      return std::any_of(call.participants.begin(), call.participants.end(),
+                         [&](const Participant& who) { return who.site == site.first; });
+    });
+    if (!used) return;
+    const std::string subject = look("public", site.second.pos, pathOf(site));
+    if (translated(&site.second) != false) return;
+    say(subject, site.second.pos, pathOf(site),
+        "its clients have public addresses, as nothing on their way to the Internet translates",
+        site.second.remote
+            ? "write nat: with a device of kind: nat, or subnets: if they are meant to be public"
+            : "write perimeter: with a device that translates (kind: nat, or a firewall with "
+              "nat: {}), or subnets: if they are meant to be public");
+  }
+
+  const Topology& topology_;
+  const std::vector<Call>& calls_;
+  const std::string prefix_;
+  std::set<std::string> placed_;    // names of devices
+  std::set<std::string> shadowed_;  // paths of rules
+  Findings findings_;
+};
+
+}  // namespace
+
+Findings findIdle(const Topology& topology, const std::vector<Call>& calls,
+                  const std::string& prefix) {
+  return IdleCheck(topology, calls, prefix).run();
+}
+
+std::vector<Finding> inEvery(const std::vector<Findings>& variants) {
+  std::map<std::string, std::size_t> having, finding;
+  for (const Findings& variant : variants) {
+    for (const std::string& subject : variant.subjects) ++having[subject];
+    for (const Finding& found : variant.found) ++finding[found.subject];
+  }
+  std::vector<Finding> out;
+  std::set<std::string> told;
+  for (const Findings& variant : variants) {
+    for (const Finding& found : variant.found) {
+      if (finding[found.subject] != having[found.subject]) continue;
+      if (told.insert(found.subject).second) out.push_back(found);
+    }
+  }
+  return out;
+}
+
+}  // namespace callflow::topology

@@ -1,0 +1,155 @@
+#include "src/topology/rule_reach.h"
+
+#include <algorithm>
+
+#include "models/wire/address_text.h"
+
+namespace callflow::topology {
+namespace {
+
+// More pairs of places would keep the user waiting; nothing is said of such networks.
+constexpr std::size_t kMostPairs = 20'000;
+constexpr std::size_t kMostShown = 4;  // kinds of crossings told of
+
+bool contains(const Ipv4Prefix& outer, const Ipv4Prefix& inner) {
+  return outer.length <= inner.length && outer.contains(inner.address);
+}
+
+// Nothing for any.
+std::optional<Ipv4Prefix> prefixOf(const RuleAddress& address) {
+  if (std::holds_alternative<AnyAddress>(address)) return {};
+  if (std::holds_alternative<AzureAddress>(address)) return kAzureMediaRange;
+  return std::get<Ipv4Prefix>(address);
+}
+
+bool covers(const RuleAddress& outer, const RuleAddress& inner) {
+  const auto a = prefixOf(outer);
+  const auto b = prefixOf(inner);
+  return !a || (b && contains(*a, *b)) || a->length == 0;
+}
+
+bool overlaps(const RuleAddress& rule, const std::vector<Ipv4Prefix>& addresses) {
+  const auto wanted = prefixOf(rule);
+  if (!wanted || addresses.empty()) return true;
+  return std::any_of(addresses.begin(), addresses.end(), [&](const Ipv4Prefix& one) {
+    return contains(*wanted, one) || contains(one, *wanted);
+  });
+}
+
+bool covers(const std::vector<PortRange>& outer, const std::vector<PortRange>& inner) {
+  std::vector<PortRange> ranges = outer;
+  if (ranges.empty()) return true;
+  std::sort(ranges.begin(), ranges.end(),
+            [](const PortRange& a, const PortRange& b) { return a.first < b.first; });
+  const auto inside = [&](const PortRange& wanted) {
+    std::uint32_t next = wanted.first;
+    for (const PortRange& range : ranges)
+      if (range.first <= next && range.last >= next) next = std::uint32_t{range.last} + 1;
+    return next > wanted.last;
+  };
+  if (inner.empty()) return inside({0, 65535});
+  return std::all_of(inner.begin(), inner.end(), inside);
+}
+
+std::string listed(const std::vector<Ipv4Prefix>& addresses) {
+  if (addresses.empty()) return "any address";
+  std::string text;
+  for (const Ipv4Prefix& one : addresses) text += (text.empty() ? "" : " and ") + toText(one);
+  return text;
+}
+
+}  // namespace
+
+bool covers(const FirewallRule& earlier, const FirewallRule& later) {
+  if (earlier.direction != later.direction) return false;
+  if (earlier.protocol != RuleProtocol::any && earlier.protocol != later.protocol) return false;
+  return covers(earlier.from, later.from) && covers(earlier.to, later.to) &&
+         covers(earlier.ports, later.ports);
+}
+
+RuleReach::RuleReach(const NetworkGraph& graph, const Topology& topology)
+    : graph_(graph), topology_(topology) {
+  std::vector<ElementId> ends;
+  for (const Element& element : graph.elements()) {
+    if (element.kind != ElementKind::site && element.kind != ElementKind::azure_region) continue;
+    ends.push_back(element.id);
+    ends_[element.id] = addressesOf(element.id);
+  }
+  complete_ = ends.size() * ends.size() <= kMostPairs;
+  if (!complete_) return;
+  for (const ElementId from : ends)
+    for (const ElementId to : ends)
+      if (from != to) follow(from, to);
+}
+
+RuleReach::Addresses RuleReach::addressesOf(ElementId end) const {
+  const Element& element = graph_.element(end);
+  if (element.kind == ElementKind::azure_region) return {kAzureMediaRange};
+  for (const auto& [name, site] : topology_.sites)
+    if (name == element.site && !site.subnets.empty()) return site.subnets;
+  Addresses addresses;
+  for (const Element& each : graph_.elements())
+    if (each.kind == ElementKind::participant && each.site == element.site)
+      addresses.push_back({wire::Ipv4{each.address}, 32});
+  return addresses;
+}
+
+// Ahead of a NAT that the way enters from outside packets are addressed to the NAT, behind one that
+// it leaves they come from it.
+void RuleReach::follow(ElementId from, ElementId to) {
+  const auto route = graph_.route(from, to);
+  if (!route) return;
+  std::vector<Addresses> to_at(route->size());
+  Addresses target = ends_[to];
+  for (std::size_t i = route->size(); i-- > 0;) {
+    const DirectedLink& link = graph_.link((*route)[i]);
+    const Element& there = graph_.element(link.to);
+    to_at[i] = target;
+    if (there.kind == ElementKind::device && there.address != 0 && !fromInside(link))
+      target = {{wire::Ipv4{there.address}, 32}};
+  }
+  Addresses source = ends_[from];
+  for (std::size_t i = 0; i < route->size(); ++i) {
+    const DirectedLink& link = graph_.link((*route)[i]);
+    const Element& there = graph_.element(link.to);
+    if (there.kind != ElementKind::device) continue;
+    const bool out = fromInside(link);
+    for (const auto& [name, device] : topology_.devices) {
+      const auto* firewall = std::get_if<Firewall>(&device.kind);
+      if (name == there.device && firewall != nullptr)
+        cross(there, *firewall, {out ? RuleDirection::out : RuleDirection::in, source, to_at[i]});
+    }
+    if (out && there.address != 0) source = {{wire::Ipv4{there.address}, 32}};
+  }
+}
+
+void RuleReach::cross(const Element& device, const Firewall& firewall, Crossing crossing) {
+  for (std::size_t i = 0; i < firewall.rules.size(); ++i) {
+    const FirewallRule& rule = firewall.rules[i];
+    if (rule.direction == crossing.direction && overlaps(rule.from, crossing.from) &&
+        overlaps(rule.to, crossing.to))
+      met_.emplace(device.device, i);
+  }
+  const std::string text =
+      listed(crossing.from) +
+      (crossing.direction == RuleDirection::out ? " goes out to " : " comes in to ") +
+      listed(crossing.to);
+  std::vector<std::string>& known = crossings_[device.device];
+  if (std::find(known.begin(), known.end(), text) == known.end()) known.push_back(text);
+}
+
+bool RuleReach::meets(const std::string& device, std::size_t rule) const {
+  return !complete_ || met_.count({device, rule}) != 0;
+}
+
+std::string RuleReach::crossing(const std::string& device) const {
+  const auto found = crossings_.find(device);
+  if (found == crossings_.end()) return "there is nothing";
+  std::string text;
+  for (std::size_t i = 0; i < found->second.size() && i < kMostShown; ++i)
+    text += (i == 0 ? "" : "; ") + found->second[i];
+  if (found->second.size() > kMostShown) text += "; and more";
+  return text;
+}
+
+}  // namespace callflow::topology

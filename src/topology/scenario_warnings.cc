@@ -1,0 +1,76 @@
+#include "src/topology/scenario_warnings.h"
+
+#include <map>
+#include <utility>
+
+#include "src/config/load.h"
+#include "src/config/path.h"
+#include "src/units/quoted.h"
+
+namespace callflow::topology {
+namespace {
+
+using config::NodePtr;
+
+}  // namespace
+
+void warnOfReset(const NodePtr& tree, const config::Node::Entry& change, const std::string& path,
+                 Diagnostics& diagnostics) {
+  const NodePtr before = config::valueAt(tree, change.key);
+  if (!before || !before->isMap() || !change.value->isMap()) return;
+  const NodePtr kind = before->get("kind");
+  const NodePtr new_kind = change.value->get("kind");
+  if (kind && new_kind && kind->text() != new_kind->text()) return;  // another thing altogether
+  std::string lost;
+  for (const config::Node::Entry& old : before->entries())
+    if (change.value->find(old.key) == nullptr) lost += (lost.empty() ? "" : ", ") + old.key;
+  if (lost.empty()) return;
+  const auto& written = change.value->entries();
+  diagnostics.warning(
+      change.key_pos, path,
+      "replaces the whole map, so that what the file says of " + lost + " is not in force any more",
+      written.empty()
+          ? "change single keys below it"
+          : "change single keys, such as " + quoted(change.key + "." + written.front().key) +
+                ", or write the others too");
+}
+
+std::string withoutVariants(const std::string& resolved) {
+  Diagnostics none;
+  const NodePtr root = config::parseYaml(resolved, "(resolved)", none);
+  if (!root) return resolved;
+  std::vector<config::Node::Entry> entries = root->entries();
+  std::erase_if(entries, [](const config::Node::Entry& entry) {
+    return entry.key == "variants" || entry.key == "expect";
+  });
+  return config::toYaml(*config::Node::makeMap(std::move(entries)));
+}
+
+void warnOfSameVariants(const NodePtr& root, const std::vector<Case>& cases,
+                        const std::string& plain, Diagnostics& diagnostics) {
+  const NodePtr variants = root->get("variants");
+  if (!variants) return;
+  std::map<std::string, std::string> first;  // by what a case comes to; empty: the scenario itself
+  if (!plain.empty()) first.emplace(plain, "");
+  for (const Case& one : cases) {
+    const config::Node::Entry* entry = variants->find(one.base);
+    if (entry == nullptr || !one.cell.empty() || one.resolved_yaml.empty()) continue;
+    const auto [at, fresh] = first.emplace(withoutVariants(one.resolved_yaml), one.base);
+    if (fresh) continue;
+    const NodePtr change = entry->value->get("change");
+    const bool asItStands = !change || change->entries().empty();
+    if (at->second.empty()) {
+      at->second = one.base;
+      if (asItStands) continue;
+      diagnostics.warning(entry->key_pos, "variants." + one.base,
+                          "changes nothing: all that it writes is so without it",
+                          "write other values, or {} for the scenario as it stands");
+    } else {
+      diagnostics.warning(entry->key_pos, "variants." + one.base,
+                          "comes to the same as variant " + quoted(at->second),
+                          "change something else, or leave it out");
+    }
+  }
+}
+
+}  // namespace callflow::topology
