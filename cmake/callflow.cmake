@@ -5,13 +5,16 @@ set(CALLFLOW_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtu
                       -Wold-style-cast -Woverloaded-virtual -Werror
                       -Wno-restrict)
 
-# callflow_layer(NAME name SOURCES file... LINKS target... PRIVATE_LINKS target...)
-# One static library a layer, called callflow_<name>. LINKS are what its headers need.
+set(CALLFLOW_COLD -O1 CACHE STRING "How far a release build optimizes what runs once a command")
+
+# callflow_layer(NAME name [COLD] SOURCES file... LINKS target... PRIVATE_LINKS target...)
+# One static library a layer, called callflow_<name>. LINKS are what its headers need. What is COLD runs once a command:
+# optimizing it further takes more time than it ever gives back.
 function(callflow_layer)
-  cmake_parse_arguments(ARG "" "NAME" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "COLD" "NAME" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
   set(target callflow_${ARG_NAME})
   add_library(${target} STATIC ${ARG_SOURCES})
-  target_compile_options(${target} PRIVATE ${CALLFLOW_WARNINGS})
+  target_compile_options(${target} PRIVATE ${CALLFLOW_WARNINGS} $<$<AND:$<BOOL:${ARG_COLD}>,$<CONFIG:Release>>:${CALLFLOW_COLD}>)
   target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(${target} PUBLIC ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
 endfunction()

@@ -107,10 +107,9 @@ struct Memory {
   static sf_count_t tell(void* user) { return of(user).at; }
 };
 
-void check(int result, const std::filesystem::path& file) {
-  if (result != OPE_OK) {
-    throw std::runtime_error(file.string() + ": cannot be written: " + ope_strerror(result));
-  }
+void check(int result) {
+  if (result != OPE_OK)
+    throw std::runtime_error(std::string("sound cannot be encoded: ") + ope_strerror(result));
 }
 
 }  // namespace
@@ -136,19 +135,29 @@ std::vector<float> speechIn(std::span<const std::byte> file) {
   return soundOf(*opened, info, "speech");
 }
 
-void writeOggOpus(const std::filesystem::path& file, std::span<const float> sound) {
+std::string oggOpus(std::span<const float> sound) {
+  std::string file;
+  // In memory: libopusenc does not survive a disk that is full.
+  const OpusEncCallbacks calls{[](void* user, const unsigned char* bytes, opus_int32 count) {
+                                 static_cast<std::string*>(user)->append(
+                                     reinterpret_cast<const char*>(bytes),
+                                     static_cast<std::size_t>(count));
+                                 return 0;
+                               },
+                               [](void*) { return 0; }};
   const std::unique_ptr<OggOpusComments, decltype(&ope_comments_destroy)> comments(
       ope_comments_create(), &ope_comments_destroy);
   int error = OPE_OK;
   const std::unique_ptr<OggOpusEnc, decltype(&ope_encoder_destroy)> encoder(
-      ope_encoder_create_file(file.c_str(), comments.get(), static_cast<opus_int32>(sampleRate), 1,
-                              0, &error),
+      ope_encoder_create_callbacks(&calls, &file, comments.get(),
+                                   static_cast<opus_int32>(sampleRate), 1, 0, &error),
       &ope_encoder_destroy);
-  check(error, file);
-  check(ope_encoder_ctl(encoder.get(), OPE_SET_SERIALNO(serialNumber)), file);
-  check(ope_encoder_ctl(encoder.get(), OPUS_SET_BITRATE(fileBitrate)), file);
-  check(ope_encoder_write_float(encoder.get(), sound.data(), static_cast<int>(sound.size())), file);
-  check(ope_encoder_drain(encoder.get()), file);
+  check(error);
+  check(ope_encoder_ctl(encoder.get(), OPE_SET_SERIALNO(serialNumber)));
+  check(ope_encoder_ctl(encoder.get(), OPUS_SET_BITRATE(fileBitrate)));
+  check(ope_encoder_write_float(encoder.get(), sound.data(), static_cast<int>(sound.size())));
+  check(ope_encoder_drain(encoder.get()));
+  return file;
 }
 
 }  // namespace callflow::audio

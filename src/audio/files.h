@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace callflow::audio {
@@ -18,7 +19,7 @@ std::vector<float> builtInSpeech();
 
 // Mono, 48 kHz, as Ogg Opus of 96 kbit/s: enough that what is heard is the call's coding, not the
 // file's. The same sound gives the same bytes with the same libopus: the serial number of the
-// stream is fixed. Throws std::runtime_error if it cannot be written.
-void writeOggOpus(const std::filesystem::path& file, std::span<const float> sound);
+// stream is fixed. The bytes of the file; throws std::runtime_error if libopusenc fails.
+std::string oggOpus(std::span<const float> sound);
 
 }  // namespace callflow::audio

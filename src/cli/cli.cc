@@ -1,9 +1,13 @@
 #include "src/cli/cli.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <array>
+#include <cerrno>
+#include <csignal>
 #include <exception>
 #include <memory>
 #include <string>
@@ -13,6 +17,7 @@
 #include "src/cli/exit_code.h"
 #include "src/cli/output.h"
 #include "src/cli/verb.h"
+#include "src/results/result.h"
 
 namespace callflow::cli {
 namespace {
@@ -118,8 +123,8 @@ std::string rootHelp() {
       "  -h,--help Print this help; callflow VERB --help prints that of a verb\n"
       "  --version Print the version\n\n"
       "Exit codes: 0 fine, 1 internal error, 2 wrong usage or input, 3 an expectation failed,\n"
-      "4 regression, 5 some runs failed or a call did not connect, 130 and 143 stopped by a\n"
-      "signal.\n\n"
+      "4 regression, 5 some runs failed, a call did not connect, or no space is left,\n"
+      "130 and 143 stopped by a signal.\n\n"
       "Examples:\n"
       "  callflow run scenarios/udp-vs-tcp.yaml\n"
       "  callflow help scenario\n";
@@ -185,6 +190,15 @@ int dispatch(int argc, const char* const* argv) {
   return wrongUsage("callflow", "unknown verb \"" + first + "\"" + didYouMean(first, verbNames()));
 }
 
+// Whoever starts us with a standard stream closed does not want what goes there. Another file must
+// not be opened in its place and get it.
+void openStandardStreams() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    if (::fcntl(fd, F_GETFD) >= 0 || errno != EBADF) continue;
+    if (::open("/dev/null", O_RDWR) < 0) return;  // takes the lowest number: this one
+  }
+}
+
 }  // namespace
 
 std::span<const Verb> verbs() {
@@ -199,10 +213,16 @@ std::string helpOf(std::string_view name) {
 }
 
 int run(int argc, const char* const* argv) {
+  openStandardStreams();
+  // A limit of file sizes is met like a disk that is full: by what write() says.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     const int code = dispatch(argc, argv);
     flushResults();
     return code;
+  } catch (const results::NoSpaceError& error) {
+    printNote(std::string("callflow: ") + error.what());
+    return exitNoRoom;
   } catch (const std::exception& error) {
     printNote(std::string("internal error: ") + error.what());
     return exitInternalError;

@@ -10,6 +10,7 @@ enum ExitCode : int {
   exitExpectation = 3,    // an `expect:` of a scenario does not hold
   exitRegression = 4,     // compare --fail-on-regression found one
   exitRunsFailed = 5,     // some runs failed, or a call that is not expected to fail did
+  exitNoRoom = 5,         // no space left for what was to be written; what was there is untouched
   exitInterrupted = 130,  // SIGINT
   exitTerminated = 143,   // SIGTERM
 };

@@ -1,9 +1,13 @@
 #include "src/topology/graph.h"
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -12,9 +16,10 @@
 #include "src/cli/json.h"
 #include "src/cli/loading.h"
 #include "src/cli/output.h"
-#include "src/cli/subprocess.h"
 #include "src/cli/verb.h"
 #include "src/explain/plan.h"
+#include "src/process/program.h"
+#include "src/results/directory.h"
 #include "src/topology/draw.h"
 
 namespace callflow::cli {
@@ -58,10 +63,30 @@ void write(const std::string& file, const std::string& text) {
     printResult(text);
     return;
   }
-  std::ofstream out(file, std::ios::binary);
-  out << text;
-  out.close();
-  if (!out) throw UsageError("cannot write " + file);
+  // A file is whole or as it was; a pipe or a device is written as it is.
+  const std::filesystem::path target(file);
+  std::error_code none;
+  const bool special =
+      std::filesystem::exists(target, none) && !std::filesystem::is_regular_file(target, none);
+  std::filesystem::path aside = target;
+  if (!special)
+    aside.replace_filename("." + target.filename().string() + "-" + std::to_string(::getpid()));
+  const std::filesystem::path parent = target.has_parent_path() ? target.parent_path() : ".";
+  if (!std::filesystem::is_directory(parent, none))
+    throw UsageError("there is no directory \"" + parent.string() + "\" to write " +
+                     target.filename().string() + " to");
+  try {
+    results::writeFile(aside, text);
+    std::error_code error;
+    if (!special) std::filesystem::rename(aside, target, error);
+    if (error) results::failOn(target, "cannot be written", error.value());
+  } catch (const results::NoSpaceError& error) {
+    if (!special) std::filesystem::remove(aside, none);
+    throw error.of(target);
+  } catch (const results::ResultError& error) {
+    if (!special) std::filesystem::remove(aside, none);
+    throw UsageError(error.what());
+  }
 }
 
 int draw(const Options& options) {
@@ -96,11 +121,15 @@ int draw(const Options& options) {
     write(options.output, dot);
     return exitFine;
   }
-  const auto svg = filter({"dot", "-Tsvg"}, dot);
-  if (!svg) {
+  const ProgramOutcome svg = runProgram({.command = {"dot", "-Tsvg"}, .input = dot});
+  if (!svg.found) {
     throw UsageError("--format svg needs the program dot of Graphviz; --format dot needs nothing");
   }
-  write(options.output, *svg);
+  if (svg.status != 0) {
+    throw std::runtime_error("dot could not draw the network, it ended with " +
+                             std::to_string(svg.status) + ": " + svg.message);
+  }
+  write(options.output, svg.output);
   return exitFine;
 }
 

@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "src/diag/diag.h"
+#include "src/results/directory.h"
 
 namespace callflow::cli {
 
@@ -43,8 +44,7 @@ std::size_t columnsToUse() {
 
 void flushResults() {
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-    throw std::runtime_error("cannot write to standard output: " +
-                             std::generic_category().message(errno));
+    results::failOn("standard output", "cannot be written", errno);
   }
 }
 

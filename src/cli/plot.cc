@@ -9,24 +9,33 @@
 #include "src/cli/checks.h"
 #include "src/cli/exit_code.h"
 #include "src/cli/output.h"
+#include "src/cli/stop_signal.h"
 #include "src/cli/verb.h"
 #include "src/results/store.h"
 
 namespace callflow::cli {
 namespace {
 
-int drawAll(const std::vector<std::string>& directories, const plot::PlotOptions& options) {
+int drawAll(const std::vector<std::string>& directories, plot::PlotOptions options) {
+  const StopSignals signals;
+  options.stop = &StopSignals::flag();
+  int code = exitFine;
   for (const std::string& directory : directories) {
     plot::PlotReport report;
     try {
       report = plot::drawPlots(directory, options);
+    } catch (const results::NoSpaceError&) {
+      throw;
     } catch (const results::ResultError& error) {
       throw UsageError(error.what());
     }
+    if (report.stopped) return StopSignals::exitCode();
     for (const std::string& note : report.notes) printNote(note);
+    for (const std::string& failure : report.failures) printNote("error: " + failure);
+    if (!report.failures.empty()) code = exitInternalError;
     for (const auto& file : report.files) printResult(file.string() + "\n");
   }
-  return exitFine;
+  return code;
 }
 
 }  // namespace

@@ -56,9 +56,17 @@ struct Child {
   std::string failure;
 };
 
+// The pipes of its siblings are no business of a child's, and would take its file handles.
+void closeOthers(int mine) {
+  if (mine > STDERR_FILENO + 1)
+    ::close_range(STDERR_FILENO + 1, static_cast<unsigned>(mine) - 1, 0);
+  ::close_range(static_cast<unsigned>(mine) + 1, ~0U, 0);
+}
+
 // Never returns: the child must not unwind into its parent's stack or run its exit handlers.
 [[noreturn]] void runChild(const Job& job, int fd) {
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);    // a parent killed outright leaves no strays
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a parent killed outright leaves no strays
+  closeOthers(fd);
   ::dup2(STDERR_FILENO, STDOUT_FILENO);  // stdout holds the parent's results and nothing else
   int code = 0;
   try {
@@ -85,9 +93,10 @@ std::optional<Child> start(std::size_t number, const Job& job, std::string* fail
     ::close(pipe[0]);
     runChild(job, pipe[1]);
   }
+  const int error = errno;
   ::close(pipe[1]);
   if (pid < 0) {
-    *failure = "cannot start a process: " + std::generic_category().message(errno);
+    *failure = "cannot start a process: " + std::generic_category().message(error);
     ::close(pipe[0]);
     return std::nullopt;
   }
@@ -201,6 +210,8 @@ std::vector<JobOutcome> runJobs(const std::vector<Job>& jobs, const PoolOptions&
       std::string failure;
       if (auto child = start(next, jobs[next], &failure)) {
         running.push_back(std::move(*child));
+      } else if (!running.empty()) {
+        break;  // no pipe or process to be had: one that ends makes room for this one
       } else {
         settle(next, JobOutcome{JobOutcome::Kind::failed, {}, failure});
       }

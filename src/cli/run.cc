@@ -34,6 +34,7 @@ struct Options {
   std::vector<std::string> variants;
   RunSettings settings;
   bool audio = false;
+  bool dry = false;
   std::optional<std::string> speech;  // file; else what callflow brings
   std::string format = "text";
   std::string junit;
@@ -157,8 +158,6 @@ RunSettings withSpeech(const Options& options) {
     throw UsageError(std::string("--speech: ") + error.what() +
                      "; give a WAV, FLAC or Ogg file of speech");
   }
-  // The sound is made from the trace.
-  if (settings.trace == Trace::none) settings.trace = Trace::first;
   return settings;
 }
 
@@ -170,6 +169,10 @@ int runFiles(const Options& options) {
   overrides.variants = options.variants;
   const auto scenarios = loadScenarios(options.files, "nothing was run", overrides);
   if (!scenarios) return exitBadInput;
+  if (options.dry) {
+    for (const auto& scenario : *scenarios) printResult(dryRunText(scenario, settings));
+    return exitFine;
+  }
   std::vector<ScenarioOutcome> outcomes;
   for (const auto& scenario : *scenarios) {
     outcomes.push_back(runScenario(scenario, settings));
@@ -194,15 +197,20 @@ Action setUpRun(CLI::App& app) {
       ->type_name("NAME")
       ->allow_extra_args(false);
   addRunOptions(app, options->settings);
-  static const std::map<std::string, Trace> traces{
-      {"none", Trace::none}, {"first", Trace::first}, {"all", Trace::all}};
+  static const std::map<std::string, Trace> traces{{"pictures", Trace::pictures},
+                                                   {"none", Trace::none},
+                                                   {"first", Trace::first},
+                                                   {"all", Trace::all}};
   app.add_option_function<std::string>(
          "--trace",
          [options](const std::string& word) { options->settings.trace = traces.at(word); },
-         "Of which runs to keep every frame: none, first, all")
-      ->check(oneOf({"none", "first", "all"}))
+         "Of which runs to keep every frame: none, first, all; pictures: what they need of the "
+         "first")
+      ->check(oneOf({"pictures", "none", "first", "all"}))
       ->type_name("WHICH")
-      ->default_str("first");
+      ->default_str("pictures");
+  app.add_flag("--dry-run", options->dry,
+               "Run nothing; say what would be run, how long it would take and how much room");
   app.add_flag_callback(
       "--no-plots", [options] { options->settings.plots = false; }, "Draw no pictures");
   auto* sound = app.add_flag("--audio", options->audio,

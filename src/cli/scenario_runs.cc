@@ -9,26 +9,21 @@
 #include <chrono>
 #include <ctime>
 #include <fstream>
-#include <map>
-#include <set>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
-#include "src/cli/aside.h"
 #include "src/cli/build_info.h"
 #include "src/cli/checks.h"
+#include "src/cli/estimate.h"
 #include "src/cli/exit_code.h"
 #include "src/cli/loading.h"
 #include "src/cli/output.h"
-#include "src/cli/process_pool.h"
-#include "src/cli/progress.h"
+#include "src/cli/simulations.h"
 #include "src/cli/stop_signal.h"
 #include "src/cli/verb.h"
 #include "src/plot/plot.h"
-#include "src/results/pack.h"
 #include "src/results/store.h"
-#include "src/results/sweep.h"
-#include "src/sim/run.h"
 
 namespace callflow::cli {
 namespace {
@@ -69,11 +64,19 @@ std::vector<std::string> commandLine() {
   return words;
 }
 
-// When the last call's media has been sent and the drain is over: the progress line's 100 %.
-Duration endOf(const topology::Case& one, Duration drain) {
-  Duration end;
-  for (const auto& call : one.calls) end = std::max(end, call.start + call.setup + call.duration);
-  return end + drain;
+// What a result's id says of the frames that it keeps.
+std::string framesText(Trace trace) {
+  switch (trace) {
+    case Trace::none:
+      return "none";
+    case Trace::first:
+      return "first";
+    case Trace::all:
+      return "all";
+    case Trace::pictures:
+      break;
+  }
+  return {};
 }
 
 results::Result describe(const topology::Scenario& scenario, const RunSettings& settings) {
@@ -88,151 +91,116 @@ results::Result describe(const topology::Scenario& scenario, const RunSettings& 
     for (const auto& step : one.cell) result.cases.back().cell.push_back({step.axis, step.value});
   }
   for (const auto& input : scenario.inputs) result.inputs.push_back({input.file, input.text});
+  result.frames = framesText(settings.trace);
   return result;
 }
 
-// The variants of a sweep that pictures look at closely. Without a sweep: all.
-std::set<std::string> closeUps(const results::Result& result) {
-  const auto cell = results::closeUpCell(results::axesOf(result));
-  std::set<std::string> names;
-  for (const auto& one : result.cases)
-    if (one.cell == cell) names.insert(one.variant);
-  return names;
-}
-
-bool traced(Trace trace, int replication, bool close_up) {
-  return trace == Trace::all || (trace == Trace::first && replication == 1 && close_up);
-}
-
-// Does the result hold every frame trace that the settings ask for?
-bool holdsTraces(const results::Result& result, Trace trace) {
-  const auto close = closeUps(result);
-  return std::all_of(result.records.begin(), result.records.end(), [&](const auto& record) {
-    return !traced(trace, record.replication, close.contains(record.variant)) ||
-           std::all_of(record.streams.begin(), record.streams.end(),
-                       [](const auto& stream) { return !stream.trace.empty(); });
-  });
-}
-
-std::optional<ScenarioOutcome> alreadyThere(const results::Result& asked,
-                                            const RunSettings& settings) {
-  if (settings.force) return std::nullopt;
-  const auto found = results::findResult(settings.out, asked.scenario, results::resultId(asked));
-  if (!found || !found->complete) return std::nullopt;
-  ScenarioOutcome outcome;
+// What is there of the same content, if anything; what is damaged is said and does not count.
+std::optional<results::Result> resultThere(const results::Result& asked,
+                                           const fs::path& directory) {
+  std::error_code none;
+  if (!fs::exists(directory / "manifest.json", none)) return std::nullopt;
   try {
-    outcome.result = results::loadResult(found->path);
+    results::Result there = results::loadResult(directory);
+    if (results::resultId(there) == results::resultId(asked)) return there;
+    printNote("warning: " + directory.string() + " holds another result; it is run again");
   } catch (const results::ResultError& error) {
     printNote(std::string("warning: ") + error.what() + "; it is run again");
-    return std::nullopt;
   }
-  if (!holdsTraces(outcome.result, settings.trace)) return std::nullopt;
-  outcome.directory = found->path;
-  if (!settings.quiet) {
-    printNote(asked.scenario + ": already there in " + found->path.string() +
-              "; --force redoes it");
-  }
-  return outcome;
+  return std::nullopt;
 }
 
-struct Task {
-  const topology::Case* input;
-  int replication;
-  bool close_up;  // keeps distributions, and what is traced
-};
-
-std::string simulateTask(const Task& task, const topology::Scenario& scenario, std::uint64_t seed,
-                         Trace trace, ChildLink& parent) {
-  sim::RunOptions options;
-  options.seed = seed;
-  options.replication = task.replication;
-  options.warmUp = scenario.warm_up;
-  options.drain = scenario.drain;
-  options.trace = traced(trace, task.replication, task.close_up);
-  options.stop = &StopSignals::flag();
-  options.progress = [&parent](const sim::Progress& progress) {
-    parent.report(progress.simulated.count());
-  };
-  metrics::RunRecord record = sim::simulate(*task.input, options);
-  if (!task.close_up && !options.trace)
-    for (auto& stream : record.streams) stream.delay_histogram.clear();
-  return results::pack(record);
+// The runs that a stopped run left, each as it was: what is made of them and of the others is what
+// one run without a stop would have made.
+std::vector<metrics::RunRecord> finishedBefore(const results::Result& asked,
+                                               const fs::path& directory, bool quiet) {
+  std::vector<metrics::RunRecord> runs;
+  try {
+    runs = results::finishedRuns(directory);
+  } catch (const results::ResultError& error) {
+    printNote(std::string("warning: ") + error.what() + "; all is run again");
+    return {};
+  }
+  if (!runs.empty() && !quiet) {
+    const std::size_t all = asked.cases.size() * static_cast<std::size_t>(asked.runs);
+    printNote(asked.scenario + ": " + std::to_string(runs.size()) + " of " + counted(all, "run") +
+              " are there from before; the others are run (--force redoes all)");
+  }
+  return runs;
 }
 
-// Runs all cases and replications; records and failures go to `outcome`.
-void simulateAll(const topology::Scenario& scenario, const RunSettings& settings, int parallel,
-                 ScenarioOutcome& outcome) {
-  // Replication by replication, so that what is there after Ctrl-C can be compared.
-  const auto close = closeUps(outcome.result);
-  std::vector<Task> tasks;
-  for (int replication = 1; replication <= outcome.result.runs; ++replication) {
-    for (const auto& one : scenario.cases)
-      tasks.push_back({&one, replication, close.contains(one.variant)});
-  }
-  std::vector<Job> jobs;
-  std::vector<Duration> ends;
-  ProgressState state;
-  for (const Task& task : tasks) {
-    jobs.emplace_back([&scenario, &settings, task, seed = outcome.result.seed](ChildLink& parent) {
-      return simulateTask(task, scenario, seed, settings.trace, parent);
-    });
-    ends.push_back(endOf(*task.input, scenario.drain));
-    state.simulated_total += ends.back();
-  }
-  state.runs_total = static_cast<int>(tasks.size());
-
-  std::vector<Duration> reached(tasks.size());
-  const auto advance = [&](std::size_t job, Duration to) {
-    state.simulated += std::min(to, ends[job]) - reached[job];
-    reached[job] = std::min(to, ends[job]);
-  };
-  ProgressLine line(stderr, settings.quiet);
-  PoolOptions pool;
-  pool.parallel = parallel;
-  pool.on_progress = [&](std::size_t job, std::int64_t done) {
-    advance(job, Duration::ns(done));
-    line.update(state);
-  };
-  pool.on_done = [&](std::size_t job, const JobOutcome& done) {
-    advance(job, ends[job]);
-    ++(done.kind == JobOutcome::Kind::failed ? state.runs_failed : state.runs_done);
-    line.update(state);
-  };
-
-  const StopSignals signals;
-  const std::vector<JobOutcome> done = runJobs(jobs, pool);
-  line.clear();
+// Runs what is not among the records yet.
+void simulateRest(const topology::Scenario& scenario, const RunSettings& settings,
+                  ScenarioOutcome& outcome) {
+  std::vector<Task> tasks = tasksOf(scenario, outcome.result);
+  std::erase_if(tasks, [&](const Task& task) {
+    return std::any_of(
+        outcome.result.records.begin(), outcome.result.records.end(), [&](const auto& record) {
+          return record.variant == task.input->variant && record.replication == task.replication;
+        });
+  });
+  Simulations done = simulate(
+      scenario, tasks, {outcome.result.seed, settings.trace, processes(settings), settings.quiet});
   outcome.stopped = StopSignals::exitCode();
-  for (std::size_t i = 0; i < tasks.size(); ++i) {
-    if (done[i].kind == JobOutcome::Kind::done) {
-      outcome.result.records.push_back(results::unpack(done[i].payload));
-    } else if (done[i].kind == JobOutcome::Kind::failed && outcome.stopped == 0) {
-      outcome.failed.push_back({tasks[i].input->variant, tasks[i].replication, done[i].failure});
-    }
-  }
+  outcome.failed = std::move(done.failed);
+  std::move(done.records.begin(), done.records.end(), std::back_inserter(outcome.result.records));
 }
 
-// Draws beside the result and moves the pictures in when all are there.
-void drawPlots(const ScenarioOutcome& outcome, const RunSettings& settings) {
-  const fs::path target = outcome.directory / "plots";
-  if (!settings.plots || fs::exists(target)) return;
-  const AsideDirectory aside(target);
-  const plot::PlotReport report = plot::drawPlots(outcome.result, aside.path());
-  if (fs::exists(aside.path() / "plots")) fs::rename(aside.path() / "plots", target);
+void drawPlots(ScenarioOutcome& outcome, const RunSettings& settings) {
+  if (!settings.plots || fs::exists(outcome.directory / "plots")) return;
+  plot::PlotOptions options;
+  options.stop = &StopSignals::flag();
+  const plot::PlotReport report = plot::drawPlots(outcome.result, outcome.directory, options);
+  outcome.pictures_failed = !report.failures.empty();
+  for (const std::string& failure : report.failures) printNote("error: " + failure);
   // What else was left out, and why, `callflow plot` says.
   if (!report.gnuplot_found) {
     printNote("warning: gnuplot is not installed: plots/ holds scripts and data, no pictures");
   }
 }
 
+// A result with what the listeners of the first runs heard. Where it was too much to be kept those
+// runs are simulated once more: the same input gives the same sound.
+results::Result heard(const topology::Scenario& scenario, const RunSettings& settings,
+                      const ScenarioOutcome& outcome) {
+  std::vector<Task> tasks = tasksOf(scenario, outcome.result);
+  std::erase_if(tasks, [](const Task& task) { return !task.closeUp || task.replication != 1; });
+  std::erase_if(tasks, [&](const Task& task) {
+    return std::any_of(outcome.result.records.begin(), outcome.result.records.end(),
+                       [&](const metrics::RunRecord& record) {
+                         return record.variant == task.input->variant && record.replication == 1 &&
+                                std::none_of(record.streams.begin(), record.streams.end(),
+                                             [](const metrics::StreamRecord& stream) {
+                                               return stream.played > 0 && stream.playout.empty();
+                                             });
+                       });
+  });
+  results::Result result = outcome.result;
+  if (tasks.empty()) return result;
+  Simulations again = simulate(
+      scenario, tasks, {outcome.result.seed, Trace::first, processes(settings), settings.quiet});
+  for (metrics::RunRecord& record : result.records) {
+    for (metrics::RunRecord& run : again.records) {
+      if (record.variant == run.variant && record.replication == 1) record = std::move(run);
+    }
+  }
+  return result;
+}
+
 void renderSound(const topology::Scenario& scenario, const RunSettings& settings,
                  ScenarioOutcome& outcome) {
   if (settings.speech.empty()) return;
-  outcome.sound = writeSound(scenario, outcome.result, settings.speech, outcome.directory / "audio",
-                             static_cast<std::size_t>(processes(settings)));
+  outcome.sound =
+      writeSound(scenario, heard(scenario, settings, outcome), settings.speech,
+                 outcome.directory / "audio", static_cast<std::size_t>(processes(settings)));
   for (const std::string& reason : outcome.sound.silent) printNote("no sound of " + reason);
   if (outcome.sound.files.empty() && outcome.sound.silent.empty())
     printNote("no sound: no call had media");
+}
+
+std::size_t finishedIn(const results::Result& result) {
+  return static_cast<std::size_t>(std::count_if(result.records.begin(), result.records.end(),
+                                                [](const auto& run) { return run.complete; }));
 }
 
 void reportFailures(const ScenarioOutcome& outcome) {
@@ -241,12 +209,11 @@ void reportFailures(const ScenarioOutcome& outcome) {
               failed.variant + " failed: " + failed.reason);
   }
   if (outcome.stopped == 0) return;
-  std::size_t complete = 0;
-  for (const auto& record : outcome.result.records) complete += record.complete ? 1 : 0;
   const std::size_t all =
       outcome.result.cases.size() * static_cast<std::size_t>(outcome.result.runs);
-  printNote(outcome.result.scenario + ": stopped with " + std::to_string(complete) + " of " +
-            counted(all, "run") + " complete" +
+  printNote(outcome.result.scenario + ": stopped with " +
+            std::to_string(finishedIn(outcome.result)) + " of " + counted(all, "run") +
+            " complete" +
             (outcome.directory.empty()
                  ? "; nothing was written"
                  : "; what there is, marked incomplete: " + outcome.directory.string()));
@@ -275,6 +242,18 @@ void judge(const topology::Scenario& scenario, const RunSettings& settings,
   printNote(text);
 }
 
+// A signal in the meantime leaves the runs as they are, and what was not finished of the rest
+// aside.
+void addPicturesAndSound(const topology::Scenario& scenario, const RunSettings& settings,
+                         ScenarioOutcome& outcome) {
+  drawPlots(outcome, settings);
+  if (!StopSignals::received()) renderSound(scenario, settings, outcome);
+  judge(scenario, settings, outcome);
+  outcome.stopped = StopSignals::exitCode();
+  if (outcome.stopped != 0)
+    printNote(scenario.name + ": stopped when all runs were there, before pictures and sound were");
+}
+
 }  // namespace
 
 void addRunOptions(CLI::App& app, RunSettings& settings) {
@@ -297,12 +276,22 @@ void addRunOptions(CLI::App& app, RunSettings& settings) {
 }
 
 ScenarioOutcome runScenario(const topology::Scenario& scenario, const RunSettings& settings) {
+  const StopSignals signals;
   results::Result asked = describe(scenario, settings);
-  if (auto there = alreadyThere(asked, settings)) {
-    drawPlots(*there, settings);
-    renderSound(scenario, settings, *there);
-    judge(scenario, settings, *there);
-    return std::move(*there);
+  const fs::path directory =
+      results::resultPath(settings.out, asked.scenario, results::resultId(asked));
+  std::optional<results::Result> there;
+  if (!settings.force) there = resultThere(asked, directory);
+  ScenarioOutcome outcome;
+  if (there && there->complete()) {
+    outcome.result = std::move(*there);
+    outcome.directory = directory;
+    if (!settings.quiet) {
+      printNote(asked.scenario + ": already there in " + directory.string() +
+                "; --force redoes it");
+    }
+    addPicturesAndSound(scenario, settings, outcome);
+    return outcome;
   }
   checkWritable(settings.out);
   results::Provenance provenance;
@@ -315,44 +304,71 @@ ScenarioOutcome runScenario(const topology::Scenario& scenario, const RunSetting
   provenance.started = utcNow();
   const auto begin = std::chrono::steady_clock::now();
 
-  ScenarioOutcome outcome;
   outcome.result = std::move(asked);
-  simulateAll(scenario, settings, provenance.jobs, outcome);
+  if (there) outcome.result.records = finishedBefore(outcome.result, directory, settings.quiet);
+  simulateRest(scenario, settings, outcome);
   provenance.finished = utcNow();
   provenance.wall_time = Duration::ns(
       std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - begin)
           .count());
   provenance.failed = outcome.failed;
-
-  // What is complete replaces what is there; what is not never replaces what is.
-  const auto there =
-      results::findResult(settings.out, scenario.name, results::resultId(outcome.result));
-  const bool complete = outcome.result.complete();
-  if (!outcome.result.records.empty() && (complete || !there || !there->complete)) {
-    results::WriteOptions how;
-    how.root = settings.out;
-    how.force = complete;
-    outcome.directory = results::writeResult(outcome.result, provenance, how);
-  }
+  const auto found = results::findResult(settings.out, scenario.name, resultId(outcome.result));
+  const bool smaller = found && found->finished > finishedIn(outcome.result);
+  if (!outcome.result.records.empty() && !smaller)
+    outcome.directory =
+        results::writeResult(outcome.result, provenance, {settings.out, settings.force});
   reportFailures(outcome);
-  if (outcome.stopped == 0 && !outcome.directory.empty()) {
-    drawPlots(outcome, settings);
-    renderSound(scenario, settings, outcome);
-    judge(scenario, settings, outcome);
-  }
+  if (outcome.stopped == 0 && !outcome.directory.empty())
+    addPicturesAndSound(scenario, settings, outcome);
   return outcome;
+}
+
+std::string dryRunText(const topology::Scenario& scenario, const RunSettings& settings) {
+  const results::Result asked = describe(scenario, settings);
+  const std::string id = results::resultId(asked);
+  const auto found =
+      settings.force ? std::nullopt : results::findResult(settings.out, asked.scenario, id);
+  std::vector<Task> tasks = tasksOf(scenario, asked);
+  const std::size_t all = tasks.size();
+  std::string text = asked.scenario + ": " + counted(all, "run") + " (" +
+                     counted(asked.cases.size(), "case") + ", " +
+                     counted(static_cast<std::size_t>(asked.runs), "run") + " of each)\n";
+  const std::string where = results::resultPath(settings.out, asked.scenario, id).string();
+  if (found && found->complete)
+    return text + "  there     all of them, in " + where + "\n  to run    nothing\n";
+  const std::size_t there = found ? std::min(all, found->finished) : 0;
+  if (there > 0) text += "  there     " + std::to_string(there) + " of them, in " + where + "\n";
+  const Estimate room = estimate(scenario, tasks, settings.trace, settings.plots);
+  // Which ones are there is not looked at: runs of one scenario differ little.
+  tasks.resize(all - there);
+  const Estimate rest = estimate(scenario, tasks, settings.trace, false);
+  const int parallel = static_cast<int>(
+      std::min<std::size_t>(tasks.size(), static_cast<std::size_t>(processes(settings))));
+  const auto wall = [&](Duration one) { return Duration::ns(one.count() / std::max(1, parallel)); };
+  const std::string least = lengthText(wall(rest.overUdp)), most = lengthText(wall(rest.overTcp));
+  text += "  to run    " + counted(rest.runs, "run") + ", " + lengthText(rest.simulated) +
+          " of simulated time\n";
+  text += "  time      " +
+          (least == most ? "about " + least
+                         : "about " + least + " if media goes over UDP, " + most + " if over TCP") +
+          ", " + std::to_string(parallel) + " at a time\n";
+  text += "  disk      about " + sizeText(room.disk) + " in " + where + "\n";
+  return text;
 }
 
 int exitCodeOfRuns(const std::vector<ScenarioOutcome>& outcomes) {
   bool all_failed = false;
   bool some_failed = false;
+  bool pictures_failed = false;
   for (const auto& outcome : outcomes) {
     if (outcome.stopped != 0) return outcome.stopped;
     all_failed = all_failed || outcome.directory.empty();
     some_failed = some_failed || !outcome.failed.empty();
+    pictures_failed = pictures_failed || outcome.pictures_failed;
   }
   if (all_failed) return exitInternalError;
-  return some_failed ? exitRunsFailed : exitFine;
+  if (some_failed) return exitRunsFailed;
+  return pictures_failed ? exitInternalError : exitFine;
 }
 
 int exitCodeOf(const std::vector<ScenarioOutcome>& outcomes) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "src/cli/simulations.h"
 #include "src/cli/sound.h"
 #include "src/results/expectation.h"
 #include "src/results/result.h"
@@ -18,15 +19,13 @@ class App;
 
 namespace callflow::cli {
 
-enum class Trace { none, first, all };
-
 struct RunSettings {
   std::optional<int> runs;            // else the scenario's
   std::optional<std::uint64_t> seed;  // else the scenario's
   int parallel = 0;                   // processes at a time; 0: one per CPU
   bool force = false;
   std::filesystem::path out;
-  Trace trace = Trace::first;
+  Trace trace = Trace::pictures;
   bool plots = true;
   std::vector<float> speech;  // at 48 kHz, to be rendered as it is heard; empty: no sound
   bool quiet = false;
@@ -40,8 +39,9 @@ struct ScenarioOutcome {
   results::Result result;
   std::filesystem::path directory;  // empty: no run left anything, nothing was written
   std::vector<results::FailedRun> failed;
-  std::vector<results::Outcome> expectations;  // empty if stopped
+  std::vector<results::Outcome> expectations;  // empty if stopped before all runs were there
   std::vector<results::UnexpectedFailure> unconnected;
+  bool pictures_failed = false;  // the reasons have been said
   Sound sound;
   int stopped = 0;  // exit code of the signal that ended it, or 0
 };
@@ -50,8 +50,11 @@ struct ScenarioOutcome {
 // UsageError if results cannot be written where they should go.
 ScenarioOutcome runScenario(const topology::Scenario& scenario, const RunSettings& settings);
 
+// What runScenario() would do, how long it would take and how much room; runs and writes nothing.
+std::string dryRunText(const topology::Scenario& scenario, const RunSettings& settings);
+
 // The exit code that the runs ask for; the first that applies of: a signal, every run failed, some
-// failed.
+// failed, a picture could not be drawn.
 int exitCodeOfRuns(const std::vector<ScenarioOutcome>& outcomes);
 // That, or else that of what they gave: a call that does not connect, and of which no expectation
 // says whether it does; an expectation that failed.

@@ -10,7 +10,9 @@
 #include "models/client/in_band_fec.h"
 #include "src/audio/files.h"
 #include "src/audio/render.h"
-#include "src/cli/aside.h"
+#include "src/cli/stop_signal.h"
+#include "src/results/aside.h"
+#include "src/results/directory.h"
 
 namespace callflow::cli {
 namespace {
@@ -89,7 +91,7 @@ void render(const Work& work, std::span<const float> speech,
             const std::filesystem::path& directory) {
   const audio::Rendering rendering =
       audio::render(speech, encodingOf(*work.call, *work.stream), heard(*work.call, *work.stream));
-  audio::writeOggOpus(directory / work.file->name, rendering.sound);
+  results::writeFile(directory / work.file->name, audio::oggOpus(rendering.sound));
   const auto duration = [](std::size_t samples) {
     return Duration::ns(static_cast<std::int64_t>(samples) * 1'000'000'000 / audio::sampleRate);
   };
@@ -102,7 +104,7 @@ void renderAll(const std::vector<Work>& work, std::span<const float> speech,
   std::atomic<std::size_t> next{0};
   std::vector<std::exception_ptr> errors(work.size());
   const auto worker = [&] {
-    for (std::size_t i = next++; i < work.size(); i = next++) {
+    for (std::size_t i = next++; i < work.size() && !StopSignals::received(); i = next++) {
       try {
         render(work[i], speech, directory);
       } catch (...) {
@@ -156,10 +158,11 @@ Sound writeSound(const topology::Scenario& scenario, const results::Result& resu
   }
   for (std::size_t i = 0; i < work.size(); ++i) work[i].file = &sound.files[i];
 
-  const AsideDirectory aside(directory);
+  // Beside the result, which somebody else may be replacing.
+  const results::AsideDirectory aside(directory.parent_path().parent_path(), "audio");
   renderAll(work, speech, aside.path(), parallel);
-  std::filesystem::remove_all(directory);
-  std::filesystem::rename(aside.path(), directory);
+  if (StopSignals::received()) return {};
+  results::moveIntoPlace(aside.path(), directory);
   return sound;
 }
 

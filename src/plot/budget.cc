@@ -129,7 +129,7 @@ Drawn delayBudget(const results::Result& result) {
       decimal(right), decimal(static_cast<double>(shown) - 0.5));
   for (std::size_t i = 0; i < shown; ++i) {
     script +=
-        fmt::format("{}{} {}", i == 0 ? "" : ", ", literal(shortened(rows[i].variant, 24)), i);
+        fmt::format("{}{} {}", i == 0 ? "" : ", ", ticLiteral(shortened(rows[i].variant, 24)), i);
   }
   script += ")\n";
   const double plot_width = layout.width - layout.left - layout.right;

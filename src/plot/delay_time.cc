@@ -3,10 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "src/plot/figure.h"
 #include "src/plot/gnuplot.h"
 #include "src/results/csv.h"
+#include "src/results/keep.h"
 #include "src/results/number.h"
 #include "src/results/run_files.h"
 
@@ -17,6 +20,9 @@ namespace {
 using metrics::FrameFate;
 using metrics::FrameTrace;
 using metrics::StreamRecord;
+
+// More points than this lie on top of each other, and a picture of them is megabytes.
+constexpr std::size_t mostPoints = 15'000;
 
 struct Trace {
   std::string variant;
@@ -39,13 +45,26 @@ Duration worstDelay(const StreamRecord& s) {
   return worst;
 }
 
-// The stream to show: the one with the largest delay anywhere.
+// In how many runs the stream was traced: of many streams each run keeps some.
+std::size_t timesTraced(const results::Result& result, const StreamRecord& stream) {
+  std::size_t times = 0;
+  for (const metrics::RunRecord& run : result.records)
+    for (const StreamRecord& s : run.streams)
+      if (!s.trace.empty() && sameStream(s, stream)) ++times;
+  return times;
+}
+
+// The stream to show: of those that all variants have, the one with the largest delay anywhere.
 const StreamRecord* chosen(const results::Result& result) {
   const StreamRecord* best = nullptr;
+  std::pair<std::size_t, Duration> most;
   for (const metrics::RunRecord& run : result.records) {
     for (const StreamRecord& s : run.streams) {
       if (s.trace.empty()) continue;
-      if (best == nullptr || worstDelay(s) > worstDelay(*best)) best = &s;
+      const std::pair<std::size_t, Duration> mine{timesTraced(result, s), worstDelay(s)};
+      if (best != nullptr && mine <= most) continue;
+      best = &s;
+      most = mine;
     }
   }
   return best;
@@ -101,9 +120,15 @@ Drawn delayOverTime(const results::Result& result) {
   for (std::size_t i = 0; i < traces.size(); ++i) {
     const Trace& t = traces[i];
     highest = std::max(highest, t.largest);
-    for (const FrameTrace& f : t.stream->trace) {
+    const auto& frames = t.stream->trace;
+    const std::vector<bool> telling = frames.size() > mostPoints
+                                          ? results::tellingFrames(frames)
+                                          : std::vector<bool>(frames.size(), true);
+    for (std::size_t k = 0; k < frames.size(); ++k) {
+      const FrameTrace& f = frames[k];
       const double sent = (f.sent - t.origin).seconds();
       end = std::max(end, sent);
+      if (!telling[k]) continue;
       csv.row({std::to_string(i), results::numberText(sent),
                f.received == TimePoint::max() ? std::string{}
                                               : results::millisecondsText(f.received - f.sent),

@@ -1,85 +1,88 @@
 #include "src/plot/gnuplot.h"
 
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <fmt/format.h>
 
-#include <array>
-#include <cerrno>
-
-extern char** environ;
+#include <fstream>
+#include <sstream>
 
 namespace callflow::plot {
 
 namespace {
 
-constexpr std::size_t longestMessage = 2000;
+constexpr std::string_view replacement = "\ufffd";
 
-// What the other end writes, to its end; only the first part is kept.
-std::string drain(int fd) {
-  std::string text;
-  std::array<char, 4096> buffer{};
-  while (true) {
-    const ssize_t n = read(fd, buffer.data(), buffer.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) break;
-    text.append(buffer.data(), static_cast<std::size_t>(n));
-    if (text.size() > longestMessage) text.resize(longestMessage);
-  }
-  return text;
+// How many bytes at the start of `text` are one character of UTF-8; 0 if they are none.
+std::size_t characterLength(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  const std::size_t length = first < 0x80   ? 1
+                             : first < 0xc2 ? 0
+                             : first < 0xe0 ? 2
+                             : first < 0xf0 ? 3
+                             : first < 0xf5 ? 4
+                                            : 0;
+  if (length == 0 || text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i)
+    if ((byte(i) & 0xc0U) != 0x80U) return 0;
+  // Overlong forms, halves of surrogates and what lies beyond U+10FFFF (RFC 3629).
+  if (first == 0xe0 && byte(1) < 0xa0) return 0;
+  if (first == 0xed && byte(1) > 0x9f) return 0;
+  if (first == 0xf0 && byte(1) < 0x90) return 0;
+  if (first == 0xf4 && byte(1) > 0x8f) return 0;
+  return length;
+}
+
+bool isPlain(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+         std::string_view(" .,:;-_()/+<>=%*!?|&~").find(c) != std::string_view::npos;
 }
 
 }  // namespace
 
-ProgramOutcome runProgram(const std::string& program, const std::vector<std::string>& arguments,
-                          const std::filesystem::path& directory) {
-  ProgramOutcome outcome;
-  std::array<int, 2> ends{};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0) return outcome;
-
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
-  posix_spawn_file_actions_addchdir_np(&actions, directory.c_str());
-
-  std::vector<std::string> words = {program};
-  words.insert(words.end(), arguments.begin(), arguments.end());
-  std::vector<char*> argv;
-  for (std::string& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-
-  pid_t child = 0;
-  const int error = posix_spawnp(&child, program.c_str(), &actions, nullptr, argv.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  close(ends[1]);
-  if (error == 0) {
-    outcome.found = true;
-    outcome.message = drain(ends[0]);
-    int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+std::string literal(std::string_view text) {
+  std::string quoted = "\"";
+  while (!text.empty()) {
+    const std::size_t length = characterLength(text);
+    const auto first = static_cast<unsigned char>(text.front());
+    if (length == 0) {
+      quoted += replacement;
+    } else if (length > 1) {
+      // U+0080 to U+009F are control characters, U+FFFE and U+FFFF no characters in XML.
+      const std::string_view character = text.substr(0, length);
+      const bool control = first == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0;
+      quoted += control                                                      ? std::string_view(" ")
+                : character == "\xef\xbf\xbe" || character == "\xef\xbf\xbf" ? replacement
+                                                                             : character;
+    } else if (first < 0x20 || first == 0x7f) {
+      quoted += ' ';
+    } else if (isPlain(text.front())) {
+      quoted += text.front();
+    } else {
+      quoted += fmt::format("\\{:03o}", first);
     }
-    outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    text.remove_prefix(std::max<std::size_t>(1, length));
   }
-  close(ends[0]);
-  return outcome;
+  return quoted + '"';
 }
 
-std::string literal(std::string_view text) {
-  std::string quoted = "'";
+std::string ticLiteral(std::string_view text) {
+  std::string doubled;
   for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-      quoted += ' ';
-    } else if (c == '`') {
-      quoted += "''";
-    } else {
-      quoted += c;
-      if (c == '\'') quoted += c;
-    }
+    doubled += c;
+    if (c == '%') doubled += c;
   }
-  return quoted + '\'';
+  return literal(doubled);
+}
+
+bool isWhole(const std::filesystem::path& picture) {
+  std::ifstream in(picture, std::ios::binary);
+  std::ostringstream read;
+  read << in.rdbuf();
+  std::string text = std::move(read).str();
+  const std::string format = picture.extension().string();
+  if (format == ".png") return text.ends_with(std::string_view("IEND\xae\x42\x60\x82", 8));
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+  return text.ends_with(format == ".svg" ? "</svg>" : "%%EOF");
 }
 
 }  // namespace callflow::plot

@@ -95,14 +95,11 @@ std::string titleOf(const std::vector<Map>& maps) {
 // Characters of a row's or column's name that are shown.
 constexpr std::size_t most_characters = 14;
 
-// gnuplot takes a tic's label for a format.
 std::string tics(const std::vector<std::string>& names) {
   std::string text;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    std::string name = shortened(names[i], most_characters);
-    for (std::size_t at = 0; (at = name.find('%', at)) != std::string::npos; at += 2)
-      name.insert(at, 1, '%');
-    text += fmt::format("{}{} {}", i == 0 ? "" : ", ", literal(name), i);
+    text += fmt::format("{}{} {}", i == 0 ? "" : ", ",
+                        ticLiteral(shortened(names[i], most_characters)), i);
   }
   return text;
 }

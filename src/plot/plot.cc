@@ -1,15 +1,18 @@
 #include "src/plot/plot.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
-#include <fstream>
+#include <csignal>
 #include <system_error>
 
 #include "src/plot/figure.h"
 #include "src/plot/gnuplot.h"
+#include "src/process/program.h"
+#include "src/results/aside.h"
+#include "src/results/directory.h"
 #include "src/results/store.h"
 #include "src/results/sweep.h"
 
@@ -49,42 +52,79 @@ void check(const std::vector<std::string>& wanted, const std::vector<std::string
   }
 }
 
-void write(const fs::path& path, const std::string& text) {
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  if (!out)
-    throw results::ResultError(path.string() + ": cannot be written: " + std::strerror(errno));
+// Where there is room for half a picture or less, room is what was wanting.
+bool isFull(const fs::path& directory) {
+  std::error_code error;
+  const fs::space_info space = fs::space(directory, error);
+  return !error && space.available < 64 * 1024;
 }
 
-// Drawn under another name and renamed, so that a picture is whole or not there.
-void render(const Figure& figure, const fs::path& directory, const PlotOptions& options,
-            PlotReport& report) {
+// Nothing, or what was wrong.
+std::string draw(const Figure& figure, const std::string& format, const fs::path& directory,
+                 const PlotOptions& options, PlotReport& report) {
+  const std::string picture = fmt::format("{}.{}", figure.name, format);
+  const ProgramOutcome outcome = runProgram(
+      {.command = {options.gnuplot, "-e", fmt::format("ext='{}'; out='{}'", format, picture),
+                   figure.name + ".gp"},
+       .directory = directory,
+       .stop = options.stop});
+  if (!outcome.found) {
+    report.gnuplot_found = false;
+    return {};
+  }
+  report.stopped = report.stopped || outcome.stopped;
+  if (outcome.status == 0 && isWhole(directory / picture)) return {};
+  if (isFull(directory) || outcome.status == 128 + SIGXFSZ)
+    results::failOn(directory / picture, "cannot be drawn", ENOSPC);
+  return outcome.status == 0
+             ? "gnuplot left it incomplete"
+             : fmt::format("gnuplot ended with {}: {}", outcome.status, outcome.message);
+}
+
+// Files of `directory` that make up the figure. None if a picture of it is a fault: what there was
+// of it before stays together.
+std::vector<std::string> render(const Figure& figure, const fs::path& directory,
+                                const fs::path& target, const PlotOptions& options,
+                                PlotReport& report) {
+  std::vector<std::string> files = {figure.name + ".csv", figure.name + ".gp"};
+  results::DirectoryWriter out(directory);
+  out.write(files[0], figure.data);
+  out.write(files[1], figure.script);
+  bool failed = false;
   for (const std::string& format : options.formats) {
-    if (!report.gnuplot_found) return;
-    const fs::path picture = directory / fmt::format("{}.{}", figure.name, format);
-    const std::string aside = fmt::format(".{}.{}", figure.name, format);
-    const ProgramOutcome outcome = runProgram(
-        options.gnuplot,
-        {"-e", fmt::format("ext='{}'; out='{}'", format, aside), figure.name + ".gp"}, directory);
-    std::error_code error;
-    if (!outcome.found) {
-      report.gnuplot_found = false;
-      report.notes.push_back(
-          fmt::format("{} is not installed: the scripts and data are in {}, without pictures "
-                      "(Debian: gnuplot-nox)",
-                      options.gnuplot, directory.string()));
-      return;
+    if (!report.gnuplot_found || report.stopped) break;
+    const std::string fault = draw(figure, format, directory, options, report);
+    files.push_back(fmt::format("{}.{}", figure.name, format));
+    if (!report.gnuplot_found) {
+      files.pop_back();
+    } else if (!fault.empty()) {
+      failed = true;
+      if (!report.stopped)
+        report.failures.push_back(
+            fmt::format("{} could not be drawn: {}", (target / files.back()).string(), fault));
     }
-    if (outcome.status != 0 || !fs::exists(directory / aside, error)) {
-      fs::remove(directory / aside, error);
-      report.notes.push_back(fmt::format("{} was not drawn: gnuplot ended with {}: {}",
-                                         picture.string(), outcome.status, outcome.message));
-      continue;
-    }
-    fs::rename(directory / aside, picture, error);
-    if (error) throw results::ResultError(picture.string() + ": " + error.message());
-    report.files.push_back(picture);
+  }
+  if (failed || report.stopped) files.clear();
+  return files;
+}
+
+// Beside the result, which somebody else may be replacing; in it where that cannot be written.
+fs::path homeOfAside(const fs::path& result_dir) {
+  std::error_code error;
+  const fs::path real = fs::canonical(result_dir, error);
+  if (error) results::failOn(result_dir, "cannot be drawn to", error.value());
+  return ::access(real.parent_path().c_str(), W_OK | X_OK) == 0 ? real.parent_path() : real;
+}
+
+void moveAll(const std::vector<std::string>& files, const fs::path& from, const fs::path& to,
+             PlotReport& report) {
+  std::error_code error;
+  fs::create_directories(to, error);
+  if (error) results::failOn(to, "cannot be made", error.value());
+  for (const std::string& file : files) {
+    fs::rename(from / file, to / file, error);
+    if (error) results::failOn(to / file, "cannot be put in its place", error.value());
+    report.files.push_back(to / file);
   }
 }
 
@@ -99,23 +139,24 @@ const std::vector<std::string>& pictureNames() {
   return names;
 }
 
-PlotReport drawPlots(const results::Result& result, const fs::path& result_dir,
+namespace {
+
+PlotReport drawAside(const results::Result& result, const fs::path& result_dir,
                      const PlotOptions& options) {
   check(options.only, pictureNames(), "picture");
   check(options.formats, knownFormats, "format");
   const fs::path directory = result_dir / "plots";
-  std::error_code error;
-  fs::create_directories(directory, error);
-  if (error)
-    throw results::ResultError(directory.string() + ": cannot be made: " + error.message());
   PlotReport report;
   const bool silent = std::all_of(result.records.begin(), result.records.end(),
                                   [](const auto& record) { return record.streams.empty(); });
   if (silent) {
     report.notes.push_back("nothing to draw: no call had media");
+    moveAll({}, {}, directory, report);
     return report;
   }
+  const results::AsideDirectory aside(homeOfAside(result_dir), "plots");
   const results::Result close = resultIn(result, closeUpCell(axesOf(result)));
+  std::vector<std::string> files;
   for (const Maker& maker : makers()) {
     const bool asked =
         std::find(options.only.begin(), options.only.end(), maker.name) != options.only.end();
@@ -126,15 +167,30 @@ PlotReport drawPlots(const results::Result& result, const fs::path& result_dir,
       report.notes.push_back(fmt::format("{}: not drawn, {}", maker.name, drawn.why_not));
       continue;
     }
-    const Figure& figure = *drawn.figure;
-    for (const auto& [suffix, text] :
-         {std::pair{".csv", &figure.data}, std::pair{".gp", &figure.script}}) {
-      report.files.push_back(directory / (figure.name + suffix));
-      write(report.files.back(), *text);
-    }
-    render(figure, directory, options, report);
+    const auto made = render(*drawn.figure, aside.path(), directory, options, report);
+    files.insert(files.end(), made.begin(), made.end());
+    if (options.stop != nullptr && options.stop->load()) report.stopped = true;
+    if (report.stopped) return report;
   }
+  if (!report.gnuplot_found) {
+    report.notes.push_back(
+        fmt::format("{} is not installed: the scripts and data are in {}, without pictures "
+                    "(Debian: gnuplot-nox)",
+                    options.gnuplot, directory.string()));
+  }
+  moveAll(files, aside.path(), directory, report);
   return report;
+}
+
+}  // namespace
+
+PlotReport drawPlots(const results::Result& result, const fs::path& result_dir,
+                     const PlotOptions& options) {
+  try {
+    return drawAside(result, result_dir, options);
+  } catch (const results::NoSpaceError& error) {
+    throw error.of(result_dir / "plots");
+  }
 }
 
 PlotReport drawPlots(const fs::path& result_dir, const PlotOptions& options) {

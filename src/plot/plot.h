@@ -2,6 +2,7 @@
 // side.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -25,16 +26,20 @@ struct PlotOptions {
   std::vector<std::string> formats = {"svg", "png"};  // of svg, png, pdf
   std::vector<std::string> only;                      // names; empty: all
   std::string gnuplot = "gnuplot";                    // program, looked up in PATH
+  const std::atomic<bool>* stop = nullptr;            // ends the drawing when true
 };
 
 struct PlotReport {
   std::vector<std::filesystem::path> files;  // scripts, data and pictures, in the order written
   std::vector<std::string> notes;            // what was left out and why, for the user
+  std::vector<std::string> failures;         // pictures that could not be drawn, and why: faults
   bool gnuplot_found = true;                 // false: scripts and data only
+  bool stopped = false;                      // nothing was drawn: `stop` came first
 };
 
-// Draws into `<result_dir>/plots/`. Throws results::ResultError if a file cannot be written or a
-// name or format is unknown.
+// Draws into `<result_dir>/plots/`: aside at first, and what is whole is moved there, so that a
+// picture that is there is never lost to one that is not. Throws results::ResultError if a file
+// cannot be written or a name or format is unknown, results::NoSpaceError if there is no room.
 PlotReport drawPlots(const results::Result& result, const std::filesystem::path& result_dir,
                      const PlotOptions& options = {});
 // Loads and draws.

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 
+#include "src/results/number.h"
 #include "src/results/result.h"
 
 namespace callflow::results {
 
-std::string csvField(std::string_view text) {
+namespace {
+
+// RFC 4180: quoted only if it must be.
+std::string quotedField(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string{text};
   std::string quoted = "\"";
   for (const char c : text) {
@@ -14,6 +18,37 @@ std::string csvField(std::string_view text) {
     quoted += c;
   }
   return quoted + '"';
+}
+
+// Spreadsheets take a cell that begins like this for a formula (OWASP, "CSV injection"). Numbers
+// may begin so; anything else gets an apostrophe in front, as do those that have one already, so
+// that the reader can tell.
+bool looksActive(std::string_view text) {
+  switch (text.empty() ? '\0' : text.front()) {
+    case '=':
+    case '@':
+    case '\t':
+    case '\r':
+    case '\n':
+    case '\'':
+      return true;
+    case '+':
+    case '-':
+      return !numberFrom(text.substr(text.front() == '+' ? 1 : 0));
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+std::string csvField(std::string_view text) {
+  if (looksActive(text)) {
+    std::string still = "'";
+    still += text;
+    return quotedField(still);
+  }
+  return quotedField(text);
 }
 
 void CsvWriter::row(const std::vector<std::string>& fields) {
@@ -32,9 +67,13 @@ CsvTable CsvTable::parse(std::string_view text, const std::filesystem::path& fil
   bool quoted = false;
   bool started = false;  // the current row holds something
   int line = 1;
-  const auto endRow = [&] {
+  const auto endField = [&] {
+    if (field.starts_with('\'')) field.erase(0, 1);  // as csvField() put it there
     row.push_back(std::move(field));
     field.clear();
+  };
+  const auto endRow = [&] {
+    endField();
     if (table.header_.empty()) {
       table.header_ = std::move(row);
     } else if (row.size() != table.header_.size()) {
@@ -62,8 +101,7 @@ CsvTable CsvTable::parse(std::string_view text, const std::filesystem::path& fil
       quoted = true;
       started = true;
     } else if (c == ',') {
-      row.push_back(std::move(field));
-      field.clear();
+      endField();
       started = true;
     } else if (c == '\n') {
       if (started || !field.empty()) endRow();

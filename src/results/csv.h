@@ -8,7 +8,8 @@
 
 namespace callflow::results {
 
-// Quoted only if it must be.
+// Quoted only if it must be; text that a spreadsheet would take for a formula gets an apostrophe in
+// front, which CsvTable takes off again.
 std::string csvField(std::string_view text);
 
 class CsvWriter {

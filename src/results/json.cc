@@ -53,7 +53,7 @@ void JsonComposer::open(char opening, char closing) {
 
 void JsonComposer::key(std::string_view name) {
   place();
-  text_ += Json(name).dump() + ": ";
+  text_ += Json(name).dump(-1, ' ', false, Json::error_handler_t::replace) + ": ";
   keyed_ = true;
 }
 

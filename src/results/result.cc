@@ -28,7 +28,7 @@ bool Result::complete() const {
 }
 
 std::string resultId(const std::vector<CaseInput>& cases, std::uint64_t seed, int runs,
-                     std::string_view version) {
+                     std::string_view version, std::string_view frames) {
   // Each part with its length, so that no two inputs run together into the same bytes.
   std::string bytes;
   const auto add = [&](std::string_view part) {
@@ -42,6 +42,7 @@ std::string resultId(const std::vector<CaseInput>& cases, std::uint64_t seed, in
     add(c.variant);
     add(c.resolved_yaml);
   }
+  if (!frames.empty()) add(frames);
   return hashHex(bytes).substr(0, 16);
 }
 

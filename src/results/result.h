@@ -19,6 +19,15 @@ class ResultError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// There is no room for what is to be written: the disk is full, a quota or a limit is reached. For
+// the user to mend; what was there before is as it was.
+class NoSpaceError : public ResultError {
+ public:
+  using ResultError::ResultError;
+  // "TARGET: there is no room: No space left on device", in place of a name that is gone by now.
+  NoSpaceError of(const std::filesystem::path& target) const;
+};
+
 // Written first into every JSON file of a result. A reader refuses another major number and ignores
 // fields that it does not know (they come with a minor number).
 struct SchemaVersion {
@@ -26,7 +35,7 @@ struct SchemaVersion {
   int minor = 0;
 };
 inline constexpr std::string_view schemaName = "callflow.result";
-inline constexpr SchemaVersion schemaVersion{1, 2};
+inline constexpr SchemaVersion schemaVersion{1, 3};
 
 // The input of one case, every key with its value in force.
 struct CaseInput {
@@ -57,7 +66,9 @@ struct Result {
   std::string title;    // one line for plots; may be empty
   std::string version;  // of the callflow that ran it
   std::uint64_t seed = 0;
-  int runs = 0;                  // replications asked for, per case
+  int runs = 0;  // replications asked for, per case
+  // Of which runs every frame was asked for ("none", "first", "all"); empty: what pictures need.
+  std::string frames = {};
   std::vector<CaseInput> cases;  // in file order
   std::vector<InputFile> inputs;
   // What was run, in any order; written and loaded in order of case and replication. Fewer than
@@ -90,11 +101,11 @@ struct Provenance {
 };
 
 // 16 hex digits that stand for the content: variants and resolved YAML of all cases in their order,
-// seed, runs and version.
+// seed, runs, version and the frames that were asked for.
 std::string resultId(const std::vector<CaseInput>& cases, std::uint64_t seed, int runs,
-                     std::string_view version);
+                     std::string_view version, std::string_view frames = {});
 inline std::string resultId(const Result& r) {
-  return resultId(r.cases, r.seed, r.runs, r.version);
+  return resultId(r.cases, r.seed, r.runs, r.version, r.frames);
 }
 
 // The records of one variant, by replication.

@@ -130,6 +130,9 @@ void readTables(const Texts& texts, RunRecord& run) {
   {
     const Rows rows(texts, "streams.csv", run);
     const auto columns = rows.metricColumns();
+    if (rows.size() != run.streams.size())
+      throw ResultError(fmt::format("{}: has {} rows where run.json has {} streams",
+                                    rows.table().file().string(), rows.size(), run.streams.size()));
     for (std::size_t i = 0; i < rows.size(); ++i) rows.stream(i).totals = rows.values(i, columns);
   }
   {
@@ -216,21 +219,22 @@ FileTexts runFiles(const RunRecord& run) {
   return files;
 }
 
-RunRecord readRunFiles(const std::filesystem::path& directory) {
+RunRecord readRunFiles(DirectoryReader& reader, const std::string& directory) {
   FileTexts files;
   for (const char* name :
        {"run.json", "streams.csv", "timeseries.csv", "budget.csv", "histogram.csv"})
-    files.emplace_back(name, readFile(directory / name));
-  for (const std::string_view name : traceFileNames)
-    if (std::filesystem::exists(directory / name))
-      files.emplace_back(name, readFile(directory / name));
-  return readRunTexts(files, directory);
+    files.emplace_back(name, reader.read(directory + "/" + name));
+  for (const std::string_view name : traceFileNames) {
+    const std::string file = fmt::format("{}/{}", directory, name);
+    if (reader.has(file)) files.emplace_back(name, reader.read(file));
+  }
+  return readRunTexts(files, reader.directory() / directory);
 }
 
 RunRecord readRunTexts(const FileTexts& files, const std::filesystem::path& directory) {
   const Texts texts{files, directory};
   const std::filesystem::path file = directory / "run.json";
-  const Json json = parseJson(*texts.find("run.json"), file, "run");
+  const Json json = parseJson(texts.need("run.json"), file, "run");
   RunRecord run;
   try {
     run.variant = json.at("variant").get<std::string>();

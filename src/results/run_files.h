@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "src/metrics/run_record.h"
+#include "src/results/directory.h"
 
 namespace callflow::results {
 
@@ -17,7 +18,7 @@ using FileTexts = std::vector<std::pair<std::string, std::string>>;  // name, co
 FileTexts runFiles(const metrics::RunRecord& record);
 
 // Throws ResultError. Columns and fields that are not known are ignored.
-metrics::RunRecord readRunFiles(const std::filesystem::path& directory);
+metrics::RunRecord readRunFiles(DirectoryReader& reader, const std::string& directory);
 // The same from texts at hand; `directory` is for messages.
 metrics::RunRecord readRunTexts(const FileTexts& files, const std::filesystem::path& directory);
 

@@ -12,6 +12,16 @@ namespace {
 
 constexpr std::string_view runKey = "run,";
 
+// Calls `take` with each line. JSON escapes line ends, so each one here ends a run.
+template <class Take>
+void forEachLine(std::string_view text, const Take& take) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    if (end > 0) take(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
 // Calls `take` with each record of a CSV text, line end included; one may hold quoted line ends.
 template <class Take>
 void forEachRow(std::string_view text, const Take& take) {
@@ -57,12 +67,12 @@ void RunTablesWriter::add(const metrics::RunRecord& run) {
 
 void RunTablesReader::load() {
   loaded_ = true;
-  forEachRow(readFile(directory_ / "runs.jsonl"), [&](std::string_view line) {
+  forEachLine(reader_.read("runs/runs.jsonl"), [&](std::string_view line) {
     runs_.push_back({{"run.json", std::string{line}}});
   });
   for (const char* name : {"streams.csv", "timeseries.csv", "budget.csv", "histogram.csv"}) {
     const std::filesystem::path file = directory_ / name;
-    const std::string text = readFile(file);
+    const std::string text = reader_.read(std::string("runs/") + name);
     std::string_view header;
     forEachRow(text, [&](std::string_view row) {
       if (header.empty()) {
@@ -79,6 +89,7 @@ void RunTablesReader::load() {
             fmt::format("{}: there is no run \"{}\"", file.string(), row.substr(0, comma)));
       runs_[static_cast<std::size_t>(*run)].back().second.append(row.substr(comma + 1));
     });
+    if (header.empty()) throw ResultError(file.string() + ": is empty, not even a header is there");
   }
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "src/results/directory.h"
 #include "src/results/run_files.h"
 
 namespace callflow::results {
@@ -25,13 +26,15 @@ class RunTablesWriter {
 class RunTablesReader {
  public:
   // Reads nothing yet: a result without shared tables has none.
-  explicit RunTablesReader(std::filesystem::path directory) : directory_(std::move(directory)) {}
+  explicit RunTablesReader(DirectoryReader& reader)
+      : reader_(reader), directory_(reader.directory() / "runs") {}
   // Throws ResultError, also if there is no such run.
   metrics::RunRecord read(std::size_t run);
 
  private:
   void load();
 
+  DirectoryReader& reader_;
   std::filesystem::path directory_;
   bool loaded_ = false;
   std::vector<FileTexts> runs_;

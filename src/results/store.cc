@@ -1,20 +1,16 @@
 #include "src/results/store.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <set>
 #include <system_error>
 
+#include "src/results/aside.h"
+#include "src/results/directory.h"
 #include "src/results/hash.h"
 #include "src/results/json.h"
+#include "src/results/pack.h"
 #include "src/results/run_files.h"
 #include "src/results/run_tables.h"
 #include "src/results/summary.h"
@@ -24,73 +20,6 @@ namespace callflow::results {
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::string_view asidePrefix = ".partial-";
-
-[[noreturn]] void fail(const fs::path& path, std::string_view what, int error) {
-  throw ResultError(fmt::format("{}: {}: {}", path.string(), what, std::strerror(error)));
-}
-
-// Holds a directory open with a lock that dies with the process, however it dies.
-class LockedDirectory {
- public:
-  explicit LockedDirectory(const fs::path& path, int operation = LOCK_EX)
-      : fd_(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-    if (fd_ < 0) {
-      error_ = errno;
-    } else if (flock(fd_, operation) != 0) {
-      error_ = errno;
-    }
-  }
-  LockedDirectory(const LockedDirectory&) = delete;
-  LockedDirectory& operator=(const LockedDirectory&) = delete;
-  ~LockedDirectory() {
-    if (fd_ >= 0) close(fd_);
-  }
-  bool held() const { return error_ == 0; }
-  int error() const { return error_; }
-
- private:
-  int fd_;
-  int error_ = 0;
-};
-
-void removeQuietly(const fs::path& path) {
-  std::error_code ignored;
-  fs::remove_all(path, ignored);
-}
-
-// Whoever writes holds a lock on its directory; one that nobody holds was left by a dead process.
-// Called with the parent locked, so that none is seen between its creation and its lock.
-void removeLeftovers(const fs::path& parent) {
-  std::vector<fs::path> dead;
-  for (const fs::directory_entry& entry : fs::directory_iterator(parent)) {
-    if (!entry.path().filename().string().starts_with(asidePrefix)) continue;
-    if (entry.is_directory() && !entry.is_symlink()) {
-      const LockedDirectory lock(entry.path(), LOCK_EX | LOCK_NB);
-      if (!lock.held()) continue;
-    }
-    dead.push_back(entry.path());
-  }
-  for (const fs::path& path : dead) removeQuietly(path);
-}
-
-void writeFile(const fs::path& path, std::string_view text) {
-  fs::create_directories(path.parent_path());
-  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (fd < 0) fail(path, "cannot be written", errno);
-  while (!text.empty()) {
-    const ssize_t n = ::write(fd, text.data(), text.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) {
-      const int error = errno;
-      close(fd);
-      fail(path, "cannot be written", error);
-    }
-    text.remove_prefix(static_cast<std::size_t>(n));
-  }
-  if (close(fd) != 0) fail(path, "cannot be written", errno);
-}
 
 std::string resolvedName(const CaseInput& c) {
   return fmt::format("resolved-{}.yaml", fileNameOf(c.variant));
@@ -158,8 +87,49 @@ void readCell(const Json& json, CaseInput& c) {
   }
 }
 
+Json marksJson(const std::vector<FileMark>& marks) {
+  Json files = Json::array();
+  for (const FileMark& mark : marks)
+    files.push_back({{"file", mark.file}, {"bytes", mark.bytes}, {"xxh3_128", mark.hash}});
+  return files;
+}
+
+std::vector<FileMark> marksFrom(const Json& manifest) {
+  std::vector<FileMark> marks;
+  if (!manifest.contains("files")) return marks;
+  for (const Json& file : manifest.at("files"))
+    marks.push_back({file.at("file").get<std::string>(), file.at("bytes").get<std::uint64_t>(),
+                     file.at("xxh3_128").get<std::string>()});
+  return marks;
+}
+
+// The manifest's own mark, over all the rest of it: it cannot stand among those of the files.
+constexpr const char* sealKey = "manifest_xxh3_128";
+
+void seal(Json& manifest) {
+  manifest[sealKey] = hashHex(jsonText(manifest));
+}
+
+// Throws ResultError if the manifest is not as it was written.
+Json readManifest(const fs::path& directory) {
+  const fs::path file = directory / "manifest.json";
+  const std::string text = readFile(file);
+  Json manifest = parseJson(text, file, "manifest");
+  if (!manifest.contains(sealKey) && !manifest.contains("files")) return manifest;  // before 1.3
+  const std::string written = jsonText(manifest);
+  manifest.erase(sealKey);
+  Json sealed = manifest;
+  seal(sealed);
+  if (text != written || text != jsonText(sealed)) {
+    throw ResultError(file.string() +
+                      ": has been changed since it was written, so the result is damaged: run the "
+                      "scenario again");
+  }
+  return manifest;
+}
+
 Json manifestJson(const Result& result, const Provenance& p, const std::string& id,
-                  const std::vector<std::string>& names) {
+                  const std::vector<std::string>& names, const std::vector<FileMark>& marks) {
   Json cases = Json::array();
   bool traced = false;
   std::size_t shared = 0;
@@ -206,6 +176,7 @@ Json manifestJson(const Result& result, const Provenance& p, const std::string& 
           {"ns3_version", p.ns3_version},
           {"seed", result.seed},
           {"runs", result.runs},
+          {"frames", result.frames.empty() ? "pictures" : result.frames},
           {"cases", cases},
           {"failed_runs", failed},
           {"inputs", inputs},
@@ -214,72 +185,79 @@ Json manifestJson(const Result& result, const Provenance& p, const std::string& 
           {"started", p.started},
           {"finished", p.finished},
           {"wall_seconds", numberJson(p.wall_time.seconds())},
-          {"jobs", p.jobs}};
+          {"jobs", p.jobs},
+          {"files", marksJson(marks)}};
+}
+
+// Of an incomplete result: what is finished, bit by bit. Files round numbers.
+constexpr std::string_view finishedFolder = "finished/";
+
+// Another build may lay out its records otherwise, and call itself the same.
+std::string layoutOf() {
+  return fmt::format("callflow {} {} {}\n", metrics::metricCount, sizeof(metrics::StreamRecord),
+                     sizeof(metrics::FrameTrace));
+}
+
+void writeFinished(const Result& result, DirectoryWriter& out) {
+  if (result.complete()) return;
+  for (const metrics::RunRecord& run : result.records)
+    if (run.complete)
+      out.write(fmt::format("{}{}", finishedFolder, runName(run)), layoutOf() + pack(run));
 }
 
 void writeAll(const Result& result, const Provenance& provenance, const std::string& id,
               const fs::path& directory) {
+  DirectoryWriter out(directory);
   const std::vector<std::string> names = inputNames(result);
-  for (std::size_t i = 0; i < result.inputs.size(); ++i) {
-    writeFile(directory / "inputs" / names[i], result.inputs[i].text);
-  }
+  for (std::size_t i = 0; i < result.inputs.size(); ++i)
+    out.write("inputs/" + names[i], result.inputs[i].text);
   RunTablesWriter tables;
   for (const CaseInput& c : result.cases) {
-    writeFile(directory / "inputs" / resolvedName(c), c.resolved_yaml);
+    out.write("inputs/" + resolvedName(c), c.resolved_yaml);
     for (const metrics::RunRecord* run : recordsOf(result, c.variant)) {
       if (sharesTables(c, *run)) {
         tables.add(*run);
         continue;
       }
-      for (const auto& [name, text] : runFiles(*run)) {
-        writeFile(directory / "runs" / runName(*run) / name, text);
-      }
+      for (const auto& [name, text] : runFiles(*run))
+        out.write(fmt::format("runs/{}/{}", runName(*run), name), text);
     }
   }
-  for (const auto& [name, text] : tables.files()) writeFile(directory / "runs" / name, text);
+  for (const auto& [name, text] : tables.files()) out.write("runs/" + name, text);
+  writeFinished(result, out);
   const auto summary = summarize(result);
-  writeFile(directory / "summary.json", summaryJson(result, summary));
-  writeFile(directory / "summary.csv", summaryCsv(result, summary));
-  writeFile(directory / "manifest.json", jsonText(manifestJson(result, provenance, id, names)));
+  out.write("summary.json", summaryJson(result, summary));
+  out.write("summary.csv", summaryCsv(result, summary));
+  Json manifest = manifestJson(result, provenance, id, names, out.marks());
+  seal(manifest);
+  out.write("manifest.json", jsonText(manifest));
+  out.sync();
 }
 
-// Puts `aside` in the place of `target`, whatever stands there; what stood there goes to `aside`'s
-// name, to be removed.
-void moveIntoPlace(const fs::path& aside, const fs::path& target) {
-  if (rename(aside.c_str(), target.c_str()) == 0) return;
-  if (errno != ENOTEMPTY && errno != EEXIST) fail(target, "cannot be renamed into place", errno);
-  if (renameat2(AT_FDCWD, aside.c_str(), AT_FDCWD, target.c_str(), RENAME_EXCHANGE) == 0) {
-    removeQuietly(aside);
-    return;
-  }
-  // A file system that cannot exchange two names: for a moment there is none.
-  const fs::path old = aside.string() + "-old";
-  if (rename(target.c_str(), old.c_str()) != 0) fail(target, "cannot be replaced", errno);
-  if (rename(aside.c_str(), target.c_str()) != 0) {
-    const int error = errno;
-    (void)rename(old.c_str(), target.c_str());
-    fail(target, "cannot be renamed into place", error);
-  }
-  removeQuietly(old);
+std::size_t finishedIn(const Json& manifest) {
+  std::size_t finished = 0;
+  for (const Json& c : manifest.at("cases"))
+    for (const Json& run : c.at("runs")) finished += run.at("complete").get<bool>() ? 1 : 0;
+  return finished;
 }
 
-// A link, replaced at once; a directory that somebody called `latest` is left alone.
-void pointLatest(const fs::path& parent, const std::string& id) {
-  const fs::path link = parent / "latest";
-  std::error_code error;
-  if (fs::exists(fs::symlink_status(link, error)) &&
-      !fs::is_symlink(fs::symlink_status(link, error))) {
-    return;
+// A link to a complete result is worth more than one to what an interrupted run left.
+bool leadsToComplete(const fs::path& latest) {
+  try {
+    return readManifest(latest).at("complete").get<bool>();
+  } catch (const ResultError&) {
+    return false;
+  } catch (const Json::exception&) {
+    return false;
   }
-  const fs::path fresh = parent / fmt::format("{}latest-{}", asidePrefix, getpid());
-  removeQuietly(fresh);
-  fs::create_symlink(id, fresh, error);
-  if (!error) fs::rename(fresh, link, error);
-  if (error) fail(link, "cannot be pointed at the result", error.value());
 }
 
 bool replaces(const Result& result, const FoundResult& found, const WriteOptions& options) {
-  if (options.force || !found.complete) return true;
+  if (options.force && result.complete()) return true;
+  const auto finished = static_cast<std::size_t>(
+      std::count_if(result.records.begin(), result.records.end(),
+                    [](const metrics::RunRecord& run) { return run.complete; }));
+  if (finished != found.finished) return finished > found.finished;
   return !found.traced && std::any_of(result.records.begin(), result.records.end(), isTraced);
 }
 
@@ -295,10 +273,10 @@ std::optional<FoundResult> findResult(const fs::path& root, std::string_view sce
   std::error_code error;
   if (!fs::exists(path / "manifest.json", error)) return std::nullopt;
   try {
-    const Json manifest = readJson(path / "manifest.json", "manifest");
+    const Json manifest = readManifest(path);
     if (manifest.at("id").get<std::string>() != id) return std::nullopt;
-    return FoundResult{path, manifest.at("complete").get<bool>(),
-                       manifest.at("traced").get<bool>()};
+    return FoundResult{path, manifest.at("complete").get<bool>(), manifest.at("traced").get<bool>(),
+                       finishedIn(manifest)};
   } catch (const ResultError&) {
     return std::nullopt;
   } catch (const Json::exception&) {
@@ -313,42 +291,28 @@ fs::path writeResult(const Result& result, const Provenance& provenance,
   const fs::path parent = target.parent_path();
   std::error_code error;
   fs::create_directories(parent, error);
-  if (error) fail(parent, "cannot be made", error.value());
-
-  const fs::path aside = parent / fmt::format("{}{}-{}", asidePrefix, id, getpid());
-  std::optional<LockedDirectory> own;
+  if (error) failOn(parent, "cannot be made", error.value());
   try {
-    {
-      const LockedDirectory lock(parent);
-      if (!lock.held()) fail(parent, "cannot be locked", lock.error());
-      removeLeftovers(parent);
-      fs::create_directory(aside);
-      own.emplace(aside);
-      if (!own->held()) fail(aside, "cannot be locked", own->error());
-    }
-    writeAll(result, provenance, id, aside);
+    const AsideDirectory aside(parent, id);
+    writeAll(result, provenance, id, aside.path());
 
     const LockedDirectory lock(parent);
-    if (!lock.held()) fail(parent, "cannot be locked", lock.error());
+    if (!lock.held()) failOn(parent, "cannot be locked", lock.error());
     const auto found = findResult(options.root, result.scenario, id);
-    if (found && !replaces(result, *found, options)) {
-      removeQuietly(aside);
-    } else {
-      moveIntoPlace(aside, target);
-    }
-    pointLatest(parent, id);
+    if (!found || replaces(result, *found, options)) moveIntoPlace(aside.path(), target);
+    if (result.complete() || !leadsToComplete(parent / "latest")) pointLink(parent, "latest", id);
+  } catch (const NoSpaceError& e) {
+    throw e.of(target);
   } catch (const fs::filesystem_error& e) {
-    removeQuietly(aside);
     throw ResultError(e.what());
-  } catch (...) {
-    removeQuietly(aside);
-    throw;
   }
   return target;
 }
 
 Result loadResult(const fs::path& directory) {
   std::error_code error;
+  if (!fs::exists(directory, error))
+    throw ResultError("there is no directory " + directory.string());
   if (!fs::is_directory(directory, error)) {
     throw ResultError(directory.string() + ": is not a directory of results");
   }
@@ -360,7 +324,7 @@ Result loadResult(const fs::path& directory) {
         (fs::exists(latest / "manifest.json", error) ? "; did you mean " + latest.string() + "?"
                                                      : std::string{}));
   }
-  const Json manifest = readJson(file, "manifest");
+  const Json manifest = readManifest(directory);
   Result result;
   try {
     result.scenario = manifest.at("scenario").get<std::string>();
@@ -368,27 +332,45 @@ Result loadResult(const fs::path& directory) {
     result.version = manifest.at("version").get<std::string>();
     result.seed = manifest.at("seed").get<std::uint64_t>();
     result.runs = manifest.at("runs").get<int>();
+    result.frames = manifest.value("frames", "pictures");
+    if (result.frames == "pictures") result.frames.clear();
+    DirectoryReader reader(directory, marksFrom(manifest));
     for (const Json& input : manifest.at("inputs")) {
-      result.inputs.push_back({input.at("file").get<std::string>(),
-                               readFile(directory / input.at("copy").get<std::string>())});
+      result.inputs.push_back(
+          {input.at("file").get<std::string>(), reader.read(input.at("copy").get<std::string>())});
     }
-    RunTablesReader tables(directory / "runs");
+    RunTablesReader tables(reader);
     for (const Json& c : manifest.at("cases")) {
-      result.cases.push_back({c.at("variant").get<std::string>(),
-                              readFile(directory / c.at("resolved").get<std::string>())});
+      result.cases.push_back(
+          {c.at("variant").get<std::string>(), reader.read(c.at("resolved").get<std::string>())});
       readCell(c, result.cases.back());
       for (const Json& run : c.at("runs")) {
         if (run.contains("run")) {
           result.records.push_back(tables.read(run.at("run").get<std::size_t>()));
           continue;
         }
-        result.records.push_back(readRunFiles(directory / run.at("directory").get<std::string>()));
+        result.records.push_back(readRunFiles(reader, run.at("directory").get<std::string>()));
       }
     }
+    reader.checkRest();
   } catch (const Json::exception& e) {
     throw ResultError(file.string() + ": " + e.what());
   }
   return result;
+}
+
+std::vector<metrics::RunRecord> finishedRuns(const fs::path& directory) {
+  std::vector<metrics::RunRecord> runs;
+  const std::vector<FileMark> marks = marksFrom(readManifest(directory));
+  DirectoryReader reader(directory, marks);
+  const std::string layout = layoutOf();
+  for (const FileMark& mark : marks) {
+    if (!mark.file.starts_with(finishedFolder)) continue;
+    const std::string bytes = reader.read(reader.nameOf(mark));
+    if (!bytes.starts_with(layout)) return {};
+    runs.push_back(unpack(std::string_view(bytes).substr(layout.size())));
+  }
+  return runs;
 }
 
 }  // namespace callflow::results

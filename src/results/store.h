@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "src/results/result.h"
 
@@ -17,8 +18,9 @@ std::filesystem::path resultPath(const std::filesystem::path& root, std::string_
 
 struct FoundResult {
   std::filesystem::path path;
-  bool complete = false;  // false: interrupted, or some runs failed
-  bool traced = false;    // holds frame traces
+  bool complete = false;     // false: interrupted, or some runs failed
+  bool traced = false;       // holds frame traces
+  std::size_t finished = 0;  // runs that came to their end
 };
 
 // The result of the same content, if it has been written. A directory without a readable manifest
@@ -29,14 +31,19 @@ std::optional<FoundResult> findResult(const std::filesystem::path& root, std::st
 // Writes the result and returns its directory; points the link `latest` beside it there. It is
 // written into a hidden directory beside the target and renamed at the end, so that whoever looks
 // sees the whole result or none; hidden directories that dead processes left are removed. A result
-// already there is kept if it is complete and has traces or this one has none, and is replaced
-// otherwise or with `force`. Throws ResultError (nothing is left behind then).
+// already there is replaced by one with more finished runs, or as many and traces that it has not;
+// with `force` by any that is complete. Throws ResultError (nothing is left behind then).
 struct WriteOptions {
   std::filesystem::path root = defaultRoot;
   bool force = false;
 };
 std::filesystem::path writeResult(const Result& result, const Provenance& provenance,
                                   const WriteOptions& options = {});
+
+// The finished runs of an incomplete result as they were simulated, so that what is made of them
+// and of those yet to be run is what one run would have made. Throws ResultError; none where the
+// result was written by another build.
+std::vector<metrics::RunRecord> finishedRuns(const std::filesystem::path& directory);
 
 // Reads a result directory (or a link to one). Throws ResultError, for another major schema version
 // with both versions named.

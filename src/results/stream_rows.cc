@@ -37,8 +37,14 @@ const std::string* Texts::find(std::string_view name) const {
   return nullptr;
 }
 
+const std::string& Texts::need(std::string_view name) const {
+  const std::string* text = find(name);
+  if (text == nullptr) throw ResultError((directory / name).string() + ": is missing");
+  return *text;
+}
+
 Rows::Rows(const Texts& texts, std::string_view name, metrics::RunRecord& run)
-    : table_(CsvTable::parse(*texts.find(name), texts.directory / name)),
+    : table_(CsvTable::parse(texts.need(name), texts.directory / name)),
       run_(run),
       stream_(table_.needColumn("stream")) {}
 

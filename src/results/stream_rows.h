@@ -24,6 +24,7 @@ struct Texts {
   const std::filesystem::path& directory;  // for messages
 
   const std::string* find(std::string_view name) const;
+  const std::string& need(std::string_view name) const;  // throws ResultError
 };
 
 // A table read back; whatever does not fit throws a ResultError with file and row.

@@ -104,9 +104,9 @@ TEST_CASE("run --format json is one JSON document on stdout") {
 }
 
 TEST_CASE("run --trace says of which runs the frames are kept") {
-  const fs::path dir = scratch("trace");
   const auto traces = [&](const char* which) {
-    runCallflow({"run", small, "-n", "2", "--force", "--no-plots", "--trace", which}, dir);
+    const fs::path dir = scratch("trace");
+    runCallflow({"run", small, "-n", "2", "--no-plots", "--trace", which}, dir);
     const auto files = filesBelow(dir / "results");
     return std::count_if(files.begin(), files.end(),
                          [](const std::string& file) { return has(file, "trace.csv"); });
@@ -117,6 +117,67 @@ TEST_CASE("run --trace says of which runs the frames are kept") {
   CHECK(none == 0);
   CHECK(first > none);
   CHECK(all == 2 * first);
+}
+
+TEST_CASE("what is kept of the frames is another result, not another content of the same") {
+  const fs::path dir = scratch("frames");
+  for (const char* which : {"pictures", "none", "first", "all"})
+    REQUIRE(
+        runCallflow({"run", small, "-n", "1", "-q", "--no-plots", "--trace", which}, dir).code ==
+        0);
+  CHECK(resultDirectories(dir / "results").size() == 4);
+}
+
+TEST_CASE("run --dry-run says what would be run, how long and how much, and leaves nothing") {
+  const fs::path dir = scratch("dry");
+  const Output before = runCallflow({"run", small, "--dry-run", "-j", "1"}, dir);
+  CHECK(before.code == 0);
+  CHECK(before.err.empty());
+  CHECK_FALSE(fs::exists(dir / "results"));
+  CHECK(has(before.out, "small: 6 runs (2 cases, 3 runs of each)\n"));
+  // A second of set-up, 30 s of the call and the drain of 5 s, six times.
+  CHECK(has(before.out, "  to run    6 runs, "));
+  CHECK(has(before.out, " at a time\n"));
+  CHECK(has(before.out, "  disk      about "));
+  CHECK(runCallflow({"run", small, "-q", "--no-plots"}, dir).code == 0);
+  const Output after = runCallflow({"run", small, "--dry-run"}, dir);
+  CHECK(has(after.out, "  there     all of them, in results/small/"));
+  CHECK(has(after.out, "  to run    nothing\n"));
+  CHECK(has(runCallflow({"run", small, "--dry-run", "--force"}, dir).out, "to run    6 runs"));
+}
+
+TEST_CASE("a stopped run goes on where it stopped, to the same bytes") {
+  const fs::path dir = scratch("stopped");
+  const fs::path whole = scratch("not-stopped");
+  const std::vector<std::string> words = {"run", small, "-n", "40", "-j", "1", "--no-plots"};
+  REQUIRE(runCallflow(words, whole).code == 0);
+  int stops = 0;
+  Output output;
+  for (int i = 0; i < 8; ++i) {
+    Running program(words, dir);
+    if (program.firstChild() != 0)
+      std::this_thread::sleep_for(std::chrono::milliseconds(100 + 150 * i));
+    program.signal(SIGINT);
+    output = program.wait();
+    if (output.code == 130) ++stops;
+    if (output.code == 0) break;
+  }
+  CHECK(stops > 0);
+  output = runCallflow(words, dir);
+  CHECK(output.code == 0);
+  CHECK((has(output.err, "runs are there from before") || has(output.err, "already there")));
+  const auto results = resultDirectories(dir / "results");
+  const auto expected = resultDirectories(whole / "results");
+  REQUIRE(results.size() == 1);
+  REQUIRE(expected.size() == 1);
+  CHECK(results[0].filename() == expected[0].filename());
+  const auto files = filesBelow(expected[0]);
+  CHECK(filesBelow(results[0]) == files);
+  for (const std::string& file : files) {
+    INFO(file);
+    if (file != "manifest.json")
+      CHECK(contentOf(results[0] / file) == contentOf(expected[0] / file));
+  }
 }
 
 TEST_CASE("a missed expectation exits with 3") {

