@@ -56,7 +56,7 @@ metrics::RunRecord run(const std::string& yaml) {
   const std::string path = CALLFLOW_TEST_DIR "/groups.yaml";
   std::ofstream(path) << yaml;
   Diagnostics diagnostics;
-  const auto scenario = topology::loadScenario(path, {}, diagnostics);
+  const auto scenario = topology::loadScenario(path, diagnostics);
   INFO(yaml << diagnostics.render("nothing was run"));
   REQUIRE(scenario);
   sim::RunOptions options;

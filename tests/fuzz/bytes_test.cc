@@ -1,70 +1,21 @@
-// Whatever a file says, loading it gives a value or an error with its place: no crash, no hang,
-// nothing in between. Tried with seeded random damage to every scenario and topology shipped and to
-// every file of tests/errors. The file in work when a test ends badly stays below the test's folder
-// as `damaged.yaml`.
-#include <unistd.h>
-
+// Whatever the bytes of a file say, loading it gives a value or an error with its place: no crash,
+// no hang, nothing in between. Tried with random damage to every scenario and topology shipped and
+// to every file of tests/errors. The file in work when a test ends badly stays below the test's
+// folder as `damaged.yaml`.
 #include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <random>
 #include <string>
 #include <vector>
 
-#include "src/diag/diag.h"
-#include "src/topology/load.h"
+#include "tests/fuzz/load_checks.h"
+#include "tests/fuzz/rounds.h"
 
-using namespace callflow;
-namespace fs = std::filesystem;
-
+namespace callflow::test {
 namespace {
 
-// A load takes milliseconds; the alarm ends the process, and with it the test.
-constexpr unsigned secondsToHang = 20;
-
-std::string readFile(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-void writeFile(const fs::path& path, const std::string& text) {
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out << text;
-}
-
-struct Original {
-  fs::path folder;  // of the copy: files that it names stand beside it
-  std::string name;
-  std::string text;
-};
-
-// Copies a tree into the test's own folder, and lists its YAML files in a fixed order.
-void collect(const fs::path& from, const fs::path& to, std::vector<Original>& files) {
-  fs::create_directories(to);
-  std::vector<fs::directory_entry> entries(fs::directory_iterator(from), {});
-  std::sort(entries.begin(), entries.end());
-  for (const fs::directory_entry& entry : entries) {
-    const fs::path target = to / entry.path().filename();
-    if (entry.is_directory()) {
-      collect(entry.path(), target, files);
-    } else if (entry.path().extension() == ".yaml") {
-      fs::copy_file(entry.path(), target, fs::copy_options::overwrite_existing);
-      files.push_back({to, entry.path().filename().string(), readFile(entry.path())});
-    }
-  }
-}
-
-std::vector<Original> originals() {
-  const fs::path source = CALLFLOW_SOURCE_DIR;
-  const fs::path own = CALLFLOW_TEST_DIR;
-  std::vector<Original> files;
-  collect(source / "scenarios", own / "scenarios", files);
-  collect(source / "tests" / "errors", own / "errors", files);
-  return files;
-}
+namespace fs = std::filesystem;
 
 class Damage {
  public:
@@ -241,86 +192,19 @@ class Damage {
   std::mt19937 random_;
 };
 
-void checkFaults(const Diagnostics& diagnostics) {
-  for (const Diagnostic& fault : diagnostics.all()) {
-    if (fault.severity != Severity::error) continue;
-    CAPTURE(fault.render());
-    REQUIRE(fault.pos.file);
-    REQUIRE_FALSE(fault.pos.file->empty());
-    // Line 0 stands for the whole file: right where there is no line to name, wrong for any key.
-    const bool wholeFile =
-        fault.path.empty() && (fault.problem == "is empty" || fault.problem == "is a directory");
-    REQUIRE((fault.pos.line > 0 || wholeFile));
-    REQUIRE_FALSE(fault.problem.empty());
-  }
-}
-
-// What a case says in full is a scenario by itself, and says itself in full in the same words.
-void checkResolved(const topology::Scenario& scenario) {
-  const std::string path = std::string(CALLFLOW_TEST_DIR) + "/resolved.yaml";
-  const std::string& text = scenario.cases.front().resolved_yaml;
-  CAPTURE(text);
-  writeFile(path, text);
-  Diagnostics diagnostics;
-  const auto again = topology::loadScenario(path, diagnostics);
-  CAPTURE(diagnostics.render("again"));
-  REQUIRE(again);
-  REQUIRE(again->cases.size() == 1);
-  CHECK(again->cases.front().resolved_yaml == text);
-}
-
-enum class Outcome { loaded, refused };
-
-// Loads a file in each way that a verb does, and checks that all say the same.
-Outcome load(const std::string& path) {
-  Diagnostics ofKind;
-  const auto kind = topology::fileKind(path, ofKind);
-  REQUIRE(kind.has_value() != ofKind.hasErrors());
-  checkFaults(ofKind);
-
-  Diagnostics ofCheck;
-  const bool valid = topology::validateFile(path, ofCheck);
-  REQUIRE(valid != ofCheck.hasErrors());
-  checkFaults(ofCheck);
-  if (!kind) {
-    REQUIRE_FALSE(valid);
-    return Outcome::refused;
-  }
-
-  Diagnostics ofLoad;
-  bool loaded = false;
-  if (*kind == topology::FileKind::scenario) {
-    const auto scenario = topology::loadScenario(path, ofLoad);
-    loaded = scenario.has_value();
-    if (loaded) {
-      REQUIRE_FALSE(scenario->cases.empty());
-      checkResolved(*scenario);
-    }
-  } else {
-    loaded = topology::loadTopology(path, ofLoad).has_value();
-  }
-  REQUIRE(loaded != ofLoad.hasErrors());
-  REQUIRE(loaded == valid);
-  checkFaults(ofLoad);
-  return loaded ? Outcome::loaded : Outcome::refused;
-}
-
-}  // namespace
-
 TEST_CASE("a damaged file is loaded or refused with a place, never anything else") {
   const std::vector<Original> files = originals();
   REQUIRE(files.size() > 40);
-  Damage damage(20240607);
+  Rounds rounds(20240607, 2'000);
+  Damage damage(rounds.seed());
   int loaded = 0, refused = 0;
-  for (int round = 0; round < 2'000; ++round) {
+  while (rounds.next()) {
     const Original& file = files[damage.below(files.size())];
     const Original& other = files[damage.below(files.size())];
     const fs::path path = file.folder / "damaged.yaml";
     writeFile(path, damage.apply(file.text, other.text));
-    CAPTURE(round, file.name, path.string());
-    alarm(secondsToHang);
+    CAPTURE(rounds.seed(), rounds.number(), file.name, path.string());
     const Outcome outcome = load(path.string());
-    alarm(0);
     ++(outcome == Outcome::loaded ? loaded : refused);
   }
   // The damage is neither too mild nor too coarse to reach the checks behind the parser.
@@ -342,16 +226,18 @@ TEST_CASE("a scenario whose topology is damaged is loaded or refused with a plac
   const std::size_t at = text.find(reference);
   REQUIRE(at != std::string::npos);
   writeFile(path, text.replace(at, reference.size(), "topologies/damaged.yaml"));
-  Damage damage(7);
+  Rounds rounds(7, 500);
+  Damage damage(rounds.seed());
   int loaded = 0, refused = 0;
-  for (int round = 0; round < 500; ++round) {
+  while (rounds.next()) {
     writeFile(network.folder / "damaged.yaml", damage.apply(network.text, scenario.text));
-    CAPTURE(round);
-    alarm(secondsToHang);
+    CAPTURE(rounds.seed(), rounds.number());
     const Outcome outcome = load(path.string());
-    alarm(0);
     ++(outcome == Outcome::loaded ? loaded : refused);
   }
   CHECK(loaded > 5);
   CHECK(refused > 100);
 }
+
+}  // namespace
+}  // namespace callflow::test

@@ -1,0 +1,261 @@
+#include "tests/fuzz/network_generator.h"
+
+namespace callflow::test {
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+std::string joined(const Words& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+const Words regions = {"westeurope",    "northeurope",   "eastus",      "westus2",
+                       "southeastasia", "australiaeast", "brazilsouth", "japaneast"};
+
+}  // namespace
+
+bool NetworkGenerator::chance(double probability) {
+  return std::uniform_real_distribution<double>(0, 1)(random_) < probability;
+}
+
+int NetworkGenerator::between(int low, int high) {
+  return std::uniform_int_distribution<int>(low, high)(random_);
+}
+
+std::string NetworkGenerator::jitter() {
+  const std::string mean = odd_ ? oneOf(Words{"0 ms", "1 ns", "500 ms", "10 s"})
+                                : std::to_string(between(0, 30)) + " ms";
+  return "{mean: " + mean +
+         ", distribution: " + oneOf(Words{"exponential", "uniform", "half-normal"}) +
+         (chance(0.3) ? ", reorder: true" : "") + "}";
+}
+
+std::string NetworkGenerator::loss() {
+  if (odd_) return oneOf(Words{"0%", "100%", "99.9%", "{mean: 50%, burst: 1 s}", "{drop: [1, 2]}"});
+  if (chance(0.5)) return std::to_string(between(0, 10)) + "%";
+  return "{mean: " + std::to_string(between(0, 20)) + "%, burst: " +
+         (chance(0.5) ? std::to_string(between(10, 500)) + " ms"
+                      : std::to_string(between(1, 20)) + " packets") +
+         "}";
+}
+
+std::string NetworkGenerator::link() {
+  Words keys;
+  const Words rates = odd_ ? Words{"1 bit/s", "1 kbit/s", "unlimited", "400 Gbit/s"}
+                           : Words{"64 kbit/s", "256 kbit/s", "2 Mbit/s", "20 Mbit/s", "1 Gbit/s"};
+  if (chance(0.8)) keys.push_back("rate: " + oneOf(rates));
+  if (chance(0.8))
+    keys.push_back("delay: " + (odd_ ? oneOf(Words{"0 ms", "1 ns", "2 s"})
+                                     : std::to_string(between(0, 150)) + " ms"));
+  if (chance(0.3)) keys.push_back("jitter: " + jitter());
+  if (chance(0.4)) keys.push_back("loss: " + loss());
+  if (chance(0.3))
+    keys.push_back("queue: " + (odd_ ? oneOf(Words{"1 us", "1 B", "1 min", "1 GB"})
+                                     : oneOf(Words{"20 ms", "200 ms", "30 kB", "1 s"})));
+  if (chance(0.2)) keys.push_back("up: {rate: " + oneOf(rates) + "}");
+  if (keys.empty()) keys.push_back("delay: 1 ms");
+  return "{" + joined(keys) + "}";
+}
+
+// A box that nobody else has; its name.
+std::string NetworkGenerator::device() {
+  const std::string name = "box" + std::to_string(devices_.size());
+  if (chance(0.4)) {
+    devices_.push_back(
+        name + ": {kind: nat" +
+        (chance(0.3) ? ", udp-timeout: " + std::to_string(between(1, 200)) + " s" : std::string()) +
+        "}");
+    return name;
+  }
+  Words rules;
+  for (int i = between(0, odd_ ? 1 : 4); i > 0; --i) {
+    const std::string what = chance(0.6) ? "allow" : "deny";
+    rules.push_back(
+        "{" + what + ": " + oneOf(Words{"udp", "tcp", "any"}) +
+        (chance(0.4) ? ", to: " + oneOf(Words{"azure", "any", "10.0.0.0/8"}) : "") +
+        (chance(0.4) ? ", ports: " + oneOf(Words{"443", "3478-3481", "[80, 443]"}) : "") +
+        (chance(0.2) ? ", direction: in" : "") + "}");
+  }
+  devices_.push_back(name + ": {kind: firewall, rules: [" + joined(rules) + "]" +
+                     (chance(odd_ ? 0.7 : 0.3) ? ", default-out: deny" : "") +
+                     (chance(0.6) ? ", nat: {}" : "") + "}");
+  firewalls_.push_back(name);
+  return name;
+}
+
+std::string NetworkGenerator::places() {
+  std::string sites, remotes;
+  const int offices = between(1, 3);
+  for (int i = 0; i < offices; ++i) {
+    const std::string name =
+        (odd_ && chance(0.3) ? "\xc3\xa9t\xc3\xa9" : "site") + std::to_string(i);
+    Words keys;
+    if (chance(0.7))
+      keys.push_back("location: " + (chance(0.5) ? oneOf(regions)
+                                                 : "[" + std::to_string(between(-60, 60)) + ", " +
+                                                       std::to_string(between(-170, 170)) + "]"));
+    const bool backhaul = i > 0 && chance(0.3);
+    if (backhaul) {
+      keys.push_back("wan: {to: " + places_[0] +
+                     ", rate: 10 Mbit/s, delay: " + std::to_string(between(1, 40)) + " ms}");
+      lines_.push_back(name + ".wan");
+    } else {
+      Words boxes;
+      for (int k = between(0, 2); k > 0; --k) boxes.push_back(device());
+      if (!boxes.empty()) keys.push_back("perimeter: [" + joined(boxes) + "]");
+      keys.push_back("uplink: " + link());
+      lines_.push_back(name + ".uplink");
+    }
+    if (chance(0.3)) keys.push_back("access: " + link());
+    if (chance(0.2)) keys.push_back("proxy: true");
+    sites += "    " + name + ": {" + joined(keys) + "}\n";
+    places_.push_back(name);
+  }
+  for (int i = between(0, 3); i > 0; --i) {
+    const std::string name = "home" + std::to_string(i);
+    Words keys = {"location: " + oneOf(regions)};
+    if (chance(0.7))
+      keys.push_back("nat: " + [&] {
+        devices_.push_back("box" + std::to_string(devices_.size()) + ": {kind: nat}");
+        return "box" + std::to_string(devices_.size() - 1);
+      }());
+    if (chance(0.5)) keys.push_back("uplink: " + link());
+    remotes += "    " + name + ": {" + joined(keys) + "}\n";
+    places_.push_back(name);
+  }
+  std::string text = "  sites:\n" + sites;
+  if (!remotes.empty()) text += "  remote:\n" + remotes;
+  return text;
+}
+
+std::string NetworkGenerator::audio() {
+  Words keys;
+  const std::string codec = oneOf(Words{"opus", "opus", "pcmu", "g722"});
+  keys.push_back("codec: " + codec);
+  keys.push_back("frame: " + (codec == "opus" ? oneOf(Words{"10 ms", "20 ms", "60 ms"})
+                                              : oneOf(Words{"10 ms", "20 ms", "30 ms"})));
+  if (codec == "opus") {
+    if (chance(0.5))
+      keys.push_back("bitrate: " + std::to_string(between(6, odd_ ? 510 : 64)) + " kbit/s");
+    if (chance(0.3)) keys.push_back("red: true");
+    if (chance(0.3)) keys.push_back("fec: off");
+    if (chance(0.2)) keys.push_back("rate-control: cbr");
+  }
+  if (chance(0.4)) keys.push_back("talk: conversation");
+  if (chance(0.4))
+    keys.push_back("jitter-buffer: {kind: " + oneOf(Words{"neteq", "adaptive", "fixed"}) + "}");
+  return "{" + joined(keys) + "}";
+}
+
+std::string NetworkGenerator::call(int number) {
+  const bool group = chance(0.35);
+  Words people;
+  const int count = group ? between(2, 5) : 2;
+  for (int i = 0; i < count; ++i)
+    people.push_back("p" + std::to_string(number) + "-" + std::to_string(i) + "@" +
+                     (odd_ && chance(0.5) ? places_[0] : oneOf(places_)));
+  Words keys = {"name: call" + std::to_string(number), "participants: [" + joined(people) + "]",
+                "duration: " + (odd_ ? oneOf(Words{"10 ms", "20 ms", "1 s", "4 s"})
+                                     : std::to_string(between(2, 6)) + " s")};
+  if (group) keys.push_back("kind: group");
+  if (chance(0.3)) keys.push_back("start: " + std::to_string(between(0, 3)) + " s");
+  if (chance(0.5)) keys.push_back("audio: " + audio());
+  if (!group && chance(0.4))
+    keys.push_back("paths: [" +
+                   oneOf(Words{"direct", "relay-udp", "relay-tcp", "relay-udp, relay-tcp",
+                               "direct, relay-tcp"}) +
+                   "]");
+  if (chance(0.3))
+    keys.push_back(
+        "transport: {security: " + oneOf(Words{"none", "tls-1.2", "tls-1.3", "pseudo-tls"}) + "}");
+  if (chance(0.3))
+    keys.push_back("tcp: {congestion-control: " + oneOf(Words{"cubic", "reno", "bbr"}) + "}");
+  return "  - {" + joined(keys) + "}\n";
+}
+
+std::string NetworkGenerator::events() {
+  if (!chance(0.4)) return {};
+  std::string text = "events:\n";
+  for (int i = between(1, 3); i > 0; --i) {
+    text += "  - {at: " + std::to_string(between(1, 6)) + " s, link: " + oneOf(lines_) + ", " +
+            oneOf(Words{"rate: 100 kbit/s", "rate: 50 Mbit/s", "loss: 100%", "loss: 0%",
+                        "delay: 80 ms", "queue: 10 ms", "jitter: 5 ms"}) +
+            "}\n";
+  }
+  return text;
+}
+
+std::string NetworkGenerator::variants() {
+  if (!chance(0.5)) return {};
+  std::string text = "variants:\n  plain: {}\n  other:\n    change:\n";
+  text += "      calls.call0.duration: " + std::to_string(between(1, 5)) + " s\n";
+  if (!firewalls_.empty() && chance(0.7))
+    text +=
+        "      devices." + oneOf(firewalls_) + ".rules: [{allow: tcp, ports: 443}, {deny: any}]\n";
+  return text;
+}
+
+std::string NetworkGenerator::scenario() {
+  places_.clear();
+  lines_.clear();
+  devices_.clear();
+  firewalls_.clear();
+  std::string text = "scenario: made-up\ntopology:\n  topology: made-up\n" + places();
+  if (!devices_.empty()) {
+    text += "  devices:\n";
+    for (const std::string& one : devices_) text += "    " + one + "\n";
+  }
+  if (chance(0.4)) text += "  internet: {jitter: " + jitter() + ", stretch: 2}\n";
+  text += "  azure: {regions: [" + oneOf(regions) + "]}\n";
+  text += "calls:\n";
+  for (int i = 0, count = between(1, 3); i < count; ++i) text += call(i);
+  text += events() + variants();
+  text += "runs: 1\ndrain: 2 s\n";
+  if (chance(0.3)) text += "warm-up: 1 s\n";
+  return text;
+}
+
+std::string NetworkGenerator::valid() {
+  odd_ = false;
+  return scenario();
+}
+
+std::string NetworkGenerator::odd() {
+  odd_ = true;
+  return scenario();
+}
+
+std::string NetworkGenerator::nearlyValid(std::string& fault) {
+  struct Fault {
+    std::string name, from, to;
+  };
+  // What every generated file has, and what it must not become.
+  const std::vector<Fault> faults = {
+      {"a site that is not there", "@site0", "@nowhere"},
+      {"a key that is not there", "participants:", "particpants:"},
+      {"a value without its unit", "drain: 2 s", "drain: 2"},
+      {"a value that is out of range", "duration: ", "duration: -"},
+      {"a region that is not there", "azure: {regions: [", "azure: {regions: [atlantis, "},
+      {"a list for a map", "topology:\n", "topology: [1]\nx:\n"},
+      {"a number that is none", "runs: 1", "runs: many"},
+      {"a key twice", "runs: 1\n", "runs: 1\nruns: 2\n"},
+      {"a line that is not there", "runs: 1\n",
+       "runs: 1\nevents: [{at: 1 s, link: site0.tunnel, rate: 1 Mbit/s}]\n"},
+      {"nothing to change", "runs: 1\n", "runs: 1\nchange: {sites.site9.uplink.rate: 1 Mbit/s}\n"},
+  };
+  while (true) {
+    std::string text = valid();
+    const Fault& one = oneOf(faults);
+    const std::size_t at = text.find(one.from);
+    if (at == std::string::npos) continue;
+    if (one.name == "a line that is not there" && text.find("\nevents:") != std::string::npos)
+      continue;
+    fault = one.name;
+    return text.replace(at, one.from.size(), one.to);
+  }
+}
+
+}  // namespace callflow::test
