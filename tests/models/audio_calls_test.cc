@@ -50,7 +50,7 @@ TEST_CASE("Recorded sizes may be asked for at the rates that were recorded, and 
     const std::string audio = "sizes: libopus, bitrate: " + std::to_string(rate) + " kbit/s";
     Diagnostics diagnostics;
     const auto scenario =
-        topology::loadScenario(written("recorded", "1 s", audio, ""), {}, diagnostics);
+        topology::loadScenario(written("recorded", "1 s", audio, ""), diagnostics);
     CHECK(scenario.has_value() == !media::recordedOpusSizes(DataRate::kbps(rate)).empty());
   }
 }

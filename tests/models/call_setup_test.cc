@@ -21,7 +21,7 @@ metrics::RunRecord run(const std::string& name, const std::string& yaml) {
   const std::string path = CALLFLOW_TEST_DIR "/" + name + ".yaml";
   std::ofstream(path) << yaml;
   Diagnostics diagnostics;
-  const auto scenario = topology::loadScenario(path, {}, diagnostics);
+  const auto scenario = topology::loadScenario(path, diagnostics);
   INFO(diagnostics.render("nothing was run"));
   REQUIRE(scenario);
   sim::RunOptions options;

@@ -450,7 +450,7 @@ TEST_CASE("settings hold in every variant, after its own changes, and are in the
   Diagnostics diagnostics;
   Overrides overrides;
   overrides.settings = {{"sites.hq.uplink.rate", "5 Mbit/s"}, {"runs", "3"}};
-  const auto scenario = loadScenario(file, kMetrics, diagnostics, overrides);
+  const auto scenario = loadScenario(file, diagnostics, overrides);
   INFO(diagnostics.render("failed"));
   REQUIRE(scenario);
   CHECK(scenario->runs == 3);
@@ -460,7 +460,7 @@ TEST_CASE("settings hold in every variant, after its own changes, and are in the
     CHECK(one.resolved_yaml.find("runs: 3") != std::string::npos);
   }
   overrides.variants = {"late"};
-  const auto only = loadScenario(file, kMetrics, diagnostics, overrides);
+  const auto only = loadScenario(file, diagnostics, overrides);
   REQUIRE(only);
   REQUIRE(only->cases.size() == 1);
   CHECK(only->cases[0].variant == "late");
@@ -469,7 +469,7 @@ TEST_CASE("settings hold in every variant, after its own changes, and are in the
 
   const auto said = [&](const Overrides& asked) {
     Diagnostics found;
-    CHECK_FALSE(loadScenario(file, kMetrics, found, asked));
+    CHECK_FALSE(loadScenario(file, found, asked));
     REQUIRE(!found.all().empty());
     return found.all().front().render();
   };
@@ -493,6 +493,6 @@ TEST_CASE("a setting that holds fast what an axis sweeps is refused") {
   Diagnostics diagnostics;
   Overrides overrides;
   overrides.settings = {{"sites.hq.uplink.delay", "3 ms"}};
-  CHECK_FALSE(loadScenario(file, kMetrics, diagnostics, overrides));
+  CHECK_FALSE(loadScenario(file, diagnostics, overrides));
   CHECK(diagnostics.all().front().problem.find("axis \"delay\"") != std::string::npos);
 }
