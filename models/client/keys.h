@@ -18,4 +18,10 @@ struct EnumNames<client::Version> {
                                                          {E::chrome_2026, "chrome-2026"}};
 };
 
+template <>
+struct EnumNames<client::Clocks> {
+  using E = client::Clocks;
+  static constexpr std::pair<E, const char*> values[] = {{E::drawn, "drawn"}, {E::ideal, "ideal"}};
+};
+
 }  // namespace callflow::config

@@ -1,10 +1,15 @@
-// Which release of which client the participants use.
+// What is written of the clients that participants use.
 #pragma once
 
 #include <cstdint>
 
 namespace callflow::client {
 
+// Which release of which client.
 enum class Version : std::uint8_t { chrome_2020, chrome_2024, chrome_2026 };
+
+// Whose clock each client captures and plays by: one of its own, drawn (clock.h), or that of the
+// simulation, at which frames of all begin at the same instants.
+enum class Clocks : std::uint8_t { drawn, ideal };
 
 }  // namespace callflow::client

@@ -87,10 +87,9 @@ Backlog::State Backlog::resume(TimePoint now, std::int64_t rate, Duration delay,
     }
     any |= !packet.scheduled || said.arrival != before.arrival;
     packet.scheduled = true;
-    retimed.push_back({packet.id, said.queueing - before.queueing,
-                       said.serialization - before.serialization,
-                       said.propagation - before.propagation, said.jitter - before.jitter,
-                       said.arrival});
+    retimed.push_back(
+        {packet.id, said.queueing - before.queueing, said.serialization - before.serialization,
+         said.propagation - before.propagation, said.jitter - before.jitter, said.arrival});
   }
   if (!any) retimed.clear();
   return state;

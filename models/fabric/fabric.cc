@@ -47,8 +47,8 @@ LinkId Fabric::addLink(NodeId from, NodeId to, const LinkParameters& parameters,
   checkNode(to);
   if (links_.size() >= heldChannel) throw std::length_error("too many links");
   const auto channel = static_cast<std::uint32_t>(links_.size());
-  links_.push_back({Link(std::move(name), parameters, &flows_), from, to, simulator_.addLane(*this, channel),
-                    arrives_from});
+  links_.push_back({Link(std::move(name), parameters, &flows_), from, to,
+                    simulator_.addLane(*this, channel), arrives_from});
   return LinkId{channel};
 }
 

@@ -60,8 +60,8 @@ struct NodeDrops {
 };
 
 // Nodes, links, routes and boxes are set up before packets are sent; parameters of links that are
-// known to change may do so at any time. Must not be destroyed while its simulator runs. Misuse (an unknown id, a route whose
-// links do not join) throws std::invalid_argument.
+// known to change may do so at any time. Must not be destroyed while its simulator runs. Misuse (an
+// unknown id, a route whose links do not join) throws std::invalid_argument.
 class Fabric : public LaneClient {
  public:
   explicit Fabric(FabricSimulator& simulator);

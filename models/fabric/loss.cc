@@ -20,9 +20,9 @@ constexpr Duration shortestStay = Duration::us(100);
 
 GilbertElliottInTime::GilbertElliottInTime(Ratio mean, Duration bad, RandomStream random)
     : mean_bad_(std::max(bad, shortestStay)),
-      mean_good_(Duration::ns(std::llround(
-          std::clamp(goodFor(mean, static_cast<double>(mean_bad_.count())),
-                     static_cast<double>(shortestStay.count()), 3e18)))),
+      mean_good_(Duration::ns(
+          std::llround(std::clamp(goodFor(mean, static_cast<double>(mean_bad_.count())),
+                                  static_cast<double>(shortestStay.count()), 3e18)))),
       random_(std::move(random)) {
   bad_ = random_.uniform() < mean.value();
   ends_.push_back(TimePoint::at(random_.exponential(bad_ ? mean_bad_ : mean_good_)));

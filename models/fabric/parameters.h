@@ -45,9 +45,9 @@ struct LossParameters {
 // plus serialization.
 using QueueLimit = std::variant<DataSize, Duration>;
 
-// Of a line of which nothing is known, the larger of the two: about a round trip within a continent,
-// the rule of thumb of RFC 3439 section 3.1, and the ten full packets that TCP sends at once when it
-// begins (RFC 6928).
+// Of a line of which nothing is known, the larger of the two: about a round trip within a
+// continent, the rule of thumb of RFC 3439 section 3.1, and the ten full packets that TCP sends at
+// once when it begins (RFC 6928).
 inline constexpr Duration usualQueueTime = Duration::ms(50);
 inline constexpr DataSize usualQueueSize = DataSize::bytes(10 * 1500);
 

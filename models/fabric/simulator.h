@@ -49,8 +49,8 @@ class FabricSimulator : public ns3::SimulatorImpl {
   // For records that keep to no order: dispatched like those of the lane, but waiting in the heap
   // by itself.
   void pushOutOfOrder(LaneId lane, TimePoint at, std::uint32_t payload);
-  // Takes out the records of a lane whose payload `leaves` names, in whatever order they wait. Looks
-  // at all that waits, of all lanes: for rare changes.
+  // Takes out the records of a lane whose payload `leaves` names, in whatever order they wait.
+  // Looks at all that waits, of all lanes: for rare changes.
   void withdraw(LaneId lane, const std::function<bool(std::uint32_t)>& leaves);
   // No record waits in the lane itself.
   bool empty(LaneId lane) const { return lanes_[static_cast<std::uint32_t>(lane)].ring.empty(); }

@@ -162,7 +162,8 @@ class LinuxTcpConnection final : public Stream {
           end(which),
           place(where),
           seenAs(where.endpoint),
-          sender(parameters, *this, senderName(owner.layer_.fabric_.flowName(where.stream), which, server)),
+          sender(parameters, *this,
+                 senderName(owner.layer_.fabric_.flowName(where.stream), which, server)),
           receiver(parameters) {}
 
     void transmit(ByteRange bytes, bool again) override {

@@ -99,8 +99,9 @@ int help(const std::string& topic, bool markdown) {
   known.emplace_back(metricsTopic);
   for (const std::string& places : topology::placeTopics()) known.push_back(places);
   known.insert(known.end(), verbNames.begin(), verbNames.end());
-  throw UsageError("no help for \"" + topic + "\"" + didYouMean(topic, known) + " (verbs: " +
-                   listed(verbNames) + "; kinds: " + listed(topology::helpKinds()) + "; metrics, regions, edges)");
+  throw UsageError("no help for \"" + topic + "\"" + didYouMean(topic, known) +
+                   " (verbs: " + listed(verbNames) + "; kinds: " + listed(topology::helpKinds()) +
+                   "; metrics, regions, edges)");
 }
 
 int schema(const std::string& kind) {

@@ -30,7 +30,8 @@ struct LoadedFile {
 bool isStream(const std::string& name);
 
 // Reads one file of one YAML document, "-" from standard input. What can be read only once (a pipe)
-// is kept, and given again when it is asked for again. `name` is both what is opened and what messages call it.
+// is kept, and given again when it is asked for again. `name` is both what is opened and what
+// messages call it.
 LoadedFile loadFile(const std::string& name, Diagnostics& diagnostics,
                     const LoadLimits& limits = {});
 

@@ -1,7 +1,7 @@
 #include "src/config/value_type.h"
 
-#include <clocale>
 #include <cctype>
+#include <clocale>
 #include <cwctype>
 #include <map>
 #include <utility>

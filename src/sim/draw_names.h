@@ -1,5 +1,6 @@
-// Names of what a call draws at random. They say whose draws they are and nothing of how many others
-// there are, so that no two share their draws, and a call or a participant more shifts nobody's.
+// Names of what a call draws at random. They say whose draws they are and nothing of how many
+// others there are, so that no two share their draws, and a call or a participant more shifts
+// nobody's.
 #pragma once
 
 #include <string>

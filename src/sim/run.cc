@@ -96,8 +96,8 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
   std::vector<std::unique_ptr<Session>> sessions;
   RunEnd end(input.calls, options.drain);
   for (std::size_t i = 0; i < input.calls.size(); ++i) {
-    sessions.push_back(std::make_unique<Session>(plane, network, timers, input.calls[i], plans[i],
-                                                 options, end));
+    sessions.push_back(
+        std::make_unique<Session>(plane, network, timers, input.calls[i], plans[i], options, end));
     Session& session = *sessions.back();
     at(TimePoint::at(input.calls[i].start), [&session] { session.start(); });
   }

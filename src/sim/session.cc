@@ -49,6 +49,10 @@ Session::Session(MediaPlane& plane, Network& network, fabric::PeriodicTimers& ti
   for (const topology::Participant& who : call.participants) {
     const topology::ElementId participant = network.graph().participant(who).value();
     participants.push_back(participant);
+    if (call.clocks == client::Clocks::drawn) {
+      clocks_[participant] =
+          client::drawClock(draws_.sender(nameOf(participant)), call.audio.frame);
+    }
   }
   if (group()) {
     buildGroup(participants);

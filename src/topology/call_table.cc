@@ -52,6 +52,13 @@ const config::Table<Call>& tableOf(const Call*) {
                 .help = "Which release of which client the participants use: it sets how the "
                         "receiver adapts.",
                 .source = "libwebrtc of mid-2020, M125 (2024) and M150 (2026)"})
+          .add(
+              "clocks", &Call::clocks,
+              {.def = "drawn",
+               .help = "drawn: each participant's frames begin at an instant of their own, and its "
+                       "clock is up to 50 ppm off; ideal: all go by the clock of the simulation, "
+                       "as examples that are worked out by hand need it.",
+               .source = "what common quartz oscillators are specified to"})
           .add("audio", &Call::audio, {.help = "The sound.", .source = "libwebrtc"})
           .add("tcp", &Call::tcp,
                {.help = "TCP, where the call uses it.", .source = "Linux, Chromium"})

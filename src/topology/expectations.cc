@@ -179,7 +179,8 @@ std::vector<Expectation> readExpectations(const std::vector<ExpectationText>& te
     if (!checker.check(one, path)) continue;
     const std::string never = impossible(one);
     if (!never.empty()) {
-      diagnostics.warning(texts[i].pos, path, never, "write a limit that a run can be on either side of");
+      diagnostics.warning(texts[i].pos, path, never,
+                          "write a limit that a run can be on either side of");
     }
     spread(one, cases, all);
   }

@@ -63,6 +63,7 @@ struct Call {
   Duration setup;                    // from there to the first media packet
   Duration duration;                 // of media
   client::Version profile = client::Version::chrome_2026;
+  client::Clocks clocks = client::Clocks::drawn;
   media::Audio audio;
   transport::Tcp tcp;
   transport::Transport transport;

@@ -33,7 +33,7 @@ topology:
   internet: {minimum-delay: 10 ms, jitter: 0 ms}
 warm-up: 0 s
 runs: 1
-calls: [{name: chat, participants: [alice@office, bob@home], duration: 2 s, setup: 1 s}]
+calls: [{name: chat, clocks: ideal, participants: [alice@office, bob@home], duration: 2 s, setup: 1 s}]
 )");
 }
 

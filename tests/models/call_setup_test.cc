@@ -46,7 +46,7 @@ topology:
   internet: {minimum-delay: 10 ms, jitter: 0 ms}
   azure: {regions: [westeurope], edges: [westeurope], relay: {processing: 0 ms}}
 calls:
-  - {name: call, participants: [sea@ship, lea@shore], duration: 1 s, )" +
+  - {name: call, clocks: ideal, participants: [sea@ship, lea@shore], duration: 1 s, )" +
          call + "}\nruns: 1\nwarm-up: 0 s\ndrain: 5 s\n";
 }
 
@@ -111,7 +111,7 @@ topology:
   devices: {gate: {kind: firewall, nat: {}, rules: [{deny: udp}]}}
   azure: {regions: [westeurope]}
 calls:
-  - {name: meet, kind: group, participants: [a@one, b@dead, c@two], duration: 1 s}
+  - {name: meet, kind: group, clocks: ideal, participants: [a@one, b@dead, c@two], duration: 1 s}
 runs: 1
 warm-up: 0 s
 )");
@@ -149,18 +149,20 @@ TEST_CASE("a receiver reports what it can know of its losses") {
 double fecPackets(const std::string& name, const std::string& back, const std::string& delay,
                   const std::string& duration, const std::string& kind = "one-to-one") {
   const metrics::RunRecord record =
-      run(name, R"(scenario: reports
+      run(name,
+          R"(scenario: reports
 topology:
   topology: reports
   sites:
     one: {location: westeurope, uplink: {delay: )" +
-                    delay + ", up: {loss: 20%}, down: {loss: " + back + R"(}}}
+              delay + ", up: {loss: 20%}, down: {loss: " + back + R"(}}}
     two: {location: westeurope}
   azure: {regions: [westeurope]}
 calls:
   - {name: c, kind: )" +
-                    kind + ", participants: [alice@one, bob@two], senders: [alice], duration: " +
-                    duration + "}\nruns: 1\nwarm-up: 0 s\n");
+              kind +
+              ", clocks: ideal, participants: [alice@one, bob@two], senders: [alice], duration: " +
+              duration + "}\nruns: 1\nwarm-up: 0 s\n");
   REQUIRE(record.streams.size() == 1);
   return record.streams[0].totals[MetricId::fec_packets_received];
 }

@@ -164,8 +164,8 @@ TEST_CASE("after a change of rate the queue's limit counts what really waits") {
 TEST_CASE("a queue whose limit shrinks keeps what it has, and takes no more until that is less") {
   Link link = changing(queued(DataRate::mbps(1), DataSize::bytes(500)));
   fill(link, 3);
-  CHECK(link.change(queued(DataRate::mbps(1), DataSize::bytes(200)), at(Duration::us(500)))
-            .empty());
+  CHECK(
+      link.change(queued(DataRate::mbps(1), DataSize::bytes(200)), at(Duration::us(500))).empty());
   CHECK(link.offer(packetOf(1), at(Duration::us(500))).verdict == LinkVerdict::queue_full);
   // At 2 ms one of 125 B is left.
   CHECK(link.offer(packetOf(76), at(Duration::ms(2))).verdict == LinkVerdict::queue_full);
@@ -183,8 +183,7 @@ TEST_CASE("a limit in time is one of the new rate") {
   link.change(parameters, at(Duration{}));
   // 3000 bit wait for 0.75 ms; nine more of 0.25 ms each make 3 ms.
   for (std::uint32_t i = 4; i <= 12; ++i) {
-    CHECK(link.offer(packetOf(125), at(Duration{}), PacketId{i}).verdict ==
-          LinkVerdict::delivered);
+    CHECK(link.offer(packetOf(125), at(Duration{}), PacketId{i}).verdict == LinkVerdict::delivered);
   }
   CHECK(link.offer(packetOf(125), at(Duration{})).verdict == LinkVerdict::queue_full);
 }
@@ -276,7 +275,8 @@ TEST_CASE("only a link that expects changes can change in use") {
   CHECK_THROWS_AS(fixed.expectChanges(), std::logic_error);
 }
 
-TEST_CASE("departures of any link of any changing rate are those of a transmitter that never rests") {
+TEST_CASE(
+    "departures of any link of any changing rate are those of a transmitter that never rests") {
   // Against a second reckoning: the bits that the rate has let through since a packet's start.
   const int seed = GENERATE(range(1, 61));
   std::mt19937 random(static_cast<std::uint32_t>(seed));

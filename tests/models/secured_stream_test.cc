@@ -107,7 +107,7 @@ topology:
   internet: {minimum-delay: 10 ms, jitter: 0 ms}
   azure: {regions: [westeurope], edges: [westeurope], relay: {processing: 0 ms}}
 calls:
-  - {participants: [alice@office, bob@home], senders: [alice], paths: [relay-tcp], )"
+  - {clocks: ideal, participants: [alice@office, bob@home], senders: [alice], paths: [relay-tcp], )"
                       << call << "}\nruns: 1\nwarm-up: 0 s\n"
                       << more;
   return simulated(path);
@@ -120,10 +120,9 @@ TEST_CASE("media waits for TCP's and TLS's round trips") {
   const auto [security, roundTrips] = GENERATE(
       table<const char*, int>({{"none", 1}, {"pseudo-tls", 2}, {"tls-1.3", 2}, {"tls-1.2", 3}}));
   INFO(security);
-  const metrics::RunRecord record = runWith(
-      security, "rate: unlimited",
-      "setup: 0 s, duration: 1 s, transport: {security: " + std::string(security) +
-          "}");
+  const metrics::RunRecord record =
+      runWith(security, "rate: unlimited",
+              "setup: 0 s, duration: 1 s, transport: {security: " + std::string(security) + "}");
   REQUIRE(record.streams.size() == 1);
   const auto& trace = record.streams.front().trace;
   REQUIRE(trace.size() == 50);
@@ -187,14 +186,13 @@ topology:
   internet: {minimum-delay: 10 ms, jitter: 0 ms}
   azure: {regions: [westeurope], edges: [westeurope], relay: {processing: 0 ms}}
 calls:
-  - {participants: [alice@office, bob@home], senders: [alice], )"
+  - {clocks: ideal, participants: [alice@office, bob@home], senders: [alice], )"
                       << call << "}\nruns: 1\nwarm-up: 0 s\n";
   return simulated(path);
 }
 
 TEST_CASE("where only the proxy gets out, media takes a tunnel of two connections in series") {
-  const metrics::RunRecord record =
-      runBehindProxy("proxy", "", "setup: 0 s, duration: 1 s");
+  const metrics::RunRecord record = runBehindProxy("proxy", "", "setup: 0 s, duration: 1 s");
   REQUIRE(record.streams.size() == 1);
   const metrics::StreamRecord& stream = record.streams.front();
   CHECK(stream.path == "relay-proxy");

@@ -92,7 +92,9 @@ std::string roundScenario(const std::string& rules, const std::string& calls) {
 TEST_CASE("two NATs that let peers through are crossed directly") {
   const metrics::RunRecord record = runOnly(
       "direct",
-      roundScenario("", "  - {name: c, participants: [alice@office, bob@home], duration: 2 s}\n"));
+      roundScenario(
+          "",
+          "  - {name: c, clocks: ideal, participants: [alice@office, bob@home], duration: 2 s}\n"));
   REQUIRE(record.failed_calls.empty());
   for (const auto& [from, to] :
        {std::pair("alice@office", "bob@home"), std::pair("bob@home", "alice@office")}) {
@@ -112,8 +114,9 @@ TEST_CASE("two NATs that let peers through are crossed directly") {
 TEST_CASE("a firewall that opens UDP 3478 only sends the media by a relay") {
   const metrics::RunRecord record = runOnly(
       "relay-udp",
-      roundScenario("{allow: udp, to: azure, ports: 3478}, {deny: any}",
-                    "  - {name: c, participants: [alice@office, bob@home], duration: 2 s}\n"));
+      roundScenario(
+          "{allow: udp, to: azure, ports: 3478}, {deny: any}",
+          "  - {name: c, clocks: ideal, participants: [alice@office, bob@home], duration: 2 s}\n"));
   const StreamRecord& s = stream(record, "alice@office", "bob@home");
   CHECK(s.path == "relay-udp");
   CHECK(s.transport == "udp");
@@ -128,8 +131,9 @@ TEST_CASE("a firewall that opens UDP 3478 only sends the media by a relay") {
 TEST_CASE("a firewall that opens TCP 443 only sends the media by TCP to the relay") {
   const metrics::RunRecord record = runOnly(
       "relay-tcp",
-      roundScenario("{allow: tcp, ports: 443}, {deny: any}",
-                    "  - {name: c, participants: [alice@office, bob@home], duration: 2 s}\n"));
+      roundScenario(
+          "{allow: tcp, ports: 443}, {deny: any}",
+          "  - {name: c, clocks: ideal, participants: [alice@office, bob@home], duration: 2 s}\n"));
   const StreamRecord& up = stream(record, "alice@office", "bob@home");
   CHECK(up.path == "relay-tcp");
   CHECK(up.transport == "tcp");
@@ -153,9 +157,9 @@ TEST_CASE(
   // The 2500th segment is lost at about 51 s. The next one, 20 ms later, proves it, because it
   // arrives more than a quarter of the round trip after the lost one should have (RACK); its
   // acknowledgement takes the round trip of 30 ms, then the repair the way of any packet, 30 ms.
-  std::string text =
-      roundScenario("{allow: tcp, ports: 443}, {deny: any}",
-                    "  - {name: c, participants: [alice@office, bob@home], duration: 60 s}\n");
+  std::string text = roundScenario(
+      "{allow: tcp, ports: 443}, {deny: any}",
+      "  - {name: c, clocks: ideal, participants: [alice@office, bob@home], duration: 60 s}\n");
   const std::string plain = "access: {rate: unlimited, delay: 1 ms}";
   text.replace(text.find(plain), plain.size(),
                "access: {rate: unlimited, delay: 1 ms, up: {loss: {drop: [2500]}}}");
@@ -170,8 +174,9 @@ TEST_CASE(
     "with neither UDP nor TCP 443 the call fails as Azure Communication Services reports it") {
   const metrics::RunRecord record = runOnly(
       "blocked",
-      roundScenario("{deny: any}",
-                    "  - {name: c, participants: [alice@office, bob@home], duration: 2 s}\n"));
+      roundScenario(
+          "{deny: any}",
+          "  - {name: c, clocks: ideal, participants: [alice@office, bob@home], duration: 2 s}\n"));
   CHECK(record.streams.empty());
   REQUIRE(record.failed_calls.size() == 1);
   CHECK(record.failed_calls[0].code == 410);
@@ -182,11 +187,11 @@ TEST_CASE(
 TEST_CASE(
     "a group call goes through the media processor, each participant by the way that is open to "
     "it") {
-  const metrics::RunRecord record = runOnly(
-      "group", roundScenario(
-                   "{allow: tcp, ports: 443}, {deny: any}",
-                   "  - {name: g, kind: group, participants: [alice@office, bob@home, carol@home], "
-                   "duration: 2 s}\n"));
+  const metrics::RunRecord record =
+      runOnly("group", roundScenario("{allow: tcp, ports: 443}, {deny: any}",
+                                     "  - {name: g, kind: group, clocks: ideal, participants: "
+                                     "[alice@office, bob@home, carol@home], "
+                                     "duration: 2 s}\n"));
   REQUIRE(record.streams.size() == 6);
   for (const StreamRecord& s : record.streams) {
     CHECK(s.totals[MetricId::packets_received] == 100);
@@ -201,7 +206,7 @@ TEST_CASE("a slow link serializes, queues and drops, and each is told apart") {
   // 80 kbit/s up: an IP packet of 20 + 8 + 12 + 16 + 80 + 10 = 146 bytes takes 14.6 ms, so at one
   // packet in 20 ms nothing waits, and the delay is 20 + 14.6 ms.
   const std::string calls =
-      "  - {name: c, participants: [alice@office, bob@home], senders: [alice], "
+      "  - {name: c, clocks: ideal, participants: [alice@office, bob@home], senders: [alice], "
       "duration: 2 s, audio: {rate-control: cbr}}\n";
   std::string text = roundScenario("", calls);
   text.replace(text.find("uplink: {rate: unlimited"), 24, "uplink: {rate: 80 kbit/s");
@@ -276,11 +281,12 @@ struct Recovery {
 Recovery recover(const std::string& name, const std::string& rate, const std::string& queue,
                  const std::string& slow, int until) {
   std::string text = roundScenario(
-      "", "  - {name: c, participants: [alice@office, bob@home], senders: [alice], "
-          "duration: 20 s, audio: {rate-control: cbr}}\n"
-          "events:\n  - {at: 5 s, link: office.uplink, up: {rate: " + slow + "}}\n" +
-              "  - {at: " + std::to_string(until) + " s, link: office.uplink, up: {rate: " + rate +
-              "}}\n");
+      "",
+      "  - {name: c, clocks: ideal, participants: [alice@office, bob@home], senders: [alice], "
+      "duration: 20 s, audio: {rate-control: cbr}}\n"
+      "events:\n  - {at: 5 s, link: office.uplink, up: {rate: " +
+          slow + "}}\n" + "  - {at: " + std::to_string(until) +
+          " s, link: office.uplink, up: {rate: " + rate + "}}\n");
   text.replace(text.find("uplink: {rate: unlimited"), 24,
                "uplink: {queue: " + queue + ", rate: " + rate);
   const topology::Scenario scenario = parse(name, text);
@@ -323,9 +329,10 @@ TEST_CASE("a line that is down loses what comes and keeps what waits") {
 }
 
 TEST_CASE("a run that is told to stop ends at the next second, marked incomplete") {
-  const topology::Scenario scenario = parse(
-      "stop",
-      roundScenario("", "  - {name: c, participants: [alice@office, bob@home], duration: 60 s}\n"));
+  const topology::Scenario scenario =
+      parse("stop", roundScenario("",
+                                  "  - {name: c, clocks: ideal, participants: [alice@office, "
+                                  "bob@home], duration: 60 s}\n"));
   std::atomic<bool> stop{false};
   sim::RunOptions options;
   options.stop = &stop;

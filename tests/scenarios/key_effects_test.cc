@@ -144,6 +144,7 @@ const std::vector<Probe> kProbes = {
     {"call.setup", "calls.relayed.setup: 2 s", {"sites.hq.uplink.loss: 5%"}},
     {"call.duration", "calls.relayed.duration: 4 s", {}},
     {"call.profile", "calls.relayed.profile: chrome-2020", {"sites.hq.uplink.jitter: 30 ms"}},
+    {"call.clocks", "calls.open.clocks: ideal", {}},
     {"call.audio", "calls.relayed.audio.bitrate: 64 kbit/s", {}},
     {"call.tcp", "calls.stream.tcp.minimum-rto: 1 s", {"sites.hq.uplink.loss: 15%"}},
     {"audio.codec", "calls.relayed.audio.codec: pcmu", {}},

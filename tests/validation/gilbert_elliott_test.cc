@@ -126,7 +126,8 @@ TEST_CASE("Gilbert-Elliott in time: what is lost does not depend on who else loo
   CHECK(lost > 100);
 }
 
-TEST_CASE("Gilbert-Elliott in time: a packet that waits may be asked about before others that do not") {
+TEST_CASE(
+    "Gilbert-Elliott in time: a packet that waits may be asked about before others that do not") {
   // The same chain twice: once in the order of times, once always 300 ms ahead and then now.
   const auto chain = [] {
     ns3::RngSeedManager::SetSeed(5);

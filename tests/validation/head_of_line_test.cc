@@ -51,7 +51,7 @@ topology:
                       << toText(internet) << R"(, jitter: 0 ms}
   azure: {regions: [westeurope], edges: [westeurope], relay: {processing: 0 ms}}
 calls:
-  - {participants: [alice@office, bob@home], senders: [alice], duration: 4 s, paths: [relay-tcp],
+  - {clocks: ideal, participants: [alice@office, bob@home], senders: [alice], duration: 4 s, paths: [relay-tcp],
      tcp: {model: )" << model
                       << R"(}}
 runs: 1
