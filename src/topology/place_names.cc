@@ -104,10 +104,10 @@ const ScalarInfo& Scalar<RegionAsLocation>::info() {
 Parsed<RegionAsLocation> Scalar<RegionAsLocation>::parse(std::string_view text) {
   if (topology::findRegion(text) != nullptr) return {RegionAsLocation{std::string(text)}, {}};
   const std::string near = nearestName(std::string(text), topology::regionNames());
-  return {std::nullopt, topology::quoted(text) +
+  return {std::nullopt, quoted(text) +
                             " is neither [latitude, longitude] nor a public Azure region; " +
                             (near.empty() ? "write for example [52.37, 4.90] or westeurope"
-                                          : "did you mean " + topology::quoted(near) + "?")};
+                                          : "did you mean " + quoted(near) + "?")};
 }
 
 }  // namespace callflow::config
