@@ -252,7 +252,7 @@ TEST_CASE("Recorded sizes are others while in-band FEC is in force") {
 }
 
 TEST_CASE("DTX sends a packet of one byte in 400 ms") {
-  AudioSender sender{AudioSource{{}}, {.dtx = true}, 0};
+  AudioSender sender{AudioSource{{}}, {.dtx = true, .content = Content::synthetic}, 0};
   // A second of speech: 50 packets, the first of them marked.
   for (int i = 0; i < 50; ++i) {
     const auto packet = sender.next(true, true);
@@ -287,7 +287,8 @@ TEST_CASE("DTX sends a packet of one byte in 400 ms") {
 
 TEST_CASE("Speech right after a packet of comfort noise is the first after the pause") {
   for (const bool red : {false, true}) {
-    AudioSender sender{AudioSource{{}}, {.dtx = true, .red = red}, 0};
+    AudioSender sender{
+        AudioSource{{}}, {.dtx = true, .red = red, .content = Content::synthetic}, 0};
     for (int i = 0; i < 10; ++i) sender.next(false, true);
     const auto noise = sender.next(false, true);
     REQUIRE(noise);
