@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "models/client/loss_report.h"
@@ -188,6 +189,8 @@ class MediaPlane : public fabric::Sink,
   std::map<const transport::Stream*, SecuredStream*> tunnels_;
   std::map<const SecuredStream*, SecuredStream*> upstreams_;
   std::vector<LegRun> legs_;
+  std::map<std::tuple<explain::Transport, fabric::Endpoint, fabric::Endpoint>, LegIndex>
+      legBetween_;
   std::vector<FlowRun> flows_;
   std::vector<StreamRun> streams_;
   std::vector<receiver::QueueingAt> queueing_;  // kept for its memory
