@@ -57,6 +57,7 @@ bench: $(RELEASE)/build.ninja | packages
 	@$(RELEASE)/bench/bench_micro
 	@$(RELEASE)/bench/bench_macro --json build/bench.json
 	@bench/many_calls $(CALLFLOW)
+	@bench/large_group $(CALLFLOW)
 
 # Exit code 1 of a program says that a bar is missed, which its page tells.
 validation: $(RELEASE)/build.ninja | packages
