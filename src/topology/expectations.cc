@@ -38,6 +38,7 @@ class Checker {
   Checker(const std::vector<std::string>& declared, const std::vector<Case>& cases,
           Diagnostics& diagnostics)
       : declared_(declared), cases_(cases), diagnostics_(diagnostics) {
+    broken_ = diagnostics.hasErrors();
     for (const Case& one : cases) {
       for (const Call& call : one.calls) {
         calls_.insert(call.name);
@@ -49,7 +50,7 @@ class Checker {
   bool check(const Expectation& e, const std::string& path) {
     // Faults of calls would be told twice.
     return variant(e, e.variant, path) && variant(e, e.subtracted, path) &&
-           (diagnostics_.hasErrors() || names(e, path));
+           (broken_ || names(e, path));
   }
 
  private:
@@ -81,13 +82,29 @@ class Checker {
     if (connection) {
       std::set<std::string> known = calls_;
       known.insert(participants_.begin(), participants_.end());
-      return fault(e, path, "no call and no participant ", e.subject, known);
+      return fault(e, path, "no call and no participant " + quoted(e.subject), e.subject, known);
     }
-    if (!calls_.contains(scope.call)) return fault(e, path, "no call ", scope.call, calls_);
-    const std::string& who = scope.from.empty() ? scope.to : scope.from;
-    return fault(e, path, "nobody of that name in call " + quoted(scope.call) + ": ",
-                 scope.from.empty() || scope.to.empty() ? who : scope.from + " or " + scope.to,
-                 participants_);
+    if (!calls_.contains(scope.call))
+      return fault(e, path, "no call " + quoted(scope.call), scope.call, calls_);
+    const std::set<std::string> in = participantsOf(scope.call);
+    const std::string& who =
+        !scope.from.empty() && !in.contains(scope.from) ? scope.from : scope.to;
+    return fault(e, path, "no " + quoted(who) + " in call " + quoted(scope.call), who, in);
+  }
+
+  // Of all variants, by either of their names.
+  std::set<std::string> participantsOf(const std::string& name) const {
+    std::set<std::string> found;
+    for (const Case& one : cases_) {
+      for (const Call& call : one.calls) {
+        if (call.name != name) continue;
+        for (const Participant& p : call.participants) {
+          found.insert(p.name);
+          found.insert(p.name + "@" + p.site);
+        }
+      }
+    }
+    return found;
   }
 
   bool fault(const Expectation& e, const std::string& path, const std::string& what,
@@ -97,7 +114,7 @@ class Checker {
     std::string advice = "write one of:";
     for (const std::string& each : names) advice += " " + each;
     diagnostics_.error(
-        e.pos, path, "there is " + what + quoted(name),
+        e.pos, path, "there is " + what,
         near.empty() || near == name ? advice : "did you mean " + quoted(near) + "?");
     return false;
   }
@@ -106,6 +123,7 @@ class Checker {
   const std::vector<Case>& cases_;
   Diagnostics& diagnostics_;
   std::set<std::string> calls_, participants_;
+  bool broken_ = false;  // there were faults before
 };
 
 // Why no run can keep the promise, by the values that its metric can have; empty if a run decides.
