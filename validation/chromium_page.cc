@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "src/plot/gnuplot.h"
+#include "src/process/program.h"
 #include "validation/csv.h"
 
 namespace callflow::validation {
@@ -109,8 +110,8 @@ void draw(const Comparison& comparison, const fs::path& picture) {
   fs::path gp = picture;
   gp.replace_extension(".gp");
   save(gp, script(comparison, picture.filename().string()));
-  const plot::ProgramOutcome outcome =
-      plot::runProgram("gnuplot", {gp.filename().string()}, folder);
+  const ProgramOutcome outcome =
+      callflow::runProgram({.command = {"gnuplot", gp.filename().string()}, .directory = folder});
   fs::remove(gp);
   if (!outcome.found || outcome.status != 0) {
     throw InputError("gnuplot could not draw " + picture.string() + ": " + outcome.message);

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "src/plot/gnuplot.h"
+#include "src/process/program.h"
 
 namespace callflow::validation {
 namespace {
@@ -273,7 +274,8 @@ std::vector<Drawn> drawFigures(const std::vector<StudyRow>& rows, const std::vec
     file << scriptOf(spec, models);
     file.close();
     if (!file) throw std::runtime_error((directory / script).string() + ": cannot be written");
-    const plot::ProgramOutcome outcome = plot::runProgram("gnuplot", {script}, directory);
+    const ProgramOutcome outcome =
+        callflow::runProgram({.command = {"gnuplot", script}, .directory = directory});
     if (!outcome.found || outcome.status != 0) {
       throw std::runtime_error("gnuplot: " +
                                (outcome.found ? outcome.message : "is not installed"));
