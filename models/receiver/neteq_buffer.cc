@@ -257,8 +257,8 @@ class NetEqJitterBuffer final : public JitterBuffer {
   void merge(TimePoint now, PlayoutListener& listener) {
     const HeldFrame& head = frames_.at(frames_.head());
     const bool justCame = head.stored + tick >= now;  // not played before it was there
-    const Duration earliest =
-        std::max(justCame ? Duration{} : -overlap, std::max(sound_, tick) - config_.frame);
+    const Duration earliest = std::max({justCame ? Duration{} : -overlap, soundEnd_ - now,
+                                        std::max(sound_, tick) - config_.frame});
     const Duration latest = std::max(earliest, expansion_.period() - overlap);
     // Where one of the two is quiet, nothing correlates, and the first place is taken as the best.
     const bool quiet = quiet_ || head.kind == FrameKind::quiet;

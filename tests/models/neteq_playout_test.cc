@@ -123,11 +123,34 @@ TEST_CASE("NetEq conceals a single loss by about a frame, and merges") {
   stream.steady(51, 70);
   stream.buffer->finish(70, stream.heard);
   CHECK(stream.heard.playedCount == 70);
-  // Two ticks, and up to a pitch period more: where the next frame fits best.
-  CHECK(stream.heard.concealedSum >= Duration::ms(20));
+  // Two ticks, less the overlap of 0.625 ms that the next frame may be laid over, and up to a pitch
+  // period more: where it fits best.
+  CHECK(stream.heard.concealedSum >= Duration::us(20'000 - 625));
   CHECK(stream.heard.concealedSum <= Duration::ms(30));
   CHECK(stream.heard.silentSum == Duration{});
   CHECK(before > Duration{});
+}
+
+TEST_CASE("NetEq makes up less between words, and comes forward") {
+  // Frames 0 and 1 come at 33, so that frame k is played at 20 k + 40, when it has been there for
+  // 30 ms. Ticks are at multiples of 10: nothing is left to play at 1040, where frame 50 is missed.
+  // Two ticks are made up, and frame 51 is laid over them as early as it may.
+  NetEqBuffer config = plain(20);
+  config.sound.stretchSuccess = 0;
+  const auto buffer = makeJitterBuffer(config);
+  Notes heard;
+  const auto arrive = [&](std::int64_t k) {
+    const TimePoint at = ms(std::max<std::int64_t>(33, 20 * k + 3));
+    buffer->arrived({k, TimePoint{} + frame * k, at, FrameKind::quiet}, heard);
+  };
+  for (std::int64_t k = 0; k <= 70; ++k) {
+    if (k != 50) arrive(k);
+  }
+  CHECK(heard.concealedSum == Duration::us(20'000 - 625));
+  // From there on 9.375 ms are left to play where the next frame is taken; of the two ticks that
+  // are made up for frame 71 only what is beyond them is heard, again less the overlap.
+  for (std::int64_t k = 72; k <= 90; ++k) arrive(k);
+  CHECK(heard.concealedSum == Duration::us(20'000 - 625 + 20'000 - 9'375 - 625));
 }
 
 TEST_CASE("NetEq waits for a late frame and plays it; the wait becomes delay and is shortened") {

@@ -399,7 +399,8 @@ TEST_CASE("getStats' counters of a stream by hand") {
   CHECK(stats.interruptions == 1);
   CHECK(stats.concealmentRuns >= 1);
   CHECK(stats.concealmentRuns <= 2);  // the recovered frame may have come after its time
-  CHECK(stats.concealed >= Duration::ms(200));
+  // The next frame may be laid over what the buffer keeps for its cross-fade, 5 samples at 8 kHz.
+  CHECK(stats.concealed >= Duration::us(200'000 - 625));
   CHECK(stats.concealed <= Duration::ms(240));
   CHECK(stats.interruptionDuration == stats.longestInterruption);
   CHECK(stats.silentConcealed == Duration{});
