@@ -32,13 +32,29 @@ TEST_CASE("Audio rows are read and superseded ones give way") {
   REQUIRE(calls.size() == 3);
   CHECK(calls[0].id == "a");
   CHECK(calls[0].uplink);
-  CHECK(describe(calls[0].condition) == "TCP (cubic), 100 ms, 1.5 %");
+  CHECK(describe(calls[0].condition) == "synthetic, TCP (cubic), 100 ms, 1.5 %");
   CHECK(calls[0].condition.length == Duration::s(50));
   CHECK(calls[0].values[Quantity::bufferDelay] == 285.9);
   CHECK(calls[1].id == "c");
   CHECK(std::isnan(calls[1].values[Quantity::concealed]));
   CHECK(std::isnan(calls[1].values[Quantity::bufferTarget]));  // no such column
   CHECK(calls[2].id == "d");                                   // nothing took its place
+}
+
+TEST_CASE("A file says what its microphone heard, or its kind does") {
+  const std::string path = std::string(CALLFLOW_TEST_DIR) + "/content.csv";
+  const auto read = [&](const std::string& column, const std::string& field,
+                        std::optional<media::Content> otherwise = {}) {
+    std::ofstream(path) << "id,kind,relay,tcp_cc,owd_ms,loss_pct,dir,superseded,T" << column
+                        << "\na,audio,udp,,25,0,uplink,0,50" << field << "\n";
+    return readCalls(path, otherwise).front().condition.content;
+  };
+  CHECK(read("", "") == media::Content::synthetic);
+  CHECK(read("", "", media::Content::speech) == media::Content::speech);
+  CHECK(read(",host_idle_pct", ",90") == media::Content::speech);
+  CHECK(read(",content", ",speech", media::Content::synthetic) == media::Content::speech);
+  CHECK(read(",content,host_idle_pct", ",synthetic,90") == media::Content::synthetic);
+  CHECK_THROWS_AS(read(",content", ",music"), InputError);
 }
 
 TEST_CASE("Mistakes in a file of calls are told with their line") {
@@ -85,5 +101,6 @@ TEST_CASE("A call is judged by the larger of its bars, and pairs by their order"
   CHECK_FALSE(comparison.calls[3].offered);
   CHECK(comparison.pairs == 1);  // concealment of a and c; all else is too close or another way
   CHECK(comparison.disorders.empty());
-  CHECK(misses(comparison) == std::vector<std::string>{"UDP, 25 ms, 0 %, downlink: jitter buffer"});
+  CHECK(misses(comparison) ==
+        std::vector<std::string>{"synthetic, UDP, 25 ms, 0 %, downlink: jitter buffer"});
 }
