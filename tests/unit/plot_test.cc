@@ -148,9 +148,9 @@ TEST_CASE("the founding example as a sequence") {
                                           "sent 1 15 30", "lost 2 20 26.75", "again 2 220 235",
                                           "sent 2 235 250", "sent 3 40 55", "held 3 55 235",
                                           "sent 3 235 250"});
-  CHECK_THAT(drawn.figure->script, Catch::Contains("'2: never, concealed'") &&
-                                       Catch::Contains("'3: 250 ms, too late'") &&
-                                       Catch::Contains("'2 again: 220 ms'"));
+  CHECK_THAT(drawn.figure->script, Catch::Contains("\"2: never, concealed\"") &&
+                                       Catch::Contains("\"3: 250 ms, too late\"") &&
+                                       Catch::Contains("\"2 again: 220 ms\""));
   if (!drawnByGnuplot()) return;
   const fs::path directory = freshDirectory("sequence");
   PlotOptions options;

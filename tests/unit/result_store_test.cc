@@ -47,7 +47,7 @@ TEST_CASE("a result's directory holds what the README says") {
                            "inputs/topologies/contoso.yaml", "inputs/resolved-udp-open.yaml",
                            "runs/tcp-only-1/run.json", "runs/tcp-only-1/streams.csv",
                            "runs/tcp-only-1/timeseries.csv", "runs/tcp-only-1/budget.csv",
-                           "runs/tcp-only-1/histogram.csv", "runs/tcp-only-1/trace.csv"}) {
+                           "runs/tcp-only-1/histogram.csv", "runs/tcp-only-1/trace.csv.gz"}) {
     CHECK(fs::exists(directory / file));
   }
   CHECK(fs::read_symlink(directory.parent_path() / "latest") == directory.filename());
