@@ -207,11 +207,11 @@ namespace {
 std::vector<bool> carried(const Encoding& encoding, int seconds) {
   const std::vector<float> speech = builtInSpeech();
   Encoder encoder(encoding);
-  const std::size_t frame = frameSamples(encoding);
+  const std::size_t samples = frameSamples(encoding);
   const auto length = std::min(speech.size(), static_cast<std::size_t>(sampleRate * seconds));
   std::vector<bool> result;
-  for (std::size_t at = 0; at + frame <= length; at += frame) {
-    result.push_back(carriesPrevious(encoder.encode(std::span(speech).subspan(at, frame))));
+  for (std::size_t at = 0; at + samples <= length; at += samples) {
+    result.push_back(carriesPrevious(encoder.encode(std::span(speech).subspan(at, samples))));
   }
   return result;
 }
@@ -222,24 +222,24 @@ TEST_CASE("libopus itself spends the rate on in-band FEC where client::fecPays()
   int paid = 0;
   int unpaid = 0;
   for (const bool variable : {true, false}) {
-    for (const Duration frame : {Duration::ms(10), Duration::ms(20), Duration::ms(60)}) {
+    for (const Duration length : {Duration::ms(10), Duration::ms(20), Duration::ms(60)}) {
       for (const int rate : {12, 16, 20, 24, 32, 40, 64}) {
         for (const int loss : {1, 5, 6, 20}) {
           media::Audio coding;
           coding.bitrate = DataRate::kbps(rate);
-          coding.frame = frame;
+          coding.frame = length;
           coding.rateControl = variable ? media::RateControl::vbr : media::RateControl::cbr;
           const bool pays = client::fecPays(coding, Ratio::percent(loss), false);
           if (pays != client::fecPays(coding, Ratio::percent(loss), true))
             continue;  // depends on the bands before
           const std::vector<bool> packets = carried({.bitrate = coding.bitrate,
-                                                     .frame = frame,
+                                                     .frame = length,
                                                      .variable = variable,
                                                      .fec = true,
                                                      .expectedLoss = Ratio::percent(loss)},
                                                     3);
           const auto with = std::count(packets.begin(), packets.end(), true);
-          INFO(rate << " kbit/s, " << loss << " %, " << toText(frame) << (variable ? "" : ", cbr"));
+          INFO(rate << " kbit/s, " << loss << " %, " << toText(length) << (variable ? "" : ", cbr"));
           CHECK((static_cast<double>(with) > 0.6 * static_cast<double>(packets.size())) == pays);
           if (!pays) CHECK(with == 0);
           ++(pays ? paid : unpaid);
