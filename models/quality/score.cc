@@ -54,7 +54,7 @@ Score score(const ScoreInput& input) {
   const double burstRatio = std::max(1.0, input.burstRatio);
   applyLoss(codec, input.loss, burstRatio, out);
   out.idd = delayImpairment(out.scale, input.delay);
-  out.rListening = bestR(out.scale) - out.ieEff;
+  out.rListening = std::max(0.0, bestR(out.scale) - out.ieEff);
   out.r = std::max(0.0, out.rListening - out.idd);
   out.mos = mosFromR(out.scale, out.r);
   out.mosListening = mosFromR(out.scale, out.rListening);

@@ -282,6 +282,8 @@ ScenarioOutcome runScenario(const topology::Scenario& scenario, const RunSetting
       results::resultPath(settings.out, asked.scenario, results::resultId(asked));
   std::optional<results::Result> there;
   if (!settings.force) there = resultThere(asked, directory);
+  std::error_code none;
+  const bool damaged = !settings.force && !there && fs::exists(directory / "manifest.json", none);
   ScenarioOutcome outcome;
   if (there && there->complete()) {
     outcome.result = std::move(*there);
@@ -313,10 +315,10 @@ ScenarioOutcome runScenario(const topology::Scenario& scenario, const RunSetting
           .count());
   provenance.failed = outcome.failed;
   const auto found = results::findResult(settings.out, scenario.name, resultId(outcome.result));
-  const bool smaller = found && found->finished > finishedIn(outcome.result);
+  const bool smaller = found && !damaged && found->finished > finishedIn(outcome.result);
   if (!outcome.result.records.empty() && !smaller)
     outcome.directory =
-        results::writeResult(outcome.result, provenance, {settings.out, settings.force});
+        results::writeResult(outcome.result, provenance, {settings.out, settings.force || damaged});
   reportFailures(outcome);
   if (outcome.stopped == 0 && !outcome.directory.empty())
     addPicturesAndSound(scenario, settings, outcome);

@@ -41,6 +41,7 @@ bool isPlain(char c) {
 
 std::string literal(std::string_view text) {
   std::string quoted = "\"";
+  bool escaped = false;  // then gnuplot takes digits that follow for more of the number
   while (!text.empty()) {
     const std::size_t length = characterLength(text);
     const auto first = static_cast<unsigned char>(text.front());
@@ -55,11 +56,12 @@ std::string literal(std::string_view text) {
                                                                              : character;
     } else if (first < 0x20 || first == 0x7f) {
       quoted += ' ';
-    } else if (isPlain(text.front())) {
+    } else if (isPlain(text.front()) && !(escaped && first >= '0' && first <= '7')) {
       quoted += text.front();
     } else {
       quoted += fmt::format("\\{:03o}", first);
     }
+    escaped = length == 1 && quoted.ends_with(fmt::format("\\{:03o}", first));
     text.remove_prefix(std::max<std::size_t>(1, length));
   }
   return quoted + '"';

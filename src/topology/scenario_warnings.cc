@@ -59,8 +59,8 @@ void warnOfSameVariants(const NodePtr& root, const std::vector<Case>& cases,
     if (fresh) continue;
     const NodePtr change = entry->value->get("change");
     const bool asItStands = !change || change->entries().empty();
-    if (at->second.empty()) {
-      at->second = one.base;
+    if (at->first == plain && (at->second.empty() || !asItStands)) {
+      if (at->second.empty()) at->second = one.base;
       if (asItStands) continue;
       diagnostics.warning(entry->key_pos, "variants." + one.base,
                           "changes nothing: all that it writes is so without it",

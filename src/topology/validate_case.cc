@@ -7,6 +7,7 @@
 #include "models/wire/address_text.h"
 #include "src/topology/validate.h"
 #include "src/topology/validate_words.h"
+#include "src/units/quoted.h"
 
 namespace callflow::topology {
 namespace {
@@ -230,8 +231,7 @@ class CaseCheck {
     const double whole = kHeaders + static_cast<double>(audio.rtpExtensions.count()) + frame +
                          (audio.red ? frame + kRedHeaders : 0);
     if (whole <= kMost || places_.faulty(path + ".bitrate")) return;
-    const std::string key = places_.written(path + ".frame") ? ".frame" : ".bitrate";
-    diagnostics_.warning(places_.at(path + key), places_.shown(path + key),
+    diagnostics_.warning(places_.at(path + ".bitrate"), places_.shown(path + ".bitrate"),
                          "makes packets of about " + std::to_string(std::lround(whole)) +
                              " bytes on the wire, and WebRTC sends none above 1200",
                          "write a shorter frame or a lower bitrate");

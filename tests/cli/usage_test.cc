@@ -80,8 +80,8 @@ TEST_CASE("wrong usage exits with 2, says what is wrong on stderr and prints no 
   const std::vector<Case> cases{
       {{"rn"}, "callflow: unknown verb \"rn\"; did you mean \"run\"?"},
       {{"frobnicate"}, "callflow: unknown verb \"frobnicate\"\n"},
-      {{"run", "--sed", "3", small},
-       "callflow run: unknown option \"--sed\"; did you mean \"--seed\"?"},
+      {{"run", "--sede", "3", small},
+       "callflow run: unknown option \"--sede\"; did you mean \"--seed\"?"},
       {{"run", "--zzzzzz", small}, "callflow run: unknown option \"--zzzzzz\"\n"},
       {{"--versin"}, "unknown option \"--versin\"; did you mean \"--version\"?"},
       {{"run"}, "FILE is required"},

@@ -158,8 +158,8 @@ std::string NetworkGenerator::call(int number) {
     people.push_back("p" + std::to_string(number) + "-" + std::to_string(i) + "@" +
                      (odd_ && chance(0.5) ? places_[0] : oneOf(places_)));
   Words keys = {"name: call" + std::to_string(number), "participants: [" + joined(people) + "]",
-                "duration: " + (odd_ ? oneOf(Words{"10 ms", "20 ms", "1 s", "4 s"})
-                                     : std::to_string(between(2, 6)) + " s")};
+                "duration: " + (odd_ ? oneOf(Words{"60 ms", "120 ms", "1 s", "4 s"})
+                                     : std::to_string(between(3, 6)) + " s")};
   if (group) keys.push_back("kind: group");
   if (chance(0.3)) keys.push_back("start: " + std::to_string(between(0, 3)) + " s");
   if (chance(0.5)) keys.push_back("audio: " + audio());
@@ -191,7 +191,7 @@ std::string NetworkGenerator::events() {
 std::string NetworkGenerator::variants() {
   if (!chance(0.5)) return {};
   std::string text = "variants:\n  plain: {}\n  other:\n    change:\n";
-  text += "      calls.call0.duration: " + std::to_string(between(1, 5)) + " s\n";
+  text += "      calls.call0.duration: " + std::to_string(between(3, 5)) + " s\n";
   if (!firewalls_.empty() && chance(0.7))
     text +=
         "      devices." + oneOf(firewalls_) + ".rules: [{allow: tcp, ports: 443}, {deny: any}]\n";
@@ -214,7 +214,11 @@ std::string NetworkGenerator::scenario() {
   for (int i = 0, count = between(1, 3); i < count; ++i) text += call(i);
   text += events() + variants();
   text += "runs: 1\ndrain: 2 s\n";
-  if (chance(0.3)) text += "warm-up: 1 s\n";
+  if (odd_) {
+    text += "warm-up: 0 s\n";
+  } else if (chance(0.3)) {
+    text += "warm-up: 1 s\n";
+  }
   return text;
 }
 

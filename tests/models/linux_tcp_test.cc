@@ -33,6 +33,7 @@ class Call : public fabric::LaneClient, public fabric::DropObserver, public Stre
     const fabric::NodeId server = fabric_.addNode("server");
     links_ = {fabric_.addLink(client, server, link, "forth"),
               fabric_.addLink(server, client, link, "back")};
+    for (const fabric::LinkId id : links_) fabric_.expectChanges(id);
     fabric_.setRoute(client, serverEndpoint.address, fabric_.addRoute({&links_[0], 1}));
     fabric_.setRoute(server, clientEndpoint.address, fabric_.addRoute({&links_[1], 1}));
     fabric_.addDropObserver(this);

@@ -239,7 +239,8 @@ TEST_CASE("libopus itself spends the rate on in-band FEC where client::fecPays()
                                                      .expectedLoss = Ratio::percent(loss)},
                                                     3);
           const auto with = std::count(packets.begin(), packets.end(), true);
-          INFO(rate << " kbit/s, " << loss << " %, " << toText(length) << (variable ? "" : ", cbr"));
+          INFO(rate << " kbit/s, " << loss << " %, " << toText(length)
+                    << (variable ? "" : ", cbr"));
           CHECK((static_cast<double>(with) > 0.6 * static_cast<double>(packets.size())) == pays);
           if (!pays) CHECK(with == 0);
           ++(pays ? paid : unpaid);

@@ -393,13 +393,13 @@ TEST_CASE("merge keys take what the map does not say itself") {
   const Topology net = topologyOf(
       "sites:\n"
       "  a: &a {proxy: true, access: {delay: 7 ms}, location: [1, 2]}\n"
-      "  b: &b {proxy: false, subnets: [10.7.0.0/16]}\n"
+      "  b: &b {proxy: false, uplink: {delay: 9 ms}}\n"
       "  c: {<<: [*a, *b], location: [3, 4]}\n"
       "  d: {location: [5, 6], <<: *a}\n");
   const Site& c = siteOf(net, "c");
   CHECK(c.proxy);                                  // of the first that is merged
   CHECK(c.access.up.delay == Duration::ms(7));     // only there
-  CHECK(c.subnets.size() == 1);                    // of the second
+  CHECK(c.uplink->up.delay == Duration::ms(9));    // of the second
   CHECK(c.location.latitude == 3);                 // its own
   CHECK(siteOf(net, "d").location.latitude == 5);  // wherever the merge key stands
   CHECK(siteOf(net, "d").access.up.delay == Duration::ms(7));
