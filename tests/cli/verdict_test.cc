@@ -119,7 +119,7 @@ TEST_CASE("compare compares the streams that both have, and whether calls connec
   CHECK(json["comparisons"][0]["streams"]["both"] == 2);
 }
 
-TEST_CASE("--margin says from where on a difference matters") {
+TEST_CASE("compare --margin says from where on a difference matters") {
   const fs::path dir = scratch("margin");
   const std::string worse = input + "worse.yaml";
   const std::vector<std::string> plain{"compare", worse, "--fail-on-regression", "--metric",

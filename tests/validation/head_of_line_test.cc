@@ -31,7 +31,7 @@ struct Case {
 };
 
 // The 100th packet of a sender of 50 packets a second is lost, over a TCP leg with this round trip.
-// ns-3's segments do not say whether they are of media: a STUN check has crossed before.
+// ns-3's segments do not say whether they are of media: two others have crossed before.
 std::vector<metrics::FrameTrace> traceOf(const std::string& model, Duration roundTrip) {
   // Access 1 ms, uplink 4 ms, the rest is the Internet's.
   const Duration internet = roundTrip / 2 - Duration::ms(5);
@@ -45,7 +45,7 @@ topology:
     office:
       location: westeurope
       access: {rate: unlimited, delay: 1 ms, up: {loss: {drop: [)"
-                      << (model == "ns3" ? 101 : 100) << R"(]}}}
+                      << (model == "ns3" ? 102 : 100) << R"(]}}}
       uplink: {rate: unlimited, delay: 4 ms}
   remote:
     home: {location: westeurope, access: {rate: unlimited, delay: 1 ms}, uplink: {rate: unlimited, delay: 4 ms}}
