@@ -107,6 +107,7 @@ class Emulator : public fabric::Sink,
     senders_ = condition_.variant == "bidir" ? 2 : 1;
 
     // The handshake crosses the empty link without loss; then the media begin.
+    for (const fabric::LinkId link : links_) fabric_.expectChanges(link);
     fabric::RandomStream phase("media against the kernel's ticks");
     start_ = TimePoint::at(std::max(Duration::s(1), condition_.oneWayDelay * 6) +
                            Duration::fromSeconds(phase.uniform() * tick.seconds()));
