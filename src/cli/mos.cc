@@ -4,7 +4,9 @@
 #include <cmath>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/quality/score.h"
@@ -12,6 +14,7 @@
 #include "src/cli/exit_code.h"
 #include "src/cli/output.h"
 #include "src/cli/verb.h"
+#include "src/sim/audio.h"
 #include "src/units/units.h"
 
 namespace callflow::cli {
@@ -36,7 +39,22 @@ T parsed(const char* option, const std::string& text, Parsed<T> (*parse)(std::st
 std::vector<std::string> codecNames() {
   std::vector<std::string> names;
   for (const auto& codec : quality::allCodecs()) names.emplace_back(codec.name);
+  for (const auto& [codec, name] : media::kAudioCodecNames) {
+    if (!quality::codecNamed(name)) names.emplace_back(name);
+  }
   return names;
+}
+
+// By the name of its published figures, or by a scenario's name of it: pcmu is scored as g711-plc.
+std::optional<quality::Codec> codecNamed(std::string_view text) {
+  if (const auto codec = quality::codecNamed(text)) return codec;
+  for (const auto& [codec, name] : media::kAudioCodecNames) {
+    if (text != name) continue;
+    media::Audio audio;
+    audio.codec = codec;
+    return sim::scoredAs(audio);
+  }
+  return std::nullopt;
 }
 
 // Where none is written: what Opus has in a WebRTC call, or the nearest that is published.
@@ -47,7 +65,7 @@ DataRate usualBitrate(quality::Codec codec) {
 
 quality::ScoreInput inputOf(const Texts& texts) {
   quality::ScoreInput input;
-  const auto codec = quality::codecNamed(texts.codec);
+  const auto codec = codecNamed(texts.codec);
   if (!codec) {
     throw UsageError("--codec: there is no codec \"" + texts.codec + "\"" +
                      didYouMean(texts.codec, codecNames()) + " (codecs: " + listed(codecNames()) +

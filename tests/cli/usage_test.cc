@@ -190,6 +190,12 @@ TEST_CASE("mos") {
   // Without a bit rate, one that the codec has.
   CHECK(run({"mos", "--codec", "g711"}).out.find("g711 at 64 kbit/s") == 0);
   CHECK(run({"mos", "--codec", "opus-wideband"}).out.find("opus-wideband at 13 kbit/s") == 0);
+  // By a scenario's name of a codec what a call with it is scored as: libwebrtc conceals what G.711
+  // loses.
+  CHECK(run({"mos", "--codec", "pcmu"}).out.find("g711-plc at 64 kbit/s") == 0);
+  CHECK(run({"mos", "--codec", "pcma", "--bitrate", "64kbit/s"}).out.find("g711-plc at 64") == 0);
+  CHECK(run({"mos", "--codec", "pcmu", "--bitrate", "32kbit/s"}).err.find("no other rate") !=
+        std::string::npos);
 }
 
 TEST_CASE("schema and reference") {
