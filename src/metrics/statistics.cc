@@ -32,6 +32,11 @@ double percentile(std::span<const double> values, double share) {
   if (values.empty()) return nan;
   std::vector<double> sorted(values.begin(), values.end());
   std::sort(sorted.begin(), sorted.end());
+  return percentileOfSorted(sorted, share);
+}
+
+double percentileOfSorted(std::span<const double> sorted, double share) {
+  if (sorted.empty()) return nan;
   const double rank = static_cast<double>(sorted.size() - 1) * std::clamp(share, 0.0, 1.0);
   const auto below = static_cast<std::size_t>(rank);
   if (below + 1 >= sorted.size()) return sorted.back();

@@ -20,6 +20,7 @@ double standardDeviation(std::span<const double> values);
 // Hyndman and Fan, The American Statistician 50(4), 1996). `share` in 0..1. NaN of nothing. Values
 // must not be NaN.
 double percentile(std::span<const double> values, double share);
+double percentileOfSorted(std::span<const double> sorted, double share);  // ascending
 
 // The value that a Student-t variable with `degreesOfFreedom` (at least 1) stays below with
 // `probability`.

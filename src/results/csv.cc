@@ -1,6 +1,8 @@
 #include "src/results/csv.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 #include "src/results/number.h"
 #include "src/results/result.h"
@@ -51,12 +53,35 @@ std::string csvField(std::string_view text) {
   return quotedField(text);
 }
 
-void CsvWriter::row(const std::vector<std::string>& fields) {
+std::string csvFields(const std::vector<std::string>& fields) {
+  std::string text;
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (i > 0) text_ += ',';
-    text_ += csvField(fields[i]);
+    if (i > 0) text += ',';
+    text += csvField(fields[i]);
   }
-  text_ += '\n';
+  return text;
+}
+
+void CsvWriter::row(const std::vector<std::string>& fields) {
+  begin(csvFields(fields));
+  end();
+}
+
+void CsvWriter::field(std::string_view text) {
+  text_ += ',';
+  text_ += csvField(text);
+}
+
+void CsvWriter::integer(std::int64_t value) {
+  std::array<char, 24> buffer{};
+  text_ += ',';
+  text_.append(buffer.data(),
+               std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr);
+}
+
+void CsvWriter::number(double value) {
+  text_ += ',';
+  appendNumber(text_, value);
 }
 
 CsvTable CsvTable::parse(std::string_view text, const std::filesystem::path& file) {

@@ -1,6 +1,7 @@
 // Tables as comma-separated text (RFC 4180): a header line of `name[unit]`, LF line ends.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -12,10 +13,19 @@ namespace callflow::results {
 // front, which CsvTable takes off again.
 std::string csvField(std::string_view text);
 
+// As a row has them, without a line end; for rows that begin alike. At least one.
+std::string csvFields(const std::vector<std::string>& fields);
+
 class CsvWriter {
  public:
   explicit CsvWriter(const std::vector<std::string>& header) { row(header); }
   void row(const std::vector<std::string>& fields);
+  // A row piece by piece: what csvFields() joined, field by field, and the end.
+  void begin(std::string_view fields) { text_ += fields; }
+  void field(std::string_view text);
+  void integer(std::int64_t value);
+  void number(double value);  // as numberText()
+  void end() { text_ += '\n'; }
   const std::string& text() const { return text_; }
 
  private:

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <fstream>
 #include <sstream>
@@ -31,7 +34,19 @@ std::string jsonText(const Json& json) {
 }
 
 void JsonComposer::newLine(std::size_t depth) {
-  text_ += '\n' + std::string(2 * depth, ' ');
+  text_ += '\n';
+  text_.append(2 * depth, ' ');
+}
+
+void JsonComposer::quote(std::string_view value) {
+  const auto plain = [](char c) { return c >= ' ' && c < 0x7f && c != '"' && c != '\\'; };
+  if (std::all_of(value.begin(), value.end(), plain)) {
+    text_ += '"';
+    text_ += value;
+    text_ += '"';
+  } else {
+    text_ += Json(value).dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
 }
 
 void JsonComposer::place() {
@@ -53,7 +68,8 @@ void JsonComposer::open(char opening, char closing) {
 
 void JsonComposer::key(std::string_view name) {
   place();
-  text_ += Json(name).dump(-1, ' ', false, Json::error_handler_t::replace) + ": ";
+  quote(name);
+  text_ += ": ";
   keyed_ = true;
 }
 
@@ -62,10 +78,44 @@ void JsonComposer::value(const Json& piece) {
   const std::string text = piece.dump(2, ' ', false, Json::error_handler_t::replace);
   const std::string indent(2 * levels_.size(), ' ');
   // Line ends within strings are escaped, so each one here is layout.
-  for (const char c : text) {
-    text_ += c;
-    if (c == '\n') text_ += indent;
+  std::string_view rest = text;
+  for (std::size_t end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
+    text_ += rest.substr(0, end + 1);
+    text_ += indent;
+    rest.remove_prefix(end + 1);
   }
+  text_ += rest;
+}
+
+void JsonComposer::text(std::string_view value) {
+  place();
+  quote(value);
+}
+
+void JsonComposer::integer(std::int64_t value) {
+  place();
+  std::array<char, 24> buffer{};
+  text_.append(buffer.data(),
+               std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr);
+}
+
+void JsonComposer::number(double value) {
+  if (std::isfinite(value) && value == std::trunc(value) && std::abs(value) < 1e12) {
+    integer(static_cast<std::int64_t>(value));
+    return;
+  }
+  std::string digits;
+  appendNumber(digits, value);
+  const double rounded = numberFrom(digits).value_or(0);
+  if (!std::isfinite(value) || rounded == std::trunc(rounded)) {
+    this->value(numberJson(value));
+    return;
+  }
+  place();
+  // What dump() calls for a number, less the four allocations around it.
+  std::array<char, 64> buffer{};
+  text_.append(buffer.data(),
+               nlohmann::detail::to_chars(buffer.data(), buffer.data() + buffer.size(), rounded));
 }
 
 void JsonComposer::close() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstdint>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -30,6 +31,10 @@ class JsonComposer {
   void openArray() { open('[', ']'); }
   void key(std::string_view name);  // before a value, inside an object
   void value(const Json& piece);
+  // The same as value() of such a piece, without making one.
+  void text(std::string_view value);
+  void integer(std::int64_t value);
+  void number(double value);  // as numberJson()
   void close();
   // After the last close(). The composer is empty then.
   std::string take();
@@ -42,6 +47,7 @@ class JsonComposer {
   void open(char opening, char closing);
   void place();  // where the next value goes
   void newLine(std::size_t depth);
+  void quote(std::string_view value);
 
   std::string text_;
   std::vector<Level> levels_;

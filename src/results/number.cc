@@ -1,5 +1,6 @@
 #include "src/results/number.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -8,13 +9,71 @@
 
 namespace callflow::results {
 
-std::string numberText(double value) {
-  if (std::isnan(value)) return {};
-  if (value == 0) return "0";  // never "-0"
+namespace {
+
+constexpr int significant = 12;
+// From here on %g writes an exponent.
+constexpr double wholeAsDigits = 1e12;
+
+// std::to_chars with a precision takes twice as long as without, because it computes all digits.
+// The shortest text that means the value is rounded instead, which gives the same: if the two were
+// on different sides of a half, that half would be a shorter text. Only where the text ends in that
+// half is it not known which way the value lies; then nothing is written and false given back.
+bool appendRounded(std::string& out, double value) {
   std::array<char, 40> buffer{};
+  char* const begin = buffer.data() + 1;  // room for a carry
+  char* end =
+      std::to_chars(begin, buffer.data() + buffer.size(), value, std::chars_format::fixed).ptr;
+  char* const from = begin + (value < 0 ? 1 : 0);
+  char* first = from;  // the first digit that counts
+  while (*first == '0' || *first == '.') ++first;
+  char* const point = std::find(from, end, '.');
+  if (point == end) return false;
+  char* const last = first + significant + (first < point && point < first + significant ? 1 : 0);
+  if (last < end) {
+    char* cut = last == point ? last + 1 : last;
+    if (*cut == '5' && cut + 1 == end) return false;
+    const bool up = *cut >= '5';
+    end = last;
+    if (up) {
+      char* digit = end - 1;
+      while (digit >= from && (*digit == '9' || *digit == '.')) {
+        if (*digit == '9') *digit = '0';
+        --digit;
+      }
+      if (digit < from) return false;  // another digit in front: rare
+      ++*digit;
+    }
+  }
+  while (end[-1] == '0') --end;
+  if (end[-1] == '.') --end;
+  out.append(begin, end);
+  return true;
+}
+
+}  // namespace
+
+std::string numberText(double value) {
+  std::string text;
+  appendNumber(text, value);
+  return text;
+}
+
+void appendNumber(std::string& out, double value) {
+  if (std::isnan(value)) return;
+  std::array<char, 40> buffer{};
+  const double size = std::abs(value);
+  if (size < wholeAsDigits && value == std::trunc(value)) {  // never "-0"
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(),
+                                   static_cast<std::int64_t>(value));
+    out.append(buffer.data(), end.ptr);
+    return;
+  }
+  // Between these %g writes no exponent.
+  if (size >= 1e-4 && size < wholeAsDigits / 10 && appendRounded(out, value)) return;
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
-                                 std::chars_format::general, 12);
-  return {buffer.data(), end.ptr};
+                                 std::chars_format::general, significant);
+  out.append(buffer.data(), end.ptr);
 }
 
 std::string millisecondsText(Duration value) {

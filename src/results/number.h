@@ -14,6 +14,7 @@ namespace callflow::results {
 // beyond are rounding noise of the last operations ("7.000000000000001") and differ between
 // compilers.
 std::string numberText(double value);
+void appendNumber(std::string& out, double value);
 // Exact, in milliseconds: "20.000125"; empty for TimePoint::max().
 std::string millisecondsText(Duration value);
 std::string millisecondsText(TimePoint value);

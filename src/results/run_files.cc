@@ -25,10 +25,8 @@ std::vector<std::string> metricColumns(std::vector<std::string> before) {
   return streamHeader(before);
 }
 
-void add(std::vector<std::string>& row, const metrics::Values& values) {
-  for (const metrics::Metric& m : metrics::allMetrics()) {
-    row.push_back(numberText(values[m.id] * m.scale));
-  }
+void add(CsvWriter& csv, const metrics::Values& values) {
+  for (const metrics::Metric& m : metrics::allMetrics()) csv.number(values[m.id] * m.scale);
 }
 
 Json targetJson(const metrics::TargetVerdict& t) {
@@ -70,60 +68,73 @@ std::vector<metrics::Exceeded> exceededFrom(const Json& stream, const char* key)
   return list;
 }
 
+Json streamJson(const StreamRecord& s) {
+  Json attempts = Json::array();
+  for (const auto& a : s.attempts) attempts.push_back(jsonOf(a));
+  Json legs = Json::array();
+  for (const auto& l : s.legs) legs.push_back(jsonOf(l));
+  Json targets = Json::array();
+  for (const auto& t : s.targets) targets.push_back(targetJson(t));
+  return {{"call", s.call},
+          {"from", s.from},
+          {"to", s.to},
+          {"medium", s.medium},
+          {"path", s.path},
+          {"transport", s.transport},
+          {"codec", s.codec},
+          {"mos_scale", s.mos_scale},
+          {"attempts", std::move(attempts)},
+          {"legs", std::move(legs)},
+          {"poor_by_dashboard", exceededJson(s.poor_by_dashboard)},
+          {"poor_by_insights", exceededJson(s.poor_by_insights)},
+          {"poor_by_diagnostics", exceededJson(s.poor_by_diagnostics)},
+          {"network_targets", std::move(targets)},
+          {"out_of_range", s.out_of_range},
+          {"played", s.played},
+          {"total_delay_ns", s.total_delay.count()}};
+}
+
+Json failedJson(const metrics::FailedCall& f) {
+  return {{"call", f.call}, {"code", f.code}, {"subcode", f.subcode}, {"reasons", f.reasons}};
+}
+
+Json linkJson(const metrics::LinkCounters& l) {
+  return {{"link", l.link},
+          {"sent", l.sent},
+          {"lost", l.lost},
+          {"queue_drops", l.queue_drops},
+          {"busy_ns", l.busy.count()}};
+}
+
+Json dropJson(const metrics::BoxDrop& d) {
+  return {{"element", d.element}, {"reason", d.reason}, {"packets", d.packets}};
+}
+
 std::string runJson(const RunRecord& run) {
-  Json streams = Json::array();
-  for (const StreamRecord& s : run.streams) {
-    Json attempts = Json::array();
-    for (const auto& a : s.attempts) attempts.push_back(jsonOf(a));
-    Json legs = Json::array();
-    for (const auto& l : s.legs) legs.push_back(jsonOf(l));
-    Json targets = Json::array();
-    for (const auto& t : s.targets) targets.push_back(targetJson(t));
-    streams.push_back({{"call", s.call},
-                       {"from", s.from},
-                       {"to", s.to},
-                       {"medium", s.medium},
-                       {"path", s.path},
-                       {"transport", s.transport},
-                       {"codec", s.codec},
-                       {"mos_scale", s.mos_scale},
-                       {"attempts", attempts},
-                       {"legs", legs},
-                       {"poor_by_dashboard", exceededJson(s.poor_by_dashboard)},
-                       {"poor_by_insights", exceededJson(s.poor_by_insights)},
-                       {"poor_by_diagnostics", exceededJson(s.poor_by_diagnostics)},
-                       {"network_targets", targets},
-                       {"out_of_range", s.out_of_range},
-                       {"played", s.played},
-                       {"total_delay_ns", s.total_delay.count()}});
-  }
-  Json failed = Json::array();
-  for (const auto& f : run.failed_calls) {
-    failed.push_back(
-        {{"call", f.call}, {"code", f.code}, {"subcode", f.subcode}, {"reasons", f.reasons}});
-  }
-  Json links = Json::array();
-  for (const auto& l : run.links) {
-    links.push_back({{"link", l.link},
-                     {"sent", l.sent},
-                     {"lost", l.lost},
-                     {"queue_drops", l.queue_drops},
-                     {"busy_ns", l.busy.count()}});
-  }
-  Json drops = Json::array();
-  for (const auto& d : run.drops) {
-    drops.push_back({{"element", d.element}, {"reason", d.reason}, {"packets", d.packets}});
-  }
-  return jsonText({{"schema", schemaJson("run")},
-                   {"variant", run.variant},
-                   {"replication", run.replication},
-                   {"seed", run.seed},
-                   {"complete", run.complete},
-                   {"simulated_ns", run.simulated.count()},
-                   {"streams", streams},
-                   {"failed_calls", failed},
-                   {"links", links},
-                   {"drops", drops}});
+  JsonComposer out;
+  const auto member = [&](std::string_view key, const Json& value) {
+    out.key(key);
+    out.value(value);
+  };
+  const auto list = [&](std::string_view key, const auto& items, auto json) {
+    out.key(key);
+    out.openArray();
+    for (const auto& item : items) out.value(json(item));
+    out.close();
+  };
+  out.openObject();
+  member("schema", schemaJson("run"));
+  member("variant", run.variant);
+  member("replication", run.replication);
+  member("seed", run.seed);
+  member("complete", run.complete);
+  member("simulated_ns", run.simulated.count());
+  list("streams", run.streams, streamJson);
+  list("failed_calls", run.failed_calls, failedJson);
+  list("links", run.links, linkJson);
+  list("drops", run.drops, dropJson);
+  out.close();
+  return out.take();
 }
 
 void readTables(const Texts& texts, RunRecord& run) {
@@ -182,32 +193,35 @@ FileTexts runFiles(const RunRecord& run) {
   CsvWriter budget(streamHeader({"cause", "element", "sum[ms]", "mean[ms]"}));
   CsvWriter histogram(streamHeader({"delay_from[ms]", "delay_to[ms]", "frames"}));
   for (const StreamRecord& s : run.streams) {
-    auto row = streamKey(run, s);
-    row.insert(row.end(), {s.path, s.transport, s.codec, s.mos_scale, std::to_string(s.played),
-                           millisecondsText(s.total_delay)});
-    add(row, s.totals);
-    streams.row(row);
+    const std::string key = csvFields(streamKey(run, s));
+    streams.begin(key);
+    for (const std::string* text : {&s.path, &s.transport, &s.codec, &s.mos_scale})
+      streams.field(*text);
+    streams.integer(s.played);
+    streams.field(millisecondsText(s.total_delay));
+    add(streams, s.totals);
+    streams.end();
     for (const metrics::Window& w : s.windows) {
-      auto line = streamKey(run, s);
-      line.push_back(millisecondsText(w.start));
-      add(line, w.values);
-      series.row(line);
+      series.begin(key);
+      series.field(millisecondsText(w.start));
+      add(series, w.values);
+      series.end();
     }
     for (const metrics::BudgetPart& b : s.budget) {
-      auto line = streamKey(run, s);
-      line.insert(
-          line.end(),
-          {std::string{metrics::name(b.cause)}, b.element, millisecondsText(b.sum),
-           s.played == 0 ? std::string{}
-                         : numberText(b.sum.milliseconds() / static_cast<double>(s.played))});
-      budget.row(line);
+      budget.begin(key);
+      budget.field(metrics::name(b.cause));
+      budget.field(b.element);
+      budget.field(millisecondsText(b.sum));
+      budget.number(s.played == 0 ? std::numeric_limits<double>::quiet_NaN()
+                                  : b.sum.milliseconds() / static_cast<double>(s.played));
+      budget.end();
     }
     for (const auto& [bin, frames] : s.delay_histogram) {
-      auto line = streamKey(run, s);
-      line.insert(line.end(),
-                  {millisecondsText(Duration::ns(bin * nsPerBin)),
-                   millisecondsText(Duration::ns((bin + 1) * nsPerBin)), std::to_string(frames)});
-      histogram.row(line);
+      histogram.begin(key);
+      histogram.field(millisecondsText(Duration::ns(bin * nsPerBin)));
+      histogram.field(millisecondsText(Duration::ns((bin + 1) * nsPerBin)));
+      histogram.integer(frames);
+      histogram.end();
     }
   }
   FileTexts files = {{"run.json", runJson(run)},

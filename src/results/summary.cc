@@ -30,13 +30,14 @@ MetricSummary metricSummary(const std::vector<RunStreams>& runs, metrics::Metric
   row.sd = metrics::standardDeviation(values);
   row.ci_low = mean.low;
   row.ci_high = mean.high;
-  const std::vector<double> windows = samples(runs, id);
+  std::vector<double> windows = samples(runs, id);
+  std::sort(windows.begin(), windows.end());
   row.windows = static_cast<int>(windows.size());
-  row.min = *std::min_element(windows.begin(), windows.end());
-  row.p5 = metrics::percentile(windows, 0.05);
-  row.p50 = metrics::percentile(windows, 0.50);
-  row.p95 = metrics::percentile(windows, 0.95);
-  row.max = *std::max_element(windows.begin(), windows.end());
+  row.min = windows.front();
+  row.p5 = metrics::percentileOfSorted(windows, 0.05);
+  row.p50 = metrics::percentileOfSorted(windows, 0.50);
+  row.p95 = metrics::percentileOfSorted(windows, 0.95);
+  row.max = windows.back();
   return row;
 }
 

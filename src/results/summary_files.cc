@@ -34,25 +34,38 @@ Json metricTable() {
   return table;
 }
 
-Json metricsJson(const ScopeSummary& scope) {
-  Json all = Json::object();
+// Most of a summary by far, so these are written straight away.
+void composeMetrics(const ScopeSummary& scope, JsonComposer& out) {
+  out.key("metrics");
+  out.openObject();
+  const auto number = [&](std::string_view key, double value) {
+    out.key(key);
+    out.number(value);
+  };
   for (const MetricSummary& row : scope.metrics) {
     const metrics::Metric& m = metrics::metric(row.metric);
-    all[std::string{m.name}] = {{"unit", m.unit},
-                                {"better", directionText(m.better)},
-                                {"n", row.n},
-                                {"mean", numberJson(row.mean * m.scale)},
-                                {"sd", numberJson(row.sd * m.scale)},
-                                {"ci95_low", numberJson(row.ci_low * m.scale)},
-                                {"ci95_high", numberJson(row.ci_high * m.scale)},
-                                {"windows", row.windows},
-                                {"min", numberJson(row.min * m.scale)},
-                                {"p5", numberJson(row.p5 * m.scale)},
-                                {"p50", numberJson(row.p50 * m.scale)},
-                                {"p95", numberJson(row.p95 * m.scale)},
-                                {"max", numberJson(row.max * m.scale)}};
+    out.key(m.name);
+    out.openObject();
+    out.key("unit");
+    out.text(m.unit);
+    out.key("better");
+    out.text(directionText(m.better));
+    out.key("n");
+    out.integer(row.n);
+    number("mean", row.mean * m.scale);
+    number("sd", row.sd * m.scale);
+    number("ci95_low", row.ci_low * m.scale);
+    number("ci95_high", row.ci_high * m.scale);
+    out.key("windows");
+    out.integer(row.windows);
+    number("min", row.min * m.scale);
+    number("p5", row.p5 * m.scale);
+    number("p50", row.p50 * m.scale);
+    number("p95", row.p95 * m.scale);
+    number("max", row.max * m.scale);
+    out.close();
   }
-  return all;
+  out.close();
 }
 
 Json budgetJson(const ScopeSummary& scope) {
@@ -85,21 +98,6 @@ Json pathsJson(const ScopeSummary& scope) {
   return paths;
 }
 
-Json callJson(const ScopeSummary& scope) {
-  return {
-      {"call", scope.call}, {"metrics", metricsJson(scope)}, {"delay_budget", budgetJson(scope)}};
-}
-
-Json streamJson(const ScopeSummary& scope) {
-  return {{"call", scope.call},
-          {"from", scope.from},
-          {"to", scope.to},
-          {"medium", scope.medium},
-          {"paths", pathsJson(scope)},
-          {"metrics", metricsJson(scope)},
-          {"delay_budget", budgetJson(scope)}};
-}
-
 Json failedJson(const VariantSummary& v) {
   Json failed = Json::array();
   for (const FailedCallSummary& f : v.failed_calls) {
@@ -125,23 +123,50 @@ void member(JsonComposer& out, std::string_view key, const Json& value) {
   out.value(value);
 }
 
+void composeFigures(const ScopeSummary& scope, JsonComposer& out) {
+  composeMetrics(scope, out);
+  member(out, "delay_budget", budgetJson(scope));
+}
+
+void composeCall(const ScopeSummary& scope, JsonComposer& out) {
+  out.openObject();
+  out.key("call");
+  out.text(scope.call);
+  composeFigures(scope, out);
+  out.close();
+}
+
+void composeStream(const ScopeSummary& scope, JsonComposer& out) {
+  out.openObject();
+  for (const auto& [key, text] : {std::pair("call", &scope.call), std::pair("from", &scope.from),
+                                  std::pair("to", &scope.to), std::pair("medium", &scope.medium)}) {
+    out.key(key);
+    out.text(*text);
+  }
+  member(out, "paths", pathsJson(scope));
+  composeFigures(scope, out);
+  out.close();
+}
+
 void composeVariant(const VariantSummary& v, JsonComposer& out) {
   out.openObject();
   member(out, "variant", v.variant);
   member(out, "runs", v.runs);
   member(out, "incomplete_runs", v.incomplete);
-  member(out, "pooled",
-         {{"metrics", metricsJson(v.pooled())}, {"delay_budget", budgetJson(v.pooled())}});
+  out.key("pooled");
+  out.openObject();
+  composeFigures(v.pooled(), out);
+  out.close();
   out.key("calls");
   out.openArray();
   for (const ScopeSummary& scope : v.scopes) {
-    if (!scope.call.empty() && scope.from.empty()) out.value(callJson(scope));
+    if (!scope.call.empty() && scope.from.empty()) composeCall(scope, out);
   }
   out.close();
   out.key("streams");
   out.openArray();
   for (const ScopeSummary& scope : v.scopes) {
-    if (!scope.from.empty()) out.value(streamJson(scope));
+    if (!scope.from.empty()) composeStream(scope, out);
   }
   out.close();
   member(out, "failed_calls", failedJson(v));
@@ -189,29 +214,21 @@ std::string summaryCsv(const Result&, const std::vector<VariantSummary>& summary
                  "windows", "min",     "p5",   "p50",  "p95", "max"});
   for (const VariantSummary& v : summary) {
     for (const ScopeSummary& scope : v.scopes) {
+      const std::string key =
+          csvFields({schema, v.variant, scope.call, scope.from, scope.to, scope.medium});
       for (const MetricSummary& row : scope.metrics) {
         const metrics::Metric& m = metrics::metric(row.metric);
-        const auto value = [&](double x) { return numberText(x * m.scale); };
-        csv.row({schema,
-                 v.variant,
-                 scope.call,
-                 scope.from,
-                 scope.to,
-                 scope.medium,
-                 std::string{m.name},
-                 std::string{m.unit},
-                 std::string{directionText(m.better)},
-                 std::to_string(row.n),
-                 value(row.mean),
-                 value(row.sd),
-                 value(row.ci_low),
-                 value(row.ci_high),
-                 std::to_string(row.windows),
-                 value(row.min),
-                 value(row.p5),
-                 value(row.p50),
-                 value(row.p95),
-                 value(row.max)});
+        csv.begin(key);
+        csv.field(m.name);
+        csv.field(m.unit);
+        csv.field(directionText(m.better));
+        csv.integer(row.n);
+        for (const double value : {row.mean, row.sd, row.ci_low, row.ci_high})
+          csv.number(value * m.scale);
+        csv.integer(row.windows);
+        for (const double value : {row.min, row.p5, row.p50, row.p95, row.max})
+          csv.number(value * m.scale);
+        csv.end();
       }
     }
   }
