@@ -128,8 +128,8 @@ void Fabric::setRoute(NodeId from, Ipv4 destination, RouteId route) {
 }
 
 RouteId Fabric::routeFor(NodeId from, Ipv4 destination) const {
-  const auto found = routes_.find(routeKey(from, destination));
-  return found == routes_.end() ? noRoute : found->second;
+  const RouteId* const found = routes_.find(routeKey(from, destination));
+  return found == nullptr ? noRoute : *found;
 }
 
 void Fabric::bind(NodeId node, Protocol protocol, std::uint16_t port, Sink* sink) {

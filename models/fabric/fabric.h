@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "models/fabric/box.h"
+#include "models/fabric/key_table.h"
 #include "models/fabric/link.h"
 #include "models/fabric/packet.h"
 #include "models/fabric/packet_pool.h"
@@ -174,7 +175,7 @@ class Fabric : public LaneClient {
   std::vector<FabricLink> links_;
   std::vector<std::uint32_t>
       hops_;  // links of all routes, each route closed by routeEnd; a RouteId is an index
-  std::unordered_map<std::uint64_t, RouteId> routes_;   // looked up only, never walked
+  KeyTable<RouteId> routes_;
   std::unordered_map<std::uint64_t, Sink*> bindings_;   // looked up only, never walked
   std::map<std::pair<NodeId, Duration>, LaneId> held_;  // lanes of forward()
   PacketId delivering_ = noPacket;
