@@ -10,8 +10,8 @@
 namespace callflow::cli {
 namespace {
 
-// Measured with `bench/many_calls` (UDP, 7 links) and `callflow run scenarios/office-firewall.yaml`
-// with one variant at a time (TCP: a relay between two legs, cumulative acknowledgements and RTCP).
+// About what `bench/many_calls` (UDP, 7 links) and `callflow run scenarios/office-firewall.yaml`
+// took with one variant at a time (TCP: a relay between two legs, acknowledgements, RTCP).
 constexpr Duration udpFrame = Duration::us(3);
 constexpr Duration tcpFrame = Duration::us(15);
 constexpr Duration start = Duration::ms(8);  // of a process with its network
@@ -22,7 +22,7 @@ constexpr DataSize perRun = DataSize::bytes(20'000);
 constexpr DataSize perStream = DataSize::bytes(3'500);  // paths, totals, delay by cause, histogram
 constexpr DataSize perWindow = DataSize::bytes(180);
 constexpr DataSize perTracedFrame = DataSize::bytes(40);
-constexpr DataSize perSummary = DataSize::bytes(16'000);  // of a stream or call, in each variant
+constexpr DataSize perSummary = DataSize::bytes(35'000);  // of a stream or call, in each variant
 constexpr DataSize perPictures = DataSize::bytes(1'200'000);
 constexpr Duration window = Duration::s(10);
 
