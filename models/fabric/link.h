@@ -16,7 +16,6 @@
 
 namespace callflow::fabric {
 
-#include <vector>
 struct LinkCounters {
   std::int64_t sent = 0;         // packets that were put on the wire, lost ones included
   std::int64_t lost = 0;         // of these, lost on the way

@@ -9,29 +9,12 @@
 #include <vector>
 
 #include "models/fabric/link.h"
+#include "tests/models/link_support.h"
 
 using namespace callflow;
 using namespace callflow::fabric;
 
 namespace {
-
-TimePoint at(Duration time) {
-  return TimePoint::at(time);
-}
-
-Packet packetOf(std::uint16_t size) {
-  Packet packet;
-  packet.size = size;
-  packet.flags = packet_flag::media | packet_flag::new_data;
-  return packet;
-}
-
-LinkParameters plain(DataRate rate, Duration delay) {
-  LinkParameters parameters;
-  parameters.rate = rate;
-  parameters.delay = delay;
-  return parameters;
-}
 
 LinkParameters queued(DataRate rate, DataSize queue) {
   LinkParameters parameters = plain(rate, Duration{});
