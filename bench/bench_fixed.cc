@@ -35,7 +35,7 @@ void call(const Call& work) {
 
 // Instructions are counted inside this function only, by its name: what the libraries do when the
 // process starts is not of interest.
-extern "C" [[gnu::noinline]] void callflow_fixed_work(const char* name, const Call* prepared) {
+extern "C" [[gnu::noinline]] void callflowFixedWork(const char* name, const Call* prepared) {
   const std::string work = name;
   if (work == "hop") {
     chain(100, 1, 100);
@@ -58,7 +58,7 @@ int main(int argc, char** argv) {
     std::unique_ptr<Call> prepared;  // read from its file outside of what is counted
     if (name == "call_udp") prepared = std::make_unique<Call>(CallTransport::udp);
     if (name == "call_tcp") prepared = std::make_unique<Call>(CallTransport::tcp);
-    callflow_fixed_work(argv[1], prepared.get());
+    callflowFixedWork(argv[1], prepared.get());
     return EXIT_SUCCESS;
   } catch (const std::exception& error) {
     std::cerr << "bench_fixed: " << error.what() << '\n';

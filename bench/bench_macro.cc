@@ -36,7 +36,7 @@ struct Program {
 
   // Nanoseconds of CPU time a packet-hop.
   double cost(const ChainResult& result) const {
-    return result.run_seconds * 1e9 / static_cast<double>(chain.packetHops());
+    return result.runSeconds * 1e9 / static_cast<double>(chain.packetHops());
   }
   std::vector<double> costs() const {
     std::vector<double> all;
@@ -51,7 +51,7 @@ struct Program {
   }
   std::int64_t peakRss() const {
     std::int64_t peak = 0;
-    for (const ChainResult& result : results) peak = std::max(peak, result.rss_bytes);
+    for (const ChainResult& result : results) peak = std::max(peak, result.rssBytes);
     return peak;
   }
 };
@@ -106,8 +106,8 @@ CallCosts measureCalls(int turns) {
   const Call tcp(CallTransport::tcp);
   CallCosts costs;
   for (int turn = 0; turn < turns; ++turn) {
-    costs.udp.push_back(inChild<CallResult>("call", [&] { return udp.run(); }).cpu_seconds);
-    costs.tcp.push_back(inChild<CallResult>("call", [&] { return tcp.run(); }).cpu_seconds);
+    costs.udp.push_back(inChild<CallResult>("call", [&] { return udp.run(); }).cpuSeconds);
+    costs.tcp.push_back(inChild<CallResult>("call", [&] { return tcp.run(); }).cpuSeconds);
   }
   return costs;
 }
@@ -124,10 +124,10 @@ struct Bar {
   std::string key;
   double value;
   double limit;
-  bool at_least;  // else: at most
+  bool atLeast;  // else: at most
   std::string from;
 
-  bool met() const { return at_least ? value >= limit : value <= limit; }
+  bool met() const { return atLeast ? value >= limit : value <= limit; }
 };
 
 nlohmann::ordered_json toJson(const Program& program) {
@@ -136,14 +136,14 @@ nlohmann::ordered_json toJson(const Program& program) {
   out["hops"] = program.chain.hops;
   out["packets"] = program.chain.sent();
   out["packet_hops"] = program.chain.packetHops();
-  out["own_access_links"] = program.chain.own_access;
+  out["own_access_links"] = program.chain.ownAccess;
   out["cost_ns_median"] = program.medianCost();
   out["cost_ns"] = program.costs();
   std::vector<double> run;
   std::vector<double> setup;
   for (const ChainResult& result : program.results) {
-    run.push_back(result.run_seconds);
-    setup.push_back(result.setup_seconds);
+    run.push_back(result.runSeconds);
+    setup.push_back(result.setupSeconds);
   }
   out["run_cpu_seconds"] = run;
   out["setup_cpu_seconds"] = setup;
@@ -151,12 +151,12 @@ nlohmann::ordered_json toJson(const Program& program) {
   return out;
 }
 
-int benchmark(const std::string& json_file, int repetitions, std::int64_t packets) {
-  const auto chain = [&](std::int64_t calls, bool own_access = false) {
+int benchmark(const std::string& jsonFile, int repetitions, std::int64_t packets) {
+  const auto chain = [&](std::int64_t calls, bool ownAccess = false) {
     ChainCase result;
     result.calls = calls;
     result.packets = packets;
-    result.own_access = own_access;
+    result.ownAccess = ownAccess;
     return result;
   };
   const auto stock = [](QueueDisc disc) {
@@ -174,11 +174,11 @@ int benchmark(const std::string& json_file, int repetitions, std::int64_t packet
       {"fabric_own_access_1000", chain(1000, true), runFabric},
       {"fabric_own_access_10000", chain(10'000, true), runFabric},
   };
-  const bool on_terminal = isatty(STDERR_FILENO) == 1;
+  const bool onTerminal = isatty(STDERR_FILENO) == 1;
   for (int repetition = 1; repetition <= repetitions; ++repetition) {
     for (Program& program : programs) {
       for (int turn = 0; turn < program.turns; ++turn) {
-        if (on_terminal) {
+        if (onTerminal) {
           std::cerr << fmt::format("\r\033[Krepetition {} of {}: {}", repetition, repetitions,
                                    program.name)
                     << std::flush;
@@ -187,9 +187,9 @@ int benchmark(const std::string& json_file, int repetitions, std::int64_t packet
       }
     }
   }
-  if (on_terminal) std::cerr << "\r\033[K";
-  constexpr int callTurns = 7;
-  const CallCosts calls = measureCalls(callTurns * repetitions);
+  if (onTerminal) std::cerr << "\r\033[K";
+  constexpr int kCallTurns = 7;
+  const CallCosts calls = measureCalls(kCallTurns * repetitions);
 
   const auto named = [&](const std::string& name) -> const Program& {
     return *std::find_if(programs.begin(), programs.end(),
@@ -224,17 +224,17 @@ int benchmark(const std::string& json_file, int repetitions, std::int64_t packet
   std::cout << '\n';
   for (const Bar& bar : bars) {
     std::cout << fmt::format("{:<26}{:>14.6g}  (bar: {} {:g}) {}\n", bar.key, bar.value,
-                             bar.at_least ? "at least" : "at most", bar.limit,
+                             bar.atLeast ? "at least" : "at most", bar.limit,
                              bar.met() ? "met" : "MISSED");
   }
 
-  if (!json_file.empty()) {
+  if (!jsonFile.empty()) {
     nlohmann::ordered_json out;
     out["schema"] = "callflow-bench 1";
     for (const Bar& bar : bars) out[bar.key] = bar.value;
     for (const Bar& bar : bars) {
       out["bars"][bar.key] = {{"limit", bar.limit},
-                              {"direction", bar.at_least ? "at least" : "at most"},
+                              {"direction", bar.atLeast ? "at least" : "at most"},
                               {"met", bar.met()},
                               {"from", bar.from}};
     }
@@ -246,9 +246,9 @@ int benchmark(const std::string& json_file, int repetitions, std::int64_t packet
     out["repetitions"] = repetitions;
     for (const Program& program : programs) out["programs"][program.name] = toJson(program);
     out["calls"] = {{"udp_cpu_seconds", calls.udp}, {"tcp_cpu_seconds", calls.tcp}};
-    std::ofstream file(json_file);
+    std::ofstream file(jsonFile);
     file << out.dump(2) << '\n';
-    if (!file) throw std::runtime_error("cannot write " + json_file);
+    if (!file) throw std::runtime_error("cannot write " + jsonFile);
   }
   return 0;
 }
@@ -257,13 +257,13 @@ int benchmark(const std::string& json_file, int repetitions, std::int64_t packet
 }  // namespace callflow::bench
 
 int main(int argc, char** argv) {
-  std::string json_file;
+  std::string jsonFile;
   int repetitions = 3;
   std::int64_t packets = 1000;  // 20 seconds at 50 a second
   for (int i = 1; i < argc; ++i) {
     const std::string option = argv[i];
     if (option == "--json" && i + 1 < argc) {
-      json_file = argv[++i];
+      jsonFile = argv[++i];
     } else if (option == "--repetitions" && i + 1 < argc) {
       repetitions = std::max(1, std::atoi(argv[++i]));
     } else if (option == "--quick") {
@@ -275,7 +275,7 @@ int main(int argc, char** argv) {
     }
   }
   try {
-    return callflow::bench::benchmark(json_file, repetitions, packets);
+    return callflow::bench::benchmark(jsonFile, repetitions, packets);
   } catch (const std::exception& error) {
     std::cerr << "bench_macro: " << error.what() << '\n';
     return 1;

@@ -16,7 +16,7 @@
 namespace callflow::bench {
 namespace {
 
-constexpr int repetitions = 9;
+constexpr int kRepetitions = 9;
 
 double processSeconds() {
   timespec now{};
@@ -31,7 +31,7 @@ struct Spread {
 // Nanoseconds for each of the `operations` that `work` does.
 Spread measure(std::int64_t operations, const std::function<void()>& work) {
   std::vector<double> times;
-  for (int i = 0; i < repetitions; ++i) {
+  for (int i = 0; i < kRepetitions; ++i) {
     const double start = processSeconds();
     work();
     times.push_back((processSeconds() - start) * 1e9 / static_cast<double>(operations));
@@ -64,14 +64,14 @@ void benchmarkFabric() {
 }
 
 void benchmarkBoxes() {
-  constexpr std::uint32_t flows = 1000;
-  constexpr std::uint32_t rounds = 100;
+  constexpr std::uint32_t kFlows = 1000;
+  constexpr std::uint32_t kRounds = 100;
   const firewall::GatewayPolicy policy = gatewayPolicy(20);
   std::vector<wire::Header5> headers;
-  for (std::uint32_t i = 0; i < flows; ++i) headers.push_back(flowHeader(i));
+  for (std::uint32_t i = 0; i < kFlows; ++i) headers.push_back(flowHeader(i));
 
   firewall::State filter;
-  print("firewall: packet of a new connection, 20 rules", measure(flows, [&] {
+  print("firewall: packet of a new connection, 20 rules", measure(kFlows, [&] {
           filter = {};
           for (const wire::Header5& header : headers) {
             require(
@@ -80,8 +80,8 @@ void benchmarkBoxes() {
           }
         }));
   print(
-      "firewall: packet of one of 1000 open connections", measure(flows * rounds, [&] {
-        for (std::uint32_t round = 0; round < rounds; ++round) {
+      "firewall: packet of one of 1000 open connections", measure(kFlows * kRounds, [&] {
+        for (std::uint32_t round = 0; round < kRounds; ++round) {
           for (const wire::Header5& header : headers) {
             require(
                 firewall::decide(policy.filter, filter, firewall::Direction::out, header, {}).pass,
@@ -91,23 +91,23 @@ void benchmarkBoxes() {
       }));
 
   nat::State nat;
-  print("NAT: first packet of a mapping", measure(flows, [&] {
+  print("NAT: first packet of a mapping", measure(kFlows, [&] {
           nat = {};
           for (const wire::Header5& header : headers) {
             require(nat::translateOut(*policy.nat, nat, header, {}).pass, "NAT");
           }
         }));
   std::vector<wire::Header5> answers;
-  print("NAT: packet out, one of 1000 mappings", measure(flows * rounds, [&] {
-          for (std::uint32_t round = 0; round < rounds; ++round) {
+  print("NAT: packet out, one of 1000 mappings", measure(kFlows * kRounds, [&] {
+          for (std::uint32_t round = 0; round < kRounds; ++round) {
             answers.clear();
             for (const wire::Header5& header : headers) {
               answers.push_back(nat::translateOut(*policy.nat, nat, header, {}).header.reversed());
             }
           }
         }));
-  print("NAT: packet in, one of 1000 mappings", measure(flows * rounds, [&] {
-          for (std::uint32_t round = 0; round < rounds; ++round) {
+  print("NAT: packet in, one of 1000 mappings", measure(kFlows * kRounds, [&] {
+          for (std::uint32_t round = 0; round < kRounds; ++round) {
             for (const wire::Header5& answer : answers) {
               require(nat::translateIn(*policy.nat, nat, answer, {}).pass, "NAT");
             }

@@ -35,7 +35,7 @@ CallResult Call::run() const {
   CallResult result;
   const double before = cpuSeconds();
   const metrics::RunRecord record = sim::simulate(loaded_->one, loaded_->options);
-  result.cpu_seconds = cpuSeconds() - before;
+  result.cpuSeconds = cpuSeconds() - before;
   for (const metrics::StreamRecord& stream : record.streams) {
     if (stream.transport != loaded_->one.variant) throw std::runtime_error("the wrong transport");
     result.sent += static_cast<std::int64_t>(stream.totals[metrics::MetricId::packets_sent]);

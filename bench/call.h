@@ -9,8 +9,8 @@ namespace callflow::bench {
 enum class CallTransport : std::uint8_t { udp, tcp };
 
 struct CallResult {
-  double cpu_seconds = 0;  // of sim::simulate()
-  std::int64_t sent = 0;   // frames
+  double cpuSeconds = 0;  // of sim::simulate()
+  std::int64_t sent = 0;  // frames
   std::int64_t received = 0;
 };
 

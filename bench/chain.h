@@ -18,34 +18,34 @@ struct ChainCase {
   std::int64_t packets = 1000;  // by each sender
   // The fabric only: each end of a call has a first and last link of its own, instead of sharing
   // the chain's.
-  bool own_access = false;
+  bool ownAccess = false;
 
   std::int64_t senders() const { return 2 * calls; }
   std::int64_t sent() const { return senders() * packets; }
   std::int64_t packetHops() const { return sent() * hops; }
   // When sender i (the call's number, plus `calls` for the way back) sends its first packet.
   TimePoint firstPacket(std::int64_t i) const {
-    return TimePoint::at(Duration::ns(period.count() * i / senders()));
+    return TimePoint::at(Duration::ns(kPeriod.count() * i / senders()));
   }
 
-  static constexpr Duration period = Duration::ms(20);
-  static constexpr Duration delay = Duration::ms(5);
-  static constexpr DataRate rate = DataRate::mbps(10'000);
-  static constexpr DataSize payload = DataSize::bytes(172);  // RTP: 12 B header, 160 B of sound
-  static constexpr DataSize headers = DataSize::bytes(28);   // UDP and IPv4
+  static constexpr Duration kPeriod = Duration::ms(20);
+  static constexpr Duration kDelay = Duration::ms(5);
+  static constexpr DataRate kRate = DataRate::mbps(10'000);
+  static constexpr DataSize kPayload = DataSize::bytes(172);  // RTP: 12 B header, 160 B of sound
+  static constexpr DataSize kHeaders = DataSize::bytes(28);   // UDP and IPv4
 };
 
 struct ChainResult {
   std::int64_t received = 0;
-  double setup_seconds = 0;  // CPU time, user and system
-  double run_seconds = 0;
-  std::int64_t rss_bytes = 0;  // the process's largest resident set
+  double setupSeconds = 0;  // CPU time, user and system
+  double runSeconds = 0;
+  std::int64_t rssBytes = 0;  // the process's largest resident set
 };
 
 // ns-3 is one simulation a process: each of these may run once in a process.
 ChainResult runFabric(const ChainCase& chain);
 enum class QueueDisc : std::uint8_t { installed_by_helpers, none };
-ChainResult runStock(const ChainCase& chain, QueueDisc queue_disc);
+ChainResult runStock(const ChainCase& chain, QueueDisc queueDisc);
 ChainResult runEvents(const ChainCase& chain);
 
 // CPU time of this process so far, in seconds, and its largest resident set.

@@ -13,8 +13,8 @@ class Events {
  public:
   explicit Events(const ChainCase& chain)
       : chain_(chain),
-        delay_(fabric::toNs3(ChainCase::delay)),
-        period_(fabric::toNs3(ChainCase::period)),
+        delay_(fabric::toNs3(ChainCase::kDelay)),
+        period_(fabric::toNs3(ChainCase::kPeriod)),
         sent_(static_cast<std::size_t>(chain.senders())) {
     for (std::int64_t i = 0; i < chain.senders(); ++i) {
       ns3::Simulator::Schedule(fabric::toNs3(chain.firstPacket(i)), &Events::send, this,

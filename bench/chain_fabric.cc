@@ -10,7 +10,7 @@
 namespace callflow::bench {
 namespace {
 
-constexpr std::uint16_t firstPort = 10'000;
+constexpr std::uint16_t kFirstPort = 10'000;
 
 class Calls : public fabric::TickHandler, public fabric::Sink {
  public:
@@ -31,33 +31,33 @@ class Calls : public fabric::TickHandler, public fabric::Sink {
       back.push_back(net.addLink(nodes[i + 1], nodes[i], linkParameters(), name + " back"));
     }
     std::reverse(back.begin(), back.end());
-    if (!chain.own_access) {
+    if (!chain.ownAccess) {
       net.setRoute(nodes.front(), right, net.addRoute(forth));
       net.setRoute(nodes.back(), left, net.addRoute(back));
     }
     for (std::size_t i = 0; i < calls; ++i) {
-      fabric::NodeId left_end = nodes.front();
-      fabric::NodeId right_end = nodes.back();
-      if (chain.own_access) {
+      fabric::NodeId leftEnd = nodes.front();
+      fabric::NodeId rightEnd = nodes.back();
+      if (chain.ownAccess) {
         const std::string name = "call " + std::to_string(i);
-        left_end = net.addNode(name + " left");
-        right_end = net.addNode(name + " right");
+        leftEnd = net.addNode(name + " left");
+        rightEnd = net.addNode(name + " right");
         std::vector<fabric::LinkId> there = forth;
-        there.front() = net.addLink(left_end, nodes[1], linkParameters(), name + " left up");
+        there.front() = net.addLink(leftEnd, nodes[1], linkParameters(), name + " left up");
         there.back() =
-            net.addLink(nodes[nodes.size() - 2], right_end, linkParameters(), name + " right down");
+            net.addLink(nodes[nodes.size() - 2], rightEnd, linkParameters(), name + " right down");
         std::vector<fabric::LinkId> home = back;
         home.front() =
-            net.addLink(right_end, nodes[nodes.size() - 2], linkParameters(), name + " right up");
-        home.back() = net.addLink(nodes[1], left_end, linkParameters(), name + " left down");
-        net.setRoute(left_end, right, net.addRoute(there));
-        net.setRoute(right_end, left, net.addRoute(home));
+            net.addLink(rightEnd, nodes[nodes.size() - 2], linkParameters(), name + " right up");
+        home.back() = net.addLink(nodes[1], leftEnd, linkParameters(), name + " left down");
+        net.setRoute(leftEnd, right, net.addRoute(there));
+        net.setRoute(rightEnd, left, net.addRoute(home));
       }
-      const auto port = static_cast<std::uint16_t>(firstPort + i);
-      senders_[i] = {left_end, packet(left, right, port, i), 0};
-      senders_[i + calls] = {right_end, packet(right, left, port, i + calls), 0};
-      net.bind(right_end, wire::Protocol::udp, port, this);
-      net.bind(left_end, wire::Protocol::udp, port, this);
+      const auto port = static_cast<std::uint16_t>(kFirstPort + i);
+      senders_[i] = {leftEnd, packet(left, right, port, i), 0};
+      senders_[i + calls] = {rightEnd, packet(right, left, port, i + calls), 0};
+      net.bind(rightEnd, wire::Protocol::udp, port, this);
+      net.bind(leftEnd, wire::Protocol::udp, port, this);
     }
   }
 
@@ -83,8 +83,8 @@ class Calls : public fabric::TickHandler, public fabric::Sink {
 
   static fabric::LinkParameters linkParameters() {
     fabric::LinkParameters parameters;
-    parameters.rate = ChainCase::rate;
-    parameters.delay = ChainCase::delay;
+    parameters.rate = ChainCase::kRate;
+    parameters.delay = ChainCase::kDelay;
     parameters.queue = Duration::ms(50);
     return parameters;
   }
@@ -93,8 +93,8 @@ class Calls : public fabric::TickHandler, public fabric::Sink {
                                std::size_t stream) {
     fabric::Packet result;
     result.setHeader({{from, port}, {to, port}, wire::Protocol::udp});
-    result.size = static_cast<std::uint16_t>((ChainCase::payload + ChainCase::headers).count());
-    result.flags = fabric::packet_flag::media | fabric::packet_flag::new_data;
+    result.size = static_cast<std::uint16_t>((ChainCase::kPayload + ChainCase::kHeaders).count());
+    result.flags = fabric::packet_flag::kMedia | fabric::packet_flag::kNewData;
     result.stream = static_cast<std::uint32_t>(stream);
     return result;
   }
@@ -114,7 +114,7 @@ ChainResult runFabric(const ChainCase& chain) {
   fabric::PeriodicTimers timers(session.simulator());
   Calls calls(chain, net);
   for (std::int64_t i = 0; i < chain.senders(); ++i) {
-    timers.start(chain.firstPacket(i), ChainCase::period, calls, static_cast<std::uint32_t>(i));
+    timers.start(chain.firstPacket(i), ChainCase::kPeriod, calls, static_cast<std::uint32_t>(i));
   }
   const double built = cpuSeconds();
   ns3::Simulator::Run();

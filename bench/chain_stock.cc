@@ -19,14 +19,14 @@
 namespace callflow::bench {
 namespace {
 
-constexpr std::uint16_t firstPort = 10'000;
+constexpr std::uint16_t kFirstPort = 10'000;
 
 // A plain ns-3 program, kept lean: no applications, only sockets; IPv4 only; static routing only.
 class Stock {
  public:
-  Stock(const ChainCase& chain, QueueDisc queue_disc)
+  Stock(const ChainCase& chain, QueueDisc queueDisc)
       : chain_(chain),
-        period_(fabric::toNs3(ChainCase::period)),
+        period_(fabric::toNs3(ChainCase::kPeriod)),
         senders_(static_cast<std::size_t>(chain.senders())) {
     ns3::NodeContainer nodes;
     nodes.Create(static_cast<std::uint32_t>(chain.hops + 1));
@@ -40,13 +40,13 @@ class Stock {
     wire.SetDeviceAttribute("DataRate", ns3::StringValue("10Gbps"));
     wire.SetChannelAttribute("Delay", ns3::StringValue("5ms"));
     ns3::Ipv4AddressHelper addresses;
-    ns3::TrafficControlHelper traffic_control;
+    ns3::TrafficControlHelper trafficControl;
     std::vector<ns3::Ipv4InterfaceContainer> links;
     for (std::uint32_t i = 0; i < nodes.GetN() - 1; ++i) {
       const ns3::NetDeviceContainer devices = wire.Install(nodes.Get(i), nodes.Get(i + 1));
       addresses.SetBase(("10.1." + std::to_string(i) + ".0").c_str(), "255.255.255.252");
       links.push_back(addresses.Assign(devices));
-      if (queue_disc == QueueDisc::none) traffic_control.Uninstall(devices);
+      if (queueDisc == QueueDisc::none) trafficControl.Uninstall(devices);
     }
     const ns3::Ipv4Address left = links.front().GetAddress(0);
     const ns3::Ipv4Address right = links.back().GetAddress(1);
@@ -60,7 +60,7 @@ class Stock {
 
     const auto calls = static_cast<std::size_t>(chain.calls);
     for (std::size_t i = 0; i < calls; ++i) {
-      const auto port = static_cast<std::uint16_t>(firstPort + i);
+      const auto port = static_cast<std::uint16_t>(kFirstPort + i);
       senders_[i] = {socket(nodes.Get(0), port), ns3::InetSocketAddress(right, port), 0};
       senders_[i + calls] = {socket(nodes.Get(nodes.GetN() - 1), port),
                              ns3::InetSocketAddress(left, port), 0};
@@ -90,7 +90,7 @@ class Stock {
   void send(std::size_t index) {
     Sender& sender = senders_[index];
     sender.socket->SendTo(
-        ns3::Create<ns3::Packet>(static_cast<std::uint32_t>(ChainCase::payload.count())), 0,
+        ns3::Create<ns3::Packet>(static_cast<std::uint32_t>(ChainCase::kPayload.count())), 0,
         sender.to);
     if (++sender.sent < chain_.packets) {
       ns3::Simulator::Schedule(period_, &Stock::send, this, index);
@@ -109,9 +109,9 @@ class Stock {
 
 }  // namespace
 
-ChainResult runStock(const ChainCase& chain, QueueDisc queue_disc) {
+ChainResult runStock(const ChainCase& chain, QueueDisc queueDisc) {
   const double start = cpuSeconds();
-  Stock stock(chain, queue_disc);
+  Stock stock(chain, queueDisc);
   const double built = cpuSeconds();
   ns3::Simulator::Run();
   const ChainResult result{stock.received(), built - start, cpuSeconds() - built, peakRssBytes()};

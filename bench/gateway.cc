@@ -3,13 +3,13 @@
 namespace callflow::bench {
 namespace {
 
-constexpr wire::Endpoint relay{wire::Ipv4::of(20, 202, 0, 1), 3478};
+constexpr wire::Endpoint kRelay{wire::Ipv4::of(20, 202, 0, 1), 3478};
 
 }  // namespace
 
 wire::Header5 flowHeader(std::uint32_t i) {
   const wire::Ipv4 inside{wire::Ipv4::of(10, 1, 0, 0).value + i / 4 + 1};
-  return {{inside, static_cast<std::uint16_t>(50'000 + i % 4)}, relay, wire::Protocol::udp};
+  return {{inside, static_cast<std::uint16_t>(50'000 + i % 4)}, kRelay, wire::Protocol::udp};
 }
 
 firewall::GatewayPolicy gatewayPolicy(std::size_t rules) {
@@ -22,13 +22,13 @@ firewall::GatewayPolicy gatewayPolicy(std::size_t rules) {
     rule.ports = {{port, port}};
     policy.filter.rules.push_back(rule);
   }
-  policy.filter.default_out = firewall::Action::deny;
-  policy.filter.udp_idle_timeout = Duration::s(60);
-  policy.filter.tcp_idle_timeout = Duration::s(3600);
+  policy.filter.defaultOut = firewall::Action::deny;
+  policy.filter.udpIdleTimeout = Duration::s(60);
+  policy.filter.tcpIdleTimeout = Duration::s(3600);
   policy.nat.emplace();
-  policy.nat->public_address = publicAddress;
-  policy.nat->udp_timeout = Duration::s(120);
-  policy.nat->tcp_timeout = Duration::s(7440);
+  policy.nat->publicAddress = kPublicAddress;
+  policy.nat->udpTimeout = Duration::s(120);
+  policy.nat->tcpTimeout = Duration::s(7440);
   return policy;
 }
 

@@ -8,7 +8,7 @@
 
 namespace callflow::bench {
 
-inline constexpr wire::Ipv4 publicAddress = wire::Ipv4::of(198, 51, 100, 1);
+inline constexpr wire::Ipv4 kPublicAddress = wire::Ipv4::of(198, 51, 100, 1);
 
 // The inside header of flow i.
 wire::Header5 flowHeader(std::uint32_t i);

@@ -49,7 +49,7 @@ static_assert(inOrder());
 
 // By the name that the simulated TCP has for it; nothing if it has none.
 std::optional<transport::CongestionAlgorithm> congestionControl(const std::string& text) {
-  for (const auto& [value, name] : config::EnumNames<transport::CongestionAlgorithm>::values) {
+  for (const auto& [value, name] : config::EnumNames<transport::CongestionAlgorithm>::kValues) {
     if (text == name) return value;
   }
   return std::nullopt;
@@ -74,8 +74,8 @@ topology::Case caseOf(const topology::Case& base, const CallCondition& condition
   if (const auto control = congestionControl(condition.congestionControl)) {
     call.tcp.congestion = *control;
   }
-  call.paths = {condition.relay == "tcp" ? topology::PathKind::relay_tcp
-                                         : topology::PathKind::relay_udp};
+  call.paths = {condition.relay == "tcp" ? topology::PathKind::relayTcp
+                                         : topology::PathKind::relayUdp};
   return result;
 }
 
@@ -83,9 +83,9 @@ Directions simulateCall(const topology::Scenario& scenario, const CallCondition&
                         int seed) {
   sim::RunOptions options;
   options.seed = static_cast<std::uint64_t>(seed);
-  options.warmUp = scenario.warm_up;
+  options.warmUp = scenario.warmUp;
   options.drain = scenario.drain;
-  const topology::Case input = caseOf(scenario.cases.front(), condition, scenario.warm_up);
+  const topology::Case input = caseOf(scenario.cases.front(), condition, scenario.warmUp);
   const metrics::RunRecord record = sim::simulate(input, options);
   Directions result;
   double bothWays = 0;
@@ -173,7 +173,7 @@ media::Content contentOf(const CsvFile& file, std::size_t row,
     if (otherwise) return *otherwise;
     return file.has("host_idle_pct") ? media::Content::speech : media::Content::synthetic;
   }
-  for (const auto& [value, name] : config::EnumNames<media::Content>::values) {
+  for (const auto& [value, name] : config::EnumNames<media::Content>::kValues) {
     if (file.text(row, "content") == name) return value;
   }
   throw InputError(file.place(row) + ": content is neither speech nor synthetic");

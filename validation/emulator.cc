@@ -154,7 +154,7 @@ class Emulator : public fabric::Sink,
       fabric::Packet out;
       out.setHeader({clientEndpoint, serverEndpoint, fabric::Protocol::udp});
       out.size = static_cast<std::uint16_t>((packet.size + udpHeaders).count());
-      out.flags = fabric::packet_flag::media | fabric::packet_flag::new_data;
+      out.flags = fabric::packet_flag::kMedia | fabric::packet_flag::kNewData;
       out.stream = 1;
       out.payload = payload;
       fabric_.send(nodes_[0], out);
@@ -174,7 +174,7 @@ class Emulator : public fabric::Sink,
 
   void onDrop(const fabric::Drop& drop) override {
     const std::size_t flow = drop.link == links_[0] ? 0 : 1;
-    ++(drop.cause == fabric::DropCause::queue_full ? flows_[flow].queueDrops : flows_[flow].lost);
+    ++(drop.cause == fabric::DropCause::queueFull ? flows_[flow].queueDrops : flows_[flow].lost);
     if (drop.packet.protocol == fabric::Protocol::tcp) tcp_.onDrop(drop);
   }
 
@@ -217,9 +217,9 @@ class Emulator : public fabric::Sink,
   // ---- fabric::Box: the script's losses
 
   fabric::BoxResult process(fabric::Packet& packet, fabric::Side, TimePoint) override {
-    if (!packet.has(fabric::packet_flag::media)) return {};
+    if (!packet.has(fabric::packet_flag::kMedia)) return {};
     const auto dropped = fabric::BoxResult{fabric::BoxResult::Action::drop, 0};
-    if (!packet.has(fabric::packet_flag::new_data)) {
+    if (!packet.has(fabric::packet_flag::kNewData)) {
       const auto found = scripted_.find(packet.sequence);
       if (found == scripted_.end() || found->second == 0) return {};
       --found->second;
@@ -243,7 +243,7 @@ class Emulator : public fabric::Sink,
     std::vector<PacketFate> fates;
     std::vector<Trace> traces;
     std::vector<SegmentLoss> losses;
-    fabric::PacketId lastDrop = fabric::noPacket;
+    fabric::PacketId lastDrop = fabric::kNoPacket;
     TimePoint lastDropAt;
     std::size_t deliveries = 0;
     std::int64_t lost = 0;
@@ -282,7 +282,7 @@ class Emulator : public fabric::Sink,
     result.values[Column::RetransSegs] = result.values[Column::retx_segs];
     result.values[Column::data_segs] =
         static_cast<double>(counters.dataSegments + counters.retransmissions);
-    if (experiment_.model == Model::linux_like) {
+    if (experiment_.model == Model::linuxLike) {
       const transport::SenderCounters& kernel =
           transport::LinuxTcpLayer::sender(*stream_, index == 0 ? End::client : End::server)
               .counters();

@@ -13,7 +13,7 @@
 
 namespace callflow::validation {
 
-enum class Model : std::uint8_t { linux_like, ns3 };
+enum class Model : std::uint8_t { linuxLike, ns3 };
 
 // Of the replayed losses: a data segment, known by when its first copy left the sender, and how
 // many copies of it are dropped.
@@ -37,7 +37,7 @@ struct FlowResult {
 
 struct Experiment {
   Condition condition;  // of either direction
-  Model model = Model::linux_like;
+  Model model = Model::linuxLike;
   std::uint64_t seed = 1;
   // Share of packets to lose, forward and back; the condition's if not given.
   std::array<std::optional<Ratio>, 2> loss;

@@ -141,7 +141,7 @@ std::string scriptOf(const FigureSpec& spec, const std::vector<Model>& models) {
   double x = 22;
   int label = 3;
   for (const Model model : models) {
-    const bool ours = model == Model::linux_like;
+    const bool ours = model == Model::linuxLike;
     text +=
         fmt::format("set label {} '{}' at screen {:.4f},{:.4f} tc rgb '{}' point {} offset 1,0\n",
                     label++, ours ? "callflow" : "ns-3 3.37", x / width, 1 - 64 / height,
@@ -178,7 +178,7 @@ std::string scriptOf(const FigureSpec& spec, const std::vector<Model>& models) {
                           at + 1, at + 2, last ? ":xtic(2)" : ":xtic('')", measuredLook);
       text += fmt::format(", $column{} using 1:{} with points pt 7 ps 0.5 lc rgb '#666666'", c, at);
       for (const Model model : models) {
-        const bool ours = model == Model::linux_like;
+        const bool ours = model == Model::linuxLike;
         text += fmt::format(", $column{} using ($1{}):{} with points {}", c, ours ? "" : "+0.25",
                             at + (ours ? 3 : 4), ours ? linuxLook : ns3Look);
       }

@@ -36,9 +36,9 @@ struct Options {
 };
 
 std::vector<Model> modelsOf(const std::string& text) {
-  if (text == "linux") return {Model::linux_like};
+  if (text == "linux") return {Model::linuxLike};
   if (text == "ns3") return {Model::ns3};
-  return {Model::linux_like, Model::ns3};
+  return {Model::linuxLike, Model::ns3};
 }
 
 void printRows(const std::vector<StudyRow>& rows, const std::vector<Model>& models) {

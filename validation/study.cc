@@ -17,7 +17,7 @@ namespace {
 // One simulation: all there is to say about where its results belong.
 struct Task {
   std::size_t experiment = 0;
-  Model model = Model::linux_like;
+  Model model = Model::linuxLike;
   std::uint64_t seed = 1;
 };
 using Outcome = std::array<Values, 2>;  // by flow
@@ -118,7 +118,7 @@ std::string key(const Condition& condition, Column column) {
 }  // namespace
 
 std::string_view name(Model model) {
-  return model == Model::linux_like ? "linux" : "ns3";
+  return model == Model::linuxLike ? "linux" : "ns3";
 }
 
 std::size_t Simulated::missed() const {

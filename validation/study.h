@@ -13,7 +13,7 @@
 
 namespace callflow::validation {
 
-inline constexpr std::array<Model, 2> allModels = {Model::linux_like, Model::ns3};
+inline constexpr std::array<Model, 2> allModels = {Model::linuxLike, Model::ns3};
 
 // Which share of packets is lost in a simulation: what the measurement asked for, or what it got.
 enum class Loss : std::uint8_t { asked, realized };

@@ -8,7 +8,7 @@
 namespace callflow::client {
 namespace {
 
-constexpr std::int64_t mostPpm = 50;
+constexpr std::int64_t kMostPpm = 50;
 
 }  // namespace
 
@@ -19,7 +19,7 @@ Clock drawClock(std::string_view who, Duration frame) {
     return drawn < limit ? drawn : limit - 1;
   };
   const Duration phase = Duration::ns(below(frame.count()));
-  return {phase, receiver::ClockRate(below(2 * mostPpm + 1) - mostPpm)};
+  return {phase, receiver::ClockRate(below(2 * kMostPpm + 1) - kMostPpm)};
 }
 
 }  // namespace callflow::client

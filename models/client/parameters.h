@@ -6,7 +6,7 @@
 namespace callflow::client {
 
 // Which release of which client.
-enum class Version : std::uint8_t { chrome_2020, chrome_2024, chrome_2026 };
+enum class Version : std::uint8_t { chrome2020, chrome2024, chrome2026 };
 
 // Whose clock each client captures and plays by: one of its own, drawn (clock.h), or that of the
 // simulation, at which frames of all begin at the same instants.

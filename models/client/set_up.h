@@ -21,6 +21,6 @@ Duration setUpTime(const SetUpPath& path, Version version);
 
 // A call that is not connected so long after its start ends without: ours, about as long as people
 // let it ring.
-inline constexpr Duration setUpLimit = Duration::s(60);
+inline constexpr Duration kSetUpLimit = Duration::s(60);
 
 }  // namespace callflow::client

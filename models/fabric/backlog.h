@@ -17,17 +17,17 @@ class Backlog {
   // is later than the exact one, in units of 1 / rate ns. Not for links of unlimited rate, where
   // nothing waits.
   void add(const Packet& packet, PacketId id, TimePoint now, const Transmission& said,
-           Duration draw, std::int64_t rounded_up);
+           Duration draw, std::int64_t roundedUp);
 
   // The rate was `rate` until now: settles what has left, and how much of the rest has been sent.
   // `last_arrival` is that of the link: of all that it delivered.
-  void halt(TimePoint now, std::int64_t rate, TimePoint last_arrival);
+  void halt(TimePoint now, std::int64_t rate, TimePoint lastArrival);
 
   // Where the link stands when all that waits is timed.
   struct State {
-    TimePoint transmitter_free;
-    std::int64_t rounded_up = 0;
-    TimePoint last_arrival;
+    TimePoint transmitterFree;
+    std::int64_t roundedUp = 0;
+    TimePoint lastArrival;
     Duration busy;  // what serialization takes more than was said before, all packets together
   };
   // From now on the rate is `rate`, which may be 0 (down); after halt().
@@ -36,13 +36,13 @@ class Backlog {
 
  private:
   struct Waiting {
-    PacketId id = noPacket;
+    PacketId id = kNoPacket;
     bool lost = false;
     bool scheduled = true;  // false: waits for the link to come up
     TimePoint offered, departure;
-    std::int64_t rest = 0;        // to be sent, in units of 1e-9 bit, as of the last halt()
-    std::int64_t rounded_up = 0;  // of the departure
-    Duration sending;             // time on the wire before the last halt()
+    std::int64_t rest = 0;       // to be sent, in units of 1e-9 bit, as of the last halt()
+    std::int64_t roundedUp = 0;  // of the departure
+    Duration sending;            // time on the wire before the last halt()
     Duration draw;
     Transmission said;
   };
@@ -50,7 +50,7 @@ class Backlog {
   void settle(TimePoint now);
 
   std::deque<Waiting> waiting_;  // in the order of their departures
-  TimePoint on_line_;            // latest arrival of what has left
+  TimePoint onLine_;             // latest arrival of what has left
 };
 
 }  // namespace callflow::fabric

@@ -17,12 +17,12 @@ std::uint64_t bindingKey(NodeId node, Protocol protocol, std::uint16_t port) {
 
 DropCause causeOf(LinkVerdict verdict) {
   if (verdict == LinkVerdict::lost) return DropCause::loss;
-  return verdict == LinkVerdict::queue_full ? DropCause::queue_full : DropCause::link_down;
+  return verdict == LinkVerdict::queueFull ? DropCause::queueFull : DropCause::linkDown;
 }
 
 }  // namespace
 
-Fabric::Fabric(FabricSimulator& simulator) : simulator_(simulator), hops_{routeEnd} {}
+Fabric::Fabric(FabricSimulator& simulator) : simulator_(simulator), hops_{kRouteEnd} {}
 Fabric::~Fabric() = default;
 
 // ---- the network --------------------------------------------------------------------------------
@@ -36,19 +36,19 @@ void Fabric::checkLink(LinkId link) const {
 }
 
 NodeId Fabric::addNode(std::string name) {
-  if (nodes_.size() >= heldChannel) throw std::length_error("too many nodes");
+  if (nodes_.size() >= kHeldChannel) throw std::length_error("too many nodes");
   nodes_.push_back({std::move(name)});
   return NodeId{static_cast<std::uint32_t>(nodes_.size() - 1)};
 }
 
 LinkId Fabric::addLink(NodeId from, NodeId to, const LinkParameters& parameters, std::string name,
-                       Side arrives_from) {
+                       Side arrivesFrom) {
   checkNode(from);
   checkNode(to);
-  if (links_.size() >= heldChannel) throw std::length_error("too many links");
+  if (links_.size() >= kHeldChannel) throw std::length_error("too many links");
   const auto channel = static_cast<std::uint32_t>(links_.size());
   links_.push_back({Link(std::move(name), parameters, &flows_), from, to,
-                    simulator_.addLane(*this, channel), arrives_from});
+                    simulator_.addLane(*this, channel), arrivesFrom});
   return LinkId{channel};
 }
 
@@ -73,7 +73,7 @@ void Fabric::retime(FabricLink& link, LinkId number, const Retiming& change) {
   Packet& packet = pool_[change.id];
   if (*change.arrival - packet.sent_ > Packet::longestTime()) {
     link.link.abandon();
-    drop(change.id, packet, DropCause::link_down, 0, link.from, number, simulator_.now());
+    drop(change.id, packet, DropCause::linkDown, 0, link.from, number, simulator_.now());
     return;
   }
   packet.add(DelayPart::propagation, change.propagation);
@@ -92,7 +92,7 @@ void Fabric::setBox(NodeId node, Box* box) {
   checkNode(node);
   Node& at = nodes_[index(node)];
   at.box = box;
-  if (box == nullptr || !box->holds() || at.holding != noLink) return;
+  if (box == nullptr || !box->holds() || at.holding != kNoLink) return;
   at.holding = addLink(node, node, {}, at.name);
   links_[index(at.holding)].holding = true;
 }
@@ -112,16 +112,16 @@ RouteId Fabric::addRoute(std::span<const LinkId> links) {
   }
   const RouteId id{static_cast<std::uint32_t>(hops_.size())};
   for (const LinkId link : links) hops_.push_back(index(link));
-  hops_.push_back(routeEnd);
+  hops_.push_back(kRouteEnd);
   return id;
 }
 
 void Fabric::setRoute(NodeId from, Ipv4 destination, RouteId route) {
   checkNode(from);
-  if (route == noRoute || index(route) >= hops_.size())
+  if (route == kNoRoute || index(route) >= hops_.size())
     throw std::invalid_argument("no such route");
   const std::uint32_t first = hops_[index(route)];
-  if (first != routeEnd && links_[first].from != from) {
+  if (first != kRouteEnd && links_[first].from != from) {
     throw std::invalid_argument("route: does not begin at \"" + name(from) + "\"");
   }
   routes_[routeKey(from, destination)] = route;
@@ -129,7 +129,7 @@ void Fabric::setRoute(NodeId from, Ipv4 destination, RouteId route) {
 
 RouteId Fabric::routeFor(NodeId from, Ipv4 destination) const {
   const RouteId* const found = routes_.find(routeKey(from, destination));
-  return found == nullptr ? noRoute : *found;
+  return found == nullptr ? kNoRoute : *found;
 }
 
 void Fabric::bind(NodeId node, Protocol protocol, std::uint16_t port, Sink* sink) {
@@ -147,17 +147,17 @@ void Fabric::send(NodeId from, const Packet& packet, RouteId route) {
   const PacketId id = pool_.add(packet);
   Packet& mine = pool_[id];
   mine.sent_ = simulator_.now();
-  mine.spent_low_ = {};
-  mine.spent_high_ = {};
-  mine.route_ = route != noRoute ? route : routeFor(from, mine.destination_address);
+  mine.spentLow_ = {};
+  mine.spentHigh_ = {};
+  mine.route_ = route != kNoRoute ? route : routeFor(from, mine.destinationAddress);
   travel(from, id, mine, mine.sent_);
 }
 
 void Fabric::forward(NodeId from, PacketId id, Duration processing) {
-  if (id == noPacket || id != delivering_) {
+  if (id == kNoPacket || id != delivering_) {
     throw std::invalid_argument("only the packet that is being delivered can be forwarded");
   }
-  delivering_ = noPacket;
+  delivering_ = kNoPacket;
   hold(from, id, processing);
 }
 
@@ -168,21 +168,21 @@ void Fabric::forwardCopy(NodeId from, const Packet& packet, Duration processing)
 void Fabric::hold(NodeId from, PacketId id, Duration processing) {
   if (processing <= Duration{}) {
     Packet& packet = pool_[id];
-    packet.route_ = routeFor(from, packet.destination_address);
+    packet.route_ = routeFor(from, packet.destinationAddress);
     travel(from, id, packet, simulator_.now());
     return;
   }
   const auto [found, isNew] = held_.try_emplace({from, processing});
-  if (isNew) found->second = simulator_.addLane(*this, heldChannel | index(from));
+  if (isNew) found->second = simulator_.addLane(*this, kHeldChannel | index(from));
   simulator_.push(found->second, simulator_.now() + processing, index(id));
 }
 
 void Fabric::onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) {
   const PacketId id{payload};
   Packet& packet = pool_[id];
-  if ((channel & heldChannel) != 0) {
-    const NodeId at{channel & ~heldChannel};
-    packet.route_ = routeFor(at, packet.destination_address);
+  if ((channel & kHeldChannel) != 0) {
+    const NodeId at{channel & ~kHeldChannel};
+    packet.route_ = routeFor(at, packet.destinationAddress);
     travel(at, id, packet, now);
     return;
   }
@@ -194,16 +194,16 @@ void Fabric::onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint no
 
 bool Fabric::passBox(const FabricLink& link, PacketId id, Packet& packet, TimePoint now) {
   const NodeId at = link.to;
-  const BoxResult result = nodes_[index(at)].box->process(packet, link.arrives_from, now);
+  const BoxResult result = nodes_[index(at)].box->process(packet, link.arrivesFrom, now);
   switch (result.action) {
     case BoxResult::Action::drop:
-      drop(id, packet, DropCause::box, result.reason, at, noLink, now);
+      drop(id, packet, DropCause::box, result.reason, at, kNoLink, now);
       return false;
     case BoxResult::Action::replaced:
       replace(at, id, now);
       return false;
     case BoxResult::Action::translated:
-      packet.route_ = routeFor(at, packet.destination_address);
+      packet.route_ = routeFor(at, packet.destinationAddress);
       break;
     case BoxResult::Action::pass:
       break;
@@ -213,7 +213,7 @@ bool Fabric::passBox(const FabricLink& link, PacketId id, Packet& packet, TimePo
 
 bool Fabric::holdInBox(NodeId at, PacketId id, Packet& packet, Duration time, TimePoint now) {
   const LinkId holding = nodes_[index(at)].holding;
-  if (holding == noLink)
+  if (holding == kNoLink)
     throw std::logic_error("box at " + name(at) + " holds, and said it never does");
   packet.add(DelayPart::queueing, time);
   pool_.addWait(packet, {holding, time});
@@ -229,20 +229,20 @@ void Fabric::replace(NodeId at, PacketId id, TimePoint now) {
     const PacketId copy = pool_.clone(pool_[id]);
     Packet& mine = pool_[copy];
     mine.takeFrom(other);
-    mine.route_ = routeFor(at, mine.destination_address);
+    mine.route_ = routeFor(at, mine.destinationAddress);
     travel(at, copy, mine, now);
   }
   pool_.release(id);
 }
 
 void Fabric::travel(NodeId at, PacketId id, Packet& packet, TimePoint now) {
-  if (packet.route_ == noRoute) {
-    drop(id, packet, DropCause::no_route, 0, at, noLink, now);
+  if (packet.route_ == kNoRoute) {
+    drop(id, packet, DropCause::noRoute, 0, at, kNoLink, now);
     return;
   }
   for (;;) {
     const std::uint32_t hop = hops_[index(packet.route_)];
-    if (hop == routeEnd) {
+    if (hop == kRouteEnd) {
       deliver(at, id, packet, now);
       return;
     }
@@ -273,8 +273,8 @@ void Fabric::travel(NodeId at, PacketId id, Packet& packet, TimePoint now) {
     at = link.to;
     if (nodes_[index(at)].box != nullptr) {
       if (!passBox(link, id, packet, now)) return;
-      if (packet.route_ == noRoute) {
-        drop(id, packet, DropCause::no_route, 0, at, noLink, now);
+      if (packet.route_ == kNoRoute) {
+        drop(id, packet, DropCause::noRoute, 0, at, kNoLink, now);
         return;
       }
     }
@@ -282,10 +282,10 @@ void Fabric::travel(NodeId at, PacketId id, Packet& packet, TimePoint now) {
 }
 
 void Fabric::deliver(NodeId at, PacketId id, Packet& packet, TimePoint now) {
-  auto found = bindings_.find(bindingKey(at, packet.protocol, packet.destination_port));
+  auto found = bindings_.find(bindingKey(at, packet.protocol, packet.destinationPort));
   if (found == bindings_.end()) found = bindings_.find(bindingKey(at, packet.protocol, 0));
   if (found == bindings_.end()) {
-    drop(id, packet, DropCause::no_listener, 0, at, noLink, now);
+    drop(id, packet, DropCause::noListener, 0, at, kNoLink, now);
     return;
   }
   // Deliveries nest when a sink sends over links that take no time.
@@ -298,7 +298,7 @@ void Fabric::deliver(NodeId at, PacketId id, Packet& packet, TimePoint now) {
 
 void Fabric::drop(PacketId id, Packet& packet, DropCause cause, std::uint16_t reason, NodeId node,
                   LinkId link, TimePoint now) {
-  if (link == noLink) ++node_drops_[{node, cause, reason}];
+  if (link == kNoLink) ++nodeDrops_[{node, cause, reason}];
   const Drop what{id, packet, cause, reason, node, link, now};
   for (DropObserver* const observer : observers_) observer->onDrop(what);
   pool_.release(id);
@@ -317,7 +317,7 @@ const LinkCounters& Fabric::counters(LinkId link) const {
 
 std::vector<NodeDrops> Fabric::nodeDrops() const {
   std::vector<NodeDrops> result;
-  for (const auto& [key, packets] : node_drops_) {
+  for (const auto& [key, packets] : nodeDrops_) {
     result.push_back({key.node, key.cause, key.reason, packets});
   }
   return result;

@@ -29,21 +29,21 @@ class Sink {
 };
 
 enum class DropCause : std::uint8_t {
-  loss,         // on a link
-  queue_full,   // at a link
-  link_down,    // its rate is zero
-  box,          // a box's verdict, with its reason
-  no_route,     // from a node to the destination
-  no_listener,  // at the end of the route
+  loss,        // on a link
+  queueFull,   // at a link
+  linkDown,    // its rate is zero
+  box,         // a box's verdict, with its reason
+  noRoute,     // from a node to the destination
+  noListener,  // at the end of the route
 };
 
 struct Drop {
-  PacketId id = noPacket;
+  PacketId id = kNoPacket;
   const Packet& packet;
   DropCause cause = DropCause::loss;
   std::uint16_t reason = 0;  // of the box
-  NodeId node = noNode;      // where it was when it was dropped; for a link, where the link begins
-  LinkId link = noLink;      // for the causes of links
+  NodeId node = kNoNode;     // where it was when it was dropped; for a link, where the link begins
+  LinkId link = kNoLink;     // for the causes of links
   TimePoint when;            // for a loss: when it was offered to the link
 };
 
@@ -54,7 +54,7 @@ class DropObserver {
 };
 
 struct NodeDrops {
-  NodeId node = noNode;
+  NodeId node = kNoNode;
   DropCause cause = DropCause::box;  // box, no_route or no_listener
   std::uint16_t reason = 0;
   std::int64_t packets = 0;
@@ -75,7 +75,7 @@ class Fabric : public LaneClient {
   // A directed link. `name` must be unique: it names the random streams. `arrives_from` is the side
   // by which its packets come to a box at `to`.
   LinkId addLink(NodeId from, NodeId to, const LinkParameters& parameters, std::string name,
-                 Side arrives_from = Side::inside);
+                 Side arrivesFrom = Side::inside);
   // To be called before packets are sent, for a link whose parameters are going to change.
   void expectChanges(LinkId link);
   // From now on, as Link::change() says: what waits is timed anew, what is on the line stays.
@@ -98,7 +98,7 @@ class Fabric : public LaneClient {
   // Sends a copy from `from` now, by its destination or along a route that the caller knows to
   // begin there. Dropped packets are told to the observers, from within this call if it happens
   // here.
-  void send(NodeId from, const Packet& packet, RouteId route = noRoute);
+  void send(NodeId from, const Packet& packet, RouteId route = kNoRoute);
   // For use in Sink::onPacket: sends the packet just received on, after `processing`, with what the
   // sink has changed in it and a route looked up anew from `from`. It keeps the time sent, the
   // parts and the waits, so that at its end arrival - sent = its parts + all processing.
@@ -133,15 +133,15 @@ class Fabric : public LaneClient {
   struct Node {
     std::string name;
     Box* box = nullptr;
-    LinkId holding = noLink;  // from the node to itself: where its box's packets wait
+    LinkId holding = kNoLink;  // from the node to itself: where its box's packets wait
   };
   // A link and what the fabric needs to know when a packet comes out of it.
   struct FabricLink {
     Link link;
-    NodeId from = noNode;
-    NodeId to = noNode;
+    NodeId from = kNoNode;
+    NodeId to = kNoNode;
     LaneId lane{};
-    Side arrives_from = Side::inside;
+    Side arrivesFrom = Side::inside;
     bool holding = false;
   };
   struct DropKey {
@@ -150,8 +150,8 @@ class Fabric : public LaneClient {
     std::uint16_t reason;
     auto operator<=>(const DropKey&) const = default;
   };
-  static constexpr std::uint32_t routeEnd = 0xffffffff;
-  static constexpr std::uint32_t heldChannel =
+  static constexpr std::uint32_t kRouteEnd = 0xffffffff;
+  static constexpr std::uint32_t kHeldChannel =
       0x80000000;  // or'ed with a node: packets that wait there
 
   void checkNode(NodeId node) const;
@@ -178,9 +178,9 @@ class Fabric : public LaneClient {
   KeyTable<RouteId> routes_;
   std::unordered_map<std::uint64_t, Sink*> bindings_;   // looked up only, never walked
   std::map<std::pair<NodeId, Duration>, LaneId> held_;  // lanes of forward()
-  PacketId delivering_ = noPacket;
+  PacketId delivering_ = kNoPacket;
   std::vector<DropObserver*> observers_;
-  std::map<DropKey, std::int64_t> node_drops_;
+  std::map<DropKey, std::int64_t> nodeDrops_;
 };
 
 }  // namespace callflow::fabric

@@ -12,7 +12,7 @@ Duration drawJitter(const JitterParameters& parameters, RandomStream& random) {
       return random.exponential(parameters.mean);
     case JitterDistribution::uniform:
       return Duration::ns(std::llround(2 * mean * random.uniform()));
-    case JitterDistribution::half_normal: {
+    case JitterDistribution::halfNormal: {
       // Box and Muller; the mean of |N(0, s)| is s sqrt(2/pi).
       const double sigma = mean * std::sqrt(std::numbers::pi / 2);
       const double radius = std::sqrt(-2 * std::log(random.uniform()));

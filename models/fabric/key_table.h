@@ -16,7 +16,7 @@ class KeyTable {
   Value& operator[](std::uint64_t key) {
     if ((count_ + 1) * 2 > slots_.size()) grow();
     Slot& slot = slots_[placeOf(key)];
-    if (slot.key == none) {
+    if (slot.key == kNone) {
       slot.key = key;
       ++count_;
     }
@@ -30,9 +30,9 @@ class KeyTable {
   }
 
  private:
-  static constexpr std::uint64_t none = ~std::uint64_t{0};
+  static constexpr std::uint64_t kNone = ~std::uint64_t{0};
   struct Slot {
-    std::uint64_t key = none;
+    std::uint64_t key = kNone;
     Value value{};
   };
 
@@ -42,14 +42,14 @@ class KeyTable {
     std::uint64_t hash = key * 0x9e3779b97f4a7c15;  // 2^64 / golden ratio (Knuth 6.4)
     hash ^= hash >> 32;
     auto place = static_cast<std::size_t>(hash) & mask;
-    while (slots_[place].key != key && slots_[place].key != none) place = (place + 1) & mask;
+    while (slots_[place].key != key && slots_[place].key != kNone) place = (place + 1) & mask;
     return place;
   }
   void grow() {
     std::vector<Slot> old =
         std::exchange(slots_, std::vector<Slot>(slots_.empty() ? 16 : slots_.size() * 2));
     for (const Slot& slot : old) {
-      if (slot.key != none) slots_[placeOf(slot.key)] = slot;
+      if (slot.key != kNone) slots_[placeOf(slot.key)] = slot;
     }
   }
 

@@ -13,8 +13,8 @@ namespace callflow::config {
 template <>
 struct EnumNames<fabric::JitterDistribution> {
   using E = fabric::JitterDistribution;
-  static constexpr std::pair<E, const char*> values[] = {
-      {E::exponential, "exponential"}, {E::uniform, "uniform"}, {E::half_normal, "half-normal"}};
+  static constexpr std::pair<E, const char*> kValues[] = {
+      {E::exponential, "exponential"}, {E::uniform, "uniform"}, {E::halfNormal, "half-normal"}};
 };
 
 // "3 packets".

@@ -5,8 +5,8 @@
 namespace callflow::fabric {
 namespace {
 
-constexpr std::size_t firstCapacity = 4;
-constexpr std::size_t arity = 4;
+constexpr std::size_t kFirstCapacity = 4;
+constexpr std::size_t kArity = 4;
 
 // LaneHeap::before() without branches: which of two lanes is next is anybody's guess, and a wrong
 // guess costs more than both comparisons.
@@ -19,7 +19,7 @@ std::size_t isBefore(const LaneHeap::Entry& a, const LaneHeap::Entry& b) {
 }  // namespace
 
 void LaneRing::grow() {
-  std::vector<LaneRecord> larger(std::max(firstCapacity, records_.size() * 2));
+  std::vector<LaneRecord> larger(std::max(kFirstCapacity, records_.size() * 2));
   const auto count = static_cast<std::uint32_t>(size());
   for (std::uint32_t i = 0; i < count; ++i) larger[i] = records_[(head_ + i) & mask_];
   records_ = std::move(larger);
@@ -32,7 +32,7 @@ void LaneHeap::push(const Entry& entry) {
   entries_.push_back(entry);
   std::size_t hole = entries_.size() - 1;
   while (hole > 0) {
-    const std::size_t parent = (hole - 1) / arity;
+    const std::size_t parent = (hole - 1) / kArity;
     if (!before(entry, entries_[parent])) break;
     entries_[hole] = entries_[parent];
     hole = parent;
@@ -50,10 +50,10 @@ void LaneHeap::siftDown(const Entry& entry, std::size_t size) {
   Entry* const entries = entries_.data();
   std::size_t hole = 0;
   for (;;) {
-    const std::size_t first = hole * arity + 1;
+    const std::size_t first = hole * kArity + 1;
     if (first >= size) break;
     std::size_t least = first;
-    if (first + arity <= size) {
+    if (first + kArity <= size) {
       const std::size_t left = first + isBefore(entries[first + 1], entries[first]);
       const std::size_t right = first + 2 + isBefore(entries[first + 3], entries[first + 2]);
       least = left + (right - left) * isBefore(entries[right], entries[left]);

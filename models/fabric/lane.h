@@ -18,10 +18,10 @@ struct LaneRecord {
 static_assert(sizeof(LaneRecord) == 16);
 
 // Running numbers wrap. Two records of one instant are never 2^31 numbers apart.
-inline bool comesBefore(std::int64_t time, std::uint32_t order, std::int64_t other_time,
-                        std::uint32_t other_order) {
-  if (time != other_time) return time < other_time;
-  return static_cast<std::int32_t>(order - other_order) < 0;
+inline bool comesBefore(std::int64_t time, std::uint32_t order, std::int64_t otherTime,
+                        std::uint32_t otherOrder) {
+  if (time != otherTime) return time < otherTime;
+  return static_cast<std::int32_t>(order - otherOrder) < 0;
 }
 
 // A FIFO whose capacity doubles when it is full and is a power of two.

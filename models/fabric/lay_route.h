@@ -9,7 +9,7 @@ namespace callflow::fabric {
 
 // What a link enters from its outside: a box's node and its address.
 struct Translator {
-  NodeId node = noNode;
+  NodeId node = kNoNode;
   Ipv4 address;
 };
 

@@ -11,8 +11,8 @@ namespace {
 
 Duration drainTime(DataSize size, DataRate rate) {
   if (rate.isUnlimited() || rate == DataRate{}) return Duration::max();
-  constexpr double longest = 1e9;  // seconds; a limit beyond is none
-  if (static_cast<double>(size.count()) * 8 > longest * static_cast<double>(rate.count())) {
+  constexpr double kLongest = 1e9;  // seconds; a limit beyond is none
+  if (static_cast<double>(size.count()) * 8 > kLongest * static_cast<double>(rate.count())) {
     return Duration::max();
   }
   return transmissionTime(size, rate);
@@ -20,7 +20,7 @@ Duration drainTime(DataSize size, DataRate rate) {
 
 // The limit as a time at this rate.
 Duration limitAsTime(const std::optional<QueueLimit>& limit, DataRate rate) {
-  if (!limit) return std::max(usualQueueTime, drainTime(usualQueueSize, rate));
+  if (!limit) return std::max(kUsualQueueTime, drainTime(kUsualQueueSize, rate));
   if (const auto* time = std::get_if<Duration>(&*limit)) return *time;
   return drainTime(std::get<DataSize>(*limit), rate);
 }
@@ -28,8 +28,8 @@ Duration limitAsTime(const std::optional<QueueLimit>& limit, DataRate rate) {
 }  // namespace
 
 struct Link::Cold {
-  Cold(std::string link_name, const FlowNames* flows)
-      : name(std::move(link_name)), loss(name, flows), jitter(name + " jitter", flows) {}
+  Cold(std::string linkName, const FlowNames* flows)
+      : name(std::move(linkName)), loss(name, flows), jitter(name + " jitter", flows) {}
 
   std::string name;
   LinkParameters parameters;
@@ -52,37 +52,37 @@ void Link::configure(const LinkParameters& parameters) {
   rate_ = parameters.rate.count();
   delay_ = parameters.delay;
   limit_ = limitAsTime(parameters.queue, parameters.rate);
-  last_size_ = 0;
-  last_time_ = Duration{};
-  last_rest_ = 0;
-  rounded_up_ = 0;
+  lastSize_ = 0;
+  lastTime_ = Duration{};
+  lastRest_ = 0;
+  roundedUp_ = 0;
   reorders_ = parameters.jitter.reorder;
-  special_ &= hasBacklog;
-  if (!parameters.loss.none()) special_ |= hasLoss;
-  if (parameters.jitter.mean > Duration{}) special_ |= hasJitter;
+  special_ &= kHasBacklog;
+  if (!parameters.loss.none()) special_ |= kHasLoss;
+  if (parameters.jitter.mean > Duration{}) special_ |= kHasJitter;
 }
 
 void Link::expectChanges() {
-  if ((special_ & hasBacklog) == 0 && counters_.sent > 0) {
+  if ((special_ & kHasBacklog) == 0 && counters_.sent > 0) {
     throw std::logic_error("link " + name() + ": has been used already");
   }
-  special_ |= hasBacklog;
+  special_ |= kHasBacklog;
 }
 
 std::vector<Retiming> Link::change(const LinkParameters& parameters, TimePoint now) {
   std::vector<Retiming> result;
-  if ((special_ & hasBacklog) == 0) {
+  if ((special_ & kHasBacklog) == 0) {
     if (counters_.sent > 0) throw std::logic_error("link " + name() + ": was not to change");
     configure(parameters);
     return result;
   }
   Backlog& backlog = cold_->backlog;
-  backlog.halt(now, rate_, last_arrival_);
+  backlog.halt(now, rate_, lastArrival_);
   configure(parameters);
   const Backlog::State state = backlog.resume(now, rate_, delay_, reorders_, result);
-  transmitter_free_ = state.transmitter_free;
-  rounded_up_ = state.rounded_up;
-  last_arrival_ = state.last_arrival;
+  transmitterFree_ = state.transmitterFree;
+  roundedUp_ = state.roundedUp;
+  lastArrival_ = state.lastArrival;
   counters_.busy += state.busy;
   return result;
 }
@@ -96,26 +96,26 @@ const std::string& Link::name() const {
 
 void Link::measure(std::uint16_t size) {
   // 65 535 B are 5.3e14 bit ns: no overflow.
-  const std::int64_t bit_ns = std::int64_t{size} * 8 * 1'000'000'000;
-  last_size_ = size;
-  last_time_ = Duration::ns(bit_ns / rate_);
-  last_rest_ = bit_ns % rate_;
+  const std::int64_t bitNs = std::int64_t{size} * 8 * 1'000'000'000;
+  lastSize_ = size;
+  lastTime_ = Duration::ns(bitNs / rate_);
+  lastRest_ = bitNs % rate_;
 }
 
 void Link::special(const Packet& packet, PacketId id, TimePoint now, Transmission& result) {
   const TimePoint departure = now + result.queueing + result.serialization;
-  if ((special_ & hasJitter) != 0) {
+  if ((special_ & kHasJitter) != 0) {
     result.jitter = drawJitter(cold_->parameters.jitter, cold_->jitter.of(packet));
     result.arrival += result.jitter;
   }
-  if ((special_ & hasLoss) != 0 && cold_->loss.isLost(packet, departure, now)) {
+  if ((special_ & kHasLoss) != 0 && cold_->loss.isLost(packet, departure, now)) {
     ++counters_.lost;
     result.verdict = LinkVerdict::lost;
   }
   const Duration draw = result.jitter;
   if (result.verdict == LinkVerdict::delivered) keepOrder(result);
-  if ((special_ & hasBacklog) != 0 && rate_ != DataRate::unlimited().count()) {
-    cold_->backlog.add(packet, id, now, result, draw, rounded_up_);
+  if ((special_ & kHasBacklog) != 0 && rate_ != DataRate::unlimited().count()) {
+    cold_->backlog.add(packet, id, now, result, draw, roundedUp_);
   }
 }
 

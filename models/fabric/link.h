@@ -17,15 +17,15 @@
 namespace callflow::fabric {
 
 struct LinkCounters {
-  std::int64_t sent = 0;         // packets that were put on the wire, lost ones included
-  std::int64_t lost = 0;         // of these, lost on the way
-  std::int64_t queue_drops = 0;  // refused because the queue was full
-  std::int64_t down_drops = 0;   // refused because the rate was zero, or given up after that
-  DataSize bytes;                // sent
-  Duration busy;                 // time spent serializing
+  std::int64_t sent = 0;        // packets that were put on the wire, lost ones included
+  std::int64_t lost = 0;        // of these, lost on the way
+  std::int64_t queueDrops = 0;  // refused because the queue was full
+  std::int64_t downDrops = 0;   // refused because the rate was zero, or given up after that
+  DataSize bytes;               // sent
+  Duration busy;                // time spent serializing
 };
 
-enum class LinkVerdict : std::uint8_t { delivered, lost, queue_full, down };
+enum class LinkVerdict : std::uint8_t { delivered, lost, queueFull, down };
 
 // What a link does with one packet. Unless it was refused,
 // arrival = offered + queueing + serialization + propagation + jitter.
@@ -41,7 +41,7 @@ struct Transmission {
 // What a change of parameters made of a packet that was not wholly on the wire: differences to what
 // was said of it before, and its new arrival. Without an arrival it waits for the link to come up.
 struct Retiming {
-  PacketId id = noPacket;
+  PacketId id = kNoPacket;
   Duration queueing, serialization, propagation, jitter;
   std::optional<TimePoint> arrival;
 };
@@ -67,7 +67,7 @@ class Link {
   // arrival changed, in the order of their departures.
   std::vector<Retiming> change(const LinkParameters& parameters, TimePoint now);
   // A packet that change() timed anew was dropped instead.
-  void abandon() { ++counters_.down_drops; }
+  void abandon() { ++counters_.downDrops; }
   const LinkParameters& parameters() const;
   const std::string& name() const;
   const LinkCounters& counters() const { return counters_; }
@@ -75,34 +75,34 @@ class Link {
   bool reorders() const { return reorders_; }
 
   // Offers must come in the order of time. `id` is what change() calls the packet.
-  Transmission offer(const Packet& packet, TimePoint now, PacketId id = noPacket) {
+  Transmission offer(const Packet& packet, TimePoint now, PacketId id = kNoPacket) {
     Transmission result;
     if (rate_ != DataRate::unlimited().count()) {
       if (rate_ == 0) {
-        ++counters_.down_drops;
+        ++counters_.downDrops;
         result.verdict = LinkVerdict::down;
         return result;
       }
-      if (packet.size != last_size_) measure(packet.size);
-      const bool idle = transmitter_free_ <= now;
-      const Duration wait = idle ? Duration{} : transmitter_free_ - now;
-      std::int64_t rounded_up = idle ? 0 : rounded_up_;
-      Duration time = last_time_;
-      if (rounded_up >= last_rest_) {
-        rounded_up -= last_rest_;
+      if (packet.size != lastSize_) measure(packet.size);
+      const bool idle = transmitterFree_ <= now;
+      const Duration wait = idle ? Duration{} : transmitterFree_ - now;
+      std::int64_t roundedUp = idle ? 0 : roundedUp_;
+      Duration time = lastTime_;
+      if (roundedUp >= lastRest_) {
+        roundedUp -= lastRest_;
       } else {
         time += Duration::ns(1);
-        rounded_up += rate_ - last_rest_;
+        roundedUp += rate_ - lastRest_;
       }
       if (!idle && wait + time > limit_) {
-        ++counters_.queue_drops;
-        result.verdict = LinkVerdict::queue_full;
+        ++counters_.queueDrops;
+        result.verdict = LinkVerdict::queueFull;
         return result;
       }
       result.queueing = wait;
       result.serialization = time;
-      transmitter_free_ = now + wait + time;
-      rounded_up_ = rounded_up;
+      transmitterFree_ = now + wait + time;
+      roundedUp_ = roundedUp;
       counters_.busy += time;
     }
     ++counters_.sent;
@@ -120,34 +120,34 @@ class Link {
 
  private:
   struct Cold;
-  static constexpr std::uint8_t hasLoss = 1;
-  static constexpr std::uint8_t hasJitter = 2;
-  static constexpr std::uint8_t hasBacklog = 4;
+  static constexpr std::uint8_t kHasLoss = 1;
+  static constexpr std::uint8_t kHasJitter = 2;
+  static constexpr std::uint8_t kHasBacklog = 4;
 
   void keepOrder(Transmission& packet) {
-    if (packet.arrival >= last_arrival_) {
-      last_arrival_ = packet.arrival;
+    if (packet.arrival >= lastArrival_) {
+      lastArrival_ = packet.arrival;
     } else if (!reorders_) {
-      packet.jitter += last_arrival_ - packet.arrival;
-      packet.arrival = last_arrival_;
+      packet.jitter += lastArrival_ - packet.arrival;
+      packet.arrival = lastArrival_;
     }
   }
   void configure(const LinkParameters& parameters);
   void measure(std::uint16_t size);
   void special(const Packet& packet, PacketId id, TimePoint now, Transmission& result);
 
-  TimePoint transmitter_free_;
-  TimePoint last_arrival_;
+  TimePoint transmitterFree_;
+  TimePoint lastArrival_;
   Duration delay_;
   Duration limit_;
   std::int64_t rate_ = 0;
   // Departures are exact times rounded up to a nanosecond; by how much is remembered while the link
   // is busy, in units of 1 / rate ns, so that rounding neither adds up nor eats into a queue's
   // limit.
-  std::int64_t rounded_up_ = 0;
-  Duration last_time_;          // whole nanoseconds to serialize a packet of last_size_
-  std::int64_t last_rest_ = 0;  // and what is left of them, in units of 1 / rate ns
-  std::uint16_t last_size_ = 0;
+  std::int64_t roundedUp_ = 0;
+  Duration lastTime_;          // whole nanoseconds to serialize a packet of last_size_
+  std::int64_t lastRest_ = 0;  // and what is left of them, in units of 1 / rate ns
+  std::uint16_t lastSize_ = 0;
   std::uint8_t special_ = 0;  // what costs more than arithmetic
   bool reorders_ = false;
   LinkCounters counters_;

@@ -27,8 +27,8 @@ class GilbertElliottInTime {
   bool isBad(TimePoint at, TimePoint now);
 
  private:
-  Duration mean_bad_;
-  Duration mean_good_;
+  Duration meanBad_;
+  Duration meanGood_;
   RandomStream random_;
   // Ends of the stays from the one that holds `now` on. There is more than one where packets were
   // asked about that were to wait long for the wire.
@@ -45,8 +45,8 @@ class GilbertElliottInPackets {
   bool nextIsLost();
 
  private:
-  double good_to_bad_;
-  double bad_to_good_;
+  double goodToBad_;
+  double badToGood_;
   RandomStream random_;
   bool bad_ = false;
 };
@@ -71,10 +71,10 @@ class LossProcess {
   std::string name_;
   LossParameters parameters_;
   FlowDraws independent_;
-  std::optional<GilbertElliottInTime> in_time_;
-  std::optional<GilbertElliottInPackets> in_packets_;
+  std::optional<GilbertElliottInTime> inTime_;
+  std::optional<GilbertElliottInPackets> inPackets_;
   std::uint32_t generation_ = 0;
-  std::int64_t new_media_ = 0;  // packets seen
+  std::int64_t newMedia_ = 0;  // packets seen
 };
 
 }  // namespace callflow::fabric

@@ -15,22 +15,22 @@ class Mrg32k3a {
 
   double uniform() {  // in (0, 1)
     // A state less than the modulus stands for what is subtracted, so that nothing is negative.
-    const std::uint64_t p1 = (a12 * one_[1] + a13 * (modulus1 - one_[0])) % modulus1;
+    const std::uint64_t p1 = (kA12 * one_[1] + kA13 * (kModulus1 - one_[0])) % kModulus1;
     one_ = {one_[1], one_[2], static_cast<std::uint32_t>(p1)};
-    const std::uint64_t p2 = (a21 * two_[2] + a23 * (modulus2 - two_[0])) % modulus2;
+    const std::uint64_t p2 = (kA21 * two_[2] + kA23 * (kModulus2 - two_[0])) % kModulus2;
     two_ = {two_[1], two_[2], static_cast<std::uint32_t>(p2)};
-    const auto difference = static_cast<double>(p1 > p2 ? p1 - p2 : p1 + modulus1 - p2);
-    return difference * norm;
+    const auto difference = static_cast<double>(p1 > p2 ? p1 - p2 : p1 + kModulus1 - p2);
+    return difference * kNorm;
   }
 
-  static constexpr std::uint64_t modulus1 = 4294967087;
-  static constexpr std::uint64_t modulus2 = 4294944443;
-  static constexpr std::uint64_t a12 = 1403580, a13 = 810728;  // a13 is subtracted
-  static constexpr std::uint64_t a21 = 527612, a23 = 1370589;  // a23 too
+  static constexpr std::uint64_t kModulus1 = 4294967087;
+  static constexpr std::uint64_t kModulus2 = 4294944443;
+  static constexpr std::uint64_t kA12 = 1403580, kA13 = 810728;  // a13 is subtracted
+  static constexpr std::uint64_t kA21 = 527612, kA23 = 1370589;  // a23 too
 
  private:
   using State = std::array<std::uint32_t, 3>;
-  static constexpr double norm = 2.328306549295728e-10;  // of the paper: 1 / (modulus1 + 1)
+  static constexpr double kNorm = 2.328306549295728e-10;  // of the paper: 1 / (modulus1 + 1)
 
   State one_, two_;
 };

@@ -21,10 +21,10 @@ enum class LinkId : std::uint32_t {};   // one direction of a link
 enum class RouteId : std::uint32_t {};  // 0: none, look the route up by destination
 enum class PacketId : std::uint32_t {};
 
-inline constexpr NodeId noNode{0xffffffff};
-inline constexpr LinkId noLink{0xffffffff};
-inline constexpr RouteId noRoute{0};
-inline constexpr PacketId noPacket{0xffffffff};
+inline constexpr NodeId kNoNode{0xffffffff};
+inline constexpr LinkId kNoLink{0xffffffff};
+inline constexpr RouteId kNoRoute{0};
+inline constexpr PacketId kNoPacket{0xffffffff};
 
 constexpr std::uint32_t index(NodeId id) {
   return static_cast<std::uint32_t>(id);
@@ -41,11 +41,11 @@ constexpr std::uint32_t index(PacketId id) {
 
 // What a link can make a packet spend time on.
 enum class DelayPart : std::uint8_t { propagation, jitter, serialization, queueing };
-inline constexpr std::size_t delayPartCount = 4;
+inline constexpr std::size_t kDelayPartCount = 4;
 
 namespace packet_flag {
-inline constexpr std::uint8_t media = 1;  // carries media (or a TCP segment that does)
-inline constexpr std::uint8_t new_data =
+inline constexpr std::uint8_t kMedia = 1;  // carries media (or a TCP segment that does)
+inline constexpr std::uint8_t kNewData =
     2;  // its bytes were never sent before (not a retransmission)
 }  // namespace packet_flag
 
@@ -54,10 +54,10 @@ inline constexpr std::uint8_t new_data =
 // add up to `arrival - sent` exactly (plus what forward() was asked to wait at relays).
 class Packet {
  public:
-  Ipv4 source_address;
-  Ipv4 destination_address;
-  std::uint16_t source_port = 0;
-  std::uint16_t destination_port = 0;
+  Ipv4 sourceAddress;
+  Ipv4 destinationAddress;
+  std::uint16_t sourcePort = 0;
+  std::uint16_t destinationPort = 0;
   std::uint16_t size = 0;  // bytes of IP packet: IP header and all above it
   Protocol protocol = Protocol::udp;
   std::uint8_t flags = 0;      // of packet_flag
@@ -66,14 +66,14 @@ class Packet {
   std::uint32_t payload =
       0;  // the sender's handle for what travels with it; the fabric does not look at it
 
-  Endpoint source() const { return {source_address, source_port}; }
-  Endpoint destination() const { return {destination_address, destination_port}; }
+  Endpoint source() const { return {sourceAddress, sourcePort}; }
+  Endpoint destination() const { return {destinationAddress, destinationPort}; }
   Header5 header() const { return {source(), destination(), protocol}; }
   void setHeader(const Header5& header) {
-    source_address = header.source.address;
-    source_port = header.source.port;
-    destination_address = header.destination.address;
-    destination_port = header.destination.port;
+    sourceAddress = header.source.address;
+    sourcePort = header.source.port;
+    destinationAddress = header.destination.address;
+    destinationPort = header.destination.port;
     protocol = header.protocol;
   }
   // All that its sender decides, of another packet; time and route stay.
@@ -92,7 +92,7 @@ class Packet {
   Duration spent(DelayPart part) const {
     const auto i = static_cast<std::size_t>(part);
     return Duration::ns(
-        static_cast<std::int64_t>((std::uint64_t{spent_high_[i]} << 32) | spent_low_[i]));
+        static_cast<std::int64_t>((std::uint64_t{spentHigh_[i]} << 32) | spentLow_[i]));
   }
   // The longest time that a part can be.
   static constexpr Duration longestTime() { return Duration::ns((std::int64_t{1} << 40) - 1); }
@@ -108,24 +108,24 @@ class Packet {
 
   void add(DelayPart part, Duration time) {
     const auto i = static_cast<std::size_t>(part);
-    const std::uint64_t sum = ((std::uint64_t{spent_high_[i]} << 32) | spent_low_[i]) +
+    const std::uint64_t sum = ((std::uint64_t{spentHigh_[i]} << 32) | spentLow_[i]) +
                               static_cast<std::uint64_t>(time.count());
-    spent_low_[i] = static_cast<std::uint32_t>(sum);
-    spent_high_[i] = static_cast<std::uint8_t>(sum >> 32);
+    spentLow_[i] = static_cast<std::uint32_t>(sum);
+    spentHigh_[i] = static_cast<std::uint8_t>(sum >> 32);
   }
 
   // 40 bits a part, 18 minutes, split so that the record keeps to one cache line.
-  std::array<std::uint32_t, delayPartCount> spent_low_{};
-  std::array<std::uint8_t, delayPartCount> spent_high_{};
-  RouteId route_ = noRoute;  // where on its route it is
-  std::uint32_t waits_ = 0;  // head of its list of waits in the pool; 0: it never waited
+  std::array<std::uint32_t, kDelayPartCount> spentLow_{};
+  std::array<std::uint8_t, kDelayPartCount> spentHigh_{};
+  RouteId route_ = kNoRoute;  // where on its route it is
+  std::uint32_t waits_ = 0;   // head of its list of waits in the pool; 0: it never waited
   TimePoint sent_;
 };
 static_assert(sizeof(Packet) == 64);
 
 // One wait of a packet in the queue of a link, or in a box (Fabric::holdingPlace()).
 struct Wait {
-  LinkId link = noLink;
+  LinkId link = kNoLink;
   Duration time;
 };
 

@@ -6,11 +6,11 @@ PacketPool::PacketPool() : waits_(1) {}
 
 PacketId PacketPool::add(const Packet& packet) {
   if (free_.empty()) {
-    const auto first = static_cast<std::uint32_t>(blocks_.size()) * blockSize;
+    const auto first = static_cast<std::uint32_t>(blocks_.size()) * kBlockSize;
     blocks_.push_back(std::make_unique<Block>());
-    free_.reserve(first + blockSize);
+    free_.reserve(first + kBlockSize);
     // Lowest index on top, so that few packets touch little memory.
-    for (std::uint32_t i = blockSize; i-- > 0;) free_.push_back(PacketId{first + i});
+    for (std::uint32_t i = kBlockSize; i-- > 0;) free_.push_back(PacketId{first + i});
   }
   const PacketId id = free_.back();
   free_.pop_back();
@@ -33,8 +33,8 @@ void PacketPool::release(PacketId id) {
   std::uint32_t& waits = (*this)[id].waits_;
   while (waits != 0) {
     const std::uint32_t next = waits_[waits].next;
-    waits_[waits].next = free_wait_;
-    free_wait_ = waits;
+    waits_[waits].next = freeWait_;
+    freeWait_ = waits;
     waits = next;
   }
   free_.push_back(id);
@@ -42,9 +42,9 @@ void PacketPool::release(PacketId id) {
 }
 
 void PacketPool::addWait(Packet& packet, Wait wait) {
-  std::uint32_t slot = free_wait_;
+  std::uint32_t slot = freeWait_;
   if (slot != 0) {
-    free_wait_ = waits_[slot].next;
+    freeWait_ = waits_[slot].next;
   } else {
     slot = static_cast<std::uint32_t>(waits_.size());
     waits_.emplace_back();
@@ -64,8 +64,8 @@ void PacketPool::changeWait(Packet& packet, Wait change) {
   wait.time += change.time;
   if (wait.time > Duration{}) return;
   packet.waits_ = waits_[latest].next;
-  waits_[latest].next = free_wait_;
-  free_wait_ = latest;
+  waits_[latest].next = freeWait_;
+  freeWait_ = latest;
 }
 
 }  // namespace callflow::fabric

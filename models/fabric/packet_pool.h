@@ -15,10 +15,10 @@ class PacketPool {
   PacketPool();
 
   Packet& operator[](PacketId id) {
-    return (*blocks_[index(id) / blockSize])[index(id) % blockSize];
+    return (*blocks_[index(id) / kBlockSize])[index(id) % kBlockSize];
   }
   const Packet& operator[](PacketId id) const {
-    return (*blocks_[index(id) / blockSize])[index(id) % blockSize];
+    return (*blocks_[index(id) / kBlockSize])[index(id) % kBlockSize];
   }
 
   // Copies everything but the list of waits.
@@ -38,8 +38,8 @@ class PacketPool {
   }
 
  private:
-  static constexpr std::uint32_t blockSize = 1024;
-  using Block = std::array<Packet, blockSize>;
+  static constexpr std::uint32_t kBlockSize = 1024;
+  using Block = std::array<Packet, kBlockSize>;
   struct WaitNode {
     Wait wait;
     std::uint32_t next = 0;
@@ -49,7 +49,7 @@ class PacketPool {
   std::vector<PacketId> free_;
   std::size_t live_ = 0;
   std::vector<WaitNode> waits_;  // element 0 is nobody's
-  std::uint32_t free_wait_ = 0;
+  std::uint32_t freeWait_ = 0;
 };
 
 }  // namespace callflow::fabric

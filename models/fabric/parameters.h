@@ -11,7 +11,7 @@
 
 namespace callflow::fabric {
 
-enum class JitterDistribution : std::uint8_t { exponential, uniform, half_normal };
+enum class JitterDistribution : std::uint8_t { exponential, uniform, halfNormal };
 
 struct JitterParameters {
   Duration mean;  // of the extra delay; 0: none
@@ -48,8 +48,8 @@ using QueueLimit = std::variant<DataSize, Duration>;
 // Of a line of which nothing is known, the larger of the two: about a round trip within a
 // continent, the rule of thumb of RFC 3439 section 3.1, and the ten full packets that TCP sends at
 // once when it begins (RFC 6928).
-inline constexpr Duration usualQueueTime = Duration::ms(50);
-inline constexpr DataSize usualQueueSize = DataSize::bytes(10 * 1500);
+inline constexpr Duration kUsualQueueTime = Duration::ms(50);
+inline constexpr DataSize kUsualQueueSize = DataSize::bytes(10 * 1500);
 
 struct LinkParameters {
   DataRate rate = DataRate::unlimited();  // zero: the link is down

@@ -8,10 +8,10 @@
 namespace callflow::fabric {
 namespace {
 
-constexpr std::uint64_t programsHalf = std::uint64_t{1} << 63;
+constexpr std::uint64_t kProgramsHalf = std::uint64_t{1} << 63;
 
 // Longer than any simulation; keeps sums of a few durations within 64 bits.
-constexpr double longestNs = 3e18;
+constexpr double kLongestNs = 3e18;
 
 }  // namespace
 
@@ -21,11 +21,11 @@ std::uint64_t streamNumber(std::string_view name) {
     hash ^= static_cast<unsigned char>(c);
     hash *= 0x100000001b3;
   }
-  return hash & ~programsHalf;
+  return hash & ~kProgramsHalf;
 }
 
 RandomStream::RandomStream(std::string_view name)
-    : stream_(ns3::RngSeedManager::GetSeed(), programsHalf | streamNumber(name),
+    : stream_(ns3::RngSeedManager::GetSeed(), kProgramsHalf | streamNumber(name),
               ns3::RngSeedManager::GetRun()) {}
 
 RandomStream::RandomStream(std::string_view name, std::uint64_t index)
@@ -33,7 +33,7 @@ RandomStream::RandomStream(std::string_view name, std::uint64_t index)
 
 Duration RandomStream::exponential(Duration mean) {
   const double ns = -static_cast<double>(mean.count()) * std::log(uniform());
-  return Duration::ns(std::llround(std::min(ns, longestNs)));
+  return Duration::ns(std::llround(std::min(ns, kLongestNs)));
 }
 
 std::uint32_t FlowNames::number(const std::string& name) {
@@ -48,7 +48,7 @@ std::string FlowNames::name(std::uint32_t number) const {
 }
 
 RandomStream& FlowDraws::of(const Packet& packet) {
-  if (packet.has(packet_flag::media | packet_flag::new_data)) {
+  if (packet.has(packet_flag::kMedia | packet_flag::kNewData)) {
     const auto found = flows_.find(packet.stream);
     if (found != flows_.end()) return found->second;
     const std::string flow =

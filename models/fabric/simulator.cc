@@ -11,21 +11,21 @@
 namespace callflow::fabric {
 namespace {
 
-constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
 }  // namespace
 
 ns3::TypeId FabricSimulator::GetTypeId() {
-  static const ns3::TypeId id = ns3::TypeId("callflow::FabricSimulator")
-                                    .SetParent<ns3::SimulatorImpl>()
-                                    .AddConstructor<FabricSimulator>();
-  return id;
+  static const ns3::TypeId kId = ns3::TypeId("callflow::FabricSimulator")
+                                     .SetParent<ns3::SimulatorImpl>()
+                                     .AddConstructor<FabricSimulator>();
+  return kId;
 }
 
 FabricSimulator::FabricSimulator()
     : order_(ns3::EventId::VALID),
-      current_context_(ns3::Simulator::NO_CONTEXT),
-      next_event_time_(never) {}
+      currentContext_(ns3::Simulator::NO_CONTEXT),
+      nextEventTime_(kNever) {}
 
 FabricSimulator::~FabricSimulator() {
   clear();
@@ -34,7 +34,7 @@ FabricSimulator::~FabricSimulator() {
 // ---- lanes --------------------------------------------------------------------------------------
 
 LaneId FabricSimulator::addLane(LaneClient& client, std::uint32_t channel) {
-  if (lanes_.size() >= looseTag) throw std::length_error("too many lanes");
+  if (lanes_.size() >= kLooseTag) throw std::length_error("too many lanes");
   Lane lane;
   lane.client = &client;
   lane.channel = channel;
@@ -58,28 +58,28 @@ void FabricSimulator::push(LaneId lane, TimePoint at, std::uint32_t payload) {
 void FabricSimulator::pushOutOfOrder(LaneId lane, TimePoint at, std::uint32_t payload) {
   if (at.count() < now_) throw std::invalid_argument("a lane record in the past");
   std::uint32_t slot = 0;
-  if (free_loose_.empty()) {
+  if (freeLoose_.empty()) {
     slot = static_cast<std::uint32_t>(loose_.size());
     loose_.emplace_back();
   } else {
-    slot = free_loose_.back();
-    free_loose_.pop_back();
+    slot = freeLoose_.back();
+    freeLoose_.pop_back();
   }
   loose_[slot] = {static_cast<std::uint32_t>(lane), payload};
-  enterHeap({at.count(), static_cast<std::uint32_t>(order_++), slot | looseTag});
+  enterHeap({at.count(), static_cast<std::uint32_t>(order_++), slot | kLooseTag});
 }
 
 void FabricSimulator::withdraw(LaneId lane, const std::function<bool(std::uint32_t)>& leaves) {
   const auto tag = static_cast<std::uint32_t>(lane);
-  if (top_is_spent_) {
-    top_is_spent_ = false;
+  if (topIsSpent_) {
+    topIsSpent_ = false;
     heap_.pop();
   }
   heap_.withdraw([&](const LaneHeap::Entry& entry) {
-    if ((entry.tag & looseTag) == 0) return entry.tag == tag;
-    const std::uint32_t slot = entry.tag & ~looseTag;
+    if ((entry.tag & kLooseTag) == 0) return entry.tag == tag;
+    const std::uint32_t slot = entry.tag & ~kLooseTag;
     if (loose_[slot].lane != tag || !leaves(loose_[slot].payload)) return false;
-    free_loose_.push_back(slot);
+    freeLoose_.push_back(slot);
     return true;
   });
   LaneRing& ring = lanes_[tag].ring;
@@ -88,8 +88,8 @@ void FabricSimulator::withdraw(LaneId lane, const std::function<bool(std::uint32
 }
 
 void FabricSimulator::enterHeap(const LaneHeap::Entry& entry) {
-  if (top_is_spent_) {
-    top_is_spent_ = false;
+  if (topIsSpent_) {
+    topIsSpent_ = false;
     heap_.replaceTop(entry);
   } else {
     heap_.push(entry);
@@ -98,33 +98,33 @@ void FabricSimulator::enterHeap(const LaneHeap::Entry& entry) {
 
 bool FabricSimulator::laneIsNext() const {
   const LaneHeap::Entry& top = heap_.top();
-  if (top.time != next_event_time_) return top.time < next_event_time_;
+  if (top.time != nextEventTime_) return top.time < nextEventTime_;
   // A record keeps only the lower half of its number; it is never 2^32 numbers old.
   const std::uint64_t order = order_ - static_cast<std::uint32_t>(order_ - top.order);
-  return events_.empty() || order < next_event_order_;
+  return events_.empty() || order < nextEventOrder_;
 }
 
 void FabricSimulator::dispatchLane() {
   const LaneHeap::Entry top = heap_.top();
   now_ = top.time;
-  current_order_ = order_ - static_cast<std::uint32_t>(order_ - top.order);
+  currentOrder_ = order_ - static_cast<std::uint32_t>(order_ - top.order);
   std::uint32_t tag = top.tag;
   std::uint32_t payload = 0;
-  if ((tag & looseTag) == 0) {
+  if ((tag & kLooseTag) == 0) {
     LaneRing& ring = lanes_[tag].ring;
     payload = ring.front().payload;
     ring.pop();
     if (ring.empty()) {
-      top_is_spent_ = true;
+      topIsSpent_ = true;
     } else {
       heap_.replaceTop({ring.front().time, ring.front().order, tag});
     }
   } else {
-    const std::uint32_t slot = tag & ~looseTag;
+    const std::uint32_t slot = tag & ~kLooseTag;
     tag = loose_[slot].lane;
     payload = loose_[slot].payload;
-    free_loose_.push_back(slot);
-    top_is_spent_ = true;
+    freeLoose_.push_back(slot);
+    topIsSpent_ = true;
   }
   const Lane& lane = lanes_[tag];
   lane.client->onRecord(lane.channel, payload, now());
@@ -133,8 +133,8 @@ void FabricSimulator::dispatchLane() {
 // ---- ns-3's events ------------------------------------------------------------------------------
 
 void FabricSimulator::noteNextEvent() {
-  next_event_time_ = events_.empty() ? never : events_.begin()->first.time;
-  next_event_order_ = events_.empty() ? 0 : events_.begin()->first.order;
+  nextEventTime_ = events_.empty() ? kNever : events_.begin()->first.time;
+  nextEventOrder_ = events_.empty() ? 0 : events_.begin()->first.order;
 }
 
 ns3::EventId FabricSimulator::insert(std::int64_t delay, std::uint32_t context,
@@ -166,15 +166,15 @@ void FabricSimulator::dispatchEvent() {
   events_.erase(first);
   noteNextEvent();
   now_ = key.time;
-  current_order_ = key.order;
-  current_context_ = event.context;
+  currentOrder_ = key.order;
+  currentContext_ = event.context;
   event.impl->Invoke();
   event.impl->Unref();
-  current_context_ = ns3::Simulator::NO_CONTEXT;
+  currentContext_ = ns3::Simulator::NO_CONTEXT;
 }
 
 ns3::EventId FabricSimulator::Schedule(const ns3::Time& delay, ns3::EventImpl* event) {
-  return insert(delay.GetTimeStep(), current_context_, event);
+  return insert(delay.GetTimeStep(), currentContext_, event);
 }
 
 void FabricSimulator::ScheduleWithContext(std::uint32_t context, const ns3::Time& delay,
@@ -183,19 +183,19 @@ void FabricSimulator::ScheduleWithContext(std::uint32_t context, const ns3::Time
 }
 
 ns3::EventId FabricSimulator::ScheduleNow(ns3::EventImpl* event) {
-  return insert(0, current_context_, event);
+  return insert(0, currentContext_, event);
 }
 
 ns3::EventId FabricSimulator::ScheduleDestroy(ns3::EventImpl* event) {
   const ns3::EventId id(ns3::Ptr<ns3::EventImpl>(event, false), static_cast<std::uint64_t>(now_),
                         ns3::Simulator::NO_CONTEXT, ns3::EventId::DESTROY);
-  destroy_events_.push_back(id);
+  destroyEvents_.push_back(id);
   return id;
 }
 
 void FabricSimulator::Remove(const ns3::EventId& id) {
   if (id.GetUid() == ns3::EventId::DESTROY) {
-    destroy_events_.remove(id);
+    destroyEvents_.remove(id);
     return;
   }
   if (IsExpired(id)) return;
@@ -213,14 +213,14 @@ void FabricSimulator::Cancel(const ns3::EventId& id) {
 bool FabricSimulator::IsExpired(const ns3::EventId& id) const {
   if (id.PeekEventImpl() == nullptr || id.PeekEventImpl()->IsCancelled()) return true;
   if (id.GetUid() == ns3::EventId::DESTROY) {
-    for (const ns3::EventId& waiting : destroy_events_) {
+    for (const ns3::EventId& waiting : destroyEvents_) {
       if (waiting == id) return false;
     }
     return true;
   }
   const auto time = static_cast<std::int64_t>(id.GetTs());
   if (time != now_) return time < now_;
-  return static_cast<std::int32_t>(id.GetUid() - static_cast<std::uint32_t>(current_order_)) <= 0;
+  return static_cast<std::int32_t>(id.GetUid() - static_cast<std::uint32_t>(currentOrder_)) <= 0;
 }
 
 ns3::Time FabricSimulator::GetDelayLeft(const ns3::EventId& id) const {
@@ -233,8 +233,8 @@ ns3::Time FabricSimulator::GetDelayLeft(const ns3::EventId& id) const {
 void FabricSimulator::Run() {
   stop_ = false;
   while (!stop_) {
-    if (top_is_spent_) {
-      top_is_spent_ = false;
+    if (topIsSpent_) {
+      topIsSpent_ = false;
       heap_.pop();
     }
     if (!heap_.empty() && laneIsNext()) {
@@ -244,12 +244,12 @@ void FabricSimulator::Run() {
     } else {
       break;
     }
-    ++event_count_;
+    ++eventCount_;
   }
 }
 
 bool FabricSimulator::IsFinished() const {
-  return stop_ || (events_.empty() && heap_.size() == (top_is_spent_ ? 1U : 0U));
+  return stop_ || (events_.empty() && heap_.size() == (topIsSpent_ ? 1U : 0U));
 }
 
 void FabricSimulator::Stop() {
@@ -261,9 +261,9 @@ void FabricSimulator::Stop(const ns3::Time& delay) {
 }
 
 void FabricSimulator::Destroy() {
-  while (!destroy_events_.empty()) {
-    const ns3::Ptr<ns3::EventImpl> event = destroy_events_.front().PeekEventImpl();
-    destroy_events_.pop_front();
+  while (!destroyEvents_.empty()) {
+    const ns3::Ptr<ns3::EventImpl> event = destroyEvents_.front().PeekEventImpl();
+    destroyEvents_.pop_front();
     if (!event->IsCancelled()) event->Invoke();
   }
 }
@@ -275,8 +275,8 @@ void FabricSimulator::clear() {
   lanes_.clear();
   heap_.clear();
   loose_.clear();
-  free_loose_.clear();
-  top_is_spent_ = false;
+  freeLoose_.clear();
+  topIsSpent_ = false;
 }
 
 void FabricSimulator::DoDispose() {
@@ -288,17 +288,17 @@ ns3::Time FabricSimulator::Now() const {
   return ns3::TimeStep(static_cast<std::uint64_t>(now_));
 }
 ns3::Time FabricSimulator::GetMaximumSimulationTime() const {
-  return ns3::TimeStep(never);
+  return ns3::TimeStep(kNever);
 }
 void FabricSimulator::SetScheduler(ns3::ObjectFactory) {}
 std::uint32_t FabricSimulator::GetSystemId() const {
   return 0;
 }
 std::uint32_t FabricSimulator::GetContext() const {
-  return current_context_;
+  return currentContext_;
 }
 std::uint64_t FabricSimulator::GetEventCount() const {
-  return event_count_;
+  return eventCount_;
 }
 
 // ---- session ------------------------------------------------------------------------------------

@@ -98,7 +98,7 @@ class FabricSimulator : public ns3::SimulatorImpl {
     std::uint32_t context = 0;
   };
   using Events = std::map<EventKey, Event>;
-  static constexpr std::uint32_t looseTag = 0x80000000;
+  static constexpr std::uint32_t kLooseTag = 0x80000000;
 
   void DoDispose() override;
   ns3::EventId insert(std::int64_t delay, std::uint32_t context, ns3::EventImpl* event);
@@ -111,23 +111,23 @@ class FabricSimulator : public ns3::SimulatorImpl {
   void clear();
 
   std::int64_t now_ = 0;
-  std::uint64_t order_ = 0;          // given to the next event or record
-  std::uint64_t current_order_ = 0;  // of the one being dispatched
-  std::uint32_t current_context_ = 0;
+  std::uint64_t order_ = 0;         // given to the next event or record
+  std::uint64_t currentOrder_ = 0;  // of the one being dispatched
+  std::uint32_t currentContext_ = 0;
   bool stop_ = false;
-  bool top_is_spent_ =
+  bool topIsSpent_ =
       false;  // the heap's top has been dispatched and waits to be replaced or popped
-  std::uint64_t event_count_ = 0;
+  std::uint64_t eventCount_ = 0;
 
   std::vector<Lane> lanes_;
   LaneHeap heap_;
   std::vector<Loose> loose_;
-  std::vector<std::uint32_t> free_loose_;
+  std::vector<std::uint32_t> freeLoose_;
 
   Events events_;
-  std::int64_t next_event_time_ = 0;  // of the first of events_; the largest time if there is none
-  std::uint64_t next_event_order_ = 0;
-  std::list<ns3::EventId> destroy_events_;
+  std::int64_t nextEventTime_ = 0;  // of the first of events_; the largest time if there is none
+  std::uint64_t nextEventOrder_ = 0;
+  std::list<ns3::EventId> destroyEvents_;
 };
 
 // Makes a FabricSimulator ns-3's simulator for as long as this object lives. Nothing may have used

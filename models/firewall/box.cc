@@ -11,7 +11,7 @@ std::unique_ptr<fabric::Box> makeBox(const Firewall& parameters, const fabric::B
 }
 
 FirewallBox::FirewallBox(GatewayPolicy policy)
-    : policy_(std::move(policy)), counts_(firstRule + policy_.filter.rules.size()) {}
+    : policy_(std::move(policy)), counts_(kFirstRule + policy_.filter.rules.size()) {}
 
 fabric::BoxResult FirewallBox::process(fabric::Packet& packet, fabric::Side from, TimePoint now) {
   using Outcome = fabric::BoxResult::Action;
@@ -39,23 +39,23 @@ std::string FirewallBox::describeReason(std::uint16_t reason) const {
 }
 
 std::size_t FirewallBox::fateOf(const GatewayVerdict& verdict) {
-  if (verdict.by_nat) return firstNat + static_cast<std::size_t>(verdict.nat_reason);
+  if (verdict.byNat) return kFirstNat + static_cast<std::size_t>(verdict.natReason);
   switch (verdict.filter.reason) {
     case Reason::rule:
-      return firstRule + verdict.filter.rule;
-    case Reason::default_policy:
-      return verdict.filter.direction == Direction::out ? defaultOut : defaultIn;
-    case Reason::existing_state:
+      return kFirstRule + verdict.filter.rule;
+    case Reason::defaultPolicy:
+      return verdict.filter.direction == Direction::out ? kDefaultOut : kDefaultIn;
+    case Reason::existingState:
       break;
   }
-  return openConnection;
+  return kOpenConnection;
 }
 
 bool FirewallBox::passes(std::size_t fate) const {
-  if (fate >= firstRule) return policy_.filter.rules[fate - firstRule].action == Action::allow;
-  if (fate >= firstNat) return false;
-  if (fate == defaultOut) return policy_.filter.default_out == Action::allow;
-  if (fate == defaultIn) return policy_.filter.default_in == Action::allow;
+  if (fate >= kFirstRule) return policy_.filter.rules[fate - kFirstRule].action == Action::allow;
+  if (fate >= kFirstNat) return false;
+  if (fate == kDefaultOut) return policy_.filter.defaultOut == Action::allow;
+  if (fate == kDefaultIn) return policy_.filter.defaultIn == Action::allow;
   return true;
 }
 
@@ -65,17 +65,17 @@ std::string FirewallBox::describeFate(std::size_t fate) const {
   GatewayVerdict verdict;
   verdict.pass = passes(fate);
   verdict.filter.pass = verdict.pass;
-  if (fate >= firstRule) {
+  if (fate >= kFirstRule) {
     verdict.filter.reason = Reason::rule;
-    verdict.filter.rule = static_cast<std::uint32_t>(fate - firstRule);
-  } else if (fate >= firstNat) {
-    verdict.by_nat = true;
-    verdict.nat_reason = static_cast<nat::Reason>(fate - firstNat);
-  } else if (fate == openConnection) {
-    verdict.filter.reason = Reason::existing_state;
+    verdict.filter.rule = static_cast<std::uint32_t>(fate - kFirstRule);
+  } else if (fate >= kFirstNat) {
+    verdict.byNat = true;
+    verdict.natReason = static_cast<nat::Reason>(fate - kFirstNat);
+  } else if (fate == kOpenConnection) {
+    verdict.filter.reason = Reason::existingState;
   } else {
-    verdict.filter.reason = Reason::default_policy;
-    verdict.filter.direction = fate == defaultOut ? Direction::out : Direction::in;
+    verdict.filter.reason = Reason::defaultPolicy;
+    verdict.filter.direction = fate == kDefaultOut ? Direction::out : Direction::in;
   }
   return describe(policy_, verdict);
 }

@@ -28,11 +28,12 @@ class FirewallBox : public nat::CountingBox {
 
  private:
   // Numbers of fates: these three, the NAT's reasons, the rules.
-  static constexpr std::size_t openConnection = 0;
-  static constexpr std::size_t defaultOut = 1;
-  static constexpr std::size_t defaultIn = 2;
-  static constexpr std::size_t firstNat = 3;
-  static constexpr std::size_t firstRule = firstNat + static_cast<std::size_t>(nat::Reason::count_);
+  static constexpr std::size_t kOpenConnection = 0;
+  static constexpr std::size_t kDefaultOut = 1;
+  static constexpr std::size_t kDefaultIn = 2;
+  static constexpr std::size_t kFirstNat = 3;
+  static constexpr std::size_t kFirstRule =
+      kFirstNat + static_cast<std::size_t>(nat::Reason::count_);
 
   static std::size_t fateOf(const GatewayVerdict& verdict);
   bool passes(std::size_t fate) const;

@@ -9,8 +9,8 @@ GatewayVerdict decide(const GatewayPolicy& policy, GatewayState& state, Directio
   wire::Header5 judged = header;
   if (direction == Direction::in && policy.nat) {
     const nat::Verdict translated = nat::translateIn(*policy.nat, state.nat, header, now);
-    result.nat_reason = translated.reason;
-    result.by_nat = !translated.pass;
+    result.natReason = translated.reason;
+    result.byNat = !translated.pass;
     if (!translated.pass) return result;
     judged = translated.header;
   }
@@ -18,8 +18,8 @@ GatewayVerdict decide(const GatewayPolicy& policy, GatewayState& state, Directio
   if (!result.filter.pass) return result;
   if (direction == Direction::out && policy.nat) {
     const nat::Verdict translated = nat::translateOut(*policy.nat, state.nat, header, now);
-    result.nat_reason = translated.reason;
-    result.by_nat = !translated.pass;
+    result.natReason = translated.reason;
+    result.byNat = !translated.pass;
     if (!translated.pass) return result;
     judged = translated.header;
   }
@@ -29,7 +29,7 @@ GatewayVerdict decide(const GatewayPolicy& policy, GatewayState& state, Directio
 }
 
 std::string describe(const GatewayPolicy& policy, const GatewayVerdict& verdict) {
-  if (verdict.by_nat) return "dropped by its NAT: " + nat::describe(verdict.nat_reason);
+  if (verdict.byNat) return "dropped by its NAT: " + nat::describe(verdict.natReason);
   return describe(policy.filter, verdict.filter);
 }
 

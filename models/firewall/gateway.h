@@ -22,10 +22,10 @@ struct GatewayState {
 
 struct GatewayVerdict {
   bool pass = false;
-  bool by_nat = false;       // dropped by the NAT: `nat_reason` says why; else `filter` says why
-  Verdict filter;            // meaningless for what the NAT drops inbound: the filter never saw it
-  nat::Reason nat_reason{};  // meaningless without a NAT, and outbound for what the filter drops
-  wire::Header5 header;      // as it leaves the gateway if it passes, else as it came
+  bool byNat = false;       // dropped by the NAT: `nat_reason` says why; else `filter` says why
+  Verdict filter;           // meaningless for what the NAT drops inbound: the filter never saw it
+  nat::Reason natReason{};  // meaningless without a NAT, and outbound for what the filter drops
+  wire::Header5 header;     // as it leaves the gateway if it passes, else as it came
 };
 
 GatewayVerdict decide(const GatewayPolicy& policy, GatewayState& state, Direction direction,

@@ -7,20 +7,20 @@ namespace callflow::config {
 template <>
 struct EnumNames<firewall::Action> {
   using E = firewall::Action;
-  static constexpr std::pair<E, const char*> values[] = {{E::allow, "allow"}, {E::deny, "deny"}};
+  static constexpr std::pair<E, const char*> kValues[] = {{E::allow, "allow"}, {E::deny, "deny"}};
 };
 
 template <>
 struct EnumNames<firewall::RuleProtocol> {
   using E = firewall::RuleProtocol;
-  static constexpr std::pair<E, const char*> values[] = {
+  static constexpr std::pair<E, const char*> kValues[] = {
       {E::any, "any"}, {E::udp, "udp"}, {E::tcp, "tcp"}};
 };
 
 template <>
 struct EnumNames<firewall::Direction> {
   using E = firewall::Direction;
-  static constexpr std::pair<E, const char*> values[] = {{E::out, "out"}, {E::in, "in"}};
+  static constexpr std::pair<E, const char*> kValues[] = {{E::out, "out"}, {E::in, "in"}};
 };
 
 }  // namespace callflow::config
@@ -32,15 +32,15 @@ const config::Table<Rule>& tableOf(const Rule*);
 namespace {
 
 // `allow: udp` says what is done and with which protocol in one key.
-template <Action action>
+template <Action Action>
 std::optional<RuleProtocol> protocolOf(const Rule& rule) {
-  if (rule.action != action) return {};
+  if (rule.action != Action) return {};
   return rule.protocol;
 }
 
-template <Action action>
+template <Action Action>
 void setProtocol(Rule& rule, const RuleProtocol& protocol) {
-  rule.action = action;
+  rule.action = Action;
   rule.protocol = protocol;
 }
 
@@ -95,22 +95,22 @@ const config::Table<Firewall>& tableOf(const Firewall*) {
           .add("rules", &Firewall::rules,
                {.help = "Rules in the order in which they are tried.",
                 .source = "ours: none, the two defaults below decide"})
-          .add("default-out", &Firewall::default_out,
+          .add("default-out", &Firewall::defaultOut,
                {.def = "allow",
                 .help = "What becomes of packets from inside that no rule matches.",
                 .source = "ours: as office and home firewalls are shipped"})
-          .add("default-in", &Firewall::default_in,
+          .add("default-in", &Firewall::defaultIn,
                {.def = "deny",
                 .help = "What becomes of packets from outside that no rule matches and nobody "
                         "asked for.",
                 .source = "ours: as office and home firewalls are shipped"})
-          .add("udp-timeout", &Firewall::udp_idle_timeout,
+          .add("udp-timeout", &Firewall::udpIdleTimeout,
                {.def = "120 s",
                 .min = "1 s",
                 .max = "24 h",
                 .help = "How long a UDP flow is remembered without a packet.",
                 .source = "Linux nf_conntrack_udp_timeout_stream"})
-          .add("tcp-timeout", &Firewall::tcp_idle_timeout,
+          .add("tcp-timeout", &Firewall::tcpIdleTimeout,
                {.def = "7440 s",
                 .min = "1 s",
                 .max = "240 h",

@@ -33,10 +33,10 @@ struct Rule {
 // What is let through.
 struct Policy {
   std::vector<Rule> rules;  // the first that matches decides
-  Action default_out = Action::allow;
-  Action default_in = Action::deny;
-  Duration udp_idle_timeout;  // over 0; Duration::max() = never
-  Duration tcp_idle_timeout;
+  Action defaultOut = Action::allow;
+  Action defaultIn = Action::deny;
+  Duration udpIdleTimeout;  // over 0; Duration::max() = never
+  Duration tcpIdleTimeout;
 };
 
 struct Firewall : Policy {

@@ -41,8 +41,8 @@ Verdict decideByRules(const Policy& policy, Direction direction, const wire::Hea
                      static_cast<std::uint32_t>(i)};
     }
   }
-  const Action action = direction == Direction::out ? policy.default_out : policy.default_in;
-  return Verdict{action == Action::allow, Reason::default_policy, direction, 0};
+  const Action action = direction == Direction::out ? policy.defaultOut : policy.defaultIn;
+  return Verdict{action == Action::allow, Reason::defaultPolicy, direction, 0};
 }
 
 // "contoso.yaml:18": the file's name without its folders, which explanations repeat too often.
@@ -77,16 +77,16 @@ Verdict decide(const Policy& policy, State& state, Direction direction, const wi
   const nat::FlowKey key(out ? header.source : header.destination,
                          out ? header.destination : header.source, header.protocol);
   const Duration timeout =
-      header.protocol == Protocol::udp ? policy.udp_idle_timeout : policy.tcp_idle_timeout;
+      header.protocol == Protocol::udp ? policy.udpIdleTimeout : policy.tcpIdleTimeout;
   const TimePoint expires = nat::expiry(now, timeout);
 
   const std::uint32_t known = state.index_.find(key.hash(), [&](std::uint32_t record) {
     const State::Connection& each = state.connections_[record];
     return each.key == key && now < each.expires;
   });
-  if (known != nat::FlowIndex::none) {
+  if (known != nat::FlowIndex::kNone) {
     state.connections_[known].expires = expires;
-    return Verdict{true, Reason::existing_state, direction, 0};
+    return Verdict{true, Reason::existingState, direction, 0};
   }
   const Verdict verdict = decideByRules(policy, direction, header);
   if (verdict.pass) state.open(key, expires, now);
@@ -96,7 +96,7 @@ Verdict decide(const Policy& policy, State& state, Direction direction, const wi
 std::string describe(const Policy& policy, const Verdict& verdict) {
   const std::string action = verdict.pass ? "allowed" : "denied";
   switch (verdict.reason) {
-    case Reason::existing_state:
+    case Reason::existingState:
       return action + " as part of an open connection";
     case Reason::rule: {
       std::string text = action + " by rule " + std::to_string(verdict.rule + 1);
@@ -107,7 +107,7 @@ std::string describe(const Policy& policy, const Verdict& verdict) {
       }
       return text;
     }
-    case Reason::default_policy:
+    case Reason::defaultPolicy:
       break;
   }
   return action + " by default, as no rule for " +

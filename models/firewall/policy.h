@@ -15,11 +15,11 @@
 
 namespace callflow::firewall {
 
-enum class Reason : std::uint8_t { rule, default_policy, existing_state };
+enum class Reason : std::uint8_t { rule, defaultPolicy, existingState };
 
 struct Verdict {
   bool pass = false;
-  Reason reason = Reason::default_policy;
+  Reason reason = Reason::defaultPolicy;
   Direction direction = Direction::out;
   std::uint32_t rule = 0;  // index into Policy::rules if the reason is `rule`
 

@@ -17,7 +17,7 @@ class AudioSource {
   // and 5 ms. Throws std::invalid_argument outside of these and of packetTimes().
   explicit AudioSource(const AudioFormat& format);
   // Of Opus.
-  AudioSource(DataRate bitrate, Duration frame, DataSize rtpExtensions = wire::rtpExtensions);
+  AudioSource(DataRate bitrate, Duration frame, DataSize rtpExtensions = wire::kRtpExtensions);
 
   // One encoded frame: bit rate times duration, to the nearest byte (as libopus does at constant
   // bit rate). G.711 and G.722: 160 B in 20 ms.

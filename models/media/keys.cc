@@ -6,15 +6,15 @@ namespace callflow::media {
 namespace {
 
 // What only Opus has; a call with another codec has none to write.
-template <auto key, class X = std::remove_cvref_t<decltype(std::declval<Audio&>().*key)>>
+template <auto Key, class X = std::remove_cvref_t<decltype(std::declval<Audio&>().*Key)>>
 std::optional<X> ofOpus(const Audio& audio) {
   if (audio.codec != AudioCodec::opus) return {};
-  return audio.*key;
+  return audio.*Key;
 }
 
-template <auto key, class X = std::remove_cvref_t<decltype(std::declval<Audio&>().*key)>>
+template <auto Key, class X = std::remove_cvref_t<decltype(std::declval<Audio&>().*Key)>>
 void setOfOpus(Audio& audio, const X& value) {
-  audio.*key = value;
+  audio.*Key = value;
 }
 
 }  // namespace
@@ -98,7 +98,7 @@ const config::Table<Audio>& tableOf(const Audio*) {
                                    "conversation: they take turns, each of two speaks 39 % of the "
                                    "time.",
                            .source = "ours: every packet counts; conversation: ITU-T P.59"})
-          .add("jitter-buffer", &Audio::jitter_buffer,
+          .add("jitter-buffer", &Audio::jitterBuffer,
                {.help = "How the receiver evens out delay.", .source = "libwebrtc: NetEq"})
           .check([](Audio& audio, const config::Context& context) {
             if (audio.codec == AudioCodec::opus) {

@@ -7,42 +7,43 @@
 namespace callflow::media {
 namespace {
 
-constexpr std::uint16_t at12[] = {
+constexpr std::uint16_t kAt12[] = {
 #include "models/media/data/opus-12.csv"
 };
-constexpr std::uint16_t at16[] = {
+constexpr std::uint16_t kAt16[] = {
 #include "models/media/data/opus-16.csv"
 };
-constexpr std::uint16_t at24[] = {
+constexpr std::uint16_t kAt24[] = {
 #include "models/media/data/opus-24.csv"
 };
-constexpr std::uint16_t at32[] = {
+constexpr std::uint16_t kAt32[] = {
 #include "models/media/data/opus-32.csv"
 };
-constexpr std::uint16_t at48[] = {
+constexpr std::uint16_t kAt48[] = {
 #include "models/media/data/opus-48.csv"
 };
-constexpr std::uint16_t at64[] = {
+constexpr std::uint16_t kAt64[] = {
 #include "models/media/data/opus-64.csv"
 };
-constexpr std::uint16_t at24WithFec[] = {
+constexpr std::uint16_t kAt24WithFec[] = {
 #include "models/media/data/opus-24-fec.csv"
 };
-constexpr std::uint16_t at32WithFec[] = {
+constexpr std::uint16_t kAt32WithFec[] = {
 #include "models/media/data/opus-32-fec.csv"
 };
-constexpr std::uint16_t at48WithFec[] = {
+constexpr std::uint16_t kAt48WithFec[] = {
 #include "models/media/data/opus-48-fec.csv"
 };
-constexpr std::uint16_t at64WithFec[] = {
+constexpr std::uint16_t kAt64WithFec[] = {
 #include "models/media/data/opus-64-fec.csv"
 };
-constexpr std::uint8_t speech[] = {
+constexpr std::uint8_t kSpeech[] = {
 #include "models/media/data/speech.csv"
 };
-static_assert(std::size(speech) == std::size(at32) && std::size(at32WithFec) == std::size(at32));
+static_assert(std::size(kSpeech) == std::size(kAt32) &&
+              std::size(kAt32WithFec) == std::size(kAt32));
 
-constexpr std::span<const std::uint16_t> kRecorded[] = {at12, at16, at24, at32, at48, at64};
+constexpr std::span<const std::uint16_t> kRecorded[] = {kAt12, kAt16, kAt24, kAt32, kAt48, kAt64};
 static_assert(std::size(kRecorded) == kRecordedRates.size());
 
 }  // namespace
@@ -54,15 +55,15 @@ std::span<const std::uint16_t> recordedOpusSizes(DataRate bitrate) {
 }
 
 std::span<const std::uint16_t> recordedOpusSizesWithFec(DataRate bitrate) {
-  if (bitrate == DataRate::kbps(24)) return at24WithFec;
-  if (bitrate == DataRate::kbps(32)) return at32WithFec;
-  if (bitrate == DataRate::kbps(48)) return at48WithFec;
-  if (bitrate == DataRate::kbps(64)) return at64WithFec;
+  if (bitrate == DataRate::kbps(24)) return kAt24WithFec;
+  if (bitrate == DataRate::kbps(32)) return kAt32WithFec;
+  if (bitrate == DataRate::kbps(48)) return kAt48WithFec;
+  if (bitrate == DataRate::kbps(64)) return kAt64WithFec;
   return recordedOpusSizes(bitrate);
 }
 
 std::span<const std::uint8_t> recordedSpeech() {
-  return speech;
+  return kSpeech;
 }
 
 }  // namespace callflow::media

@@ -24,11 +24,11 @@ struct AudioFormat {
   AudioCodec codec = AudioCodec::opus;
   DataRate bitrate = DataRate::kbps(32);  // of Opus' payload; the other codecs have 64 kbit/s
   Duration frame = Duration::ms(20);      // sound in one packet
-  DataSize rtpExtensions = callflow::wire::rtpExtensions;
+  DataSize rtpExtensions = callflow::wire::kRtpExtensions;
 };
 
 // Bit rate of all codecs but Opus (RFC 3551 4.5.2, 4.5.14).
-inline constexpr DataRate telephoneRate = DataRate::kbps(64);
+inline constexpr DataRate kTelephoneRate = DataRate::kbps(64);
 
 // As users and results write them.
 inline constexpr std::pair<AudioCodec, const char*> kAudioCodecNames[] = {
@@ -89,7 +89,7 @@ enum class Fec : std::uint8_t { automatic, off };
 struct Audio : AudioFormat, SendMode {
   Fec fec = Fec::automatic;  // of Opus only
   Talk talk = Talk::always;
-  receiver::JitterBufferParameters jitter_buffer;
+  receiver::JitterBufferParameters jitterBuffer;
 };
 
 }  // namespace callflow::media

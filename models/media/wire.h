@@ -12,15 +12,15 @@ namespace wire = callflow::wire;
 
 // How a media packet travels between a client and its first counterpart.
 enum class Encapsulation : std::uint8_t {
-  udp,                  // straight to the peer
-  turn_udp,             // TURN ChannelData over UDP
-  turn_udp_indication,  // TURN Send or Data indication over UDP, before a channel is bound
-  ice_tcp,              // RFC 4571 framing over TCP to the peer
-  turn_tcp,             // TURN ChannelData over TCP
+  udp,                // straight to the peer
+  turnUdp,            // TURN ChannelData over UDP
+  turnUdpIndication,  // TURN Send or Data indication over UDP, before a channel is bound
+  iceTcp,             // RFC 4571 framing over TCP to the peer
+  turnTcp,            // TURN ChannelData over TCP
 };
 
 constexpr bool overTcp(Encapsulation encapsulation) {
-  return encapsulation == Encapsulation::ice_tcp || encapsulation == Encapsulation::turn_tcp;
+  return encapsulation == Encapsulation::iceTcp || encapsulation == Encapsulation::turnTcp;
 }
 
 // `size` rounded up to whole 32-bit words.
@@ -29,8 +29,8 @@ constexpr DataSize padded(DataSize size) {
 }
 
 // The RTP packet of a payload, protected by SRTP.
-constexpr DataSize srtpSize(DataSize payload, DataSize extensions = wire::rtpExtensions) {
-  return wire::rtpHeader + extensions + payload + wire::srtpTag;
+constexpr DataSize srtpSize(DataSize payload, DataSize extensions = wire::kRtpExtensions) {
+  return wire::kRtpHeader + extensions + payload + wire::kSrtpTag;
 }
 
 // What is handed to UDP as one datagram, or written to the TCP stream as one message, for an SRTP
@@ -40,14 +40,14 @@ constexpr DataSize messageSize(Encapsulation encapsulation, DataSize srtp) {
   switch (encapsulation) {
     case Encapsulation::udp:
       return srtp;
-    case Encapsulation::turn_udp:
-      return wire::channelDataHeader + srtp;
-    case Encapsulation::turn_udp_indication:
-      return wire::sendIndicationHeader + padded(srtp);
-    case Encapsulation::ice_tcp:
-      return wire::rtpFraming + srtp;
-    case Encapsulation::turn_tcp:
-      return wire::channelDataHeader + padded(srtp);
+    case Encapsulation::turnUdp:
+      return wire::kChannelDataHeader + srtp;
+    case Encapsulation::turnUdpIndication:
+      return wire::kSendIndicationHeader + padded(srtp);
+    case Encapsulation::iceTcp:
+      return wire::kRtpFraming + srtp;
+    case Encapsulation::turnTcp:
+      return wire::kChannelDataHeader + padded(srtp);
   }
   return srtp;
 }
@@ -55,8 +55,8 @@ constexpr DataSize messageSize(Encapsulation encapsulation, DataSize srtp) {
 // The IPv4 packet that carries the message; over TCP when the message has a segment to itself.
 constexpr DataSize ipSize(Encapsulation encapsulation, DataSize srtp) {
   const DataSize transport =
-      overTcp(encapsulation) ? wire::tcpHeader + wire::tcpTimestamps : wire::udpHeader;
-  return wire::ipv4Header + transport + messageSize(encapsulation, srtp);
+      overTcp(encapsulation) ? wire::kTcpHeader + wire::kTcpTimestamps : wire::kUdpHeader;
+  return wire::kIpv4Header + transport + messageSize(encapsulation, srtp);
 }
 
 }  // namespace callflow::media

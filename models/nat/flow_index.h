@@ -48,16 +48,16 @@ struct FlowKey {
 
 class FlowIndex {
  public:
-  static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
+  static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 
   // The record for which `matches(record)` holds among those added with this hash; else none.
   template <class Matches>
   std::uint32_t find(std::uint64_t hash, Matches&& matches) const {
-    if (slots_.empty()) return none;
+    if (slots_.empty()) return kNone;
     const std::size_t mask = slots_.size() - 1;
     for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
       const Slot& slot = slots_[at];
-      if (slot.record == none) return none;
+      if (slot.record == kNone) return kNone;
       if (slot.tag == tagOf(hash) && matches(slot.record)) return slot.record;
     }
   }
@@ -67,7 +67,7 @@ class FlowIndex {
   void add(std::uint64_t hash, std::uint32_t record) {
     const std::size_t mask = slots_.size() - 1;
     std::size_t at = hash & mask;
-    while (slots_[at].record != none) at = (at + 1) & mask;
+    while (slots_[at].record != kNone) at = (at + 1) & mask;
     slots_[at] = Slot{tagOf(hash), record};
     ++used_;
   }
@@ -80,7 +80,7 @@ class FlowIndex {
  private:
   struct Slot {
     std::uint32_t tag = 0;  // the half of the hash that does not choose the slot
-    std::uint32_t record = none;
+    std::uint32_t record = kNone;
   };
   static constexpr std::uint32_t tagOf(std::uint64_t hash) {
     return static_cast<std::uint32_t>(hash >> 32);

@@ -9,13 +9,13 @@ const config::Table<Nat>& tableOf(const Nat*) {
           "nat",
           "Address and port translation: endpoint-independent mapping, address-and-port-"
           "dependent filtering (RFC 4787).")
-          .add("udp-timeout", &Nat::udp_timeout,
+          .add("udp-timeout", &Nat::udpTimeout,
                {.def = "120 s",
                 .min = "1 s",
                 .max = "24 h",
                 .help = "How long a UDP mapping lives without a packet from inside.",
                 .source = "RFC 4787 REQ-5: not less than two minutes"})
-          .add("tcp-timeout", &Nat::tcp_timeout,
+          .add("tcp-timeout", &Nat::tcpTimeout,
                {.def = "7440 s",
                 .min = "1 s",
                 .max = "240 h",

@@ -9,8 +9,8 @@ namespace callflow::nat {
 // Address and port translation (NAPT) of one kind: endpoint-independent mapping,
 // address-and-port-dependent filtering (RFC 4787).
 struct Nat {
-  Duration udp_timeout;  // of a mapping since its last packet from inside; over 0
-  Duration tcp_timeout;
+  Duration udpTimeout;  // of a mapping since its last packet from inside; over 0
+  Duration tcpTimeout;
 };
 
 inline fabric::BoxRole roleOf(const Nat&) {

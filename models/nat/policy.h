@@ -18,29 +18,29 @@ namespace callflow::nat {
 
 // The parameters, and where the NAT stands.
 struct Policy : Nat {
-  wire::Ipv4 public_address;
-  std::uint16_t first_port = 1024;  // public ports to give away, for each protocol
-  std::uint16_t last_port = 65535;
+  wire::Ipv4 publicAddress;
+  std::uint16_t firstPort = 1024;  // public ports to give away, for each protocol
+  std::uint16_t lastPort = 65535;
 };
 
 enum class Reason : std::uint8_t {
-  existing_session,  // passed: this inside endpoint has lately sent to this remote endpoint
-  new_session,       // passed: known inside endpoint, new remote endpoint; same public port
-  new_mapping,       // passed: new inside endpoint, a public port was given to it
-  ports_exhausted,   // dropped, outbound: every public port is in use
-  hairpin,           // dropped, outbound: addressed to the NAT's own public address
-  no_mapping,        // dropped, inbound: nobody inside has this public port
+  existingSession,  // passed: this inside endpoint has lately sent to this remote endpoint
+  newSession,       // passed: known inside endpoint, new remote endpoint; same public port
+  newMapping,       // passed: new inside endpoint, a public port was given to it
+  portsExhausted,   // dropped, outbound: every public port is in use
+  hairpin,          // dropped, outbound: addressed to the NAT's own public address
+  noMapping,        // dropped, inbound: nobody inside has this public port
   filtered,  // dropped, inbound: whoever has the port has not lately sent to this remote endpoint
   count_     // number of reasons, not a reason
 };
 
 constexpr bool passes(Reason reason) {
-  return reason <= Reason::new_mapping;
+  return reason <= Reason::newMapping;
 }
 
 struct Verdict {
   bool pass = false;
-  Reason reason = Reason::no_mapping;
+  Reason reason = Reason::noMapping;
   wire::Header5 header;  // after translation if the packet passes, else as it came
 };
 
@@ -71,7 +71,7 @@ class State {
   // The even or the odd public ports of one protocol.
   struct PortPool {
     std::uint32_t cursor = 0;  // where the search for a free port goes on
-    TimePoint full_until;      // no port falls free before
+    TimePoint fullUntil;       // no port falls free before
   };
 
   std::uint32_t findMapping(const wire::Endpoint& inside, wire::Protocol protocol,
@@ -85,10 +85,10 @@ class State {
 
   std::vector<Mapping> mappings_;
   std::vector<Session> sessions_;
-  FlowIndex mappings_by_inside_;
-  FlowIndex mappings_by_port_;
-  FlowIndex sessions_by_inside_;
-  FlowIndex sessions_by_outside_;
+  FlowIndex mappingsByInside_;
+  FlowIndex mappingsByPort_;
+  FlowIndex sessionsByInside_;
+  FlowIndex sessionsByOutside_;
   std::array<std::array<PortPool, 2>, 2> ports_;  // by protocol and parity
 };
 

@@ -19,7 +19,7 @@ struct StreamFigures {
   double listeningMosLoss = 0;  // MOS below the same call without loss: "audio degradation"
 };
 
-enum class Classifier { call_quality_dashboard, azure_insights, azure_diagnostics };
+enum class Classifier { callQualityDashboard, azureInsights, azureDiagnostics };
 
 // A figure that is over its limit, both in `unit`.
 struct Exceeded {

@@ -13,27 +13,27 @@ namespace callflow::quality {
 // constant bit rate were measured separately, each on its own scale.
 enum class Codec {
   opus,
-  opus_cbr,
-  opus_wideband,
-  opus_wideband_cbr,
-  opus_narrowband,
-  opus_narrowband_cbr,
-  evs,       // super-wideband, 9.6 to 48 kbit/s
-  g711,      // without concealment of lost packets
-  g711_plc,  // with the concealment of G.711 appendix I
-  g729a,     // with voice activity detection
-  g723_1,    // 6.3 kbit/s, with voice activity detection
-  gsm_efr,
+  opusCbr,
+  opusWideband,
+  opusWidebandCbr,
+  opusNarrowband,
+  opusNarrowbandCbr,
+  evs,      // super-wideband, 9.6 to 48 kbit/s
+  g711,     // without concealment of lost packets
+  g711Plc,  // with the concealment of G.711 appendix I
+  g729a,    // with voice activity detection
+  g7231,    // 6.3 kbit/s, with voice activity detection
+  gsmEfr,
   g722,
-  g722_1,
-  amr_wb,         // heard with one ear
-  amr_wb_diotic,  // heard with both
+  g7221,
+  amrWb,        // heard with one ear
+  amrWbDiotic,  // heard with both
   g726,
   g728,
-  g729a_plain,  // without voice activity detection
-  g723_1_low,   // 5.3 kbit/s
-  gsm_fr,
-  is_641,
+  g729aPlain,  // without voice activity detection
+  g7231Low,    // 5.3 kbit/s
+  gsmFr,
+  is641,
   ilbc,
 };
 

@@ -14,19 +14,19 @@ struct ScaleConstants {
   double factor;  // R of the scale over R of the narrowband scale's 0..100 (G.107.1 7-14, G.107.2)
   double ieCeiling;  // Ie,eff at total loss: G.107 7-29 and G.107.1 95, G.107.2 132
 };
-constexpr std::array<ScaleConstants, 3> scaleTable{{
+constexpr std::array<ScaleConstants, 3> kScaleTable{{
     {"narrowband", 1.0, 95.0},
     {"wideband", 1.29, 95.0},
     {"fullband", 1.48, 132.0},
 }};
 
 const ScaleConstants& constants(Scale scale) {
-  return scaleTable[static_cast<std::size_t>(scale)];
+  return kScaleTable[static_cast<std::size_t>(scale)];
 }
 
 // R at which the polynomial of annex B, having dipped below 1, comes back to it: the root of
 // 0.035 + 7e-6 (R - 60)(100 - R) = 0 below 60.
-const double polynomialFoot = 80 - std::sqrt(5400);
+const double kPolynomialFoot = 80 - std::sqrt(5400);
 
 double powerSum(std::initializer_list<double> decibels) {
   double sum = 0;
@@ -77,8 +77,8 @@ const char* name(Scale scale) {
 double bestR(Scale scale) {
   switch (scale) {
     case Scale::narrowband: {
-      static const double best = g107(G107{}).r;
-      return best;
+      static const double kBest = g107(G107{}).r;
+      return kBest;
     }
     case Scale::wideband:
       return 129;
@@ -110,14 +110,14 @@ double effectiveEquipmentImpairment(Scale scale, double ie, double bpl, Ratio lo
 
 double mosFromR(Scale scale, double r) {
   const double x = r / constants(scale).factor;
-  if (x <= polynomialFoot) return 1;
+  if (x <= kPolynomialFoot) return 1;
   if (x >= 100) return 4.5;
   return 1 + 0.035 * x + x * (x - 60) * (100 - x) * 7e-6;
 }
 
 double rFromMos(Scale scale, double mos) {
   const double factor = constants(scale).factor;
-  if (mos <= 1) return polynomialFoot * factor;
+  if (mos <= 1) return kPolynomialFoot * factor;
   if (mos >= 4.5) return 100 * factor;
   // The polynomial is r^3 - 160 r^2 + 1000 r + (mos - 1)/7e-6 = 0: three real roots, of which the
   // middle one is meant.

@@ -3,21 +3,21 @@
 namespace callflow::quality {
 namespace {
 
-constexpr Duration shortWindow = Duration::ms(200);
-constexpr Duration longWindow = Duration::s(15);
+constexpr Duration kShortWindow = Duration::ms(200);
+constexpr Duration kLongWindow = Duration::s(15);
 
-constexpr std::array<TargetRow, targetCount> table{{
-    {Target::burst_loss, "burst-loss", Ratio::percent(10), {}, shortWindow},
-    {Target::loss, "loss", Ratio::percent(1), {}, longWindow},
-    {Target::jitter, "jitter", {}, Duration::ms(30), longWindow},
-    {Target::one_way_delay, "one-way-delay", {}, Duration::ms(50), longWindow},
-    {Target::round_trip, "round-trip", {}, Duration::ms(100), {}},
+constexpr std::array<TargetRow, kTargetCount> kTable{{
+    {Target::burstLoss, "burst-loss", Ratio::percent(10), {}, kShortWindow},
+    {Target::loss, "loss", Ratio::percent(1), {}, kLongWindow},
+    {Target::jitter, "jitter", {}, Duration::ms(30), kLongWindow},
+    {Target::oneWayDelay, "one-way-delay", {}, Duration::ms(50), kLongWindow},
+    {Target::roundTrip, "round-trip", {}, Duration::ms(100), {}},
     {Target::reordering, "reordering", Ratio::ppb(500'000), {}, {}},  // 0.05 %
 }};
 
 constexpr bool inEnumOrder() {
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    if (static_cast<std::size_t>(table[i].target) != i) return false;
+  for (std::size_t i = 0; i < kTable.size(); ++i) {
+    if (static_cast<std::size_t>(kTable[i].target) != i) return false;
   }
   return true;
 }
@@ -27,8 +27,8 @@ static_assert(inEnumOrder());
 void judgeShare(Target target, std::int64_t part, std::int64_t whole, TargetResult& result) {
   if (whole == 0) return;
   ++result.windows;
-  constexpr std::int64_t one = Ratio::percent(100).count();
-  if (part * one >= row(target).share.count() * whole) ++result.missed;
+  constexpr std::int64_t kOne = Ratio::percent(100).count();
+  if (part * kOne >= row(target).share.count() * whole) ++result.missed;
   const double share = static_cast<double>(part) / static_cast<double>(whole);
   if (!(share <= result.worst)) result.worst = share;
 }
@@ -44,7 +44,7 @@ void judgeTime(Target target, Duration sum, std::int64_t count, TargetResult& re
 }  // namespace
 
 const TargetRow& row(Target target) {
-  return table[static_cast<std::size_t>(target)];
+  return kTable[static_cast<std::size_t>(target)];
 }
 
 double TargetResult::missedShare() const {
@@ -53,17 +53,17 @@ double TargetResult::missedShare() const {
 }
 
 void NetworkTargets::advance(TimePoint sent) {
-  if (!started_) end_ = sent + shortWindow;
+  if (!started_) end_ = sent + kShortWindow;
   started_ = true;
   while (sent >= end_) close();
 }
 
 void NetworkTargets::close() {
-  TargetResult& burst = at(results_, Target::burst_loss);
-  judgeShare(Target::burst_loss, now_.lost, now_.packets(), burst);
+  TargetResult& burst = at(results_, Target::burstLoss);
+  judgeShare(Target::burstLoss, now_.lost, now_.packets(), burst);
   burst.packets += now_.packets();
 
-  static_assert(shortWindow * shortInLong == longWindow);
+  static_assert(kShortWindow * kShortInLong == kLongWindow);
   Sum& oldest = closed_[next_];
   long_.received += now_.received - oldest.received;
   long_.lost += now_.lost - oldest.lost;
@@ -71,22 +71,22 @@ void NetworkTargets::close() {
   long_.delay += now_.delay - oldest.delay;
   long_.change += now_.change - oldest.change;
   oldest = now_;
-  next_ = next_ + 1 == shortInLong ? 0 : next_ + 1;
-  if (filled_ < shortInLong) ++filled_;
-  if (filled_ == shortInLong) {
+  next_ = next_ + 1 == kShortInLong ? 0 : next_ + 1;
+  if (filled_ < kShortInLong) ++filled_;
+  if (filled_ == kShortInLong) {
     TargetResult& loss = at(results_, Target::loss);
     TargetResult& jitter = at(results_, Target::jitter);
-    TargetResult& delay = at(results_, Target::one_way_delay);
+    TargetResult& delay = at(results_, Target::oneWayDelay);
     const Sum& added = loss.windows == 0 && delay.windows == 0 ? long_ : now_;
     loss.packets += added.packets();
     jitter.packets += added.received;
     delay.packets += added.withDelay();
     judgeShare(Target::loss, long_.lost, long_.packets(), loss);
     judgeTime(Target::jitter, long_.change, long_.received, jitter);
-    judgeTime(Target::one_way_delay, long_.delay, long_.withDelay(), delay);
+    judgeTime(Target::oneWayDelay, long_.delay, long_.withDelay(), delay);
   }
   now_ = {};
-  end_ += shortWindow;
+  end_ += kShortWindow;
 }
 
 TargetResults NetworkTargets::results(Duration packet) const {
@@ -99,7 +99,7 @@ TargetResults NetworkTargets::results(Duration packet) const {
 TargetResult roundTripResult(Duration mean, std::int64_t samples) {
   TargetResult result;
   if (mean < Duration{}) return result;
-  judgeTime(Target::round_trip, mean, 1, result);
+  judgeTime(Target::roundTrip, mean, 1, result);
   result.packets = samples;
   return result;
 }

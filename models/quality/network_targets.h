@@ -14,8 +14,8 @@ namespace callflow::quality {
 // From a client to Microsoft's edge, for media under peak load. Microsoft: "Prepare your
 // organization's network for Teams", "Media Quality and Network Connectivity Performance in Skype
 // for Business Online"; Azure Communication Services refers to them.
-enum class Target { burst_loss, loss, jitter, one_way_delay, round_trip, reordering, count_ };
-inline constexpr std::size_t targetCount = static_cast<std::size_t>(Target::count_);
+enum class Target { burstLoss, loss, jitter, oneWayDelay, roundTrip, reordering, count_ };
+inline constexpr std::size_t kTargetCount = static_cast<std::size_t>(Target::count_);
 
 // A value must be below its limit in every interval of `window`; at the limit it misses the target.
 struct TargetRow {
@@ -37,7 +37,7 @@ struct TargetResult {
   double worst = std::numeric_limits<double>::quiet_NaN();  // window: a share, or s
   double missedShare() const;                               // NaN without windows
 };
-using TargetResults = std::array<TargetResult, targetCount>;
+using TargetResults = std::array<TargetResult, kTargetCount>;
 inline TargetResult& at(TargetResults& results, Target target) {
   return results[static_cast<std::size_t>(target)];
 }
@@ -71,7 +71,7 @@ class NetworkTargets {
   // The stream is over, and the packet has been on its way for so long: its delay is at least that.
   // Whether it is lost is not known. Counts only where it misses the target of delay for sure.
   void onItsWay(TimePoint sent, Duration age) {
-    if (age < row(Target::one_way_delay).time) return;
+    if (age < row(Target::oneWayDelay).time) return;
     if (sent >= end_) advance(sent);
     last_ = sent;
     ++now_.waiting;
@@ -88,7 +88,7 @@ class NetworkTargets {
     std::int64_t withDelay() const { return received + waiting; }
     std::int64_t packets() const { return received + lost; }
   };
-  static constexpr std::size_t shortInLong = 75;  // 200 ms in 15 s
+  static constexpr std::size_t kShortInLong = 75;  // 200 ms in 15 s
 
   void advance(TimePoint sent);
   void close();
@@ -96,9 +96,9 @@ class NetworkTargets {
   TimePoint end_;   // of the interval of 200 ms that now_ is of
   TimePoint last_;  // packet
   Sum now_;
-  Sum long_;                             // of all in closed_
-  std::array<Sum, shortInLong> closed_;  // a ring
-  std::size_t next_ = 0, filled_ = 0;    // in it: the oldest, how many
+  Sum long_;                              // of all in closed_
+  std::array<Sum, kShortInLong> closed_;  // a ring
+  std::size_t next_ = 0, filled_ = 0;     // in it: the oldest, how many
   bool started_ = false;
   TargetResults results_;
 };

@@ -13,16 +13,16 @@ namespace callflow::quality {
 // Each is a limit that an input is past. The score is computed all the same, and must be shown with
 // the flag.
 enum class RangeFlag {
-  delay,                // over 500 ms
-  loss,                 // over 20 %
-  burst_ratio,          // over 8
-  burst_ratio_at_loss,  // over 2 at 2 % of loss or more, where the formula uses it
-  impairment,           // Ie over 40, narrowband
-  bitrate,              // outside the published bit rates: the nearest serves
-  robustness,           // loss, and no Bpl is published for the codec: G.107's default serves
+  delay,             // over 500 ms
+  loss,              // over 20 %
+  burstRatio,        // over 8
+  burstRatioAtLoss,  // over 2 at 2 % of loss or more, where the formula uses it
+  impairment,        // Ie over 40, narrowband
+  bitrate,           // outside the published bit rates: the nearest serves
+  robustness,        // loss, and no Bpl is published for the codec: G.107's default serves
   count_
 };
-inline constexpr std::size_t rangeFlagCount = static_cast<std::size_t>(RangeFlag::count_);
+inline constexpr std::size_t kRangeFlagCount = static_cast<std::size_t>(RangeFlag::count_);
 
 struct RangeRow {
   RangeFlag flag;

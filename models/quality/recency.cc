@@ -6,10 +6,10 @@ namespace callflow::quality {
 namespace {
 
 // ETSI TS 101 329-5 annex E, seconds.
-constexpr double burstConstant = 5;      // t1
-constexpr double gapConstant = 15;       // t2
-constexpr double memoryConstant = 30;    // t3
-constexpr double rememberedShare = 0.7;  // k
+constexpr double kBurstConstant = 5;      // t1
+constexpr double kGapConstant = 15;       // t2
+constexpr double kMemoryConstant = 30;    // t3
+constexpr double kRememberedShare = 0.7;  // k
 
 // The level nears `target` from `level` over `seconds`; `sum` takes its integral.
 double approach(double target, double level, double seconds, double constant, double& sum) {
@@ -26,7 +26,8 @@ double effective(std::int64_t missing, std::int64_t packets, Scale scale,
 }
 
 double judged(double average, double exit, Duration since) {
-  return average + rememberedShare * (exit - average) * std::exp(-since.seconds() / memoryConstant);
+  return average +
+         kRememberedShare * (exit - average) * std::exp(-since.seconds() / kMemoryConstant);
 }
 
 }  // namespace
@@ -34,11 +35,11 @@ double judged(double average, double exit, Duration since) {
 void RecencyModel::add(const Segment& segment) {
   if (!started_) level_ = exit_ = segment.gapIe;
   started_ = true;
-  level_ = approach(segment.gapIe, level_, segment.gap.seconds(), gapConstant, sum_);
+  level_ = approach(segment.gapIe, level_, segment.gap.seconds(), kGapConstant, sum_);
   time_ += segment.gap + segment.burst;
   sinceBurst_ += segment.gap;
   if (segment.burst == Duration{}) return;
-  level_ = exit_ = approach(segment.burstIe, level_, segment.burst.seconds(), burstConstant, sum_);
+  level_ = exit_ = approach(segment.burstIe, level_, segment.burst.seconds(), kBurstConstant, sum_);
   sinceBurst_ = {};
 }
 
@@ -52,7 +53,7 @@ Recency recency(std::span<const Segment> segments, Duration since) {
   RecencyModel model;
   for (const Segment& segment : segments) model.add(segment);
   Recency out = model.result();
-  out.end = out.average + (out.end - out.average) * std::exp(-since.seconds() / memoryConstant);
+  out.end = out.average + (out.end - out.average) * std::exp(-since.seconds() / kMemoryConstant);
   return out;
 }
 

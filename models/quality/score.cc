@@ -7,7 +7,7 @@ namespace {
 
 // Up to this mean loss run, in frames, losses count as random: half-way between a run of one, which
 // random loss mostly has, and a run of two. Ours; the publication does not draw the border.
-constexpr double randomRunLimit = 1.5;
+constexpr double kRandomRunLimit = 1.5;
 
 // Takes whichever pair of Bpl and burst ratio applies into `out`, with the Ie,eff that comes of it.
 void applyLoss(const CodecParameters& codec, Ratio loss, double burstRatio, Score& out) {
@@ -18,7 +18,7 @@ void applyLoss(const CodecParameters& codec, Ratio loss, double burstRatio, Scor
   const double bursty =
       effectiveEquipmentImpairment(out.scale, codec.ie, codec.bplBursty, loss, 1.0);
   const double expectedRun = 1 / std::max(1e-9, 1 - loss.value());
-  const bool longRuns = burstRatio * expectedRun > randomRunLimit;
+  const bool longRuns = burstRatio * expectedRun > kRandomRunLimit;
   if (loss.count() == 0 || (!longRuns && out.ieEff <= bursty)) return;
   out.bursty = true;
   out.bpl = codec.bplBursty;

@@ -8,18 +8,18 @@ namespace callflow::receiver {
 namespace {
 
 // libwebrtc, modules/audio_coding/neteq.
-constexpr Duration tick = Duration::ms(10);  // step of made-up sound and of time stretching
-constexpr Duration stretchSpacing = Duration::ms(100);  // 10 ms in it: 100 ms/s
-constexpr Duration highMargin =
-    Duration::ms(20);                  // decision_logic.cc: kDelayAdjustmentGranularityMs
-constexpr std::int64_t hurryFrom = 4;  // targets; decision_logic.cc: Operation::kFastAccelerate
-constexpr std::size_t capacity = 200;  // max_packets_in_buffer
+constexpr Duration kTick = Duration::ms(10);  // step of made-up sound and of time stretching
+constexpr Duration kStretchSpacing = Duration::ms(100);  // 10 ms in it: 100 ms/s
+constexpr Duration kHighMargin =
+    Duration::ms(20);                   // decision_logic.cc: kDelayAdjustmentGranularityMs
+constexpr std::int64_t kHurryFrom = 4;  // targets; decision_logic.cc: Operation::kFastAccelerate
+constexpr std::size_t kCapacity = 200;  // max_packets_in_buffer
 
 class AdaptiveJitterBuffer final : public JitterBuffer {
  public:
   explicit AdaptiveJitterBuffer(const AdaptiveBuffer& parameters)
       : frame_(parameters.frame),
-        stretch_(std::min(tick, parameters.frame / 2)),
+        stretch_(std::min(kTick, parameters.frame / 2)),
         target_(parameters.initial, parameters.minimum, parameters.maximum) {}
 
   Arrival arrived(const ArrivedFrame& frame, PlayoutListener& listener) override {
@@ -33,7 +33,7 @@ class AdaptiveJitterBuffer final : public JitterBuffer {
     while (nextAt_ < received) step(listener);
     target_.observe(frame.sent, received);
     if (sequence < next_ && !moveStartTo(sequence, received)) return Arrival::late;
-    if (frames_.count() >= capacity) flush(sequence, listener);
+    if (frames_.count() >= kCapacity) flush(sequence, listener);
     return frames_.insert(sequence, {frame.sent, received, frame.kind, frame.copy});
   }
 
@@ -55,7 +55,7 @@ class AdaptiveJitterBuffer final : public JitterBuffer {
       return;
     }
     if (frames_.empty() || madeUp_ < frame_ * (frames_.head() - next_)) {
-      const Duration length = std::min(tick, frame_);
+      const Duration length = std::min(kTick, frame_);
       madeUp_ += length;
       nextAt_ += length;
       return;
@@ -65,7 +65,7 @@ class AdaptiveJitterBuffer final : public JitterBuffer {
     reportMadeUp(sequence, listener);
     const HeldFrame frame = frames_.takeHead();
     const TimePoint sent = frame.sent;
-    pausing_ = frame.kind == FrameKind::comfort_noise;
+    pausing_ = frame.kind == FrameKind::comfortNoise;
     listener.played(sequence, nextAt_, {target_.target(), target_.target()});
     playing_ = true;
     next_ = sequence + 1;
@@ -79,8 +79,8 @@ class AdaptiveJitterBuffer final : public JitterBuffer {
     const bool over = !frames_.empty() && nextAt_ - frames_.at(frames_.head()).sent >=
                                               target_.smallestTransit() + target_.target();
     if (!over) {
-      paused_ += std::min(tick, frame_);
-      nextAt_ += std::min(tick, frame_);
+      paused_ += std::min(kTick, frame_);
+      nextAt_ += std::min(kTick, frame_);
       return;
     }
     if (paused_ > Duration{}) listener.paused(frames_.head(), nextAt_ - paused_, paused_);
@@ -108,9 +108,9 @@ class AdaptiveJitterBuffer final : public JitterBuffer {
   Duration stretchAt(Duration sinceSent) {
     const Duration playoutDelay = sinceSent - target_.smallestTransit();
     const Duration low = target_.target();
-    const bool hurry = playoutDelay >= low * hurryFrom;
-    if (stretched_ && !hurry && nextAt_ - lastStretch_ < stretchSpacing) return {};
-    const Duration high = low + target_.largestRelative() + highMargin;
+    const bool hurry = playoutDelay >= low * kHurryFrom;
+    if (stretched_ && !hurry && nextAt_ - lastStretch_ < kStretchSpacing) return {};
+    const Duration high = low + target_.largestRelative() + kHighMargin;
     if (playoutDelay >= low && playoutDelay < high) return {};
     stretched_ = true;
     lastStretch_ = nextAt_;

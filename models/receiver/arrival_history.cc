@@ -5,7 +5,7 @@
 namespace callflow::receiver {
 namespace {
 
-constexpr Duration window = Duration::s(2);  // decision_logic.cc: kPacketHistorySizeMs
+constexpr Duration kWindow = Duration::s(2);  // decision_logic.cc: kPacketHistorySizeMs
 
 }  // namespace
 
@@ -35,14 +35,14 @@ bool ArrivalHistory::seen(std::int64_t sequence) {
 std::optional<ArrivalHistory::Delay> ArrivalHistory::insert(std::int64_t sequence, TimePoint sent,
                                                             TimePoint arrived) {
   const bool reordered = count_ > 0 && sent < newest_;
-  if (reordered && sent + window < newest_) return {};
+  if (reordered && sent + kWindow < newest_) return {};
   if (seen(sequence)) return {};
   ++count_;
   const Duration transit = arrived - sent;
   if (!reordered) {
     newest_ = sent;
-    while (!smallest_.empty() && smallest_.front().sent + window < sent) smallest_.popFront();
-    while (!largest_.empty() && largest_.front().sent + window < sent) largest_.popFront();
+    while (!smallest_.empty() && smallest_.front().sent + kWindow < sent) smallest_.popFront();
+    while (!largest_.empty() && largest_.front().sent + kWindow < sent) largest_.popFront();
     while (!smallest_.empty() && transit <= smallest_.back().transit) smallest_.popBack();
     while (!largest_.empty() && transit >= largest_.back().transit) largest_.popBack();
     smallest_.push({sent, transit});
@@ -55,7 +55,7 @@ std::optional<ArrivalHistory::Delay> ArrivalHistory::insert(std::int64_t sequenc
 void ArrivalHistory::reset() {
   smallest_.clear();
   largest_.clear();
-  std::fill(sequences_.begin(), sequences_.end(), none);
+  std::fill(sequences_.begin(), sequences_.end(), kNone);
   count_ = 0;
 }
 

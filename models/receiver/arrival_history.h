@@ -59,11 +59,11 @@ class ArrivalHistory {
   };
   bool seen(std::int64_t sequence);
 
-  static constexpr std::int64_t none = std::numeric_limits<std::int64_t>::min();
+  static constexpr std::int64_t kNone = std::numeric_limits<std::int64_t>::min();
 
   Queue smallest_, largest_;  // smallest transit first, ascending; largest first, descending
   // The sequences of the window, each at its place modulo the size.
-  std::vector<std::int64_t> sequences_ = std::vector<std::int64_t>(256, none);
+  std::vector<std::int64_t> sequences_ = std::vector<std::int64_t>(256, kNone);
   std::size_t count_ = 0;  // frames inserted since the reset
   TimePoint newest_;
 };

@@ -13,18 +13,18 @@ namespace callflow::receiver {
 enum class DelayCause : std::uint8_t {
   packetization,   // capture of one frame
   lookahead,       // the encoder's
-  send_wait,       // TCP: from the write to the first transmission (window, send buffer)
+  sendWait,        // TCP: from the write to the first transmission (window, send buffer)
   retransmission,  // TCP: from the first transmission to that of the copy that arrived
   propagation,
   jitter,  // a link's random extra delay
   serialization,
-  queueing,       // waiting for a link; split by element
-  processing,     // relay, media processor
-  head_of_line,   // TCP: from the arrival of the bytes to their delivery in order
-  jitter_buffer,  // from delivery to playout
+  queueing,      // waiting for a link; split by element
+  processing,    // relay, media processor
+  headOfLine,    // TCP: from the arrival of the bytes to their delivery in order
+  jitterBuffer,  // from delivery to playout
   count_
 };
-inline constexpr std::size_t delayCauseCount = static_cast<std::size_t>(DelayCause::count_);
+inline constexpr std::size_t kDelayCauseCount = static_cast<std::size_t>(DelayCause::count_);
 
 // One amount for each cause.
 class DelayParts {
@@ -32,7 +32,7 @@ class DelayParts {
   Duration& operator[](DelayCause cause) { return parts_[static_cast<std::size_t>(cause)]; }
   Duration operator[](DelayCause cause) const { return parts_[static_cast<std::size_t>(cause)]; }
   DelayParts& operator+=(const DelayParts& other) {
-    for (std::size_t i = 0; i < delayCauseCount; ++i) parts_[i] += other.parts_[i];
+    for (std::size_t i = 0; i < kDelayCauseCount; ++i) parts_[i] += other.parts_[i];
     return *this;
   }
   Duration sum() const {
@@ -42,7 +42,7 @@ class DelayParts {
   }
 
  private:
-  std::array<Duration, delayCauseCount> parts_{};
+  std::array<Duration, kDelayCauseCount> parts_{};
 };
 
 // A share of DelayCause::queueing spent at one element; which element an index stands for is the

@@ -21,11 +21,11 @@ DelayHistogram::Block& DelayHistogram::blockAt(std::int32_t index) {
 }
 
 void DelayHistogram::add(Duration delay) {
-  const auto bin = static_cast<std::int32_t>(delay / binWidth);
-  Block& block = blockAt(bin / blockSize);
-  const auto slot = static_cast<std::size_t>(bin % blockSize);
+  const auto bin = static_cast<std::int32_t>(delay / kBinWidth);
+  Block& block = blockAt(bin / kBlockSize);
+  const auto slot = static_cast<std::size_t>(bin % kBlockSize);
   ++block.counts[slot];
-  block.excess[slot] += delay - binWidth * bin;
+  block.excess[slot] += delay - kBinWidth * bin;
   ++count_;
   sum_ += delay;
   max_ = std::max(max_, delay);
@@ -38,12 +38,12 @@ Duration DelayHistogram::percentile(double share) const {
       1, static_cast<std::int64_t>(std::ceil(share * static_cast<double>(count_) - 1e-6)));
   std::int64_t reached = 0;
   for (const Block& block : blocks_) {
-    for (std::size_t slot = 0; slot < blockSize; ++slot) {
+    for (std::size_t slot = 0; slot < kBlockSize; ++slot) {
       reached += block.counts[slot];
       if (reached < rank) continue;
       const std::int64_t bin =
-          std::int64_t{block.index} * blockSize + static_cast<std::int64_t>(slot);
-      return binWidth * bin + block.excess[slot] / std::int64_t{block.counts[slot]};
+          std::int64_t{block.index} * kBlockSize + static_cast<std::int64_t>(slot);
+      return kBinWidth * bin + block.excess[slot] / std::int64_t{block.counts[slot]};
     }
   }
   return max_;
@@ -52,9 +52,9 @@ Duration DelayHistogram::percentile(double share) const {
 std::vector<std::pair<std::int32_t, std::int64_t>> DelayHistogram::bins() const {
   std::vector<std::pair<std::int32_t, std::int64_t>> out;
   for (const Block& block : blocks_) {
-    for (std::int32_t slot = 0; slot < blockSize; ++slot) {
+    for (std::int32_t slot = 0; slot < kBlockSize; ++slot) {
       const std::uint32_t count = block.counts[static_cast<std::size_t>(slot)];
-      if (count > 0) out.emplace_back(block.index * blockSize + slot, count);
+      if (count > 0) out.emplace_back(block.index * kBlockSize + slot, count);
     }
   }
   return out;

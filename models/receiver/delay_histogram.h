@@ -14,7 +14,7 @@ namespace callflow::receiver {
 
 class DelayHistogram {
  public:
-  static constexpr Duration binWidth = Duration::us(100);
+  static constexpr Duration kBinWidth = Duration::us(100);
 
   // `delay` must not be negative.
   void add(Duration delay);
@@ -28,11 +28,11 @@ class DelayHistogram {
   std::vector<std::pair<std::int32_t, std::int64_t>> bins() const;
 
  private:
-  static constexpr std::int32_t blockSize = 16;
+  static constexpr std::int32_t kBlockSize = 16;
   struct Block {
     std::int32_t index = 0;  // bins index * blockSize and following
-    std::array<std::uint32_t, blockSize> counts{};
-    std::array<Duration, blockSize>
+    std::array<std::uint32_t, kBlockSize> counts{};
+    std::array<Duration, kBlockSize>
         excess{};  // sum over the bin's values of what they are above its lower edge
   };
   Block& blockAt(std::int32_t index);

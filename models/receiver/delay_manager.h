@@ -8,7 +8,7 @@
 
 namespace callflow::receiver {
 
-inline constexpr Duration delayBucket = Duration::ms(20);  // libwebrtc: kBucketSizeMs
+inline constexpr Duration kDelayBucket = Duration::ms(20);  // libwebrtc: kBucketSizeMs
 
 // libwebrtc, modules/audio_coding/neteq/delay_manager.cc: the larger of what underruns and
 // reordering ask for; a start value until there is a first answer.

@@ -45,15 +45,15 @@ class DelayTarget {
   void updateWindow(TimePoint sent, Duration transit);
   void addToHistogram(Duration relative);
 
-  static constexpr std::size_t steps = 9;  // the current one and 2 s before it
-  static constexpr std::size_t buckets = 100;
+  static constexpr std::size_t kSteps = 9;  // the current one and 2 s before it
+  static constexpr std::size_t kBuckets = 100;
 
   Duration minimum_, maximum_, target_;
-  std::array<Step, steps> window_{};
+  std::array<Step, kSteps> window_{};
   Duration smallest_, largest_;
   std::optional<TimePoint> intervalStart_;
   Duration intervalMax_;
-  std::array<double, buckets> histogram_{};
+  std::array<double, kBuckets> histogram_{};
   std::int64_t additions_ = 0;
 };
 

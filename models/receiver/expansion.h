@@ -19,7 +19,7 @@ class Expansion {
     period_ = period;
     calls_ = 0;
     slope_ = 0;
-    mute_ = full;
+    mute_ = kFull;
   }
 
   // Makes one more period.
@@ -28,7 +28,7 @@ class Expansion {
     if (calls_ == 7) slope_ = 2097 / 6;
     if (calls_ > 0) {
       const std::int64_t samples = period_.count() * 48 / 1'000'000;
-      std::int64_t gain = full - ((samples * slope_ + 8192) >> 6);
+      std::int64_t gain = kFull - ((samples * slope_ + 8192) >> 6);
       gain = (gain * mute_ + 8192) >> 14;
       mute_ = calls_ > 3 && gain >= mute_ ? 0 : gain;
     }
@@ -36,16 +36,16 @@ class Expansion {
   }
 
   Duration period() const { return period_; }
-  bool silent() const { return mute_ == 0; }       // nothing but noise
-  bool faded() const { return mute_ < full / 2; }  // below half the amplitude
-  double amplitude() const { return static_cast<double>(mute_) / full; }
+  bool silent() const { return mute_ == 0; }        // nothing but noise
+  bool faded() const { return mute_ < kFull / 2; }  // below half the amplitude
+  double amplitude() const { return static_cast<double>(mute_) / kFull; }
 
  private:
-  static constexpr std::int64_t full = 16384;  // 1 in Q14
+  static constexpr std::int64_t kFull = 16384;  // 1 in Q14
   Duration period_;
   int calls_ = 0;
   std::int64_t slope_ = 0;  // Q20, a sample
-  std::int64_t mute_ = full;
+  std::int64_t mute_ = kFull;
 };
 
 }  // namespace callflow::receiver

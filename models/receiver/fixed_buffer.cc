@@ -63,7 +63,7 @@ class FixedJitterBuffer final : public JitterBuffer {
       }
       if (waited_ > Duration{}) listener.concealed(next_, nextAt_ - waited_, waited_, Duration{});
       waited_ = Duration{};
-      pausing_ = frames_.takeHead().kind == FrameKind::comfort_noise;
+      pausing_ = frames_.takeHead().kind == FrameKind::comfortNoise;
       listener.played(next_, nextAt_, {parameters_.delay, parameters_.delay});
     }
     ++next_;

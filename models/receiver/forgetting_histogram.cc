@@ -5,7 +5,7 @@
 namespace callflow::receiver {
 
 void ForgettingHistogram::add(std::size_t bucket) {
-  if (bucket >= buckets) return;
+  if (bucket >= kBuckets) return;
   ++additions_;
   const double start = 1 - startWeight_ / static_cast<double>(additions_ + 1);
   const double keep = std::clamp(start, 0.0, forgetFactor_);
@@ -18,8 +18,8 @@ void ForgettingHistogram::add(std::size_t bucket) {
   }
   weights_[bucket] += (1 - keep) / scale_;
   highest_ = std::max(highest_, bucket);
-  constexpr double smallest = 1e-9;  // the factor is taken in before it gets too small
-  if (scale_ < smallest) {
+  constexpr double kSmallest = 1e-9;  // the factor is taken in before it gets too small
+  if (scale_ < kSmallest) {
     for (double& weight : weights_) weight *= scale_;
     scale_ = 1;
   }

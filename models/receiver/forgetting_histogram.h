@@ -13,7 +13,7 @@ namespace callflow::receiver {
 // kept without the common factor, which makes an addition O(1).
 class ForgettingHistogram {
  public:
-  static constexpr std::size_t buckets = 100;
+  static constexpr std::size_t kBuckets = 100;
 
   ForgettingHistogram(double forgetFactor, double startWeight)
       : forgetFactor_(forgetFactor), startWeight_(startWeight) {}
@@ -28,7 +28,7 @@ class ForgettingHistogram {
 
  private:
   double forgetFactor_, startWeight_;
-  std::array<double, buckets> weights_{};  // of which scale_ times is meant
+  std::array<double, kBuckets> weights_{};  // of which scale_ times is meant
   double scale_ = 1;
   std::int64_t additions_ = 0;
   std::size_t highest_ = 0;

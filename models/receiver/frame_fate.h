@@ -5,7 +5,7 @@
 
 namespace callflow::receiver {
 
-enum class FrameFate : std::uint8_t { played, late, lost, in_flight };
+enum class FrameFate : std::uint8_t { played, late, lost, inFlight };
 
 enum class PlayoutSound : std::uint8_t {
   played,     // a frame, from the packet it was sent in or one that was sent once more

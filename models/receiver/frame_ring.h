@@ -38,17 +38,17 @@ struct Frame {
 };
 
 // Causes that happen in the network: send_wait to head_of_line.
-inline constexpr std::size_t firstNetworkCause = static_cast<std::size_t>(DelayCause::send_wait);
-inline constexpr std::size_t networkCauses =
-    static_cast<std::size_t>(DelayCause::head_of_line) - firstNetworkCause + 1;
+inline constexpr std::size_t kFirstNetworkCause = static_cast<std::size_t>(DelayCause::sendWait);
+inline constexpr std::size_t kNetworkCauses =
+    static_cast<std::size_t>(DelayCause::headOfLine) - kFirstNetworkCause + 1;
 
 // Consecutive sequences, pushed at the end and popped at the front; doubles when it is full. Beside
 // each frame stands a row of durations: the network's causes, then the queueing at each element.
 class FrameRing {
  public:
-  explicit FrameRing(std::size_t elements) : columns_(networkCauses + elements) {
-    frames_.resize(initialSize);
-    rows_.resize(initialSize * columns_);
+  explicit FrameRing(std::size_t elements) : columns_(kNetworkCauses + elements) {
+    frames_.resize(kInitialSize);
+    rows_.resize(kInitialSize * columns_);
   }
 
   bool empty() const { return begin_ == end_; }
@@ -73,13 +73,13 @@ class FrameRing {
   }
 
  private:
-  static constexpr std::size_t initialSize = 16;  // a power of two; 320 ms of frames of 20 ms
+  static constexpr std::size_t kInitialSize = 16;  // a power of two; 320 ms of frames of 20 ms
 
   std::size_t place(std::int64_t sequence) const {
     return static_cast<std::size_t>(sequence) & (frames_.size() - 1);
   }
   void grow() {
-    FrameRing larger{columns_ - networkCauses};
+    FrameRing larger{columns_ - kNetworkCauses};
     larger.frames_.resize(frames_.size() * 2);
     larger.rows_.resize(rows_.size() * 2);
     for (std::int64_t sequence = begin_; sequence < end_; ++sequence) {

@@ -30,7 +30,7 @@ Arrival FrameStore::insert(std::int64_t sequence, const HeldFrame& frame) {
 HeldFrame FrameStore::takeHead() {
   Slot& place = slot(head_);
   const HeldFrame frame = place.frame;
-  place.sequence = none;
+  place.sequence = kNone;
   --count_;
   if (count_ > 0) {
     do ++head_;
@@ -45,7 +45,7 @@ void FrameStore::growTo(std::int64_t span) {
   while (static_cast<std::int64_t>(size) < span) size *= 2;
   std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(size));
   for (const Slot& held : old) {
-    if (held.sequence != none) slot(held.sequence) = held;
+    if (held.sequence != kNone) slot(held.sequence) = held;
   }
 }
 

@@ -37,9 +37,9 @@ class FrameStore {
   HeldFrame takeHead();
 
  private:
-  static constexpr std::int64_t none = std::numeric_limits<std::int64_t>::min();
+  static constexpr std::int64_t kNone = std::numeric_limits<std::int64_t>::min();
   struct Slot {
-    std::int64_t sequence = none;
+    std::int64_t sequence = kNone;
     HeldFrame frame;
   };
   Slot& slot(std::int64_t sequence) {

@@ -4,15 +4,15 @@ namespace callflow::receiver {
 namespace {
 
 // A bound of a buffer that adapts; a fixed one has none to write.
-template <Duration JitterBufferParameters::*bound>
+template <Duration JitterBufferParameters::*Bound>
 std::optional<Duration> boundOf(const JitterBufferParameters& buffer) {
   if (buffer.kind == JitterBufferKind::fixed) return {};
-  return buffer.*bound;
+  return buffer.*Bound;
 }
 
-template <Duration JitterBufferParameters::*bound>
+template <Duration JitterBufferParameters::*Bound>
 void setBound(JitterBufferParameters& buffer, const Duration& value) {
-  buffer.*bound = value;
+  buffer.*Bound = value;
 }
 
 }  // namespace

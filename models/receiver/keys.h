@@ -13,7 +13,7 @@ namespace callflow::config {
 template <>
 struct EnumNames<receiver::JitterBufferKind> {
   using E = receiver::JitterBufferKind;
-  static constexpr std::pair<E, const char*> values[] = {
+  static constexpr std::pair<E, const char*> kValues[] = {
       {E::neteq, "neteq"}, {E::adaptive, "adaptive"}, {E::fixed, "fixed"}};
 };
 

@@ -15,12 +15,12 @@ namespace callflow::receiver {
 namespace {
 
 // libwebrtc, modules/audio_coding/neteq/neteq_impl.cc.
-constexpr Duration tick = Duration::ms(10);            // kOutputSizeMs
-constexpr Duration stretchInput = Duration::ms(30);    // sound that stretching works on
-constexpr Duration stretchSpacing = Duration::ms(50);  // kMinTimescaleInterval ticks
-constexpr std::size_t capacity = 200;                  // max_packets_in_buffer
-constexpr Duration sample = Duration::us(125);         // pitch is looked for at 8 kHz
-constexpr Duration overlap = sample * 5;               // expand.cc: overlap_length_
+constexpr Duration kTick = Duration::ms(10);            // kOutputSizeMs
+constexpr Duration kStretchInput = Duration::ms(30);    // sound that stretching works on
+constexpr Duration kStretchSpacing = Duration::ms(50);  // kMinTimescaleInterval ticks
+constexpr std::size_t kCapacity = 200;                  // max_packets_in_buffer
+constexpr Duration kSample = Duration::us(125);         // pitch is looked for at 8 kHz
+constexpr Duration kOverlap = kSample * 5;              // expand.cc: overlap_length_
 
 class NetEqJitterBuffer final : public JitterBuffer {
  public:
@@ -28,21 +28,21 @@ class NetEqJitterBuffer final : public JitterBuffer {
       : config_(config),
         random_("neteq", config.draws),
         delays_(config.parameters, config.initial),
-        phase_(config.phase ? *config.phase : Duration::ns(draw(tick.count()))) {
+        phase_(config.phase ? *config.phase : Duration::ns(draw(kTick.count()))) {
     setTarget();
   }
 
   Arrival arrived(const ArrivedFrame& frame, PlayoutListener& listener) override {
     if (!started_) start(frame);
     while (nextTick_ < frame.received) step(listener);
-    const TimePoint stamp = nextTick_ - tick;  // the tick that it came after
+    const TimePoint stamp = nextTick_ - kTick;  // the tick that it came after
     Arrival result = Arrival::late;
     bool flushed = false;
     if (frame.sequence >= next_ || moveStartTo(frame)) {
-      flushed = frames_.count() >= capacity;
+      flushed = frames_.count() >= kCapacity;
       if (flushed) flush(frame, listener);
       result = frames_.insert(frame.sequence, {frame.sent, stamp, frame.kind, frame.copy});
-      if (result == Arrival::buffered && frame.kind == FrameKind::comfort_noise) {
+      if (result == Arrival::buffered && frame.kind == FrameKind::comfortNoise) {
         ++comfortNoiseHeld_;
       }
     }
@@ -71,15 +71,15 @@ class NetEqJitterBuffer final : public JitterBuffer {
     next_ = frame.sequence;
     mediaEnd_ = frame.sent;
     const std::int64_t passed =
-        (frame.received.sinceStart() - phase_ + tick - Duration::ns(1)) / tick;
-    nextTick_ = TimePoint::at(phase_ + tick * passed);
+        (frame.received.sinceStart() - phase_ + kTick - Duration::ns(1)) / kTick;
+    nextTick_ = TimePoint::at(phase_ + kTick * passed);
     restart();
   }
 
   // As after a flush and at the beginning: the next frame held is played at once.
   void restart() {
     resync_ = true;
-    stretchFrom_ = nextTick_ + stretchSpacing + tick;
+    stretchFrom_ = nextTick_ + kStretchSpacing + kTick;
     justStretched_ = false;
     history_.reset();
     delays_.reset();
@@ -88,7 +88,7 @@ class NetEqJitterBuffer final : public JitterBuffer {
 
   void setTarget() {
     // Never more than three quarters of what the buffer can hold.
-    const Duration most = config_.frame * (static_cast<std::int64_t>(capacity) * 3 / 4);
+    const Duration most = config_.frame * (static_cast<std::int64_t>(kCapacity) * 3 / 4);
     target_ = std::min(most, std::clamp(delays_.target(), config_.minimum,
                                         std::max(config_.minimum, config_.maximum)));
   }
@@ -114,15 +114,15 @@ class NetEqJitterBuffer final : public JitterBuffer {
   // One tick of the clock: 10 ms of sound leave.
   void step(PlayoutListener& listener) {
     const TimePoint now = nextTick_;
-    nextTick_ += tick;
+    nextTick_ += kTick;
     if (justStretched_) {
-      stretchFrom_ = now + stretchSpacing;
+      stretchFrom_ = now + kStretchSpacing;
       justStretched_ = false;
     }
     if (config_.parameters.stretch == StretchRule::bufferLevel) filterLevel();
     // Nothing can happen while there is sound and no frame could be stretched.
-    if (sound_ < tick || (!frames_.empty() && !resync_ && mayAct(now))) operate(now, listener);
-    sound_ -= tick;
+    if (sound_ < kTick || (!frames_.empty() && !resync_ && mayAct(now))) operate(now, listener);
+    sound_ -= kTick;
     if (last_ == PlayoutMode::voice) {
       noiseSince_ = TimePoint::max();
     } else if (noiseSince_ == TimePoint::max()) {
@@ -139,26 +139,26 @@ class NetEqJitterBuffer final : public JitterBuffer {
 
   void operate(TimePoint now, PlayoutListener& listener) {
     act(now, listener);
-    if (sound_ < tick) expand();  // frames shorter than a tick, and the next is not there
+    if (sound_ < kTick) expand();  // frames shorter than a tick, and the next is not there
   }
 
   void act(TimePoint now, PlayoutListener& listener) {
     if (resync_ && !frames_.empty()) {
       resync_ = false;
       last_ = played_ ? last_ : PlayoutMode::voice;
-      decode(now, sound_, tick, listener);
+      decode(now, sound_, kTick, listener);
       return;
     }
     const Operation operation = decision(now);
     switch (operation) {
       case Operation::normal:
-        if (sound_ < tick) decode(now, sound_, tick, listener);
+        if (sound_ < kTick) decode(now, sound_, kTick, listener);
         return;
       case Operation::expand:
-        if (sound_ < tick) expand();
+        if (sound_ < kTick) expand();
         return;
-      case Operation::comfort_noise:
-        if (sound_ < tick) pause(now);
+      case Operation::comfortNoise:
+        if (sound_ < kTick) pause(now);
         return;
       case Operation::merge:
         merge(now, listener);
@@ -192,7 +192,7 @@ class NetEqJitterBuffer final : public JitterBuffer {
     const Operation operation = decide(status, config_.parameters.stretch);
     const bool alters = operation == Operation::merge || operation == Operation::accelerate ||
                         operation == Operation::preemptive;
-    return alters && head.kind == FrameKind::comfort_noise ? Operation::normal : operation;
+    return alters && head.kind == FrameKind::comfortNoise ? Operation::normal : operation;
   }
 
   // Takes frames that follow each other until there is `required` of new sound; it starts when
@@ -212,9 +212,9 @@ class NetEqJitterBuffer final : public JitterBuffer {
       next_ = sequence + 1;
       decoded += config_.frame;
       soundEnd_ = at + config_.frame;
-      if (frame.kind == FrameKind::comfort_noise) {
+      if (frame.kind == FrameKind::comfortNoise) {
         --comfortNoiseHeld_;
-        last_ = PlayoutMode::comfort_noise;
+        last_ = PlayoutMode::comfortNoise;
         noiseSince_ = now;
         pauseEnd_ = soundEnd_;
         mediaEnd_ = frame.sent;  // its sound stands in for what follows: the clock does not advance
@@ -233,10 +233,10 @@ class NetEqJitterBuffer final : public JitterBuffer {
   void expand() {
     if (last_ != PlayoutMode::madeUp) {
       expansion_.begin(period());
-      noiseOnly_ = last_ == PlayoutMode::comfort_noise;
+      noiseOnly_ = last_ == PlayoutMode::comfortNoise;
       silent_ = Duration{};
     }
-    while (sound_ < tick) {
+    while (sound_ < kTick) {
       expansion_.extend();
       sound_ += expansion_.period();
       if (noiseOnly_ || expansion_.silent()) silent_ += expansion_.period();
@@ -245,9 +245,9 @@ class NetEqJitterBuffer final : public JitterBuffer {
   }
 
   void pause(TimePoint now) {
-    while (sound_ < tick) sound_ += config_.frame;
+    while (sound_ < kTick) sound_ += config_.frame;
     pauseEnd_ = now + sound_;
-    last_ = PlayoutMode::comfort_noise;
+    last_ = PlayoutMode::comfortNoise;
   }
 
   // The next frame is laid over made-up sound where the two agree best: that ends earlier or later
@@ -256,34 +256,35 @@ class NetEqJitterBuffer final : public JitterBuffer {
   // the buffer keeps for the next cross-fade: so it may start that much before `now`.
   void merge(TimePoint now, PlayoutListener& listener) {
     const HeldFrame& head = frames_.at(frames_.head());
-    const bool justCame = head.stored + tick >= now;  // not played before it was there
-    const Duration earliest = std::max({justCame ? Duration{} : -overlap, soundEnd_ - now,
-                                        std::max(sound_, tick) - config_.frame});
-    const Duration latest = std::max(earliest, expansion_.period() - overlap);
+    const bool justCame = head.stored + kTick >= now;  // not played before it was there
+    const Duration earliest = std::max({justCame ? Duration{} : -kOverlap, soundEnd_ - now,
+                                        std::max(sound_, kTick) - config_.frame});
+    const Duration latest = std::max(earliest, expansion_.period() - kOverlap);
     // Where one of the two is quiet, nothing correlates, and the first place is taken as the best.
     const bool quiet = quiet_ || head.kind == FrameKind::quiet;
-    const std::int64_t choices = quiet ? 0 : (latest - earliest) / sample;
-    const Duration lead = earliest + sample * draw(choices + 1);
+    const std::int64_t choices = quiet ? 0 : (latest - earliest) / kSample;
+    const Duration lead = earliest + kSample * draw(choices + 1);
     // What was made up beyond that is thrown away; if it was noise, that part of it.
     silent_ = std::max(Duration{}, silent_ - std::max(Duration{}, sound_ - lead));
-    decode(now, lead, tick, listener);
+    decode(now, lead, kTick, listener);
   }
 
   void accelerate(TimePoint now, PlayoutListener& listener) {
-    if (sound_ < stretchInput) {
-      if (sound_ >= tick && config_.frame >= stretchInput) return;  // would hold too much
-      const bool first = sound_ < tick * 2 && config_.frame < stretchInput;
-      decode(now, sound_, first ? tick * 2 : tick, listener);
-      if (first || sound_ < stretchInput || last_ != PlayoutMode::voice) return;
+    if (sound_ < kStretchInput) {
+      if (sound_ >= kTick && config_.frame >= kStretchInput) return;  // would hold too much
+      const bool first = sound_ < kTick * 2 && config_.frame < kStretchInput;
+      decode(now, sound_, first ? kTick * 2 : kTick, listener);
+      if (first || sound_ < kStretchInput || last_ != PlayoutMode::voice) return;
     }
     stretch(-1, listener);
   }
 
   void preempt(TimePoint now, PlayoutListener& listener) {
-    const bool enough = sound_ >= stretchInput || (sound_ >= tick && config_.frame >= stretchInput);
+    const bool enough =
+        sound_ >= kStretchInput || (sound_ >= kTick && config_.frame >= kStretchInput);
     if (!enough) {
-      const bool both = sound_ < tick * 2 && config_.frame < stretchInput;
-      decode(now, sound_, both ? tick * 2 : tick, listener);
+      const bool both = sound_ < kTick * 2 && config_.frame < kStretchInput;
+      decode(now, sound_, both ? kTick * 2 : kTick, listener);
       if (last_ != PlayoutMode::voice) return;
     }
     stretch(1, listener);
@@ -343,7 +344,7 @@ class NetEqJitterBuffer final : public JitterBuffer {
   Duration period() {
     const SoundTraits& sound = config_.sound;
     return sound.shortestPeriod +
-           sample * draw((sound.longestPeriod - sound.shortestPeriod) / sample + 1);
+           kSample * draw((sound.longestPeriod - sound.shortestPeriod) / kSample + 1);
   }
 
   NetEqBuffer config_;

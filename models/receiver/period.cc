@@ -6,17 +6,17 @@
 namespace callflow::receiver {
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 double meanSeconds(Duration sum, std::int64_t count) {
-  return count == 0 ? nan : sum.seconds() / static_cast<double>(count);
+  return count == 0 ? kNan : sum.seconds() / static_cast<double>(count);
 }
 
 quality::Score unscored(quality::Scale scale) {
   quality::Score score;
   score.scale = scale;
-  score.r = score.rListening = score.mos = score.mosListening = nan;
-  score.idd = score.ieEff = score.ie = score.bpl = nan;
+  score.r = score.rListening = score.mos = score.mosListening = kNan;
+  score.idd = score.ieEff = score.ie = score.bpl = kNan;
   return score;
 }
 
@@ -28,12 +28,12 @@ PeriodStats Period::finish(const MeterConfig& config, JitterOf jitterOf) const {
 
   const bool any = delays_.count() > 0;
   out.delayMean = meanSeconds(delays_.sum(), delays_.count());
-  out.delayP50 = any ? delays_.percentile(0.50).seconds() : nan;
-  out.delayP95 = any ? delays_.percentile(0.95).seconds() : nan;
-  out.delayP99 = any ? delays_.percentile(0.99).seconds() : nan;
-  out.delayMax = any ? delays_.max().seconds() : nan;
-  out.jitter = !any ? nan : jitterOf == JitterOf::end ? lastJitter_ : largestJitter_;
-  out.jitterMean = !any ? nan : sumOfJitter_ / static_cast<double>(delays_.count());
+  out.delayP50 = any ? delays_.percentile(0.50).seconds() : kNan;
+  out.delayP95 = any ? delays_.percentile(0.95).seconds() : kNan;
+  out.delayP99 = any ? delays_.percentile(0.99).seconds() : kNan;
+  out.delayMax = any ? delays_.max().seconds() : kNan;
+  out.jitter = !any ? kNan : jitterOf == JitterOf::end ? lastJitter_ : largestJitter_;
+  out.jitterMean = !any ? kNan : sumOfJitter_ / static_cast<double>(delays_.count());
   out.jitterBufferDelay = meanSeconds(inBuffer_, out.played);
   out.mouthToEar = meanSeconds(mouthToEar_, out.played);
   out.jitterBufferTarget = meanSeconds(target_, out.played);
@@ -49,8 +49,8 @@ PeriodStats Period::finish(const MeterConfig& config, JitterOf jitterOf) const {
       config.frame * out.played + out.concealed + out.inserted - out.removed + out.comfortNoise;
   const Duration sound = out.concealed + config.frame * out.played;
   if (sound == Duration{}) {
-    out.concealedRatio = nan;
-    out.burstRatio = nan;
+    out.concealedRatio = kNan;
+    out.burstRatio = kNan;
     out.score = unscored(quality::traits(config.codec).scale);
     return out;
   }

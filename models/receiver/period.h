@@ -9,7 +9,7 @@
 namespace callflow::receiver {
 
 // A concealment run from this length on is an interruption (libwebrtc: kInterruptionLenMs).
-inline constexpr Duration interruptionLength = Duration::ms(150);
+inline constexpr Duration kInterruptionLength = Duration::ms(150);
 
 class Period {
  public:
@@ -42,7 +42,7 @@ class Period {
   // perhaps began.
   void run(Duration length, Duration here, bool began) {
     if (here > stats_.longestInterruption) stats_.longestInterruption = here;
-    if (length < interruptionLength) return;
+    if (length < kInterruptionLength) return;
     if (began) ++stats_.interruptions;
     stats_.interruptionDuration += here;
   }

@@ -5,27 +5,28 @@
 namespace callflow::receiver {
 namespace {
 
-constexpr Duration granularity = Duration::ms(20);         // kDelayAdjustmentGranularityMs
-constexpr Duration targetWindow = Duration::ms(100);       // kTargetLevelWindowMs
-constexpr Duration comfortNoiseTimeout = Duration::s(1);   // kCngTimeoutMs
-constexpr Duration decelerationOffset = Duration::ms(85);  // 2020: kDecelerationTargetLevelOffsetMs
-constexpr int fast = 4;  // times the high limit: shortening is not spaced
+constexpr Duration kGranularity = Duration::ms(20);        // kDelayAdjustmentGranularityMs
+constexpr Duration kTargetWindow = Duration::ms(100);      // kTargetLevelWindowMs
+constexpr Duration kComfortNoiseTimeout = Duration::s(1);  // kCngTimeoutMs
+constexpr Duration kDecelerationOffset =
+    Duration::ms(85);     // 2020: kDecelerationTargetLevelOffsetMs
+constexpr int kFast = 4;  // times the high limit: shortening is not spaced
 
 Operation noFrame(const PlayoutStatus& status) {
   const bool pause =
-      status.last == PlayoutMode::comfort_noise && status.generated <= comfortNoiseTimeout;
-  return pause ? Operation::comfort_noise : Operation::expand;
+      status.last == PlayoutMode::comfortNoise && status.generated <= kComfortNoiseTimeout;
+  return pause ? Operation::comfortNoise : Operation::expand;
 }
 
 // Do not start again after a pause or a long gap only to run dry at once.
 bool postpone(const PlayoutStatus& status) {
   if (status.span * 2 >= status.target || status.comfortNoiseHeld) return false;
-  if (status.last == PlayoutMode::comfort_noise) return true;
+  if (status.last == PlayoutMode::comfortNoise) return true;
   return status.last == PlayoutMode::madeUp && status.faded;
 }
 
 Operation stretch(const PlayoutStatus& status, Duration measure, Duration low, Duration high) {
-  if (measure >= high * fast) return Operation::accelerate;
+  if (measure >= high * kFast) return Operation::accelerate;
   if (!status.stretchAllowed) return Operation::normal;
   if (measure >= high) return Operation::accelerate;
   return measure < low ? Operation::preemptive : Operation::normal;
@@ -35,19 +36,19 @@ Operation expectedFrame(const PlayoutStatus& status, StretchRule rule) {
   if (status.last == PlayoutMode::madeUp) return Operation::normal;
   if (rule == StretchRule::playoutDelay) {
     const Duration low = status.target;
-    return stretch(status, status.playoutDelay, low, low + status.largestDelay + granularity);
+    return stretch(status, status.playoutDelay, low, low + status.largestDelay + kGranularity);
   }
-  const Duration low = std::max(status.target * 3 / 4, status.target - decelerationOffset);
-  return stretch(status, status.level, low, std::max(status.target, low + granularity));
+  const Duration low = std::max(status.target * 3 / 4, status.target - kDecelerationOffset);
+  return stretch(status, status.level, low, std::max(status.target, low + kGranularity));
 }
 
 Operation futureFrame(const PlayoutStatus& status) {
   const bool tooEarly = status.leap > status.generated;
-  if (tooEarly && status.span <= status.target + targetWindow / 2) return noFrame(status);
+  if (tooEarly && status.span <= status.target + kTargetWindow / 2) return noFrame(status);
   switch (status.last) {
     case PlayoutMode::madeUp:
       return Operation::merge;
-    case PlayoutMode::comfort_noise:
+    case PlayoutMode::comfortNoise:
       return Operation::normal;
     case PlayoutMode::voice:
       return Operation::expand;

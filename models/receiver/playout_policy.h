@@ -14,11 +14,11 @@ enum class Operation : std::uint8_t {
   merge,       // end made-up sound with the next frame
   accelerate,  // take a pitch period out
   preemptive,  // put a pitch period in
-  comfort_noise,
+  comfortNoise,
 };
 
 // What sounded last.
-enum class PlayoutMode : std::uint8_t { voice, madeUp, comfort_noise };
+enum class PlayoutMode : std::uint8_t { voice, madeUp, comfortNoise };
 
 struct PlayoutStatus {
   PlayoutMode last = PlayoutMode::voice;

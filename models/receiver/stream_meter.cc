@@ -147,7 +147,7 @@ class StreamMeter::Impl final : public PlayoutListener {
     frame.playout = PlayoutState::played;
     frame.played = time;
     frame.target = aim.target;
-    const bool noise = frame.kind == FrameKind::comfort_noise;
+    const bool noise = frame.kind == FrameKind::comfortNoise;
     note({noise ? PlayoutEventKind::paused : PlayoutEventKind::played,
           sequence,
           time,
@@ -165,13 +165,13 @@ class StreamMeter::Impl final : public PlayoutListener {
     DelayParts& parts = report_.parts;
     parts[DelayCause::packetization] += config_.frame;
     parts[DelayCause::lookahead] += lookahead_;
-    parts[DelayCause::jitter_buffer] += inBuffer;
+    parts[DelayCause::jitterBuffer] += inBuffer;
     const auto row = frames_.row(sequence);
-    for (std::size_t i = 0; i < networkCauses; ++i) {
-      parts[static_cast<DelayCause>(firstNetworkCause + i)] += row[i];
+    for (std::size_t i = 0; i < kNetworkCauses; ++i) {
+      parts[static_cast<DelayCause>(kFirstNetworkCause + i)] += row[i];
     }
     for (std::size_t i = 0; i < report_.queueingAt.size(); ++i) {
-      report_.queueingAt[i] += row[networkCauses + i];
+      report_.queueingAt[i] += row[kNetworkCauses + i];
     }
     report_.totalDelay += mouthToEar;
   }
@@ -249,8 +249,8 @@ class StreamMeter::Impl final : public PlayoutListener {
   void checkDelays(std::int64_t sequence, Duration total, const DelayParts& network,
                    std::span<const QueueingAt> queueing) const {
     Duration sum;
-    for (std::size_t i = 0; i < networkCauses; ++i) {
-      sum += network[static_cast<DelayCause>(firstNetworkCause + i)];
+    for (std::size_t i = 0; i < kNetworkCauses; ++i) {
+      sum += network[static_cast<DelayCause>(kFirstNetworkCause + i)];
     }
     if (sum != total || network.sum() != total) {
       fail(sequence, "took " + std::to_string(total.count()) + " ns, but its causes add up to " +
@@ -265,11 +265,11 @@ class StreamMeter::Impl final : public PlayoutListener {
   void keepDelays(std::int64_t sequence, const DelayParts& network,
                   std::span<const QueueingAt> queueing) {
     const auto row = frames_.row(sequence);
-    std::fill(row.begin() + networkCauses, row.end(), Duration{});
-    for (std::size_t i = 0; i < networkCauses; ++i) {
-      row[i] = network[static_cast<DelayCause>(firstNetworkCause + i)];
+    std::fill(row.begin() + kNetworkCauses, row.end(), Duration{});
+    for (std::size_t i = 0; i < kNetworkCauses; ++i) {
+      row[i] = network[static_cast<DelayCause>(kFirstNetworkCause + i)];
     }
-    for (const QueueingAt& part : queueing) row[networkCauses + part.element] += part.wait;
+    for (const QueueingAt& part : queueing) row[kNetworkCauses + part.element] += part.wait;
   }
 
   // Frames before `sequence` whose turn will not come any more. Before anything is played they were
@@ -300,7 +300,7 @@ class StreamMeter::Impl final : public PlayoutListener {
   }
 
   void missed(const Frame& frame) {
-    if (frame.kind != FrameKind::comfort_noise && scored(frame))
+    if (frame.kind != FrameKind::comfortNoise && scored(frame))
       unheard_.add(frame.sent, config_.frame);
   }
 
@@ -315,7 +315,7 @@ class StreamMeter::Impl final : public PlayoutListener {
       if (frame.playout != PlayoutState::open || !scored(frame)) continue;
       waiting = waiting || frame.network == NetworkState::onItsWay;
       if (!waiting) frame.playout = PlayoutState::givenUp;
-      if (frame.kind == FrameKind::comfort_noise) continue;
+      if (frame.kind == FrameKind::comfortNoise) continue;
       const Duration delay = !playing_ ? Duration{}
                              : waiting ? smallestPlayoutDelay_
                                        : playoutDelay_;
@@ -333,7 +333,7 @@ class StreamMeter::Impl final : public PlayoutListener {
     const TimePoint due = account_.origin() + smallestTransit_ + *firstWait_;
     firstWait_.reset();
     const Duration length = *firstSound_ - due;
-    if (length < interruptionLength) return;
+    if (length < kInterruptionLength) return;
     if (config_.trace) {
       report_.playout.insert(report_.playout.begin(),
                              {PlayoutEventKind::concealed, report_.playout.front().sequence, due,
@@ -378,12 +378,12 @@ class StreamMeter::Impl final : public PlayoutListener {
                    .copies = frame.copies,
                    .network = {}};
     if (frame.network == NetworkState::onItsWay && !frame.there) {
-      out.fate = FrameFate::in_flight;
+      out.fate = FrameFate::inFlight;
     } else if (frame.network == NetworkState::received || frame.there) {
       out.fate = frame.playout == PlayoutState::played ? FrameFate::played : FrameFate::late;
       const auto row = frames_.row(sequence);
-      for (std::size_t i = 0; i < networkCauses; ++i) {
-        out.network[static_cast<DelayCause>(firstNetworkCause + i)] = row[i];
+      for (std::size_t i = 0; i < kNetworkCauses; ++i) {
+        out.network[static_cast<DelayCause>(kFirstNetworkCause + i)] = row[i];
       }
     }
     return out;

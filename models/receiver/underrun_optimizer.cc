@@ -20,9 +20,9 @@ void UnderrunOptimizer::update(Duration relativeDelay, TimePoint now) {
     intervalStart_ = now;
     intervalMax_ = relativeDelay;
   }
-  histogram_.add(static_cast<std::size_t>(sample / delayBucket));
+  histogram_.add(static_cast<std::size_t>(sample / kDelayBucket));
   if (histogram_.empty()) return;
-  optimal_ = delayBucket * (static_cast<std::int64_t>(histogram_.quantile(quantile_)) + 1);
+  optimal_ = kDelayBucket * (static_cast<std::int64_t>(histogram_.quantile(quantile_)) + 1);
 }
 
 }  // namespace callflow::receiver

@@ -43,7 +43,7 @@ class UnheardSpeech {
       together += due.to - due.from;
       from = due.to;
     }
-    if (together < interruptionLength) missed.clear();
+    if (together < kInterruptionLength) missed.clear();
     return missed;
   }
 

@@ -21,9 +21,9 @@ enum class LegKind : std::uint8_t {
 constexpr media::Encapsulation framing(LegKind kind) {
   switch (kind) {
     case LegKind::clientUdp:
-      return media::Encapsulation::turn_udp;
+      return media::Encapsulation::turnUdp;
     case LegKind::clientTcp:
-      return media::Encapsulation::turn_tcp;
+      return media::Encapsulation::turnTcp;
     case LegKind::peer:
       return media::Encapsulation::udp;
   }

@@ -10,39 +10,39 @@ namespace {
 // All of this: net/ipv4/tcp_bbr.c.
 
 // 2/ln 2, the least gain with which the rate can double each round trip, and its inverse.
-constexpr Gain highGain = gainUnit * 2885 / 1000 + 1;
-constexpr Gain drainGain = gainUnit * 1000 / 2885;
-constexpr Gain steadyWindowGain = gainUnit * 2;
-constexpr std::array<Gain, 8> cycle = {gainUnit * 5 / 4, gainUnit * 3 / 4, gainUnit, gainUnit,
-                                       gainUnit,         gainUnit,         gainUnit, gainUnit};
+constexpr Gain kHighGain = kGainUnit * 2885 / 1000 + 1;
+constexpr Gain kDrainGain = kGainUnit * 1000 / 2885;
+constexpr Gain kSteadyWindowGain = kGainUnit * 2;
+constexpr std::array<Gain, 8> kCycle = {kGainUnit * 5 / 4, kGainUnit * 3 / 4, kGainUnit, kGainUnit,
+                                        kGainUnit,         kGainUnit,         kGainUnit, kGainUnit};
 // A cycle begins anywhere but with the second phase.
-constexpr std::int32_t firstPhases = 7;
+constexpr std::int32_t kFirstPhases = 7;
 
-constexpr std::int64_t bandwidthRounds = 10;
-constexpr Duration rttWindow = Duration::s(10);
-constexpr Duration probeRttLength = Duration::ms(200);
-constexpr std::int32_t leastWindow = 4;
-constexpr std::int32_t initialWindow = 10;  // TCP_INIT_CWND
+constexpr std::int64_t kBandwidthRounds = 10;
+constexpr Duration kRttWindow = Duration::s(10);
+constexpr Duration kProbeRttLength = Duration::ms(200);
+constexpr std::int32_t kLeastWindow = 4;
+constexpr std::int32_t kInitialWindow = 10;  // TCP_INIT_CWND
 
-constexpr Gain grownBy = gainUnit * 5 / 4;
-constexpr std::int32_t roundsUntilFilled = 3;
+constexpr Gain kGrownBy = kGainUnit * 5 / 4;
+constexpr std::int32_t kRoundsUntilFilled = 3;
 
-constexpr std::int32_t excessWindow = 5;            // round trips
-constexpr Duration mostExcess = Duration::ms(100);  // at the bandwidth
-constexpr std::int64_t mostLump = (std::int64_t{1} << 20) - 1;
+constexpr std::int32_t kExcessWindow = 5;            // round trips
+constexpr Duration kMostExcess = Duration::ms(100);  // at the bandwidth
+constexpr std::int64_t kMostLump = (std::int64_t{1} << 20) - 1;
 
-constexpr DataSize fullSegment = DataSize::bytes(1448);
+constexpr DataSize kFullSegment = DataSize::bytes(1448);
 // Segments that leave together: what 1/1024 s takes (sk_pacing_shift), two at least from 1.2 Mbit/s
 // on, 127 and 64 KiB with headers at most.
-constexpr std::int64_t burstsPerSecond = 1024;
-constexpr DataRate pairsFrom = DataRate::bitsPerSecond(1'200'000);
-constexpr std::int64_t largestBurst = 65'536 - 1 - 320;
-constexpr std::int64_t mostAtOnce = 127;
+constexpr std::int64_t kBurstsPerSecond = 1024;
+constexpr DataRate kPairsFrom = DataRate::bitsPerSecond(1'200'000);
+constexpr std::int64_t kLargestBurst = 65'536 - 1 - 320;
+constexpr std::int64_t kMostAtOnce = 127;
 
 }  // namespace
 
 Bbr::Bbr(const KernelTicks& ticks, fabric::RandomStream random)
-    : ticks_(ticks), random_(std::move(random)), fastest_(bandwidthRounds) {}
+    : ticks_(ticks), random_(std::move(random)), fastest_(kBandwidthRounds) {}
 
 void Bbr::start(const CongestionWindow& window, const RateSampler& sampler, Duration smallestRtt,
                 const Flow& flow) {
@@ -74,7 +74,7 @@ void Bbr::sendsAgain(CongestionWindow& window, const RateSampler& sampler, const
   lumpStart_ = flow.now;
   lump_ = 0;
   if (mode_ == Mode::probeBandwidth) {
-    setPacing(bandwidth(), gainUnit, window, flow);
+    setPacing(bandwidth(), kGainUnit, window, flow);
   } else if (mode_ == Mode::probeRtt) {
     checkProbeRttDone(window, sampler, flow);
   }
@@ -134,7 +134,7 @@ void Bbr::observePolicer(const RateSampler& sampler, std::int32_t lost, bool lim
     return;
   }
   policer_.observe(totals(sampler, flow.lost), roundStarted_, lost, limited);
-  if (policer_.found()) pacingGain_ = gainUnit;
+  if (policer_.found()) pacingGain_ = kGainUnit;
 }
 
 // How many more packets were acknowledged than the bandwidth would deliver in the time: that many
@@ -142,18 +142,18 @@ void Bbr::observePolicer(const RateSampler& sampler, std::int32_t lost, bool lim
 void Bbr::updateAggregation(const RateSampler& sampler, const RateSample& sample,
                             const CongestionWindow& window) {
   if (sample.acknowledged <= 0 || !sample.valid()) return;
-  if (roundStarted_ && ++excessRounds_ >= excessWindow) {
+  if (roundStarted_ && ++excessRounds_ >= kExcessWindow) {
     excessRounds_ = 0;
     excessNow_ = 1 - excessNow_;
     excess_[excessNow_] = 0;
   }
   std::int64_t expected = bandwidth().in(sampler.deliveredAt() - lumpStart_);
-  if (lump_ <= expected || lump_ + sample.acknowledged > mostLump) {
+  if (lump_ <= expected || lump_ + sample.acknowledged > kMostLump) {
     lump_ = 0;
     lumpStart_ = sampler.deliveredAt();
     expected = 0;
   }
-  lump_ = std::min(mostLump, lump_ + sample.acknowledged);
+  lump_ = std::min(kMostLump, lump_ + sample.acknowledged);
   const std::int64_t excess = std::min<std::int64_t>(lump_ - expected, window.size);
   excess_[excessNow_] = std::max(excess_[excessNow_], excess);
 }
@@ -165,51 +165,51 @@ void Bbr::updatePhase(const RateSampler& sampler, const RateSample& sample, cons
 bool Bbr::phaseIsOver(const RateSampler& sampler, const RateSample& sample,
                       const Flow& flow) const {
   const bool fullLength = sampler.deliveredAt() - phaseStart_ > smallestRtt_;
-  if (pacingGain_ == gainUnit) return fullLength;
+  if (pacingGain_ == kGainUnit) return fullLength;
   const std::int64_t inNetwork = inNetworkAtDeparture(sample.priorInFlight, flow);
-  if (pacingGain_ > gainUnit) {
+  if (pacingGain_ > kGainUnit) {
     // Until as much is in flight as was asked for; longer than a round trip where that is short.
     return fullLength && (sample.lost > 0 || inNetwork >= target(fastest_.get(), pacingGain_));
   }
-  return fullLength || inNetwork <= target(fastest_.get(), gainUnit);
+  return fullLength || inNetwork <= target(fastest_.get(), kGainUnit);
 }
 
 void Bbr::nextPhase(const RateSampler& sampler) {
-  phase_ = (phase_ + 1) % static_cast<std::int32_t>(cycle.size());
+  phase_ = (phase_ + 1) % static_cast<std::int32_t>(kCycle.size());
   phaseStart_ = sampler.deliveredAt();
 }
 
 void Bbr::enterProbeBandwidth(const RateSampler& sampler) {
   mode_ = Mode::probeBandwidth;
-  phase_ = static_cast<std::int32_t>(cycle.size()) - 1 -
-           static_cast<std::int32_t>(random_.uniform() * firstPhases);
+  phase_ = static_cast<std::int32_t>(kCycle.size()) - 1 -
+           static_cast<std::int32_t>(random_.uniform() * kFirstPhases);
   nextPhase(sampler);
 }
 
 void Bbr::checkFilled(const RateSample& sample) {
   if (filled_ || !roundStarted_ || sample.applicationLimited) return;
-  if (fastest_.get() >= filledAt_.times(grownBy)) {
+  if (fastest_.get() >= filledAt_.times(kGrownBy)) {
     filledAt_ = fastest_.get();
     roundsWithoutGrowth_ = 0;
     return;
   }
-  filled_ = ++roundsWithoutGrowth_ >= roundsUntilFilled;
+  filled_ = ++roundsWithoutGrowth_ >= kRoundsUntilFilled;
 }
 
 void Bbr::checkDrained(CongestionWindow& window, const RateSampler& sampler, const Flow& flow) {
   if (mode_ == Mode::startup && filled_) {
     mode_ = Mode::drain;
-    window.threshold = static_cast<std::int32_t>(target(fastest_.get(), gainUnit));
+    window.threshold = static_cast<std::int32_t>(target(fastest_.get(), kGainUnit));
   }
   if (mode_ == Mode::drain &&
-      inNetworkAtDeparture(flow.inFlight, flow) <= target(fastest_.get(), gainUnit)) {
+      inNetworkAtDeparture(flow.inFlight, flow) <= target(fastest_.get(), kGainUnit)) {
     enterProbeBandwidth(sampler);
   }
 }
 
 void Bbr::updateSmallestRtt(CongestionWindow& window, RateSampler& sampler,
                             const RateSample& sample, const Flow& flow) {
-  const bool expired = flow.ticks > smallestRttAt_ + ticks_.ceil(rttWindow);
+  const bool expired = flow.ticks > smallestRttAt_ + ticks_.ceil(kRttWindow);
   // An equal one does not count, since Linux 5.10 (R. Sharpelletti, "tcp: only postpone PROBE_RTT
   // if RTT is < current min_rtt estimate"): where round trips are equal for hours, as they are
   // here, the path would never be probed.
@@ -225,8 +225,8 @@ void Bbr::updateSmallestRtt(CongestionWindow& window, RateSampler& sampler,
   }
   if (mode_ == Mode::probeRtt) {
     sampler.limit(flow.inFlight);  // low rates of this time say nothing
-    if (probeRttDone_ < 0 && flow.inFlight <= leastWindow) {
-      probeRttDone_ = flow.ticks + ticks_.ceil(probeRttLength);
+    if (probeRttDone_ < 0 && flow.inFlight <= kLeastWindow) {
+      probeRttDone_ = flow.ticks + ticks_.ceil(kProbeRttLength);
       probeRttRound_ = false;
       roundEnd_ = sampler.delivered();
     } else if (probeRttDone_ >= 0) {
@@ -252,18 +252,18 @@ void Bbr::checkProbeRttDone(CongestionWindow& window, const RateSampler& sampler
 void Bbr::updateGains() {
   switch (mode_) {
     case Mode::startup:
-      pacingGain_ = windowGain_ = highGain;
+      pacingGain_ = windowGain_ = kHighGain;
       break;
     case Mode::drain:
-      pacingGain_ = drainGain;
-      windowGain_ = highGain;
+      pacingGain_ = kDrainGain;
+      windowGain_ = kHighGain;
       break;
     case Mode::probeBandwidth:
-      pacingGain_ = policer_.found() ? gainUnit : cycle[static_cast<std::size_t>(phase_)];
-      windowGain_ = steadyWindowGain;
+      pacingGain_ = policer_.found() ? kGainUnit : kCycle[static_cast<std::size_t>(phase_)];
+      windowGain_ = kSteadyWindowGain;
       break;
     case Mode::probeRtt:
-      pacingGain_ = windowGain_ = gainUnit;
+      pacingGain_ = windowGain_ = kGainUnit;
       break;
   }
 }
@@ -276,26 +276,26 @@ void Bbr::startPacing(const CongestionWindow& window, const Flow& flow) {
     rtt = flow.smoothedRtt;
     paceFromRtt_ = true;
   }
-  pacing_ = PacketRate::of(window.size, rtt).paced(fullSegment, highGain);
+  pacing_ = PacketRate::of(window.size, rtt).paced(kFullSegment, kHighGain);
 }
 
 void Bbr::setPacing(PacketRate bandwidth, Gain gain, const CongestionWindow& window,
                     const Flow& flow) {
   if (!paceFromRtt_ && flow.smoothedRtt > Duration{}) startPacing(window, flow);
-  const DataRate rate = bandwidth.paced(fullSegment, gain);
+  const DataRate rate = bandwidth.paced(kFullSegment, gain);
   // Until the pipe is full the rate never falls: the first samples are of few packets.
   if (filled_ || rate > pacing_) pacing_ = rate;
 }
 
 std::int32_t Bbr::segmentsAtOnce() const {
-  const std::int64_t bytes = std::min(pacing_.count() / 8 / burstsPerSecond, largestBurst);
-  const std::int64_t least = pacing_ < pairsFrom ? 1 : 2;
+  const std::int64_t bytes = std::min(pacing_.count() / 8 / kBurstsPerSecond, kLargestBurst);
+  const std::int64_t least = pacing_ < kPairsFrom ? 1 : 2;
   return static_cast<std::int32_t>(
-      std::min(std::max(bytes / fullSegment.count(), least), mostAtOnce));
+      std::min(std::max(bytes / kFullSegment.count(), least), kMostAtOnce));
 }
 
 std::int64_t Bbr::bandwidthDelay(PacketRate bandwidth, Gain gain) const {
-  if (smallestRtt_ == Duration::max()) return initialWindow;
+  if (smallestRtt_ == Duration::max()) return kInitialWindow;
   return bandwidth.inflated(smallestRtt_, gain);
 }
 
@@ -313,13 +313,13 @@ std::int64_t Bbr::target(PacketRate bandwidth, Gain gain) const {
 
 std::int64_t Bbr::aggregationAllowance() const {
   if (!filled_) return 0;
-  return std::min(std::max(excess_[0], excess_[1]), bandwidth().in(mostExcess));
+  return std::min(std::max(excess_[0], excess_[1]), bandwidth().in(kMostExcess));
 }
 
 // What is in flight when the next segment leaves, at the rate at which the network delivers.
 std::int64_t Bbr::inNetworkAtDeparture(std::int64_t inFlight, const Flow& flow) const {
   const Duration wait = std::max(flow.nextDeparture - flow.now, Duration{});
-  if (pacingGain_ > gainUnit) inFlight += segmentsAtOnce();
+  if (pacingGain_ > kGainUnit) inFlight += segmentsAtOnce();
   return std::max<std::int64_t>(inFlight - bandwidth().in(wait), 0);
 }
 
@@ -349,12 +349,12 @@ void Bbr::setWindow(CongestionWindow& window, const RateSampler& sampler, const 
         withBudget(bandwidthDelay(bandwidth(), windowGain_) + aggregationAllowance()));
     if (filled_) {
       size = std::min(size + sample.acknowledged, wanted);
-    } else if (size < wanted || sampler.delivered() < initialWindow) {
+    } else if (size < wanted || sampler.delivered() < kInitialWindow) {
       size += sample.acknowledged;
     }
-    size = std::max(size, leastWindow);
+    size = std::max(size, kLeastWindow);
   }
-  window.size = mode_ == Mode::probeRtt ? std::min(size, leastWindow) : size;
+  window.size = mode_ == Mode::probeRtt ? std::min(size, kLeastWindow) : size;
 }
 
 }  // namespace callflow::transport

@@ -15,10 +15,10 @@ namespace callflow::transport {
 
 // In packets.
 struct CongestionWindow {
-  static constexpr std::int32_t infinite = std::numeric_limits<std::int32_t>::max();
+  static constexpr std::int32_t kInfinite = std::numeric_limits<std::int32_t>::max();
   std::int32_t size = 10;
-  std::int32_t threshold = infinite;  // slow start below it
-  std::int32_t counted = 0;           // acknowledged since the window last grew
+  std::int32_t threshold = kInfinite;  // slow start below it
+  std::int32_t counted = 0;            // acknowledged since the window last grew
 
   bool slowStart() const { return size < threshold; }
 };

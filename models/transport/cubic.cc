@@ -7,16 +7,16 @@ namespace callflow::transport {
 
 namespace {
 
-constexpr double beta = 717.0 / 1024;  // RFC 9438 4.6: 0.7, in the kernel's fixed point
-constexpr double scale = 0.4;          // RFC 9438 4.1: C, packets a cubic second
+constexpr double kBeta = 717.0 / 1024;  // RFC 9438 4.6: 0.7, in the kernel's fixed point
+constexpr double kScale = 0.4;          // RFC 9438 4.1: C, packets a cubic second
 // RFC 9438 4.3: Reno's growth with the same reduction, 3 (1 - beta) / (1 + beta) packets a round
 // trip. The kernel rounds the inverse to eighths: 15/8 windows a packet.
-constexpr double renoWindows = 15.0 / 8;
+constexpr double kRenoWindows = 15.0 / 8;
 
 // HyStart: net/ipv4/tcp_cubic.c.
-constexpr std::int32_t hystartWindow = 16;
-constexpr std::int32_t hystartSamples = 8;
-constexpr Duration trainGap = Duration::ms(2);
+constexpr std::int32_t kHystartWindow = 16;
+constexpr std::int32_t kHystartSamples = 8;
+constexpr Duration kTrainGap = Duration::ms(2);
 
 }  // namespace
 
@@ -24,8 +24,8 @@ std::int32_t Cubic::reducedThreshold(const CongestionWindow& window) {
   epoch_ = false;
   const double size = window.size;
   // Fast convergence: a flow that did not reach its last window leaves room for others.
-  largest_ = size < largest_ ? std::floor(size * (1 + beta) / 2) : size;
-  return std::max(static_cast<std::int32_t>(size * beta), 2);
+  largest_ = size < largest_ ? std::floor(size * (1 + kBeta) / 2) : size;
+  return std::max(static_cast<std::int32_t>(size * kBeta), 2);
 }
 
 void Cubic::timedOut() {
@@ -52,19 +52,19 @@ std::int32_t Cubic::packetsPerStep(std::int32_t window, const AckEvent& ack) {
       acknowledged_ = ack.acknowledged;
       reno_ = window;
       plateau_ = std::max<double>(largest_, window);
-      untilPlateau_ = std::cbrt((plateau_ - window) / scale);
+      untilPlateau_ = std::cbrt((plateau_ - window) / kScale);
     }
     double sinceStart = (std::max(ack.now, epochStart_) - epochStart_).seconds();
     if (smallestRtt_ != Duration::max()) sinceStart += smallestRtt_.seconds();
     const double offset = sinceStart - untilPlateau_;
     // Whole packets, as the kernel counts: rounded towards the plateau from both sides.
-    const double target = plateau_ + std::trunc(scale * offset * offset * offset);
+    const double target = plateau_ + std::trunc(kScale * offset * offset * offset);
     perStep_ =
         target > window ? static_cast<std::int32_t>(window / (target - window)) : 100 * window;
     // Before the first loss, at least 5 % a round trip.
     if (largest_ == 0) perStep_ = std::min(perStep_, 20);
   }
-  const double perReno = std::floor(window * renoWindows);
+  const double perReno = std::floor(window * kRenoWindows);
   while (static_cast<double>(acknowledged_) > perReno) {
     acknowledged_ -= static_cast<std::int64_t>(perReno);
     reno_ += 1;
@@ -100,14 +100,14 @@ void Cubic::leaveSlowStart(CongestionWindow& window, const AckEvent& ack) {
     roundRtt_ = Duration::max();
     samples_ = 0;
   }
-  if (window.size < hystartWindow) return;
+  if (window.size < kHystartWindow) return;
   bool leave = false;
-  if (ack.now - trainEnd_ <= trainGap) {
+  if (ack.now - trainEnd_ <= kTrainGap) {
     trainEnd_ = ack.now;
     leave = ack.now - roundStart_ > smallestRtt_ / 2;
   }
   roundRtt_ = std::min(roundRtt_, ack.rtt);
-  if (samples_ < hystartSamples) {
+  if (samples_ < kHystartSamples) {
     ++samples_;
   } else {
     const Duration margin = std::clamp(smallestRtt_ / 8, Duration::ms(4), Duration::ms(16));

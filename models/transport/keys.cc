@@ -13,14 +13,14 @@ std::optional<X> given(const std::optional<X>& value) {
   return value;
 }
 
-template <auto Tcp::*key>
+template <auto Tcp::*Key>
 auto ofLinux(const Tcp& tcp) {
-  return tcp.model == TcpModel::linux_like ? given(tcp.*key) : decltype(given(tcp.*key)){};
+  return tcp.model == TcpModel::linuxLike ? given(tcp.*Key) : decltype(given(tcp.*Key)){};
 }
 
-template <auto Tcp::*key>
-void setOfLinux(Tcp& tcp, const typename decltype(ofLinux<key>(tcp))::value_type& value) {
-  tcp.*key = value;
+template <auto Tcp::*Key>
+void setOfLinux(Tcp& tcp, const typename decltype(ofLinux<Key>(tcp))::value_type& value) {
+  tcp.*Key = value;
 }
 
 // BBR neither restarts nor shrinks its window after a pause.
@@ -142,7 +142,7 @@ const config::Table<Tcp>& tableOf(const Tcp*) {
                            .source = "Linux: net.ipv4.tcp_slow_start_after_idle; RFC 5681 "
                                      "section 4.1, RFC 7661"})
           .check([](Tcp& tcp, const config::Context& context) {
-            if (tcp.model == TcpModel::linux_like) {
+            if (tcp.model == TcpModel::linuxLike) {
               if (tcp.delayedAckMinimum > tcp.delayedAckMaximum)
                 context.keyError("delayed-ack",
                                  "is over delayed-ack-maximum, " + toText(tcp.delayedAckMaximum),
@@ -182,14 +182,14 @@ const config::Table<Transport>& tableOf(const Transport*) {
                 .help = "What TURN over TCP is wrapped in: TLS costs round trips before media and "
                         "bytes with each packet; pseudo-tls only looks like it to a firewall.",
                 .source = "ours: TURN over plain TCP 443"})
-          .add("client-queue", &Transport::client_queue,
+          .add("client-queue", &Transport::clientQueue,
                {.def = "64 KiB",
                 .max = "64 MiB",
                 .help = "What a client keeps when its socket is full; more is dropped. 0 B is a "
                         "native client, which drops all that the socket does not take.",
                 .source = "Chromium: kMaximumInFlightBytes of its sockets for WebRTC; 0 B: "
                           "libwebrtc's AsyncTCPSocket"})
-          .add("relay-queue", &Transport::relay_queue,
+          .add("relay-queue", &Transport::relayQueue,
                {.def = "32 KiB",
                 .max = "64 MiB",
                 .help = "What a relay keeps for a client whose socket is full; more is dropped.",

@@ -13,28 +13,28 @@ namespace callflow::config {
 template <>
 struct EnumNames<transport::Security> {
   using E = transport::Security;
-  static constexpr std::pair<E, const char*> values[] = {
+  static constexpr std::pair<E, const char*> kValues[] = {
       {E::none, "none"}, {E::tls12, "tls-1.2"}, {E::tls13, "tls-1.3"}, {E::pseudo, "pseudo-tls"}};
 };
 
 template <>
 struct EnumNames<transport::TcpModel> {
   using E = transport::TcpModel;
-  static constexpr std::pair<E, const char*> values[] = {{E::linux_like, "linux"}, {E::ns3, "ns3"}};
+  static constexpr std::pair<E, const char*> kValues[] = {{E::linuxLike, "linux"}, {E::ns3, "ns3"}};
 };
 
 template <>
 struct EnumNames<transport::CongestionAlgorithm> {
   using E = transport::CongestionAlgorithm;
-  static constexpr std::pair<E, const char*> values[] = {
+  static constexpr std::pair<E, const char*> kValues[] = {
       {E::cubic, "cubic"}, {E::reno, "reno"}, {E::bbr, "bbr"}};
 };
 
 template <>
 struct EnumNames<transport::LossRecovery> {
   using E = transport::LossRecovery;
-  static constexpr std::pair<E, const char*> values[] = {{E::rack, "rack"},
-                                                         {E::duplicates, "duplicates"}};
+  static constexpr std::pair<E, const char*> kValues[] = {{E::rack, "rack"},
+                                                          {E::duplicates, "duplicates"}};
 };
 
 }  // namespace callflow::config

@@ -13,21 +13,21 @@ namespace callflow::transport {
 namespace {
 
 // RFC 791 and 9293: IP 20, TCP 20; RFC 7323: timestamps 10 and 2 of padding.
-constexpr std::int64_t headers = 52;
+constexpr std::int64_t kHeaders = 52;
 // RFC 2018: the option's head and padding, and each block.
-constexpr std::int64_t selectiveHead = 4, selectiveBlock = 8;
+constexpr std::int64_t kSelectiveHead = 4, kSelectiveBlock = 8;
 // A SYN: IP 20, TCP 20, maximum segment size 4, SACK permitted 2, timestamps 10, window scale 3,
 // padding 1.
-constexpr std::uint16_t synSize = 60;
+constexpr std::uint16_t kSynSize = 60;
 
-constexpr Duration firstSynTimeout = Duration::s(1);  // RFC 6298 2.1
+constexpr Duration kFirstSynTimeout = Duration::s(1);  // RFC 6298 2.1
 
 // What a segment costs of the send buffer beside its bytes (struct sk_buff, its shared info and
 // the room for headers), and what autotuning plans for a full one
 // (net/ipv4/tcp_input.c: tcp_sndbuf_expand()).
-constexpr std::int64_t segmentOverhead = 1280;
-constexpr std::int64_t plannedSegment = 2304;
-constexpr std::int64_t largestBuffer = 4 << 20;  // net.ipv4.tcp_wmem
+constexpr std::int64_t kSegmentOverhead = 1280;
+constexpr std::int64_t kPlannedSegment = 2304;
+constexpr std::int64_t kLargestBuffer = 4 << 20;  // net.ipv4.tcp_wmem
 
 std::size_t index(End end) {
   return static_cast<std::size_t>(end);
@@ -170,7 +170,7 @@ class LinuxTcpConnection final : public Stream {
       connection.transmit(*this, bytes, again);
     }
     std::int64_t queued() const {
-      return sender.writtenTo() - sender.acknowledged() + segmentOverhead * sender.packetsOut();
+      return sender.writtenTo() - sender.acknowledged() + kSegmentOverhead * sender.packetsOut();
     }
 
     LinuxTcpConnection& connection;
@@ -198,12 +198,12 @@ class LinuxTcpConnection final : public Stream {
     const TimePoint now = layer_.now();
     const KernelTicks ticks(parameters_.tick, parameters_.tickPhase);
     // RFC 6298 5.5: it doubles each time.
-    side.synAt = ticks.expiry(now, ticks.ceil(firstSynTimeout) << side.synTries);
+    side.synAt = ticks.expiry(now, ticks.ceil(kFirstSynTimeout) << side.synTries);
     if (side.synTries++ == 0) side.synSent = now;
     TcpSegment segment;
     segment.kind = kind;
     segment.sent = now;
-    put(side, segment, synSize, false);
+    put(side, segment, kSynSize, false);
     schedule(side);
   }
 
@@ -243,7 +243,7 @@ class LinuxTcpConnection final : public Stream {
     if (fixed) return 2 * fixed->count();
     const std::int64_t packets = std::max(parameters_.initialWindow, side.sender.window().size);
     const std::int64_t windows = side.sender.rateControl() == nullptr ? 2 : 3;
-    return std::min(windows * packets * plannedSegment, largestBuffer);
+    return std::min(windows * packets * kPlannedSegment, kLargestBuffer);
   }
   // A blocked writer is woken when a third is free and less than half of what may wait unsent does
   // (sk_stream_is_writable()).
@@ -265,9 +265,9 @@ class LinuxTcpConnection final : public Stream {
     segment.bytes = bytes;
     segment.sent = now;
     side.receiver.acknowledge(segment);
-    std::int64_t size = headers + (bytes.end - bytes.begin);
+    std::int64_t size = kHeaders + (bytes.end - bytes.begin);
     if (segment.selective.count > 0) {
-      size += selectiveHead + selectiveBlock * segment.selective.count;
+      size += kSelectiveHead + kSelectiveBlock * segment.selective.count;
     }
     if (!segment.empty()) {
       segment.push = bytes.end == side.sender.writtenTo();
@@ -284,8 +284,8 @@ class LinuxTcpConnection final : public Stream {
                    fabric::Protocol::tcp});
     out.size = size;
     if (!segment.empty()) {
-      out.flags |= fabric::packet_flag::media;
-      if (!again) out.flags |= fabric::packet_flag::new_data;
+      out.flags |= fabric::packet_flag::kMedia;
+      if (!again) out.flags |= fabric::packet_flag::kNewData;
     }
     out.stream = side.place.stream;
     out.sequence = static_cast<std::uint32_t>(segment.bytes.begin);

@@ -34,14 +34,14 @@ constexpr DataSize kDefaultBuffer = DataSize::bytes(131072);
 
 // The sockets live on a wire of their own, so their addresses are always the same; the fabric's
 // packets carry the real ones, which boxes may rewrite.
-constexpr std::array<const char*, 2> wireAddress = {"10.0.0.1", "10.0.0.2"};
-constexpr std::uint16_t wirePort = 443;
+constexpr std::array<const char*, 2> kWireAddress = {"10.0.0.1", "10.0.0.2"};
+constexpr std::uint16_t kWirePort = 443;
 
 // Ethernet's 1500 bytes less IP 20, TCP 20 and the timestamps option 12 (RFC 7323).
-constexpr std::uint32_t segmentSize = 1448;
+constexpr std::uint32_t kSegmentSize = 1448;
 
 // What the timestamps option adds to every segment of a real connection (RFC 7323 3.2, padded).
-constexpr std::uint32_t timestampsOption = 12;
+constexpr std::uint32_t kTimestampsOption = 12;
 
 std::size_t index(End end) {
   return static_cast<std::size_t>(end);
@@ -111,7 +111,7 @@ class Ns3TcpStream : public Stream {
     ns3::Ptr<ns3::Socket> socket = sides_[index(End::client)].socket;
     socket->SetConnectCallback(ns3::MakeCallback(&Ns3TcpStream::onConnected, this),
                                ns3::MakeNullCallback<void, ns3::Ptr<ns3::Socket>>());
-    socket->Connect(ns3::InetSocketAddress(wireAddress[index(End::server)], wirePort));
+    socket->Connect(ns3::InetSocketAddress(kWireAddress[index(End::server)], kWirePort));
   }
 
   void send(End from, DataSize size, MessageToken token) override {
@@ -188,13 +188,13 @@ class Ns3TcpStream : public Stream {
     ns3::Ptr<ns3::Ipv4> ipv4 = side.node->GetObject<ns3::Ipv4>();
     const std::uint32_t interface = ipv4->AddInterface(side.device);
     ipv4->AddAddress(interface,
-                     ns3::Ipv4InterfaceAddress(wireAddress[index(end)], "255.255.255.0"));
+                     ns3::Ipv4InterfaceAddress(kWireAddress[index(end)], "255.255.255.0"));
     ipv4->SetUp(interface);
 
     side.socket = side.node->GetObject<ns3::TcpL4Protocol>()->CreateSocket();
     const ns3::Ptr<ns3::Socket>& socket = side.socket;
     // What differs from Linux in ns-3 3.37's defaults; docs/design/transport.md has the table.
-    socket->SetAttribute("SegmentSize", ns3::UintegerValue(segmentSize));
+    socket->SetAttribute("SegmentSize", ns3::UintegerValue(kSegmentSize));
     socket->SetAttribute("SndBufSize",
                          ns3::UintegerValue(static_cast<std::uint64_t>(
                              parameters.sendBuffer.value_or(kDefaultBuffer).count())));
@@ -219,7 +219,7 @@ class Ns3TcpStream : public Stream {
   void listen() {
     Side& server = sides_[index(End::server)];
     server.listener = std::exchange(server.socket, nullptr);
-    server.listener->Bind(ns3::InetSocketAddress(ns3::Ipv4Address::GetAny(), wirePort));
+    server.listener->Bind(ns3::InetSocketAddress(ns3::Ipv4Address::GetAny(), kWirePort));
     server.listener->Listen();
     server.listener->SetAcceptCallback(
         ns3::MakeNullCallback<bool, ns3::Ptr<ns3::Socket>, const ns3::Address&>(),
@@ -291,9 +291,9 @@ class Ns3TcpStream : public Stream {
     fabric::Packet out;
     out.setHeader({side.place.endpoint, from == End::client ? peer.place.endpoint : peer.seenAs,
                    fabric::Protocol::tcp});
-    out.size = static_cast<std::uint16_t>(packet->GetSize() + timestampsOption);
-    if (hasData) out.flags |= fabric::packet_flag::media;
-    if (hasData && !again) out.flags |= fabric::packet_flag::new_data;
+    out.size = static_cast<std::uint16_t>(packet->GetSize() + kTimestampsOption);
+    if (hasData) out.flags |= fabric::packet_flag::kMedia;
+    if (hasData && !again) out.flags |= fabric::packet_flag::kNewData;
     out.stream = side.place.stream;
     out.sequence = static_cast<std::uint32_t>(bytes.begin);
     out.payload = layer_.segments_->put({packet, this, from, bytes, now}) | layer_.tag_;

@@ -13,7 +13,7 @@ namespace callflow::transport {
 class Pacer {
  public:
   // Segments that a connection sends before pacing begins.
-  static constexpr std::int64_t unpaced = 10;
+  static constexpr std::int64_t kUnpaced = 10;
 
   // Nothing may leave before it.
   TimePoint next() const { return next_; }
@@ -25,7 +25,7 @@ class Pacer {
   void sent(DataSize size, DataRate rate, std::int64_t sentEver, TimePoint now) {
     const TimePoint before = next_;
     next_ = std::max(next_, now);
-    if (sentEver < unpaced || rate == DataRate{}) return;
+    if (sentEver < kUnpaced || rate == DataRate{}) return;
     const Duration length = transmissionTime(size, rate);
     // Who sends late catches up, by half of the spacing at most.
     next_ += length - std::min(length / 2, next_ - before);

@@ -7,10 +7,10 @@
 namespace callflow::transport {
 
 ns3::TypeId PacketDevice::GetTypeId() {
-  static const ns3::TypeId id = ns3::TypeId("callflow::PacketDevice")
-                                    .SetParent<ns3::NetDevice>()
-                                    .AddConstructor<PacketDevice>();
-  return id;
+  static const ns3::TypeId kId = ns3::TypeId("callflow::PacketDevice")
+                                     .SetParent<ns3::NetDevice>()
+                                     .AddConstructor<PacketDevice>();
+  return kId;
 }
 
 void PacketDevice::deliver(ns3::Ptr<ns3::Packet> packet) {

@@ -16,13 +16,13 @@ enum class LossRecovery : std::uint8_t {
 };
 
 enum class TcpModel : std::uint8_t {
-  linux_like,  // behaves like Linux 6.1's
-  ns3          // ns-3's own: of the following it knows buffers, times and noDelay only
+  linuxLike,  // behaves like Linux 6.1's
+  ns3         // ns-3's own: of the following it knows buffers, times and noDelay only
 };
 
 // The defaults are the Linux kernel's.
 struct Tcp {
-  TcpModel model = TcpModel::linux_like;
+  TcpModel model = TcpModel::linuxLike;
   CongestionAlgorithm congestion = CongestionAlgorithm::cubic;
   LossRecovery recovery = LossRecovery::rack;
   bool lossProbes = true;           // RFC 8985 7; net.ipv4.tcp_early_retrans
@@ -54,8 +54,8 @@ enum class Security : std::uint8_t {
 // How a call's TCP connections are used.
 struct Transport {
   Security security = Security::none;
-  DataSize client_queue;  // what the application keeps beyond its socket's buffer
-  DataSize relay_queue;
+  DataSize clientQueue;  // what the application keeps beyond its socket's buffer
+  DataSize relayQueue;
 };
 
 }  // namespace callflow::transport

@@ -4,12 +4,12 @@ namespace callflow::transport {
 
 namespace {
 
-constexpr std::int32_t leastRounds = 4;
-constexpr std::int64_t leastLoss = 50;  // of 256 delivered
+constexpr std::int32_t kLeastRounds = 4;
+constexpr std::int64_t kLeastLoss = 50;  // of 256 delivered
 // Intervals are alike within an eighth or 4 kbit/s.
-constexpr std::int64_t alikeShare = 8;
-constexpr DataRate alikeRate = DataRate::kbps(4);
-constexpr DataSize fullSegment = DataSize::bytes(1448);
+constexpr std::int64_t kAlikeShare = 8;
+constexpr DataRate kAlikeRate = DataRate::kbps(4);
+constexpr DataSize kFullSegment = DataSize::bytes(1448);
 
 std::int64_t milliseconds(TimePoint time) {
   return time.sinceStart() / Duration::ms(1);
@@ -41,14 +41,14 @@ void PolicerEstimate::observe(const Totals& totals, bool roundStarted, std::int3
     return;
   }
   if (roundStarted) ++rounds_;
-  if (rounds_ < leastRounds) return;
-  if (rounds_ > 4 * leastRounds) {
+  if (rounds_ < kLeastRounds) return;
+  if (rounds_ > 4 * kLeastRounds) {
     reset(totals);
     return;
   }
   if (lost == 0) return;  // and it ends with a loss, for the same reason
   const std::int64_t delivered = totals.delivered - start_.delivered;
-  if (delivered == 0 || (totals.lost - start_.lost) * gainUnit < leastLoss * delivered) return;
+  if (delivered == 0 || (totals.lost - start_.lost) * kGainUnit < kLeastLoss * delivered) return;
   const std::int64_t ms = milliseconds(totals.deliveredAt) - milliseconds(start_.deliveredAt);
   if (ms >= 1) conclude(PacketRate::of(delivered, Duration::ms(ms)), totals);
 }
@@ -56,8 +56,8 @@ void PolicerEstimate::observe(const Totals& totals, bool roundStarted, std::int3
 void PolicerEstimate::conclude(PacketRate rate, const Totals& totals) {
   if (rate_.known()) {
     const PacketRate apart = rate.apart(rate_);
-    if (apart <= rate_.times(gainUnit / alikeShare) ||
-        apart.paced(fullSegment, gainUnit) <= alikeRate) {
+    if (apart <= rate_.times(kGainUnit / kAlikeShare) ||
+        apart.paced(kFullSegment, kGainUnit) <= kAlikeRate) {
       rate_ = rate.mean(rate_);
       found_ = true;
       rounds_ = 0;

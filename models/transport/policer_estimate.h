@@ -25,11 +25,11 @@ class PolicerEstimate {
   // With each acknowledgement, or time-out, unless found(). `lost`: of it.
   void observe(const Totals& totals, bool roundStarted, std::int32_t lost, bool applicationLimited);
   // A round trip has begun at the rate found. After 48 it is time to forget it: true.
-  bool outlived() { return ++rounds_ >= mostRounds; }
+  bool outlived() { return ++rounds_ >= kMostRounds; }
   void reset(const Totals& totals);
 
  private:
-  static constexpr std::int32_t mostRounds = 48;
+  static constexpr std::int32_t kMostRounds = 48;
 
   void begin(const Totals& totals);
   void conclude(PacketRate rate, const Totals& totals);

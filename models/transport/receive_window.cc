@@ -9,17 +9,17 @@ namespace callflow::transport {
 
 namespace {
 
-constexpr std::int64_t initialBuffer = 131'072;    // net.ipv4.tcp_rmem, the second
-constexpr std::int64_t largestBuffer = 6'291'456;  // and the third
+constexpr std::int64_t kInitialBuffer = 131'072;    // net.ipv4.tcp_rmem, the second
+constexpr std::int64_t kLargestBuffer = 6'291'456;  // and the third
 // Half of the memory is for overhead (net.ipv4.tcp_adv_win_scale = 1).
-constexpr std::int64_t ofMemory = 2;
+constexpr std::int64_t kOfMemory = 2;
 // What a segment costs whose data lies in one page fragment: up to 2304 bytes with its headers and
 // its sk_buff. In the measurements the window stops growing between the 307th and the 370th small
 // packet, which is so for costs of more than 1392 and at most 2784 bytes.
-constexpr std::int64_t memoryOfSegment = 2304;
+constexpr std::int64_t kMemoryOfSegment = 2304;
 // The same of the largest segment, such that half of it is the data: 23 times 128 bytes.
-constexpr std::int64_t memoryOfFullSegment = 2944;
-constexpr std::int64_t initialSegments = 10;
+constexpr std::int64_t kMemoryOfFullSegment = 2944;
+constexpr std::int64_t kInitialSegments = 10;
 
 // Windows are counted in units such that the largest buffer fits in 16 bits.
 std::int64_t grainFor(std::int64_t most) {
@@ -32,12 +32,12 @@ std::int64_t grainFor(std::int64_t most) {
 ReceiveWindow::ReceiveWindow(std::optional<DataSize> largest)
     : fixed_(largest.has_value()),
       // One segment is kept back for the application where nobody set the buffer.
-      clamp_(largest ? largest->count() : initialBuffer / ofMemory - maximumSegment),
-      goal_(std::min(clamp_, std::int64_t{65'535} / maximumSegment * maximumSegment)),
-      buffer_(clamp_ * ofMemory),
-      grain_(grainFor(largest ? largest->count() : largestBuffer)),
+      clamp_(largest ? largest->count() : kInitialBuffer / kOfMemory - kMaximumSegment),
+      goal_(std::min(clamp_, std::int64_t{65'535} / kMaximumSegment * kMaximumSegment)),
+      buffer_(clamp_ * kOfMemory),
+      grain_(grainFor(largest ? largest->count() : kLargestBuffer)),
       offered_(goal_),
-      readInTrip_(std::min(goal_, initialSegments * maximumSegment)) {}
+      readInTrip_(std::min(goal_, kInitialSegments * kMaximumSegment)) {}
 
 void ReceiveWindow::roundTripEchoed(std::int64_t length, std::int64_t fullSize, Duration ago) {
   if (length < fullSize || ago < Duration{}) return;
@@ -61,12 +61,12 @@ bool ReceiveWindow::queued(std::int64_t length, std::int64_t fullSize) {
   const std::int64_t room = clamp_ - goal_;
   if (room <= 0) return false;
   std::int64_t step = 0;
-  if (memoryOfSegment / ofMemory <= length) {
-    step = 2 * maximumSegment;
+  if (kMemoryOfSegment / kOfMemory <= length) {
+    step = 2 * kMaximumSegment;
   } else {
     // Small segments waste memory: the larger the window, the less of that may be.
-    std::int64_t share = memoryOfSegment / ofMemory / 2;
-    for (std::int64_t limit = largestBuffer / ofMemory / 2; goal_ <= limit; limit /= 2) {
+    std::int64_t share = kMemoryOfSegment / kOfMemory / 2;
+    for (std::int64_t limit = kLargestBuffer / kOfMemory / 2; goal_ <= limit; limit /= 2) {
       if (share <= length) {
         step = 2 * fullSize;
         break;
@@ -84,13 +84,13 @@ void ReceiveWindow::read(std::int64_t next, TimePoint now) {
   const std::int64_t copied = next - readBefore_;
   if (copied > readInTrip_) {
     if (!fixed_) {
-      std::int64_t window = 2 * copied + 16 * maximumSegment;
+      std::int64_t window = 2 * copied + 16 * kMaximumSegment;
       window += window * (copied - readInTrip_) / readInTrip_ * 2;
       const std::int64_t memory =
-          std::min(window / maximumSegment * memoryOfFullSegment, largestBuffer);
+          std::min(window / kMaximumSegment * kMemoryOfFullSegment, kLargestBuffer);
       if (memory > buffer_) {
         buffer_ = memory;
-        clamp_ = memory / ofMemory;
+        clamp_ = memory / kOfMemory;
       }
     }
     readInTrip_ = copied;
@@ -100,7 +100,7 @@ void ReceiveWindow::read(std::int64_t next, TimePoint now) {
 }
 
 std::int64_t ReceiveWindow::offer(std::int64_t next) {
-  const std::int64_t wanted = (std::min(goal_, buffer_ / ofMemory) + grain_ - 1) / grain_ * grain_;
+  const std::int64_t wanted = (std::min(goal_, buffer_ / kOfMemory) + grain_ - 1) / grain_ * grain_;
   edge_ = std::max(edge_, next + wanted);
   offered_ = edge_ - next;
   return offered_;

@@ -14,7 +14,7 @@ namespace callflow::transport {
 class ReceiveWindow {
  public:
   // In order, a smaller segment does not let the window grow.
-  static constexpr std::int64_t worthGrowing = 128;  // bytes
+  static constexpr std::int64_t kWorthGrowing = 128;  // bytes
 
   // `largest`: the window that SO_RCVBUF allows, for good; nothing: the buffer grows.
   explicit ReceiveWindow(std::optional<DataSize> largest);

@@ -26,7 +26,7 @@ class TcpLayer : public fabric::Sink {
   void onDrop(const fabric::Drop& drop);
 
  private:
-  static constexpr std::uint32_t ns3Tag = 0x80000000;
+  static constexpr std::uint32_t kNs3Tag = 0x80000000;
 
   fabric::Fabric& fabric_;
   LinuxTcpLayer linux_;

@@ -6,12 +6,12 @@ namespace callflow::transport {
 
 namespace {
 
-constexpr std::int32_t quickMaximum = 16;  // TCP_MAX_QUICKACKS
+constexpr std::int32_t kQuickMaximum = 16;  // TCP_MAX_QUICKACKS
 // From the fourth on, acknowledgements that only report what lies beyond a hole are held back for a
 // twentieth of the round trip, 1 ms at most and 0.1 ms of slack (net.ipv4.tcp_comp_sack_*).
-constexpr std::int32_t uncompressed = 3;
-constexpr Duration compressMaximum = Duration::ms(1);
-constexpr Duration compressSlack = Duration::us(100);
+constexpr std::int32_t kUncompressed = 3;
+constexpr Duration kCompressMaximum = Duration::ms(1);
+constexpr Duration kCompressSlack = Duration::us(100);
 
 }  // namespace
 
@@ -23,7 +23,7 @@ TcpReceiver::TcpReceiver(const Tcp& parameters)
 void TcpReceiver::quicken() {
   const std::int64_t windowful = window_.offered() / (2 * segmentSize_);
   quick_ = std::max(
-      quick_, static_cast<std::int32_t>(std::clamp<std::int64_t>(windowful, 2, quickMaximum)));
+      quick_, static_cast<std::int32_t>(std::clamp<std::int64_t>(windowful, 2, kQuickMaximum)));
 }
 
 void TcpReceiver::receive(const TcpSegment& segment, TimePoint now, Duration rto) {
@@ -65,7 +65,7 @@ void TcpReceiver::receive(const TcpSegment& segment, TimePoint now, Duration rto
   if (hadIslands && islands_.empty()) atOnce_ = true;
 
   if (length >= segmentSize_) {
-    segmentSize_ = std::min(length, maximumSegment);
+    segmentSize_ = std::min(length, kMaximumSegment);
     if (segment.push) pushed_ = true;
   } else {
     if (pushed_) pushedTwice_ = true;
@@ -84,7 +84,7 @@ void TcpReceiver::receive(const TcpSegment& segment, TimePoint now, Duration rto
     quicken();  // the sender starts again with a small window
   }
   lastReceived_ = now;
-  if (length >= ReceiveWindow::worthGrowing && window_.queued(length, segmentSize_)) quick_ |= 1;
+  if (length >= ReceiveWindow::kWorthGrowing && window_.queued(length, segmentSize_)) quick_ |= 1;
   window_.read(next_, now);
 }
 
@@ -114,7 +114,7 @@ bool TcpReceiver::mustAcknowledge(TimePoint now, Duration rtt) {
       duplicatesFor_ = next_;
       duplicates_ = 0;
     }
-    if (duplicates_ < uncompressed) {
+    if (duplicates_ < kUncompressed) {
       ++duplicates_;
       return true;
     }
@@ -122,7 +122,7 @@ bool TcpReceiver::mustAcknowledge(TimePoint now, Duration rtt) {
       // Both are the receiver's own: the one is not known before much has come.
       const Duration trip =
           rtt > Duration{} ? std::min(rtt, window_.roundTrip()) : window_.roundTrip();
-      compressedAt_ = now + std::min(compressMaximum, trip / 20) + compressSlack;
+      compressedAt_ = now + std::min(kCompressMaximum, trip / 20) + kCompressSlack;
     }
     return false;
   }

@@ -11,7 +11,7 @@
 namespace callflow::transport {
 
 // Ethernet's 1500 bytes less IP 20, TCP 20 and the timestamps option 12 (RFC 7323).
-inline constexpr std::int64_t maximumSegment = 1448;
+inline constexpr std::int64_t kMaximumSegment = 1448;
 
 // RFC 2018 and 2883: what the receiver has beyond a hole; the first block of a duplicate is the
 // duplicate.

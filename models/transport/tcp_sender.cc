@@ -11,7 +11,7 @@ namespace callflow::transport {
 namespace {
 
 // RFC 8985 and net/ipv4/tcp_output.c: the least addition to a probe's or RACK's timer.
-constexpr Duration leastTimeout = Duration::ms(2);
+constexpr Duration kLeastTimeout = Duration::ms(2);
 
 }  // namespace
 
@@ -71,7 +71,7 @@ void TcpSender::restartAfterIdle(TimePoint now) {
 }
 
 bool TcpSender::nagleHolds(std::int64_t bytes) const {
-  return !parameters_.noDelay && bytes < maximumSegment && packetsOut_ > 0;
+  return !parameters_.noDelay && bytes < kMaximumSegment && packetsOut_ > 0;
 }
 
 void TcpSender::noteSending(TimePoint now) {
@@ -91,7 +91,7 @@ void TcpSender::push(TimePoint now, bool probe) {
   while (unsent() > 0) {
     if (rate_ && together == 0 && !mayLeave(now)) break;
     if (inFlight() >= window_.size && !probe) break;
-    const std::int64_t bytes = std::min(unsent(), maximumSegment);
+    const std::int64_t bytes = std::min(unsent(), kMaximumSegment);
     if (next_ + bytes > peerWindowEnd_) break;
     if (!probe && nagleHolds(bytes)) break;
     noteSending(now);
@@ -204,7 +204,7 @@ void TcpSender::collapse(std::size_t index) {
   if (sent_[index].sacked) return;
   while (index + 1 < sent_.size()) {
     const Segment& follower = sent_[index + 1];
-    if (follower.sacked || follower.end - sent_[index].begin > maximumSegment ||
+    if (follower.sacked || follower.end - sent_[index].begin > kMaximumSegment ||
         follower.end > peerWindowEnd_) {
       return;
     }
@@ -259,7 +259,7 @@ bool TcpSender::armProbe(TimePoint now, bool advancing) {
   if (rtt_.measured()) {
     // A lone segment may wait for the receiver's delayed acknowledgement.
     ahead = ticks_.ceil(rtt_.smoothed() * 2 +
-                        (packetsOut_ == 1 ? parameters_.minimumRto : leastTimeout));
+                        (packetsOut_ == 1 ? parameters_.minimumRto : kLeastTimeout));
   }
   const Duration timeout = advancing ? ticks_.length(rto_) : untilTimeout(now);
   if (timeout > Duration{}) ahead = std::min(ahead, ticks_.ceil(timeout));
@@ -303,7 +303,7 @@ void TcpSender::onProbeTimer(TimePoint now) {
   if (!probing_ && packetsOut_ > 0) {
     probeWasResend_ = false;
     bool sent = false;
-    if (unsent() > 0 && next_ + std::min(unsent(), maximumSegment) <= peerWindowEnd_) {
+    if (unsent() > 0 && next_ + std::min(unsent(), kMaximumSegment) <= peerWindowEnd_) {
       const std::int32_t out = packetsOut_;
       push(now, true);
       sent = packetsOut_ > out;

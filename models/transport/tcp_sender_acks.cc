@@ -193,7 +193,7 @@ void TcpSender::takeCumulative(Ack& ack) {
     if (rate_) {
       // A lone small packet over a whole round trip.
       ack.maybeDelayed = packetsBefore - packetsOut_ == 1 && sackedBefore == 0 &&
-                         una_ - ack.before < maximumSegment && !ack.sackedNew &&
+                         una_ - ack.before < kMaximumSegment && !ack.sackedNew &&
                          !ack.duplicateReported &&
                          rate_->samples.priorDelivered() + 1 == rate_->samples.delivered();
     }
@@ -257,7 +257,7 @@ void TcpSender::processProbeAck(const Ack& ack) {
 
 void TcpSender::alert(Ack& ack, std::int32_t duplicates, Resend& resend) {
   bool fast = false;
-  const bool force = highestSacked() > una_ + reordering_ * maximumSegment;
+  const bool force = highestSacked() > una_ + reordering_ * kMaximumSegment;
   bool doLost = duplicates > 0 || (ack.sackedNew && force);
   if (packetsOut_ == 0) sackedOut_ = 0;
   if (state_ == State::open) {
@@ -269,7 +269,7 @@ void TcpSender::alert(Ack& ack, std::int32_t duplicates, Resend& resend) {
     } else if (state_ == State::recovery) {
       tryUndoRecovery(ack);
       // The window stays as undone, or becomes the threshold.
-      if (window_.threshold < CongestionWindow::infinite && undoPossible_ && !rate_) {
+      if (window_.threshold < CongestionWindow::kInfinite && undoPossible_ && !rate_) {
         window_.size = window_.threshold;
       }
     }

@@ -9,10 +9,10 @@ namespace callflow::transport {
 
 namespace {
 
-constexpr Duration leastTimeout = Duration::ms(2);
-constexpr std::int32_t duplicateThreshold = 3;   // RFC 5681
-constexpr std::int32_t reorderingMaximum = 300;  // net.ipv4.tcp_max_reordering
-constexpr std::int32_t rackPersistence = 16;     // RFC 8985 6.2: recoveries
+constexpr Duration kLeastTimeout = Duration::ms(2);
+constexpr std::int32_t kDuplicateThreshold = 3;   // RFC 5681
+constexpr std::int32_t kReorderingMaximum = 300;  // net.ipv4.tcp_max_reordering
+constexpr std::int32_t kRackPersistence = 16;     // RFC 8985 6.2: recoveries
 
 // RFC 8985 5.2: by time, and at equal times by place in the stream.
 bool sentAfter(TimePoint a, std::int64_t endOfA, TimePoint b, std::int64_t endOfB) {
@@ -61,7 +61,7 @@ Duration TcpSender::detectLoss(TimePoint now) {
       longest = std::max(longest, remaining);
     }
   }
-  if (longest > Duration{}) arm(Timer::reorder, ticks_.ceil(longest + leastTimeout), now);
+  if (longest > Duration{}) arm(Timer::reorder, ticks_.ceil(longest + kLeastTimeout), now);
   return longest;
 }
 
@@ -166,8 +166,8 @@ void TcpSender::enterLoss(TimePoint now) {
   window_.size = inFlight() + 1;
   window_.counted = 0;
   windowStamp_ = ticks_.at(now);
-  if ((state_ == State::open || state_ == State::disorder) && sackedOut_ >= duplicateThreshold) {
-    reordering_ = std::min(reordering_, duplicateThreshold);
+  if ((state_ == State::open || state_ == State::disorder) && sackedOut_ >= kDuplicateThreshold) {
+    reordering_ = std::min(reordering_, kDuplicateThreshold);
   }
   state_ = State::loss;
   if (rate_) rate_->bbr.enteredLoss(rate_->samples, flow(now));
@@ -195,7 +195,7 @@ void TcpSender::reduce(std::int32_t delivered, std::int32_t lost, bool advanced)
 
 void TcpSender::endReduction() {
   if (rate_) return;
-  if (window_.threshold < CongestionWindow::infinite &&
+  if (window_.threshold < CongestionWindow::kInfinite &&
       (state_ == State::reduced || undoPossible_)) {
     window_.size = window_.threshold;
   }
@@ -265,7 +265,7 @@ bool TcpSender::tryUndoPartial(const Ack& ack) {
 
 bool TcpSender::tryUndoDuplicate() {
   if (!undoPossible_ || undoResent_ != 0) return false;
-  rackPersist_ = std::min(rackPersistence, rackPersist_ + 1);
+  rackPersist_ = std::min(kRackPersistence, rackPersist_ + 1);
   undo(false);
   return true;
 }
@@ -287,9 +287,9 @@ std::int64_t TcpSender::highestSacked() const {
 void TcpSender::noteReordering(std::int64_t low) {
   const std::int64_t distance = highestSacked() - low;
   if (distance <= 0) return;
-  if (distance > reordering_ * maximumSegment) {
+  if (distance > reordering_ * kMaximumSegment) {
     reordering_ = static_cast<std::int32_t>(std::min<std::int64_t>(
-        (distance + maximumSegment - 1) / maximumSegment, reorderingMaximum));
+        (distance + kMaximumSegment - 1) / kMaximumSegment, kReorderingMaximum));
   }
   reorderingSeen_ = true;
 }

@@ -12,30 +12,30 @@ constexpr DataSize bytes(std::int64_t value) {
 
 // Record header 5, explicit nonce 8, AEAD tag 16 (RFC 5288 3); record header 5, content type 1,
 // tag 16 (RFC 8446 5.2).
-constexpr DataSize overhead12 = bytes(5 + 8 + 16);
-constexpr DataSize overhead13 = bytes(5 + 1 + 16);
+constexpr DataSize kOverhead12 = bytes(5 + 8 + 16);
+constexpr DataSize kOverhead13 = bytes(5 + 1 + 16);
 
 // Typical sizes, records included: a hello padded to 517 bytes as browsers send it; a server's
 // chain of two certificates; the rest is fixed by the RFCs within a few bytes.
-constexpr std::array<Flight, 4> flights12 = {{
+constexpr std::array<Flight, 4> kFlights12 = {{
     {End::client, bytes(517)},   // ClientHello
     {End::server, bytes(3500)},  // ServerHello, Certificate, ServerKeyExchange, ServerHelloDone
     {End::client, bytes(126)},   // ClientKeyExchange, ChangeCipherSpec, Finished
     {End::server, bytes(258)},   // NewSessionTicket, ChangeCipherSpec, Finished
 }};
-constexpr std::array<Flight, 3> flights13 = {{
+constexpr std::array<Flight, 3> kFlights13 = {{
     {End::client, bytes(517)},   // ClientHello
     {End::server, bytes(3500)},  // ServerHello to Finished
     {End::client, bytes(80)},    // ChangeCipherSpec, Finished
 }};
 // libwebrtc rtc_base/socket_adapters.cc: its two fixed hellos.
-constexpr std::array<Flight, 2> flightsPseudo = {{
+constexpr std::array<Flight, 2> kFlightsPseudo = {{
     {End::client, bytes(72)},
     {End::server, bytes(79)},
 }};
 
 // A request line with Host, Proxy-Connection and a browser's User-Agent; a status line alone.
-constexpr std::array<Flight, 2> flightsTunnel = {{
+constexpr std::array<Flight, 2> kFlightsTunnel = {{
     {End::client, bytes(220)},
     {End::server, bytes(39)},
 }};
@@ -43,7 +43,7 @@ constexpr std::array<Flight, 2> flightsTunnel = {{
 }  // namespace
 
 std::span<const Flight> tunnelHandshake() {
-  return flightsTunnel;
+  return kFlightsTunnel;
 }
 
 DataSize recordOverhead(Security security) {
@@ -52,9 +52,9 @@ DataSize recordOverhead(Security security) {
     case Security::pseudo:
       return {};
     case Security::tls12:
-      return overhead12;
+      return kOverhead12;
     case Security::tls13:
-      return overhead13;
+      return kOverhead13;
   }
   return {};
 }
@@ -64,11 +64,11 @@ std::span<const Flight> handshake(Security security) {
     case Security::none:
       return {};
     case Security::tls12:
-      return flights12;
+      return kFlights12;
     case Security::tls13:
-      return flights13;
+      return kFlights13;
     case Security::pseudo:
-      return flightsPseudo;
+      return kFlightsPseudo;
   }
   return {};
 }

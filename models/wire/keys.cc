@@ -3,10 +3,10 @@
 namespace callflow::config {
 namespace {
 
-const char* const octet = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
+const char* const kOctet = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
 
 std::string prefixPattern() {
-  const std::string dotted = std::string(octet) + "\\." + octet + "\\." + octet + "\\." + octet;
+  const std::string dotted = std::string(kOctet) + "\\." + kOctet + "\\." + kOctet + "\\." + kOctet;
   return dotted + "(/(3[0-2]|[12]?[0-9]))?";
 }
 
@@ -22,7 +22,7 @@ const ScalarInfo& Scalar<wire::PortRange>::info() {
   static const ScalarInfo kInfo{.name = "port or range of ports",
                                 .example = "3478-3481",
                                 .pattern = "^[0-9]{1,5}(-[0-9]{1,5})?$",
-                                .json_types = {"string", "integer"}};
+                                .jsonTypes = {"string", "integer"}};
   return kInfo;
 }
 

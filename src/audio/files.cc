@@ -19,21 +19,21 @@
 namespace callflow::audio {
 namespace {
 
-constexpr int serialNumber = 1;
-constexpr opus_int32 fileBitrate = 96'000;
-constexpr double taps = 16;  // zero crossings each side
+constexpr int kSerialNumber = 1;
+constexpr opus_int32 kFileBitrate = 96'000;
+constexpr double kTaps = 16;  // zero crossings each side
 
 double windowedSinc(double x) {
-  if (std::abs(x) >= taps) return 0;
+  if (std::abs(x) >= kTaps) return 0;
   if (x == 0) return 1;
   const double angle = std::numbers::pi * x;
-  return std::sin(angle) / angle * (0.5 + 0.5 * std::cos(angle / taps));  // Hann
+  return std::sin(angle) / angle * (0.5 + 0.5 * std::cos(angle / kTaps));  // Hann
 }
 
 // What the samples of the input weigh in one of the output that lies `fraction` behind the middle
 // one of them.
 std::vector<float> weights(double fraction, double band) {
-  const auto reach = static_cast<std::int64_t>(std::ceil(taps / band));
+  const auto reach = static_cast<std::int64_t>(std::ceil(kTaps / band));
   std::vector<float> out;
   for (std::int64_t k = -reach; k <= reach; ++k)
     out.push_back(
@@ -42,21 +42,21 @@ std::vector<float> weights(double fraction, double band) {
 }
 
 std::vector<float> resampled(const std::vector<float>& in, std::int64_t rate) {
-  if (rate == sampleRate) return in;
-  const double band = std::min(1.0, static_cast<double>(sampleRate) / static_cast<double>(rate));
+  if (rate == kSampleRate) return in;
+  const double band = std::min(1.0, static_cast<double>(kSampleRate) / static_cast<double>(rate));
   // Output sample i lies at i * rate / sampleRate: that many places between two samples there are.
-  const std::int64_t places = sampleRate / std::gcd(rate, sampleRate);
+  const std::int64_t places = kSampleRate / std::gcd(rate, kSampleRate);
   std::vector<std::vector<float>> table(static_cast<std::size_t>(places));
   const auto size = static_cast<std::int64_t>(in.size());
-  std::vector<float> out(static_cast<std::size_t>(size * sampleRate / rate));
+  std::vector<float> out(static_cast<std::size_t>(size * kSampleRate / rate));
   for (std::size_t i = 0; i < out.size(); ++i) {
     const std::int64_t at = static_cast<std::int64_t>(i) * rate;
-    const std::int64_t rest = at % sampleRate;
-    auto& weight = table[static_cast<std::size_t>(rest * places / sampleRate)];
+    const std::int64_t rest = at % kSampleRate;
+    auto& weight = table[static_cast<std::size_t>(rest * places / kSampleRate)];
     if (weight.empty())
-      weight = weights(static_cast<double>(rest) / static_cast<double>(sampleRate), band);
+      weight = weights(static_cast<double>(rest) / static_cast<double>(kSampleRate), band);
     const auto reach = static_cast<std::int64_t>(weight.size() / 2);
-    const std::int64_t middle = at / sampleRate;
+    const std::int64_t middle = at / kSampleRate;
     float sum = 0;
     for (std::int64_t k = std::max<std::int64_t>(-reach, -middle);
          k <= std::min(reach, size - 1 - middle); ++k) {
@@ -150,11 +150,11 @@ std::string oggOpus(std::span<const float> sound) {
   int error = OPE_OK;
   const std::unique_ptr<OggOpusEnc, decltype(&ope_encoder_destroy)> encoder(
       ope_encoder_create_callbacks(&calls, &file, comments.get(),
-                                   static_cast<opus_int32>(sampleRate), 1, 0, &error),
+                                   static_cast<opus_int32>(kSampleRate), 1, 0, &error),
       &ope_encoder_destroy);
   check(error);
-  check(ope_encoder_ctl(encoder.get(), OPE_SET_SERIALNO(serialNumber)));
-  check(ope_encoder_ctl(encoder.get(), OPUS_SET_BITRATE(fileBitrate)));
+  check(ope_encoder_ctl(encoder.get(), OPE_SET_SERIALNO(kSerialNumber)));
+  check(ope_encoder_ctl(encoder.get(), OPUS_SET_BITRATE(kFileBitrate)));
   check(ope_encoder_write_float(encoder.get(), sound.data(), static_cast<int>(sound.size())));
   check(ope_encoder_drain(encoder.get()));
   return file;

@@ -12,9 +12,9 @@ namespace callflow::audio {
 namespace {
 
 // The longest that one call makes up, and the step it does so in (opus_decode(3)).
-constexpr std::size_t longestStep = 5760;
-constexpr std::size_t shortestStep = 120;
-constexpr std::size_t largestPacket = 6 * 1276;  // RFC 6716 3.2.5: six frames of 20 ms
+constexpr std::size_t kLongestStep = 5760;
+constexpr std::size_t kShortestStep = 120;
+constexpr std::size_t kLargestPacket = 6 * 1276;  // RFC 6716 3.2.5: six frames of 20 ms
 
 void check(int result, const char* what) {
   if (result < 0) {
@@ -38,12 +38,12 @@ void decodeInto(OpusDecoder* state, const OpusPacket* packet, std::size_t sample
 }  // namespace
 
 std::size_t frameSamples(const Encoding& encoding) {
-  return static_cast<std::size_t>(encoding.frame.count() * sampleRate / 1'000'000'000);
+  return static_cast<std::size_t>(encoding.frame.count() * kSampleRate / 1'000'000'000);
 }
 
 bool carriesPrevious(const OpusPacket& packet) {
-  constexpr unsigned char celtOnly = 0x80;  // RFC 6716 3.1: configurations 16 to 31
-  if (packet.empty() || (packet[0] & celtOnly) != 0) return false;
+  constexpr unsigned char kCeltOnly = 0x80;  // RFC 6716 3.1: configurations 16 to 31
+  if (packet.empty() || (packet[0] & kCeltOnly) != 0) return false;
   std::array<const unsigned char*, 48> frames{};
   std::array<opus_int16, 48> sizes{};
   const int count = opus_packet_parse(packet.data(), static_cast<opus_int32>(packet.size()),
@@ -52,7 +52,7 @@ bool carriesPrevious(const OpusPacket& packet) {
   // RFC 6716 4.2.3: of each frame of SILK's, 20 ms or less, whether it has speech; then whether
   // there is any redundancy.
   const int samples =
-      opus_packet_get_samples_per_frame(packet.data(), static_cast<opus_int32>(sampleRate));
+      opus_packet_get_samples_per_frame(packet.data(), static_cast<opus_int32>(kSampleRate));
   const int silkFrames = std::max(1, samples / 960);
   return (frames[0][0] & (0x80 >> silkFrames)) != 0;
 }
@@ -63,7 +63,8 @@ void Encoder::Free::operator()(OpusEncoder* state) const {
 
 Encoder::Encoder(const Encoding& encoding) {
   int error = 0;
-  state_.reset(opus_encoder_create(static_cast<int>(sampleRate), 1, OPUS_APPLICATION_VOIP, &error));
+  state_.reset(
+      opus_encoder_create(static_cast<int>(kSampleRate), 1, OPUS_APPLICATION_VOIP, &error));
   check(error, "encoder");
   const auto bitrate = static_cast<opus_int32>(encoding.bitrate.count());
   check(opus_encoder_ctl(state_.get(), OPUS_SET_BITRATE(bitrate)), "bit rate");
@@ -78,7 +79,7 @@ Encoder::Encoder(const Encoding& encoding) {
 }
 
 OpusPacket Encoder::encode(std::span<const float> sound) {
-  OpusPacket packet(largestPacket);
+  OpusPacket packet(kLargestPacket);
   const int size = opus_encode_float(state_.get(), sound.data(), static_cast<int>(sound.size()),
                                      packet.data(), static_cast<opus_int32>(packet.size()));
   check(size, "encoding");
@@ -92,7 +93,7 @@ void Decoder::Free::operator()(OpusDecoder* state) const {
 
 Decoder::Decoder() {
   int error = 0;
-  state_.reset(opus_decoder_create(static_cast<int>(sampleRate), 1, &error));
+  state_.reset(opus_decoder_create(static_cast<int>(kSampleRate), 1, &error));
   check(error, "decoder");
 }
 
@@ -108,8 +109,8 @@ void Decoder::makeUp(std::size_t samples, std::vector<float>& sound) {
   const std::size_t end = sound.size() + samples;
   while (sound.size() < end) {
     const std::size_t left = end - sound.size();
-    const std::size_t steps = (left + shortestStep - 1) / shortestStep * shortestStep;
-    decodeInto(state_.get(), nullptr, std::min(steps, longestStep), 0, sound);
+    const std::size_t steps = (left + kShortestStep - 1) / kShortestStep * kShortestStep;
+    decodeInto(state_.get(), nullptr, std::min(steps, kLongestStep), 0, sound);
   }
   sound.resize(end);
 }

@@ -11,7 +11,7 @@
 
 namespace callflow::audio {
 
-inline constexpr std::int64_t sampleRate = 48'000;  // RFC 7587 4.1; all sound here is mono
+inline constexpr std::int64_t kSampleRate = 48'000;  // RFC 7587 4.1; all sound here is mono
 
 using HeardKind = receiver::PlayoutSound;
 

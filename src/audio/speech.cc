@@ -13,13 +13,13 @@ callflow_speech_end:
   .previous
 )");
 
-extern "C" const unsigned char speechBegin[] asm("callflow_speech_begin");
-extern "C" const unsigned char speechEnd[] asm("callflow_speech_end");
+extern "C" const unsigned char kSpeechBegin[] asm("callflow_speech_begin");
+extern "C" const unsigned char kSpeechEnd[] asm("callflow_speech_end");
 
 namespace callflow::audio {
 
 std::vector<float> builtInSpeech() {
-  return speechIn(std::as_bytes(std::span(speechBegin, speechEnd)));
+  return speechIn(std::as_bytes(std::span(kSpeechBegin, kSpeechEnd)));
 }
 
 }  // namespace callflow::audio

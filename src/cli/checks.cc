@@ -41,20 +41,20 @@ CLI::Validator wholeNumber(std::int64_t least, std::int64_t most) {
 }
 
 CLI::Validator wholeNumber() {
-  constexpr auto most = std::numeric_limits<std::uint64_t>::max();
+  constexpr auto kMost = std::numeric_limits<std::uint64_t>::max();
   return CLI::Validator(
-      [most](std::string& text) -> std::string {
-        if (within<std::uint64_t>(text, 0, most)) return {};
-        return fmt::format("\"{}\" is not a whole number from 0 to {}", text, most);
+      [kMost](std::string& text) -> std::string {
+        if (within<std::uint64_t>(text, 0, kMost)) return {};
+        return fmt::format("\"{}\" is not a whole number from 0 to {}", text, kMost);
       },
       "");
 }
 
 CLI::Validator number() {
-  constexpr double most = std::numeric_limits<double>::max();
+  constexpr double kMost = std::numeric_limits<double>::max();
   return CLI::Validator(
-      [most](std::string& text) -> std::string {
-        if (within(text, -most, most)) return {};
+      [kMost](std::string& text) -> std::string {
+        if (within(text, -kMost, kMost)) return {};
         return fmt::format("\"{}\" is not a number", text);
       },
       "");

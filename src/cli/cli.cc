@@ -22,7 +22,7 @@
 namespace callflow::cli {
 namespace {
 
-constexpr std::array table{
+constexpr std::array kTable{
     Verb{"validate", "Check scenario and topology files without running them",
          "  callflow validate scenarios/udp-vs-tcp.yaml\n"
          "  callflow validate scenarios/*.yaml scenarios/topologies/*.yaml\n",
@@ -96,18 +96,18 @@ std::unique_ptr<Program> makeProgram(const Verb& verb) {
   app.footer("Examples:\n" + std::string(verb.examples));
   app.formatter(std::make_shared<HelpFormatter>());
   app.set_help_flag("-h,--help", "Print this help");
-  program->action = verb.set_up(app);
+  program->action = verb.setUp(app);
   return program;
 }
 
 std::vector<std::string> verbNames() {
   std::vector<std::string> names;
-  for (const Verb& verb : table) names.emplace_back(verb.name);
+  for (const Verb& verb : kTable) names.emplace_back(verb.name);
   return names;
 }
 
 const Verb* findVerb(std::string_view word) {
-  for (const Verb& verb : table) {
+  for (const Verb& verb : kTable) {
     if (verb.name == word) return &verb;
   }
   return nullptr;
@@ -117,7 +117,7 @@ std::string rootHelp() {
   std::string text =
       "callflow: what happens to this call if the network changes\n"
       "Usage: callflow VERB [OPTIONS] ...\n\nVerbs:\n";
-  for (const Verb& verb : table) text += fmt::format("  {:10}{}\n", verb.name, verb.summary);
+  for (const Verb& verb : kTable) text += fmt::format("  {:10}{}\n", verb.name, verb.summary);
   text +=
       "\nOptions:\n"
       "  -h,--help Print this help; callflow VERB --help prints that of a verb\n"
@@ -202,7 +202,7 @@ void openStandardStreams() {
 }  // namespace
 
 std::span<const Verb> verbs() {
-  return table;
+  return kTable;
 }
 
 std::string helpOf(std::string_view name) {

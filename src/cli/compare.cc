@@ -27,7 +27,7 @@ struct Options {
   std::vector<std::string> metrics;
   std::vector<std::string> margins;
   double confidence = 95;
-  bool fail_on_regression = false;
+  bool failOnRegression = false;
   std::string format = "text";
   std::string junit;
 };
@@ -77,7 +77,7 @@ compare::Options comparisonOptions(const Options& options) {
   }
   if (options.metrics.empty()) return how;
   how.metrics.clear();
-  how.if_different.clear();
+  how.ifDifferent.clear();
   for (const std::string& name : options.metrics)
     how.metrics.push_back(measureNamed("--metric", name));
   return how;
@@ -169,7 +169,7 @@ int compareInputs(const Options& options) {
   bool regression = false;
   for (const auto& comparison : comparisons) regression = regression || comparison.regression();
   // An expectation of a scenario is the business of `run`; here only the difference counts.
-  return regression && options.fail_on_regression ? exitRegression : exitFine;
+  return regression && options.failOnRegression ? exitRegression : exitFine;
 }
 
 }  // namespace
@@ -196,7 +196,7 @@ Action setUpCompare(CLI::App& app) {
       ->check(numberBetween(50, 99.99))
       ->type_name("PERCENT")
       ->capture_default_str();
-  app.add_flag("--fail-on-regression", options->fail_on_regression,
+  app.add_flag("--fail-on-regression", options->failOnRegression,
                "Exit with 4 if a call fails that did not, or a metric got worse");
   app.add_option("--format", options->format, "text, json, csv or markdown")
       ->check(oneOf({"text", "json", "csv", "markdown"}))

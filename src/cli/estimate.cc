@@ -12,19 +12,19 @@ namespace {
 
 // About what `bench/many_calls` (UDP, 7 links) and `callflow run scenarios/office-firewall.yaml`
 // took with one variant at a time (TCP: a relay between two legs, acknowledgements, RTCP).
-constexpr Duration udpFrame = Duration::us(3);
-constexpr Duration tcpFrame = Duration::us(15);
-constexpr Duration start = Duration::ms(8);  // of a process with its network
+constexpr Duration kUdpFrame = Duration::us(3);
+constexpr Duration kTcpFrame = Duration::us(15);
+constexpr Duration kStart = Duration::ms(8);  // of a process with its network
 
 // Bytes on the disk, measured of scenarios/office-firewall.yaml and of 200 calls of 60 s (gzip
 // included where there is some).
-constexpr DataSize perRun = DataSize::bytes(20'000);
-constexpr DataSize perStream = DataSize::bytes(3'500);  // paths, totals, delay by cause, histogram
-constexpr DataSize perWindow = DataSize::bytes(180);
-constexpr DataSize perTracedFrame = DataSize::bytes(40);
-constexpr DataSize perSummary = DataSize::bytes(35'000);  // of a stream or call, in each variant
-constexpr DataSize perPictures = DataSize::bytes(1'200'000);
-constexpr Duration window = Duration::s(10);
+constexpr DataSize kPerRun = DataSize::bytes(20'000);
+constexpr DataSize kPerStream = DataSize::bytes(3'500);  // paths, totals, delay by cause, histogram
+constexpr DataSize kPerWindow = DataSize::bytes(180);
+constexpr DataSize kPerTracedFrame = DataSize::bytes(40);
+constexpr DataSize kPerSummary = DataSize::bytes(35'000);  // of a stream or call, in each variant
+constexpr DataSize kPerPictures = DataSize::bytes(1'200'000);
+constexpr Duration kWindow = Duration::s(10);
 
 struct Size {
   std::int64_t streams = 0, frames = 0, windows = 0, calls = 0;
@@ -41,7 +41,7 @@ Size sizeOf(const topology::Case& one) {
     size.streams += streams;
     size.frames +=
         streams * (call.duration.count() / std::max<std::int64_t>(1, call.audio.frame.count()));
-    size.windows += streams * (call.duration.count() / window.count() + 1);
+    size.windows += streams * (call.duration.count() / kWindow.count() + 1);
   }
   return size;
 }
@@ -61,23 +61,23 @@ Estimate estimate(const topology::Scenario& scenario, const std::vector<Task>& t
   for (const Task& task : tasks) {
     const Size size = sizeOf(*task.input);
     all.simulated += endOf(*task.input, scenario.drain);
-    all.overUdp += start + udpFrame * size.frames;
-    all.overTcp += start + tcpFrame * size.frames;
-    all.disk += perRun + perStream * size.streams + perWindow * size.windows;
+    all.overUdp += kStart + kUdpFrame * size.frames;
+    all.overTcp += kStart + kTcpFrame * size.frames;
+    all.disk += kPerRun + kPerStream * size.streams + kPerWindow * size.windows;
     if (!isTraced(trace, task)) continue;
     std::int64_t frames = size.frames;
     if (trace == Trace::pictures && size.streams > 0) {
-      const auto most = static_cast<std::int64_t>(results::tracedStreams);
+      const auto most = static_cast<std::int64_t>(results::kTracedStreams);
       frames = frames / size.streams * std::min(size.streams, most);
-      frames = std::min(frames, static_cast<std::int64_t>(results::tracedFrames));
+      frames = std::min(frames, static_cast<std::int64_t>(results::kTracedFrames));
     }
-    all.disk += perTracedFrame * frames;
+    all.disk += kPerTracedFrame * frames;
   }
   for (const topology::Case& one : scenario.cases) {
     const Size size = sizeOf(one);
-    all.disk += perSummary * (size.streams + size.calls + 1);
+    all.disk += kPerSummary * (size.streams + size.calls + 1);
   }
-  if (pictures) all.disk += perPictures;
+  if (pictures) all.disk += kPerPictures;
   return all;
 }
 

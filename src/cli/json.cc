@@ -45,8 +45,8 @@ Json jsonOf(const NetworkGraph& graph, const explain::Leg& leg) {
           {"to", graph.element(leg.to).name},
           {"transport", explain::name(leg.transport)},
           {"turn", leg.turn},
-          {"from_socket", socket(leg.from_address, leg.from_port)},
-          {"to_socket", socket(leg.to_address, leg.to_port)},
+          {"from_socket", socket(leg.fromAddress, leg.fromPort)},
+          {"to_socket", socket(leg.toAddress, leg.toPort)},
           {"base_delay_ms", milliseconds(graph.baseDelay(leg.links))},
           {"hops", hops}};
 }
@@ -59,8 +59,8 @@ Json jsonOf(const NetworkGraph& graph) {
     Json one = {{"name", e.name}, {"kind", topology::name(e.kind)}, {"site", e.site}};
     if (!e.role.empty()) one["role"] = e.role;
     if (e.address != 0) one["address"] = topology::ipv4Text(e.address);
-    if (e.media_processor_address != 0)
-      one["media_processor_address"] = topology::ipv4Text(e.media_processor_address);
+    if (e.mediaProcessorAddress != 0)
+      one["media_processor_address"] = topology::ipv4Text(e.mediaProcessorAddress);
     elements.push_back(std::move(one));
   }
   Json links = Json::array();
@@ -88,7 +88,7 @@ Json jsonOf(const NetworkGraph& graph, const explain::CallPlan& plan) {
   }
   Json json = {{"call", plan.call},
                {"kind", plan.kind == topology::CallKind::group ? "group" : "one-to-one"}};
-  if (plan.media_processor) json["media_processor"] = graph.element(*plan.media_processor).site;
+  if (plan.mediaProcessor) json["media_processor"] = graph.element(*plan.mediaProcessor).site;
   json["paths"] = paths;
   json["failures"] = failures;
   return json;

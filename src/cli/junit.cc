@@ -25,7 +25,7 @@ std::set<std::string> callsOf(const results::Result& result, const std::string& 
   std::set<std::string> calls;
   for (const auto* run : recordsOf(result, variant)) {
     for (const auto& stream : run->streams) calls.insert(stream.call);
-    for (const auto& failure : run->failed_calls) calls.insert(failure.call);
+    for (const auto& failure : run->failedCalls) calls.insert(failure.call);
   }
   return calls;
 }
@@ -71,7 +71,7 @@ JunitSuite suiteOf(const ScenarioOutcome& outcome) {
 }
 
 JunitSuite suiteOf(const compare::Comparison& c) {
-  JunitSuite suite{c.label_a + " -> " + c.label_b, {}};
+  JunitSuite suite{c.labelA + " -> " + c.labelB, {}};
   const std::string& group = suite.name;
   for (const auto& d : c.calls) {
     JunitCase test{group, "call " + d.call};

@@ -25,7 +25,7 @@ struct Texts {
   std::string bitrate;
   std::string loss = "0%";
   std::string delay = "0 ms";
-  double burst_ratio = 1;
+  double burstRatio = 1;
   std::string format = "text";
 };
 
@@ -82,10 +82,10 @@ quality::ScoreInput inputOf(const Texts& texts) {
   input.loss = parsed("--loss", texts.loss, parseRatio);
   if (input.loss > Ratio::percent(100)) throw UsageError("--loss: at most 100% can be lost");
   input.delay = parsed("--delay", texts.delay, parseDuration);
-  if (!std::isfinite(texts.burst_ratio) || texts.burst_ratio < 1) {
+  if (!std::isfinite(texts.burstRatio) || texts.burstRatio < 1) {
     throw UsageError("--burst-ratio: is at least 1, which is random loss");
   }
-  input.burstRatio = texts.burst_ratio;
+  input.burstRatio = texts.burstRatio;
   return input;
 }
 
@@ -161,7 +161,7 @@ Action setUpMos(CLI::App& app) {
   app.add_option("--loss", texts->loss, "Frames that cannot be played, of all")
       ->type_name("RATIO")
       ->capture_default_str();
-  app.add_option("--burst-ratio", texts->burst_ratio,
+  app.add_option("--burst-ratio", texts->burstRatio,
                  "Mean length of a loss burst over that of random loss")
       ->check(number())
       ->type_name("NUMBER")

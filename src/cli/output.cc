@@ -26,20 +26,20 @@ void printNote(std::string_view text) {
 }
 
 std::size_t columnsToUse() {
-  constexpr std::size_t most = 100;
-  constexpr std::size_t least = 40;
+  constexpr std::size_t kMost = 100;
+  constexpr std::size_t kLeast = 40;
   if (const char* columns = std::getenv("COLUMNS")) {
     std::size_t asked = 0;
     const std::string_view text(columns);
     const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), asked);
     if (fault == std::errc{} && end == text.data() + text.size())
-      return std::clamp<std::size_t>(asked, least, 10000);
+      return std::clamp<std::size_t>(asked, kLeast, 10000);
   }
   winsize size{};
   if (::isatty(STDOUT_FILENO) == 1 && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
       size.ws_col > 0)
-    return std::clamp<std::size_t>(size.ws_col, least, most);
-  return most;
+    return std::clamp<std::size_t>(size.ws_col, kLeast, kMost);
+  return kMost;
 }
 
 void flushResults() {

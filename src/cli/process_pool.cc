@@ -22,11 +22,11 @@ namespace callflow::cli {
 namespace {
 
 // A message from child to parent: one letter, the length of the body, the body.
-constexpr char progressMessage = 'p';
-constexpr char resultMessage = 'r';
-constexpr char failureMessage = 'f';
-constexpr std::size_t headerSize = 1 + sizeof(std::uint64_t);
-constexpr int pollTimeout = 100;  // milliseconds: how long a signal may go unnoticed at worst
+constexpr char kProgressMessage = 'p';
+constexpr char kResultMessage = 'r';
+constexpr char kFailureMessage = 'f';
+constexpr std::size_t kHeaderSize = 1 + sizeof(std::uint64_t);
+constexpr int kPollTimeout = 100;  // milliseconds: how long a signal may go unnoticed at worst
 
 bool writeAll(int fd, const char* data, std::size_t size) {
   while (size > 0) {
@@ -40,7 +40,7 @@ bool writeAll(int fd, const char* data, std::size_t size) {
 }
 
 bool send(int fd, char kind, const char* body, std::size_t size) {
-  std::array<char, headerSize> header{};
+  std::array<char, kHeaderSize> header{};
   header[0] = kind;
   const std::uint64_t length = size;
   std::memcpy(header.data() + 1, &length, sizeof length);
@@ -72,9 +72,9 @@ void closeOthers(int mine) {
   try {
     ChildLink link(fd);
     const std::string payload = job(link);
-    if (!send(fd, resultMessage, payload.data(), payload.size())) code = 1;
+    if (!send(fd, kResultMessage, payload.data(), payload.size())) code = 1;
   } catch (const std::exception& error) {
-    send(fd, failureMessage, error.what(), std::strlen(error.what()));
+    send(fd, kFailureMessage, error.what(), std::strlen(error.what()));
     code = 1;
   } catch (...) {
     code = 1;
@@ -110,20 +110,20 @@ std::optional<Child> start(std::size_t number, const Job& job, std::string* fail
 // Takes whole messages off the buffer.
 void understand(Child& child, const PoolOptions& options) {
   std::size_t at = 0;
-  while (child.buffer.size() - at >= headerSize) {
+  while (child.buffer.size() - at >= kHeaderSize) {
     std::uint64_t length = 0;
     std::memcpy(&length, child.buffer.data() + at + 1, sizeof length);
-    if (child.buffer.size() - at - headerSize < length) break;
+    if (child.buffer.size() - at - kHeaderSize < length) break;
     const char kind = child.buffer[at];
-    const std::string body = child.buffer.substr(at + headerSize, length);
-    at += headerSize + length;
-    if (kind == progressMessage && body.size() == sizeof(std::int64_t)) {
+    const std::string body = child.buffer.substr(at + kHeaderSize, length);
+    at += kHeaderSize + length;
+    if (kind == kProgressMessage && body.size() == sizeof(std::int64_t)) {
       std::int64_t done = 0;
       std::memcpy(&done, body.data(), sizeof done);
-      if (options.on_progress) options.on_progress(child.job, done);
-    } else if (kind == resultMessage) {
+      if (options.onProgress) options.onProgress(child.job, done);
+    } else if (kind == kResultMessage) {
       child.result = body;
-    } else if (kind == failureMessage) {
+    } else if (kind == kFailureMessage) {
       child.failure = body;
     }
   }
@@ -174,31 +174,31 @@ std::int64_t steadyNanoseconds() {
 
 void ChildLink::report(std::int64_t done) {
   const std::int64_t now = steadyNanoseconds();
-  if (last_sent_ns_ != 0 && now - last_sent_ns_ < 50'000'000) return;
-  last_sent_ns_ = now;
+  if (lastSentNs_ != 0 && now - lastSentNs_ < 50'000'000) return;
+  lastSentNs_ = now;
   std::array<char, sizeof done> body{};
   std::memcpy(body.data(), &done, sizeof done);
-  send(fd_, progressMessage, body.data(), body.size());
+  send(fd_, kProgressMessage, body.data(), body.size());
 }
 
 std::vector<JobOutcome> runJobs(const std::vector<Job>& jobs, const PoolOptions& options) {
   std::vector<JobOutcome> outcomes(jobs.size());
   std::vector<Child> running;
   std::size_t next = 0;
-  bool told_to_stop = false;
+  bool toldToStop = false;
   bool killed = false;
 
   const auto settle = [&](std::size_t job, JobOutcome outcome) {
     outcomes[job] = std::move(outcome);
-    if (options.on_done) options.on_done(job, outcomes[job]);
+    if (options.onDone) options.onDone(job, outcomes[job]);
   };
 
   while (next < jobs.size() || !running.empty()) {
     if (StopSignals::received()) {
       next = jobs.size();
-      if (!told_to_stop) {
+      if (!toldToStop) {
         for (const Child& child : running) ::kill(child.pid, SIGINT);
-        told_to_stop = true;
+        toldToStop = true;
       }
       if (StopSignals::insisted() && !killed) {
         for (const Child& child : running) ::kill(child.pid, SIGKILL);
@@ -221,7 +221,7 @@ std::vector<JobOutcome> runJobs(const std::vector<Job>& jobs, const PoolOptions&
 
     std::vector<pollfd> fds;
     for (const Child& child : running) fds.push_back(pollfd{child.fd, POLLIN, 0});
-    if (::poll(fds.data(), fds.size(), pollTimeout) <= 0) continue;
+    if (::poll(fds.data(), fds.size(), kPollTimeout) <= 0) continue;
     for (std::size_t i = running.size(); i-- > 0;) {
       if (fds[i].revents == 0 || receive(running[i], options)) continue;
       settle(running[i].job, finish(running[i]));

@@ -20,16 +20,16 @@ class ChildLink {
 
  private:
   int fd_;
-  std::int64_t last_sent_ns_ = 0;
+  std::int64_t lastSentNs_ = 0;
 };
 
 struct JobOutcome {
   enum class Kind {
-    done,        // the job returned; `payload` holds what
-    failed,      // the job threw or its process crashed; `failure` says how
-    not_started  // stopped by a signal before its turn
+    done,       // the job returned; `payload` holds what
+    failed,     // the job threw or its process crashed; `failure` says how
+    notStarted  // stopped by a signal before its turn
   };
-  Kind kind = Kind::not_started;
+  Kind kind = Kind::notStarted;
   std::string payload;
   std::string failure;  // "signal 11 (Segmentation fault)", "exit code 3", or an exception's text
 };
@@ -39,8 +39,8 @@ using Job = std::function<std::string(ChildLink&)>;
 
 struct PoolOptions {
   int parallel = 1;  // processes at a time, at least 1
-  std::function<void(std::size_t job, std::int64_t done)> on_progress;
-  std::function<void(std::size_t job, const JobOutcome&)> on_done;  // in order of completion
+  std::function<void(std::size_t job, std::int64_t done)> onProgress;
+  std::function<void(std::size_t job, const JobOutcome&)> onDone;  // in order of completion
 };
 
 // Outcomes in the order of `jobs`, whatever the order of completion. On SIGINT or SIGTERM (the

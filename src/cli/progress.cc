@@ -11,8 +11,8 @@
 namespace callflow::cli {
 namespace {
 
-constexpr auto redrawInterval = std::chrono::milliseconds(100);
-constexpr auto lineInterval = std::chrono::seconds(10);
+constexpr auto kRedrawInterval = std::chrono::milliseconds(100);
+constexpr auto kLineInterval = std::chrono::seconds(10);
 
 bool isTerminal(std::FILE* out) {
   const char* term = std::getenv("TERM");
@@ -26,8 +26,8 @@ std::size_t columns(std::FILE* out) {
 }
 
 double share(const ProgressState& state) {
-  if (state.simulated_total.count() <= 0) return 0;
-  return std::clamp(state.simulated.seconds() / state.simulated_total.seconds(), 0.0, 1.0);
+  if (state.simulatedTotal.count() <= 0) return 0;
+  return std::clamp(state.simulated.seconds() / state.simulatedTotal.seconds(), 0.0, 1.0);
 }
 
 std::string timeLeft(double seconds) {
@@ -38,20 +38,20 @@ std::string timeLeft(double seconds) {
 }  // namespace
 
 std::string progressText(const ProgressState& state, std::chrono::nanoseconds wall) {
-  constexpr int width = 20;
+  constexpr int kWidth = 20;
   const double done = share(state);
-  const int filled = static_cast<int>(done * width);
+  const int filled = static_cast<int>(done * kWidth);
   std::string text =
       fmt::format("[{}{}] {}/{} runs, {:.0f} s of {:.0f} s simulated",
                   std::string(static_cast<std::size_t>(filled), '#'),
-                  std::string(static_cast<std::size_t>(width - filled), '-'), state.runs_done,
-                  state.runs_total, state.simulated.seconds(), state.simulated_total.seconds());
+                  std::string(static_cast<std::size_t>(kWidth - filled), '-'), state.runsDone,
+                  state.runsTotal, state.simulated.seconds(), state.simulatedTotal.seconds());
   const double elapsed = std::chrono::duration<double>(wall).count();
   if (elapsed > 0 && done > 0) {
     text += fmt::format(", {:.0f}x real time", state.simulated.seconds() / elapsed);
     text += ", " + timeLeft(elapsed * (1 - done) / done);
   }
-  if (state.runs_failed > 0) text += fmt::format(", {} failed", state.runs_failed);
+  if (state.runsFailed > 0) text += fmt::format(", {} failed", state.runsFailed);
   return text;
 }
 
@@ -60,7 +60,7 @@ ProgressLine::ProgressLine(std::FILE* out, bool quiet)
       quiet_(quiet),
       terminal_(isTerminal(out)),
       begin_(Clock::now()),
-      last_drawn_(begin_) {}
+      lastDrawn_(begin_) {}
 
 ProgressLine::~ProgressLine() {
   clear();
@@ -70,18 +70,18 @@ void ProgressLine::update(const ProgressState& state) {
   if (quiet_) return;
   const auto now = Clock::now();
   if (terminal_) {
-    if (drawn_ && now - last_drawn_ < redrawInterval) return;
+    if (drawn_ && now - lastDrawn_ < kRedrawInterval) return;
     const std::string text = progressText(state, now - begin_).substr(0, columns(out_) - 1);
     fmt::print(out_, "\r{}\033[K", text);
     drawn_ = true;
   } else {
     const auto tenth = static_cast<std::int64_t>(share(state) * 10);
-    if (tenth < next_tenth_ || now - last_drawn_ < lineInterval) return;
+    if (tenth < nextTenth_ || now - lastDrawn_ < kLineInterval) return;
     fmt::print(out_, "{}\n", progressText(state, now - begin_));
-    next_tenth_ = tenth + 1;
+    nextTenth_ = tenth + 1;
   }
   std::fflush(out_);
-  last_drawn_ = now;
+  lastDrawn_ = now;
 }
 
 void ProgressLine::clear() {

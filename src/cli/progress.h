@@ -10,11 +10,11 @@
 namespace callflow::cli {
 
 struct ProgressState {
-  int runs_done = 0;
-  int runs_total = 0;
-  int runs_failed = 0;
-  Duration simulated;        // over all runs
-  Duration simulated_total;  // when all are done
+  int runsDone = 0;
+  int runsTotal = 0;
+  int runsFailed = 0;
+  Duration simulated;       // over all runs
+  Duration simulatedTotal;  // when all are done
 };
 
 // "[####----------------]  4/20 runs, 262 s of 1300 s simulated, 131x real time, 8 s left"; time
@@ -41,8 +41,8 @@ class ProgressLine {
   bool terminal_;
   bool drawn_ = false;
   Clock::time_point begin_;
-  Clock::time_point last_drawn_;
-  std::int64_t next_tenth_ = 1;
+  Clock::time_point lastDrawn_;
+  std::int64_t nextTenth_ = 1;
 };
 
 }  // namespace callflow::cli

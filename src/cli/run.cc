@@ -30,7 +30,7 @@ namespace {
 
 struct Options {
   std::vector<std::string> files;
-  std::vector<std::string> settings_to_make;  // KEY=VALUE
+  std::vector<std::string> settingsToMake;  // KEY=VALUE
   std::vector<std::string> variants;
   RunSettings settings;
   bool audio = false;
@@ -164,7 +164,7 @@ RunSettings withSpeech(const Options& options) {
 int runFiles(const Options& options) {
   const RunSettings settings = options.audio ? withSpeech(options) : options.settings;
   topology::Overrides overrides;
-  for (const std::string& text : options.settings_to_make)
+  for (const std::string& text : options.settingsToMake)
     overrides.settings.push_back(parseSetting(text));
   overrides.variants = options.variants;
   const auto scenarios = loadScenarios(options.files, "nothing was run", overrides);
@@ -189,7 +189,7 @@ int runFiles(const Options& options) {
 Action setUpRun(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("FILE", options->files, "Scenario files")->required()->type_name("");
-  app.add_option("--set", options->settings_to_make,
+  app.add_option("--set", options->settingsToMake,
                  "In every variant: a key path as in change:, or runs, seed, warm-up, drain")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
@@ -197,13 +197,13 @@ Action setUpRun(CLI::App& app) {
       ->type_name("NAME")
       ->allow_extra_args(false);
   addRunOptions(app, options->settings);
-  static const std::map<std::string, Trace> traces{{"pictures", Trace::pictures},
-                                                   {"none", Trace::none},
-                                                   {"first", Trace::first},
-                                                   {"all", Trace::all}};
+  static const std::map<std::string, Trace> kTraces{{"pictures", Trace::pictures},
+                                                    {"none", Trace::none},
+                                                    {"first", Trace::first},
+                                                    {"all", Trace::all}};
   app.add_option_function<std::string>(
          "--trace",
-         [options](const std::string& word) { options->settings.trace = traces.at(word); },
+         [options](const std::string& word) { options->settings.trace = kTraces.at(word); },
          "Of which runs to keep every frame: none, first, all; pictures: what they need of the "
          "first")
       ->check(oneOf({"pictures", "none", "first", "all"}))

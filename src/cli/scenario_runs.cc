@@ -87,7 +87,7 @@ results::Result describe(const topology::Scenario& scenario, const RunSettings& 
   result.seed = settings.seed.value_or(scenario.seed);
   result.runs = settings.runs.value_or(scenario.runs);
   for (const auto& one : scenario.cases) {
-    result.cases.push_back({one.variant, one.resolved_yaml, one.cell.empty() ? "" : one.base, {}});
+    result.cases.push_back({one.variant, one.resolvedYaml, one.cell.empty() ? "" : one.base, {}});
     for (const auto& step : one.cell) result.cases.back().cell.push_back({step.axis, step.value});
   }
   for (const auto& input : scenario.inputs) result.inputs.push_back({input.file, input.text});
@@ -151,10 +151,10 @@ void drawPlots(ScenarioOutcome& outcome, const RunSettings& settings) {
   plot::PlotOptions options;
   options.stop = &StopSignals::flag();
   const plot::PlotReport report = plot::drawPlots(outcome.result, outcome.directory, options);
-  outcome.pictures_failed = !report.failures.empty();
+  outcome.picturesFailed = !report.failures.empty();
   for (const std::string& failure : report.failures) printNote("error: " + failure);
   // What else was left out, and why, `callflow plot` says.
-  if (!report.gnuplot_found) {
+  if (!report.gnuplotFound) {
     printNote("warning: gnuplot is not installed: plots/ holds scripts and data, no pictures");
   }
 }
@@ -270,7 +270,7 @@ void addRunOptions(CLI::App& app, RunSettings& settings) {
   app.add_flag("--force", settings.force, "Run again what is already there");
   app.add_option("--out", settings.out, "Where result directories go")
       ->type_name("DIR")
-      ->default_val(results::defaultRoot.string());
+      ->default_val(results::kDefaultRoot.string());
   app.add_flag("-q,--quiet", settings.quiet, "Print errors and failed expectations only");
   app.add_flag("-v,--verbose", settings.verbose, "Tell every stream, path and line of input");
 }
@@ -301,7 +301,7 @@ ScenarioOutcome runScenario(const topology::Scenario& scenario, const RunSetting
   provenance.host = hostName();
   provenance.commit = sourceCommit();
   provenance.compiler = compilerText();
-  provenance.ns3_version = ns3Version();
+  provenance.ns3Version = ns3Version();
   provenance.jobs = processes(settings);
   provenance.started = utcNow();
   const auto begin = std::chrono::steady_clock::now();
@@ -310,7 +310,7 @@ ScenarioOutcome runScenario(const topology::Scenario& scenario, const RunSetting
   if (there) outcome.result.records = finishedBefore(outcome.result, directory, settings.quiet);
   simulateRest(scenario, settings, outcome);
   provenance.finished = utcNow();
-  provenance.wall_time = Duration::ns(
+  provenance.wallTime = Duration::ns(
       std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - begin)
           .count());
   provenance.failed = outcome.failed;
@@ -359,29 +359,29 @@ std::string dryRunText(const topology::Scenario& scenario, const RunSettings& se
 }
 
 int exitCodeOfRuns(const std::vector<ScenarioOutcome>& outcomes) {
-  bool all_failed = false;
-  bool some_failed = false;
-  bool pictures_failed = false;
+  bool allFailed = false;
+  bool someFailed = false;
+  bool picturesFailed = false;
   for (const auto& outcome : outcomes) {
     if (outcome.stopped != 0) return outcome.stopped;
-    all_failed = all_failed || outcome.directory.empty();
-    some_failed = some_failed || !outcome.failed.empty();
-    pictures_failed = pictures_failed || outcome.pictures_failed;
+    allFailed = allFailed || outcome.directory.empty();
+    someFailed = someFailed || !outcome.failed.empty();
+    picturesFailed = picturesFailed || outcome.picturesFailed;
   }
-  if (all_failed) return exitInternalError;
-  if (some_failed) return exitRunsFailed;
-  return pictures_failed ? exitInternalError : exitFine;
+  if (allFailed) return exitInternalError;
+  if (someFailed) return exitRunsFailed;
+  return picturesFailed ? exitInternalError : exitFine;
 }
 
 int exitCodeOf(const std::vector<ScenarioOutcome>& outcomes) {
   if (const int code = exitCodeOfRuns(outcomes); code != exitFine) return code;
-  bool expectation_failed = false;
+  bool expectationFailed = false;
   for (const auto& outcome : outcomes) {
     if (!outcome.unconnected.empty()) return exitRunsFailed;
     for (const auto& expectation : outcome.expectations)
-      expectation_failed = expectation_failed || !expectation.passed;
+      expectationFailed = expectationFailed || !expectation.passed;
   }
-  return expectation_failed ? exitExpectation : exitFine;
+  return expectationFailed ? exitExpectation : exitFine;
 }
 
 }  // namespace callflow::cli

@@ -41,7 +41,7 @@ struct ScenarioOutcome {
   std::vector<results::FailedRun> failed;
   std::vector<results::Outcome> expectations;  // empty if stopped before all runs were there
   std::vector<results::UnexpectedFailure> unconnected;
-  bool pictures_failed = false;  // the reasons have been said
+  bool picturesFailed = false;  // the reasons have been said
   Sound sound;
   int stopped = 0;  // exit code of the signal that ended it, or 0
 };

@@ -35,7 +35,7 @@ std::string simulateTask(const Task& task, const topology::Scenario& scenario,
   sim::RunOptions options;
   options.seed = settings.seed;
   options.replication = task.replication;
-  options.warmUp = scenario.warm_up;
+  options.warmUp = scenario.warmUp;
   options.drain = scenario.drain;
   options.trace = isTraced(settings.trace, task);
   options.stop = &StopSignals::flag();
@@ -45,7 +45,7 @@ std::string simulateTask(const Task& task, const topology::Scenario& scenario,
   metrics::RunRecord record = sim::simulate(*task.input, options);
   if (settings.trace == Trace::pictures) results::thinTraces(record);
   if (!task.closeUp && !options.trace)
-    for (auto& stream : record.streams) stream.delay_histogram.clear();
+    for (auto& stream : record.streams) stream.delayHistogram.clear();
   return results::pack(record);
 }
 
@@ -75,9 +75,9 @@ Simulations simulate(const topology::Scenario& scenario, const std::vector<Task>
       return simulateTask(task, scenario, settings, parent);
     });
     ends.push_back(endOf(*task.input, scenario.drain));
-    state.simulated_total += ends.back();
+    state.simulatedTotal += ends.back();
   }
-  state.runs_total = static_cast<int>(tasks.size());
+  state.runsTotal = static_cast<int>(tasks.size());
 
   std::vector<Duration> reached(tasks.size());
   const auto advance = [&](std::size_t job, Duration to) {
@@ -87,13 +87,13 @@ Simulations simulate(const topology::Scenario& scenario, const std::vector<Task>
   ProgressLine line(stderr, settings.quiet);
   PoolOptions pool;
   pool.parallel = settings.parallel;
-  pool.on_progress = [&](std::size_t job, std::int64_t done) {
+  pool.onProgress = [&](std::size_t job, std::int64_t done) {
     advance(job, Duration::ns(done));
     line.update(state);
   };
-  pool.on_done = [&](std::size_t job, const JobOutcome& done) {
+  pool.onDone = [&](std::size_t job, const JobOutcome& done) {
     advance(job, ends[job]);
-    ++(done.kind == JobOutcome::Kind::failed ? state.runs_failed : state.runs_done);
+    ++(done.kind == JobOutcome::Kind::failed ? state.runsFailed : state.runsDone);
     line.update(state);
   };
 

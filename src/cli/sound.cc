@@ -41,10 +41,10 @@ std::vector<audio::Heard> heard(const topology::Call& call, const StreamRecord& 
 // libopus gives the copies a share of the bit rate that grows with the loss it expects, and makes
 // none below the loss at which it finds them worth it. The sender was told of such a loss.
 int expectedPercent(const topology::Call& call, const StreamRecord& stream) {
-  constexpr int most = 20;  // libwebrtc: kMaxPacketLossFraction
+  constexpr int kMost = 20;  // libwebrtc: kMaxPacketLossFraction
   const double lost = stream.totals[metrics::MetricId::lost_ratio];
-  int percent = std::clamp(static_cast<int>(lost * 100 + 0.5), 1, most);
-  while (percent < most && !client::fecPays(call.audio, Ratio::percent(percent), true)) ++percent;
+  int percent = std::clamp(static_cast<int>(lost * 100 + 0.5), 1, kMost);
+  while (percent < kMost && !client::fecPays(call.audio, Ratio::percent(percent), true)) ++percent;
   return percent;
 }
 
@@ -68,9 +68,9 @@ audio::Encoding encodingOf(const topology::Call& call, const StreamRecord& strea
   return encoding;
 }
 
-std::string fileName(const std::string& variant, const StreamRecord& stream, bool several_calls) {
+std::string fileName(const std::string& variant, const StreamRecord& stream, bool severalCalls) {
   std::string name =
-      variant + "-" + (several_calls ? stream.call + "-" : "") + stream.from + "-to-" + stream.to;
+      variant + "-" + (severalCalls ? stream.call + "-" : "") + stream.from + "-to-" + stream.to;
   // Variants may be called anything; cells of a sweep are called "turn-tcp, loss 2%, rtt 50 ms".
   std::string fit;
   for (const char c : name) {
@@ -93,7 +93,7 @@ void render(const Work& work, std::span<const float> speech,
       audio::render(speech, encodingOf(*work.call, *work.stream), heard(*work.call, *work.stream));
   results::writeFile(directory / work.file->name, audio::oggOpus(rendering.sound));
   const auto duration = [](std::size_t samples) {
-    return Duration::ns(static_cast<std::int64_t>(samples) * 1'000'000'000 / audio::sampleRate);
+    return Duration::ns(static_cast<std::int64_t>(samples) * 1'000'000'000 / audio::kSampleRate);
   };
   work.file->length = duration(rendering.sound.size());
   work.file->concealed = duration(static_cast<std::size_t>(rendering.concealed));

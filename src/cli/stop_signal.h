@@ -23,8 +23,8 @@ class StopSignals {
   static int exitCode();
 
  private:
-  struct sigaction old_interrupt_ {};
-  struct sigaction old_terminate_ {};
+  struct sigaction oldInterrupt_ {};
+  struct sigaction oldTerminate_ {};
 };
 
 }  // namespace callflow::cli

@@ -25,8 +25,8 @@ using Action = std::function<int()>;
 struct Verb {
   std::string_view name;
   std::string_view summary;
-  std::string_view examples;    // two, at the end of its help
-  Action (*set_up)(CLI::App&);  // adds the verb's options
+  std::string_view examples;   // two, at the end of its help
+  Action (*setUp)(CLI::App&);  // adds the verb's options
 };
 
 // In the order of `callflow --help`.

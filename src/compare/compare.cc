@@ -62,10 +62,10 @@ std::vector<PathDifference> pathDifferences(const Runs& a, const Runs& b) {
     for (const RunRecord* run : runs) {
       for (const StreamRecord& s : run->streams) {
         if (known(s)) continue;
-        const StreamRecord* in_a = streamLike(a, s);
-        const StreamRecord* in_b = streamLike(b, s);
-        if (in_a != nullptr && in_b != nullptr && samePath(*in_a, *in_b)) continue;
-        found.push_back({s.call, s.from, s.to, s.medium, sideOf(in_a), sideOf(in_b)});
+        const StreamRecord* inA = streamLike(a, s);
+        const StreamRecord* inB = streamLike(b, s);
+        if (inA != nullptr && inB != nullptr && samePath(*inA, *inB)) continue;
+        found.push_back({s.call, s.from, s.to, s.medium, sideOf(inA), sideOf(inB)});
       }
     }
   };
@@ -76,24 +76,24 @@ std::vector<PathDifference> pathDifferences(const Runs& a, const Runs& b) {
 
 std::string resolvedOf(const Side& side) {
   for (const results::CaseInput& c : side.result->cases) {
-    if (c.variant == side.variant) return c.resolved_yaml;
+    if (c.variant == side.variant) return c.resolvedYaml;
   }
   return {};
 }
 
 Comparison compareSides(const Side& a, const Side& b, const Options& options) {
   Comparison c;
-  c.label_a = a.label;
-  c.label_b = b.label;
+  c.labelA = a.label;
+  c.labelB = b.label;
   c.confidence = options.confidence;
-  const Runs runs_a = recordsOf(*a.result, a.variant);
-  const Runs runs_b = recordsOf(*b.result, b.variant);
-  const Differ differ(runs_a, runs_b, options);
+  const Runs runsA = recordsOf(*a.result, a.variant);
+  const Runs runsB = recordsOf(*b.result, b.variant);
+  const Differ differ(runsA, runsB, options);
   c.streams = differ.streams();
   for (const metrics::Measure& measure : options.metrics) {
     if (auto d = differ.of(measure)) c.metrics.push_back(*d);
   }
-  for (const MetricId id : options.if_different) {
+  for (const MetricId id : options.ifDifferent) {
     auto d = differ.of(id);
     if (d && (d->verdict == Verdict::better || d->verdict == Verdict::worse)) {
       d->beside = true;
@@ -101,10 +101,10 @@ Comparison compareSides(const Side& a, const Side& b, const Options& options) {
     }
   }
   c.keys = differingKeys(resolvedOf(a), resolvedOf(b));
-  c.paths = pathDifferences(runs_a, runs_b);
-  c.calls = callDifferences(runs_a, runs_b);
-  c.scales_a = scalesOf(runs_a);
-  c.scales_b = scalesOf(runs_b);
+  c.paths = pathDifferences(runsA, runsB);
+  c.calls = callDifferences(runsA, runsB);
+  c.scalesA = scalesOf(runsA);
+  c.scalesB = scalesOf(runsB);
   return c;
 }
 
@@ -173,7 +173,7 @@ std::vector<Comparison> compareVariants(const Result& result, const Options& opt
 }  // namespace
 
 bool Comparison::scalesDiffer() const {
-  return scales_a != scales_b && !scales_a.empty() && !scales_b.empty();
+  return scalesA != scalesB && !scalesA.empty() && !scalesB.empty();
 }
 
 bool Comparison::isRegression(const MetricDifference& d) const {
@@ -190,17 +190,17 @@ bool Comparison::regression() const {
 }
 
 const std::vector<MetricId>& defaultMetrics() {
-  static const std::vector<MetricId> ids = {
+  static const std::vector<MetricId> kIds = {
       MetricId::mos,          MetricId::mos_listening,   MetricId::one_way_delay_p95,
       MetricId::lost_ratio,   MetricId::concealed_ratio, MetricId::mouth_to_ear_delay,
       MetricId::interruptions};
-  return ids;
+  return kIds;
 }
 
 const std::vector<MetricId>& metricsIfDifferent() {
-  static const std::vector<MetricId> ids = {MetricId::mos_recency, MetricId::poor_by_dashboard,
-                                            MetricId::targets_missed};
-  return ids;
+  static const std::vector<MetricId> kIds = {MetricId::mos_recency, MetricId::poorByDashboard,
+                                             MetricId::targets_missed};
+  return kIds;
 }
 
 std::vector<Comparison> compareResults(const std::vector<Result>& all, const Options& options) {
@@ -211,9 +211,9 @@ std::vector<Comparison> compareResults(const std::vector<Result>& all, const Opt
   std::vector<Comparison> comparisons;
   for (std::size_t i = 1; i < all.size(); ++i) {
     const Result& b = all[i];
-    const auto add = [&](const std::string& in_a, const std::string& in_b) {
-      comparisons.push_back(compareSides({labelOf(a, all, in_a), &a, in_a},
-                                         {labelOf(b, all, in_b), &b, in_b}, options));
+    const auto add = [&](const std::string& inA, const std::string& inB) {
+      comparisons.push_back(
+          compareSides({labelOf(a, all, inA), &a, inA}, {labelOf(b, all, inB), &b, inB}, options));
     };
     const std::size_t before = comparisons.size();
     for (const std::string& name : variantsOf(a)) {

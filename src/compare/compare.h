@@ -67,18 +67,18 @@ struct CallDifference {
 
 // Streams that one side has and the other has not: no metric is about them.
 struct OneSided {
-  int both = 0, only_a = 0, only_b = 0;
+  int both = 0, onlyA = 0, onlyB = 0;
 };
 
 struct Comparison {
-  std::string label_a, label_b;
+  std::string labelA, labelB;
   double confidence = 0.95;
   std::vector<MetricDifference> metrics;
   std::vector<KeyDifference> keys;
   std::vector<PathDifference> paths;
   std::vector<CallDifference> calls;
   OneSided streams;
-  std::string scales_a, scales_b;  // as scalesOf() has them (scales.h)
+  std::string scalesA, scalesB;  // as scalesOf() has them (scales.h)
 
   // The scores of A and B stand on scales that do not compare.
   bool scalesDiffer() const;
@@ -96,7 +96,7 @@ const std::vector<metrics::MetricId>& metricsIfDifferent();
 struct Options {
   std::vector<metrics::Measure> metrics{defaultMetrics().begin(), defaultMetrics().end()};
   // Compared as well, and left out unless a difference was detected.
-  std::vector<metrics::MetricId> if_different = metricsIfDifferent();
+  std::vector<metrics::MetricId> ifDifferent = metricsIfDifferent();
   std::map<metrics::MetricId, metrics::Margin> margins = {};  // in place of those declared
   double confidence = 0.95;
   std::string baseline;  // a variant's name; empty: the first
@@ -110,7 +110,7 @@ std::vector<Comparison> compareResults(const std::vector<results::Result>& resul
 
 // Leaves of two resolved inputs that differ, in the order of the first; without the names, variants
 // and expectations of the scenario, which no packet meets.
-std::vector<KeyDifference> differingKeys(const std::string& yaml_a, const std::string& yaml_b);
+std::vector<KeyDifference> differingKeys(const std::string& yamlA, const std::string& yamlB);
 
 std::string renderText(const std::vector<Comparison>& comparisons, const Layout& layout = {});
 std::string renderJson(const std::vector<Comparison>& comparisons);

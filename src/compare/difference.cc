@@ -20,7 +20,7 @@ namespace {
 using metrics::RunRecord;
 using Runs = Differ::Runs;
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 
 // Two-sided interval of a difference of means with unequal variances (Welch, Biometrika 34, 1947).
 metrics::Interval welch(const std::vector<double>& a, const std::vector<double>& b,
@@ -28,7 +28,7 @@ metrics::Interval welch(const std::vector<double>& a, const std::vector<double>&
   metrics::Interval interval;
   interval.mean = metrics::mean(b) - metrics::mean(a);
   interval.count = static_cast<std::int64_t>(std::min(a.size(), b.size()));
-  interval.low = interval.high = nothing;
+  interval.low = interval.high = kNothing;
   if (interval.count < 2) return interval;
   const double na = static_cast<double>(a.size());
   const double nb = static_cast<double>(b.size());
@@ -71,7 +71,7 @@ CallSide sideOf(const Runs& runs, const std::string& call) {
 // is not on.
 Verdict verdictOf(const CallSide& a, const CallSide& b) {
   if (a.runs == 0 || b.runs == 0) return Verdict::none;
-  const auto more = [](int x, int of_x, int y, int of_y) { return x * of_y - y * of_x; };
+  const auto more = [](int x, int ofX, int y, int ofY) { return x * ofY - y * ofX; };
   int gain = more(b.connected, b.runs, a.connected, a.runs);
   if (gain == 0) gain = -more(b.failed, b.runs, a.failed, a.runs);
   return gain > 0 ? Verdict::better : gain < 0 ? Verdict::worse : Verdict::none;
@@ -126,26 +126,26 @@ std::optional<MetricDifference> Differ::of(const metrics::Measure& measure) cons
   d.metric = measure.metric;
   d.scope = measure.scope;
   d.paired = paired_;
-  std::vector<double> values_a;
-  std::vector<double> values_b;
+  std::vector<double> valuesA;
+  std::vector<double> valuesB;
   if (paired_) {
     for (std::size_t i = 0; i < sides.a.size(); ++i) {
       const double x = results::runValue(sides.a[i], measure.metric);
       const double y = results::runValue(sides.b[i], measure.metric);
       if (std::isnan(x) || std::isnan(y)) continue;
-      values_a.push_back(x);
-      values_b.push_back(y);
+      valuesA.push_back(x);
+      valuesB.push_back(y);
     }
   } else {
-    values_a = results::runValues(sides.a, measure.metric);
-    values_b = results::runValues(sides.b, measure.metric);
+    valuesA = results::runValues(sides.a, measure.metric);
+    valuesB = results::runValues(sides.b, measure.metric);
   }
-  if (values_a.empty() || values_b.empty()) return std::nullopt;
+  if (valuesA.empty() || valuesB.empty()) return std::nullopt;
   const metrics::Interval interval =
-      paired_ ? metrics::pairedDifference(values_a, values_b, options_.confidence)
-              : welch(values_a, values_b, options_.confidence);
-  d.a = metrics::mean(values_a);
-  d.b = metrics::mean(values_b);
+      paired_ ? metrics::pairedDifference(valuesA, valuesB, options_.confidence)
+              : welch(valuesA, valuesB, options_.confidence);
+  d.a = metrics::mean(valuesA);
+  d.b = metrics::mean(valuesB);
   d.difference = interval.mean;
   d.low = interval.low;
   d.high = interval.high;
@@ -165,11 +165,11 @@ OneSided Differ::streams() const {
       for (const auto& s : run->streams) all.insert({s.call, s.from, s.to, s.medium});
     return all;
   };
-  const std::set<Name> in_a = names(a_);
-  const std::set<Name> in_b = names(b_);
+  const std::set<Name> inA = names(a_);
+  const std::set<Name> inB = names(b_);
   OneSided found;
-  for (const Name& name : in_a) ++(in_b.contains(name) ? found.both : found.only_a);
-  for (const Name& name : in_b) found.only_b += in_a.contains(name) ? 0 : 1;
+  for (const Name& name : inA) ++(inB.contains(name) ? found.both : found.onlyA);
+  for (const Name& name : inB) found.onlyB += inA.contains(name) ? 0 : 1;
   return found;
 }
 
@@ -177,7 +177,7 @@ std::vector<CallDifference> callDifferences(const Runs& a, const Runs& b) {
   std::set<std::string> failing;
   for (const Runs& side : {a, b})
     for (const RunRecord* run : side)
-      for (const metrics::FailedCall& f : run->failed_calls) failing.insert(f.call);
+      for (const metrics::FailedCall& f : run->failedCalls) failing.insert(f.call);
   std::vector<CallDifference> found;
   for (const std::string& call : failing) {
     CallDifference d{call, sideOf(a, call), sideOf(b, call), Verdict::none};

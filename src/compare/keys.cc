@@ -11,8 +11,8 @@ namespace callflow::compare {
 namespace {
 
 // What a scenario says that no packet meets: names, and what is made of the results.
-constexpr std::array<std::string_view, 4> notSimulated = {"scenario", "title", "variants",
-                                                          "expect"};
+constexpr std::array<std::string_view, 4> kNotSimulated = {"scenario", "title", "variants",
+                                                           "expect"};
 
 // "calls[standup]" rather than "calls[0]" where every item has a name of its own.
 const std::string* nameOf(const Tree& item) {
@@ -112,17 +112,18 @@ void difference(const Tree& a, const Tree& b, const std::string& path, bool brac
 
 }  // namespace
 
-std::vector<KeyDifference> differingKeys(const std::string& yaml_a, const std::string& yaml_b) {
+std::vector<KeyDifference> differingKeys(const std::string& yamlA, const std::string& yamlB) {
   std::vector<KeyDifference> found;
-  if (yaml_a == yaml_b) return found;
+  if (yamlA == yamlB) return found;
   const auto simulated = [](const std::string& yaml) {
     Tree tree = parseTree(yaml);
     std::erase_if(tree.map, [](const auto& entry) {
-      return std::find(notSimulated.begin(), notSimulated.end(), entry.first) != notSimulated.end();
+      return std::find(kNotSimulated.begin(), kNotSimulated.end(), entry.first) !=
+             kNotSimulated.end();
     });
     return tree;
   };
-  difference(simulated(yaml_a), simulated(yaml_b), {}, false, found);
+  difference(simulated(yamlA), simulated(yamlB), {}, false, found);
   return found;
 }
 

@@ -10,7 +10,7 @@ namespace callflow::compare {
 namespace {
 
 // Streams up to here are named one by one.
-constexpr std::size_t mostNamed = 3;
+constexpr std::size_t kMostNamed = 3;
 
 bool sameOutcome(const metrics::PathAttempt& a, const metrics::PathAttempt& b) {
   return a.kind == b.kind && a.chosen == b.chosen &&
@@ -85,7 +85,7 @@ std::string everyPath(const std::vector<PathDifference>& paths) {
 // "standup: 6 streams, standby alice@hq -> bob@hq audio"
 std::string streamsOf(const std::vector<const PathDifference*>& group) {
   std::vector<std::string> names;
-  if (group.size() <= mostNamed) {
+  if (group.size() <= kMostNamed) {
     for (const PathDifference* d : group) names.push_back(streamText(*d));
     return fmt::format("{}", fmt::join(names, ", "));
   }
@@ -96,7 +96,7 @@ std::string streamsOf(const std::vector<const PathDifference*>& group) {
   }
   for (const auto& [call, count] : calls)
     names.push_back(fmt::format("{} ({} stream{})", call, count, count == 1 ? "" : "s"));
-  return listing(names, mostNamed);
+  return listing(names, kMostNamed);
 }
 
 // By the kinds of path, and each reason once.
@@ -120,7 +120,7 @@ std::string pathsByReason(const std::vector<PathDifference>& paths) {
   std::string text;
   for (const Group& g : groups) {
     text += "    " + streamsOf(g.streams) + ":\n      " + g.change + "\n" + g.told.text("      ");
-    for (std::size_t i = 0; i < std::min(g.streams.size(), mostNamed); ++i)
+    for (std::size_t i = 0; i < std::min(g.streams.size(), kMostNamed); ++i)
       text += legsOf(*g.streams[i]);
   }
   return text;

@@ -17,7 +17,7 @@ using metrics::Metric;
 using results::valueText;
 
 // Lines of input that differ, beyond which only -v shows more.
-constexpr std::size_t mostKeys = 12;
+constexpr std::size_t kMostKeys = 12;
 
 // "   3.98 -> 3.61" with arrows below each other.
 class Arrows {
@@ -69,7 +69,7 @@ std::string callReasons(const std::vector<CallDifference>& calls, const Layout& 
 std::string keysText(const std::vector<KeyDifference>& keys, const Layout& layout) {
   if (keys.empty()) return "  input: the same\n";
   std::string text = "  input that differs:\n";
-  const std::size_t told = layout.verbose ? keys.size() : std::min(keys.size(), mostKeys);
+  const std::size_t told = layout.verbose ? keys.size() : std::min(keys.size(), kMostKeys);
   for (std::size_t i = 0; i < told; ++i) {
     text +=
         fmt::format("    {}: {} -> {}\n", keys[i].path, shortened(keys[i].a), shortened(keys[i].b));
@@ -85,7 +85,7 @@ std::string renderText(const std::vector<Comparison>& comparisons, const Layout&
   for (const Comparison& c : comparisons) {
     if (!text.empty()) text += '\n';
     const std::string pairing = pairingText(c);
-    text += fitted(fmt::format("A {}  ->  B {}   ({:g} % intervals{}{})\n", c.label_a, c.label_b,
+    text += fitted(fmt::format("A {}  ->  B {}   ({:g} % intervals{}{})\n", c.labelA, c.labelB,
                                c.confidence * 100, pairing.empty() ? "" : "; ", pairing),
                    layout.width);
     text += tableText(c, layout);

@@ -51,8 +51,8 @@ Json sideJson(const CallSide& s) {
 }
 
 Json comparisonJson(const Comparison& c) {
-  Json metrics_json = Json::array();
-  for (const MetricDifference& d : c.metrics) metrics_json.push_back(metricJson(d));
+  Json metricsJson = Json::array();
+  for (const MetricDifference& d : c.metrics) metricsJson.push_back(metricJson(d));
   Json keys = Json::array();
   for (const KeyDifference& d : c.keys) keys.push_back({{"path", d.path}, {"a", d.a}, {"b", d.b}});
   Json paths = Json::array();
@@ -72,16 +72,16 @@ Json comparisonJson(const Comparison& c) {
                      {"verdict", word(d.verdict)}});
   }
   return Json{
-      {"a", c.label_a},
-      {"b", c.label_b},
-      {"scales_a", c.scales_a},
-      {"scales_b", c.scales_b},
+      {"a", c.labelA},
+      {"b", c.labelB},
+      {"scales_a", c.scalesA},
+      {"scales_b", c.scalesB},
       {"regression", c.regression()},
       {"confidence", numberJson(c.confidence)},
       {"failed_calls", calls},
       {"streams",
-       {{"both", c.streams.both}, {"only_a", c.streams.only_a}, {"only_b", c.streams.only_b}}},
-      {"metrics", metrics_json},
+       {{"both", c.streams.both}, {"only_a", c.streams.onlyA}, {"only_b", c.streams.onlyB}}},
+      {"metrics", metricsJson},
       {"paths", paths},
       {"input", keys}};
 }
@@ -97,7 +97,7 @@ std::string cell(const std::string& text) {
 }
 
 std::string markdownOf(const Comparison& c) {
-  std::string text = fmt::format("### {} → {}\n\n", cell(c.label_a), cell(c.label_b));
+  std::string text = fmt::format("### {} → {}\n\n", cell(c.labelA), cell(c.labelB));
   text += fmt::format(
       "| metric | A | B | change | {:g} % interval | verdict |\n"
       "|---|--:|--:|--:|---|---|\n",
@@ -162,17 +162,16 @@ std::string renderCsv(const std::vector<Comparison>& comparisons) {
       const auto share = [](const CallSide& s) {
         return s.runs == 0 ? std::string{} : results::numberText(100.0 * s.connected / s.runs);
       };
-      csv.row({c.label_a, c.label_b, "call." + d.call + ".connects", "%", share(d.a), share(d.b),
-               "", "", "", std::to_string(std::min(d.a.runs, d.b.runs)), "",
+      csv.row({c.labelA, c.labelB, "call." + d.call + ".connects", "%", share(d.a), share(d.b), "",
+               "", "", std::to_string(std::min(d.a.runs, d.b.runs)), "",
                std::string{word(d.verdict)}});
     }
     for (const MetricDifference& d : c.metrics) {
       const Metric& m = metrics::metric(d.metric);
       const auto value = [&](double x) { return results::numberText(x * m.scale); };
-      csv.row({c.label_a, c.label_b, nameOf(metrics::Measure(d.metric, d.scope)),
-               std::string{m.unit}, value(d.a), value(d.b), value(d.difference), value(d.low),
-               value(d.high), std::to_string(d.n), d.paired ? "yes" : "no",
-               std::string{word(d.verdict)}});
+      csv.row({c.labelA, c.labelB, nameOf(metrics::Measure(d.metric, d.scope)), std::string{m.unit},
+               value(d.a), value(d.b), value(d.difference), value(d.low), value(d.high),
+               std::to_string(d.n), d.paired ? "yes" : "no", std::string{word(d.verdict)}});
     }
   }
   return csv.text();

@@ -44,9 +44,9 @@ std::string meanWithInterval(const results::ScopeSummary& scope, MetricId id) {
   const results::MetricSummary* row = find(scope, id);
   if (row == nullptr) return "-";
   const metrics::Metric& m = metrics::metric(id);
-  if (std::isnan(row->ci_low)) return valueText(m, row->mean);
-  return fmt::format("{} [{}, {}]", plainText(m, row->mean), plainText(m, row->ci_low),
-                     plainText(m, row->ci_high));
+  if (std::isnan(row->ciLow)) return valueText(m, row->mean);
+  return fmt::format("{} [{}, {}]", plainText(m, row->mean), plainText(m, row->ciLow),
+                     plainText(m, row->ciHigh));
 }
 
 // Of a whole call, so from the streams' totals: a window ends an interruption that goes on in the
@@ -70,7 +70,7 @@ std::string failuresOf(const results::VariantSummary& v, const Layout& layout) {
     std::vector<std::string> reasons;
   };
   std::vector<Group> groups;
-  for (const results::FailedCallSummary& f : v.failed_calls) {
+  for (const results::FailedCallSummary& f : v.failedCalls) {
     std::string what = fmt::format("failed, {}/{}", f.call.code, f.call.subcode);
     if (f.runs < v.runs) what += fmt::format(" (in {} of {} runs)", f.runs, v.runs);
     std::string key = what;
@@ -97,7 +97,7 @@ std::string failuresOf(const results::VariantSummary& v, const Layout& layout) {
 // Who suffers: among the streams of a group, or of many calls, the mean of all hides it. The worst
 // streams, worst first; nothing where all fare alike.
 std::string streamsOf(const results::VariantSummary& v, const Layout& layout) {
-  constexpr std::size_t most = 4;
+  constexpr std::size_t kMost = 4;
   std::vector<const results::ScopeSummary*> streams;
   std::set<std::string> calls;
   for (const results::ScopeSummary& scope : v.scopes) {
@@ -113,7 +113,7 @@ std::string streamsOf(const results::VariantSummary& v, const Layout& layout) {
   const double best = mos(*streams.back());
   if (!layout.verbose && best - mos(*streams.front()) < smallestDifference(m, m.margin, best))
     return {};
-  const std::size_t told = layout.verbose ? streams.size() : std::min(streams.size(), most);
+  const std::size_t told = layout.verbose ? streams.size() : std::min(streams.size(), kMost);
   Table table({Align::left, Align::left, Align::left, Align::right, Align::right, Align::right});
   table.row(
       {"STREAM of " + v.variant, "PATH", "MOS mean [95 %]", "MOS p5", "DELAY p95", "CONCEALED"});
@@ -140,8 +140,8 @@ std::string rangeNote(const std::string& of, const std::vector<const metrics::Ru
   for (const auto* run : runs) {
     for (const auto& s : run->streams) {
       ++streams;
-      if (!s.out_of_range.empty()) ++beyond;
-      for (const std::string& flag : s.out_of_range) {
+      if (!s.outOfRange.empty()) ++beyond;
+      for (const std::string& flag : s.outOfRange) {
         if (std::find(flags.begin(), flags.end(), flag) == flags.end()) flags.push_back(flag);
       }
     }
@@ -221,9 +221,9 @@ std::string renderRunTable(const results::Result& result, const Layout& layout) 
   const std::string words =
       failures + scaleNote(result) + unusedNote(result) +
       poorText(result, "the Call Quality Dashboard's rules",
-               &metrics::StreamRecord::poor_by_dashboard) +
-      poorText(result, "Azure's call insights", &metrics::StreamRecord::poor_by_insights) +
-      poorText(result, "Azure's call diagnostics", &metrics::StreamRecord::poor_by_diagnostics) +
+               &metrics::StreamRecord::poorByDashboard) +
+      poorText(result, "Azure's call insights", &metrics::StreamRecord::poorByInsights) +
+      poorText(result, "Azure's call diagnostics", &metrics::StreamRecord::poorByDiagnostics) +
       notes;
   return table.text(layout.width) + fitted(words, layout.width) + streams;
 }

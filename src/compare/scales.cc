@@ -18,7 +18,7 @@ std::set<std::string> scaleNames(const Runs& runs) {
   std::set<std::string> scales;
   for (const auto* run : runs) {
     for (const auto& stream : run->streams) {
-      if (!stream.mos_scale.empty()) scales.insert(stream.mos_scale);
+      if (!stream.mosScale.empty()) scales.insert(stream.mosScale);
     }
   }
   return scales;

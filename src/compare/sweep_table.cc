@@ -22,7 +22,7 @@ using results::SweepAxis;
 using CellText = std::function<std::string(const CaseInput& at)>;
 
 // Below it many users are dissatisfied (ITU-T G.107 Table B.1).
-constexpr double poorMos = 3.60;
+constexpr double kPoorMos = 3.60;
 
 // Every combination of values of all axes but the last.
 std::vector<CaseInput::Cell> rowsOf(const std::vector<SweepAxis>& axes) {
@@ -141,7 +141,7 @@ std::string renderSweepTable(const results::Result& result, MetricId id, const L
       [&](const CaseInput& at) {
         const double value = meanAt(result, at, id);
         if (std::isnan(value)) return std::string("no media");
-        const bool mark = id == MetricId::mos && value < poorMos;
+        const bool mark = id == MetricId::mos && value < kPoorMos;
         poor = poor || mark;
         return (mark ? "!" : "") + results::valueText(m, value);
       },
@@ -169,14 +169,14 @@ std::string renderSweepDifferences(const results::Result& result, const Options&
         result, bases,
         [&](const CaseInput& at) -> std::string {
           for (const Comparison& c : comparisons)
-            if (c.label_b == at.variant) return cellTextOf(c, measure, m);
+            if (c.labelB == at.variant) return cellTextOf(c, measure, m);
           return "-";
         },
         layout.width);
   }
-  const bool scales_differ = std::any_of(comparisons.begin(), comparisons.end(),
-                                         [](const Comparison& c) { return c.scalesDiffer(); });
-  return scales_differ ? text + scaleNote(result) : text;
+  const bool scalesDiffer = std::any_of(comparisons.begin(), comparisons.end(),
+                                        [](const Comparison& c) { return c.scalesDiffer(); });
+  return scalesDiffer ? text + scaleNote(result) : text;
 }
 
 }  // namespace callflow::compare

@@ -7,8 +7,8 @@ namespace callflow::compare {
 
 namespace {
 
-constexpr std::size_t gap = 2;        // columns between two cells
-constexpr std::size_t furtherIn = 4;  // where a broken line goes on
+constexpr std::size_t kGap = 2;        // columns between two cells
+constexpr std::size_t kFurtherIn = 4;  // where a broken line goes on
 
 bool startsCharacter(char c) {
   return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
@@ -93,7 +93,7 @@ std::string fitted(const std::string& text, std::size_t width) {
     const std::string line = text.substr(start, end - start);
     start = end + 1;
     if (columnsOf(line) > width) {
-      const std::size_t indent = std::min(line.find_first_not_of(' ') + furtherIn, width / 2);
+      const std::size_t indent = std::min(line.find_first_not_of(' ') + kFurtherIn, width / 2);
       std::string_view rest = line;
       out += takeLine(rest, width);
       while (!rest.empty()) out += "\n" + std::string(indent, ' ') + takeLine(rest, width - indent);
@@ -110,7 +110,7 @@ std::vector<std::size_t> Table::widthsWithin(std::size_t width) const {
   for (const auto& row : rows_) {
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], columnsOf(row[i]));
   }
-  std::size_t total = widths.empty() ? 0 : gap * (widths.size() - 1);
+  std::size_t total = widths.empty() ? 0 : kGap * (widths.size() - 1);
   for (const std::size_t each : widths) total += each;
   if (width == 0) return widths;
   // First what stands on the left, to what reads well, then to what is left of it; then numbers
@@ -144,7 +144,7 @@ std::string Table::text(std::size_t width) const {
       for (std::size_t i = 0; i < row.size(); ++i) {
         const std::string cell = at < cells[i].size() ? cells[i][at] : "";
         const std::string padding(widths[i] - std::min(widths[i], columnsOf(cell)), ' ');
-        if (i > 0) line += std::string(gap, ' ');
+        if (i > 0) line += std::string(kGap, ' ');
         line += columns_[i] == Align::right ? padding + cell : cell + padding;
       }
       line.erase(line.find_last_not_of(' ') + 1);

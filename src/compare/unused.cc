@@ -18,7 +18,7 @@ using results::CaseInput;
 // "tcp", "transport": the maps under which two cases differ and which only TCP reads.
 std::set<std::string> differingMaps(const CaseInput& a, const CaseInput& b) {
   std::set<std::string> maps;
-  for (const KeyDifference& key : differingKeys(a.resolved_yaml, b.resolved_yaml)) {
+  for (const KeyDifference& key : differingKeys(a.resolvedYaml, b.resolvedYaml)) {
     for (const char* map : {"tcp", "transport"}) {
       if (key.path.find(fmt::format("].{}.", map)) != std::string::npos) maps.insert(map);
     }

@@ -14,7 +14,7 @@ using metrics::Metric;
 using results::plainText;
 
 // Long values are for the JSON; in text they are cut.
-constexpr std::size_t longestValue = 110;
+constexpr std::size_t kLongestValue = 110;
 
 std::string_view pairedWord(bool paired) {
   return paired ? "paired" : "not paired";
@@ -30,9 +30,9 @@ int pairsOf(const Comparison& c) {
 
 std::string shortened(const std::string& text) {
   if (text.empty()) return "(absent)";
-  const std::size_t break_at = std::min(text.find('\n'), text.size());
-  if (break_at == text.size() && text.size() <= longestValue) return text;
-  std::size_t end = std::min(break_at, longestValue - 3);
+  const std::size_t breakAt = std::min(text.find('\n'), text.size());
+  if (breakAt == text.size() && text.size() <= kLongestValue) return text;
+  std::size_t end = std::min(breakAt, kLongestValue - 3);
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
     --end;  // whole characters
   return text.substr(0, end) + "...";
@@ -110,17 +110,17 @@ std::string streamText(const PathDifference& d) {
 
 std::string scalesText(const Comparison& c) {
   return fmt::format("scores of A are on the {} scale, of B on the {}: they do not compare",
-                     c.scales_a, c.scales_b);
+                     c.scalesA, c.scalesB);
 }
 
 std::string streamsText(const OneSided& streams) {
-  if (streams.only_a == 0 && streams.only_b == 0) return {};
+  if (streams.onlyA == 0 && streams.onlyB == 0) return {};
   std::string text = streams.both == 0
                          ? std::string("no stream is on both sides, so no metric compares")
                          : fmt::format("metrics are of the {} stream{} that both have",
                                        streams.both, streams.both == 1 ? "" : "s");
-  if (streams.only_a > 0) text += fmt::format("; A has {} more", streams.only_a);
-  if (streams.only_b > 0) text += fmt::format("; B has {} more", streams.only_b);
+  if (streams.onlyA > 0) text += fmt::format("; A has {} more", streams.onlyA);
+  if (streams.onlyB > 0) text += fmt::format("; B has {} more", streams.onlyB);
   return text;
 }
 

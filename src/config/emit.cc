@@ -18,10 +18,10 @@ bool isDigit(char c) {
 bool plainIsSafe(std::string_view text) {
   if (text.empty() || text == "null" || text == "Null" || text == "NULL") return false;
   const char first = text.front();
-  const bool starts_well = std::isalnum(static_cast<unsigned char>(first)) != 0 || first == '/' ||
-                           first == '_' || (first == '.' && text.size() > 1 && text[1] != '.') ||
-                           (first == '-' && text.size() > 1 && isDigit(text[1]));
-  if (!starts_well || text.back() == ' ' || text.back() == ':') return false;
+  const bool startsWell = std::isalnum(static_cast<unsigned char>(first)) != 0 || first == '/' ||
+                          first == '_' || (first == '.' && text.size() > 1 && text[1] != '.') ||
+                          (first == '-' && text.size() > 1 && isDigit(text[1]));
+  if (!startsWell || text.back() == ' ' || text.back() == ':') return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c < 0x20 || c > 0x7E) return false;
@@ -121,10 +121,10 @@ bool onOneLine(const Node& node, int levels, std::string& out) {
   return true;
 }
 
-void blockMap(const Node& node, std::size_t indent, bool first_is_indented, std::string& out) {
+void blockMap(const Node& node, std::size_t indent, bool firstIsIndented, std::string& out) {
   for (const Node::Entry& entry : node.entries()) {
-    if (!first_is_indented) out.append(indent, ' ');
-    first_is_indented = false;
+    if (!firstIsIndented) out.append(indent, ' ');
+    firstIsIndented = false;
     out += yamlText(entry.key, false) + ":";
     const std::size_t mark = out.size();
     out += ' ';

@@ -149,12 +149,12 @@ class Builder final : public YAML::EventHandler {
     std::vector<NodePtr> items = {};
     std::vector<Node::Entry> entries = {};
     std::map<std::string, int> lines = {};  // of each key's first definition
-    bool has_key = false;
+    bool hasKey = false;
     bool keep = true;     // false: the key is at fault, its value is dropped
     bool merges = false;  // the key is <<
     std::vector<Merge> merged = {};
     std::string key = {};
-    SourcePos key_pos = {};
+    SourcePos keyPos = {};
   };
 
   SourcePos at(const YAML::Mark& mark) const {
@@ -167,7 +167,7 @@ class Builder final : public YAML::EventHandler {
     for (const Frame& frame : stack_) {
       if (frame.kind == Node::Kind::sequence) {
         out += "[" + std::to_string(frame.items.size()) + "]";
-      } else if (frame.has_key) {
+      } else if (frame.hasKey) {
         out += (out.empty() ? "" : ".") + frame.key;
       }
     }
@@ -219,8 +219,8 @@ class Builder final : public YAML::EventHandler {
       return;
     }
     Frame& frame = stack_.back();
-    const bool is_key = frame.kind == Node::Kind::map && !frame.has_key;
-    if (!is_key) frame.size += node->expandedSize();
+    const bool isKey = frame.kind == Node::Kind::map && !frame.hasKey;
+    if (!isKey) frame.size += node->expandedSize();
     if (frame.size > limits_.nodes) {
       fail(pos,
            "the file holds more than " + std::to_string(limits_.nodes) +
@@ -230,19 +230,19 @@ class Builder final : public YAML::EventHandler {
     }
     if (frame.kind == Node::Kind::sequence) {
       frame.items.push_back(std::move(node));
-    } else if (is_key) {
+    } else if (isKey) {
       takeKey(frame, *node, pos);
     } else if (frame.merges) {
       takeMerge(frame, node, pos);
-      frame.has_key = false;
+      frame.hasKey = false;
     } else {
-      if (frame.keep) frame.entries.push_back({frame.key, frame.key_pos, std::move(node)});
-      frame.has_key = false;
+      if (frame.keep) frame.entries.push_back({frame.key, frame.keyPos, std::move(node)});
+      frame.hasKey = false;
     }
   }
 
   void takeKey(Frame& frame, const Node& node, const SourcePos& pos) {
-    frame.key_pos = pos;
+    frame.keyPos = pos;
     frame.keep = false;
     frame.key = node.isScalar() ? node.text() : "?";
     if (!node.isScalar()) {
@@ -251,12 +251,12 @@ class Builder final : public YAML::EventHandler {
       frame.merges = node.text() == "<<" && !node.quoted();
       const auto [first, is_new] = frame.lines.emplace(node.text(), pos.line);
       frame.keep = is_new;
-      frame.has_key = true;
+      frame.hasKey = true;
       if (!is_new) {
         fail(pos, "defined twice", "first definition at line " + std::to_string(first->second));
       }
     }
-    frame.has_key = true;
+    frame.hasKey = true;
   }
 
   // Of `<<: *a` and `<<: [*a, *b]`.

@@ -33,7 +33,7 @@ NodePtr Node::makeSequence(std::vector<NodePtr> items, SourcePos pos) {
   node->kind_ = Kind::sequence;
   node->pos_ = std::move(pos);
   for (const NodePtr& item : items) {
-    node->expanded_size_ = std::min(kSizeCap, node->expanded_size_ + item->expandedSize());
+    node->expandedSize_ = std::min(kSizeCap, node->expandedSize_ + item->expandedSize());
     node->height_ = std::max(node->height_, item->height() + 1);
   }
   node->items_ = std::move(items);
@@ -46,7 +46,7 @@ NodePtr Node::makeMap(std::vector<Entry> entries, SourcePos pos) {
   node->kind_ = Kind::map;
   node->pos_ = std::move(pos);
   for (const Entry& entry : entries) {
-    node->expanded_size_ = std::min(kSizeCap, node->expanded_size_ + entry.value->expandedSize());
+    node->expandedSize_ = std::min(kSizeCap, node->expandedSize_ + entry.value->expandedSize());
     node->height_ = std::max(node->height_, entry.value->height() + 1);
   }
   node->entries_ = std::move(entries);

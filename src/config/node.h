@@ -20,7 +20,7 @@ class Node {
   enum class Kind { null, scalar, sequence, map };
   struct Entry {
     std::string key;
-    SourcePos key_pos;
+    SourcePos keyPos;
     NodePtr value;  // never null
   };
 
@@ -48,7 +48,7 @@ class Node {
   std::string kindName() const;                   // "a map", "a list", "a text", "nothing"
   // What the subtree would count if every alias were a copy; stops at a trillion. Levels below this
   // one.
-  std::size_t expandedSize() const { return expanded_size_; }
+  std::size_t expandedSize() const { return expandedSize_; }
   int height() const { return height_; }
 
  private:
@@ -56,7 +56,7 @@ class Node {
   Kind kind_ = Kind::null;
   bool quoted_ = false;
   int height_ = 0;
-  std::size_t expanded_size_ = 1;
+  std::size_t expandedSize_ = 1;
   SourcePos pos_;
   std::string text_;
   std::vector<NodePtr> items_;

@@ -23,7 +23,7 @@ struct Step {
 std::optional<std::vector<Step>> splitPath(const std::string& path) {
   std::vector<Step> out;
   std::size_t at = 0;
-  bool after_name = false;
+  bool afterName = false;
   while (at < path.size()) {
     if (path[at] == '[') {
       const std::size_t end = path.find(']', at);
@@ -35,7 +35,7 @@ std::optional<std::vector<Step>> splitPath(const std::string& path) {
       out.push_back({"", index});
       at = end + 1;
     } else {
-      if (after_name) {
+      if (afterName) {
         if (path[at] != '.') return std::nullopt;
         ++at;
       }
@@ -44,7 +44,7 @@ std::optional<std::vector<Step>> splitPath(const std::string& path) {
       out.push_back({path.substr(at, end - at), std::nullopt});
       at = end;
     }
-    after_name = true;
+    afterName = true;
   }
   if (out.empty()) return std::nullopt;
   return out;
@@ -161,7 +161,7 @@ class Editor {
       entries.push_back({key, pos_, std::move(below)});
     } else {
       entry->value = std::move(below);
-      if (last) entry->key_pos = pos_;
+      if (last) entry->keyPos = pos_;
     }
     return Node::makeMap(std::move(entries), map->pos());
   }
@@ -290,15 +290,15 @@ class Editor {
 }  // namespace
 
 NodePtr setPath(const NodePtr& root, const TableBase& table, const std::string& path,
-                const NodePtr& value, const SourcePos& change_pos, const std::string& change_path,
+                const NodePtr& value, const SourcePos& changePos, const std::string& changePath,
                 Diagnostics& diagnostics) {
   std::optional<std::vector<Step>> steps = splitPath(path);
   if (!steps) {
-    diagnostics.error(change_pos, change_path, quoted(path) + " is not a key path",
+    diagnostics.error(changePos, changePath, quoted(path) + " is not a key path",
                       "write keys with points between them, such as \"devices.fw1.rules[0].to\"");
     return nullptr;
   }
-  Editor editor(std::move(*steps), value, change_pos, change_path, diagnostics);
+  Editor editor(std::move(*steps), value, changePos, changePath, diagnostics);
   return editor.table(root, table, 0);
 }
 
@@ -325,8 +325,8 @@ SourcePos positionOf(const NodePtr& root, const std::string& path) {
   NodePtr node = root;
   for (const Step& step : *steps) {
     if (const Node::Entry* entry = step.index ? nullptr : node->find(step.name)) {
-      const bool inline_value = !entry->value->isMap() && !entry->value->isNull();
-      pos = inline_value ? entry->value->pos() : entry->key_pos;
+      const bool inlineValue = !entry->value->isMap() && !entry->value->isNull();
+      pos = inlineValue ? entry->value->pos() : entry->keyPos;
       node = entry->value;
     } else if (const auto index = findItem(*node, step)) {
       node = node->items()[*index];

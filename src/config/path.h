@@ -16,7 +16,7 @@ namespace callflow::config {
 // `change_pos` with `change_path` as their key path and the nearest name as advice; then null.
 // `table` is the table of `root`.
 NodePtr setPath(const NodePtr& root, const TableBase& table, const std::string& path,
-                const NodePtr& value, const SourcePos& change_pos, const std::string& change_path,
+                const NodePtr& value, const SourcePos& changePos, const std::string& changePath,
                 Diagnostics& diagnostics);
 
 // What is written at `path`; null if nothing is.

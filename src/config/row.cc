@@ -72,7 +72,7 @@ std::string maxText(const Row& row) {
 }
 
 bool inBounds(const Row& row, const ValueType& type, const Context& context, const void* value) {
-  if (row.min_values.empty() && row.max_values.empty()) return true;
+  if (row.minValues.empty() && row.maxValues.empty()) return true;
   if (type.shape() == ValueType::Shape::optional) {
     const void* inside = static_cast<const OptionalTypeBase&>(type).get(value);
     return inside == nullptr || inBounds(row, *type.element(), context, inside);
@@ -93,8 +93,8 @@ bool inBounds(const Row& row, const ValueType& type, const Context& context, con
   const auto above = [&](const auto& bound) {
     return type.order(value, bound.get()) == std::partial_ordering::greater;
   };
-  if (std::none_of(row.min_values.begin(), row.min_values.end(), below) &&
-      std::none_of(row.max_values.begin(), row.max_values.end(), above)) {
+  if (std::none_of(row.minValues.begin(), row.minValues.end(), below) &&
+      std::none_of(row.maxValues.begin(), row.maxValues.end(), above)) {
     return true;
   }
   // A choice of ours explains no bound; a standard does.
@@ -157,16 +157,16 @@ bool overlayValue(const Row& row, const Context& context, void* value) {
     if (optional.get(value) == nullptr) {
       void* inside = optional.emplace(value);
       type.element()->setDefaults(inside);
-      if (row.base_node != nullptr) {
+      if (row.baseNode != nullptr) {
         Diagnostics faults;
-        const Context base(faults, row.base_node, row.key, {});
+        const Context base(faults, row.baseNode, row.key, {});
         if (!type.element()->overlay(base.partial(), inside)) {
           badTable(row.key, firstOf(faults));
         }
       }
     }
   }
-  const NodePtr& under = type.shape() == ValueType::Shape::optional ? row.base_node : row.def_node;
+  const NodePtr& under = type.shape() == ValueType::Shape::optional ? row.baseNode : row.defNode;
   const Context inner = under == nullptr ? context : context.onTopOf(under);
   return type.overlay(inner, value) && inBounds(row, type, context, value);
 }
@@ -195,12 +195,12 @@ std::string rangeText(const Row& row) {
 
 void prepareRow(Row& row, const std::string& kind) {
   const std::string where = kind + "." + row.key;
-  row.def_node = nodeOf(row.spec.def, where);
-  row.base_node = nodeOf(row.spec.base, where);
+  row.defNode = nodeOf(row.spec.def, where);
+  row.baseNode = nodeOf(row.spec.base, where);
   const ValueType& type = innermost(*row.type);
   if (type.shape() != ValueType::Shape::scalar) return;
-  row.min_values = boundsOf(minText(row), type, where);
-  row.max_values = boundsOf(maxText(row), type, where);
+  row.minValues = boundsOf(minText(row), type, where);
+  row.maxValues = boundsOf(maxText(row), type, where);
 }
 
 void setRowDefault(const Row& row, const std::string& kind, void* object) {
@@ -208,14 +208,14 @@ void setRowDefault(const Row& row, const std::string& kind, void* object) {
   void* value = row.field->member(object);
   std::shared_ptr<void> own;
   if (value == nullptr) {
-    if (row.def_node == nullptr) return;
+    if (row.defNode == nullptr) return;
     own = type.make();
     value = own.get();
   }
   type.setDefaults(value);
-  if (row.def_node != nullptr) {
+  if (row.defNode != nullptr) {
     Diagnostics faults;
-    const Context context(faults, row.def_node, kind + "." + row.key, {});
+    const Context context(faults, row.defNode, kind + "." + row.key, {});
     if (!overlayValue(row, context.partial(), value)) {
       badTable(kind + "." + row.key, firstOf(faults));
     }
@@ -258,7 +258,7 @@ NodePtr rowSchema(const Row& row, SchemaDefinitions& definitions) {
   if (!range.empty()) text += " Range: " + sentence(range);
   if (!row.spec.source.empty()) text += " Source: " + sentence(row.spec.source);
   out.add("description", textNode(text));
-  if (row.def_node != nullptr) out.add("default", row.def_node);
+  if (row.defNode != nullptr) out.add("default", row.defNode);
   if (row.type->shape() == ValueType::Shape::optional) {
     const NodePtr absent = SchemaObject{}.add("enum", textList({row.spec.absent})).node();
     out.add("anyOf", Node::makeSequence({type, absent}));

@@ -95,7 +95,7 @@ const ScalarInfo& Scalar<bool>::info() {
     ScalarInfo out;
     out.name = "true or false";
     out.example = "true";
-    out.json_types = {"boolean"};
+    out.jsonTypes = {"boolean"};
     return out;
   }();
   return kInfo;
@@ -122,7 +122,7 @@ const ScalarInfo& Scalar<double>::info() {
     ScalarInfo out;
     out.name = "number";
     out.example = "1.5";
-    out.json_types = {"number"};
+    out.jsonTypes = {"number"};
     return out;
   }();
   return kInfo;
@@ -130,8 +130,8 @@ const ScalarInfo& Scalar<double>::info() {
 
 Parsed<double> Scalar<double>::parse(std::string_view text) {
   const std::size_t point = text.find('.');
-  const bool whole_fine = isPlainInteger(text.substr(0, point));
-  if (!whole_fine || (point != std::string_view::npos && !allDigits(text.substr(point + 1)))) {
+  const bool wholeFine = isPlainInteger(text.substr(0, point));
+  if (!wholeFine || (point != std::string_view::npos && !allDigits(text.substr(point + 1)))) {
     return {std::nullopt,
             quotedText(text) + " is not a decimal number; write digits and a point, such as 1.5"};
   }
@@ -166,7 +166,7 @@ const ScalarInfo& integerInfo() {
     ScalarInfo out;
     out.name = "whole number";
     out.example = "10";
-    out.json_types = {"integer"};
+    out.jsonTypes = {"integer"};
     return out;
   }();
   return kInfo;
@@ -211,8 +211,8 @@ std::string mergeProblems(const std::vector<std::string>& problems) {
 
 const ScalarInfo& makeVariantInfo(const std::vector<const ScalarInfo*>& alternatives) {
   auto* info = new ScalarInfo;  // see makeEnumInfo
-  info->json_types.clear();
-  bool any_text = false;
+  info->jsonTypes.clear();
+  bool anyText = false;
   for (const ScalarInfo* one : alternatives) {
     info->name += (info->name.empty() ? "" : " or ") + one->name;
     if (info->example.empty()) info->example = one->example;
@@ -221,16 +221,16 @@ const ScalarInfo& makeVariantInfo(const std::vector<const ScalarInfo*>& alternat
       pattern += (pattern.empty() ? "^(" : "|") + choice;
     }
     if (!one->choices.empty()) pattern += ")$";
-    for (const std::string& type : one->json_types) {
-      if (std::find(info->json_types.begin(), info->json_types.end(), type) ==
-          info->json_types.end()) {
-        info->json_types.push_back(type);
+    for (const std::string& type : one->jsonTypes) {
+      if (std::find(info->jsonTypes.begin(), info->jsonTypes.end(), type) ==
+          info->jsonTypes.end()) {
+        info->jsonTypes.push_back(type);
       }
-      any_text = any_text || (type == "string" && pattern.empty());
+      anyText = anyText || (type == "string" && pattern.empty());
     }
     if (!pattern.empty()) info->pattern += (info->pattern.empty() ? "" : "|") + pattern;
   }
-  if (any_text) info->pattern.clear();
+  if (anyText) info->pattern.clear();
   return *info;
 }
 

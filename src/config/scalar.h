@@ -14,7 +14,7 @@
 //
 //   template <>
 //   struct callflow::config::EnumNames<Shape> {
-//     static constexpr std::pair<Shape, const char*> values[] = {
+//     static constexpr std::pair<Shape, const char*> kValues[] = {
 //         {Shape::exponential, "exponential"}, {Shape::uniform, "uniform"}};
 //   };
 //
@@ -116,25 +116,25 @@ const ScalarInfo& makeEnumInfo(std::vector<std::string> names);  // lives for ev
 
 template <class E>
 requires requires {
-  EnumNames<E>::values;
+  EnumNames<E>::kValues;
 }
 struct Scalar<E> {
   static const ScalarInfo& info() {
     static const ScalarInfo& kInfo = []() -> const ScalarInfo& {
       std::vector<std::string> names;
-      for (const auto& [value, name] : EnumNames<E>::values) names.emplace_back(name);
+      for (const auto& [value, name] : EnumNames<E>::kValues) names.emplace_back(name);
       return makeEnumInfo(std::move(names));
     }();
     return kInfo;
   }
   static Parsed<E> parse(std::string_view text) {
-    for (const auto& [value, name] : EnumNames<E>::values) {
+    for (const auto& [value, name] : EnumNames<E>::kValues) {
       if (text == name) return {value, {}};
     }
     return {std::nullopt, notOneOf(text, info().choices)};
   }
   static std::string print(E wanted) {
-    for (const auto& [value, name] : EnumNames<E>::values) {
+    for (const auto& [value, name] : EnumNames<E>::kValues) {
       if (value == wanted) return name;
     }
     return {};

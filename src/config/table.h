@@ -108,14 +108,14 @@ class Table : public TableBase {
   // Mbit/s up 20 Mbit/s down". The sub-maps win. The members must have been given no row of their
   // own.
   template <class D>
-  Table&& bothWays(std::string first, D T::*first_member, std::string second, D T::*second_member,
+  Table&& bothWays(std::string first, D T::*firstMember, std::string second, D T::*secondMember,
                    RowSpec spec) && {
     both_.first = std::move(first);
     both_.second = std::move(second);
     both_.spec = std::move(spec);
     both_.type = &typeOf<D>();
-    both_.first_field = std::make_shared<MemberField<T, D T::*>>(first_member);
-    both_.second_field = std::make_shared<MemberField<T, D T::*>>(second_member);
+    both_.firstField = std::make_shared<MemberField<T, D T::*>>(firstMember);
+    both_.secondField = std::make_shared<MemberField<T, D T::*>>(secondMember);
     return std::move(*this);
   }
 
@@ -161,7 +161,7 @@ class Table : public TableBase {
   // In a list, two objects with the same value of this key are a fault, and key paths name items by
   // it.
   Table&& nameKey(std::string key) && {
-    name_key_ = std::move(key);
+    nameKey_ = std::move(key);
     return std::move(*this);
   }
 
@@ -177,7 +177,7 @@ class Table : public TableBase {
   // The member learns where the object is written: at its name, or its item in a list.
   template <class C>
   requires std::derived_from<T, C> Table && position(SourcePos C::*member) && {
-    set_pos_ = [member](void* object, const SourcePos& pos) {
+    setPos_ = [member](void* object, const SourcePos& pos) {
       static_cast<T*>(object)->*member = pos;
     };
     return std::move(*this);
@@ -190,9 +190,9 @@ class Table : public TableBase {
     both_ = std::move(other.both_);
     shorthand_ = std::move(other.shorthand_);
     positional_ = std::move(other.positional_);
-    name_key_ = std::move(other.name_key_);
+    nameKey_ = std::move(other.nameKey_);
     checks_ = std::move(other.checks_);
-    set_pos_ = std::move(other.set_pos_);
+    setPos_ = std::move(other.setPos_);
   }
 };
 

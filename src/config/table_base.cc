@@ -132,8 +132,8 @@ const ValueType* TableBase::typeOfKey(std::string_view key, const Node* node) co
 void TableBase::setDefaults(void* object) const {
   for (const Row& row : rows_) setRowDefault(row, kind_, object);
   if (!both_.first.empty()) {
-    both_.type->setDefaults(both_.first_field->member(object));
-    both_.type->setDefaults(both_.second_field->member(object));
+    both_.type->setDefaults(both_.firstField->member(object));
+    both_.type->setDefaults(both_.secondField->member(object));
   }
   if (!kinds_.key.empty()) {
     std::size_t index = 0;
@@ -199,7 +199,7 @@ bool TableBase::overlayOwn(const Context& context, void* object, KeySet& used) c
     const Node::Entry* entry = context.node()->find(row.key);
     if (entry == nullptr) continue;
     used.insert(row.key);
-    fine = readRow(row, context.forKey(row.key, entry->value, entry->key_pos), object) && fine;
+    fine = readRow(row, context.forKey(row.key, entry->value, entry->keyPos), object) && fine;
   }
   if (!both_.first.empty()) fine = overlayBothWays(context, object, used) && fine;
   if (!context.isPartial()) fine = reportMissing(context) && fine;
@@ -208,15 +208,15 @@ bool TableBase::overlayOwn(const Context& context, void* object, KeySet& used) c
 
 bool TableBase::overlayBothWays(const Context& context, void* object, KeySet& used) const {
   const TableBase& inner = *both_.type->table();
-  void* first = both_.first_field->member(object);
-  void* second = both_.second_field->member(object);
+  void* first = both_.firstField->member(object);
+  void* second = both_.secondField->member(object);
   bool fine = true;
   for (const Row& row : inner.rows()) {
     const Node::Entry* entry = context.node()->find(row.key);
     if (entry == nullptr) continue;
     used.insert(row.key);
     const Node& node = *entry->value;
-    const Context at = context.forKey(row.key, entry->value, entry->key_pos);
+    const Context at = context.forKey(row.key, entry->value, entry->keyPos);
     const Directions split =
         node.isScalar() && innermost(*row.type).shape() == ValueType::Shape::scalar
             ? splitDirections(node.text(), both_)
@@ -240,7 +240,7 @@ bool TableBase::overlayBothWays(const Context& context, void* object, KeySet& us
     const Node::Entry* entry = context.node()->find(*key);
     if (entry == nullptr) continue;
     used.insert(*key);
-    const Context at = context.forKey(*key, entry->value, entry->key_pos);
+    const Context at = context.forKey(*key, entry->value, entry->keyPos);
     fine = inner.overlay(at.partial(), direction) && fine;
   }
   if (fine && !context.isPartial()) {
@@ -268,7 +268,7 @@ bool TableBase::overlayKind(const Context& context, void* object, KeySet& used) 
   std::size_t index = 0;
   const TableBase* table = chosen(context.node().get(), &index);
   if (table == nullptr) {
-    const Context at = context.forKey(kinds_.key, entry->value, entry->key_pos);
+    const Context at = context.forKey(kinds_.key, entry->value, entry->keyPos);
     if (entry->value->isScalar()) {
       at.valueError(notOneOf(entry->value->text(), names));
     } else {
@@ -296,7 +296,7 @@ bool TableBase::reportUnknown(const Context& context, const KeySet& used) const 
     const std::string near = nearestName(entry.key, known);
     const std::string help =
         " (see: callflow help " + (kind == nullptr ? kind_ : kind->kind()) + ")";
-    context.forKey(entry.key, entry.value, entry.key_pos)
+    context.forKey(entry.key, entry.value, entry.keyPos)
         .error("unknown key", (!near.empty()       ? "did you mean " + inQuotes(near) + "?"
                                : known.size() == 1 ? "the only key is " + inQuotes(known.front())
                                                    : "the keys are " + joined(known)) +
@@ -322,7 +322,7 @@ bool TableBase::reportMissing(const Context& context) const {
     if (given(row.key)) continue;
     if (row.spec.required) {
       fine = missing(context, row.key, *row.type);
-    } else if (row.type->shape() == ValueType::Shape::table && row.def_node == nullptr) {
+    } else if (row.type->shape() == ValueType::Shape::table && row.defNode == nullptr) {
       const NodePtr nothing = Node::makeMap({}, context.pos());
       const Context at = context.forKey(row.key, nothing, context.pos());
       fine = row.type->table()->reportMissing(at) && fine;
@@ -341,7 +341,7 @@ bool TableBase::reportMissing(const Context& context) const {
 }
 
 void TableBase::runHooks(const Context& context, void* object, bool fine) const {
-  if (set_pos_) set_pos_(object, context.pos());
+  if (setPos_) setPos_(object, context.pos());
   if (!fine || context.isPartial()) return;
   for (const auto& check : checks_) check(object, context);
 }
@@ -373,22 +373,22 @@ void TableBase::writeInto(const void* object, std::vector<Node::Entry>& entries)
   }
   for (const Row& row : rows_) put(entries, row.key, writeRow(row, object));
   if (!both_.first.empty()) {
-    const void* first = both_.first_field->member(const_cast<void*>(object));
-    const void* second = both_.second_field->member(const_cast<void*>(object));
-    std::vector<Node::Entry> only_first;
-    std::vector<Node::Entry> only_second;
+    const void* first = both_.firstField->member(const_cast<void*>(object));
+    const void* second = both_.secondField->member(const_cast<void*>(object));
+    std::vector<Node::Entry> onlyFirst;
+    std::vector<Node::Entry> onlySecond;
     for (const Row& row : both_.type->table()->rows()) {
       NodePtr a = writeRow(row, first);
       NodePtr b = writeRow(row, second);
       if (a != nullptr && b != nullptr && sameValue(*a, *b)) {
         put(entries, row.key, std::move(a));
       } else {
-        put(only_first, row.key, std::move(a));
-        put(only_second, row.key, std::move(b));
+        put(onlyFirst, row.key, std::move(a));
+        put(onlySecond, row.key, std::move(b));
       }
     }
-    if (!only_first.empty()) put(entries, both_.first, Node::makeMap(std::move(only_first)));
-    if (!only_second.empty()) put(entries, both_.second, Node::makeMap(std::move(only_second)));
+    if (!onlyFirst.empty()) put(entries, both_.first, Node::makeMap(std::move(onlyFirst)));
+    if (!onlySecond.empty()) put(entries, both_.second, Node::makeMap(std::move(onlySecond)));
   }
   if (kind != nullptr) kind->writeInto(kinds_.get(object), entries);
 }
@@ -445,11 +445,11 @@ NodePtr TableBase::schema(SchemaDefinitions& definitions) const {
     choice.add("const", textNode(table().kind()));
     std::vector<Node::Entry> all{{kinds_.key, {}, choice.node()}};
     all.insert(all.end(), properties.begin(), properties.end());
-    std::vector<std::string> all_required = required;
-    const bool is_default = table().kind() == kinds_.spec.def;
-    if (!is_default) all_required.push_back(kinds_.key);
-    table().schemaInto(definitions, all, all_required);
-    forms.push_back(object(std::move(all), all_required));
+    std::vector<std::string> allRequired = required;
+    const bool isDefault = table().kind() == kinds_.spec.def;
+    if (!isDefault) allRequired.push_back(kinds_.key);
+    table().schemaInto(definitions, all, allRequired);
+    forms.push_back(object(std::move(all), allRequired));
   }
   if (!shorthand_.empty()) forms.push_back(typeOfKey(shorthand_, nullptr)->schema(definitions));
   if (!positional_.empty()) {

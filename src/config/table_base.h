@@ -49,10 +49,10 @@ struct Row {
   const ValueType* type = nullptr;
   std::shared_ptr<const Field> field;
   // The spec's texts, read once; null or empty where the spec has none.
-  NodePtr def_node = nullptr;
-  NodePtr base_node = nullptr;
-  std::vector<std::shared_ptr<void>> min_values = {};  // of the innermost type
-  std::vector<std::shared_ptr<void>> max_values = {};
+  NodePtr defNode = nullptr;
+  NodePtr baseNode = nullptr;
+  std::vector<std::shared_ptr<void>> minValues = {};  // of the innermost type
+  std::vector<std::shared_ptr<void>> maxValues = {};
 };
 
 // A key that chooses among objects with tables of their own: `kind: firewall`.
@@ -72,8 +72,8 @@ struct BothWays {
   std::string second;
   RowSpec spec;
   const ValueType* type = nullptr;  // of each direction
-  std::shared_ptr<const Field> first_field;
-  std::shared_ptr<const Field> second_field;
+  std::shared_ptr<const Field> firstField;
+  std::shared_ptr<const Field> secondField;
 };
 
 class TableBase {
@@ -90,7 +90,7 @@ class TableBase {
   const BothWays& bothWays() const { return both_; }
   const std::string& shorthandKey() const { return shorthand_; }
   const std::vector<std::string>& positionalKeys() const { return positional_; }
-  const std::string& nameKey() const { return name_key_; }
+  const std::string& nameKey() const { return nameKey_; }
 
   // Every key that may stand in an object like `node` (null: whatever its kind).
   std::vector<std::string> keys(const Node* node) const;
@@ -132,9 +132,9 @@ class TableBase {
   BothWays both_;
   std::string shorthand_;
   std::vector<std::string> positional_;
-  std::string name_key_;
+  std::string nameKey_;
   std::vector<std::function<void(void*, const Context&)>> checks_;
-  std::function<void(void*, const SourcePos&)> set_pos_;
+  std::function<void(void*, const SourcePos&)> setPos_;
 };
 
 // The range of a row as a user reads it ("1 kbit/s to 100 Gbit/s", "at least 1"); empty if it has

@@ -39,7 +39,7 @@ Context::Context(Diagnostics& diagnostics, NodePtr node, std::string path, Sourc
 
 SourcePos Context::keyPos(std::string_view key) const {
   const Node::Entry* entry = node_->find(key);
-  return entry == nullptr ? pos_ : entry->key_pos;
+  return entry == nullptr ? pos_ : entry->keyPos;
 }
 
 SourcePos Context::valuePos(std::string_view key) const {
@@ -167,8 +167,8 @@ const std::string& namePattern() {
 // ---- types ------------------------------------------------------------------------------------
 
 const std::vector<std::string>& ValueType::choices() const {
-  static const std::vector<std::string> none;
-  return none;
+  static const std::vector<std::string> kNone;
+  return kNone;
 }
 
 std::partial_ordering ValueType::order(const void*, const void*) const {
@@ -191,9 +191,9 @@ std::string ScalarTypeBase::name() const {
 bool ScalarTypeBase::overlay(const Context& context, void* value) const {
   const Node& node = *context.node();
   const ScalarInfo& about = info();
-  bool text_allowed = false;
-  for (const std::string& type : about.json_types) text_allowed = text_allowed || type == "string";
-  const std::string example = text_allowed ? inQuotes(about.example) : about.example;
+  bool textAllowed = false;
+  for (const std::string& type : about.jsonTypes) textAllowed = textAllowed || type == "string";
+  const std::string example = textAllowed ? inQuotes(about.example) : about.example;
   if (node.isNull()) {
     context.valueError("has no value", "write for example " + example + " (" + about.name + ")");
     return false;
@@ -203,7 +203,7 @@ bool ScalarTypeBase::overlay(const Context& context, void* value) const {
                        "write for example " + example);
     return false;
   }
-  if (node.quoted() && !text_allowed) {
+  if (node.quoted() && !textAllowed) {
     context.valueError(inQuotes(node.text()) + " is a text in quotes, not a " + about.name,
                        "leave the quotes out");
     return false;
@@ -219,9 +219,9 @@ NodePtr ScalarTypeBase::write(const void* value) const {
   const ScalarInfo& about = info();
   // Only a free text can look like something else; the others must stay plain to stay what they
   // are.
-  const bool free_text = about.json_types == std::vector<std::string>{"string"} &&
-                         about.choices.empty() && about.pattern.empty();
-  const bool quoted = free_text && looksTyped(text);
+  const bool freeText = about.jsonTypes == std::vector<std::string>{"string"} &&
+                        about.choices.empty() && about.pattern.empty();
+  const bool quoted = freeText && looksTyped(text);
   return Node::makeScalar(std::move(text), {}, quoted);
 }
 
@@ -232,8 +232,8 @@ NodePtr ScalarTypeBase::schema(SchemaDefinitions&) const {
     out.add("enum", textList(about.choices));
     return out.node();
   }
-  out.add("type", about.json_types.size() == 1 ? textNode(about.json_types.front())
-                                               : textList(about.json_types));
+  out.add("type", about.jsonTypes.size() == 1 ? textNode(about.jsonTypes.front())
+                                              : textList(about.jsonTypes));
   if (!about.pattern.empty()) out.add("pattern", textNode(about.pattern));
   return out.node();
 }
@@ -277,13 +277,13 @@ bool ListTypeBase::overlay(const Context& context, void* value) const {
     return false;
   }
   const TableBase* table = item.table();
-  const std::string name_key = table == nullptr ? "" : table->nameKey();
+  const std::string nameKey = table == nullptr ? "" : table->nameKey();
   std::map<std::string, int> lines;
   bool fine = true;
   for (std::size_t i = 0; i < node->items().size(); ++i) {
     const NodePtr& here = node->items()[i];
     Context inner = context.forItem(i, here);
-    const NodePtr name = name_key.empty() ? nullptr : here->get(name_key);
+    const NodePtr name = nameKey.empty() ? nullptr : here->get(nameKey);
     if (name != nullptr && name->isScalar() && nameProblem(name->text()).empty()) {
       inner = context.forKey(name->text(), here, here->pos());
       const auto [first, is_new] = lines.emplace(name->text(), name->pos().line);
@@ -330,7 +330,7 @@ bool NamedTypeBase::overlay(const Context& context, void* value) const {
   }
   bool fine = true;
   for (const Node::Entry& entry : node->entries()) {
-    const Context inner = context.forKey(entry.key, entry.value, entry.key_pos);
+    const Context inner = context.forKey(entry.key, entry.value, entry.keyPos);
     std::string problem = nameProblem(entry.key);
     if (!problem.empty()) {
       inner.error(std::move(problem));

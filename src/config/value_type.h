@@ -117,7 +117,7 @@ struct ScalarInfo {
   std::string pattern;  // regular expression (ECMA 262, anchored) of the texts allowed; empty: any
   // JSON types that YAML tools see: "string", "integer", "number", "boolean". Without "string", a
   // text in quotes is refused.
-  std::vector<std::string> json_types = {"string"};
+  std::vector<std::string> jsonTypes = {"string"};
   std::vector<std::string> choices = {};  // every text allowed, if they can be listed
   std::string min = {};                   // natural bounds, as a user would write them
   std::string max = {};

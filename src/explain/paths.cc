@@ -13,8 +13,8 @@ using topology::ElementId;
 using topology::PathKind;
 using topology::Route;
 
-constexpr PathKind kKinds[] = {PathKind::direct, PathKind::relay_udp, PathKind::relay_tcp,
-                               PathKind::relay_proxy};
+constexpr PathKind kKinds[] = {PathKind::direct, PathKind::relayUdp, PathKind::relayTcp,
+                               PathKind::relayProxy};
 
 Attempt refused(PathKind kind, std::string reason) {
   return {kind, false, std::move(reason)};
@@ -42,17 +42,17 @@ bool PathFinder::allows(PathKind kind) const {
 std::string PathFinder::relayName(const Client& client, Access access) const {
   if (!client.relay) return "a relay";
   return "the relay in " + graph_.element(*client.relay).site +
-         (access == Access::turn_proxy
+         (access == Access::turnProxy
               ? " over TCP 443 through " + name(graph_.proxy(client.element).value())
-          : access == Access::turn_tcp ? " over TCP 443"
-                                       : " over UDP 3478");
+          : access == Access::turnTcp ? " over TCP 443"
+                                      : " over UDP 3478");
 }
 
 std::optional<Refusal> PathFinder::exchange(const Client& client, ElementId region, Endpoint server,
                                             Protocol protocol) const {
   const auto out = graph_.route(client.element, region);
   const auto back = graph_.route(region, client.element);
-  if (!out || !back) return Refusal{.kind = Refusal::Kind::no_route, .element = client.element};
+  if (!out || !back) return Refusal{.kind = Refusal::Kind::noRoute, .element = client.element};
   network_.forget();
   const Fate request = network_.send(*out, {client.socket, server, protocol}, server);
   if (!request.delivered) return request.refusal;
@@ -64,12 +64,12 @@ std::optional<Refusal> PathFinder::exchange(const Client& client, ElementId regi
 
 std::optional<Refusal> PathFinder::toOwnRelay(const Client& client, Access access) const {
   if (!client.relay) {
-    return Refusal{.kind = graph_.egress(client.element) ? Refusal::Kind::no_region
-                                                         : Refusal::Kind::no_internet,
-                   .element = client.element};
+    return Refusal{
+        .kind = graph_.egress(client.element) ? Refusal::Kind::noRegion : Refusal::Kind::noInternet,
+        .element = client.element};
   }
   const Ipv4 address{graph_.element(*client.relay).address};
-  if (access == Access::turn_proxy) {
+  if (access == Access::turnProxy) {
     // The client reaches the proxy inside the LAN; the proxy's own connection meets the boxes.
     const ElementId proxy = graph_.proxy(client.element).value();
     const Client upstream{
@@ -78,7 +78,7 @@ std::optional<Refusal> PathFinder::toOwnRelay(const Client& client, Access acces
         client.relay};
     return exchange(upstream, *client.relay, {address, kTurnTcpPort}, Protocol::tcp);
   }
-  if (access == Access::turn_tcp) {
+  if (access == Access::turnTcp) {
     return exchange(client, *client.relay, {address, kTurnTcpPort}, Protocol::tcp);
   }
   return exchange(client, *client.relay, {address, kStunPort}, Protocol::udp);
@@ -96,7 +96,7 @@ Attempt PathFinder::direct(const Client& a, const Client& b) const {
   if (!there || !back) {
     return refused(
         PathKind::direct,
-        words(graph_, {.kind = Refusal::Kind::no_route, .element = a.element, .other = b.element}));
+        words(graph_, {.kind = Refusal::Kind::noRoute, .element = a.element, .other = b.element}));
   }
   network_.forget();
   Side sides[] = {{&a, &name(a.element), *there, {}, a.socket, {}},
@@ -155,17 +155,17 @@ Attempt PathFinder::direct(const Client& a, const Client& b) const {
 
 Attempt PathFinder::relayed(PathKind kind, const Client& a, const Client& b,
                             Decision& decision) const {
-  const Access access = kind == PathKind::relay_proxy ? Access::turn_proxy
-                        : kind == PathKind::relay_tcp ? Access::turn_tcp
-                                                      : Access::turn_udp;
+  const Access access = kind == PathKind::relayProxy ? Access::turnProxy
+                        : kind == PathKind::relayTcp ? Access::turnTcp
+                                                     : Access::turnUdp;
   const auto own = [&](const Client& client) -> std::optional<Refusal> {
-    if (access == Access::turn_proxy && !graph_.proxy(client.element)) {
-      return Refusal{.kind = Refusal::Kind::no_proxy, .element = client.element};
+    if (access == Access::turnProxy && !graph_.proxy(client.element)) {
+      return Refusal{.kind = Refusal::Kind::noProxy, .element = client.element};
     }
     return toOwnRelay(client, access);
   };
-  const std::optional<Refusal> a_own = own(a);
-  const std::optional<Refusal> b_own = own(b);
+  const std::optional<Refusal> aOwn = own(a);
+  const std::optional<Refusal> bOwn = own(b);
   const auto take = [&](Access first, Access second, std::string reason) {
     decision.first = first;
     decision.second = second;
@@ -175,19 +175,19 @@ Attempt PathFinder::relayed(PathKind kind, const Client& a, const Client& b,
     return name(client.element) + " reaches " + relayName(client, how);
   };
   // One relay, the first client's if it will do; the other client speaks to it over plain UDP.
-  std::optional<Refusal> b_to_port, a_to_port;
-  if (!a_own) {
-    b_to_port = toRelayedPort(b, a);
-    if (!b_to_port) {
-      return take(access, Access::plain_udp,
+  std::optional<Refusal> bToPort, aToPort;
+  if (!aOwn) {
+    bToPort = toRelayedPort(b, a);
+    if (!bToPort) {
+      return take(access, Access::plainUdp,
                   reaches(a, access) + ", and " + name(b.element) +
                       " reaches over UDP the port that the relay gives out");
     }
   }
-  if (!b_own) {
-    a_to_port = toRelayedPort(a, b);
-    if (!a_to_port) {
-      return take(Access::plain_udp, access,
+  if (!bOwn) {
+    aToPort = toRelayedPort(a, b);
+    if (!aToPort) {
+      return take(Access::plainUdp, access,
                   reaches(b, access) + ", and " + name(a.element) +
                       " reaches over UDP the port that the relay gives out");
     }
@@ -196,32 +196,32 @@ Attempt PathFinder::relayed(PathKind kind, const Client& a, const Client& b,
   const auto both = [&](Access first, Access second) {
     return take(first, second, reaches(a, first) + ", and " + reaches(b, second));
   };
-  if (kind == PathKind::relay_proxy && allows(PathKind::relay_tcp)) {
-    if (!a_own && !toOwnRelay(b, Access::turn_tcp)) return both(access, Access::turn_tcp);
-    if (!b_own && !toOwnRelay(a, Access::turn_tcp)) return both(Access::turn_tcp, access);
+  if (kind == PathKind::relayProxy && allows(PathKind::relayTcp)) {
+    if (!aOwn && !toOwnRelay(b, Access::turnTcp)) return both(access, Access::turnTcp);
+    if (!bOwn && !toOwnRelay(a, Access::turnTcp)) return both(Access::turnTcp, access);
   }
-  if (kind != PathKind::relay_udp && allows(PathKind::relay_udp)) {
-    if (!a_own && !toOwnRelay(b, Access::turn_udp)) return both(access, Access::turn_udp);
-    if (!b_own && !toOwnRelay(a, Access::turn_udp)) return both(Access::turn_udp, access);
+  if (kind != PathKind::relayUdp && allows(PathKind::relayUdp)) {
+    if (!aOwn && !toOwnRelay(b, Access::turnUdp)) return both(access, Access::turnUdp);
+    if (!bOwn && !toOwnRelay(a, Access::turnUdp)) return both(Access::turnUdp, access);
   }
-  if (!a_own && !b_own) return both(access, access);
+  if (!aOwn && !bOwn) return both(access, access);
   std::string reason;
   const auto blame = [&](const Client& client, const std::optional<Refusal>& refusal,
-                         const std::optional<Refusal>& to_port) {
+                         const std::optional<Refusal>& toPort) {
     if (!refusal) return;
     reason += reason.empty() ? "" : "; ";
-    if (refusal->kind == Refusal::Kind::no_proxy) {
+    if (refusal->kind == Refusal::Kind::noProxy) {
       reason += words(graph_, *refusal);
       return;
     }
     reason += name(client.element) + " does not reach " + relayName(client, access) + ", as " +
               words(graph_, *refusal);
-    if (to_port && !to_port->sameCause(*refusal))
+    if (toPort && !toPort->sameCause(*refusal))
       reason +=
-          ", nor the port that the other side's relay gives out, as " + words(graph_, *to_port);
+          ", nor the port that the other side's relay gives out, as " + words(graph_, *toPort);
   };
-  blame(a, a_own, a_to_port);
-  blame(b, b_own, b_to_port);
+  blame(a, aOwn, aToPort);
+  blame(b, bOwn, bToPort);
   return refused(kind, reason);
 }
 
@@ -229,7 +229,7 @@ Decision PathFinder::between(const Client& a, const Client& b) const {
   Decision decision;
   for (const PathKind kind : kKinds) {
     if (!allows(kind)) continue;
-    if (kind == PathKind::relay_proxy && !graph_.proxy(a.element) && !graph_.proxy(b.element)) {
+    if (kind == PathKind::relayProxy && !graph_.proxy(a.element) && !graph_.proxy(b.element)) {
       // No word of it, unless nothing else was to be tried.
       if (decision.attempts.empty()) {
         decision.attempts.push_back(refused(kind, "neither " + name(a.element) + "'s site nor " +
@@ -252,20 +252,20 @@ Decision PathFinder::toMediaProcessor(const Client& client, ElementId region) co
   const std::string processor = "the media processor in " + host.site;
   for (const PathKind kind : kKinds) {
     if (!allows(kind)) continue;
-    if (kind == PathKind::relay_proxy && !graph_.proxy(client.element)) {
+    if (kind == PathKind::relayProxy && !graph_.proxy(client.element)) {
       if (decision.attempts.empty())
         decision.attempts.push_back(refused(
-            kind, words(graph_, {.kind = Refusal::Kind::no_proxy, .element = client.element})));
+            kind, words(graph_, {.kind = Refusal::Kind::noProxy, .element = client.element})));
       continue;
     }
-    const Access access = kind == PathKind::direct      ? Access::plain_udp
-                          : kind == PathKind::relay_udp ? Access::turn_udp
-                          : kind == PathKind::relay_tcp ? Access::turn_tcp
-                                                        : Access::turn_proxy;
+    const Access access = kind == PathKind::direct     ? Access::plainUdp
+                          : kind == PathKind::relayUdp ? Access::turnUdp
+                          : kind == PathKind::relayTcp ? Access::turnTcp
+                                                       : Access::turnProxy;
     std::optional<Refusal> refusal;
     std::string reached;
     if (kind == PathKind::direct) {
-      const Endpoint server{Ipv4{host.media_processor_address}, kStunPort};
+      const Endpoint server{Ipv4{host.mediaProcessorAddress}, kStunPort};
       refusal = exchange(client, region, server, Protocol::udp);
       reached = processor + " over UDP 3478";
     } else {

@@ -19,18 +19,18 @@ struct Client {
 
 // How a client's media gets to the rest of the path.
 enum class Access {
-  plain_udp,  // straight to the peer, the media processor, or a port that the peer's relay gives
-              // out
-  turn_udp,   // to its own relay over UDP 3478
-  turn_tcp,   // to its own relay over TCP 443
-  turn_proxy  // the same, through its site's HTTP proxy
+  plainUdp,  // straight to the peer, the media processor, or a port that the peer's relay gives
+             // out
+  turnUdp,   // to its own relay over UDP 3478
+  turnTcp,   // to its own relay over TCP 443
+  turnProxy  // the same, through its site's HTTP proxy
 };
 
 struct Decision {
   std::vector<Attempt> attempts;             // in the order tried; the last is chosen, or none
   std::optional<topology::PathKind> chosen;  // nothing: no path
-  Access first = Access::plain_udp;          // of the first client
-  Access second = Access::plain_udp;         // of the second; plain_udp for a media processor
+  Access first = Access::plainUdp;           // of the first client
+  Access second = Access::plainUdp;          // of the second; plain_udp for a media processor
 };
 
 // "hq-firewall refuses udp 10.1.0.2:50000 to 203.0.113.3:50000: denied by rule 3 (net.yaml:13)".

@@ -49,17 +49,17 @@ class Planner {
     return graph_.element(client.element).name;
   }
 
-  Leg leg(ElementId from, fabric::Endpoint from_socket, ElementId to, fabric::Endpoint to_socket,
+  Leg leg(ElementId from, fabric::Endpoint fromSocket, ElementId to, fabric::Endpoint toSocket,
           Transport transport, bool turn) const {
     Leg made;
     made.from = from;
     made.to = to;
     made.transport = transport;
     made.turn = turn;
-    made.from_address = from_socket.address.value;
-    made.from_port = from_socket.port;
-    made.to_address = to_socket.address.value;
-    made.to_port = to_socket.port;
+    made.fromAddress = fromSocket.address.value;
+    made.fromPort = fromSocket.port;
+    made.toAddress = toSocket.address.value;
+    made.toPort = toSocket.port;
     setLinks(made);
     return made;
   }
@@ -73,7 +73,7 @@ class Planner {
   // A client's leg to its relay; `relayed` becomes the socket that the relay opens for it.
   Leg turnLeg(const Client& client, Access access, fabric::Endpoint& relayed) {
     const fabric::Ipv4 address{graph_.element(*client.relay).address};
-    const bool tcp = access == Access::turn_tcp;
+    const bool tcp = access == Access::turnTcp;
     relayed = {address, ports_.next(*client.relay, PortBook::Use::relay)};
     return leg(client.element, client.socket, *client.relay,
                {address, tcp ? kTurnTcpPort : kStunPort}, tcp ? Transport::tcp : Transport::udp,
@@ -82,14 +82,14 @@ class Planner {
 
   // A client's legs to its relay: one, or two with its site's proxy between.
   std::vector<Leg> turnLegs(const Client& client, Access access, fabric::Endpoint& relayed) {
-    if (access != Access::turn_proxy) return {turnLeg(client, access, relayed)};
+    if (access != Access::turnProxy) return {turnLeg(client, access, relayed)};
     const ElementId proxy = graph_.proxy(client.element).value();
     const fabric::Ipv4 address{graph_.element(proxy).address};
     Leg inner =
         leg(client.element, client.socket, proxy, {address, kProxyPort}, Transport::tcp, true);
     const Client upstream{
         proxy, {address, ports_.next(proxy, PortBook::Use::client)}, client.relay};
-    Leg outer = turnLeg(upstream, Access::turn_tcp, relayed);
+    Leg outer = turnLeg(upstream, Access::turnTcp, relayed);
     inner.tunnel = outer.tunnel = upstream.socket.port;
     return {std::move(inner), std::move(outer)};
   }
@@ -97,8 +97,8 @@ class Planner {
   Leg reversed(const Leg& forward) const {
     Leg made = forward;
     std::swap(made.from, made.to);
-    std::swap(made.from_address, made.to_address);
-    std::swap(made.from_port, made.to_port);
+    std::swap(made.fromAddress, made.toAddress);
+    std::swap(made.fromPort, made.toPort);
     setLinks(made);
     return made;
   }
@@ -120,36 +120,36 @@ class Planner {
     std::vector<Leg> legs;
     // What has been reached from a client's side so far: itself, or the socket its relay opened.
     ElementId near = a.element, far = b.element;
-    fabric::Endpoint near_socket = a.socket, far_socket = b.socket;
-    if (decision.first != Access::plain_udp) {
-      legs = turnLegs(a, decision.first, near_socket);
+    fabric::Endpoint nearSocket = a.socket, farSocket = b.socket;
+    if (decision.first != Access::plainUdp) {
+      legs = turnLegs(a, decision.first, nearSocket);
       near = *a.relay;
     }
     std::vector<Leg> last;
-    if (decision.second != Access::plain_udp) {
-      for (const Leg& each : turnLegs(b, decision.second, far_socket)) {
+    if (decision.second != Access::plainUdp) {
+      for (const Leg& each : turnLegs(b, decision.second, farSocket)) {
         last.insert(last.begin(), reversed(each));
       }
       far = *b.relay;
     }
     // Both clients at one relay: it hands over inside.
     if (near != far) {
-      legs.push_back(leg(near, near_socket, far, far_socket, Transport::udp, false));
+      legs.push_back(leg(near, nearSocket, far, farSocket, Transport::udp, false));
     }
     legs.insert(legs.end(), last.begin(), last.end());
     addPaths(a.element, b.element, decision, std::move(legs));
   }
 
   void planGroup(const std::vector<Client>& clients) {
-    plan_.media_processor = graph_.mediaProcessorRegion(call_);
+    plan_.mediaProcessor = graph_.mediaProcessorRegion(call_);
     for (const Client& client : clients) {
-      if (!plan_.media_processor) {
+      if (!plan_.mediaProcessor) {
         const std::string reason = "no media processor: " + nameOf(clients.front()) +
                                    ", who hosts the call, has no way to an Azure region";
         plan_.failures.push_back({nameOf(client), 410, 3112, {{PathKind::direct, false, reason}}});
         continue;
       }
-      const ElementId region = *plan_.media_processor;
+      const ElementId region = *plan_.mediaProcessor;
       const Decision decision = finder_.toMediaProcessor(client, region);
       if (!decision.chosen) {
         plan_.failures.push_back({nameOf(client), 410, 3112, decision.attempts});
@@ -158,11 +158,11 @@ class Planner {
       std::vector<Leg> legs;
       ElementId near = client.element;
       fabric::Endpoint socket = client.socket;
-      if (decision.first != Access::plain_udp) {
+      if (decision.first != Access::plainUdp) {
         legs = turnLegs(client, decision.first, socket);
         near = *client.relay;
       }
-      const fabric::Ipv4 address{graph_.element(region).media_processor_address};
+      const fabric::Ipv4 address{graph_.element(region).mediaProcessorAddress};
       legs.push_back(leg(near, socket, region, {address, kStunPort}, Transport::udp, false));
       addPaths(client.element, region, decision, std::move(legs));
     }

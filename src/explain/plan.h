@@ -48,10 +48,10 @@ struct Leg {
   topology::Route links;
   // The sockets at both ends, before any translation: a client's own address and port; a relay's
   // 3478 or 443 towards its client, else the port that it relays for it; a media processor's 3478.
-  std::uint32_t from_address = 0;
-  std::uint16_t from_port = 0;
-  std::uint32_t to_address = 0;
-  std::uint16_t to_port = 0;
+  std::uint32_t fromAddress = 0;
+  std::uint16_t fromPort = 0;
+  std::uint32_t toAddress = 0;
+  std::uint16_t toPort = 0;
 };
 
 // Media from one element to another: participant to participant, or between a participant and the
@@ -77,8 +77,8 @@ struct PlanFailure {
 struct CallPlan {
   std::string call;
   topology::CallKind kind{};
-  topology::Security security{};                       // of its legs over TCP
-  std::optional<topology::ElementId> media_processor;  // group calls: the region it runs in
+  topology::Security security{};                      // of its legs over TCP
+  std::optional<topology::ElementId> mediaProcessor;  // group calls: the region it runs in
   std::vector<MediaPath> paths;
   std::vector<PlanFailure> failures;
 

@@ -18,12 +18,12 @@ namespace callflow::explain {
 // Why a packet did not come through.
 struct Refusal {
   enum class Kind {
-    box,          // `element` refused it
-    nobody,       // it arrived, after translations addressed to somebody else
-    no_route,     // from `element` to `other`, or to Azure
-    no_region,    // the network has no Azure region with a relay
-    no_internet,  // `element` has no way to the Internet
-    no_proxy      // the site of `element` has none
+    box,         // `element` refused it
+    nobody,      // it arrived, after translations addressed to somebody else
+    noRoute,     // from `element` to `other`, or to Azure
+    noRegion,    // the network has no Azure region with a relay
+    noInternet,  // `element` has no way to the Internet
+    noProxy      // the site of `element` has none
   };
   Kind kind = Kind::box;
   topology::ElementId element{};

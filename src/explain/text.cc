@@ -16,11 +16,11 @@ std::string title(topology::PathKind kind, bool processor) {
   switch (kind) {
     case topology::PathKind::direct:
       return processor ? "straight to the media processor over UDP" : "direct over UDP";
-    case topology::PathKind::relay_udp:
+    case topology::PathKind::relayUdp:
       return "by relay over UDP";
-    case topology::PathKind::relay_tcp:
+    case topology::PathKind::relayTcp:
       return "by relay over TCP";
-    case topology::PathKind::relay_proxy:
+    case topology::PathKind::relayProxy:
       break;
   }
   return "by relay over TCP through an HTTP proxy";
@@ -54,8 +54,8 @@ void addLeg(std::string& text, const topology::NetworkGraph& graph, const Leg& l
             std::size_t number, topology::Security security) {
   text += "    leg " + std::to_string(number) + ": " +
           (leg.transport == Transport::udp ? "UDP" : "TCP") + (leg.turn ? ", TURN channel" : "") +
-          wrapping(leg, security) + ", " + socket(leg.from_address, leg.from_port) + " to " +
-          socket(leg.to_address, leg.to_port) + ", " +
+          wrapping(leg, security) + ", " + socket(leg.fromAddress, leg.fromPort) + " to " +
+          socket(leg.toAddress, leg.toPort) + ", " +
           topology::roundedText(graph.baseDelay(leg.links)) + "\n";
   std::size_t width = 0;
   for (const topology::DirectedLinkId id : leg.links) {
@@ -94,14 +94,14 @@ std::string words(const topology::NetworkGraph& graph, const Refusal& refusal) {
     case Refusal::Kind::nobody:
       return "nobody at the end of the route has the address " +
              fabric::toText(refusal.header.destination.address);
-    case Refusal::Kind::no_route:
+    case Refusal::Kind::noRoute:
       return "there is no route from " + name + " to " +
              (refusal.other ? graph.element(*refusal.other).name : "Azure");
-    case Refusal::Kind::no_region:
+    case Refusal::Kind::noRegion:
       return "the topology has no Azure region with a relay";
-    case Refusal::Kind::no_internet:
+    case Refusal::Kind::noInternet:
       return name + " has no way to the Internet";
-    case Refusal::Kind::no_proxy:
+    case Refusal::Kind::noProxy:
       return name + "'s site has no proxy";
   }
   return {};
@@ -115,8 +115,8 @@ std::string explainText(const topology::NetworkGraph& graph, const CallPlan& pla
   std::string text = "call " + plan.call;
   if (plan.kind == topology::CallKind::group) {
     text += " (group";
-    if (plan.media_processor) {
-      text += ", media processor in " + graph.element(*plan.media_processor).site;
+    if (plan.mediaProcessor) {
+      text += ", media processor in " + graph.element(*plan.mediaProcessor).site;
     }
     text += ")";
   } else {
@@ -126,7 +126,7 @@ std::string explainText(const topology::NetworkGraph& graph, const CallPlan& pla
   // Paths come in pairs, there and back, with the same attempts.
   for (std::size_t i = 0; i + 1 < plan.paths.size(); i += 2) {
     const MediaPath& there = plan.paths[i];
-    const bool processor = plan.media_processor.has_value();
+    const bool processor = plan.mediaProcessor.has_value();
     text += "\n" + graph.element(there.from).name + " and " +
             (processor ? "the media processor" : graph.element(there.to).name) + ": " +
             title(there.kind, processor) + "\n";

@@ -10,7 +10,7 @@
 namespace callflow::metrics {
 namespace {
 
-const char* const example = "; write for example \"audio.mos.p5 >= 3.6 in udp-open\"";
+const char* const kExample = "; write for example \"audio.mos.p5 >= 3.6 in udp-open\"";
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -36,9 +36,9 @@ std::optional<double> perSecond(std::string_view unit) {
 
 std::optional<Relation> relationOf(std::string_view text) {
   if (text == "<") return Relation::less;
-  if (text == "<=") return Relation::less_equal;
+  if (text == "<=") return Relation::lessEqual;
   if (text == ">") return Relation::greater;
-  if (text == ">=") return Relation::greater_equal;
+  if (text == ">=") return Relation::greaterEqual;
   return {};
 }
 
@@ -91,11 +91,11 @@ bool holds(double measured, Relation relation, double limit) {
   switch (relation) {
     case Relation::less:
       return measured < limit;
-    case Relation::less_equal:
+    case Relation::lessEqual:
       return measured <= limit;
     case Relation::greater:
       return measured > limit;
-    case Relation::greater_equal:
+    case Relation::greaterEqual:
       break;
   }
   return measured >= limit;
@@ -140,7 +140,7 @@ Parsed<Expectation> parseExpectation(std::string_view text) {
   auto at = text.find_first_of("<>=");
   while (at != std::string_view::npos && at > 0 && text[at] == '>' && text[at - 1] == '-')
     at = text.find_first_of("<>=", at + 1);
-  if (at == std::string_view::npos) return {{}, quoted(text) + " compares nothing" + example};
+  if (at == std::string_view::npos) return {{}, quoted(text) + " compares nothing" + kExample};
   const auto behind = text.find_first_not_of("<>=!", at);
   const std::string_view relation = text.substr(at, behind - at);
   const auto known = relationOf(relation);
@@ -150,7 +150,7 @@ Parsed<Expectation> parseExpectation(std::string_view text) {
   std::string_view name = trimmed(text.substr(0, at));
   std::string_view rest = behind == std::string_view::npos ? "" : trimmed(text.substr(behind));
   result.variant = std::string(takeVariant(rest));
-  if (name.empty() || rest.empty()) return {{}, quoted(text) + " is not complete" + example};
+  if (name.empty() || rest.empty()) return {{}, quoted(text) + " is not complete" + kExample};
   if (!result.variant.empty() && name.find(" of ") != std::string_view::npos)
     return {{},
             quoted(text) + " names its variants twice; leave out \"in " + result.variant + "\""};

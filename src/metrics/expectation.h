@@ -10,7 +10,7 @@
 
 namespace callflow::metrics {
 
-enum class Relation { less, less_equal, greater, greater_equal };
+enum class Relation { less, lessEqual, greater, greaterEqual };
 bool holds(double measured, Relation relation, double limit);
 
 struct Expectation {
@@ -25,7 +25,7 @@ struct Expectation {
   // Of values and differences.
   Measure measure = {};
   std::string statistic = "mean";
-  Relation relation = Relation::greater_equal;
+  Relation relation = Relation::greaterEqual;
   double limit = 0;             // in the unit that the metric is written in
   std::string subject = {};     // of connects and blocked: a call or a participant
   std::string variant = {};     // of a difference: that which the other is taken from; empty: every

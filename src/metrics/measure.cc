@@ -10,8 +10,8 @@
 namespace callflow::metrics {
 namespace {
 
-constexpr std::string_view callPrefix = "call.";
-constexpr std::string_view arrow = "->";
+constexpr std::string_view kCallPrefix = "call.";
+constexpr std::string_view kArrow = "->";
 
 // Where the metric begins in "call.standup.alice->bob.audio.mos": behind the last dot before a
 // medium's name. Calls and participants may be called anything.
@@ -28,13 +28,13 @@ std::size_t metricIn(std::string_view text) {
 
 // Of "standup" or "standup.alice->bob"; what is wrong, or nothing.
 std::string readScope(std::string_view text, Scope& scope) {
-  const std::size_t to = text.find(arrow);
+  const std::size_t to = text.find(kArrow);
   if (to == std::string_view::npos) {
     scope.call = std::string(text);
     return text.empty() ? "a call has a name; write for example \"call.standup.audio.mos\"" : "";
   }
   const std::size_t dot = text.rfind('.', to);
-  scope.to = std::string(text.substr(to + arrow.size()));
+  scope.to = std::string(text.substr(to + kArrow.size()));
   if (dot == std::string_view::npos || dot == 0 || dot + 1 == to || scope.to.empty()) {
     return quoted(text) +
            " names no call and two participants; write for example "
@@ -72,9 +72,9 @@ std::string nameOf(const Measure& measure) {
   const Scope& scope = measure.scope;
   std::string text;
   if (!scope.call.empty()) {
-    text = std::string(callPrefix) + scope.call + ".";
+    text = std::string(kCallPrefix) + scope.call + ".";
     if (!scope.from.empty() || !scope.to.empty()) {
-      text += (scope.from.empty() ? "*" : scope.from) + std::string(arrow) +
+      text += (scope.from.empty() ? "*" : scope.from) + std::string(kArrow) +
               (scope.to.empty() ? "*" : scope.to) + ".";
     }
   }
@@ -100,9 +100,9 @@ ParsedMeasure parseMeasure(std::string_view text) {
   ParsedMeasure result;
   Measure measure;
   std::string_view name = text;
-  if (text.starts_with(callPrefix)) {
+  if (text.starts_with(kCallPrefix)) {
     const std::size_t at = metricIn(text);
-    if (at == std::string_view::npos || at <= callPrefix.size()) {
+    if (at == std::string_view::npos || at <= kCallPrefix.size()) {
       result.problem = quoted(text) +
                        " names no metric of a call; write for example "
                        "\"call.standup.audio.mos\"";
@@ -110,7 +110,7 @@ ParsedMeasure parseMeasure(std::string_view text) {
     }
     name = text.substr(at);
     result.problem =
-        readScope(text.substr(callPrefix.size(), at - 1 - callPrefix.size()), measure.scope);
+        readScope(text.substr(kCallPrefix.size(), at - 1 - kCallPrefix.size()), measure.scope);
     if (!result.problem.empty()) return result;
   }
   if (const std::size_t dot = name.rfind('.'); !metricNamed(name) && dot != name.npos) {

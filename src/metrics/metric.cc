@@ -9,27 +9,27 @@ namespace callflow::metrics {
 namespace {
 
 // The margins are ours where no source stands: what a reader of the tables would shrug at.
-constexpr Margin mosMargin{0.05, 0, "ours: half of the first decimal, in which opinion is told"};
+constexpr Margin kMosMargin{0.05, 0, "ours: half of the first decimal, in which opinion is told"};
 // dMOS/dR is at most 0.0527 on the narrowband scale (G.107 B-4, at R = 53) and 1.48 times less on
 // the fullband scale (G.107.2), so that 0.05 MOS are at least 1.4 R.
-constexpr Margin rMargin{1.4, 0, "0.05 MOS where it changes fastest with R, ITU-T G.107 B-4"};
-constexpr Margin burstRatioMargin{0.05, 0.05, "ours"};
-constexpr Margin ratioMargin{0.2, 0, "ours"};
-constexpr Margin reorderingMargin{0.05, 0, "Microsoft: network targets, the target itself"};
-constexpr Margin delayMargin{5, 0.05, "ours"};
-constexpr Margin jitterMargin{1, 0.05, "ours"};
-constexpr Margin gapMargin{20, 0.05, "ours: one packet of the usual length"};
-constexpr Margin eventMargin{0.5, 0.05, "ours"};
-constexpr Margin verdictMargin{0.1, 0, "ours"};
-constexpr Margin countMargin{1, 0.05, "ours"};
+constexpr Margin kRMargin{1.4, 0, "0.05 MOS where it changes fastest with R, ITU-T G.107 B-4"};
+constexpr Margin kBurstRatioMargin{0.05, 0.05, "ours"};
+constexpr Margin kRatioMargin{0.2, 0, "ours"};
+constexpr Margin kReorderingMargin{0.05, 0, "Microsoft: network targets, the target itself"};
+constexpr Margin kDelayMargin{5, 0.05, "ours"};
+constexpr Margin kJitterMargin{1, 0.05, "ours"};
+constexpr Margin kGapMargin{20, 0.05, "ours: one packet of the usual length"};
+constexpr Margin kEventMargin{0.5, 0.05, "ours"};
+constexpr Margin kVerdictMargin{0.1, 0, "ours"};
+constexpr Margin kCountMargin{1, 0.05, "ours"};
 
-constexpr Range mosRange{1, 4.5};     // ITU-T G.107 B-4
-constexpr Range rRange{.most = 148};  // ITU-T G.107.2; may fall below 0
-constexpr Range shares{0, 100};
-constexpr Range notNegative{.least = 0};
-constexpr Range sixTargets{0, 6};
+constexpr Range kMosRange{1, 4.5};     // ITU-T G.107 B-4
+constexpr Range kRRange{.most = 148};  // ITU-T G.107.2; may fall below 0
+constexpr Range kShares{0, 100};
+constexpr Range kNotNegative{.least = 0};
+constexpr Range kSixTargets{0, 6};
 
-constexpr std::string_view targetsSource =
+constexpr std::string_view kTargetsSource =
     "Microsoft: Media Quality and Network Connectivity Performance";
 
 // Times are kept in s and written in ms, ratios kept as such and written in percent.
@@ -38,7 +38,7 @@ constexpr double scaleOf(std::string_view unit) {
   return unit == "%" ? 100 : 1;
 }
 
-constexpr std::array<Metric, metricCount> table{{
+constexpr std::array<Metric, kMetricCount> kTable{{
 #define METRIC(medium, id, unit, better, decimals, pooling, margin, range, help, source)  \
   {MetricId::id, #medium,          #medium "." #id, unit,  scaleOf(unit), Better::better, \
    decimals,     Pooling::pooling, margin,          range, help,          source},
@@ -61,15 +61,15 @@ std::string_view name(Pooling pooling) {
 }
 
 const Metric& metric(MetricId id) {
-  return table[static_cast<std::size_t>(id)];
+  return kTable[static_cast<std::size_t>(id)];
 }
 
 std::span<const Metric> allMetrics() {
-  return table;
+  return kTable;
 }
 
 std::optional<MetricId> metricNamed(std::string_view name) {
-  for (const Metric& row : table) {
+  for (const Metric& row : kTable) {
     if (row.name == name) return row.id;
   }
   return std::nullopt;

@@ -26,7 +26,7 @@ enum class MetricId {
 #undef METRIC
   count_  // number of metrics, not a metric
 };
-inline constexpr std::size_t metricCount = static_cast<std::size_t>(MetricId::count_);
+inline constexpr std::size_t kMetricCount = static_cast<std::size_t>(MetricId::count_);
 
 // The smallest difference that matters: the larger of both parts.
 struct Margin {
@@ -73,7 +73,7 @@ class Values {
   double operator[](MetricId id) const { return values_[static_cast<std::size_t>(id)]; }
 
  private:
-  std::array<double, metricCount> values_;
+  std::array<double, kMetricCount> values_;
 };
 
 }  // namespace callflow::metrics

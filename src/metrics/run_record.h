@@ -14,8 +14,8 @@
 namespace callflow::metrics {
 
 using receiver::DelayCause;
-using receiver::delayCauseCount;
 using receiver::FrameFate;
+using receiver::kDelayCauseCount;
 using receiver::PlayoutSound;
 
 std::string_view name(DelayCause cause);  // "head-of-line"
@@ -34,7 +34,7 @@ struct LegCrossing {
   std::int32_t copy = 1;  // 1: the first transmission on this leg, 2: the first retransmission ...
   TimePoint sent;         // on the wire at the leg's start
   TimePoint arrived = TimePoint::max();  // at the leg's end; max() if lost
-  std::string lost_at;                   // the link or box that lost it; empty if it arrived
+  std::string lostAt;                    // the link or box that lost it; empty if it arrived
   // Handed on at the leg's end: over UDP when it arrived, over TCP when in order; max() for a copy
   // that delivered nothing.
   TimePoint delivered = TimePoint::max();
@@ -43,13 +43,13 @@ struct LegCrossing {
 // One audio frame of one stream, for timelines. Times are simulated time; TimePoint::max() = never.
 struct FrameTrace {
   std::int64_t sequence = 0;
-  TimePoint sent;                // handed to the transport
-  TimePoint first_transmission;  // first copy on the wire
-  std::int32_t copies = 0;       // TCP: transmissions of the segment with its last byte
-  TimePoint arrived;             // the copy that counted reached the receiver's transport
-  TimePoint received;            // handed to the receiver's jitter buffer, in order over TCP
+  TimePoint sent;               // handed to the transport
+  TimePoint firstTransmission;  // first copy on the wire
+  std::int32_t copies = 0;      // TCP: transmissions of the segment with its last byte
+  TimePoint arrived;            // the copy that counted reached the receiver's transport
+  TimePoint received;           // handed to the receiver's jitter buffer, in order over TCP
   TimePoint played;
-  Duration jitter_buffer_target{};  // in force when it was played
+  Duration jitterBufferTarget{};  // in force when it was played
   FrameFate fate = FrameFate::lost;
   std::vector<LegCrossing> crossings;  // in order of `sent`; what a sequence diagram is drawn from
 };
@@ -107,24 +107,24 @@ struct StreamRecord {
                           // "media-processor via relay-tcp" ...
   std::string transport;  // "udp", or "tcp" if any leg is TCP
   std::string codec;      // "opus", "pcmu" ...
-  std::string mos_scale;  // that R factors and MOS are on: "narrowband", "wideband", "fullband"
+  std::string mosScale;   // that R factors and MOS are on: "narrowband", "wideband", "fullband"
   std::vector<PathAttempt> attempts;
   std::vector<Leg> legs;
   Values totals;
   // Why the Call Quality Dashboard of Teams and the insights and call diagnostics of Azure
   // Communication Services would call the stream poor; empty: they would not.
-  std::vector<Exceeded> poor_by_dashboard, poor_by_insights, poor_by_diagnostics;
+  std::vector<Exceeded> poorByDashboard, poorByInsights, poorByDiagnostics;
   std::vector<TargetVerdict> targets;
   // Limits of the E-model that a window of the stream is past (models/quality/ranges.h): "loss",
   // "burst-ratio" ... Its scores there are to be taken with care.
-  std::vector<std::string> out_of_range;
+  std::vector<std::string> outOfRange;
   std::vector<Window> windows;
   std::int64_t played = 0;
-  Duration total_delay;  // over played frames, capture to playout: exactly the budget's sum
+  Duration totalDelay;  // over played frames, capture to playout: exactly the budget's sum
   std::vector<BudgetPart> budget;
   // One-way delays of received frames in bins of 0.1 ms: (bin, count), ascending. Frames that never
   // came count in `totals` only.
-  std::vector<std::pair<std::int32_t, std::int64_t>> delay_histogram;
+  std::vector<std::pair<std::int32_t, std::int64_t>> delayHistogram;
   // Empty unless asked for. The trace holds the warm-up too, the playout what was scored.
   std::vector<FrameTrace> trace;
   std::vector<PlayoutPart> playout;
@@ -139,7 +139,7 @@ struct FailedCall {
 
 struct LinkCounters {
   std::string link;  // "hq.uplink up"
-  std::int64_t sent = 0, lost = 0, queue_drops = 0;
+  std::int64_t sent = 0, lost = 0, queueDrops = 0;
   Duration busy;
 };
 
@@ -156,7 +156,7 @@ struct RunRecord {
   bool complete = true;  // false: stopped before the end
   Duration simulated;
   std::vector<StreamRecord> streams;
-  std::vector<FailedCall> failed_calls;
+  std::vector<FailedCall> failedCalls;
   std::vector<LinkCounters> links;
   std::vector<BoxDrop> drops;
 };

@@ -9,19 +9,19 @@
 namespace callflow::metrics {
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
 double mean(std::span<const double> values) {
-  if (values.empty()) return nan;
+  if (values.empty()) return kNan;
   double sum = 0;
   for (const double value : values) sum += value;
   return sum / static_cast<double>(values.size());
 }
 
 double standardDeviation(std::span<const double> values) {
-  if (values.size() < 2) return nan;
+  if (values.size() < 2) return kNan;
   const double center = mean(values);
   double squares = 0;
   for (const double value : values) squares += (value - center) * (value - center);
@@ -29,14 +29,14 @@ double standardDeviation(std::span<const double> values) {
 }
 
 double percentile(std::span<const double> values, double share) {
-  if (values.empty()) return nan;
+  if (values.empty()) return kNan;
   std::vector<double> sorted(values.begin(), values.end());
   std::sort(sorted.begin(), sorted.end());
   return percentileOfSorted(sorted, share);
 }
 
 double percentileOfSorted(std::span<const double> sorted, double share) {
-  if (sorted.empty()) return nan;
+  if (sorted.empty()) return kNan;
   const double rank = static_cast<double>(sorted.size() - 1) * std::clamp(share, 0.0, 1.0);
   const auto below = static_cast<std::size_t>(rank);
   if (below + 1 >= sorted.size()) return sorted.back();
@@ -49,7 +49,7 @@ double studentT(double degreesOfFreedom, double probability) {
 }
 
 Interval meanInterval(std::span<const double> values, double confidence) {
-  Interval out{mean(values), nan, nan, static_cast<std::int64_t>(values.size())};
+  Interval out{mean(values), kNan, kNan, static_cast<std::int64_t>(values.size())};
   if (values.size() < 2) return out;
   const auto n = static_cast<double>(values.size());
   const double half =
@@ -106,7 +106,7 @@ HistogramPercentile percentile(const DelayHistogram& histogram, double share) {
       break;
     }
   }
-  return {delayBinWidth * found + delayBinWidth / 2, true};
+  return {kDelayBinWidth * found + kDelayBinWidth / 2, true};
 }
 
 }  // namespace callflow::metrics

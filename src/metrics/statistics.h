@@ -46,7 +46,7 @@ Interval pairedDifference(std::span<const double> a, std::span<const double> b,
 
 // Delays in bins of 0.1 ms, as in StreamRecord::delay_histogram: (bin, count), ascending by bin.
 using DelayHistogram = std::vector<std::pair<std::int32_t, std::int64_t>>;
-inline constexpr Duration delayBinWidth = Duration::us(100);
+inline constexpr Duration kDelayBinWidth = Duration::us(100);
 
 // Adds `from` to `into`.
 void merge(DelayHistogram& into, const DelayHistogram& from);

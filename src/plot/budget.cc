@@ -24,18 +24,18 @@ struct Part {
   std::vector<DelayCause> causes;
 };
 const std::vector<Part>& parts() {
-  static const std::vector<Part> list = {
+  static const std::vector<Part> kList = {
       {"codec", "#bbbbbb", "#000000", {DelayCause::packetization, DelayCause::lookahead}},
-      {"waiting to be sent", "#CC79A7", "#000000", {DelayCause::send_wait}},
+      {"waiting to be sent", "#CC79A7", "#000000", {DelayCause::sendWait}},
       {"propagation", "#0072B2", "#ffffff", {DelayCause::propagation}},
       {"serialization", "#444444", "#ffffff", {DelayCause::serialization}},
       {"link jitter", "#56B4E9", "#000000", {DelayCause::jitter}},
       {"queueing", "#E69F00", "#000000", {DelayCause::queueing}},
       {"processing", "#F0E442", "#000000", {DelayCause::processing}},
       {"retransmission", "#D55E00", "#ffffff", {DelayCause::retransmission}},
-      {"held back by TCP", "#8C3D00", "#ffffff", {DelayCause::head_of_line}},
-      {"jitter buffer", "#009E73", "#ffffff", {DelayCause::jitter_buffer}}};
-  return list;
+      {"held back by TCP", "#8C3D00", "#ffffff", {DelayCause::headOfLine}},
+      {"jitter buffer", "#009E73", "#ffffff", {DelayCause::jitterBuffer}}};
+  return kList;
 }
 
 double partOf(const results::ScopeSummary& scope, const Part& part) {
@@ -98,8 +98,8 @@ Drawn delayBudget(const results::Result& result) {
   }
   if (rows.empty()) return {std::nullopt, "no frame was played"};
 
-  constexpr std::size_t mostRows = 12;
-  const std::size_t shown = std::min(rows.size(), mostRows);
+  constexpr std::size_t kMostRows = 12;
+  const std::size_t shown = std::min(rows.size(), kMostRows);
   std::size_t name = 8;
   double widest = 0;
   for (std::size_t i = 0; i < shown; ++i) {
@@ -132,13 +132,13 @@ Drawn delayBudget(const results::Result& result) {
         fmt::format("{}{} {}", i == 0 ? "" : ", ", ticLiteral(shortened(rows[i].variant, 24)), i);
   }
   script += ")\n";
-  const double plot_width = layout.width - layout.left - layout.right;
+  const double plotWidth = layout.width - layout.left - layout.right;
   for (std::size_t i = 0; i < shown; ++i) {
     double at = 0;
     for (std::size_t p = 0; p < parts().size(); ++p) {
       const double ms = rows[i].parts[p];
       const std::string number = fmt::format("{:.0f}", ms);
-      if (ms / right * plot_width > 12.0 + 8.0 * static_cast<double>(number.size())) {
+      if (ms / right * plotWidth > 12.0 + 8.0 * static_cast<double>(number.size())) {
         script += fmt::format("set label '{}' at {},{} center font small_font tc rgb '{}' front\n",
                               number, decimal(at + ms / 2), i, parts()[p].text);
       }

@@ -17,9 +17,10 @@ namespace {
 
 using metrics::MetricId;
 
-constexpr double binMs = 0.1;        // of StreamRecord::delay_histogram
-constexpr double guidelineMs = 150;  // ITU-T G.114: most people are content with up to this one way
-constexpr int pointsPerCurve = 1000;
+constexpr double kBinMs = 0.1;  // of StreamRecord::delay_histogram
+constexpr double kGuidelineMs =
+    150;  // ITU-T G.114: most people are content with up to this one way
+constexpr int kPointsPerCurve = 1000;
 
 struct Curve {
   std::string variant;
@@ -46,7 +47,7 @@ struct Curve {
     std::int64_t sum = 0;
     for (const auto& [bin, frames] : bins) {
       sum += frames;
-      if (static_cast<double>(sum) >= share * static_cast<double>(sent)) return (bin + 1) * binMs;
+      if (static_cast<double>(sum) >= share * static_cast<double>(sent)) return (bin + 1) * kBinMs;
     }
     return std::nan("");
   }
@@ -58,7 +59,7 @@ Curve curveOf(const results::Result& result, const std::string& variant) {
   for (const metrics::RunRecord* run : recordsOf(result, variant)) {
     for (const metrics::StreamRecord& s : run->streams) {
       std::int64_t here = 0;
-      for (const auto& [bin, frames] : s.delay_histogram) {
+      for (const auto& [bin, frames] : s.delayHistogram) {
         curve.bins[bin] += frames;
         here += frames;
       }
@@ -162,8 +163,8 @@ Drawn delayCdf(const results::Result& result) {
     for (std::size_t i = 0; i < points.size(); ++i) {
       const bool ends = i == 0 || i + 1 == points.size();
       const bool jumps =
-          i + 1 < points.size() && points[i + 1].second - points[i].second > 1.0 / pointsPerCurve;
-      if (ends || jumps || points[i].second - last >= 1.0 / pointsPerCurve) {
+          i + 1 < points.size() && points[i + 1].second - points[i].second > 1.0 / kPointsPerCurve;
+      if (ends || jumps || points[i].second - last >= 1.0 / kPointsPerCurve) {
         edges.insert(points[i].first);
         last = points[i].second;
       }
@@ -173,7 +174,7 @@ Drawn delayCdf(const results::Result& result) {
   for (const Curve& c : curves) header.push_back("share within: " + c.variant);
   results::CsvWriter csv(header);
   for (const std::int32_t edge : edges) {
-    std::vector<std::string> row = {results::numberText(edge * binMs)};
+    std::vector<std::string> row = {results::numberText(edge * kBinMs)};
     for (const Curve& c : curves) {
       std::int64_t sum = 0;
       for (const auto& [bin, n] : c.bins) {
@@ -188,7 +189,7 @@ Drawn delayCdf(const results::Result& result) {
   double low = 1e300;
   double high = 0;
   for (const Curve& c : curves) {
-    low = std::min(low, c.bins.begin()->first * binMs);
+    low = std::min(low, c.bins.begin()->first * kBinMs);
     // The last thousandth of what came would take most of the axis.
     high = std::max(
         high, c.within(0.999 * static_cast<double>(c.received) / static_cast<double>(c.sent)));
@@ -218,18 +219,18 @@ Drawn delayCdf(const results::Result& result) {
       "set ylabel 'Share of packets sent{}'\n",
       decimal(low), decimal(high), decimal(floor), decimal(roof), decimal((1 - floor) / 5),
       floor > 0 ? fmt::format(" (axis from {:g})", floor) : "");
-  if (low < guidelineMs && guidelineMs < high) {
+  if (low < kGuidelineMs && kGuidelineMs < high) {
     // Left of the line where there is no room to its right.
-    const double at = wide ? std::log(guidelineMs / low) / std::log(high / low)
-                           : (guidelineMs - low) / (high - low);
+    const double at = wide ? std::log(kGuidelineMs / low) / std::log(high / low)
+                           : (kGuidelineMs - low) / (high - low);
     script += fmt::format(
         "set arrow from {0},graph 0 to {0},graph 1 nohead dt '.' lc rgb '#888888'\n"
         "set label 'G.114: 150 ms' at {0},graph 0.05 {1} font small_font tc rgb '#666666'\n",
-        decimal(guidelineMs), at > 0.82 ? "right offset -0.7,0" : "left offset 0.7,0");
+        decimal(kGuidelineMs), at > 0.82 ? "right offset -0.7,0" : "left offset 0.7,0");
   }
   std::vector<SideLabel> labels;
   std::vector<std::string> plots;
-  for (std::size_t i = 0; i < std::min(curves.size(), mostSeries); ++i) {
+  for (std::size_t i = 0; i < std::min(curves.size(), kMostSeries); ++i) {
     const Curve& c = curves[i];
     const double lost = c.lostShare();
     labels.push_back({(1 - lost - floor) / (roof - floor),

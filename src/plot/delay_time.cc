@@ -22,7 +22,7 @@ using metrics::FrameTrace;
 using metrics::StreamRecord;
 
 // More points than this lie on top of each other, and a picture of them is megabytes.
-constexpr std::size_t mostPoints = 15'000;
+constexpr std::size_t kMostPoints = 15'000;
 
 struct Trace {
   std::string variant;
@@ -121,7 +121,7 @@ Drawn delayOverTime(const results::Result& result) {
     const Trace& t = traces[i];
     highest = std::max(highest, t.largest);
     const auto& frames = t.stream->trace;
-    const std::vector<bool> telling = frames.size() > mostPoints
+    const std::vector<bool> telling = frames.size() > kMostPoints
                                           ? results::tellingFrames(frames)
                                           : std::vector<bool>(frames.size(), true);
     for (std::size_t k = 0; k < frames.size(); ++k) {
@@ -159,7 +159,7 @@ Drawn delayOverTime(const results::Result& result) {
   const double row = top * 0.04;
   const auto rows = std::count_if(
       traces.begin(),
-      traces.begin() + static_cast<std::ptrdiff_t>(std::min(traces.size(), mostSeries)),
+      traces.begin() + static_cast<std::ptrdiff_t>(std::min(traces.size(), kMostSeries)),
       [](const Trace& t) { return t.lost > 0; });
   const double bottom = -row * static_cast<double>(rows);
   script += fmt::format(
@@ -168,11 +168,11 @@ Drawn delayOverTime(const results::Result& result) {
       "(ms)'\n",
       decimal(std::max(end, 0.02) * 1.01), decimal(bottom), decimal(top), decimal(tick(top)),
       literal(callTime(result, false)));
-  int lost_row = 0;
+  int lostRow = 0;
   std::vector<SideLabel> labels;
   std::vector<std::string> dots;
   std::vector<std::string> marks;
-  for (std::size_t i = 0; i < std::min(traces.size(), mostSeries); ++i) {
+  for (std::size_t i = 0; i < std::min(traces.size(), kMostSeries); ++i) {
     const Trace& t = traces[i];
     SideLabel label{(t.largest - bottom) / (top - bottom), i, t.variant, {}, false};
     if (t.retransmitted > 0)
@@ -196,7 +196,7 @@ Drawn delayOverTime(const results::Result& result) {
       marks.push_back(
           fmt::format("'delay-time.csv' using ({} && strcol(5) eq 'lost' ? $2 : NaN):({}) skip "
                       "1 with points pt 2 ps 0.7 lw 1.3 lc rgb '{}'",
-                      mine, decimal(-row * (lost_row++ + 0.5)), colour(i)));
+                      mine, decimal(-row * (lostRow++ + 0.5)), colour(i)));
     }
   }
   // The first variant on top: it is the one that others are held against.

@@ -13,23 +13,23 @@ namespace callflow::plot {
 
 namespace {
 
-constexpr std::array<std::string_view, mostSeries> palette = {
+constexpr std::array<std::string_view, kMostSeries> kPalette = {
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#444444"};
-constexpr std::array<std::string_view, mostSeries> dashes = {"solid", "'-'",   "'_.'", "'.'",
-                                                             "'- '",  "'_..'", "'_ '"};
+constexpr std::array<std::string_view, kMostSeries> kDashes = {"solid", "'-'",   "'_.'", "'.'",
+                                                               "'- '",  "'_..'", "'_ '"};
 
 // Sizes of type in pixels; the raster is drawn at twice the size, for slides and dense screens.
-constexpr int titleSize = 16;
-constexpr int textSize = 13;
-constexpr int smallSize = 12;
+constexpr int kTitleSize = 16;
+constexpr int kTextSize = 13;
+constexpr int kSmallSize = 12;
 
 }  // namespace
 
 std::string colour(std::size_t index) {
-  return std::string{palette[index % palette.size()]};
+  return std::string{kPalette[index % kPalette.size()]};
 }
 std::string dash(std::size_t index) {
-  return std::string{dashes[index % dashes.size()]};
+  return std::string{kDashes[index % kDashes.size()]};
 }
 
 std::string decimal(double value) {
@@ -57,8 +57,8 @@ std::string prelude(const std::string& name, const Layout& l, std::string_view t
       "title_font = sprintf('DejaVu Sans:Bold,%g', {9} * scale)\n"
       "bold_font = sprintf('DejaVu Sans:Bold,%g', {3} * scale)\n"
       "small_font = sprintf('DejaVu Sans,%g', {10} * scale)\n",
-      name, l.width, l.height, textSize, 2 * l.width, 2 * l.height, decimal(textSize * 0.75),
-      decimal(l.width / 96.0), decimal(l.height / 96.0), titleSize, smallSize);
+      name, l.width, l.height, kTextSize, 2 * l.width, 2 * l.height, decimal(kTextSize * 0.75),
+      decimal(l.width / 96.0), decimal(l.height / 96.0), kTitleSize, kSmallSize);
   text +=
       "set output out\n"
       "set encoding utf8\n"

@@ -20,7 +20,7 @@ struct Figure {
 // Either a figure or the reason why there is none.
 struct Drawn {
   std::optional<Figure> figure;
-  std::string why_not;
+  std::string whyNot;
 };
 
 Drawn delayCdf(const results::Result& result);
@@ -35,7 +35,7 @@ Drawn mosMap(const results::Result& result);
 
 // More variants than this cannot be told apart in one picture: the data file has them all, the
 // picture the first.
-inline constexpr std::size_t mostSeries = 7;
+inline constexpr std::size_t kMostSeries = 7;
 
 // Okabe-Ito (jfly.uni-koeln.de/color): distinct with the common colour vision deficiencies. The
 // index wraps around.

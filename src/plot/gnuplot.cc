@@ -9,7 +9,7 @@ namespace callflow::plot {
 
 namespace {
 
-constexpr std::string_view replacement = "\ufffd";
+constexpr std::string_view kReplacement = "\ufffd";
 
 // How many bytes at the start of `text` are one character of UTF-8; 0 if they are none.
 std::size_t characterLength(std::string_view text) {
@@ -46,13 +46,13 @@ std::string literal(std::string_view text) {
     const std::size_t length = characterLength(text);
     const auto first = static_cast<unsigned char>(text.front());
     if (length == 0) {
-      quoted += replacement;
+      quoted += kReplacement;
     } else if (length > 1) {
       // U+0080 to U+009F are control characters, U+FFFE and U+FFFF no characters in XML.
       const std::string_view character = text.substr(0, length);
       const bool control = first == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0;
       quoted += control                                                      ? std::string_view(" ")
-                : character == "\xef\xbf\xbe" || character == "\xef\xbf\xbf" ? replacement
+                : character == "\xef\xbf\xbe" || character == "\xef\xbf\xbf" ? kReplacement
                                                                              : character;
     } else if (first < 0x20 || first == 0x7f) {
       quoted += ' ';

@@ -33,22 +33,22 @@ struct Curve {
 Curve curveOf(const results::Result& result, const std::string& variant) {
   Curve curve;
   curve.variant = variant;
-  std::map<Duration, std::pair<std::vector<double>, std::vector<double>>> by_start;
+  std::map<Duration, std::pair<std::vector<double>, std::vector<double>>> byStart;
   Duration width;
   for (const metrics::RunRecord* run : recordsOf(result, variant)) {
     for (const metrics::StreamRecord& s : run->streams) {
       if (s.windows.size() > 1) width = s.windows[1].start - s.windows[0].start;
       for (const metrics::Window& w : s.windows) {
-        const double target = w.values[MetricId::jitter_buffer_target];
+        const double target = w.values[MetricId::jitterBufferTarget];
         const double concealed = w.values[MetricId::concealed_ratio];
         // Where nothing was played the buffer aimed at nothing, and all was made up.
-        auto& [targets, shares] = by_start[w.start];
+        auto& [targets, shares] = byStart[w.start];
         if (!std::isnan(target)) targets.push_back(target * 1e3);
         if (!std::isnan(concealed)) shares.push_back(concealed * 1e2);
       }
     }
   }
-  for (const auto& [start, values] : by_start) {
+  for (const auto& [start, values] : byStart) {
     curve.points.push_back(
         {(start + width / 2).seconds(), metrics::mean(values.first), metrics::mean(values.second)});
   }
@@ -58,7 +58,7 @@ Curve curveOf(const results::Result& result, const std::string& variant) {
   const auto ofCalls = [&](MetricId metric) {
     return metrics::meanInterval(results::runValues(records, {}, metric)).mean;
   };
-  curve.meanTarget = ofCalls(MetricId::jitter_buffer_target) * 1e3;
+  curve.meanTarget = ofCalls(MetricId::jitterBufferTarget) * 1e3;
   curve.meanConcealed = ofCalls(MetricId::concealed_ratio) * 1e2;
   return curve;
 }
@@ -128,7 +128,7 @@ Drawn jitterBufferOverTime(const results::Result& result) {
                                conditions(result, "mean of all streams, by window of the score"));
   std::vector<SideLabel> labels;
   std::vector<std::string> targets, concealed;
-  for (std::size_t i = 0; i < std::min(curves.size(), mostSeries); ++i) {
+  for (std::size_t i = 0; i < std::min(curves.size(), kMostSeries); ++i) {
     const Curve& c = curves[i];
     const double level = c.points.back().target;
     labels.push_back({(std::isnan(level) ? 0 : level) / topTarget * 0.5 + 0.5,

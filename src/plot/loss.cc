@@ -22,9 +22,9 @@ struct Bar {
   std::string_view label;
   std::string_view fill;
 };
-constexpr std::array<Bar, 3> bars = {{{MetricId::lost_ratio, "lost", "#D55E00"},
-                                      {MetricId::discarded_ratio, "too late", "#E69F00"},
-                                      {MetricId::concealed_ratio, "concealed", "#0072B2"}}};
+constexpr std::array<Bar, 3> kBars = {{{MetricId::lost_ratio, "lost", "#D55E00"},
+                                       {MetricId::discarded_ratio, "too late", "#E69F00"},
+                                       {MetricId::concealed_ratio, "concealed", "#0072B2"}}};
 
 std::string percent(double ratio) {
   const double value = ratio * 100;
@@ -54,50 +54,50 @@ Drawn lossBars(const results::Result& result) {
   double widest = 0;
   std::size_t groups = 0;
   bool intervals = false;
-  constexpr double groupHeight = 4.4;  // of three bars of 1, a heading and a gap
-  constexpr std::size_t mostGroups = 8;
+  constexpr double kGroupHeight = 4.4;  // of three bars of 1, a heading and a gap
+  constexpr std::size_t kMostGroups = 8;
   for (const results::VariantSummary& v : results::summarize(result)) {
     const results::MetricSummary* share = find(v.pooled(), MetricId::concealed_ratio);
     if (share == nullptr) continue;
     concealed.emplace_back(v.variant, share->mean);
-    const double top = groupHeight * static_cast<double>(groups);
-    if (groups < mostGroups) {
+    const double top = kGroupHeight * static_cast<double>(groups);
+    if (groups < kMostGroups) {
       text += fmt::format("set label {} at graph 0,first {} left font bold_font front\n",
                           literal(shortened(v.variant, 60)), decimal(top + 0.45));
     }
-    for (std::size_t b = 0; b < bars.size(); ++b) {
-      const results::MetricSummary* row = find(v.pooled(), bars[b].metric);
+    for (std::size_t b = 0; b < kBars.size(); ++b) {
+      const results::MetricSummary* row = find(v.pooled(), kBars[b].metric);
       if (row == nullptr) continue;
       const double y = top + 1.4 + static_cast<double>(b);
-      const bool interval = !std::isnan(row->ci_low);
+      const bool interval = !std::isnan(row->ciLow);
       intervals = intervals || interval;
       csv.row({std::to_string(groups), std::to_string(b), results::numberText(y),
-               results::numberText(row->mean * 100), results::numberText(row->ci_low * 100),
-               results::numberText(row->ci_high * 100), std::to_string(row->n),
+               results::numberText(row->mean * 100), results::numberText(row->ciLow * 100),
+               results::numberText(row->ciHigh * 100), std::to_string(row->n),
                std::string{metrics::metric(row->metric).name}, v.variant});
-      if (groups >= mostGroups) continue;
-      const double end = interval ? std::max(row->mean, row->ci_high) : row->mean;
+      if (groups >= kMostGroups) continue;
+      const double end = interval ? std::max(row->mean, row->ciHigh) : row->mean;
       widest = std::max(widest, end * 100);
       std::string value = percent(row->mean) + " %";
-      if (interval && row->ci_high > row->ci_low) {
+      if (interval && row->ciHigh > row->ciLow) {
         value +=
-            fmt::format("  [{}, {}]", percent(std::max(row->ci_low, 0.0)), percent(row->ci_high));
+            fmt::format("  [{}, {}]", percent(std::max(row->ciLow, 0.0)), percent(row->ciHigh));
       }
       text += fmt::format(
           "set label {} at graph 0,first {} offset -1,0 right tc rgb '#222222' front\n"
           "set label {} at first {},{} offset 0.8,0 left font small_font tc rgb '#222222' front\n",
-          literal(bars[b].label), decimal(y), literal(value), decimal(end * 100), decimal(y));
+          literal(kBars[b].label), decimal(y), literal(value), decimal(end * 100), decimal(y));
     }
     ++groups;
   }
   if (groups == 0) return {std::nullopt, "no packet was sent"};
 
-  const auto shown = std::min(groups, mostGroups);
+  const auto shown = std::min(groups, kMostGroups);
   Layout layout;
   layout.left = 110;
   layout.right = 170;
   layout.height =
-      layout.top + layout.bottom + static_cast<int>(26 * groupHeight * static_cast<double>(shown));
+      layout.top + layout.bottom + static_cast<int>(26 * kGroupHeight * static_cast<double>(shown));
   std::string script = prelude(
       "loss", layout, titleOf(concealed),
       conditions(result, intervals ? "Packets lost or too late, sound concealed; 95 % intervals"
@@ -105,14 +105,15 @@ Drawn lossBars(const results::Result& result) {
   script += fmt::format(
       "set xrange [0:{}]\nset yrange [{}:-0.2]\nunset ytics\nset grid noytics\nset border 1\n"
       "set xlabel 'Share (%)'\n",
-      decimal(niceAbove(std::max(widest, 0.1))), decimal(groupHeight * static_cast<double>(shown)));
+      decimal(niceAbove(std::max(widest, 0.1))),
+      decimal(kGroupHeight * static_cast<double>(shown)));
   script += text;
   std::vector<std::string> plots;
-  for (std::size_t b = 0; b < bars.size(); ++b) {
+  for (std::size_t b = 0; b < kBars.size(); ++b) {
     plots.push_back(fmt::format(
         "'loss.csv' using (0):($2 == {0} && $1 < {1} ? $3 : NaN):(0):4:($3 - 0.4):($3 + "
         "0.4) skip 1 with boxxyerror fs solid 1.0 noborder lc rgb '{2}'",
-        b, shown, bars[b].fill));
+        b, shown, kBars[b].fill));
   }
   plots.push_back(
       fmt::format("'loss.csv' using 4:($1 < {} ? $3 : NaN):5:6 skip 1 with xerrorbars pt -1 lw "

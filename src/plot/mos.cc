@@ -24,13 +24,13 @@ struct Zone {
   double mos;
   std::string_view name;
 };
-constexpr std::array<Zone, 6> zones = {{{4.34, "very satisfied"},
-                                        {4.03, "satisfied"},
-                                        {3.60, "some users dissatisfied"},
-                                        {3.10, "many users dissatisfied"},
-                                        {2.58, "nearly all users dissatisfied"},
-                                        {1.00, "not recommended"}}};
-constexpr double worstMos = 1, best = 4.5;  // of the scale
+constexpr std::array<Zone, 6> kZones = {{{4.34, "very satisfied"},
+                                         {4.03, "satisfied"},
+                                         {3.60, "some users dissatisfied"},
+                                         {3.10, "many users dissatisfied"},
+                                         {2.58, "nearly all users dissatisfied"},
+                                         {1.00, "not recommended"}}};
+constexpr double kWorstMos = 1, kBest = 4.5;  // of the scale
 
 struct Point {
   metrics::Interval mos;
@@ -40,15 +40,15 @@ struct Point {
 struct Curve {
   std::string variant;
   std::vector<Point> points;
-  double mean = 0;      // of whole calls
-  double worst = best;  // window
+  double mean = 0;       // of whole calls
+  double worst = kBest;  // window
 };
 
 // Mean over a run's streams for each window, then mean and interval over the runs.
-Curve curveOf(const results::Result& result, const std::string& variant, double half_window) {
+Curve curveOf(const results::Result& result, const std::string& variant, double halfWindow) {
   Curve curve;
   curve.variant = variant;
-  std::map<Duration, std::vector<double>> by_start;
+  std::map<Duration, std::vector<double>> byStart;
   for (const metrics::RunRecord* run : recordsOf(result, variant)) {
     std::map<Duration, std::vector<double>> here;
     for (const metrics::StreamRecord& s : run->streams) {
@@ -57,16 +57,16 @@ Curve curveOf(const results::Result& result, const std::string& variant, double 
         if (!std::isnan(mos)) here[w.start].push_back(mos);
       }
     }
-    for (const auto& [start, values] : here) by_start[start].push_back(metrics::mean(values));
+    for (const auto& [start, values] : here) byStart[start].push_back(metrics::mean(values));
   }
-  for (const auto& [start, values] : by_start) {
+  for (const auto& [start, values] : byStart) {
     metrics::Interval mos = metrics::meanInterval(values);
     // The interval is that of a mean that cannot leave the scale.
     if (!std::isnan(mos.low)) {
-      mos.low = std::clamp(mos.low, worstMos, best);
-      mos.high = std::clamp(mos.high, worstMos, best);
+      mos.low = std::clamp(mos.low, kWorstMos, kBest);
+      mos.high = std::clamp(mos.high, kWorstMos, kBest);
     }
-    curve.points.push_back({mos, start.seconds() + half_window});
+    curve.points.push_back({mos, start.seconds() + halfWindow});
     curve.worst = std::min(curve.worst, curve.points.back().mos.mean);
   }
   curve.mean = metrics::mean(results::runValues(recordsOf(result, variant), {}, MetricId::mos));
@@ -95,16 +95,16 @@ std::string titleOf(const results::Result& result, const std::vector<Curve>& cur
   if (curves.size() == 1) {
     return fmt::format("MOS {:.2f} over the call, {:.2f} at worst", low.mean, low.worst);
   }
-  std::vector<double> values_low;
-  std::vector<double> values_high;
+  std::vector<double> valuesLow;
+  std::vector<double> valuesHigh;
   for (const metrics::RunRecord* a : recordsOf(result, low.variant)) {
     for (const metrics::RunRecord* b : recordsOf(result, high.variant)) {
       if (a->replication != b->replication || a->seed != b->seed) continue;
-      values_low.push_back(results::runValue(*a, {}, MetricId::mos));
-      values_high.push_back(results::runValue(*b, {}, MetricId::mos));
+      valuesLow.push_back(results::runValue(*a, {}, MetricId::mos));
+      valuesHigh.push_back(results::runValue(*b, {}, MetricId::mos));
     }
   }
-  const metrics::Interval gain = metrics::pairedDifference(values_low, values_high);
+  const metrics::Interval gain = metrics::pairedDifference(valuesLow, valuesHigh);
   if (gain.count > 1 && !gain.excludesZero()) {
     return fmt::format("No difference in MOS detected: {:.2f} with {}, {:.2f} with {}", high.mean,
                        high.variant, low.mean, low.variant);
@@ -143,7 +143,7 @@ Drawn mosOverTime(const results::Result& result) {
                results::numberText(p.mos.low), results::numberText(p.mos.high),
                std::to_string(p.mos.count), curves[i].variant});
       end = std::max(end, p.center + half);
-      lowest = std::min({lowest, p.mos.mean, std::isnan(p.mos.low) ? best : p.mos.low});
+      lowest = std::min({lowest, p.mos.mean, std::isnan(p.mos.low) ? kBest : p.mos.low});
       band = band || !std::isnan(p.mos.low);
     }
   }
@@ -156,11 +156,11 @@ Drawn mosOverTime(const results::Result& result) {
   script += fmt::format(
       "set xrange [0:{}]\nset yrange [{}:{}]\nset ytics 0.5\nset format y '%.1f'\n"
       "set xlabel {}\nset ylabel 'MOS (conversational)'\nset grid noytics noxtics\n",
-      decimal(end), decimal(floor), decimal(best), literal(callTime(result, true)));
-  double top = best;
-  for (const Zone& z : zones) {
+      decimal(end), decimal(floor), decimal(kBest), literal(callTime(result, true)));
+  double top = kBest;
+  for (const Zone& z : kZones) {
     const double bottom = std::max(z.mos, floor);
-    const auto index = &z - zones.data();
+    const auto index = &z - kZones.data();
     if (top <= floor) break;
     if (index % 2 == 0) {
       script += fmt::format(
@@ -169,7 +169,7 @@ Drawn mosOverTime(const results::Result& result) {
           "solid 1.0 noborder\n",
           decimal(bottom), decimal(top));
     }
-    if ((top - bottom) / (best - floor) > 0.04) {
+    if ((top - bottom) / (kBest - floor) > 0.04) {
       script += fmt::format(
           "set label {} at graph 0.99,first {} right font small_font tc rgb '#999999' back\n",
           literal(z.name), decimal((top + bottom) / 2));
@@ -179,9 +179,9 @@ Drawn mosOverTime(const results::Result& result) {
   std::vector<SideLabel> labels;
   std::vector<std::string> bands;
   std::vector<std::string> lines;
-  for (std::size_t i = 0; i < std::min(curves.size(), mostSeries); ++i) {
+  for (std::size_t i = 0; i < std::min(curves.size(), kMostSeries); ++i) {
     const Curve& c = curves[i];
-    labels.push_back({(c.points.back().mos.mean - floor) / (best - floor),
+    labels.push_back({(c.points.back().mos.mean - floor) / (kBest - floor),
                       i,
                       c.variant,
                       {fmt::format("mean {:.2f}, worst {:.2f}", c.mean, c.worst)}});

@@ -19,11 +19,11 @@ using metrics::MetricId;
 using results::CaseInput;
 
 // The scale of colours, the same in every result. Calls below it are of no use to anybody.
-constexpr double worst = 2.0;
-constexpr double best = 4.5;
-constexpr double poor = 3.60;  // below it many users are dissatisfied (ITU-T G.107 Table B.1)
+constexpr double kWorst = 2.0;
+constexpr double kBest = 4.5;
+constexpr double kPoor = 3.60;  // below it many users are dissatisfied (ITU-T G.107 Table B.1)
 // Up to here white figures are easier to read on the map's colours than black ones.
-constexpr double dark = 3.0;
+constexpr double kDark = 3.0;
 
 struct Square {
   std::size_t column = 0;
@@ -70,36 +70,36 @@ std::vector<Map> mapsOf(const results::Result& result,
 
 std::string titleOf(const std::vector<Map>& maps) {
   std::size_t cells = 0;
-  std::size_t poor_cells = 0;
+  std::size_t poorCells = 0;
   for (const Map& map : maps) {
     for (const Square& s : map.squares) {
       ++cells;
-      poor_cells += s.mos.mean < poor ? 1 : 0;
+      poorCells += s.mos.mean < kPoor ? 1 : 0;
     }
   }
-  if (maps.size() == 1 || poor_cells == 0)
-    return fmt::format("Many users are dissatisfied in {} of {} cells", poor_cells, cells);
+  if (maps.size() == 1 || poorCells == 0)
+    return fmt::format("Many users are dissatisfied in {} of {} cells", poorCells, cells);
   const auto count = [](const Map& map) {
     return std::count_if(map.squares.begin(), map.squares.end(),
-                         [](const Square& s) { return s.mos.mean < poor; });
+                         [](const Square& s) { return s.mos.mean < kPoor; });
   };
   const auto fewer = [&](const Map& a, const Map& b) { return count(a) < count(b); };
   const Map& low = *std::min_element(maps.begin(), maps.end(), fewer);
   const Map& high = *std::max_element(maps.begin(), maps.end(), fewer);
   if (count(low) == count(high))
-    return fmt::format("Many users are dissatisfied in {} of {} cells", poor_cells, cells);
+    return fmt::format("Many users are dissatisfied in {} of {} cells", poorCells, cells);
   return fmt::format("Many users are dissatisfied in {} of {} cells with {}, in {} with {}",
                      count(high), high.squares.size(), high.title, count(low), low.title);
 }
 
 // Characters of a row's or column's name that are shown.
-constexpr std::size_t most_characters = 14;
+constexpr std::size_t kMostCharacters = 14;
 
 std::string tics(const std::vector<std::string>& names) {
   std::string text;
   for (std::size_t i = 0; i < names.size(); ++i) {
     text += fmt::format("{}{} {}", i == 0 ? "" : ", ",
-                        ticLiteral(shortened(names[i], most_characters)), i);
+                        ticLiteral(shortened(names[i], kMostCharacters)), i);
   }
   return text;
 }
@@ -122,26 +122,27 @@ Drawn mosMap(const results::Result& result) {
       csv.row({std::to_string(m), std::to_string(s.column), std::to_string(s.row),
                results::numberText(s.mos.mean), results::numberText(s.mos.low),
                results::numberText(s.mos.high), std::to_string(s.mos.count),
-               fmt::format("{:.2f}", s.mos.mean), s.mos.mean < dark ? "16777215" : "0", s.variant});
+               fmt::format("{:.2f}", s.mos.mean), s.mos.mean < kDark ? "16777215" : "0",
+               s.variant});
     }
   }
 
   // The scale of colours has a place of its own after the last map.
   const std::size_t columns = std::min<std::size_t>(3, maps.size() + 1);
   const std::size_t lines = (maps.size() + columns) / columns;
-  const int cell_width = 58;
-  const int cell_height = 30;
-  const int map_width = std::max(200, cell_width * static_cast<int>(across.values.size()));
-  const int map_height = std::max(90, cell_height * static_cast<int>(rows.size()));
+  const int cellWidth = 58;
+  const int cellHeight = 30;
+  const int mapWidth = std::max(200, cellWidth * static_cast<int>(across.values.size()));
+  const int mapHeight = std::max(90, cellHeight * static_cast<int>(rows.size()));
   // Left of a map stand the names of its rows, and their axis' name turned by 90 degrees.
   std::size_t longest = 0;
   for (const std::string& row : rows) longest = std::max(longest, row.size());
-  const int names = 7 * static_cast<int>(std::min(longest, most_characters));
-  const int gap_x = single ? 150 : std::max(92, 50 + names);
-  const int gap_y = 86;
+  const int names = 7 * static_cast<int>(std::min(longest, kMostCharacters));
+  const int gapX = single ? 150 : std::max(92, 50 + names);
+  const int gapY = 86;
   Layout layout;
-  layout.width = std::max(720, static_cast<int>(columns) * (map_width + gap_x) + 30);
-  layout.height = 76 + static_cast<int>(lines) * (map_height + gap_y);
+  layout.width = std::max(720, static_cast<int>(columns) * (mapWidth + gapX) + 30);
+  layout.height = 76 + static_cast<int>(lines) * (mapHeight + gapY);
   std::string before = "mean MOS of each cell";
   for (std::size_t a = 0; a + 2 < axes.size(); ++a)
     before += "; " + axes[a].name + " " + axes[a].values[axes[a].values.size() / 2];
@@ -152,14 +153,14 @@ Drawn mosMap(const results::Result& result) {
       "set cbrange [{}:{}]\nunset colorbox\nunset grid\nset border 0\nset tics scale 0\n"
       "set xrange [-0.5:{}]\nset yrange [-0.5:{}]\nset xtics ({})\nset ytics ({})\n"
       "set xlabel {} offset 0,0.3\nset multiplot\n",
-      decimal(worst), decimal(best), decimal(static_cast<double>(across.values.size()) - 0.5),
+      decimal(kWorst), decimal(kBest), decimal(static_cast<double>(across.values.size()) - 0.5),
       decimal(static_cast<double>(rows.size()) - 0.5), tics(across.values), tics(rows),
       literal(across.name));
   const auto leftOf = [&](std::size_t index) {
-    return gap_x - 14 + static_cast<int>(index % columns) * (map_width + gap_x);
+    return gapX - 14 + static_cast<int>(index % columns) * (mapWidth + gapX);
   };
   const auto topOf = [&](std::size_t index) {
-    return 104 + static_cast<int>(index / columns) * (map_height + gap_y);
+    return 104 + static_cast<int>(index / columns) * (mapHeight + gapY);
   };
   const auto place = [&](std::size_t index, int width, int height) {
     const int left = leftOf(index);
@@ -172,7 +173,7 @@ Drawn mosMap(const results::Result& result) {
         decimal(1 - double(top + height) / layout.height));
   };
   for (std::size_t m = 0; m < maps.size(); ++m) {
-    script += place(m, map_width, map_height);
+    script += place(m, mapWidth, mapHeight);
     script += fmt::format("set label 3 {} at graph 0,1 offset 0,0.8 left font bold_font\n",
                           literal(shortened(maps[m].title, 34)));
     // gnuplot's own axis label would stand where it guesses the widest name to begin: in the map
@@ -181,10 +182,10 @@ Drawn mosMap(const results::Result& result) {
       script += fmt::format("set label 5 {} at screen {},{} center rotate by 90\n",
                             literal(axes[axes.size() - 2].name),
                             decimal((leftOf(m) - names - 24.0) / layout.width),
-                            decimal(1 - (topOf(m) + map_height / 2.0) / layout.height));
+                            decimal(1 - (topOf(m) + mapHeight / 2.0) / layout.height));
     }
     const std::string mine = fmt::format("($1 == {} ? $2 : NaN)", m);
-    const std::string low = fmt::format("($1 == {} && $4 < {} ? $2 : NaN)", m, decimal(poor));
+    const std::string low = fmt::format("($1 == {} && $4 < {} ? $2 : NaN)", m, decimal(kPoor));
     script += fmt::format(
         "plot 'mos-map.csv' using {0}:3:($2-0.5):($2+0.5):($3-0.5):($3+0.5):4 skip 1 with "
         "boxxyerror fs solid 1.0 noborder lc palette, \\\n"
@@ -196,7 +197,7 @@ Drawn mosMap(const results::Result& result) {
     if (m == 0) script += "unset label 1\nunset label 2\n";
   }
   // The scale: the same colours and the mark.
-  script += place(maps.size(), map_width, 16);
+  script += place(maps.size(), mapWidth, 16);
   script += fmt::format(
       "unset label 3\nunset label 5\nset xrange [{0}:{1}]\nset yrange [0:1]\nset xtics 0.5 format "
       "'%.1f'\n"
@@ -208,7 +209,7 @@ Drawn mosMap(const results::Result& result) {
       "plot [t={0}:{1}] '+' using 1:(0.5):($1-0.02):($1+0.02):(0):(1):1 with boxxyerror fs "
       "solid "
       "1.0 noborder lc palette\nunset multiplot\n",
-      decimal(worst), decimal(best), poor);
+      decimal(kWorst), decimal(kBest), kPoor);
   return {Figure{"mos-map", script, csv.text()}, {}};
 }
 

@@ -20,10 +20,10 @@ using metrics::FrameTrace;
 using metrics::LegCrossing;
 using metrics::StreamRecord;
 
-constexpr std::size_t before = 2;  // packets shown before the lost one
-constexpr std::size_t mostRows = 18;
-constexpr std::size_t quietBefore = 10;  // packets without a retransmission: an isolated loss
-constexpr TimePoint never = TimePoint::max();
+constexpr std::size_t kBefore = 2;  // packets shown before the lost one
+constexpr std::size_t kMostRows = 18;
+constexpr std::size_t kQuietBefore = 10;  // packets without a retransmission: an isolated loss
+constexpr TimePoint kNever = TimePoint::max();
 
 struct Scene {
   std::string variant;
@@ -35,14 +35,14 @@ struct Scene {
 // When the frame was handed on in order though it had come before.
 const LegCrossing* held(const FrameTrace& frame) {
   for (const LegCrossing& c : frame.crossings) {
-    if (c.arrived != never && c.delivered != never && c.delivered > c.arrived) return &c;
+    if (c.arrived != kNever && c.delivered != kNever && c.delivered > c.arrived) return &c;
   }
   return nullptr;
 }
 
 std::ptrdiff_t copiesLost(const FrameTrace& frame) {
   return std::count_if(frame.crossings.begin(), frame.crossings.end(),
-                       [](const LegCrossing& c) { return c.arrived == never; });
+                       [](const LegCrossing& c) { return c.arrived == kNever; });
 }
 
 // The isolated loss that holds most packets up.
@@ -55,12 +55,12 @@ std::optional<Scene> sceneOf(const results::Result& result) {
         std::size_t quiet = 0;
         for (std::size_t i = 0; i < s.trace.size(); ++i) {
           const std::ptrdiff_t loss = copiesLost(s.trace[i]);
-          if (loss == 1 && quiet >= quietBefore && s.trace[i].received != never) {
+          if (loss == 1 && quiet >= kQuietBefore && s.trace[i].received != kNever) {
             std::size_t end = i + 1;
             while (end < s.trace.size() && held(s.trace[end]) != nullptr) ++end;
             const std::size_t rows = end - i;
             const std::size_t known = best ? best->end - best->lost : 0;
-            if (rows + before + 2 <= mostRows && rows > known) best = Scene{variant, &s, i, end};
+            if (rows + kBefore + 2 <= kMostRows && rows > known) best = Scene{variant, &s, i, end};
           }
           quiet = loss > 0 ? 0 : quiet + 1;
         }
@@ -78,8 +78,8 @@ Drawn oneLoss(const results::Result& result) {
   if (!found) return {std::nullopt, "no traced stream has an isolated loss over TCP"};
   const Scene& scene = *found;
   const auto& trace = scene.stream->trace;
-  const std::size_t first = scene.lost >= before ? scene.lost - before : 0;
-  const std::size_t end = std::min({scene.end + 2, trace.size(), first + mostRows});
+  const std::size_t first = scene.lost >= kBefore ? scene.lost - kBefore : 0;
+  const std::size_t end = std::min({scene.end + 2, trace.size(), first + kMostRows});
   const TimePoint origin = trace[scene.lost].sent;
   const auto ms = [&](TimePoint t) { return (t - origin).milliseconds(); };
 
@@ -102,22 +102,22 @@ Drawn oneLoss(const results::Result& result) {
           c.leg >= 0 && scene.stream->legs.at(static_cast<std::size_t>(c.leg)).transport == "tcp";
       if (byTcp && c.copy == 1 && c.sent - networkFrom >= Duration::ms(1))
         add("window", row, networkFrom, c.sent);
-      if (c.arrived == never) {
+      if (c.arrived == kNever) {
         add("lost", row, c.sent, c.sent);
         continue;
       }
       add(c.copy > 1 ? "again" : "way", row, c.sent, c.arrived);
-      if (c.delivered != never) {
+      if (c.delivered != kNever) {
         if (c.delivered > c.arrived) add("held", row, c.arrived, c.delivered);
         networkFrom = c.delivered;
       }
     }
     if (i > scene.lost && held(frame) != nullptr) ++waited;
     add("sent", row, frame.sent, frame.sent);
-    if (frame.fate == FrameFate::played && frame.played != never) {
+    if (frame.fate == FrameFate::played && frame.played != kNever) {
       add("buffer", row, frame.received, frame.played);
       add("played", row, frame.played, frame.played);
-    } else if (frame.received != never) {
+    } else if (frame.received != kNever) {
       add("late", row, frame.received, frame.received);
     }
   }
@@ -125,7 +125,7 @@ Drawn oneLoss(const results::Result& result) {
   Layout layout;
   layout.height = 520;
   layout.right = 190;
-  const double repair = trace[scene.lost].received == never
+  const double repair = trace[scene.lost].received == kNever
                             ? 0
                             : (trace[scene.lost].received - trace[scene.lost].sent).milliseconds();
   std::string script =

@@ -28,19 +28,19 @@ struct Maker {
   bool whole = false;  // of all cells of a sweep; else of the one in its middle
 };
 const std::vector<Maker>& makers() {
-  static const std::vector<Maker> list = {{"delay-cdf", delayCdf},
-                                          {"mos", mosOverTime},
-                                          {"delay-time", delayOverTime},
-                                          {"jitter-buffer", jitterBufferOverTime},
-                                          {"loss", lossBars},
-                                          {"delay-budget", delayBudget},
-                                          {"sequence", sequenceDiagram},
-                                          {"one-loss", oneLoss},
-                                          {"mos-map", mosMap, true}};
-  return list;
+  static const std::vector<Maker> kList = {{"delay-cdf", delayCdf},
+                                           {"mos", mosOverTime},
+                                           {"delay-time", delayOverTime},
+                                           {"jitter-buffer", jitterBufferOverTime},
+                                           {"loss", lossBars},
+                                           {"delay-budget", delayBudget},
+                                           {"sequence", sequenceDiagram},
+                                           {"one-loss", oneLoss},
+                                           {"mos-map", mosMap, true}};
+  return kList;
 }
 
-const std::vector<std::string> knownFormats = {"svg", "png", "pdf"};
+const std::vector<std::string> kNownFormats = {"svg", "png", "pdf"};
 
 void check(const std::vector<std::string>& wanted, const std::vector<std::string>& known,
            std::string_view what) {
@@ -69,7 +69,7 @@ std::string draw(const Figure& figure, const std::string& format, const fs::path
        .directory = directory,
        .stop = options.stop});
   if (!outcome.found) {
-    report.gnuplot_found = false;
+    report.gnuplotFound = false;
     return {};
   }
   report.stopped = report.stopped || outcome.stopped;
@@ -92,10 +92,10 @@ std::vector<std::string> render(const Figure& figure, const fs::path& directory,
   out.write(files[1], figure.script);
   bool failed = false;
   for (const std::string& format : options.formats) {
-    if (!report.gnuplot_found || report.stopped) break;
+    if (!report.gnuplotFound || report.stopped) break;
     const std::string fault = draw(figure, format, directory, options, report);
     files.push_back(fmt::format("{}.{}", figure.name, format));
-    if (!report.gnuplot_found) {
+    if (!report.gnuplotFound) {
       files.pop_back();
     } else if (!fault.empty()) {
       failed = true;
@@ -109,10 +109,10 @@ std::vector<std::string> render(const Figure& figure, const fs::path& directory,
 }
 
 // Beside the result, which somebody else may be replacing; in it where that cannot be written.
-fs::path homeOfAside(const fs::path& result_dir) {
+fs::path homeOfAside(const fs::path& resultDir) {
   std::error_code error;
-  const fs::path real = fs::canonical(result_dir, error);
-  if (error) results::failOn(result_dir, "cannot be drawn to", error.value());
+  const fs::path real = fs::canonical(resultDir, error);
+  if (error) results::failOn(resultDir, "cannot be drawn to", error.value());
   return ::access(real.parent_path().c_str(), W_OK | X_OK) == 0 ? real.parent_path() : real;
 }
 
@@ -131,21 +131,21 @@ void moveAll(const std::vector<std::string>& files, const fs::path& from, const 
 }  // namespace
 
 const std::vector<std::string>& pictureNames() {
-  static const std::vector<std::string> names = [] {
+  static const std::vector<std::string> kNames = [] {
     std::vector<std::string> list;
     for (const Maker& m : makers()) list.push_back(m.name);
     return list;
   }();
-  return names;
+  return kNames;
 }
 
 namespace {
 
-PlotReport drawAside(const results::Result& result, const fs::path& result_dir,
+PlotReport drawAside(const results::Result& result, const fs::path& resultDir,
                      const PlotOptions& options) {
   check(options.only, pictureNames(), "picture");
-  check(options.formats, knownFormats, "format");
-  const fs::path directory = result_dir / "plots";
+  check(options.formats, kNownFormats, "format");
+  const fs::path directory = resultDir / "plots";
   PlotReport report;
   const bool silent = std::all_of(result.records.begin(), result.records.end(),
                                   [](const auto& record) { return record.streams.empty(); });
@@ -154,7 +154,7 @@ PlotReport drawAside(const results::Result& result, const fs::path& result_dir,
     moveAll({}, {}, directory, report);
     return report;
   }
-  const results::AsideDirectory aside(homeOfAside(result_dir), "plots");
+  const results::AsideDirectory aside(homeOfAside(resultDir), "plots");
   const results::Result close = resultIn(result, closeUpCell(axesOf(result)));
   std::vector<std::string> files;
   for (const Maker& maker : makers()) {
@@ -164,7 +164,7 @@ PlotReport drawAside(const results::Result& result, const fs::path& result_dir,
     if (maker.whole && axesOf(result).empty() && !asked) continue;
     const Drawn drawn = maker.make(maker.whole ? result : close);
     if (!drawn.figure) {
-      report.notes.push_back(fmt::format("{}: not drawn, {}", maker.name, drawn.why_not));
+      report.notes.push_back(fmt::format("{}: not drawn, {}", maker.name, drawn.whyNot));
       continue;
     }
     const auto made = render(*drawn.figure, aside.path(), directory, options, report);
@@ -172,7 +172,7 @@ PlotReport drawAside(const results::Result& result, const fs::path& result_dir,
     if (options.stop != nullptr && options.stop->load()) report.stopped = true;
     if (report.stopped) return report;
   }
-  if (!report.gnuplot_found) {
+  if (!report.gnuplotFound) {
     report.notes.push_back(
         fmt::format("{} is not installed: the scripts and data are in {}, without pictures "
                     "(Debian: gnuplot-nox)",
@@ -184,17 +184,17 @@ PlotReport drawAside(const results::Result& result, const fs::path& result_dir,
 
 }  // namespace
 
-PlotReport drawPlots(const results::Result& result, const fs::path& result_dir,
+PlotReport drawPlots(const results::Result& result, const fs::path& resultDir,
                      const PlotOptions& options) {
   try {
-    return drawAside(result, result_dir, options);
+    return drawAside(result, resultDir, options);
   } catch (const results::NoSpaceError& error) {
-    throw error.of(result_dir / "plots");
+    throw error.of(resultDir / "plots");
   }
 }
 
-PlotReport drawPlots(const fs::path& result_dir, const PlotOptions& options) {
-  return drawPlots(results::loadResult(result_dir), result_dir, options);
+PlotReport drawPlots(const fs::path& resultDir, const PlotOptions& options) {
+  return drawPlots(results::loadResult(resultDir), resultDir, options);
 }
 
 }  // namespace callflow::plot

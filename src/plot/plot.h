@@ -33,16 +33,16 @@ struct PlotReport {
   std::vector<std::filesystem::path> files;  // scripts, data and pictures, in the order written
   std::vector<std::string> notes;            // what was left out and why, for the user
   std::vector<std::string> failures;         // pictures that could not be drawn, and why: faults
-  bool gnuplot_found = true;                 // false: scripts and data only
+  bool gnuplotFound = true;                  // false: scripts and data only
   bool stopped = false;                      // nothing was drawn: `stop` came first
 };
 
 // Draws into `<result_dir>/plots/`: aside at first, and what is whole is moved there, so that a
 // picture that is there is never lost to one that is not. Throws results::ResultError if a file
 // cannot be written or a name or format is unknown, results::NoSpaceError if there is no room.
-PlotReport drawPlots(const results::Result& result, const std::filesystem::path& result_dir,
+PlotReport drawPlots(const results::Result& result, const std::filesystem::path& resultDir,
                      const PlotOptions& options = {});
 // Loads and draws.
-PlotReport drawPlots(const std::filesystem::path& result_dir, const PlotOptions& options = {});
+PlotReport drawPlots(const std::filesystem::path& resultDir, const PlotOptions& options = {});
 
 }  // namespace callflow::plot

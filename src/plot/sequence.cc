@@ -18,11 +18,11 @@ using metrics::FrameTrace;
 using metrics::LegCrossing;
 using metrics::StreamRecord;
 
-constexpr std::size_t mostFrames = 20;
-constexpr std::size_t mostPanels = 3;
+constexpr std::size_t kMostFrames = 20;
+constexpr std::size_t kMostPanels = 3;
 
 bool fits(const StreamRecord& s) {
-  return !s.trace.empty() && s.trace.size() <= mostFrames &&
+  return !s.trace.empty() && s.trace.size() <= kMostFrames &&
          std::any_of(s.trace.begin(), s.trace.end(),
                      [](const FrameTrace& f) { return !f.crossings.empty(); });
 }
@@ -83,8 +83,8 @@ std::string msText(double ms) {
 }
 
 // Behind what the listener does not get to hear.
-constexpr std::string_view concealedText = ", concealed";
-constexpr std::string_view concealedLateText = ", too late";
+constexpr std::string_view kConcealedText = ", concealed";
+constexpr std::string_view kConcealedLateText = ", too late";
 
 // Text of a frame's number: the packets of a short trace count from 1, whatever their sequence
 // numbers.
@@ -152,7 +152,7 @@ class Drawing {
           // time.
           const double xm = x1 + 0.45 * (x2 - x1);
           const double tm = t1 + 0.45 * usual(p, c.leg);
-          row("lost", index, x1, t1, xm, tm, number, c.copy, c.lost_at, p.variant);
+          row("lost", index, x1, t1, xm, tm, number, c.copy, c.lostAt, p.variant);
           label("lost", xm, tm, "left", "#D55E00", "0.9,-0.2");
           continue;
         }
@@ -182,11 +182,11 @@ class Drawing {
         for (std::int32_t leg = 0; leg < static_cast<std::int32_t>(p.stream->legs.size()); ++leg) {
           t += usual(p, leg);
         }
-        lines.emplace_back(t, fmt::format("{}: never{}", numberOf(p, f), concealedText));
-      } else if (f.fate != FrameFate::in_flight) {
+        lines.emplace_back(t, fmt::format("{}: never{}", numberOf(p, f), kConcealedText));
+      } else if (f.fate != FrameFate::inFlight) {
         lines.emplace_back(p.ms(f.received),
                            fmt::format("{}: {}{}", numberOf(p, f), msText(p.ms(f.received)),
-                                       f.fate == FrameFate::late ? concealedLateText : ""));
+                                       f.fate == FrameFate::late ? kConcealedLateText : ""));
       }
     }
     std::stable_sort(lines.begin(), lines.end(),
@@ -197,8 +197,8 @@ class Drawing {
       below = t - at < 0.02 * std::max(end_, 1.0) ? below + 1 : 0;
       if (below == 0) at = t;
       label(text, x, at, "left",
-            text.ends_with(concealedText) || text.ends_with(concealedLateText) ? "#D55E00"
-                                                                               : "#222222",
+            text.ends_with(kConcealedText) || text.ends_with(kConcealedLateText) ? "#D55E00"
+                                                                                 : "#222222",
             fmt::format("0.8,{}", decimal(-1.05 * below)));
     }
   }
@@ -221,7 +221,7 @@ class Drawing {
 
 std::string titleOf(const std::vector<Panel>& panels) {
   double held = 0;
-  std::string held_in;
+  std::string heldIn;
   for (const Panel& p : panels) {
     for (const FrameTrace& f : p.stream->trace) {
       for (const LegCrossing& c : f.crossings) {
@@ -229,14 +229,14 @@ std::string titleOf(const std::vector<Panel>& panels) {
         const double ms = (c.delivered - c.arrived).milliseconds();
         if (ms > held) {
           held = ms;
-          held_in = p.variant;
+          heldIn = p.variant;
         }
       }
     }
   }
   if (held > 0) {
     return fmt::format("TCP holds back what comes after a lost packet: {} in {}", msText(held),
-                       held_in);
+                       heldIn);
   }
   return "Packet by packet, from sender to receiver";
 }
@@ -247,20 +247,20 @@ Drawn sequenceDiagram(const results::Result& result) {
   std::vector<Panel> panels = panelsOf(result);
   if (panels.empty()) {
     return {std::nullopt,
-            fmt::format("no trace of at most {} packets with their legs", mostFrames)};
+            fmt::format("no trace of at most {} packets with their legs", kMostFrames)};
   }
-  if (panels.size() > mostPanels) panels.resize(mostPanels);
+  if (panels.size() > kMostPanels) panels.resize(kMostPanels);
   // A panel is 1 wide; its pixels are room for text on both sides and the legs between.
   std::size_t legs = 1;
   for (const Panel& p : panels) legs = std::max(legs, p.stream->legs.size());
-  constexpr int before = 110;
-  constexpr int after = 130;
-  constexpr int leg_width = 150;
-  const int panel_width = before + leg_width * static_cast<int>(legs) + after;
+  constexpr int kBefore = 110;
+  constexpr int kAfter = 130;
+  constexpr int kLegWidth = 150;
+  const int panelWidth = kBefore + kLegWidth * static_cast<int>(legs) + kAfter;
   for (std::size_t i = 0; i < panels.size(); ++i) {
-    panels[i].left = static_cast<double>(i) + static_cast<double>(before) / panel_width;
-    panels[i].width = static_cast<double>(leg_width) *
-                      static_cast<double>(panels[i].stream->legs.size()) / panel_width;
+    panels[i].left = static_cast<double>(i) + static_cast<double>(kBefore) / panelWidth;
+    panels[i].width = static_cast<double>(kLegWidth) *
+                      static_cast<double>(panels[i].stream->legs.size()) / panelWidth;
   }
   const Drawing drawing(panels);
   Layout layout;
@@ -268,7 +268,7 @@ Drawn sequenceDiagram(const results::Result& result) {
   layout.right = 20;
   layout.top = 150;
   layout.bottom = 24;
-  layout.width = 40 + panel_width * static_cast<int>(panels.size());
+  layout.width = 40 + panelWidth * static_cast<int>(panels.size());
   layout.height = 640;
   const StreamRecord& s = *panels.front().stream;
   std::string script =

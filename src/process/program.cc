@@ -19,8 +19,8 @@ extern char** environ;
 namespace callflow {
 namespace {
 
-constexpr std::size_t longestMessage = 2000;
-constexpr int pollTimeout = 100;  // milliseconds
+constexpr std::size_t kLongestMessage = 2000;
+constexpr int kPollTimeout = 100;  // milliseconds
 
 struct Pipe {
   int read = -1;
@@ -93,10 +93,10 @@ void exchange(const ProgramCall& call, pid_t child, Pipe& in, Pipe& out, Pipe& e
     // poll() passes over what is closed: -1.
     std::array<pollfd, 3> ends{pollfd{out.read, POLLIN, 0}, pollfd{err.read, POLLIN, 0},
                                pollfd{in.write, POLLOUT, 0}};
-    if (::poll(ends.data(), ends.size(), pollTimeout) <= 0) continue;
+    if (::poll(ends.data(), ends.size(), kPollTimeout) <= 0) continue;
     if (ends[0].revents != 0)
       take(out.read, outcome.output, std::numeric_limits<std::size_t>::max());
-    if (ends[1].revents != 0) take(err.read, outcome.message, longestMessage);
+    if (ends[1].revents != 0) take(err.read, outcome.message, kLongestMessage);
     if (ends[2].revents != 0) give(in.write, rest);
   }
 }

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view asidePrefix = ".partial-";
+constexpr std::string_view kAsidePrefix = ".partial-";
 
 void removeQuietly(const fs::path& path) {
   std::error_code ignored;
@@ -30,9 +30,9 @@ void removeQuietly(const fs::path& path) {
 void removeLeftovers(const fs::path& parent) {
   std::vector<fs::path> dead;
   for (const fs::directory_entry& entry : fs::directory_iterator(parent)) {
-    if (!entry.path().filename().string().starts_with(asidePrefix)) continue;
+    if (!entry.path().filename().string().starts_with(kAsidePrefix)) continue;
     if (entry.is_directory() && !entry.is_symlink()) {
-      const LockedDirectory lock(entry.path(), LockedDirectory::How::try_once);
+      const LockedDirectory lock(entry.path(), LockedDirectory::How::tryOnce);
       if (!lock.held()) continue;
     }
     dead.push_back(entry.path());
@@ -69,7 +69,7 @@ LockedDirectory::~LockedDirectory() {
 }
 
 AsideDirectory::AsideDirectory(const fs::path& parent, std::string_view name)
-    : path_(parent / fmt::format("{}{}-{}", asidePrefix, name, getpid())) {
+    : path_(parent / fmt::format("{}{}-{}", kAsidePrefix, name, getpid())) {
   const LockedDirectory lock(parent);
   if (!lock.held()) failOn(parent, "cannot be locked", lock.error());
   removeLeftovers(parent);
@@ -106,7 +106,7 @@ void pointLink(const fs::path& parent, std::string_view name, const fs::path& to
   std::error_code error;
   const fs::file_status there = fs::symlink_status(link, error);
   if (fs::exists(there) && !fs::is_symlink(there)) return;
-  const fs::path fresh = parent / fmt::format("{}{}-{}", asidePrefix, name, getpid());
+  const fs::path fresh = parent / fmt::format("{}{}-{}", kAsidePrefix, name, getpid());
   removeQuietly(fresh);
   fs::create_symlink(to, fresh, error);
   if (!error) fs::rename(fresh, link, error);

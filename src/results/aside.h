@@ -10,7 +10,7 @@ namespace callflow::results {
 // Holds a directory open with a lock that dies with the process, however it dies.
 class LockedDirectory {
  public:
-  enum class How { wait, try_once };
+  enum class How { wait, tryOnce };
   explicit LockedDirectory(const std::filesystem::path& path, How how = How::wait);
   LockedDirectory(const LockedDirectory&) = delete;
   LockedDirectory& operator=(const LockedDirectory&) = delete;

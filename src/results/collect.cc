@@ -59,12 +59,12 @@ std::pair<std::vector<RunStreams>, std::vector<RunStreams>> inBoth(const std::ve
                                                                    const std::vector<RunStreams>& b,
                                                                    bool paired) {
   std::pair<std::vector<RunStreams>, std::vector<RunStreams>> both;
-  const std::set<Name> all_a = namesOf(a);
-  const std::set<Name> all_b = namesOf(b);
+  const std::set<Name> allA = namesOf(a);
+  const std::set<Name> allB = namesOf(b);
   for (std::size_t i = 0; i < a.size(); ++i)
-    both.first.push_back(among(a[i], paired ? namesOf(b[i]) : all_b));
+    both.first.push_back(among(a[i], paired ? namesOf(b[i]) : allB));
   for (std::size_t i = 0; i < b.size(); ++i)
-    both.second.push_back(among(b[i], paired ? namesOf(a[i]) : all_a));
+    both.second.push_back(among(b[i], paired ? namesOf(a[i]) : allA));
   return both;
 }
 

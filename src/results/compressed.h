@@ -9,11 +9,11 @@
 namespace callflow::results {
 
 // Behind the name of a compressed file.
-inline constexpr std::string_view compressedSuffix = ".gz";
+inline constexpr std::string_view kCompressedSuffix = ".gz";
 
 // Smaller files are left readable as they are: a block on the disk is 4 KiB, and what somebody
 // opens by hand is a short call.
-inline constexpr std::size_t compressedFrom = 64 * 1024;
+inline constexpr std::size_t kCompressedFrom = 64 * 1024;
 
 // The same text gives the same bytes with the same zlib: neither time nor name is in them.
 std::string compressed(std::string_view text);

@@ -143,12 +143,12 @@ CsvTable CsvTable::parse(std::string_view text, const std::filesystem::path& fil
 
 std::size_t CsvTable::column(std::string_view header) const {
   const auto found = std::find(header_.begin(), header_.end(), header);
-  return found == header_.end() ? absent : static_cast<std::size_t>(found - header_.begin());
+  return found == header_.end() ? kAbsent : static_cast<std::size_t>(found - header_.begin());
 }
 
 std::size_t CsvTable::needColumn(std::string_view header) const {
   const std::size_t index = column(header);
-  if (index == absent) {
+  if (index == kAbsent) {
     throw ResultError(file_.string() + ": has no column \"" + std::string{header} + "\"");
   }
   return index;

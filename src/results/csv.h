@@ -38,7 +38,7 @@ class CsvTable {
   // header or a quote is not closed.
   static CsvTable parse(std::string_view text, const std::filesystem::path& file);
 
-  static constexpr std::size_t absent = static_cast<std::size_t>(-1);
+  static constexpr std::size_t kAbsent = static_cast<std::size_t>(-1);
   // Position of a column by its exact header, or `absent`.
   std::size_t column(std::string_view header) const;
   // The same; throws ResultError if it is absent.

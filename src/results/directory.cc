@@ -77,10 +77,10 @@ void writeFile(const fs::path& path, std::string_view text) {
 void DirectoryWriter::write(const std::string& given, std::string_view text) {
   std::string name = given;
   std::string small;
-  if (text.size() >= compressedFrom && isOfRuns(given)) {
+  if (text.size() >= kCompressedFrom && isOfRuns(given)) {
     small = compressed(text);
     text = small;
-    name += compressedSuffix;
+    name += kCompressedSuffix;
   }
   const fs::path path = directory_ / name;
   std::error_code error;
@@ -117,18 +117,18 @@ bool DirectoryReader::has(const std::string& name) const {
     std::error_code ignored;
     return marked_ ? marks_.contains(file) : fs::exists(directory_ / file, ignored);
   };
-  return there(name) || there(name + std::string(compressedSuffix));
+  return there(name) || there(name + std::string(kCompressedSuffix));
 }
 
 std::string DirectoryReader::nameOf(const FileMark& mark) {
   std::string name = mark.file;
-  if (isOfRuns(name) && name.ends_with(compressedSuffix))
-    name.resize(name.size() - compressedSuffix.size());
+  if (isOfRuns(name) && name.ends_with(kCompressedSuffix))
+    name.resize(name.size() - kCompressedSuffix.size());
   return name;
 }
 
 std::string DirectoryReader::read(const std::string& name) {
-  const std::string packed = name + std::string(compressedSuffix);
+  const std::string packed = name + std::string(kCompressedSuffix);
   std::error_code ignored;
   const bool isPacked =
       marked_ ? marks_.contains(packed) : fs::exists(directory_ / packed, ignored);

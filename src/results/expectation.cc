@@ -28,7 +28,7 @@ std::string whyNothing(const Runs& runs) {
   if (runs.empty()) return "no run of this variant";
   std::string note = "no value was measured";
   for (const RunRecord* run : runs) {
-    for (const FailedCall& f : run->failed_calls) {
+    for (const FailedCall& f : run->failedCalls) {
       note = fmt::format("call {} failed, {}/{}", f.call, f.code, f.subcode);
     }
   }
@@ -137,7 +137,7 @@ std::vector<Outcome> evaluate(const std::vector<Expectation>& expectations, cons
 Connections connectionsOf(const Runs& runs, const std::string& subject) {
   // A call goes before a participant of the same name.
   const bool call = std::any_of(runs.begin(), runs.end(), [&](const RunRecord* run) {
-    return std::any_of(run->failed_calls.begin(), run->failed_calls.end(),
+    return std::any_of(run->failedCalls.begin(), run->failedCalls.end(),
                        [&](const FailedCall& f) { return f.call == subject; }) ||
            std::any_of(run->streams.begin(), run->streams.end(),
                        [&](const StreamRecord& s) { return s.call == subject; });
@@ -148,9 +148,9 @@ Connections connectionsOf(const Runs& runs, const std::string& subject) {
         run->streams.begin(), run->streams.end(),
         [&](const StreamRecord& s) { return call ? s.call == subject : speaksOf(s, subject); });
     const auto failure =
-        std::find_if(run->failed_calls.begin(), run->failed_calls.end(),
+        std::find_if(run->failedCalls.begin(), run->failedCalls.end(),
                      [&](const FailedCall& f) { return !call || f.call == subject; });
-    const bool failed = failure != run->failed_calls.end() && (call || !media);
+    const bool failed = failure != run->failedCalls.end() && (call || !media);
     if (!failed && !media) continue;
     ++found.runs;
     if (!failed) ++found.connected;
@@ -166,7 +166,7 @@ std::vector<UnexpectedFailure> unexpectedFailures(const std::vector<Expectation>
   for (const CaseInput& c : result.cases) {
     std::map<std::string, const FailedCall*> failures;
     for (const RunRecord* run : recordsOf(result, c.variant))
-      for (const FailedCall& f : run->failed_calls) failures.try_emplace(f.call, &f);
+      for (const FailedCall& f : run->failedCalls) failures.try_emplace(f.call, &f);
     for (const auto& [call, failure] : failures) {
       const bool said =
           std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& e) {
@@ -182,16 +182,16 @@ std::vector<UnexpectedFailure> unexpectedFailures(const std::vector<Expectation>
 }
 
 std::string renderOutcomes(const std::vector<Outcome>& outcomes) {
-  std::size_t text_width = 0;
-  std::size_t variant_width = 0;
+  std::size_t textWidth = 0;
+  std::size_t variantWidth = 0;
   for (const Outcome& o : outcomes) {
-    text_width = std::max(text_width, o.text.size());
-    variant_width = std::max(variant_width, o.variant.size());
+    textWidth = std::max(textWidth, o.text.size());
+    variantWidth = std::max(variantWidth, o.variant.size());
   }
   std::string all;
   for (const Outcome& o : outcomes) {
-    all += fmt::format("{:<4}  {:<{}}  {:<{}}  {}\n", o.passed ? "ok" : "FAIL", o.text, text_width,
-                       o.variant, variant_width,
+    all += fmt::format("{:<4}  {:<{}}  {:<{}}  {}\n", o.passed ? "ok" : "FAIL", o.text, textWidth,
+                       o.variant, variantWidth,
                        o.measured ? fmt::format("{:.4g}", *o.measured) : o.note);
   }
   return all;

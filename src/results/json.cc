@@ -15,9 +15,9 @@
 namespace callflow::results {
 
 Json schemaJson(std::string_view part) {
-  return {{"name", fmt::format("{}/{}", schemaName, part)},
-          {"major", schemaVersion.major},
-          {"minor", schemaVersion.minor}};
+  return {{"name", fmt::format("{}/{}", kSchemaName, part)},
+          {"major", kSchemaVersion.major},
+          {"minor", kSchemaVersion.minor}};
 }
 
 Json numberJson(double value) {
@@ -158,7 +158,7 @@ Json readJson(const std::filesystem::path& file, std::string_view part) {
 Json parseJson(std::string_view text, const std::filesystem::path& file, std::string_view part) {
   const Json json = Json::parse(text, nullptr, false);
   if (json.is_discarded()) throw ResultError(file.string() + ": is not JSON");
-  const std::string wanted = fmt::format("{}/{}", schemaName, part);
+  const std::string wanted = fmt::format("{}/{}", kSchemaName, part);
   std::string found;
   int major = 0;
   int minor = 0;
@@ -174,11 +174,11 @@ Json parseJson(std::string_view text, const std::filesystem::path& file, std::st
     throw ResultError(
         fmt::format("{}: its schema is \"{}\", not \"{}\"", file.string(), found, wanted));
   }
-  if (major != schemaVersion.major) {
+  if (major != kSchemaVersion.major) {
     throw ResultError(
         fmt::format("{}: written in schema version {}.{}; this callflow reads {}.x. Run it "
                     "again, or read it with the callflow that wrote it",
-                    file.string(), major, minor, schemaVersion.major));
+                    file.string(), major, minor, kSchemaVersion.major));
   }
   return json;
 }

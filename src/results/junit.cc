@@ -8,7 +8,7 @@
 namespace callflow::results {
 namespace {
 
-constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 
 // How many bytes the character at the front of `text` takes; 0 if it is none that XML 1.0 (2.2)
 // allows.
@@ -61,7 +61,7 @@ std::string xmlText(std::string_view text) {
     const std::size_t bytes = characterBytes(text);
     const char c = text.front();
     if (bytes == 0) {
-      safe += replacement;
+      safe += kReplacement;
     } else if (c == '&') {
       safe += "&amp;";
     } else if (c == '<') {

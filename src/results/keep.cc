@@ -11,14 +11,14 @@ using metrics::FrameFate;
 using metrics::FrameTrace;
 using metrics::StreamRecord;
 
-constexpr TimePoint never = TimePoint::max();
+constexpr TimePoint kNever = TimePoint::max();
 // Frames around one that something happened to, on each side.
-constexpr std::size_t neighbours = 2;
+constexpr std::size_t kNeighbours = 2;
 // Places on the time axis of a picture that is some 600 pixels wide.
-constexpr std::size_t places = 1'000;
+constexpr std::size_t kPlaces = 1'000;
 
 Duration delayOf(const FrameTrace& frame) {
-  return frame.received == never ? Duration{} : frame.received - frame.sent;
+  return frame.received == kNever ? Duration{} : frame.received - frame.sent;
 }
 
 Duration worstDelay(const StreamRecord& stream) {
@@ -30,7 +30,7 @@ Duration worstDelay(const StreamRecord& stream) {
 bool isPlain(const FrameTrace& frame) {
   return frame.fate == FrameFate::played && frame.copies <= 1 &&
          std::all_of(frame.crossings.begin(), frame.crossings.end(), [](const auto& crossing) {
-           return crossing.arrived != never && crossing.delivered == crossing.arrived;
+           return crossing.arrived != kNever && crossing.delivered == crossing.arrived;
          });
 }
 
@@ -39,13 +39,13 @@ std::vector<bool> streamsToKeep(const metrics::RunRecord& run) {
   for (std::size_t i = 0; i < run.streams.size(); ++i)
     if (!run.streams[i].trace.empty()) traced.push_back(i);
   std::vector<bool> keep(run.streams.size(), false);
-  if (traced.size() > tracedStreams) {
+  if (traced.size() > kTracedStreams) {
     std::vector<Duration> worst(run.streams.size());
     for (const std::size_t i : traced) worst[i] = worstDelay(run.streams[i]);
-    const auto rest = traced.begin() + tracedStreams / 2;
+    const auto rest = traced.begin() + kTracedStreams / 2;
     std::stable_sort(rest, traced.end(),
                      [&](std::size_t a, std::size_t b) { return worst[a] > worst[b]; });
-    traced.resize(tracedStreams);
+    traced.resize(kTracedStreams);
   }
   for (const std::size_t i : traced) keep[i] = true;
   return keep;
@@ -69,10 +69,10 @@ std::vector<bool> tellingFrames(const std::vector<FrameTrace>& trace) {
   std::vector<bool> keep(trace.size(), false);
   for (std::size_t i = 0; i < trace.size(); ++i) {
     if (isPlain(trace[i])) continue;
-    const std::size_t end = std::min(trace.size(), i + neighbours + 1);
-    for (std::size_t k = i < neighbours ? 0 : i - neighbours; k < end; ++k) keep[k] = true;
+    const std::size_t end = std::min(trace.size(), i + kNeighbours + 1);
+    for (std::size_t k = i < kNeighbours ? 0 : i - kNeighbours; k < end; ++k) keep[k] = true;
   }
-  const std::size_t step = std::max<std::size_t>(1, trace.size() / places);
+  const std::size_t step = std::max<std::size_t>(1, trace.size() / kPlaces);
   for (std::size_t start = 0; start < trace.size(); start += step) {
     const auto begin = trace.begin() + static_cast<std::ptrdiff_t>(start);
     const auto end =
@@ -94,7 +94,7 @@ void thinTraces(metrics::RunRecord& run) {
     if (keep[i]) frames += run.streams[i].trace.size();
     all = all && (keep[i] || run.streams[i].trace.empty());
   }
-  const bool whole = frames <= tracedFrames;
+  const bool whole = frames <= kTracedFrames;
   for (std::size_t i = 0; i < run.streams.size(); ++i) {
     StreamRecord& stream = run.streams[i];
     if (!whole || !all) stream.playout = {};

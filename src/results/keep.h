@@ -11,10 +11,10 @@ namespace callflow::results {
 
 // A run with more streams keeps frames of these many: of half of them because they stand first (so
 // that variants have streams in common), of the others because they have the largest delays.
-inline constexpr std::size_t tracedStreams = 8;
+inline constexpr std::size_t kTracedStreams = 8;
 
 // A run with no more frames keeps them all: ten minutes of a call both ways.
-inline constexpr std::size_t tracedFrames = 60'000;
+inline constexpr std::size_t kTracedFrames = 60'000;
 
 // Which frames tell what a trace has to tell: all that were lost, late, sent again or held up, with
 // two before and two behind each, and of the others the first, the fastest and the slowest of every

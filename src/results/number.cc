@@ -11,9 +11,9 @@ namespace callflow::results {
 
 namespace {
 
-constexpr int significant = 12;
+constexpr int kSignificant = 12;
 // From here on %g writes an exponent.
-constexpr double wholeAsDigits = 1e12;
+constexpr double kWholeAsDigits = 1e12;
 
 // std::to_chars with a precision takes twice as long as without, because it computes all digits.
 // The shortest text that means the value is rounded instead, which gives the same: if the two were
@@ -29,7 +29,7 @@ bool appendRounded(std::string& out, double value) {
   while (*first == '0' || *first == '.') ++first;
   char* const point = std::find(from, end, '.');
   if (point == end) return false;
-  char* const last = first + significant + (first < point && point < first + significant ? 1 : 0);
+  char* const last = first + kSignificant + (first < point && point < first + kSignificant ? 1 : 0);
   if (last < end) {
     char* cut = last == point ? last + 1 : last;
     if (*cut == '5' && cut + 1 == end) return false;
@@ -63,16 +63,16 @@ void appendNumber(std::string& out, double value) {
   if (std::isnan(value)) return;
   std::array<char, 40> buffer{};
   const double size = std::abs(value);
-  if (size < wholeAsDigits && value == std::trunc(value)) {  // never "-0"
+  if (size < kWholeAsDigits && value == std::trunc(value)) {  // never "-0"
     const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(),
                                    static_cast<std::int64_t>(value));
     out.append(buffer.data(), end.ptr);
     return;
   }
   // Between these %g writes no exponent.
-  if (size >= 1e-4 && size < wholeAsDigits / 10 && appendRounded(out, value)) return;
+  if (size >= 1e-4 && size < kWholeAsDigits / 10 && appendRounded(out, value)) return;
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
-                                 std::chars_format::general, significant);
+                                 std::chars_format::general, kSignificant);
   out.append(buffer.data(), end.ptr);
 }
 

@@ -79,7 +79,7 @@ void stream(Archive& a, Stream& s) {
   a.text(s.path);
   a.text(s.transport);
   a.text(s.codec);
-  a.text(s.mos_scale);
+  a.text(s.mosScale);
   a.list(s.attempts, [&](auto& t) {
     a.text(t.kind);
     a.plain(t.chosen);
@@ -98,10 +98,10 @@ void stream(Archive& a, Stream& s) {
     a.plain(e.limit);
     a.text(e.unit);
   };
-  a.list(s.poor_by_dashboard, exceeded);
-  a.list(s.poor_by_insights, exceeded);
-  a.list(s.poor_by_diagnostics, exceeded);
-  a.list(s.out_of_range, [&](auto& flag) { a.text(flag); });
+  a.list(s.poorByDashboard, exceeded);
+  a.list(s.poorByInsights, exceeded);
+  a.list(s.poorByDiagnostics, exceeded);
+  a.list(s.outOfRange, [&](auto& flag) { a.text(flag); });
   a.list(s.targets, [&](auto& t) {
     a.text(t.target);
     a.text(t.unit);
@@ -114,32 +114,32 @@ void stream(Archive& a, Stream& s) {
   });
   a.list(s.windows, [&](auto& w) { a.plain(w); });
   a.plain(s.played);
-  a.plain(s.total_delay);
+  a.plain(s.totalDelay);
   a.list(s.budget, [&](auto& b) {
     a.plain(b.cause);
     a.text(b.element);
     a.plain(b.sum);
   });
-  a.list(s.delay_histogram, [&](auto& h) {
+  a.list(s.delayHistogram, [&](auto& h) {
     a.plain(h.first);
     a.plain(h.second);
   });
   a.list(s.trace, [&](auto& f) {
     a.plain(f.sequence);
     a.plain(f.sent);
-    a.plain(f.first_transmission);
+    a.plain(f.firstTransmission);
     a.plain(f.copies);
     a.plain(f.arrived);
     a.plain(f.received);
     a.plain(f.played);
-    a.plain(f.jitter_buffer_target);
+    a.plain(f.jitterBufferTarget);
     a.plain(f.fate);
     a.list(f.crossings, [&](auto& c) {
       a.plain(c.leg);
       a.plain(c.copy);
       a.plain(c.sent);
       a.plain(c.arrived);
-      a.text(c.lost_at);
+      a.text(c.lostAt);
       a.plain(c.delivered);
     });
   });
@@ -154,7 +154,7 @@ void record(Archive& a, Record& r) {
   a.plain(r.complete);
   a.plain(r.simulated);
   a.list(r.streams, [&](auto& s) { stream(a, s); });
-  a.list(r.failed_calls, [&](auto& f) {
+  a.list(r.failedCalls, [&](auto& f) {
     a.text(f.call);
     a.plain(f.code);
     a.plain(f.subcode);
@@ -164,7 +164,7 @@ void record(Archive& a, Record& r) {
     a.text(l.link);
     a.plain(l.sent);
     a.plain(l.lost);
-    a.plain(l.queue_drops);
+    a.plain(l.queueDrops);
     a.plain(l.busy);
   });
   a.list(r.drops, [&](auto& d) {

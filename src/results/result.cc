@@ -40,7 +40,7 @@ std::string resultId(const std::vector<CaseInput>& cases, std::uint64_t seed, in
   add(std::to_string(runs));
   for (const CaseInput& c : cases) {
     add(c.variant);
-    add(c.resolved_yaml);
+    add(c.resolvedYaml);
   }
   if (!frames.empty()) add(frames);
   return hashHex(bytes).substr(0, 16);
@@ -57,7 +57,7 @@ std::vector<const metrics::RunRecord*> recordsOf(const Result& result, std::stri
 }
 
 std::string fileNameOf(std::string_view name) {
-  constexpr std::size_t longest =
+  constexpr std::size_t kLongest =
       120;  // of the 255 bytes that file systems allow, with room to spare
   const auto plain = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
@@ -72,8 +72,8 @@ std::string fileNameOf(std::string_view name) {
     }
   }
   if (text.empty()) return "%";
-  if (text.size() > longest)
-    text = text.substr(0, longest - 17) + '%' + hashHex(name).substr(0, 16);
+  if (text.size() > kLongest)
+    text = text.substr(0, kLongest - 17) + '%' + hashHex(name).substr(0, 16);
   return text;
 }
 

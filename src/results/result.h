@@ -34,8 +34,8 @@ struct SchemaVersion {
   int major = 0;
   int minor = 0;
 };
-inline constexpr std::string_view schemaName = "callflow.result";
-inline constexpr SchemaVersion schemaVersion{1, 3};
+inline constexpr std::string_view kSchemaName = "callflow.result";
+inline constexpr SchemaVersion kSchemaVersion{1, 3};
 
 // The input of one case, every key with its value in force.
 struct CaseInput {
@@ -48,7 +48,7 @@ struct CaseInput {
   using Cell = std::vector<AxisValue>;
 
   std::string variant;
-  std::string resolved_yaml;
+  std::string resolvedYaml;
   // Of a sweep: the declared variant, and where on the axes; else empty.
   std::string base = {};
   Cell cell = {};
@@ -92,10 +92,10 @@ struct Provenance {
   std::string host;
   std::string started;  // ISO 8601, UTC
   std::string finished;
-  Duration wall_time;
+  Duration wallTime;
   int jobs = 1;
   std::string compiler;
-  std::string ns3_version;
+  std::string ns3Version;
   std::string commit;  // of callflow's source; may be empty
   std::vector<FailedRun> failed;
 };

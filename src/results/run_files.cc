@@ -18,7 +18,7 @@ namespace {
 using metrics::RunRecord;
 using metrics::StreamRecord;
 
-constexpr std::int64_t nsPerBin = 100'000;  // of delay_histogram
+constexpr std::int64_t kNsPerBin = 100'000;  // of delay_histogram
 
 std::vector<std::string> metricColumns(std::vector<std::string> before) {
   for (const metrics::Metric& m : metrics::allMetrics()) before.push_back(columnName(m));
@@ -82,16 +82,16 @@ Json streamJson(const StreamRecord& s) {
           {"path", s.path},
           {"transport", s.transport},
           {"codec", s.codec},
-          {"mos_scale", s.mos_scale},
+          {"mos_scale", s.mosScale},
           {"attempts", std::move(attempts)},
           {"legs", std::move(legs)},
-          {"poor_by_dashboard", exceededJson(s.poor_by_dashboard)},
-          {"poor_by_insights", exceededJson(s.poor_by_insights)},
-          {"poor_by_diagnostics", exceededJson(s.poor_by_diagnostics)},
+          {"poor_by_dashboard", exceededJson(s.poorByDashboard)},
+          {"poor_by_insights", exceededJson(s.poorByInsights)},
+          {"poor_by_diagnostics", exceededJson(s.poorByDiagnostics)},
           {"network_targets", std::move(targets)},
-          {"out_of_range", s.out_of_range},
+          {"out_of_range", s.outOfRange},
           {"played", s.played},
-          {"total_delay_ns", s.total_delay.count()}};
+          {"total_delay_ns", s.totalDelay.count()}};
 }
 
 Json failedJson(const metrics::FailedCall& f) {
@@ -102,7 +102,7 @@ Json linkJson(const metrics::LinkCounters& l) {
   return {{"link", l.link},
           {"sent", l.sent},
           {"lost", l.lost},
-          {"queue_drops", l.queue_drops},
+          {"queue_drops", l.queueDrops},
           {"busy_ns", l.busy.count()}};
 }
 
@@ -130,7 +130,7 @@ std::string runJson(const RunRecord& run) {
   member("complete", run.complete);
   member("simulated_ns", run.simulated.count());
   list("streams", run.streams, streamJson);
-  list("failed_calls", run.failed_calls, failedJson);
+  list("failed_calls", run.failedCalls, failedJson);
   list("links", run.links, linkJson);
   list("drops", run.drops, dropJson);
   out.close();
@@ -160,7 +160,7 @@ void readTables(const Texts& texts, RunRecord& run) {
     const auto element = rows.table().needColumn("element");
     const auto sum = rows.table().needColumn("sum[ms]");
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      for (std::size_t c = 0; c < metrics::delayCauseCount; ++c) {
+      for (std::size_t c = 0; c < metrics::kDelayCauseCount; ++c) {
         if (metrics::name(static_cast<metrics::DelayCause>(c)) != rows.text(i, cause)) continue;
         rows.stream(i).budget.push_back(
             {static_cast<metrics::DelayCause>(c), rows.text(i, element), rows.duration(i, sum)});
@@ -172,8 +172,8 @@ void readTables(const Texts& texts, RunRecord& run) {
     const auto delay = rows.table().needColumn("delay_from[ms]");
     const auto frames = rows.table().needColumn("frames");
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      rows.stream(i).delay_histogram.emplace_back(
-          static_cast<std::int32_t>(rows.duration(i, delay).count() / nsPerBin),
+      rows.stream(i).delayHistogram.emplace_back(
+          static_cast<std::int32_t>(rows.duration(i, delay).count() / kNsPerBin),
           rows.integer(i, frames));
     }
   }
@@ -195,10 +195,10 @@ FileTexts runFiles(const RunRecord& run) {
   for (const StreamRecord& s : run.streams) {
     const std::string key = csvFields(streamKey(run, s));
     streams.begin(key);
-    for (const std::string* text : {&s.path, &s.transport, &s.codec, &s.mos_scale})
+    for (const std::string* text : {&s.path, &s.transport, &s.codec, &s.mosScale})
       streams.field(*text);
     streams.integer(s.played);
-    streams.field(millisecondsText(s.total_delay));
+    streams.field(millisecondsText(s.totalDelay));
     add(streams, s.totals);
     streams.end();
     for (const metrics::Window& w : s.windows) {
@@ -216,10 +216,10 @@ FileTexts runFiles(const RunRecord& run) {
                                   : b.sum.milliseconds() / static_cast<double>(s.played));
       budget.end();
     }
-    for (const auto& [bin, frames] : s.delay_histogram) {
+    for (const auto& [bin, frames] : s.delayHistogram) {
       histogram.begin(key);
-      histogram.field(millisecondsText(Duration::ns(bin * nsPerBin)));
-      histogram.field(millisecondsText(Duration::ns((bin + 1) * nsPerBin)));
+      histogram.field(millisecondsText(Duration::ns(bin * kNsPerBin)));
+      histogram.field(millisecondsText(Duration::ns((bin + 1) * kNsPerBin)));
       histogram.integer(frames);
       histogram.end();
     }
@@ -238,7 +238,7 @@ RunRecord readRunFiles(DirectoryReader& reader, const std::string& directory) {
   for (const char* name :
        {"run.json", "streams.csv", "timeseries.csv", "budget.csv", "histogram.csv"})
     files.emplace_back(name, reader.read(directory + "/" + name));
-  for (const std::string_view name : traceFileNames) {
+  for (const std::string_view name : kTraceFileNames) {
     const std::string file = fmt::format("{}/{}", directory, name);
     if (reader.has(file)) files.emplace_back(name, reader.read(file));
   }
@@ -265,7 +265,7 @@ RunRecord readRunTexts(const FileTexts& files, const std::filesystem::path& dire
       s.path = j.at("path").get<std::string>();
       s.transport = j.at("transport").get<std::string>();
       s.codec = j.value("codec", "");
-      s.mos_scale = j.value("mos_scale", "");
+      s.mosScale = j.value("mos_scale", "");
       for (const Json& a : j.at("attempts")) {
         s.attempts.push_back({a.at("kind").get<std::string>(), a.at("chosen").get<bool>(),
                               a.at("reason").get<std::string>()});
@@ -275,20 +275,20 @@ RunRecord readRunTexts(const FileTexts& files, const std::filesystem::path& dire
                           l.at("transport").get<std::string>(),
                           l.at("nodes").get<std::vector<std::string>>()});
       }
-      s.poor_by_dashboard = exceededFrom(j, "poor_by_dashboard");
-      s.poor_by_insights = exceededFrom(j, "poor_by_insights");
-      s.poor_by_diagnostics = exceededFrom(j, "poor_by_diagnostics");
-      s.out_of_range = j.value("out_of_range", std::vector<std::string>{});
+      s.poorByDashboard = exceededFrom(j, "poor_by_dashboard");
+      s.poorByInsights = exceededFrom(j, "poor_by_insights");
+      s.poorByDiagnostics = exceededFrom(j, "poor_by_diagnostics");
+      s.outOfRange = j.value("out_of_range", std::vector<std::string>{});
       for (const Json& t : j.value("network_targets", Json::array()))
         s.targets.push_back(targetFrom(t));
       s.played = j.at("played").get<std::int64_t>();
-      s.total_delay = Duration::ns(j.at("total_delay_ns").get<std::int64_t>());
+      s.totalDelay = Duration::ns(j.at("total_delay_ns").get<std::int64_t>());
       run.streams.push_back(std::move(s));
     }
     for (const Json& j : json.at("failed_calls")) {
-      run.failed_calls.push_back({j.at("call").get<std::string>(), j.at("code").get<int>(),
-                                  j.at("subcode").get<int>(),
-                                  j.at("reasons").get<std::vector<std::string>>()});
+      run.failedCalls.push_back({j.at("call").get<std::string>(), j.at("code").get<int>(),
+                                 j.at("subcode").get<int>(),
+                                 j.at("reasons").get<std::vector<std::string>>()});
     }
     for (const Json& j : json.at("links")) {
       run.links.push_back({j.at("link").get<std::string>(), j.at("sent").get<std::int64_t>(),

@@ -10,7 +10,7 @@
 namespace callflow::results {
 namespace {
 
-constexpr std::string_view runKey = "run,";
+constexpr std::string_view kRunKey = "run,";
 
 // Calls `take` with each line. JSON escapes line ends, so each one here ends a run.
 template <class Take>
@@ -56,7 +56,7 @@ void RunTablesWriter::add(const metrics::RunRecord& run) {
     bool header = true;
     forEachRow(text, [&](std::string_view row) {
       if (header) {
-        if (all.empty()) all.append(runKey).append(row);
+        if (all.empty()) all.append(kRunKey).append(row);
       } else {
         all.append(number).append(",").append(row);
       }
@@ -76,9 +76,9 @@ void RunTablesReader::load() {
     std::string_view header;
     forEachRow(text, [&](std::string_view row) {
       if (header.empty()) {
-        if (!row.starts_with(runKey))
+        if (!row.starts_with(kRunKey))
           throw ResultError(file.string() + ": has no column \"run\" before the others");
-        header = row.substr(runKey.size());
+        header = row.substr(kRunKey.size());
         for (FileTexts& files : runs_) files.emplace_back(name, header);
         return;
       }

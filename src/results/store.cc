@@ -70,7 +70,7 @@ bool isTraced(const metrics::RunRecord& run) {
 bool sharesTables(const CaseInput& c, const metrics::RunRecord& run) {
   return !c.cell.empty() && !isTraced(run) &&
          std::all_of(run.streams.begin(), run.streams.end(),
-                     [](const auto& s) { return s.delay_histogram.empty(); });
+                     [](const auto& s) { return s.delayHistogram.empty(); });
 }
 
 Json cellJson(const CaseInput::Cell& cell) {
@@ -104,10 +104,10 @@ std::vector<FileMark> marksFrom(const Json& manifest) {
 }
 
 // The manifest's own mark, over all the rest of it: it cannot stand among those of the files.
-constexpr const char* sealKey = "manifest_xxh3_128";
+constexpr const char* kSealKey = "manifest_xxh3_128";
 
 void seal(Json& manifest) {
-  manifest[sealKey] = hashHex(jsonText(manifest));
+  manifest[kSealKey] = hashHex(jsonText(manifest));
 }
 
 // Throws ResultError if the manifest is not as it was written.
@@ -115,9 +115,9 @@ Json readManifest(const fs::path& directory) {
   const fs::path file = directory / "manifest.json";
   const std::string text = readFile(file);
   Json manifest = parseJson(text, file, "manifest");
-  if (!manifest.contains(sealKey) && !manifest.contains("files")) return manifest;  // before 1.3
+  if (!manifest.contains(kSealKey) && !manifest.contains("files")) return manifest;  // before 1.3
   const std::string written = jsonText(manifest);
-  manifest.erase(sealKey);
+  manifest.erase(kSealKey);
   Json sealed = manifest;
   seal(sealed);
   if (text != written || text != jsonText(sealed)) {
@@ -173,7 +173,7 @@ Json manifestJson(const Result& result, const Provenance& p, const std::string& 
           {"version", result.version},
           {"commit", p.commit},
           {"compiler", p.compiler},
-          {"ns3_version", p.ns3_version},
+          {"ns3_version", p.ns3Version},
           {"seed", result.seed},
           {"runs", result.runs},
           {"frames", result.frames.empty() ? "pictures" : result.frames},
@@ -184,17 +184,17 @@ Json manifestJson(const Result& result, const Provenance& p, const std::string& 
           {"host", p.host},
           {"started", p.started},
           {"finished", p.finished},
-          {"wall_seconds", numberJson(p.wall_time.seconds())},
+          {"wall_seconds", numberJson(p.wallTime.seconds())},
           {"jobs", p.jobs},
           {"files", marksJson(marks)}};
 }
 
 // Of an incomplete result: what is finished, bit by bit. Files round numbers.
-constexpr std::string_view finishedFolder = "finished/";
+constexpr std::string_view kFinishedFolder = "finished/";
 
 // Another build may lay out its records otherwise, and call itself the same.
 std::string layoutOf() {
-  return fmt::format("callflow {} {} {}\n", metrics::metricCount, sizeof(metrics::StreamRecord),
+  return fmt::format("callflow {} {} {}\n", metrics::kMetricCount, sizeof(metrics::StreamRecord),
                      sizeof(metrics::FrameTrace));
 }
 
@@ -202,7 +202,7 @@ void writeFinished(const Result& result, DirectoryWriter& out) {
   if (result.complete()) return;
   for (const metrics::RunRecord& run : result.records)
     if (run.complete)
-      out.write(fmt::format("{}{}", finishedFolder, runName(run)), layoutOf() + pack(run));
+      out.write(fmt::format("{}{}", kFinishedFolder, runName(run)), layoutOf() + pack(run));
 }
 
 void writeAll(const Result& result, const Provenance& provenance, const std::string& id,
@@ -213,7 +213,7 @@ void writeAll(const Result& result, const Provenance& provenance, const std::str
     out.write("inputs/" + names[i], result.inputs[i].text);
   RunTablesWriter tables;
   for (const CaseInput& c : result.cases) {
-    out.write("inputs/" + resolvedName(c), c.resolved_yaml);
+    out.write("inputs/" + resolvedName(c), c.resolvedYaml);
     for (const metrics::RunRecord* run : recordsOf(result, c.variant)) {
       if (sharesTables(c, *run)) {
         tables.add(*run);
@@ -365,7 +365,7 @@ std::vector<metrics::RunRecord> finishedRuns(const fs::path& directory) {
   DirectoryReader reader(directory, marks);
   const std::string layout = layoutOf();
   for (const FileMark& mark : marks) {
-    if (!mark.file.starts_with(finishedFolder)) continue;
+    if (!mark.file.starts_with(kFinishedFolder)) continue;
     const std::string bytes = reader.read(reader.nameOf(mark));
     if (!bytes.starts_with(layout)) return {};
     runs.push_back(unpack(std::string_view(bytes).substr(layout.size())));

@@ -10,7 +10,7 @@
 
 namespace callflow::results {
 
-inline const std::filesystem::path defaultRoot = "results";
+inline const std::filesystem::path kDefaultRoot = "results";
 
 // <root>/<scenario>/<id>, with the scenario's name made fit for a path.
 std::filesystem::path resultPath(const std::filesystem::path& root, std::string_view scenario,
@@ -34,7 +34,7 @@ std::optional<FoundResult> findResult(const std::filesystem::path& root, std::st
 // already there is replaced by one with more finished runs, or as many and traces that it has not;
 // with `force` by any that is complete. Throws ResultError (nothing is left behind then).
 struct WriteOptions {
-  std::filesystem::path root = defaultRoot;
+  std::filesystem::path root = kDefaultRoot;
   bool force = false;
 };
 std::filesystem::path writeResult(const Result& result, const Provenance& provenance,

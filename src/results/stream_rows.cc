@@ -73,14 +73,14 @@ metrics::Values Rows::values(std::size_t row, const std::vector<std::size_t>& co
   metrics::Values values;
   for (const metrics::Metric& m : metrics::allMetrics()) {
     const std::size_t c = columns[static_cast<std::size_t>(m.id)];
-    if (c == CsvTable::absent) continue;
+    if (c == CsvTable::kAbsent) continue;
     values[m.id] = need(numberFrom(text(row, c)), table_, row, text(row, c)) / m.scale;
   }
   return values;
 }
 
 std::vector<std::size_t> Rows::metricColumns() const {
-  std::vector<std::size_t> columns(metrics::metricCount, CsvTable::absent);
+  std::vector<std::size_t> columns(metrics::kMetricCount, CsvTable::kAbsent);
   for (const metrics::Metric& m : metrics::allMetrics()) {
     columns[static_cast<std::size_t>(m.id)] = table_.column(columnName(m));
   }

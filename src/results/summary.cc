@@ -28,8 +28,8 @@ MetricSummary metricSummary(const std::vector<RunStreams>& runs, metrics::Metric
   const metrics::Interval mean = metrics::meanInterval(values);
   row.mean = mean.mean;
   row.sd = metrics::standardDeviation(values);
-  row.ci_low = mean.low;
-  row.ci_high = mean.high;
+  row.ciLow = mean.low;
+  row.ciHigh = mean.high;
   std::vector<double> windows = samples(runs, id);
   std::sort(windows.begin(), windows.end());
   row.windows = static_cast<int>(windows.size());
@@ -78,7 +78,7 @@ ScopeSummary scopeSummary(const ScopedRuns& scoped) {
       for (const metrics::BudgetPart& part : s.budget) {
         budget[{part.cause, part.element}] += part.sum;
       }
-      summary.total_delay += s.total_delay;
+      summary.totalDelay += s.totalDelay;
       summary.played += s.played;
       if (scope.from.empty()) continue;  // paths are those of one stream
       const auto known = std::find_if(summary.paths.begin(), summary.paths.end(),
@@ -125,17 +125,16 @@ std::vector<ScopedRuns> scopesOf(const Runs& runs) {
 
 void addFailedCalls(const Runs& runs, VariantSummary& summary) {
   for (const RunRecord* run : runs) {
-    for (const metrics::FailedCall& f : run->failed_calls) {
-      const auto known = std::find_if(summary.failed_calls.begin(), summary.failed_calls.end(),
-                                      [&](const FailedCallSummary& k) {
-                                        return k.call.call == f.call && k.call.code == f.code &&
-                                               k.call.subcode == f.subcode &&
-                                               k.call.reasons == f.reasons;
-                                      });
-      if (known != summary.failed_calls.end()) {
+    for (const metrics::FailedCall& f : run->failedCalls) {
+      const auto known = std::find_if(
+          summary.failedCalls.begin(), summary.failedCalls.end(), [&](const FailedCallSummary& k) {
+            return k.call.call == f.call && k.call.code == f.code && k.call.subcode == f.subcode &&
+                   k.call.reasons == f.reasons;
+          });
+      if (known != summary.failedCalls.end()) {
         ++known->runs;
       } else {
-        summary.failed_calls.push_back({f, 1});
+        summary.failedCalls.push_back({f, 1});
       }
     }
   }
@@ -150,7 +149,7 @@ void addCounters(const Runs& runs, VariantSummary& summary) {
       metrics::LinkCounters& known = summary.links[found.first->second];
       known.sent += l.sent;
       known.lost += l.lost;
-      known.queue_drops += l.queue_drops;
+      known.queueDrops += l.queueDrops;
       known.busy += l.busy;
     }
     for (const metrics::BoxDrop& d : run->drops) {

@@ -16,10 +16,10 @@ namespace callflow::results {
 // Base units (s, ratio), NaN where there is nothing to compute from.
 struct MetricSummary {
   metrics::MetricId metric;
-  int n = 0;                       // runs with a value
-  double mean = 0, sd = 0;         // over runs; sd is NaN for n = 1
-  double ci_low = 0, ci_high = 0;  // 95 % interval of the mean, Student's t; NaN for n = 1
-  int windows = 0;                 // samples (collect.h) that the following are over
+  int n = 0;                     // runs with a value
+  double mean = 0, sd = 0;       // over runs; sd is NaN for n = 1
+  double ciLow = 0, ciHigh = 0;  // 95 % interval of the mean, Student's t; NaN for n = 1
+  int windows = 0;               // samples (collect.h) that the following are over
   double min = 0, p5 = 0, p50 = 0, p95 = 0, max = 0;
 };
 
@@ -44,7 +44,7 @@ struct ScopeSummary {
   std::vector<MetricSummary> metrics;  // in the metric table's order; those with no value left out
   std::vector<PathSummary> paths;      // most taken first
   std::vector<BudgetSummary> budget;
-  Duration total_delay;  // of the played frames: the sum of the budget
+  Duration totalDelay;  // of the played frames: the sum of the budget
   std::int64_t played = 0;
 };
 
@@ -58,7 +58,7 @@ struct VariantSummary {
   int runs = 0;
   std::vector<int> incomplete;       // replications stopped before their end
   std::vector<ScopeSummary> scopes;  // pooled, then per call, then per stream
-  std::vector<FailedCallSummary> failed_calls;
+  std::vector<FailedCallSummary> failedCalls;
   std::vector<metrics::LinkCounters> links;  // summed over runs
   std::vector<metrics::BoxDrop> drops;       // summed over runs
 

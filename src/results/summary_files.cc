@@ -54,8 +54,8 @@ void composeMetrics(const ScopeSummary& scope, JsonComposer& out) {
     out.integer(row.n);
     number("mean", row.mean * m.scale);
     number("sd", row.sd * m.scale);
-    number("ci95_low", row.ci_low * m.scale);
-    number("ci95_high", row.ci_high * m.scale);
+    number("ci95_low", row.ciLow * m.scale);
+    number("ci95_high", row.ciHigh * m.scale);
     out.key("windows");
     out.integer(row.windows);
     number("min", row.min * m.scale);
@@ -79,7 +79,7 @@ Json budgetJson(const ScopeSummary& scope) {
                                                                static_cast<double>(part.played))}});
   }
   return {
-      {"frames_played", scope.played}, {"total_ns", scope.total_delay.count()}, {"parts", parts}};
+      {"frames_played", scope.played}, {"total_ns", scope.totalDelay.count()}, {"parts", parts}};
 }
 
 Json pathsJson(const ScopeSummary& scope) {
@@ -100,7 +100,7 @@ Json pathsJson(const ScopeSummary& scope) {
 
 Json failedJson(const VariantSummary& v) {
   Json failed = Json::array();
-  for (const FailedCallSummary& f : v.failed_calls) {
+  for (const FailedCallSummary& f : v.failedCalls) {
     failed.push_back({{"call", f.call.call},
                       {"code", f.call.code},
                       {"subcode", f.call.subcode},
@@ -177,7 +177,7 @@ void composeVariant(const VariantSummary& v, JsonComposer& out) {
     out.value({{"link", l.link},
                {"packets_sent", l.sent},
                {"packets_lost", l.lost},
-               {"queue_drops", l.queue_drops},
+               {"queue_drops", l.queueDrops},
                {"busy_ns", l.busy.count()}});
   }
   out.close();
@@ -208,7 +208,7 @@ std::string summaryJson(const Result& result, const std::vector<VariantSummary>&
 
 std::string summaryCsv(const Result&, const std::vector<VariantSummary>& summary) {
   const std::string schema =
-      fmt::format("{}/summary {}.{}", schemaName, schemaVersion.major, schemaVersion.minor);
+      fmt::format("{}/summary {}.{}", kSchemaName, kSchemaVersion.major, kSchemaVersion.minor);
   CsvWriter csv({"schema",  "variant", "call", "from", "to",  "medium",   "metric",
                  "unit",    "better",  "n",    "mean", "sd",  "ci95_low", "ci95_high",
                  "windows", "min",     "p5",   "p50",  "p95", "max"});
@@ -223,7 +223,7 @@ std::string summaryCsv(const Result&, const std::vector<VariantSummary>& summary
         csv.field(m.unit);
         csv.field(directionText(m.better));
         csv.integer(row.n);
-        for (const double value : {row.mean, row.sd, row.ci_low, row.ci_high})
+        for (const double value : {row.mean, row.sd, row.ciLow, row.ciHigh})
           csv.number(value * m.scale);
         csv.integer(row.windows);
         for (const double value : {row.min, row.p5, row.p50, row.p95, row.max})

@@ -50,7 +50,7 @@ Result resultIn(const Result& result, const CaseInput::Cell& cell) {
   inside.inputs = result.inputs;
   for (const CaseInput& c : result.cases) {
     if (c.cell != cell) continue;
-    inside.cases.push_back({c.base, c.resolved_yaml});
+    inside.cases.push_back({c.base, c.resolvedYaml});
     for (const metrics::RunRecord* run : recordsOf(result, c.variant)) {
       inside.records.push_back(*run);
       inside.records.back().variant = c.base;

@@ -15,16 +15,16 @@ using metrics::PlayoutPart;
 using metrics::RunRecord;
 using metrics::StreamRecord;
 
-constexpr std::array<std::string_view, 4> fateNames = {"played", "late", "lost", "in-flight"};
+constexpr std::array<std::string_view, 4> kFateNames = {"played", "late", "lost", "in-flight"};
 
-constexpr std::array<std::string_view, 5> playoutNames = {"played", "recovered", "concealed",
-                                                          "paused", "stretched"};
+constexpr std::array<std::string_view, 5> kPlayoutNames = {"played", "recovered", "concealed",
+                                                           "paused", "stretched"};
 
-template <class Enum, std::size_t n>
-Enum named(const std::array<std::string_view, n>& names, const Rows& rows, std::size_t row,
+template <class Enum, std::size_t N>
+Enum named(const std::array<std::string_view, N>& names, const Rows& rows, std::size_t row,
            std::size_t column) {
   const std::string& text = rows.text(row, column);
-  for (std::size_t i = 0; i < n; ++i)
+  for (std::size_t i = 0; i < N; ++i)
     if (names[i] == text) return static_cast<Enum>(i);
   throw ResultError(fmt::format("{}: row {}: \"{}\" is none of {}", rows.table().file().string(),
                                 row + 1, text, fmt::join(names, ", ")));
@@ -46,15 +46,15 @@ void readFrames(const Texts& texts, RunRecord& run) {
     metrics::FrameTrace frame;
     frame.sequence = rows.integer(i, sequence);
     frame.sent = rows.time(i, sent);
-    frame.first_transmission = rows.time(i, first);
+    frame.firstTransmission = rows.time(i, first);
     frame.copies = static_cast<std::int32_t>(rows.integer(i, copies));
     frame.arrived = rows.time(i, arrived);
     frame.received = rows.time(i, received);
     frame.played = rows.time(i, played);
-    if (target != CsvTable::absent) {
-      frame.jitter_buffer_target = rows.duration(i, target);
+    if (target != CsvTable::kAbsent) {
+      frame.jitterBufferTarget = rows.duration(i, target);
     }
-    frame.fate = named<metrics::FrameFate>(fateNames, rows, i, fate);
+    frame.fate = named<metrics::FrameFate>(kFateNames, rows, i, fate);
     rows.stream(i).trace.push_back(frame);
   }
 }
@@ -88,7 +88,7 @@ void readCrossings(const Texts& texts, RunRecord& run) {
     c.sent = rows.time(i, sent);
     c.arrived = rows.time(i, arrived);
     c.delivered = rows.time(i, delivered);
-    c.lost_at = rows.text(i, lost);
+    c.lostAt = rows.text(i, lost);
     s.trace[frame].crossings.push_back(std::move(c));
   }
 }
@@ -105,10 +105,10 @@ void writeFrames(const RunRecord& run, FileTexts& files) {
     for (const metrics::FrameTrace& f : s.trace) {
       auto row = streamKey(run, s);
       row.insert(row.end(), {std::to_string(f.sequence), millisecondsText(f.sent),
-                             millisecondsText(f.first_transmission), std::to_string(f.copies),
+                             millisecondsText(f.firstTransmission), std::to_string(f.copies),
                              millisecondsText(f.arrived), millisecondsText(f.received),
                              millisecondsText(f.played), std::string{name(f.fate)},
-                             millisecondsText(f.jitter_buffer_target)});
+                             millisecondsText(f.jitterBufferTarget)});
       trace.row(row);
       traced = true;
       for (const metrics::LegCrossing& c : f.crossings) {
@@ -116,7 +116,7 @@ void writeFrames(const RunRecord& run, FileTexts& files) {
         crossing.insert(crossing.end(),
                         {std::to_string(f.sequence), std::to_string(c.leg), std::to_string(c.copy),
                          millisecondsText(c.sent), millisecondsText(c.arrived),
-                         millisecondsText(c.delivered), c.lost_at});
+                         millisecondsText(c.delivered), c.lostAt});
         crossings.row(crossing);
         crossed = true;
       }
@@ -136,7 +136,7 @@ void readPlayout(const Texts& texts, RunRecord& run) {
   const auto faded = t.needColumn("faded[ms]");
   for (std::size_t i = 0; i < rows.size(); ++i) {
     PlayoutPart part;
-    part.sound = named<metrics::PlayoutSound>(playoutNames, rows, i, kind);
+    part.sound = named<metrics::PlayoutSound>(kPlayoutNames, rows, i, kind);
     part.sequence = rows.integer(i, sequence);
     part.at = rows.time(i, at);
     part.length = rows.duration(i, length);
@@ -151,7 +151,7 @@ void writePlayout(const RunRecord& run, FileTexts& files) {
   for (const StreamRecord& s : run.streams) {
     for (const PlayoutPart& part : s.playout) {
       auto row = streamKey(run, s);
-      row.insert(row.end(), {std::string{playoutNames[static_cast<std::size_t>(part.sound)]},
+      row.insert(row.end(), {std::string{kPlayoutNames[static_cast<std::size_t>(part.sound)]},
                              std::to_string(part.sequence), millisecondsText(part.at),
                              millisecondsText(part.length), millisecondsText(part.faded)});
       table.row(row);
@@ -164,7 +164,7 @@ void writePlayout(const RunRecord& run, FileTexts& files) {
 }  // namespace
 
 std::string_view name(metrics::FrameFate fate) {
-  return fateNames[static_cast<std::size_t>(fate)];
+  return kFateNames[static_cast<std::size_t>(fate)];
 }
 
 void writeTraces(const RunRecord& run, FileTexts& files) {

@@ -11,8 +11,8 @@
 namespace callflow::results {
 
 // trace.csv, crossings.csv and playout.csv; none of a run that was not traced.
-inline constexpr std::array<std::string_view, 3> traceFileNames = {"trace.csv", "crossings.csv",
-                                                                   "playout.csv"};
+inline constexpr std::array<std::string_view, 3> kTraceFileNames = {"trace.csv", "crossings.csv",
+                                                                    "playout.csv"};
 
 void writeTraces(const metrics::RunRecord& run, FileTexts& files);
 // Those that are there.

@@ -9,7 +9,7 @@ quality::Codec scoredAs(const media::Audio& audio) {
                              audio.rateControl == media::RateControl::cbr);
     case media::AudioCodec::pcmu:
     case media::AudioCodec::pcma:
-      return quality::Codec::g711_plc;
+      return quality::Codec::g711Plc;
     case media::AudioCodec::g722:
       return quality::Codec::g722;
   }

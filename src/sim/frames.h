@@ -14,7 +14,7 @@ namespace callflow::sim {
 
 // Handle of a frame in the pool: the payload of its packets, the token of its TCP messages.
 using FrameHandle = std::uint32_t;
-inline constexpr FrameHandle noFrame = 0xffffffff;
+inline constexpr FrameHandle kNoFrame = 0xffffffff;
 
 struct Frame {
   std::uint32_t flow = 0;  // see MediaPlane
@@ -53,7 +53,7 @@ class FramePool {
     return handle;
   }
   void release(FrameHandle handle) {
-    frames_[handle].flow = unused;
+    frames_[handle].flow = kUnused;
     free_.push_back(handle);
   }
   Frame& operator[](FrameHandle handle) { return frames_[handle]; }
@@ -61,12 +61,12 @@ class FramePool {
   template <class Visit>
   void forEach(Visit&& visit) {
     for (Frame& frame : frames_) {
-      if (frame.flow != unused) visit(frame);
+      if (frame.flow != kUnused) visit(frame);
     }
   }
 
  private:
-  static constexpr std::uint32_t unused = 0xffffffff;
+  static constexpr std::uint32_t kUnused = 0xffffffff;
   std::vector<Frame> frames_;
   std::vector<FrameHandle> free_;
 };

@@ -11,7 +11,7 @@ namespace callflow::sim {
 
 void MediaPlane::send(FlowIndex index, std::int64_t sequence, const media::AudioPacket& packet) {
   const FlowRun& run = flow(static_cast<std::uint32_t>(index));
-  const auto kind = packet.comfortNoise ? receiver::FrameKind::comfort_noise
+  const auto kind = packet.comfortNoise ? receiver::FrameKind::comfortNoise
                     : packet.quiet      ? receiver::FrameKind::quiet
                                         : receiver::FrameKind::speech;
   for (const StreamIndex i : run.streams) {
@@ -54,7 +54,7 @@ void MediaPlane::sendOnLeg(FrameHandle handle) {
   packet.setHeader({on.source, on.destination, fabric::Protocol::udp});
   packet.size = static_cast<std::uint16_t>(media::ipSize(on.framing, frame.size).count());
   if (run.control == nullptr) {
-    packet.flags = fabric::packet_flag::media | fabric::packet_flag::new_data;
+    packet.flags = fabric::packet_flag::kMedia | fabric::packet_flag::kNewData;
   }
   packet.stream = run.draws;
   packet.sequence = static_cast<std::uint32_t>(frame.sequence);
@@ -65,7 +65,7 @@ void MediaPlane::sendOnLeg(FrameHandle handle) {
 
 void MediaPlane::sendOnTcp(FrameHandle handle, const LegRun& on, TimePoint since) {
   if (on.stream == nullptr) throw std::logic_error("media was sent on a leg that is not open");
-  frames_[handle].parts[receiver::DelayCause::send_wait] += now() - since;
+  frames_[handle].parts[receiver::DelayCause::sendWait] += now() - since;
   if (on.stream->send(on.end, media::messageSize(on.framing, frames_[handle].size), handle,
                       now()) == SecuredStream::Sent::dropped) {
     dropAtSocket(handle, on);
@@ -77,7 +77,7 @@ void MediaPlane::dropAtSocket(FrameHandle handle, const LegRun& on) {
     metrics::LegCrossing crossing;
     crossing.leg = static_cast<std::int32_t>(frames_[handle].leg);
     crossing.sent = now();
-    crossing.lost_at = network_.graph().element(on.plan->from).name + " socket";
+    crossing.lostAt = network_.graph().element(on.plan->from).name + " socket";
     frames_[handle].crossings.push_back(std::move(crossing));
   }
   lose(handle);
@@ -154,7 +154,7 @@ void MediaPlane::absorb(Frame& frame, const fabric::Packet& carrier) {
 }
 
 void MediaPlane::onPacket(fabric::PacketId, fabric::Packet& packet, TimePoint now) {
-  if (packet.payload == noFrame) return;
+  if (packet.payload == kNoFrame) return;
   Frame& frame = frames_[packet.payload];
   absorb(frame, packet);
   if (trace_) {
@@ -176,9 +176,9 @@ void MediaPlane::onDelivery(transport::End, const transport::Delivery& delivery)
     return;
   }
   Frame& frame = frames_[delivery.token];
-  frame.parts[DelayCause::send_wait] += delivery.firstTransmission - delivery.written;
+  frame.parts[DelayCause::sendWait] += delivery.firstTransmission - delivery.written;
   frame.parts[DelayCause::retransmission] += delivery.copySent - delivery.firstTransmission;
-  frame.parts[DelayCause::head_of_line] += delivery.delivered - delivery.arrived;
+  frame.parts[DelayCause::headOfLine] += delivery.delivered - delivery.arrived;
   frame.copies = std::max(frame.copies, delivery.copies);
   for (metrics::LegCrossing& crossing : frame.crossings) {
     if (crossing.leg == static_cast<std::int32_t>(frame.leg) &&
@@ -197,7 +197,7 @@ void MediaPlane::onCopy(transport::End, transport::MessageToken token,
   crossing.leg = static_cast<std::int32_t>(frame.leg);
   crossing.sent = copy.sent;
   crossing.arrived = copy.arrived;
-  if (copy.drop != nullptr) crossing.lost_at = network_.place(*copy.drop);
+  if (copy.drop != nullptr) crossing.lostAt = network_.place(*copy.drop);
   frame.crossings.push_back(std::move(crossing));
   std::int32_t number = 0;
   // In order of transmission, whichever was told first.
@@ -280,8 +280,8 @@ void MediaPlane::onDrop(const fabric::Drop& drop) {
     return;
   }
   const FrameHandle handle = drop.packet.payload;
-  if (handle == noFrame) return;
-  if (trace_) frames_[handle].crossings.back().lost_at = network_.place(drop);
+  if (handle == kNoFrame) return;
+  if (trace_) frames_[handle].crossings.back().lostAt = network_.place(drop);
   lose(handle);
 }
 

@@ -33,8 +33,8 @@ MediaPlane::~MediaPlane() = default;
 
 LegIndex MediaPlane::addLeg(const LegSpec& spec) {
   const explain::Leg& plan = *spec.plan;
-  const fabric::Endpoint source{fabric::Ipv4{plan.from_address}, plan.from_port};
-  const fabric::Endpoint destination{fabric::Ipv4{plan.to_address}, plan.to_port};
+  const fabric::Endpoint source{fabric::Ipv4{plan.fromAddress}, plan.fromPort};
+  const fabric::Endpoint destination{fabric::Ipv4{plan.toAddress}, plan.toPort};
   const auto [known, isNew] =
       legBetween_.try_emplace({plan.transport, source, destination}, LegIndex(legs_.size()));
   if (!isNew) return known->second;
@@ -98,8 +98,8 @@ FlowIndex MediaPlane::add(FlowRun run) {
 std::optional<LegIndex> MediaPlane::opposite(LegIndex index) const {
   const explain::Leg& leg = *legs_[static_cast<std::size_t>(index)].plan;
   const auto other = legBetween_.find({leg.transport,
-                                       {fabric::Ipv4{leg.to_address}, leg.to_port},
-                                       {fabric::Ipv4{leg.from_address}, leg.from_port}});
+                                       {fabric::Ipv4{leg.toAddress}, leg.toPort},
+                                       {fabric::Ipv4{leg.fromAddress}, leg.fromPort}});
   if (other == legBetween_.end()) return std::nullopt;
   return other->second;
 }
@@ -182,13 +182,13 @@ SecuredStream& MediaPlane::connect(LegRun& forth, LegRun& back, OpenHandler& han
   const bool toProxy =
       network_.graph().element(forth.plan->to).kind == topology::ElementKind::proxy;
   // A proxy is a pipe: it drops nothing.
-  constexpr DataSize pipe = DataSize::bytes(std::int64_t{1} << 40);
+  constexpr DataSize kPipe = DataSize::bytes(std::int64_t{1} << 40);
   const std::size_t number = connections_.size();
   numbers_[&stream] = number;
   connections_.push_back(
       {std::make_unique<SecuredStream>(stream, forth.transport.security, toProxy,
-                                       startsAtProxy(forth) ? pipe : forth.transport.client_queue,
-                                       toProxy ? pipe : forth.transport.relay_queue,
+                                       startsAtProxy(forth) ? kPipe : forth.transport.clientQueue,
+                                       toProxy ? kPipe : forth.transport.relayQueue,
                                        static_cast<std::uint32_t>(number)),
        &handler});
   SecuredStream& secured = *connections_.back().secured;

@@ -23,19 +23,19 @@ Network::Network(fabric::FabricSimulator& simulator, const topology::NetworkGrap
         topology::fromInside(link) ? fabric::Side::inside : fabric::Side::outside;
     links_.push_back(fabric_.addLink(nodes_[index(link.from)], nodes_[index(link.to)],
                                      link.parameters, toText(link), side));
-    graph_links_.push_back(link.id);
+    graphLinks_.push_back(link.id);
   }
   boxes_.resize(graph.elements().size());
-  processor_nodes_.assign(graph.elements().size(), fabric::noNode);
-  to_processor_.assign(graph.elements().size(), fabric::noLink);
-  from_processor_.assign(graph.elements().size(), fabric::noLink);
+  processorNodes_.assign(graph.elements().size(), fabric::kNoNode);
+  toProcessor_.assign(graph.elements().size(), fabric::kNoLink);
+  fromProcessor_.assign(graph.elements().size(), fabric::kNoLink);
   for (const topology::Element& element : graph.elements()) {
     const std::size_t i = index(element.id);
-    if (element.kind == topology::ElementKind::azure_region) {
+    if (element.kind == topology::ElementKind::azureRegion) {
       const std::string name = element.name + "/media-processor";
-      processor_nodes_[i] = fabric_.addNode(name);
-      to_processor_[i] = fabric_.addLink(nodes_[i], processor_nodes_[i], {}, name + " up");
-      from_processor_[i] = fabric_.addLink(processor_nodes_[i], nodes_[i], {}, name + " down");
+      processorNodes_[i] = fabric_.addNode(name);
+      toProcessor_[i] = fabric_.addLink(nodes_[i], processorNodes_[i], {}, name + " up");
+      fromProcessor_[i] = fabric_.addLink(processorNodes_[i], nodes_[i], {}, name + " down");
     }
     if (element.kind != topology::ElementKind::device) continue;
     for (const auto& [name, device] : topology.devices) {
@@ -57,9 +57,8 @@ void Network::addBox(const topology::Element& element, const topology::Device& d
 
 fabric::NodeId Network::node(topology::ElementId element, fabric::Ipv4 address) const {
   const topology::Element& at = graph_.element(element);
-  if (at.kind == topology::ElementKind::azure_region &&
-      at.media_processor_address == address.value) {
-    return processor_nodes_[index(element)];
+  if (at.kind == topology::ElementKind::azureRegion && at.mediaProcessorAddress == address.value) {
+    return processorNodes_[index(element)];
   }
   return nodes_[index(element)];
 }
@@ -68,16 +67,15 @@ std::vector<fabric::LinkId> Network::links(const topology::Route& route, topolog
                                            fabric::Ipv4 fromAddress, topology::ElementId to,
                                            fabric::Ipv4 toAddress) const {
   std::vector<fabric::LinkId> result;
-  if (node(from, fromAddress) != nodes_[index(from)])
-    result.push_back(from_processor_[index(from)]);
+  if (node(from, fromAddress) != nodes_[index(from)]) result.push_back(fromProcessor_[index(from)]);
   for (const topology::DirectedLinkId link : route) result.push_back(links_[index(link)]);
-  if (node(to, toAddress) != nodes_[index(to)]) result.push_back(to_processor_[index(to)]);
+  if (node(to, toAddress) != nodes_[index(to)]) result.push_back(toProcessor_[index(to)]);
   return result;
 }
 
 const topology::DirectedLink* Network::graphLink(fabric::LinkId link) const {
-  if (index(link) >= graph_links_.size()) return nullptr;
-  return &graph_.link(graph_links_[index(link)]);
+  if (index(link) >= graphLinks_.size()) return nullptr;
+  return &graph_.link(graphLinks_[index(link)]);
 }
 
 void Network::addRoute(fabric::NodeId from, const std::vector<fabric::LinkId>& links,
@@ -167,27 +165,27 @@ std::vector<fabric::LinkId> Network::waitingPlaces(const std::vector<fabric::Lin
     const topology::DirectedLink* known = graphLink(link);
     if (known == nullptr) continue;
     const fabric::LinkId holding = fabric_.holdingPlace(nodes_[index(known->to)]);
-    if (holding != fabric::noLink) places.push_back(holding);
+    if (holding != fabric::kNoLink) places.push_back(holding);
   }
   return places;
 }
 
 std::string Network::place(const fabric::Drop& drop) const {
-  if (drop.link != fabric::noLink) return fabric_.name(drop.link);
+  if (drop.link != fabric::kNoLink) return fabric_.name(drop.link);
   return fabric_.name(drop.node);
 }
 
 std::vector<metrics::LinkCounters> Network::linkCounters() const {
   std::vector<metrics::LinkCounters> result;
-  for (std::size_t i = 0; i < graph_links_.size(); ++i) {
+  for (std::size_t i = 0; i < graphLinks_.size(); ++i) {
     const auto link = static_cast<fabric::LinkId>(i);
     const fabric::LinkCounters& counters = fabric_.counters(link);
-    if (counters.sent == 0 && counters.queue_drops == 0 && counters.down_drops == 0) continue;
+    if (counters.sent == 0 && counters.queueDrops == 0 && counters.downDrops == 0) continue;
     metrics::LinkCounters record;
     record.link = fabric_.name(link);
     record.sent = counters.sent;
     record.lost = counters.lost;
-    record.queue_drops = counters.queue_drops + counters.down_drops;
+    record.queueDrops = counters.queueDrops + counters.downDrops;
     record.busy = counters.busy;
     result.push_back(std::move(record));
   }
@@ -204,15 +202,15 @@ std::vector<metrics::BoxDrop> Network::drops() const {
       case fabric::DropCause::box:
         record.reason = boxes_.at(index(drop.node))->judge->describeReason(drop.reason);
         break;
-      case fabric::DropCause::no_route:
+      case fabric::DropCause::noRoute:
         record.reason = "no route to the destination";
         break;
-      case fabric::DropCause::no_listener:
+      case fabric::DropCause::noListener:
         record.reason = "nobody listens at the destination";
         break;
       case fabric::DropCause::loss:
-      case fabric::DropCause::queue_full:
-      case fabric::DropCause::link_down:
+      case fabric::DropCause::queueFull:
+      case fabric::DropCause::linkDown:
         throw std::logic_error("a link's drop was counted at a node");
     }
     result.push_back(std::move(record));

@@ -73,13 +73,13 @@ class Network {
 
   const topology::NetworkGraph& graph_;
   fabric::Fabric fabric_;
-  std::vector<fabric::NodeId> nodes_;            // by element
-  std::vector<fabric::NodeId> processor_nodes_;  // by element; noNode but for regions
-  std::vector<fabric::LinkId> to_processor_;     // by element
-  std::vector<fabric::LinkId> from_processor_;   // by element
-  std::vector<fabric::LinkId> links_;            // by directed link of the graph
+  std::vector<fabric::NodeId> nodes_;           // by element
+  std::vector<fabric::NodeId> processorNodes_;  // by element; noNode but for regions
+  std::vector<fabric::LinkId> toProcessor_;     // by element
+  std::vector<fabric::LinkId> fromProcessor_;   // by element
+  std::vector<fabric::LinkId> links_;           // by directed link of the graph
   std::vector<topology::DirectedLinkId>
-      graph_links_;                          // by fabric link; those of media processors come last
+      graphLinks_;                           // by fabric link; those of media processors come last
   std::vector<std::unique_ptr<Box>> boxes_;  // by element; null where there is none
 };
 

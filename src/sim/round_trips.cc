@@ -9,25 +9,25 @@ namespace {
 
 // libwebrtc pings a pair that works every 2.5 s (p2p/base/p2p_constants.h:
 // STRONG_AND_STABLE_WRITABLE_CONNECTION_PING_INTERVAL), which also keeps consent (RFC 7675).
-constexpr Duration checkPeriod = Duration::ms(2500);
+constexpr Duration kCheckPeriod = Duration::ms(2500);
 // A binding request with USERNAME, PRIORITY, ICE-CONTROLLING, MESSAGE-INTEGRITY and FINGERPRINT is
 // about 100 bytes, the response with XOR-MAPPED-ADDRESS 64 (RFC 8489 5 and 14, RFC 8445 16.1).
-constexpr DataSize requestSize = DataSize::bytes(100);
-constexpr DataSize responseSize = DataSize::bytes(64);
+constexpr DataSize kRequestSize = DataSize::bytes(100);
+constexpr DataSize kResponseSize = DataSize::bytes(64);
 
 // libwebrtc modules/rtp_rtcp/source/rtcp_sender.cc: audio reports every 5 s, each interval by a
 // factor of 0.5 to 1.5; the first after half of that.
-constexpr double reportSeconds = 5;
+constexpr double kReportSeconds = 5;
 // RFC 3550 6.4 and 6.5, RFC 3711 3.4: sender report 28, receiver report 8, a report block 24, SDES
 // with a CNAME of 16 characters 28, SRTCP index and tag 14.
-constexpr std::int64_t senderReport = 28, receiverReport = 8, reportBlock = 24, sdes = 28,
-                       srtcp = 14;
+constexpr std::int64_t kSenderReport = 28, kReceiverReport = 8, kReportBlock = 24, kSdes = 28,
+                       kSrtcp = 14;
 
 // RFC 3550 6.4.1: a count of 5 bits. With more streams libwebrtc reports them in turn
 // (receive_statistics_impl.cc).
-constexpr std::size_t mostBlocks = 31;
+constexpr std::size_t kMostBlocks = 31;
 
-constexpr std::uint32_t reportEvent = 2;  // or'ed with the side; else a check
+constexpr std::uint32_t kReportEvent = 2;  // or'ed with the side; else a check
 
 }  // namespace
 
@@ -50,16 +50,16 @@ void RoundTrips::start(TimePoint first, TimePoint last, TimePoint scoreFrom) {
   scoreFrom_ = scoreFrom;
   for (std::uint32_t side = 0; side < 2; ++side) {
     // The two ends' clocks have nothing to do with each other.
-    const Duration phase = Duration::fromSeconds(random_.uniform() * checkPeriod.seconds());
+    const Duration phase = Duration::fromSeconds(random_.uniform() * kCheckPeriod.seconds());
     if (ends_[side].setup.checks) simulator_.pushOutOfOrder(lane_, first + phase, side);
     scheduleReport(side, first, true);
   }
 }
 
 void RoundTrips::scheduleReport(std::size_t side, TimePoint now, bool first) {
-  const double seconds = reportSeconds * (first ? 0.5 : 1) * (0.5 + random_.uniform());
+  const double seconds = kReportSeconds * (first ? 0.5 : 1) * (0.5 + random_.uniform());
   simulator_.pushOutOfOrder(lane_, now + Duration::fromSeconds(seconds),
-                            static_cast<std::uint32_t>(side) | reportEvent);
+                            static_cast<std::uint32_t>(side) | kReportEvent);
 }
 
 void RoundTrips::send(std::size_t from, Message message, DataSize size) {
@@ -73,9 +73,9 @@ void RoundTrips::onRecord(std::uint32_t, std::uint32_t payload, TimePoint now) {
   Message message;
   message.from = static_cast<std::uint8_t>(side);
   message.sent = now;
-  if ((payload & reportEvent) == 0) {
-    send(side, std::move(message), requestSize);
-    simulator_.pushOutOfOrder(lane_, now + checkPeriod, payload);
+  if ((payload & kReportEvent) == 0) {
+    send(side, std::move(message), kRequestSize);
+    simulator_.pushOutOfOrder(lane_, now + kCheckPeriod, payload);
     return;
   }
   const End& end = ends_[side];
@@ -84,9 +84,9 @@ void RoundTrips::onRecord(std::uint32_t, std::uint32_t payload, TimePoint now) {
   message.echoes = end.heard;
   message.lastReport = end.heardSent;
   message.since = now - end.heardAt;
-  user_.fillReport(pair_, side, mostBlocks, message.blocks);
-  const std::int64_t size = (message.isSender ? senderReport : receiverReport) + sdes + srtcp +
-                            reportBlock * static_cast<std::int64_t>(message.blocks.size());
+  user_.fillReport(pair_, side, kMostBlocks, message.blocks);
+  const std::int64_t size = (message.isSender ? kSenderReport : kReceiverReport) + kSdes + kSrtcp +
+                            kReportBlock * static_cast<std::int64_t>(message.blocks.size());
   send(side, std::move(message), DataSize::bytes(size));
   scheduleReport(side, now, false);
 }
@@ -101,7 +101,7 @@ void RoundTrips::onControl(std::int64_t token, TimePoint now) {
       response.kind = Kind::response;
       response.from = static_cast<std::uint8_t>(at);
       response.sent = message.sent;
-      send(at, std::move(response), responseSize);
+      send(at, std::move(response), kResponseSize);
       return;
     }
     case Kind::response:

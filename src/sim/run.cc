@@ -20,10 +20,10 @@ namespace {
 
 // ns-3's generator MRG32k3a takes seeds from 1 to its smaller modulus less 1 (P. L'Ecuyer et al.,
 // "An object-oriented random-number package", 2002).
-constexpr std::uint64_t largestSeed = 4294944442;
+constexpr std::uint64_t kLargestSeed = 4294944442;
 
 void seedStreams(const RunOptions& options) {
-  ns3::RngSeedManager::SetSeed(static_cast<std::uint32_t>((options.seed - 1) % largestSeed + 1));
+  ns3::RngSeedManager::SetSeed(static_cast<std::uint32_t>((options.seed - 1) % kLargestSeed + 1));
   ns3::RngSeedManager::SetRun(static_cast<std::uint64_t>(options.replication));
 }
 
@@ -89,7 +89,7 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
   Network network(simulation.simulator(), graph, input.topology);
   fabric::PeriodicTimers timers(simulation.simulator());
   MediaPlane plane(network, input.topology.azure.relay.processing,
-                   input.topology.azure.media_processor.processing, options.trace);
+                   input.topology.azure.mediaProcessor.processing, options.trace);
 
   const std::vector<explain::CallPlan> plans =
       explain::planCalls(graph, input.topology, input.calls);
@@ -118,7 +118,7 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
   record.simulated = simulation.simulator().now().sinceStart();
   for (const std::unique_ptr<Session>& session : sessions) {
     for (metrics::FailedCall& failed : session->failures()) {
-      record.failed_calls.push_back(std::move(failed));
+      record.failedCalls.push_back(std::move(failed));
     }
     for (metrics::StreamRecord& stream : session->finish(options.trace)) {
       record.streams.push_back(std::move(stream));

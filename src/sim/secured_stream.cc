@@ -26,7 +26,7 @@ std::span<const transport::Flight> SecuredStream::flights() const {
 void SecuredStream::sendFlight(std::size_t flight) {
   const transport::Flight& f = flights()[flight];
   stream_.send(f.from, f.size,
-               tokenBit | (number_ << flightBits) | static_cast<std::uint32_t>(flight));
+               kTokenBit | (number_ << kFlightBits) | static_cast<std::uint32_t>(flight));
 }
 
 bool SecuredStream::mayWrite(End from) const {
@@ -51,7 +51,7 @@ SecuredStream::Sent SecuredStream::send(End from, DataSize message, FrameHandle 
 }
 
 void SecuredStream::flightArrived(transport::MessageToken token) {
-  const std::size_t flight = token & ((1U << flightBits) - 1);
+  const std::size_t flight = token & ((1U << kFlightBits) - 1);
   arrived_ = flight + 1;
   if (!tunnel_ && arrived_ < flights().size()) sendFlight(arrived_);
 }

@@ -29,9 +29,9 @@ class SecuredStream {
   Sent send(transport::End from, DataSize message, FrameHandle handle, TimePoint since);
 
   // Messages of handshakes have the token's highest bit set, and their stream's number in it.
-  static bool ownsToken(transport::MessageToken token) { return (token & tokenBit) != 0; }
+  static bool ownsToken(transport::MessageToken token) { return (token & kTokenBit) != 0; }
   static std::uint32_t streamOf(transport::MessageToken token) {
-    return (token & ~tokenBit) >> flightBits;
+    return (token & ~kTokenBit) >> kFlightBits;
   }
   // A flight has arrived: the next one goes out, but for a proxy's answer.
   void flightArrived(transport::MessageToken token);
@@ -40,7 +40,7 @@ class SecuredStream {
   bool isTunnel() const { return tunnel_; }
 
   struct Held {
-    FrameHandle handle = noFrame;
+    FrameHandle handle = kNoFrame;
     DataSize message;
     TimePoint since;
   };
@@ -59,8 +59,8 @@ class SecuredStream {
   }
 
  private:
-  static constexpr transport::MessageToken tokenBit = 0x80000000;
-  static constexpr std::uint32_t flightBits = 3;
+  static constexpr transport::MessageToken kTokenBit = 0x80000000;
+  static constexpr std::uint32_t kFlightBits = 3;
 
   void sendFlight(std::size_t flight);
   std::span<const transport::Flight> flights() const;

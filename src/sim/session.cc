@@ -20,9 +20,9 @@ template <class Buffer>
 Buffer adaptingBuffer(const topology::Audio& audio) {
   Buffer result;
   result.frame = audio.frame;
-  result.initial = audio.jitter_buffer.delay;
-  result.minimum = audio.jitter_buffer.minimum;
-  result.maximum = audio.jitter_buffer.maximum;
+  result.initial = audio.jitterBuffer.delay;
+  result.minimum = audio.jitterBuffer.minimum;
+  result.maximum = audio.jitterBuffer.maximum;
   return result;
 }
 
@@ -97,7 +97,7 @@ client::SetUpPath Session::setUpPath(const explain::MediaPath& there,
                                      const explain::MediaPath& back) const {
   const topology::NetworkGraph& graph = network_.graph();
   const auto isRegion = [&](topology::ElementId id) {
-    return graph.element(id).kind == topology::ElementKind::azure_region;
+    return graph.element(id).kind == topology::ElementKind::azureRegion;
   };
   // Legs of one path are the other's, the other way round.
   const auto roundTrip = [&](std::size_t i) {
@@ -144,7 +144,7 @@ receiver::MeterConfig Session::meterConfig(topology::ElementId from, topology::E
   config.bitrate = audio_.bitrate();
   config.frame = call_.audio.frame;
   config.clocks = {clockOf(from).rate, clockOf(to).rate};
-  switch (call_.audio.jitter_buffer.kind) {
+  switch (call_.audio.jitterBuffer.kind) {
     case topology::JitterBufferKind::neteq: {
       auto neteq = adaptingBuffer<receiver::NetEqBuffer>(call_.audio);
       neteq.parameters = clientProfile(call_).neteq;
@@ -156,7 +156,7 @@ receiver::MeterConfig Session::meterConfig(topology::ElementId from, topology::E
       config.buffer = adaptingBuffer<receiver::AdaptiveBuffer>(call_.audio);
       break;
     case topology::JitterBufferKind::fixed:
-      config.buffer = receiver::FixedBuffer{call_.audio.frame, call_.audio.jitter_buffer.delay};
+      config.buffer = receiver::FixedBuffer{call_.audio.frame, call_.audio.jitterBuffer.delay};
       break;
   }
   return config;
@@ -185,8 +185,8 @@ void Session::buildPair(topology::ElementId from, topology::ElementId to, std::u
 }
 
 void Session::buildGroup(const std::vector<topology::ElementId>& participants) {
-  if (!plan_.media_processor) return;
-  const topology::ElementId processor = *plan_.media_processor;
+  if (!plan_.mediaProcessor) return;
+  const topology::ElementId processor = *plan_.mediaProcessor;
   const auto count = static_cast<std::uint32_t>(participants.size());
   // Everybody's legs exist, whether they send or not: the boxes must be opened for what they
   // receive.
@@ -228,7 +228,7 @@ void Session::start() {
     return;
   }
   network_.fabric().simulator().pushOutOfOrder(limitLane_,
-                                               now + std::max(call_.setup, client::setUpLimit), 0);
+                                               now + std::max(call_.setup, client::kSetUpLimit), 0);
   plane_.open(legs_, *this);
   onStanding(now);
 }
@@ -279,7 +279,7 @@ void Session::leaveOut(const Control& control) {
   const std::string who =
       graph.element(control.near).name + (group() ? "" : " and " + graph.element(control.far).name);
   failed.reasons.push_back(who + ": " + std::string(explain::name(control.path->kind)) +
-                           ": not connected " + toText(client::setUpLimit) +
+                           ": not connected " + toText(client::kSetUpLimit) +
                            " after the call's start");
   leftOut_.push_back(std::move(failed));
 }
@@ -422,7 +422,7 @@ metrics::StreamRecord Session::record(const Stream& stream, bool traced) {
   result.to = network_.graph().element(stream.to).name;
   describePath(network_.graph(), stream.paths, result);
   result.codec = std::string(media::name(call_.audio.codec));
-  result.mos_scale = quality::name(quality::traits(scoredAs(call_.audio)).scale);
+  result.mosScale = quality::name(quality::traits(scoredAs(call_.audio)).scale);
   const receiver::StreamReport report = plane_.finish(stream.index);
   fillMeasured(report, result);
   result.totals[metrics::MetricId::retransmissions] =

@@ -45,7 +45,7 @@ metrics::Values values(const receiver::PeriodStats& stats) {
   v[MetricId::mos_recency] = stats.mosRecency;
   v[MetricId::delay_impairment] = stats.score.idd;
   v[MetricId::equipment_impairment] = stats.score.ieEff;
-  v[MetricId::burst_ratio] = stats.burstRatio;
+  v[MetricId::burstRatio] = stats.burstRatio;
   v[MetricId::burst_density] = stats.burstDensity;
   v[MetricId::gap_density] = stats.gapDensity;
   v[MetricId::burst_duration] = stats.burstDuration;
@@ -73,7 +73,7 @@ metrics::Values values(const receiver::PeriodStats& stats) {
   v[MetricId::jitter] = stats.jitter;
   v[MetricId::jitter_mean] = stats.jitterMean;
   v[MetricId::jitter_buffer_delay] = stats.jitterBufferDelay;
-  v[MetricId::jitter_buffer_target] = stats.jitterBufferTarget;
+  v[MetricId::jitterBufferTarget] = stats.jitterBufferTarget;
   v[MetricId::jitter_buffer_minimum] = stats.jitterBufferMinimum;
   v[MetricId::mouth_to_ear_delay] = stats.mouthToEar;
   v[MetricId::packets_sent] = static_cast<double>(stats.sent);
@@ -128,17 +128,17 @@ void fillMeasured(const receiver::StreamReport& report, metrics::StreamRecord& r
     record.windows.push_back({window.start, values(window.stats)});
   }
   for (const quality::RangeRow& row : quality::allRanges()) {
-    if (report.totals.score.outOfRange.has(row.flag)) record.out_of_range.emplace_back(row.name);
+    if (report.totals.score.outOfRange.has(row.flag)) record.outOfRange.emplace_back(row.name);
   }
   record.played = report.totals.played;
-  record.total_delay = report.totalDelay;
-  for (std::size_t i = 0; i < metrics::delayCauseCount; ++i) {
+  record.totalDelay = report.totalDelay;
+  for (std::size_t i = 0; i < metrics::kDelayCauseCount; ++i) {
     const Duration sum = report.parts[static_cast<receiver::DelayCause>(i)];
     const auto cause = static_cast<metrics::DelayCause>(i);
     if (sum == Duration{} || cause == metrics::DelayCause::queueing) continue;
     record.budget.push_back({cause, "", sum});
   }
-  record.delay_histogram = report.delayHistogram;
+  record.delayHistogram = report.delayHistogram;
 }
 
 namespace {
@@ -146,9 +146,9 @@ namespace {
 void judgeTargets(quality::TargetResults results, Duration roundTrip, std::int64_t roundTrips,
                   metrics::StreamRecord& record) {
   using quality::Target;
-  quality::at(results, Target::round_trip) = quality::roundTripResult(roundTrip, roundTrips);
+  quality::at(results, Target::roundTrip) = quality::roundTripResult(roundTrip, roundTrips);
   int missed = 0;
-  for (std::size_t i = 0; i < quality::targetCount; ++i) {
+  for (std::size_t i = 0; i < quality::kTargetCount; ++i) {
     const quality::TargetRow& row = quality::row(static_cast<Target>(i));
     const quality::TargetResult& result = results[i];
     const bool isTime = row.time > Duration{};
@@ -165,12 +165,12 @@ void judgeTargets(quality::TargetResults results, Duration roundTrip, std::int64
     v[share] = quality::at(results, target).missedShare();
     v[worst] = quality::at(results, target).worst;
   };
-  v[MetricId::windows_200ms] = windows(Target::burst_loss);
-  fill(Target::burst_loss, MetricId::loss_200ms_missed, MetricId::loss_200ms_max);
+  v[MetricId::windows_200ms] = windows(Target::burstLoss);
+  fill(Target::burstLoss, MetricId::loss_200ms_missed, MetricId::loss_200ms_max);
   v[MetricId::windows_15s] = windows(Target::loss);
   fill(Target::loss, MetricId::loss_15s_missed, MetricId::loss_15s_max);
   fill(Target::jitter, MetricId::jitter_15s_missed, MetricId::jitter_15s_max);
-  fill(Target::one_way_delay, MetricId::one_way_delay_15s_missed, MetricId::one_way_delay_15s_max);
+  fill(Target::oneWayDelay, MetricId::one_way_delay_15s_missed, MetricId::one_way_delay_15s_max);
   v[MetricId::reordered_ratio] = quality::at(results, Target::reordering).worst;
   v[MetricId::targets_missed] = missed;
 }
@@ -206,12 +206,12 @@ void classify(const receiver::StreamReport& report, const RoundTripSamples& samp
       out.push_back({std::string{one.rule}, one.value, one.limit, std::string{one.unit}});
     return out;
   };
-  record.poor_by_dashboard = poorBecause(quality::Classifier::call_quality_dashboard);
-  record.poor_by_insights = poorBecause(quality::Classifier::azure_insights);
-  record.poor_by_diagnostics = poorBecause(quality::Classifier::azure_diagnostics);
-  record.totals[MetricId::poor_by_dashboard] = record.poor_by_dashboard.empty() ? 0 : 1;
-  record.totals[MetricId::poor_by_insights] = record.poor_by_insights.empty() ? 0 : 1;
-  record.totals[MetricId::poor_by_diagnostics] = record.poor_by_diagnostics.empty() ? 0 : 1;
+  record.poorByDashboard = poorBecause(quality::Classifier::callQualityDashboard);
+  record.poorByInsights = poorBecause(quality::Classifier::azureInsights);
+  record.poorByDiagnostics = poorBecause(quality::Classifier::azureDiagnostics);
+  record.totals[MetricId::poorByDashboard] = record.poorByDashboard.empty() ? 0 : 1;
+  record.totals[MetricId::poorByInsights] = record.poorByInsights.empty() ? 0 : 1;
+  record.totals[MetricId::poorByDiagnostics] = record.poorByDiagnostics.empty() ? 0 : 1;
 }
 
 void fillTrace(const receiver::StreamReport& report,
@@ -223,15 +223,15 @@ void fillTrace(const receiver::StreamReport& report,
     frame.sent = story.sent;
     frame.received = story.received;
     frame.played = story.played;
-    frame.jitter_buffer_target = story.target;
+    frame.jitterBufferTarget = story.target;
     frame.fate = story.fate;
     frame.copies = story.copies;
-    frame.first_transmission = TimePoint::max();
+    frame.firstTransmission = TimePoint::max();
     frame.arrived = TimePoint::max();
     if (const auto found = crossings.find(story.sequence); found != crossings.end()) {
       frame.crossings = found->second;
       for (const metrics::LegCrossing& crossing : frame.crossings) {
-        if (crossing.leg == 0 && crossing.copy == 1) frame.first_transmission = crossing.sent;
+        if (crossing.leg == 0 && crossing.copy == 1) frame.firstTransmission = crossing.sent;
         if (crossing.delivered != TimePoint::max()) frame.arrived = crossing.arrived;
       }
     }

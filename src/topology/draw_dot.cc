@@ -122,9 +122,9 @@ std::string legend(const Sketch& drawing, const DrawOptions& options) {
     cell(std::string("<FONT COLOR=\"") + colour + "\"><B>" + dash + "</B> " + text + "</FONT>");
   };
   if (!options.title.empty()) cell("<B>" + escaped(options.title) + "</B>");
-  if (drawing.has_udp) key(kUdpColour, "&#8212;&#8212;", "media over UDP");
-  if (drawing.has_tcp) key(kTcpColour, "&#8211; &#8211; &#8211;", "media over TCP");
-  if (drawing.has_udp || drawing.has_tcp) key(kOtherColour, "&#8212;&#8212;", "not on the path");
+  if (drawing.hasUdp) key(kUdpColour, "&#8212;&#8212;", "media over UDP");
+  if (drawing.hasTcp) key(kTcpColour, "&#8211; &#8211; &#8211;", "media over TCP");
+  if (drawing.hasUdp || drawing.hasTcp) key(kOtherColour, "&#8212;&#8212;", "not on the path");
   if (cells.empty()) return {};
   return "  label=<<TABLE BORDER=\"0\" CELLSPACING=\"8\"><TR>" + cells + "</TR></TABLE>>;\n";
 }

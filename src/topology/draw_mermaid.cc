@@ -98,14 +98,14 @@ std::string drawMermaid(const NetworkGraph& graph, const DrawOptions& options) {
             std::to_string(each.to) + "\n";
     styles += "  linkStyle " + std::to_string(number++) + " " + look + "\n";
   };
-  constexpr const char* udp = "stroke:#0072B2,stroke-width:3px";
-  constexpr const char* tcp = "stroke:#D55E00,stroke-width:3px,stroke-dasharray:6 4";
+  constexpr const char* kUdp = "stroke:#0072B2,stroke-width:3px";
+  constexpr const char* kTcp = "stroke:#D55E00,stroke-width:3px,stroke-dasharray:6 4";
   for (const Line& each : drawing.lines) {
-    if (each.udp) line(each, "---", each.label, udp);
-    if (each.tcp) line(each, "---", each.udp ? "" : each.label, tcp);
+    if (each.udp) line(each, "---", each.label, kUdp);
+    if (each.tcp) line(each, "---", each.udp ? "" : each.label, kTcp);
     if (!each.udp && !each.tcp) line(each, "---", each.label, "stroke:#8A8F98");
   }
-  if (drawing.has_udp || drawing.has_tcp) {
+  if (drawing.hasUdp || drawing.hasTcp) {
     text += "  subgraph legend[\"Legend\"]\n    k0[\" \"]:::key\n";
     int key = 0;
     const auto entry = [&](const char* label, const char* look) {
@@ -114,8 +114,8 @@ std::string drawMermaid(const NetworkGraph& graph, const DrawOptions& options) {
           "    k" + std::to_string(key - 1) + " ---|\"" + label + "\"| " + next + "[\" \"]:::key\n";
       styles += "  linkStyle " + std::to_string(number++) + " " + look + "\n";
     };
-    if (drawing.has_udp) entry("media over UDP", udp);
-    if (drawing.has_tcp) entry("media over TCP", tcp);
+    if (drawing.hasUdp) entry("media over UDP", kUdp);
+    if (drawing.hasTcp) entry("media over TCP", kTcp);
     text += "  end\n";
   }
   return text + styles +

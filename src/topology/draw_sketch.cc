@@ -36,7 +36,7 @@ std::string labelOf(const LinkDirection& up, const LinkDirection& down) {
 class Sketcher {
  public:
   Sketcher(const NetworkGraph& graph, const DrawOptions& options)
-      : graph_(graph), shape_of_(graph.elements().size()) {
+      : graph_(graph), shapeOf_(graph.elements().size()) {
     choose(options);
     addCustomers();
     addInternet();
@@ -53,7 +53,7 @@ class Sketcher {
     return link.direction == Direction::up ? id : link.reverse;
   }
 
-  bool isPop(ElementId id) const { return graph_.element(id).kind == ElementKind::internet_pop; }
+  bool isPop(ElementId id) const { return graph_.element(id).kind == ElementKind::internetPop; }
 
   void use(const std::optional<Route>& route) {
     if (!route) return;
@@ -89,12 +89,12 @@ class Sketcher {
         (leg.transport == MediaTransport::udp ? udp_ : tcp_).insert(upOf(id));
       }
     }
-    sketch_.has_udp = !udp_.empty();
-    sketch_.has_tcp = !tcp_.empty();
+    sketch_.hasUdp = !udp_.empty();
+    sketch_.hasTcp = !tcp_.empty();
   }
 
   void addShape(ElementId id, Shape shape, Group& group) {
-    shape_of_[index(id)] = sketch_.shapes.size();
+    shapeOf_[index(id)] = sketch_.shapes.size();
     group.shapes.push_back(sketch_.shapes.size());
     sketch_.shapes.push_back(std::move(shape));
   }
@@ -138,19 +138,19 @@ class Sketcher {
       all.push_back(note);
       if (udp_.count(link.id) + tcp_.count(link.id) > 0) highlighted.push_back(note);
     }
-    constexpr std::size_t enough = 3;
+    constexpr std::size_t kEnough = 3;
     Shape shape{ShapeKind::internet, "Internet", {}};
-    const bool highlights = sketch_.has_udp || sketch_.has_tcp;
+    const bool highlights = sketch_.hasUdp || sketch_.hasTcp;
     const auto& notes = highlights ? highlighted : all;
-    if (notes.size() <= enough) shape.notes = notes;
+    if (notes.size() <= kEnough) shape.notes = notes;
     std::optional<std::size_t> internet;
     for (const Element& each : graph_.elements()) {
-      if (each.kind != ElementKind::internet_pop) continue;
+      if (each.kind != ElementKind::internetPop) continue;
       if (!internet) {
         internet = sketch_.shapes.size();
         sketch_.shapes.push_back(shape);
       }
-      shape_of_[index(each.id)] = internet;
+      shapeOf_[index(each.id)] = internet;
     }
   }
 
@@ -165,14 +165,14 @@ class Sketcher {
     group.azure = true;
     for (const ElementId id : touched) {
       const Element& each = graph_.element(id);
-      if (each.kind == ElementKind::azure_edge) {
+      if (each.kind == ElementKind::azureEdge) {
         addShape(id, {ShapeKind::edge, each.site, {"edge"}}, group);
-      } else if (each.kind == ElementKind::azure_region) {
+      } else if (each.kind == ElementKind::azureRegion) {
         addShape(id,
                  {ShapeKind::region,
                   each.site,
                   {"relay " + ipv4Text(each.address),
-                   "media processor " + ipv4Text(each.media_processor_address)}},
+                   "media processor " + ipv4Text(each.mediaProcessorAddress)}},
                  group);
       }
     }
@@ -185,26 +185,26 @@ class Sketcher {
       std::size_t line;
       Duration least, most;
     };
-    std::map<std::pair<std::size_t, std::size_t>, Range> to_edges;
+    std::map<std::pair<std::size_t, std::size_t>, Range> toEdges;
     for (const DirectedLinkId id : used_) {
       const DirectedLink& link = graph_.link(id);
       if (isPop(link.from) && isPop(link.to)) continue;
       Line line;
-      line.from = *shape_of_[index(link.from)];
-      line.to = *shape_of_[index(link.to)];
+      line.from = *shapeOf_[index(link.from)];
+      line.to = *shapeOf_[index(link.to)];
       line.udp = udp_.count(id) > 0;
       line.tcp = tcp_.count(id) > 0;
       line.label = labelOf(link.parameters, graph_.link(link.reverse).parameters);
       if (link.kind == LinkKind::wan)
         line.label = "WAN" + (line.label.empty() ? "" : " " + line.label);
-      line.sideways = graph_.element(link.from).kind == ElementKind::azure_region;
+      line.sideways = graph_.element(link.from).kind == ElementKind::azureRegion;
       const Duration delay = link.parameters.delay;
       if (link.kind != LinkKind::internet) {
         sketch_.lines.push_back(std::move(line));
         continue;
       }
       const auto [at, added] =
-          to_edges.try_emplace({line.from, line.to}, Range{sketch_.lines.size(), delay, delay});
+          toEdges.try_emplace({line.from, line.to}, Range{sketch_.lines.size(), delay, delay});
       Range& range = at->second;
       if (added) {
         sketch_.lines.push_back(std::move(line));
@@ -222,8 +222,8 @@ class Sketcher {
   }
 
   const NetworkGraph& graph_;
-  std::vector<std::optional<std::size_t>> shape_of_;  // by element
-  std::set<DirectedLinkId> used_, udp_, tcp_;         // directions up
+  std::vector<std::optional<std::size_t>> shapeOf_;  // by element
+  std::set<DirectedLinkId> used_, udp_, tcp_;        // directions up
   Sketch sketch_;
 };
 

@@ -35,8 +35,8 @@ struct Sketch {
   std::vector<Shape> shapes;
   std::vector<Group> groups;
   std::vector<Line> lines;
-  bool has_udp = false;
-  bool has_tcp = false;
+  bool hasUdp = false;
+  bool hasTcp = false;
 };
 
 Sketch sketch(const NetworkGraph& graph, const DrawOptions& options);

@@ -134,11 +134,11 @@ std::string impossible(const Expectation& e) {
     switch (e.relation) {
       case metrics::Relation::less:
         return e.limit <= metric.range.least;
-      case metrics::Relation::less_equal:
+      case metrics::Relation::lessEqual:
         return e.limit < metric.range.least;
       case metrics::Relation::greater:
         return e.limit >= metric.range.most;
-      case metrics::Relation::greater_equal:
+      case metrics::Relation::greaterEqual:
         return e.limit > metric.range.most;
     }
     return false;
@@ -154,11 +154,11 @@ std::string impossible(const Expectation& e) {
 const Case* beside(const std::vector<Case>& cases, const Case& one, const std::string& wanted) {
   for (const Case& other : cases) {
     if (other.variant == wanted) return &other;
-    const bool same_cell = std::equal(other.cell.begin(), other.cell.end(), one.cell.begin(),
-                                      one.cell.end(), [](const AxisValue& a, const AxisValue& b) {
-                                        return a.axis == b.axis && a.value == b.value;
-                                      });
-    if (other.base == wanted && same_cell) return &other;
+    const bool sameCell = std::equal(other.cell.begin(), other.cell.end(), one.cell.begin(),
+                                     one.cell.end(), [](const AxisValue& a, const AxisValue& b) {
+                                       return a.axis == b.axis && a.value == b.value;
+                                     });
+    if (other.base == wanted && sameCell) return &other;
   }
   return nullptr;
 }

@@ -41,8 +41,8 @@ const std::vector<DirectedLink>& NetworkGraph::links() const {
 }
 
 std::optional<ElementId> NetworkGraph::find(std::string_view name) const {
-  const auto found = impl_->data.by_name.find(name);
-  if (found == impl_->data.by_name.end()) return std::nullopt;
+  const auto found = impl_->data.byName.find(name);
+  if (found == impl_->data.byName.end()) return std::nullopt;
   return found->second;
 }
 
@@ -56,8 +56,8 @@ std::optional<ElementId> NetworkGraph::region(std::string_view name) const {
 
 std::vector<DirectedLinkId> NetworkGraph::linksNamed(std::string_view name,
                                                      Direction direction) const {
-  const auto found = impl_->data.links_by_name.find(name);
-  if (found == impl_->data.links_by_name.end()) return {};
+  const auto found = impl_->data.linksByName.find(name);
+  if (found == impl_->data.linksByName.end()) return {};
   std::vector<DirectedLinkId> ids = found->second;
   if (direction == Direction::down) {
     for (DirectedLinkId& id : ids) id = link(id).reverse;
@@ -91,7 +91,7 @@ std::optional<ElementId> NetworkGraph::edge(ElementId from, ElementId region) co
 }
 
 std::optional<ElementId> NetworkGraph::relayRegion(ElementId from) const {
-  return impl_->data.standing[index(from)].relay_region;
+  return impl_->data.standing[index(from)].relayRegion;
 }
 
 std::optional<ElementId> NetworkGraph::mediaProcessorRegion(const Call& call) const {

@@ -42,7 +42,7 @@ constexpr std::size_t index(DirectedLinkId id) {
   return static_cast<std::size_t>(id);
 }
 
-enum class ElementKind { participant, site, device, proxy, internet_pop, azure_edge, azure_region };
+enum class ElementKind { participant, site, device, proxy, internetPop, azureEdge, azureRegion };
 std::string_view name(ElementKind kind);  // "participant", "Internet point of presence" ...
 
 // IPv4 addresses are in host byte order; 0 means none.
@@ -62,7 +62,7 @@ struct Element {
   bool remote = false;  // belongs to a remote user's home
   std::uint32_t address =
       0;  // participant: its own; device with NAT: its outside; region: its relay
-  std::uint32_t media_processor_address = 0;  // region only
+  std::uint32_t mediaProcessorAddress = 0;  // region only
 };
 
 // `up` is away from the participant, or from the first to the second place in the link's name.
@@ -83,7 +83,7 @@ struct DirectedLink {
   ElementId from{};
   ElementId to{};
   // What arrives by it reaches a device at `to` from the device's inside.
-  bool from_inside = false;
+  bool fromInside = false;
   // LAN links: no delay, unlimited rate, no loss. Internet and backbone links: unlimited rate.
   LinkDirection parameters;
 };
@@ -150,7 +150,7 @@ class NetworkGraph {
 
 // Does a packet that enters a device by this link come from the device's inside?
 inline bool fromInside(const DirectedLink& arrival) {
-  return arrival.from_inside;
+  return arrival.fromInside;
 }
 
 }  // namespace callflow::topology

@@ -37,9 +37,9 @@ std::uint32_t AddressPlan::publicHost() {
   struct Pool {
     std::uint32_t first, last;
   };
-  constexpr std::array<Pool, 2> documentation{
+  constexpr std::array<Pool, 2> kDocumentation{
       {{ip(203, 0, 113, 1), ip(203, 0, 113, 254)}, {ip(198, 51, 100, 1), ip(198, 51, 100, 254)}}};
-  for (const Pool& pool : documentation) {
+  for (const Pool& pool : kDocumentation) {
     for (std::uint32_t address = pool.first; address <= pool.last; ++address) {
       if (used_.insert(address).second) return address;
     }

@@ -75,7 +75,7 @@ class Chooser {
     Choice choice;
     for (std::size_t edge = 0; edge < edges_.size(); ++edge)
       choice.delay.push_back(internetLeg(order.front(), edge, km[edge]));
-    Duration least_of_all = Duration::max();
+    Duration leastOfAll = Duration::max();
     for (std::size_t region = 0; region < backbone_.front().size(); ++region) {
       const auto whole = [&](std::size_t edge) {
         return choice.delay[edge] + backbone_[edge][region];
@@ -84,8 +84,8 @@ class Chooser {
           *std::min_element(order.begin(), order.end(),
                             [&](std::size_t a, std::size_t b) { return whole(a) < whole(b); });
       choice.edge.push_back(best);
-      if (whole(best) >= least_of_all) continue;
-      least_of_all = whole(best);
+      if (whole(best) >= leastOfAll) continue;
+      leastOfAll = whole(best);
       choice.region = region;
     }
     return choice;
@@ -96,7 +96,7 @@ class Chooser {
     const Duration travel = internetDelay(internet_, km);
     const auto published = publishedRtt(edges_[nearest].place, edges_[edge].place);
     if (!published || *published / 2 <= travel) return travel;
-    return internet_.minimum_delay + *published / 2;
+    return internet_.minimumDelay + *published / 2;
   }
 
   const Internet& internet_;
@@ -107,7 +107,7 @@ class Chooser {
 }  // namespace
 
 Duration internetDelay(const Internet& internet, double km) {
-  return std::max(fibreDelay(km * internet.stretch), internet.minimum_delay);
+  return std::max(fibreDelay(km * internet.stretch), internet.minimumDelay);
 }
 
 AzurePlan planAzure(const Azure& azure, const Internet& internet,
@@ -125,7 +125,7 @@ AzurePlan planAzure(const Azure& azure, const Internet& internet,
   for (std::size_t region = 0; region < regions.size(); ++region) {
     const bool serves = std::any_of(choices.begin(), choices.end(),
                                     [&](const Choice& choice) { return choice.region == region; });
-    if (serves || !azure.every_region) kept.push_back(region);
+    if (serves || !azure.everyRegion) kept.push_back(region);
   }
   std::vector<std::size_t> number(edges.size(), kUnused);  // in the plan
   AzurePlan plan;

@@ -69,7 +69,7 @@ class Builder {
     std::optional<std::size_t> wan;   // the site its WAN link leads to
     std::optional<std::size_t> exit;  // the site whose uplink it uses
     int network = 0;
-    bool holds_participants = false;
+    bool holdsParticipants = false;
     std::optional<Ipv4Prefix> subnet;  // participants' addresses; nothing: public ones
   };
 
@@ -138,7 +138,7 @@ class Builder {
 
   ElementId addElement(Element element, Standing standing) {
     element.id = static_cast<ElementId>(data_.elements.size());
-    if (!data_.by_name.emplace(element.name, element.id).second) {
+    if (!data_.byName.emplace(element.name, element.id).second) {
       throw std::invalid_argument("two elements are called " + element.name);
     }
     data_.elements.push_back(std::move(element));
@@ -150,11 +150,11 @@ class Builder {
                const std::string& also = {}) {
     // Names made of two user's names can coincide (sites "a-b" and "c", "a" and "b-c"), but a
     // link's name also names its random stream: no two may share one.
-    while (data_.links_by_name.count(name) != 0) name += '+';
+    while (data_.linksByName.count(name) != 0) name += '+';
     const auto up = static_cast<DirectedLinkId>(data_.links.size());
     const auto down = static_cast<DirectedLinkId>(data_.links.size() + 1);
-    data_.links_by_name[name].push_back(up);
-    if (!also.empty()) data_.links_by_name[also].push_back(up);
+    data_.linksByName[name].push_back(up);
+    if (!also.empty()) data_.linksByName[also].push_back(up);
     // Devices face outwards, away from the participants; both ends of a WAN are outside.
     const bool outwards = kind != LinkKind::wan;
     data_.links.push_back({up, down, kind, name, Direction::up, from, to, outwards, link.up});
@@ -185,13 +185,13 @@ class Builder {
       Element element;
       element.kind = ElementKind::participant;
       element.name = who.name + "@" + who.site;
-      if (data_.by_name.count(element.name) != 0) continue;
+      if (data_.byName.count(element.name) != 0) continue;
       element.site = who.site;
       element.remote = topology_.sites[site].second.remote;
       element.address =
           sites_[site].subnet ? addresses_.host(*sites_[site].subnet) : addresses_.publicHost();
       const ElementId id = addElement(std::move(element), standingOf(site));
-      sites_[site].holds_participants = true;
+      sites_[site].holdsParticipants = true;
       const std::string group = who.site + ".access";
       addLink(LinkKind::access, group + ":" + who.name, id, sites_[site].element,
               topology_.sites[site].second.access, group);
@@ -228,7 +228,7 @@ class Builder {
       if (!site.wan) continue;
       uses += in(site.wan->perimeter);
       std::vector<std::string> chain;
-      for (const std::string& each : site.wan->far_perimeter) {
+      for (const std::string& each : site.wan->farPerimeter) {
         chain.push_back(each);
         if (each == device && shared.emplace(site.wan->to, chain).second) ++uses;
       }
@@ -241,7 +241,7 @@ class Builder {
                                    [&](const auto& each) { return each.first == device; });
     std::string name = usesOf(device) > 1 || taken ? site + "/" + device : device;
     // The same device in two lines of a site: validation refuses it, graphs made without do not.
-    while (data_.by_name.count(name) != 0) name += '+';
+    while (data_.byName.count(name) != 0) name += '+';
     return name;
   }
 
@@ -281,7 +281,7 @@ class Builder {
       if (!site.uplink) continue;
       const ElementId outermost = addDevices(i, site.perimeter, LineKind::uplink);
       Element pop;
-      pop.kind = ElementKind::internet_pop;
+      pop.kind = ElementKind::internetPop;
       pop.name = "internet:" + name;
       pop.site = name;
       sites_[i].pop = addElement(std::move(pop), standingOf(i));
@@ -311,7 +311,7 @@ class Builder {
       const std::size_t hub = *sites_[i].wan;
       ElementId end = sites_[hub].element;
       std::vector<std::string> chain;
-      const std::vector<std::string>& devices = site.wan->far_perimeter;
+      const std::vector<std::string>& devices = site.wan->farPerimeter;
       for (std::size_t d = 0; d < devices.size(); ++d) {
         chain.push_back(devices[d]);
         const auto [at, fresh] = far.try_emplace({hub, chain});
@@ -332,7 +332,7 @@ class Builder {
     azure_ = planAzure(topology_.azure, topology_.internet, pops);
     for (const std::string& place : azure_.edges) {
       Element element;
-      element.kind = ElementKind::azure_edge;
+      element.kind = ElementKind::azureEdge;
       element.name = "edge:" + place;
       element.site = place;
       edges_.push_back(addElement(std::move(element), {}));
@@ -340,11 +340,11 @@ class Builder {
     for (const std::string& place : azure_.regions) {
       const auto number = static_cast<std::size_t>(findRegion(place) - builtInRegions().data());
       Element element;
-      element.kind = ElementKind::azure_region;
+      element.kind = ElementKind::azureRegion;
       element.name = "azure:" + place;
       element.site = place;
       element.address = relayAddress(number);
-      element.media_processor_address = mediaProcessorAddress(number);
+      element.mediaProcessorAddress = mediaProcessorAddress(number);
       regions_.push_back(addElement(std::move(element), {}));
     }
     for (std::size_t e = 0; e < edges_.size(); ++e) {
@@ -369,7 +369,7 @@ class Builder {
     }
     std::set<std::size_t> exits;
     for (const SiteState& site : sites_) {
-      if (site.holds_participants && site.exit) exits.insert(*site.exit);
+      if (site.holdsParticipants && site.exit) exits.insert(*site.exit);
     }
     // Sorted by name: the name of a link picks its draws, which are not to depend on the file's
     // order.
@@ -393,9 +393,9 @@ class Builder {
       if (!standing.network) continue;
       const auto& exit = sites_[siteNamed(data_.elements[i].site)].exit;
       if (!exit) continue;
-      const Standing& at_exit = data_.standing[index(*sites_[*exit].pop)];
+      const Standing& atExit = data_.standing[index(*sites_[*exit].pop)];
       standing.egress = sites_[*exit].pop;
-      standing.relay_region = at_exit.relay_region;
+      standing.relayRegion = atExit.relayRegion;
     }
   }
 
@@ -413,7 +413,7 @@ class Builder {
               edges_[entry.edge], internetLink(topology_.internet, entry.delay));
     }
     const auto nearest = azure_.nearest[sites_[site].entry];
-    if (nearest) data_.standing[index(pop)].relay_region = regions_[*nearest];
+    if (nearest) data_.standing[index(pop)].relayRegion = regions_[*nearest];
   }
 
   const Topology& topology_;

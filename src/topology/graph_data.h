@@ -16,18 +16,18 @@ struct Standing {
   // The customer network an element belongs to (sites joined by WAN links, their devices,
   // participants and points of presence); nothing for Azure.
   std::optional<int> network;
-  std::optional<ElementId> egress;        // Internet point of presence that its traffic leaves by
-  std::optional<ElementId> relay_region;  // nearest to that egress
+  std::optional<ElementId> egress;       // Internet point of presence that its traffic leaves by
+  std::optional<ElementId> relayRegion;  // nearest to that egress
 };
 
 struct GraphData {
   std::vector<Element> elements;
   std::vector<Standing> standing;  // of each element
   std::vector<DirectedLink> links;
-  std::map<std::string, ElementId, std::less<>> by_name;
+  std::map<std::string, ElementId, std::less<>> byName;
   // By link name, and by "hq.access" for all access links of hq: the directions up, in order of
   // creation.
-  std::map<std::string, std::vector<DirectedLinkId>, std::less<>> links_by_name;
+  std::map<std::string, std::vector<DirectedLinkId>, std::less<>> linksByName;
   // By point of presence and region.
   std::map<std::pair<ElementId, ElementId>, ElementId> edges;
 

@@ -13,7 +13,7 @@ namespace {
 // What a route costs: delay first, then links, so that of two routes as fast the shorter one is
 // taken.
 struct Cost {
-  std::int64_t delay_ns = 0;
+  std::int64_t delayNs = 0;
   std::int32_t links = 0;
   auto operator<=>(const Cost&) const = default;
 };
@@ -55,11 +55,11 @@ class Admission {
       case ElementKind::site:
       case ElementKind::device:
         return standing(id).network == a_->network || standing(id).network == b_->network;
-      case ElementKind::internet_pop:
+      case ElementKind::internetPop:
         return a_->network != b_->network && (id == a_->egress || id == b_->egress);
-      case ElementKind::azure_edge:
+      case ElementKind::azureEdge:
         return id == edge_;
-      case ElementKind::azure_region:
+      case ElementKind::azureRegion:
         return false;
     }
     return false;
@@ -131,7 +131,7 @@ std::optional<Route> RouteFinder::find(ElementId from, ElementId to) const {
   std::vector<Cost> cost(data.elements.size());
   const auto sum = [](const Cost& a, const Cost& b) {
     return a == kUnreached || b == kUnreached ? kUnreached
-                                              : Cost{a.delay_ns + b.delay_ns, a.links + b.links};
+                                              : Cost{a.delayNs + b.delayNs, a.links + b.links};
   };
   try {
     boost::dijkstra_shortest_paths(admitted, vertex(from),

@@ -16,11 +16,11 @@ std::string_view name(ElementKind kind) {
       return "HTTP proxy";
     case ElementKind::device:
       return "device";
-    case ElementKind::internet_pop:
+    case ElementKind::internetPop:
       return "Internet point of presence";
-    case ElementKind::azure_edge:
+    case ElementKind::azureEdge:
       return "Azure edge";
-    case ElementKind::azure_region:
+    case ElementKind::azureRegion:
       return "Azure region";
   }
   return "element";

@@ -57,7 +57,7 @@ class IdleCheck {
       place(site.perimeter);
       if (!site.wan) continue;
       place(site.wan->perimeter);
-      place(site.wan->far_perimeter);
+      place(site.wan->farPerimeter);
     }
   }
 

@@ -71,7 +71,7 @@ bool holds(const config::Node& node, const SourcePos& pos) {
   for (const NodePtr& item : node.items())
     if (holds(*item, pos)) return true;
   for (const config::Node::Entry& entry : node.entries())
-    if (isPlace(entry.key_pos, pos) || holds(*entry.value, pos)) return true;
+    if (isPlace(entry.keyPos, pos) || holds(*entry.value, pos)) return true;
   return false;
 }
 
@@ -126,7 +126,7 @@ class ScenarioLoader {
     if (!cells.empty()) refuseOverriddenAxes(settings_, cells.front(), diagnostics_);
     if (written.variants.empty() && written.sweep.empty()) makeSettings(base, diagnostics_);
     Case plain = readCase("base", base, written, diagnostics_);
-    plain_resolved_ = plain.resolved_yaml.empty() ? "" : withoutVariants(plain.resolved_yaml);
+    plainResolved_ = plain.resolvedYaml.empty() ? "" : withoutVariants(plain.resolvedYaml);
     if (written.variants.empty() && written.sweep.empty()) {
       findIdleIn(plain, base);
       scenario_.cases.push_back(std::move(plain));
@@ -149,7 +149,7 @@ class ScenarioLoader {
     scenario_.title = written.title.value_or("");
     scenario_.runs = written.runs;
     scenario_.seed = written.seed;
-    scenario_.warm_up = written.warm_up;
+    scenario_.warmUp = written.warmUp;
     scenario_.drain = written.drain;
   }
 
@@ -157,7 +157,7 @@ class ScenarioLoader {
   void warn(const NodePtr& root) {
     for (const Finding& found : inEvery(findings_))
       diagnostics_.warning(found.pos, found.path, found.problem, found.advice);
-    warnOfSameVariants(root, scenario_.cases, plain_resolved_, diagnostics_);
+    warnOfSameVariants(root, scenario_.cases, plainResolved_, diagnostics_);
   }
 
   // Finds the network that `topology:` means. Says why not, if there is none.
@@ -171,7 +171,7 @@ class ScenarioLoader {
     }
     if (!ref->isScalar()) {
       // What is left empty stands nowhere: the key does.
-      diagnostics.error(ref->isNull() ? entry.key_pos : ref->pos(), "topology",
+      diagnostics.error(ref->isNull() ? entry.keyPos : ref->pos(), "topology",
                         "is " + ref->kindName() + ", not a path or a map",
                         "write for example topologies/contoso.yaml");
       return;
@@ -220,7 +220,7 @@ class ScenarioLoader {
       const std::string first = head(entry.key);
       const std::string path = where + "." + entry.key;
       if (entry.key.starts_with("topology.")) {
-        diagnostics.error(entry.key_pos, path, "key paths of the network begin below \"topology\"",
+        diagnostics.error(entry.keyPos, path, "key paths of the network begin below \"topology\"",
                           "write " + quoted(entry.key.substr(std::string("topology.").size())));
       } else if (std::find(ofNetwork.begin(), ofNetwork.end(), first) != ofNetwork.end()) {
         if (!trees.network) continue;
@@ -228,7 +228,7 @@ class ScenarioLoader {
       } else if (first == "calls" || first == "events") {
         set(trees.scenario, scenarioTable(), entry, path, diagnostics);
       } else {
-        refuse(first, path, entry.key_pos, diagnostics);
+        refuse(first, path, entry.keyPos, diagnostics);
       }
     }
   }
@@ -237,7 +237,7 @@ class ScenarioLoader {
                   const std::string& path, Diagnostics& diagnostics) {
     warnOfReset(tree, entry, path, diagnostics);
     NodePtr changed =
-        config::setPath(tree, table, entry.key, entry.value, entry.key_pos, path, diagnostics);
+        config::setPath(tree, table, entry.key, entry.value, entry.keyPos, path, diagnostics);
     if (changed) tree = std::move(changed);
   }
 
@@ -261,26 +261,26 @@ class ScenarioLoader {
 
   // One variant in every cell. A fault that a change brings about somewhere else needs the case's
   // name to be understood, and only the first of the cases that share it.
-  void readCells(const std::string& base_name, const Variant& variant, const Trees& base,
+  void readCells(const std::string& baseName, const Variant& variant, const Trees& base,
                  const std::vector<Cell>& cells, const ScenarioFile& written) {
     Trees changed = base;
-    Diagnostics of_variant;
-    change(variant.change, "variants." + base_name + ".change", changed, of_variant);
-    if (!cells.empty()) refuseOverridden(base_name, variant, cells.front(), of_variant);
+    Diagnostics ofVariant;
+    change(variant.change, "variants." + baseName + ".change", changed, ofVariant);
+    if (!cells.empty()) refuseOverridden(baseName, variant, cells.front(), ofVariant);
     std::vector<NodePtr> changes = {config::Node::makeMap(variant.change.entries)};
     std::set<std::string> known;
     for (const Diagnostic& fault : diagnostics_.all()) known.insert(fault.render());
     for (const Cell& cell : cells) {
       Trees trees = changed;
-      Diagnostics found = of_variant;
+      Diagnostics found = ofVariant;
       changes.resize(1);
       for (std::size_t axis = 0; axis < cell.at.size(); ++axis) {
         change(cell.changes[axis], cell.where[axis], trees, found);
         changes.push_back(config::Node::makeMap(cell.changes[axis].entries));
       }
-      const std::string name = caseName(base_name, !written.variants.empty(), cell.at);
+      const std::string name = caseName(baseName, !written.variants.empty(), cell.at);
       makeSettings(trees, found);
-      Case result = readCase(name, trees, written, found, base_name);
+      Case result = readCase(name, trees, written, found, baseName);
       if (&cell == &cells.front()) findIdleIn(result, trees);
       result.cell = cell.at;
       for (const Diagnostic& fault : found.all()) {
@@ -305,7 +305,7 @@ class ScenarioLoader {
   }
 
   void findIdleIn(const Case& one, const Trees& trees) {
-    if (one.resolved_yaml.empty()) return;  // it has faults
+    if (one.resolvedYaml.empty()) return;  // it has faults
     findings_.push_back(findIdle(one.topology, one.calls, trees.prefix));
   }
 
@@ -318,7 +318,7 @@ class ScenarioLoader {
           if (own.key != swept.key && !own.key.starts_with(swept.key + ".") &&
               !own.key.starts_with(swept.key + "["))
             continue;
-          diagnostics.error(own.key_pos, "variants." + name + ".change." + own.key,
+          diagnostics.error(own.keyPos, "variants." + name + ".change." + own.key,
                             "has no effect, as axis " + quoted(cell.at[axis].axis) + " changes " +
                                 quoted(swept.key) + " in every cell",
                             "leave out one of the two");
@@ -340,12 +340,12 @@ class ScenarioLoader {
     config::readInto(trees.scenario, scenarioTable(), reading, "", &file);
     const Places places(trees.scenario, "", reading);
     validateCase({result.topology, trees.prefix, !trees.network || networkFaults.hasErrors(),
-                  file.calls, file.events, file.warm_up, file.drain},
+                  file.calls, file.events, file.warmUp, file.drain},
                  places, reading);
     result.calls = file.calls;
     result.events = file.events;
     if (!networkFaults.hasErrors() && !reading.hasErrors() && trees.network)
-      result.resolved_yaml = resolved(name, base, file, result.topology, written);
+      result.resolvedYaml = resolved(name, base, file, result.topology, written);
     merge(networkFaults, diagnostics);
     merge(reading, diagnostics);
     return result;
@@ -371,7 +371,7 @@ class ScenarioLoader {
   Diagnostics& diagnostics_;
   config::RawMap settings_;         // of --set
   std::vector<Findings> findings_;  // of each variant
-  std::string plain_resolved_;      // the scenario as it stands, without variants
+  std::string plainResolved_;       // the scenario as it stands, without variants
   Scenario scenario_;
   std::map<std::string, NodePtr> files_;  // networks read so far
   bool sound_ = true;                     // no file has faults of YAML or of keys

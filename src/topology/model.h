@@ -72,9 +72,9 @@ struct Location {
 struct Wan {
   std::string to;  // another site
   Link link;
-  std::vector<std::string> perimeter = {};      // devices at this end, inside to outside
-  std::vector<std::string> far_perimeter = {};  // devices at the other end, from that site's inside
-                                                // to the line; lines may share them
+  std::vector<std::string> perimeter = {};     // devices at this end, inside to outside
+  std::vector<std::string> farPerimeter = {};  // devices at the other end, from that site's inside
+                                               // to the line; lines may share them
 };
 
 // A place with participants: an office (`sites:`) or a remote user's home (`remote:`). They differ
@@ -92,8 +92,8 @@ struct Site {
 };
 
 struct Internet {
-  double stretch = 0;      // cable length over great-circle distance, at least 1
-  Duration minimum_delay;  // one way, whatever the distance
+  double stretch = 0;     // cable length over great-circle distance, at least 1
+  Duration minimumDelay;  // one way, whatever the distance
   Jitter jitter;
   Loss loss;
 };
@@ -103,12 +103,12 @@ struct Azure {
       regions;  // relays, media processors and signaling at each; names of the built-in table
   // None were written: `regions` holds all of them, and those that serve nobody are left out of the
   // graph.
-  bool every_region = false;
+  bool everyRegion = false;
   // Where traffic may enter the backbone: cities or regions; none: every city of the built-in
   // table.
   std::vector<std::string> edges;
   relay::Relay relay;
-  conference::MediaProcessor media_processor;
+  conference::MediaProcessor mediaProcessor;
 };
 
 struct Topology {

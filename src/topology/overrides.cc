@@ -43,7 +43,7 @@ void refuseOverriddenAxes(const config::RawMap& settings, const Cell& cell,
     for (std::size_t axis = 0; axis < cell.at.size(); ++axis) {
       for (const config::Node::Entry& swept : cell.changes[axis].entries) {
         if (!isAtOrBelow(swept.key, setting.key)) continue;
-        diagnostics.error(setting.key_pos, "",
+        diagnostics.error(setting.keyPos, "",
                           "holds fast what axis " + quoted(cell.at[axis].axis) + " changes",
                           "leave out one of the two");
       }

@@ -154,33 +154,33 @@ const Region* findRegion(std::string_view name) {
 }
 
 double greatCircleKm(Location a, Location b) {
-  constexpr double earthRadiusKm = 6371.0088;
-  constexpr double radians = std::numbers::pi / 180;
+  constexpr double kEarthRadiusKm = 6371.0088;
+  constexpr double kRadians = std::numbers::pi / 180;
   // The haversine formula: exact enough for short distances, unlike the law of cosines.
-  const double sinLat = std::sin((b.latitude - a.latitude) * radians / 2);
-  const double sinLon = std::sin((b.longitude - a.longitude) * radians / 2);
-  const double h = sinLat * sinLat + std::cos(a.latitude * radians) *
-                                         std::cos(b.latitude * radians) * sinLon * sinLon;
-  return 2 * earthRadiusKm * std::asin(std::sqrt(std::min(1.0, h)));
+  const double sinLat = std::sin((b.latitude - a.latitude) * kRadians / 2);
+  const double sinLon = std::sin((b.longitude - a.longitude) * kRadians / 2);
+  const double h = sinLat * sinLat + std::cos(a.latitude * kRadians) *
+                                         std::cos(b.latitude * kRadians) * sinLon * sinLon;
+  return 2 * kEarthRadiusKm * std::asin(std::sqrt(std::min(1.0, h)));
 }
 
 BackbonePlace::BackbonePlace(Location where) : location(where) {
   for (std::size_t i = 0; i < kMeasured; ++i) {
     const double km = greatCircleKm(where, kRegions.at(i).location);
-    if (i != 0 && km >= measured_km) continue;
-    measured_region = i;
-    measured_km = km;
+    if (i != 0 && km >= measuredKm) continue;
+    measuredRegion = i;
+    measuredKm = km;
   }
 }
 
 std::optional<Duration> publishedRtt(const BackbonePlace& a, const BackbonePlace& b) {
-  if (a.measured_region == b.measured_region) return std::nullopt;
-  const Duration rtt = measured(a.measured_region, b.measured_region);
-  if (std::max(a.measured_km, b.measured_km) <= kMetropolitanKm) return rtt;
+  if (a.measuredRegion == b.measuredRegion) return std::nullopt;
+  const Duration rtt = measured(a.measuredRegion, b.measuredRegion);
+  if (std::max(a.measuredKm, b.measuredKm) <= kMetropolitanKm) return rtt;
   const double km = greatCircleKm(a.location, b.location);
-  if (a.measured_km + b.measured_km >= km) return std::nullopt;
-  const double between = greatCircleKm(kRegions.at(a.measured_region).location,
-                                       kRegions.at(b.measured_region).location);
+  if (a.measuredKm + b.measuredKm >= km) return std::nullopt;
+  const double between =
+      greatCircleKm(kRegions.at(a.measuredRegion).location, kRegions.at(b.measuredRegion).location);
   return Duration::fromSeconds(rtt.seconds() * km / between);
 }
 

@@ -57,8 +57,8 @@ std::optional<Duration> publishedRtt(std::string_view a, std::string_view b);
 struct BackbonePlace {
   explicit BackbonePlace(Location where);
   Location location;
-  std::size_t measured_region = 0;
-  double measured_km = 0;
+  std::size_t measuredRegion = 0;
+  double measuredKm = 0;
 };
 
 // The published figure of the measured regions nearest to both places, scaled to the distance

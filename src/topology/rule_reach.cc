@@ -71,7 +71,7 @@ RuleReach::RuleReach(const NetworkGraph& graph, const Topology& topology)
     : graph_(graph), topology_(topology) {
   std::vector<ElementId> ends;
   for (const Element& element : graph.elements()) {
-    if (element.kind != ElementKind::site && element.kind != ElementKind::azure_region) continue;
+    if (element.kind != ElementKind::site && element.kind != ElementKind::azureRegion) continue;
     ends.push_back(element.id);
     ends_[element.id] = addressesOf(element.id);
   }
@@ -84,7 +84,7 @@ RuleReach::RuleReach(const NetworkGraph& graph, const Topology& topology)
 
 RuleReach::Addresses RuleReach::addressesOf(ElementId end) const {
   const Element& element = graph_.element(end);
-  if (element.kind == ElementKind::azure_region) return {kAzureMediaRange};
+  if (element.kind == ElementKind::azureRegion) return {kAzureMediaRange};
   for (const auto& [name, site] : topology_.sites)
     if (name == element.site && !site.subnets.empty()) return site.subnets;
   Addresses addresses;
@@ -99,12 +99,12 @@ RuleReach::Addresses RuleReach::addressesOf(ElementId end) const {
 void RuleReach::follow(ElementId from, ElementId to) {
   const auto route = graph_.route(from, to);
   if (!route) return;
-  std::vector<Addresses> to_at(route->size());
+  std::vector<Addresses> toAt(route->size());
   Addresses target = ends_[to];
   for (std::size_t i = route->size(); i-- > 0;) {
     const DirectedLink& link = graph_.link((*route)[i]);
     const Element& there = graph_.element(link.to);
-    to_at[i] = target;
+    toAt[i] = target;
     if (there.kind == ElementKind::device && there.address != 0 && !fromInside(link))
       target = {{wire::Ipv4{there.address}, 32}};
   }
@@ -117,7 +117,7 @@ void RuleReach::follow(ElementId from, ElementId to) {
     for (const auto& [name, device] : topology_.devices) {
       const auto* firewall = std::get_if<Firewall>(&device.kind);
       if (name == there.device && firewall != nullptr)
-        cross(there, *firewall, {out ? RuleDirection::out : RuleDirection::in, source, to_at[i]});
+        cross(there, *firewall, {out ? RuleDirection::out : RuleDirection::in, source, toAt[i]});
     }
     if (out && there.address != 0) source = {{wire::Ipv4{there.address}, 32}};
   }

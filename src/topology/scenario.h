@@ -29,17 +29,17 @@ using transport::Transport;
 using ClientProfile = client::Version;
 using JitterBuffer = receiver::JitterBufferParameters;
 
-enum class CallKind { one_to_one, group };
+enum class CallKind { oneToOne, group };
 
 // Which paths a call may use, tried in the order of this list's declaration.
-enum class PathKind { direct, relay_udp, relay_tcp, relay_proxy };
+enum class PathKind { direct, relayUdp, relayTcp, relayProxy };
 
 // As users and results write them.
 inline constexpr std::pair<PathKind, const char*> kPathKindNames[] = {
     {PathKind::direct, "direct"},
-    {PathKind::relay_udp, "relay-udp"},
-    {PathKind::relay_tcp, "relay-tcp"},
-    {PathKind::relay_proxy, "relay-proxy"}};
+    {PathKind::relayUdp, "relay-udp"},
+    {PathKind::relayTcp, "relay-tcp"},
+    {PathKind::relayProxy, "relay-proxy"}};
 constexpr std::string_view name(PathKind kind) {
   for (const auto& [value, text] : kPathKindNames)
     if (value == kind) return text;
@@ -54,7 +54,7 @@ struct Participant {
 
 struct Call {
   std::string name;
-  CallKind kind = CallKind::one_to_one;
+  CallKind kind = CallKind::oneToOne;
   std::vector<Participant>
       participants;                  // one-to-one: exactly two; group: two or more, the first hosts
   std::vector<std::string> senders;  // who sends; empty: everybody
@@ -62,7 +62,7 @@ struct Call {
   Duration start;                    // when the call is set up
   Duration setup;                    // from there to the first media packet
   Duration duration;                 // of media
-  client::Version profile = client::Version::chrome_2026;
+  client::Version profile = client::Version::chrome2026;
   client::Clocks clocks = client::Clocks::drawn;
   media::Audio audio;
   transport::Tcp tcp;
@@ -107,7 +107,7 @@ struct Case {
   Topology topology;
   std::vector<Call> calls;
   std::vector<LinkChange> events;
-  std::string resolved_yaml;  // every key with its value in force, readable by the same reader
+  std::string resolvedYaml;  // every key with its value in force, readable by the same reader
 };
 
 struct Scenario {
@@ -117,8 +117,8 @@ struct Scenario {
   std::vector<Case> cases;  // in file order; at least one
   int runs = 1;
   std::uint64_t seed = 1;
-  Duration warm_up;  // media before this much of the call is not scored
-  Duration drain;    // after the last media packet is sent, time for what is on its way
+  Duration warmUp;  // media before this much of the call is not scored
+  Duration drain;   // after the last media packet is sent, time for what is on its way
   std::vector<Expectation> expect;
   struct Input {
     std::string file;

@@ -159,7 +159,7 @@ const config::Table<ScenarioFile>& tableOf(const ScenarioFile*) {
                {.def = "1",
                 .help = "Where random numbers start; run k of every variant draws the same ones.",
                 .source = "ours"})
-          .add("warm-up", &ScenarioFile::warm_up,
+          .add("warm-up", &ScenarioFile::warmUp,
                {.def = "2 s",
                 .max = "1 h",
                 .help = "Media of each call's first moments that is not scored.",

@@ -53,7 +53,7 @@ struct ScenarioFile {
   Named<Axis> sweep;
   int runs = 0;
   std::uint64_t seed = 0;
-  Duration warm_up;
+  Duration warmUp;
   Duration drain;
   std::vector<ExpectationText> expect;
 };

@@ -19,15 +19,15 @@ void warnOfReset(const NodePtr& tree, const config::Node::Entry& change, const s
   const NodePtr before = config::valueAt(tree, change.key);
   if (!before || !before->isMap() || !change.value->isMap()) return;
   const NodePtr kind = before->get("kind");
-  const NodePtr new_kind = change.value->get("kind");
-  if (kind && new_kind && kind->text() != new_kind->text()) return;  // another thing altogether
+  const NodePtr newKind = change.value->get("kind");
+  if (kind && newKind && kind->text() != newKind->text()) return;  // another thing altogether
   std::string lost;
   for (const config::Node::Entry& old : before->entries())
     if (change.value->find(old.key) == nullptr) lost += (lost.empty() ? "" : ", ") + old.key;
   if (lost.empty()) return;
   const auto& written = change.value->entries();
   diagnostics.warning(
-      change.key_pos, path,
+      change.keyPos, path,
       "replaces the whole map, so that what the file says of " + lost + " is not in force any more",
       written.empty()
           ? "change single keys below it"
@@ -54,19 +54,19 @@ void warnOfSameVariants(const NodePtr& root, const std::vector<Case>& cases,
   if (!plain.empty()) first.emplace(plain, "");
   for (const Case& one : cases) {
     const config::Node::Entry* entry = variants->find(one.base);
-    if (entry == nullptr || !one.cell.empty() || one.resolved_yaml.empty()) continue;
-    const auto [at, fresh] = first.emplace(withoutVariants(one.resolved_yaml), one.base);
+    if (entry == nullptr || !one.cell.empty() || one.resolvedYaml.empty()) continue;
+    const auto [at, fresh] = first.emplace(withoutVariants(one.resolvedYaml), one.base);
     if (fresh) continue;
     const NodePtr change = entry->value->get("change");
     const bool asItStands = !change || change->entries().empty();
     if (at->first == plain && (at->second.empty() || !asItStands)) {
       if (at->second.empty()) at->second = one.base;
       if (asItStands) continue;
-      diagnostics.warning(entry->key_pos, "variants." + one.base,
+      diagnostics.warning(entry->keyPos, "variants." + one.base,
                           "changes nothing: all that it writes is so without it",
                           "write other values, or {} for the scenario as it stands");
     } else {
-      diagnostics.warning(entry->key_pos, "variants." + one.base,
+      diagnostics.warning(entry->keyPos, "variants." + one.base,
                           "comes to the same as variant " + quoted(at->second),
                           "change something else, or leave it out");
     }

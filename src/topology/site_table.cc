@@ -9,13 +9,13 @@ namespace {
 std::optional<std::optional<WanLine>> wanOf(const Site& site) {
   if (!site.wan) return std::optional<WanLine>{};
   return WanLine{site.wan->to, site.wan->link.up, site.wan->link.down, site.wan->perimeter,
-                 site.wan->far_perimeter};
+                 site.wan->farPerimeter};
 }
 
 void setWan(Site& site, const std::optional<WanLine>& line) {
   site.wan.reset();
   if (line)
-    site.wan = Wan{line->to, Link{line->up, line->down}, line->perimeter, line->far_perimeter};
+    site.wan = Wan{line->to, Link{line->up, line->down}, line->perimeter, line->farPerimeter};
 }
 
 // With a wan and nothing said about an uplink, a site has none: backhaul.
@@ -65,7 +65,7 @@ const config::Table<WanLine>& tableOf(const WanLine*) {
                {.help = "Devices at this end that what crosses the line passes, from inside to "
                         "outside.",
                 .source = "ours: none"})
-          .add("far-perimeter", &WanLine::far_perimeter,
+          .add("far-perimeter", &WanLine::farPerimeter,
                {.help = "Devices at the other end, from the inside of the site there to the line: "
                         "what comes over the line comes to them from outside. Lines to one site "
                         "may end at the same devices, as tunnels do at a gateway.",

@@ -14,14 +14,14 @@ namespace callflow::config {
 template <>
 struct EnumNames<topology::CallKind> {
   using E = topology::CallKind;
-  static constexpr std::pair<E, const char*> values[] = {{E::one_to_one, "one-to-one"},
-                                                         {E::group, "group"}};
+  static constexpr std::pair<E, const char*> kValues[] = {{E::oneToOne, "one-to-one"},
+                                                          {E::group, "group"}};
 };
 
 template <>
 struct EnumNames<topology::PathKind> {
   using E = topology::PathKind;
-  static constexpr const auto& values = topology::kPathKindNames;
+  static constexpr const auto& kValues = topology::kPathKindNames;
 };
 
 // "alice@hq".

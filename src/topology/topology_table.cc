@@ -6,10 +6,10 @@
 namespace callflow::topology {
 namespace {
 
-template <class Name, std::vector<std::string> Azure::*member>
+template <class Name, std::vector<std::string> Azure::*Member>
 std::optional<std::vector<Name>> written(const Azure& azure) {
   std::vector<Name> names;
-  for (const std::string& name : azure.*member) names.push_back({name});
+  for (const std::string& name : azure.*Member) names.push_back({name});
   return names;
 }
 
@@ -30,7 +30,7 @@ const config::Table<Internet>& tableOf(const Internet*) {
                     "fibre in a millisecond.",
                 .source =
                     "median of Azure's published round trips between 171 pairs of regions (1.79)"})
-          .add("minimum-delay", &Internet::minimum_delay,
+          .add("minimum-delay", &Internet::minimumDelay,
                {.def = "1 ms",
                 .max = "10 s",
                 .help = "Least delay, one way, however near both ends are.",
@@ -69,7 +69,7 @@ const config::Table<Azure>& tableOf(const Azure*) {
                        "region is taken.",
                .source = "Azure Front Door points of presence by metro, May 2023"})
           .add("relay", &Azure::relay, {.help = "The relays.", .source = "ours"})
-          .add("media-processor", &Azure::media_processor,
+          .add("media-processor", &Azure::mediaProcessor,
                {.help = "The media processors.", .source = "ours"});
   return kTable;
 }
@@ -108,7 +108,7 @@ Topology toTopology(const TopologyFile& file) {
   topology.internet = file.internet;
   topology.azure = file.azure;
   if (topology.azure.regions.empty()) {
-    topology.azure.every_region = true;
+    topology.azure.everyRegion = true;
     for (const Region& region : builtInRegions()) topology.azure.regions.emplace_back(region.name);
   }
   return topology;
@@ -126,7 +126,7 @@ TopologyFile toFile(const Topology& topology) {
   file.devices = topology.devices;
   file.internet = topology.internet;
   file.azure = topology.azure;
-  if (file.azure.every_region) file.azure.regions.clear();
+  if (file.azure.everyRegion) file.azure.regions.clear();
   return file;
 }
 

@@ -22,7 +22,7 @@ struct WanLine {
   LinkDirection up;
   LinkDirection down;
   std::vector<std::string> perimeter = {};
-  std::vector<std::string> far_perimeter = {};
+  std::vector<std::string> farPerimeter = {};
 };
 
 // What a topology file says, before its two kinds of site become one list.

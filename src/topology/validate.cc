@@ -82,7 +82,7 @@ class TopologyCheck {
     const std::string wan = pathOf(site) + ".wan";
     lines.push_back(line(wan, site.second.wan->perimeter, wan + ".perimeter"));
     lines.push_back(line("the far end of wans to " + site.second.wan->to,
-                         site.second.wan->far_perimeter, wan + ".far-perimeter"));
+                         site.second.wan->farPerimeter, wan + ".far-perimeter"));
     lines.back().shared = true;
     return lines;
   }

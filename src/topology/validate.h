@@ -42,11 +42,11 @@ void validateTopology(const Topology& topology, const Places& places, Diagnostic
 // What a scenario says beyond its topology, for one case.
 struct CaseView {
   const Topology& topology;
-  std::string topology_prefix;   // of key paths inside it ("topology" where the scenario holds it)
-  bool topology_faulty = false;  // reading it found faults: who reaches whom cannot be told
+  std::string topologyPrefix;   // of key paths inside it ("topology" where the scenario holds it)
+  bool topologyFaulty = false;  // reading it found faults: who reaches whom cannot be told
   const std::vector<Call>& calls;
   const std::vector<LinkChange>& events;
-  Duration warm_up;
+  Duration warmUp;
   Duration drain;
 };
 

@@ -58,7 +58,7 @@ class CaseCheck {
     const std::string list = path + ".participants";
     if (!places_.faulty(list) && !places_.faulty(path + ".kind")) size(call, list);
     const Names sites = namesOf(view_.topology.sites);
-    const bool sitesUnknown = view_.topology_faulty && sites.empty();
+    const bool sitesUnknown = view_.topologyFaulty && sites.empty();
     bool sitesExist = true;
     for (std::size_t i = 0; i < call.participants.size(); ++i) {
       const Participant& person = call.participants[i];
@@ -78,7 +78,7 @@ class CaseCheck {
           error(here, "there is no site " + quoted(person.site), meant(person.site, sites, "site"));
       }
     }
-    if (sitesExist && !view_.topology_faulty) reachability(call, list);
+    if (sitesExist && !view_.topologyFaulty) reachability(call, list);
   }
 
   // Each participant of a site takes an address of its first subnet; three of them are not for
@@ -93,7 +93,7 @@ class CaseCheck {
       const std::uint64_t addresses = std::uint64_t{1} << (32 - site.second.subnets[0].length);
       const std::uint64_t hosts = addresses > 3 ? addresses - 3 : 1;
       if (people.size() <= hosts) continue;
-      const std::string prefix = view_.topology_prefix.empty() ? "" : view_.topology_prefix + ".";
+      const std::string prefix = view_.topologyPrefix.empty() ? "" : view_.topologyPrefix + ".";
       diagnostics_.warning(site.second.pos, prefix + pathOf(site) + ".subnets",
                            toText(site.second.subnets[0]) + " has room for " +
                                std::to_string(hosts) +
@@ -105,7 +105,7 @@ class CaseCheck {
 
   void size(const Call& call, const std::string& list) {
     const std::size_t count = call.participants.size();
-    if (call.kind == CallKind::one_to_one && count != 2)
+    if (call.kind == CallKind::oneToOne && count != 2)
       error(list, "a one-to-one call has two participants, not " + std::to_string(count),
             count > 2 ? "write kind: group" : "write for example [alice@hq, bob@home]");
     if (call.kind == CallKind::group && count < 2)
@@ -140,7 +140,7 @@ class CaseCheck {
       bool internet = false;
       const std::string exit = exitOf(person.site, internet);
       if (internet) continue;
-      const bool allInside = call.kind == CallKind::one_to_one &&
+      const bool allInside = call.kind == CallKind::oneToOne &&
                              std::all_of(call.participants.begin(), call.participants.end(),
                                          [&](const Participant& p) {
                                            bool theirInternet = false;
@@ -188,17 +188,17 @@ class CaseCheck {
 
   void media(const Call& call, const std::string& path) {
     const std::string buffer = path + ".audio.jitter-buffer";
-    if (call.audio.jitter_buffer.kind != JitterBufferKind::fixed && !places_.faulty(buffer))
-      bounds(call.audio.jitter_buffer, buffer);
+    if (call.audio.jitterBuffer.kind != JitterBufferKind::fixed && !places_.faulty(buffer))
+      bounds(call.audio.jitterBuffer, buffer);
     packets(call.audio, path + ".audio");
     if (places_.faulty(path + ".duration") || places_.faulty(path + ".audio.frame")) return;
     if (call.duration < call.audio.frame)
       error(path + ".duration",
             toText(call.duration) + " is less than one frame of " + toText(call.audio.frame),
             "write at least " + toText(call.audio.frame));
-    else if (view_.warm_up >= call.duration && !places_.faulty("warm-up"))
+    else if (view_.warmUp >= call.duration && !places_.faulty("warm-up"))
       error("warm-up",
-            toText(view_.warm_up) + " leaves nothing to score of call " + quoted(call.name) +
+            toText(view_.warmUp) + " leaves nothing to score of call " + quoted(call.name) +
                 ", which lasts " + toText(call.duration),
             "write less than that");
   }
@@ -276,7 +276,7 @@ class CaseCheck {
   void link(const LinkChange& change, const std::string& path) {
     const Names links = linkNames();
     if (std::find(links.begin(), links.end(), change.link) != links.end()) return;
-    if (view_.topology_faulty) return;
+    if (view_.topologyFaulty) return;
     const auto dot = change.link.find('.');
     const std::string site = change.link.substr(0, dot);
     const std::string kind = dot == std::string::npos ? "" : change.link.substr(dot + 1);

@@ -22,8 +22,8 @@ namespace callflow::test {
 namespace {
 
 namespace fs = std::filesystem;
-const std::string input = CALLFLOW_SOURCE_DIR "/tests/cli/input/";
-const std::string small = input + "small.yaml";
+const std::string kInput = CALLFLOW_SOURCE_DIR "/tests/cli/input/";
+const std::string kSmall = kInput + "small.yaml";
 
 fs::path scratch(const std::string& name) {
   return emptyDirectory(CALLFLOW_TEST_DIR, name);
@@ -37,7 +37,7 @@ bool has(const std::string& text, const std::string& part) {
 // closed streams are of its making.
 Output shell(const std::string& script, const fs::path& dir) {
   const std::string command = "cd '" + dir.string() +
-                              "' && CALLFLOW='" CALLFLOW_PROGRAM "' SMALL='" + small +
+                              "' && CALLFLOW='" CALLFLOW_PROGRAM "' SMALL='" + kSmall +
                               "' timeout 120 bash -c '" + script + "' >.stdout 2>.stderr";
   const int status = std::system(command.c_str());
   Output output;
@@ -68,7 +68,7 @@ fs::path latest(const fs::path& dir) {
 
 TEST_CASE("a result that somebody touched is told by its readers and run again") {
   const fs::path dir = scratch("touched");
-  REQUIRE(runCallflow({"run", small, "--no-plots", "-q"}, dir).code == 0);
+  REQUIRE(runCallflow({"run", kSmall, "--no-plots", "-q"}, dir).code == 0);
   const auto before = contentsBelow(latest(dir));
   for (const char* file : {"runs/udp-open-1/budget.csv", "runs/tcp-only-2/run.json", "summary.json",
                            "inputs/resolved-udp-open.yaml"}) {
@@ -80,7 +80,7 @@ TEST_CASE("a result that somebody touched is told by its readers and run again")
       CHECK(has(read.err, file));
       CHECK(has(read.err, "run the scenario again"));
     }
-    const Output again = runCallflow({"run", small, "--no-plots", "-q"}, dir);
+    const Output again = runCallflow({"run", kSmall, "--no-plots", "-q"}, dir);
     CHECK(again.code == 0);
     CHECK(has(again.err, file));
     CHECK(has(again.err, "it is run again"));
@@ -102,7 +102,7 @@ TEST_CASE("no room is the user's to mend: said, exit code 5, nothing broken") {
   CHECK(leftovers(dir / "results").empty());
   CHECK_FALSE(fs::exists(dir / "results/small/latest"));
 
-  REQUIRE(runCallflow({"run", small, "-q"}, dir).code == 0);
+  REQUIRE(runCallflow({"run", kSmall, "-q"}, dir).code == 0);
   const auto before = contentsBelow(latest(dir));
   REQUIRE(before.contains("plots/mos.png"));
   SECTION("pictures that are there stay") {
@@ -145,14 +145,14 @@ TEST_CASE("a disk that is full is met the same way") {
   }
   const std::shared_ptr<void> unmount(
       nullptr, [&](void*) { (void)std::system(("umount '" + disk.string() + "'").c_str()); });
-  REQUIRE(runCallflow({"run", small, "-q"}, disk).code == 0);
+  REQUIRE(runCallflow({"run", kSmall, "-q"}, disk).code == 0);
   const auto before = contentsBelow(latest(disk));
   // To the last block.
   (void)std::system(("cat /dev/zero >'" + (disk / "filler").string() + "' 2>/dev/null").c_str());
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"plot", "results/small/latest"},
-        {"run", small, "--audio", "--no-plots"},
-        {"run", small, "--seed", "2"}}) {
+        {"run", kSmall, "--audio", "--no-plots"},
+        {"run", kSmall, "--seed", "2"}}) {
     INFO(words[0] << " " << words.back());
     std::string script = "exec $CALLFLOW";
     for (const std::string& word : words) script += " " + word;
@@ -174,7 +174,7 @@ TEST_CASE("a signal while pictures are drawn leaves a whole result and nothing e
   ::chmod((dir / "bin/gnuplot").c_str(), 0755);
   const std::string path = std::getenv("PATH");
   ::setenv("PATH", ((dir / "bin").string() + ":" + path).c_str(), 1);
-  Running program({"run", small}, dir);
+  Running program({"run", kSmall}, dir);
   ::setenv("PATH", path.c_str(), 1);
   for (int i = 0; i < 3000 && !fs::exists(dir / "started"); ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
@@ -185,14 +185,14 @@ TEST_CASE("a signal while pictures are drawn leaves a whole result and nothing e
   CHECK_FALSE(fs::exists(latest(dir) / "plots"));
   CHECK(has(contentOf(latest(dir) / "manifest.json"), "\"complete\": true"));
   // And the next one draws them.
-  const Output next = runCallflow({"run", small}, dir);
+  const Output next = runCallflow({"run", kSmall}, dir);
   CHECK(next.code == 0);
   CHECK(fs::exists(latest(dir) / "plots/mos.svg"));
 }
 
 TEST_CASE("a picture that could not be drawn is an error that says so") {
   const fs::path dir = scratch("undrawn");
-  REQUIRE(runCallflow({"run", small, "-q"}, dir).code == 0);
+  REQUIRE(runCallflow({"run", kSmall, "-q"}, dir).code == 0);
   const auto before = contentsBelow(latest(dir));
   fs::create_directories(dir / "bin");
   // Says that all is well and draws half of it; then says that nothing is.
@@ -236,7 +236,7 @@ TEST_CASE("more runs at a time than there are file handles wait for their turn")
 
 TEST_CASE("closed standard streams change nothing in a result") {
   const fs::path dir = scratch("closed");
-  REQUIRE(runCallflow({"run", small, "--no-plots", "-q"}, dir).code == 0);
+  REQUIRE(runCallflow({"run", kSmall, "--no-plots", "-q"}, dir).code == 0);
   auto expected = contentsBelow(latest(dir));
   expected.erase("manifest.json");
   for (const char* closed : {">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"}) {
@@ -257,7 +257,7 @@ TEST_CASE("a directory that is not there is said") {
     CHECK(has(output.err, "there is no "));
     CHECK(has(output.err, "results/nobody/latest"));
   }
-  const Output graph = runCallflow({"graph", small, "-o", "no/where/net.dot"}, dir);
+  const Output graph = runCallflow({"graph", kSmall, "-o", "no/where/net.dot"}, dir);
   CHECK(graph.code == 2);
   CHECK(has(graph.err, "there is no directory \"no/where\" to write net.dot to"));
 }

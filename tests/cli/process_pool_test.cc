@@ -17,10 +17,10 @@ using Kind = JobOutcome::Kind;
 using namespace std::chrono_literals;
 
 // Children of a test that fails must not wait for ever.
-constexpr auto patience = 20s;
+constexpr auto kPatience = 20s;
 
 bool waitForStop() {
-  const auto end = std::chrono::steady_clock::now() + patience;
+  const auto end = std::chrono::steady_clock::now() + kPatience;
   while (!StopSignals::received() && std::chrono::steady_clock::now() < end) {
     std::this_thread::sleep_for(5ms);
   }
@@ -38,7 +38,7 @@ TEST_CASE("outcomes stand in the order of the jobs, not of their completion") {
   std::vector<std::size_t> completed;
   PoolOptions options;
   options.parallel = 4;
-  options.on_done = [&](std::size_t job, const JobOutcome&) { completed.push_back(job); };
+  options.onDone = [&](std::size_t job, const JobOutcome&) { completed.push_back(job); };
   const auto outcomes = runJobs(jobs, options);
   REQUIRE(outcomes.size() == 8);
   for (std::size_t i = 0; i < 8; ++i) {
@@ -92,7 +92,7 @@ TEST_CASE("a crash, an exception and an exit are told apart, and the others comp
 TEST_CASE("progress reaches the parent") {
   std::int64_t last = 0;
   PoolOptions options;
-  options.on_progress = [&](std::size_t, std::int64_t done) { last = done; };
+  options.onProgress = [&](std::size_t, std::int64_t done) { last = done; };
   runJobs({[](ChildLink& parent) {
             parent.report(5);
             std::this_thread::sleep_for(80ms);  // more often than every 50 ms nothing is sent
@@ -113,13 +113,13 @@ TEST_CASE("a signal lets running jobs end with what they have and starts no more
   PoolOptions options;
   options.parallel = 2;
   int reports = 0;
-  options.on_progress = [&](std::size_t, std::int64_t) {
+  options.onProgress = [&](std::size_t, std::int64_t) {
     if (++reports == 2) ::raise(SIGINT);
   };
   const auto outcomes = runJobs({waits, waits, waits}, options);
   CHECK(outcomes[0].payload == "what I have");
   CHECK(outcomes[1].payload == "what I have");
-  CHECK(outcomes[2].kind == Kind::not_started);
+  CHECK(outcomes[2].kind == Kind::notStarted);
   CHECK(StopSignals::exitCode() == 130);
 }
 
@@ -128,17 +128,17 @@ TEST_CASE("a second signal kills jobs that do not end") {
   const Job deaf = [](ChildLink& parent) {
     ::signal(SIGINT, SIG_IGN);
     parent.report(1);
-    std::this_thread::sleep_for(patience);
+    std::this_thread::sleep_for(kPatience);
     return std::string("slept on");
   };
   PoolOptions options;
-  options.on_progress = [&](std::size_t, std::int64_t) {
+  options.onProgress = [&](std::size_t, std::int64_t) {
     ::raise(SIGTERM);
     ::raise(SIGTERM);
   };
   const auto begin = std::chrono::steady_clock::now();
   const auto outcomes = runJobs({deaf}, options);
-  CHECK(std::chrono::steady_clock::now() - begin < patience);
+  CHECK(std::chrono::steady_clock::now() - begin < kPatience);
   CHECK(outcomes[0].kind == Kind::failed);
   CHECK(outcomes[0].failure == "signal 9 (Killed)");
   CHECK(StopSignals::exitCode() == 143);

@@ -11,14 +11,14 @@ using namespace std::chrono_literals;
 
 TEST_CASE("the progress line says simulated time, rate and time left") {
   ProgressState state;
-  state.runs_done = 4;
-  state.runs_total = 20;
+  state.runsDone = 4;
+  state.runsTotal = 20;
   state.simulated = Duration::s(300);
-  state.simulated_total = Duration::s(1200);
+  state.simulatedTotal = Duration::s(1200);
   // 300 s in 2 s is 150 times real time; the 900 s left take three times as long as what was done.
   CHECK(progressText(state, 2s) ==
         "[#####---------------] 4/20 runs, 300 s of 1200 s simulated, 150x real time, 6 s left");
-  state.runs_failed = 1;
+  state.runsFailed = 1;
   CHECK(progressText(state, 2s) ==
         "[#####---------------] 4/20 runs, 300 s of 1200 s simulated, 150x real time, 6 s left, 1 "
         "failed");
@@ -26,8 +26,8 @@ TEST_CASE("the progress line says simulated time, rate and time left") {
 
 TEST_CASE("before anything is simulated there is no rate and no time left") {
   ProgressState state;
-  state.runs_total = 2;
-  state.simulated_total = Duration::s(60);
+  state.runsTotal = 2;
+  state.simulatedTotal = Duration::s(60);
   CHECK(progressText(state, 1s) == "[--------------------] 0/2 runs, 0 s of 60 s simulated");
 }
 
@@ -37,8 +37,8 @@ TEST_CASE("a file gets no progress lines in the first ten seconds, and no escape
   {
     ProgressLine line(file, false);
     ProgressState state;
-    state.runs_total = 1;
-    state.simulated_total = Duration::s(10);
+    state.runsTotal = 1;
+    state.simulatedTotal = Duration::s(10);
     for (int i = 0; i <= 10; ++i) {
       state.simulated = Duration::s(i);
       line.update(state);

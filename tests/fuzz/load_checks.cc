@@ -58,7 +58,7 @@ void checkFaults(const Diagnostics& diagnostics) {
 // What a case says in full is a scenario by itself, and says itself in full in the same words.
 void checkResolved(const topology::Scenario& scenario) {
   const std::string path = std::string(CALLFLOW_TEST_DIR) + "/resolved.yaml";
-  const std::string& text = scenario.cases.front().resolved_yaml;
+  const std::string& text = scenario.cases.front().resolvedYaml;
   CAPTURE(text);
   writeFile(path, text);
   Diagnostics diagnostics;
@@ -66,7 +66,7 @@ void checkResolved(const topology::Scenario& scenario) {
   CAPTURE(diagnostics.render("again"));
   REQUIRE(again);
   REQUIRE(again->cases.size() == 1);
-  CHECK(again->cases.front().resolved_yaml == text);
+  CHECK(again->cases.front().resolvedYaml == text);
 }
 
 }  // namespace

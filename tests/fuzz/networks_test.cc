@@ -30,7 +30,7 @@ const fs::path second = fs::path(CALLFLOW_TEST_DIR) / "second";
 metrics::RunRecord simulated(const topology::Case& input, const topology::Scenario& scenario) {
   sim::RunOptions options;
   options.seed = scenario.seed;
-  options.warmUp = scenario.warm_up;
+  options.warmUp = scenario.warmUp;
   options.drain = scenario.drain;
   options.trace = true;
   return sim::simulate(input, options);
@@ -48,7 +48,7 @@ void check(const metrics::StreamRecord& s, std::string& said) {
     complain("packets are unaccounted for");
   Duration sum;
   for (const metrics::BudgetPart& part : s.budget) sum += part.sum;
-  if (sum != s.total_delay) complain("the causes of delay do not add up");
+  if (sum != s.totalDelay) complain("the causes of delay do not add up");
   for (const MetricId id : {MetricId::lost_ratio, MetricId::concealed_ratio}) {
     const double share = value(id);
     if (!std::isnan(share) && !(share >= 0 && share <= 1)) complain("a share is none");
@@ -79,7 +79,7 @@ int simulateAll(const fs::path& packed) {
       for (const topology::Case& one : scenario->cases) {
         const metrics::RunRecord record = simulated(one, *scenario);
         if (!record.complete) said += "the run did not come to its end\n";
-        if (record.streams.empty() && record.failed_calls.empty())
+        if (record.streams.empty() && record.failedCalls.empty())
           said += "neither media nor a failed call\n";
         for (const metrics::StreamRecord& s : record.streams) check(s, said);
         const auto there = results::readRunTexts(results::runFiles(record), "made-up");

@@ -58,7 +58,7 @@ TEST_CASE("a box of a new kind holds packets, and the budget has its time under 
     CHECK(queuedAt(stream, "slow") == Duration::ms(3) * stream.played);
     Duration sum;
     for (const metrics::BudgetPart& part : stream.budget) sum += part.sum;
-    CHECK(sum == stream.total_delay);
+    CHECK(sum == stream.totalDelay);
   }
   const metrics::RunRecord longer = testing::simulated(scenarioWith("{kind: delayer, time: 7 ms}"));
   CHECK(queuedAt(longer.streams[0], "slow") == Duration::ms(7) * longer.streams[0].played);

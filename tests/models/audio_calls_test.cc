@@ -93,7 +93,7 @@ TEST_CASE("A stream is scored as its codec, on the scale of the codec's band") {
         call("codec", "5 s", codec + ", jitter-buffer: {kind: fixed, delay: 20 ms}");
     const StreamRecord& stream = record.streams.at(0);
     CHECK(stream.codec == row.codec);
-    CHECK(stream.mos_scale == row.scale);
+    CHECK(stream.mosScale == row.scale);
     CHECK(stream.totals[MetricId::r_factor_listening] == Approx(row.r).margin(0.001));
     // A frame of 20 ms, the encoder's look-ahead, 15 ms of network, 20 ms of buffer.
     CHECK(stream.totals[MetricId::mouth_to_ear_delay] == Approx(0.055 + row.lookahead));

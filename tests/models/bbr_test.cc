@@ -210,9 +210,9 @@ TEST_CASE("the largest of a window is kept by three samples") {
 TEST_CASE("rates have 24 binary places of packets a microsecond") {
   const PacketRate rate = PacketRate::of(10, Duration::ms(100));  // 1677.7 of them: 1677
   CHECK(rate.in(Duration::s(1)) == 99);
-  CHECK(rate.inflated(Duration::ms(100), gainUnit) == 10);
+  CHECK(rate.inflated(Duration::ms(100), kGainUnit) == 10);
   CHECK(rate.inflated(Duration::ms(100), 739) == 29);  // 28.86
-  CHECK(rate.paced(DataSize::bytes(1448), gainUnit) == bytesPerSecond(143'290));
+  CHECK(rate.paced(DataSize::bytes(1448), kGainUnit) == bytesPerSecond(143'290));
 }
 
 // ---- BBR ----------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ metrics::RunRecord run(const std::string& name, const std::string& yaml) {
   REQUIRE(scenario);
   sim::RunOptions options;
   options.seed = scenario->seed;
-  options.warmUp = scenario->warm_up;
+  options.warmUp = scenario->warmUp;
   options.drain = scenario->drain;
   options.trace = true;
   return sim::simulate(scenario->cases.front(), options);
@@ -60,7 +60,7 @@ TEST_CASE(
   // more. A check from end to end and DTLS, two round trips before 1.3.
   const metrics::RunRecord record =
       run("satellite", satellite("profile: chrome-2024, transport: {security: tls-1.2}"));
-  REQUIRE(record.failed_calls.empty());
+  REQUIRE(record.failedCalls.empty());
   REQUIRE(record.streams.size() == 2);
   for (const StreamRecord& stream : record.streams) {
     REQUIRE(stream.trace.size() == 50);
@@ -83,19 +83,19 @@ TEST_CASE("round trips of a set-up, by hand") {
   using client::Version;
   const auto ms = [](std::int64_t value) { return Duration::ms(value); };
   // Straight: a check of 40 ms, and DTLS 1.2 in two or 1.3 in one.
-  CHECK(client::setUpTime({{}, {}, ms(40)}, Version::chrome_2024) == ms(120));
-  CHECK(client::setUpTime({{}, {}, ms(40)}, Version::chrome_2026) == ms(80));
+  CHECK(client::setUpTime({{}, {}, ms(40)}, Version::chrome2024) == ms(120));
+  CHECK(client::setUpTime({{}, {}, ms(40)}, Version::chrome2026) == ms(80));
   // Both have a relay and ask it at the same time.
-  CHECK(client::setUpTime({ms(10), ms(30), ms(40)}, Version::chrome_2026) == ms(90 + 80));
+  CHECK(client::setUpTime({ms(10), ms(30), ms(40)}, Version::chrome2026) == ms(90 + 80));
 }
 
 TEST_CASE("a call whose connection never stands ends without, as one that no path joins") {
   const metrics::RunRecord record = run("never", satellite("", ", up: {loss: 100%}"));
   CHECK(record.streams.empty());
-  REQUIRE(record.failed_calls.size() == 1);
-  CHECK(record.failed_calls[0].code == 410);
-  CHECK(record.failed_calls[0].subcode == 3112);
-  CHECK(record.failed_calls[0].reasons.at(0) ==
+  REQUIRE(record.failedCalls.size() == 1);
+  CHECK(record.failedCalls[0].code == 410);
+  CHECK(record.failedCalls[0].subcode == 3112);
+  CHECK(record.failedCalls[0].reasons.at(0) ==
         "sea@ship and lea@shore: relay-tcp: not connected 60 s after the call's start");
   CHECK(record.simulated == Duration::s(60) + Duration::s(5));
 }
@@ -115,8 +115,8 @@ calls:
 runs: 1
 warm-up: 0 s
 )");
-  REQUIRE(record.failed_calls.size() == 1);
-  CHECK(record.failed_calls[0].reasons.at(0).substr(0, 7) == "b@dead:");
+  REQUIRE(record.failedCalls.size() == 1);
+  CHECK(record.failedCalls[0].reasons.at(0).substr(0, 7) == "b@dead:");
   REQUIRE(record.streams.size() == 2);
   for (const StreamRecord& stream : record.streams) {
     CHECK(stream.from != "b@dead");

@@ -100,11 +100,11 @@ TEST_CASE("A synthetic signal has in-band FEC in a share of its packets that gro
 }
 
 TEST_CASE("Profiles differ where libwebrtc's versions do") {
-  CHECK(profile(Version::chrome_2020).neteq.quantile == 0.97);
-  CHECK(profile(Version::chrome_2020).neteq.forgetFactor == 0.9993);
-  CHECK_FALSE(profile(Version::chrome_2020).neteq.reorderOptimizer);
-  CHECK(profile(Version::chrome_2020).neteq.stretch == receiver::StretchRule::bufferLevel);
-  for (const Version version : {Version::chrome_2024, Version::chrome_2026}) {
+  CHECK(profile(Version::chrome2020).neteq.quantile == 0.97);
+  CHECK(profile(Version::chrome2020).neteq.forgetFactor == 0.9993);
+  CHECK_FALSE(profile(Version::chrome2020).neteq.reorderOptimizer);
+  CHECK(profile(Version::chrome2020).neteq.stretch == receiver::StretchRule::bufferLevel);
+  for (const Version version : {Version::chrome2024, Version::chrome2026}) {
     CHECK(profile(version).version == version);
     CHECK(profile(version).neteq.quantile == 0.95);
     CHECK(profile(version).neteq.forgetFactor == 0.983);

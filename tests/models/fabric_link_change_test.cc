@@ -105,7 +105,7 @@ TEST_CASE("a link that goes down keeps what waits, and goes on with it when it i
   CHECK(of(changes, 3).queueing == Duration::ms(100));
   CHECK(link.offer(packetOf(125), at(Duration::us(102'500)), PacketId{4}).queueing ==
         Duration::us(500));
-  CHECK(link.counters().down_drops == 1);
+  CHECK(link.counters().downDrops == 1);
   CHECK(link.counters().busy == Duration::ms(4));
 }
 
@@ -127,19 +127,19 @@ TEST_CASE("at a rate without limit, what waits leaves at once") {
 TEST_CASE("after a change of rate the queue's limit counts what really waits") {
   Link link = changing(queued(DataRate::mbps(1), DataSize::bytes(375)));
   fill(link, 3);
-  CHECK(link.offer(packetOf(125), at(Duration::us(500))).verdict == LinkVerdict::queue_full);
+  CHECK(link.offer(packetOf(125), at(Duration::us(500))).verdict == LinkVerdict::queueFull);
   link.change(queued(DataRate::mbps(2), DataSize::bytes(375)), at(Duration::us(500)));
   // 62.5 + 125 + 125 B wait.
-  CHECK(link.offer(packetOf(63), at(Duration::us(500))).verdict == LinkVerdict::queue_full);
+  CHECK(link.offer(packetOf(63), at(Duration::us(500))).verdict == LinkVerdict::queueFull);
   CHECK(link.offer(packetOf(62), at(Duration::us(500)), PacketId{4}).verdict ==
         LinkVerdict::delivered);
   // 0.5 ms later 125 B less.
-  CHECK(link.offer(packetOf(126), at(Duration::ms(1))).verdict == LinkVerdict::queue_full);
+  CHECK(link.offer(packetOf(126), at(Duration::ms(1))).verdict == LinkVerdict::queueFull);
   CHECK(link.offer(packetOf(125), at(Duration::ms(1)), PacketId{5}).verdict ==
         LinkVerdict::delivered);
   // To a quarter of the rate: the same bytes, and the same limit.
   link.change(queued(DataRate::kbps(500), DataSize::bytes(375)), at(Duration::ms(1)));
-  CHECK(link.offer(packetOf(1), at(Duration::ms(1))).verdict == LinkVerdict::queue_full);
+  CHECK(link.offer(packetOf(1), at(Duration::ms(1))).verdict == LinkVerdict::queueFull);
   CHECK(link.offer(packetOf(125), at(Duration::ms(3)), PacketId{6}).verdict ==
         LinkVerdict::delivered);
 }
@@ -149,9 +149,9 @@ TEST_CASE("a queue whose limit shrinks keeps what it has, and takes no more unti
   fill(link, 3);
   CHECK(
       link.change(queued(DataRate::mbps(1), DataSize::bytes(200)), at(Duration::us(500))).empty());
-  CHECK(link.offer(packetOf(1), at(Duration::us(500))).verdict == LinkVerdict::queue_full);
+  CHECK(link.offer(packetOf(1), at(Duration::us(500))).verdict == LinkVerdict::queueFull);
   // At 2 ms one of 125 B is left.
-  CHECK(link.offer(packetOf(76), at(Duration::ms(2))).verdict == LinkVerdict::queue_full);
+  CHECK(link.offer(packetOf(76), at(Duration::ms(2))).verdict == LinkVerdict::queueFull);
   const Transmission taken = link.offer(packetOf(75), at(Duration::ms(2)), PacketId{4});
   CHECK(taken.verdict == LinkVerdict::delivered);
   CHECK(taken.queueing == Duration::ms(1));
@@ -168,7 +168,7 @@ TEST_CASE("a limit in time is one of the new rate") {
   for (std::uint32_t i = 4; i <= 12; ++i) {
     CHECK(link.offer(packetOf(125), at(Duration{}), PacketId{i}).verdict == LinkVerdict::delivered);
   }
-  CHECK(link.offer(packetOf(125), at(Duration{})).verdict == LinkVerdict::queue_full);
+  CHECK(link.offer(packetOf(125), at(Duration{})).verdict == LinkVerdict::queueFull);
 }
 
 TEST_CASE("a new delay is for what is not on the line yet") {

@@ -70,7 +70,7 @@ TEST_CASE("a link of unlimited rate has neither queue nor serialization") {
 TEST_CASE("a link without rate is down") {
   Link link("l", plain(DataRate{}, Duration::ms(1)));
   CHECK(link.offer(packetOf(100), at(Duration{})).verdict == LinkVerdict::down);
-  CHECK(link.counters().down_drops == 1);
+  CHECK(link.counters().downDrops == 1);
   CHECK(link.counters().sent == 0);
 }
 
@@ -82,11 +82,11 @@ TEST_CASE("a queue in bytes holds exactly that many bytes") {
   for (int i = 0; i < 3; ++i) {
     CHECK(link.offer(packetOf(100), at(Duration{})).verdict == LinkVerdict::delivered);
   }
-  CHECK(link.offer(packetOf(100), at(Duration{})).verdict == LinkVerdict::queue_full);
-  CHECK(link.offer(packetOf(100), at(Duration::ns(799'999))).verdict == LinkVerdict::queue_full);
+  CHECK(link.offer(packetOf(100), at(Duration{})).verdict == LinkVerdict::queueFull);
+  CHECK(link.offer(packetOf(100), at(Duration::ns(799'999))).verdict == LinkVerdict::queueFull);
   CHECK(link.offer(packetOf(100), at(Duration::us(800))).verdict == LinkVerdict::delivered);
-  CHECK(link.offer(packetOf(1), at(Duration::us(800))).verdict == LinkVerdict::queue_full);
-  CHECK(link.counters().queue_drops == 3);
+  CHECK(link.offer(packetOf(1), at(Duration::us(800))).verdict == LinkVerdict::queueFull);
+  CHECK(link.counters().queueDrops == 3);
   CHECK(link.counters().sent == 4);
 }
 
@@ -98,7 +98,7 @@ TEST_CASE("rounding of serialization times does not eat into a queue in bytes") 
   for (int i = 0; i < 10; ++i) {
     CHECK(link.offer(packetOf(100), at(Duration{})).verdict == LinkVerdict::delivered);
   }
-  CHECK(link.offer(packetOf(1), at(Duration{})).verdict == LinkVerdict::queue_full);
+  CHECK(link.offer(packetOf(1), at(Duration{})).verdict == LinkVerdict::queueFull);
 }
 
 TEST_CASE("a queue in time bounds waiting and serialization together") {
@@ -108,8 +108,8 @@ TEST_CASE("a queue in time bounds waiting and serialization together") {
   Link link("l", parameters);
   CHECK(link.offer(packetOf(125), at(Duration{})).verdict == LinkVerdict::delivered);
   CHECK(link.offer(packetOf(125), at(Duration{})).verdict == LinkVerdict::delivered);
-  CHECK(link.offer(packetOf(125), at(Duration{})).verdict == LinkVerdict::queue_full);
-  CHECK(link.offer(packetOf(125), at(Duration::us(999))).verdict == LinkVerdict::queue_full);
+  CHECK(link.offer(packetOf(125), at(Duration{})).verdict == LinkVerdict::queueFull);
+  CHECK(link.offer(packetOf(125), at(Duration::us(999))).verdict == LinkVerdict::queueFull);
   CHECK(link.offer(packetOf(125), at(Duration::ms(1))).queueing == Duration::ms(1));
 }
 
@@ -133,9 +133,9 @@ TEST_CASE("an idle link takes a packet that is larger than its queue") {
   parameters.queue = DataSize::bytes(50);
   Link link("l", parameters);
   CHECK(link.offer(packetOf(100), at(Duration{})).verdict == LinkVerdict::delivered);
-  CHECK(link.offer(packetOf(10), at(Duration{})).verdict == LinkVerdict::queue_full);
+  CHECK(link.offer(packetOf(10), at(Duration{})).verdict == LinkVerdict::queueFull);
   // After 0.5 ms 37.5 B of it are left.
-  CHECK(link.offer(packetOf(13), at(Duration::us(500))).verdict == LinkVerdict::queue_full);
+  CHECK(link.offer(packetOf(13), at(Duration::us(500))).verdict == LinkVerdict::queueFull);
   CHECK(link.offer(packetOf(12), at(Duration::us(500))).verdict == LinkVerdict::delivered);
 }
 
@@ -167,7 +167,7 @@ TEST_CASE("jitter has the mean asked for, in each distribution") {
   const auto [distribution, spread] =
       GENERATE(table<JitterDistribution, double>({{JitterDistribution::exponential, 1.0},
                                                   {JitterDistribution::uniform, 0.57735},
-                                                  {JitterDistribution::half_normal, 0.75551}}));
+                                                  {JitterDistribution::halfNormal, 0.75551}}));
   RandomStream random("jitter test");
   constexpr int draws = 200'000;
   double sum = 0;
@@ -213,7 +213,7 @@ TEST_CASE("the n-th new media packets are lost, once each; others are not counte
   Packet other = packetOf(100);
   other.flags = 0;
   Packet again = packetOf(100);
-  again.flags = packet_flag::media;
+  again.flags = packet_flag::kMedia;
   std::vector<bool> lost;
   const auto offer = [&](const Packet& packet) {
     lost.push_back(link.offer(packet, at(Duration{})).verdict == LinkVerdict::lost);

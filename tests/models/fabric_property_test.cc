@@ -101,8 +101,8 @@ TEST_CASE("random chains conserve packets, and parts add up to delays") {
   for (std::uint32_t i = 0; i < packets; ++i) {
     time += static_cast<std::int64_t>(random() % 4'000'000);
     Packet packet;
-    packet.destination_address = destination;
-    packet.destination_port = 5000;
+    packet.destinationAddress = destination;
+    packet.destinationPort = 5000;
     packet.size = static_cast<std::uint16_t>(28 + random() % 1400);
     packet.stream = i % 3;
     packet.sequence = i;
@@ -133,8 +133,8 @@ TEST_CASE("random chains conserve packets, and parts add up to delays") {
   // In the middle of it some are under way.
   ns3::Simulator::Stop(ns3::NanoSeconds(static_cast<std::uint64_t>(time)) + ns3::NanoSeconds(1));
   ns3::Simulator::Run();
-  const auto in_flight = static_cast<std::int64_t>(fabric.inFlight());
-  CHECK(ledger.delivered + ledger.dropped + in_flight == packets);
+  const auto inFlight = static_cast<std::int64_t>(fabric.inFlight());
+  CHECK(ledger.delivered + ledger.dropped + inFlight == packets);
   ns3::Simulator::Run();
   CHECK(fabric.inFlight() == 0);
   CHECK(ledger.delivered + ledger.dropped == packets);
@@ -145,7 +145,7 @@ TEST_CASE("random chains conserve packets, and parts add up to delays") {
   std::int64_t lost = 0;
   for (const LinkId link : links) {
     const LinkCounters& counters = fabric.counters(link);
-    lost += counters.lost + counters.queue_drops + counters.down_drops;
+    lost += counters.lost + counters.queueDrops + counters.downDrops;
   }
   CHECK(lost == ledger.dropped);
 }

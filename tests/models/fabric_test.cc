@@ -26,7 +26,7 @@ struct Arrival {
   std::uint32_t sequence;
   TimePoint when;
   TimePoint sent;
-  std::array<Duration, delayPartCount> parts;
+  std::array<Duration, kDelayPartCount> parts;
   Duration total;
   std::vector<Wait> waits;
   Header5 header;
@@ -39,7 +39,7 @@ class Receiver : public Sink {
   void onPacket(PacketId id, Packet& packet, TimePoint now) override {
     Arrival arrival{packet.sequence, now, packet.sent(),   {},
                     packet.spent(),  {},  packet.header(), id};
-    for (std::size_t i = 0; i < delayPartCount; ++i) {
+    for (std::size_t i = 0; i < kDelayPartCount; ++i) {
       arrival.parts[i] = packet.spent(static_cast<DelayPart>(i));
     }
     fabric_.forEachWait(packet, [&](const Wait& wait) { arrival.waits.push_back(wait); });
@@ -82,7 +82,7 @@ Packet packetTo(Ipv4 to, std::uint16_t size, std::uint32_t sequence) {
   packet.setHeader({{alice, port}, {to, port}, Protocol::udp});
   packet.size = size;
   packet.sequence = sequence;
-  packet.flags = packet_flag::media | packet_flag::new_data;
+  packet.flags = packet_flag::kMedia | packet_flag::kNewData;
   return packet;
 }
 
@@ -263,12 +263,12 @@ TEST_CASE("a link that is down holds what waits, in flight, until it is up") {
     CHECK(chain.receiver.arrivals.size() == 1);
     CHECK(chain.fabric.inFlight() == 0);
     CHECK(chain.drops.seen.size() == 3);
-    CHECK(chain.fabric.counters(chain.l1).down_drops == 3);
+    CHECK(chain.fabric.counters(chain.l1).downDrops == 3);
   }
   // The fourth came while it was down.
   REQUIRE_FALSE(chain.drops.seen.empty());
   CHECK(chain.drops.seen[0].sequence == 4);
-  CHECK(chain.drops.seen[0].cause == DropCause::link_down);
+  CHECK(chain.drops.seen[0].cause == DropCause::linkDown);
 }
 
 TEST_CASE("packets that overtake each other arrive in the order of their times") {
@@ -303,7 +303,7 @@ TEST_CASE("drops are told with who, where and why") {
   chain.sendAt(Duration{}, packetTo(bob, 100, 2));
   chain.sendAt(Duration::ms(50), packetTo(Ipv4::of(9, 9, 9, 9), 100, 3));
   Packet unbound = packetTo(bob, 100, 4);
-  unbound.destination_port = 1;
+  unbound.destinationPort = 1;
   chain.sendAt(Duration::ms(60), unbound);
   ns3::Simulator::Schedule(ns3::MilliSeconds(90), [&] {
     chain.fabric.setLinkParameters(chain.l0, linkOf(DataRate{}, Duration::ms(1)));
@@ -314,7 +314,7 @@ TEST_CASE("drops are told with who, where and why") {
   const auto& seen = chain.drops.seen;
   REQUIRE(seen.size() == 5);
   CHECK(seen[0].sequence == 2);
-  CHECK(seen[0].cause == DropCause::queue_full);
+  CHECK(seen[0].cause == DropCause::queueFull);
   CHECK(seen[0].link == chain.l1);
   CHECK(seen[0].node == chain.n1);
   CHECK(seen[0].when == TimePoint::at(Duration::us(1200)));
@@ -322,19 +322,19 @@ TEST_CASE("drops are told with who, where and why") {
   CHECK(seen[1].cause == DropCause::loss);
   CHECK(seen[1].link == chain.l2);
   CHECK(seen[1].when == TimePoint::at(Duration::us(21'900)));
-  CHECK(seen[2].cause == DropCause::no_route);
+  CHECK(seen[2].cause == DropCause::noRoute);
   CHECK(seen[2].node == chain.n0);
-  CHECK(seen[3].cause == DropCause::no_listener);
+  CHECK(seen[3].cause == DropCause::noListener);
   CHECK(seen[3].node == chain.n3);
-  CHECK(seen[4].cause == DropCause::link_down);
+  CHECK(seen[4].cause == DropCause::linkDown);
   CHECK(seen[4].link == chain.l0);
-  CHECK(chain.fabric.counters(chain.l1).queue_drops == 1);
+  CHECK(chain.fabric.counters(chain.l1).queueDrops == 1);
   CHECK(chain.fabric.counters(chain.l2).lost == 1);
-  CHECK(chain.fabric.counters(chain.l0).down_drops == 1);
+  CHECK(chain.fabric.counters(chain.l0).downDrops == 1);
   const std::vector<NodeDrops> drops = chain.fabric.nodeDrops();
   REQUIRE(drops.size() == 2);
-  CHECK(drops[0].cause == DropCause::no_route);
-  CHECK(drops[1].cause == DropCause::no_listener);
+  CHECK(drops[0].cause == DropCause::noRoute);
+  CHECK(drops[1].cause == DropCause::noListener);
   CHECK(chain.fabric.inFlight() == 0);
 }
 
@@ -400,10 +400,10 @@ TEST_CASE("a box passes, drops and translates") {
   SECTION("translated there and back, as a NAT does") {
     box.judge = [&](Packet& packet, Side from) {
       if (from == Side::inside) {
-        packet.source_address = outside;
+        packet.sourceAddress = outside;
         return BoxResult{};
       }
-      packet.destination_address = alice;
+      packet.destinationAddress = alice;
       return BoxResult{BoxResult::Action::translated, 0};
     };
     atBob.then = [&](PacketId, Packet& packet) {
@@ -456,7 +456,7 @@ TEST_CASE("a box passes, drops and translates") {
   }
   SECTION("translated to somewhere without a route") {
     box.judge = [](Packet& packet, Side) {
-      packet.destination_address = Ipv4::of(9, 9, 9, 9);
+      packet.destinationAddress = Ipv4::of(9, 9, 9, 9);
       return BoxResult{BoxResult::Action::translated, 0};
     };
     const bool instant = GENERATE(false, true);
@@ -464,7 +464,7 @@ TEST_CASE("a box passes, drops and translates") {
     fabric.send(a, packetTo(bob, 100, 1));
     ns3::Simulator::Run();
     REQUIRE(drops.seen.size() == 1);
-    CHECK(drops.seen[0].cause == DropCause::no_route);
+    CHECK(drops.seen[0].cause == DropCause::noRoute);
     CHECK(drops.seen[0].node == x);
   }
 }
@@ -488,8 +488,8 @@ TEST_CASE("a box holds packets, each for as long as it says, and the wait has it
     return BoxResult{.hold = packet.sequence == 1 ? Duration::ms(5) : Duration::ms(2)};
   };
   fabric.setBox(x, &box);
-  REQUIRE(fabric.holdingPlace(x) != noLink);
-  CHECK(fabric.holdingPlace(a) == noLink);
+  REQUIRE(fabric.holdingPlace(x) != kNoLink);
+  CHECK(fabric.holdingPlace(a) == kNoLink);
   CHECK(fabric.name(fabric.holdingPlace(x)) == "shaper");
   Receiver atBob(fabric);
   fabric.bind(b, Protocol::udp, port, &atBob);
@@ -522,7 +522,7 @@ TEST_CASE("a forwarded packet keeps its history, and its copies too") {
   Receiver atCarol(chain.fabric);
   chain.fabric.bind(n4, Protocol::udp, port, &atCarol);
   chain.receiver.then = [&](PacketId id, Packet& packet) {
-    packet.destination_address = carol;
+    packet.destinationAddress = carol;
     chain.fabric.forwardCopy(chain.n3, packet, Duration::ms(3));
     chain.fabric.forward(chain.n3, id, Duration::ms(4));
     CHECK_THROWS_AS(chain.fabric.forward(chain.n3, id, Duration::ms(4)), std::invalid_argument);
@@ -560,7 +560,7 @@ TEST_CASE("forwarding without processing time happens at once") {
   chain.fabric.setRoute(chain.n1, bob, chain.fabric.addRoute(std::array{chain.l1, chain.l2}));
   chain.fabric.bind(chain.n1, Protocol::udp, port, &atRelay);
   atRelay.then = [&](PacketId id, Packet& packet) {
-    packet.destination_address = bob;
+    packet.destinationAddress = bob;
     chain.fabric.forward(chain.n1, id, Duration{});
   };
   chain.fabric.send(chain.n0, packetTo(relay, 100, 1));
@@ -625,8 +625,8 @@ TEST_CASE("misuse of the fabric is refused") {
   CHECK_THROWS_AS(fabric.addRoute(std::array{chain.l0, chain.l2}), std::invalid_argument);
   CHECK_THROWS_AS(fabric.addRoute(std::array{LinkId{99}}), std::invalid_argument);
   CHECK_THROWS_AS(fabric.setRoute(chain.n1, bob, chain.route), std::invalid_argument);
-  CHECK_THROWS_AS(fabric.setRoute(chain.n0, bob, noRoute), std::invalid_argument);
+  CHECK_THROWS_AS(fabric.setRoute(chain.n0, bob, kNoRoute), std::invalid_argument);
   CHECK_THROWS_AS(fabric.addLink(chain.n0, NodeId{77}, {}, "x"), std::invalid_argument);
-  CHECK_THROWS_AS(fabric.setLinkParameters(noLink, {}), std::invalid_argument);
-  CHECK_THROWS_AS(fabric.forward(chain.n0, noPacket, Duration{}), std::invalid_argument);
+  CHECK_THROWS_AS(fabric.setLinkParameters(kNoLink, {}), std::invalid_argument);
+  CHECK_THROWS_AS(fabric.forward(chain.n0, kNoPacket, Duration{}), std::invalid_argument);
 }

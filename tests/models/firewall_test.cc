@@ -34,10 +34,10 @@ constexpr Header5 tcp(Endpoint from, Endpoint to) {
 
 Policy closed() {
   Policy policy;
-  policy.default_out = Action::deny;
-  policy.default_in = Action::deny;
-  policy.udp_idle_timeout = udpTimeout;
-  policy.tcp_idle_timeout = tcpTimeout;
+  policy.defaultOut = Action::deny;
+  policy.defaultIn = Action::deny;
+  policy.udpIdleTimeout = udpTimeout;
+  policy.tcpIdleTimeout = tcpTimeout;
   return policy;
 }
 
@@ -73,19 +73,19 @@ TEST_CASE("the first matching firewall rule decides, not the most specific") {
   CHECK(fresh(policy, Direction::out, tcp(inside, {relay.address, 443})) ==
         Verdict{true, Reason::rule, Direction::out, 3});
   CHECK(fresh(policy, Direction::out, tcp(inside, {relay.address, 80})) ==
-        Verdict{false, Reason::default_policy, Direction::out, 0});
+        Verdict{false, Reason::defaultPolicy, Direction::out, 0});
 }
 
 TEST_CASE("a firewall's default applies per direction, and only where no rule matches") {
   Policy policy = closed();
-  policy.default_out = Action::allow;
+  policy.defaultOut = Action::allow;
   CHECK(fresh(policy, Direction::out, udp(inside, stranger)) ==
-        Verdict{true, Reason::default_policy, Direction::out, 0});
+        Verdict{true, Reason::defaultPolicy, Direction::out, 0});
   CHECK(fresh(policy, Direction::in, udp(stranger, inside)) ==
-        Verdict{false, Reason::default_policy, Direction::in, 0});
+        Verdict{false, Reason::defaultPolicy, Direction::in, 0});
 
-  policy.default_out = Action::deny;
-  policy.default_in = Action::allow;
+  policy.defaultOut = Action::deny;
+  policy.defaultIn = Action::allow;
   CHECK_FALSE(fresh(policy, Direction::out, udp(inside, stranger)).pass);
   CHECK(fresh(policy, Direction::in, udp(stranger, inside)).pass);
 }
@@ -146,12 +146,12 @@ TEST_CASE("a prefix of length 0 holds every address, one of 32 a single one") {
 
 TEST_CASE("an answer to what a firewall let out passes without a rule, and only that") {
   Policy policy = closed();
-  policy.default_out = Action::allow;
+  policy.defaultOut = Action::allow;
   State state;
   REQUIRE(decide(policy, state, Direction::out, udp(inside, relay), start).pass);
 
   CHECK(decide(policy, state, Direction::in, udp(relay, inside), start) ==
-        Verdict{true, Reason::existing_state, Direction::in, 0});
+        Verdict{true, Reason::existingState, Direction::in, 0});
   CHECK_FALSE(decide(policy, state, Direction::in, tcp(relay, inside), start).pass);
   CHECK_FALSE(decide(policy, state, Direction::in, udp({relay.address, 3479}, inside), start).pass);
   CHECK_FALSE(
@@ -167,7 +167,7 @@ TEST_CASE("an answer to what a firewall let in passes without a rule") {
   State state;
   REQUIRE(decide(policy, state, Direction::in, udp(stranger, inside), start).pass);
   CHECK(decide(policy, state, Direction::out, udp(inside, stranger), start).reason ==
-        Reason::existing_state);
+        Reason::existingState);
   CHECK_FALSE(decide(policy, state, Direction::out, udp(inside, relay), start).pass);
 }
 
@@ -181,7 +181,7 @@ TEST_CASE("a dropped packet opens no connection") {
 
 TEST_CASE("a firewall's connection closes exactly at its idle time-out") {
   Policy policy = closed();
-  policy.default_out = Action::allow;
+  policy.defaultOut = Action::allow;
   for (const auto& [header, timeout] :
        {std::pair{udp(inside, relay), udpTimeout}, std::pair{tcp(inside, relay), tcpTimeout}}) {
     State state;
@@ -196,7 +196,7 @@ TEST_CASE("a firewall's connection closes exactly at its idle time-out") {
 
 TEST_CASE("traffic in either direction keeps a firewall's connection open") {
   Policy policy = closed();
-  policy.default_out = Action::allow;
+  policy.defaultOut = Action::allow;
   State state;
   REQUIRE(decide(policy, state, Direction::out, udp(inside, relay), start).pass);
   // Inbound at 20 s: open until 50 s.
@@ -205,7 +205,7 @@ TEST_CASE("traffic in either direction keeps a firewall's connection open") {
   // Outbound at 49 s: open until 79 s.
   const TimePoint outbound = start + Duration::s(49);
   CHECK(decide(policy, state, Direction::out, udp(inside, relay), outbound).reason ==
-        Reason::existing_state);
+        Reason::existingState);
   State late = state;
   CHECK(decide(policy, state, Direction::in, udp(relay, inside), start + Duration::s(79) - tick)
             .pass);
@@ -225,8 +225,8 @@ TEST_CASE("after its time-out, a flow is judged by the rules again") {
 
 TEST_CASE("a firewall's time-out may be endless") {
   Policy policy = closed();
-  policy.default_out = Action::allow;
-  policy.udp_idle_timeout = Duration::max();
+  policy.defaultOut = Action::allow;
+  policy.udpIdleTimeout = Duration::max();
   State state;
   REQUIRE(decide(policy, state, Direction::out, udp(inside, relay), start).pass);
   CHECK(decide(policy, state, Direction::in, udp(relay, inside), TimePoint::max() - Duration::ns(1))
@@ -235,7 +235,7 @@ TEST_CASE("a firewall's time-out may be endless") {
 
 TEST_CASE("a firewall keeps every open connection and forgets closed ones as it grows") {
   Policy policy = closed();
-  policy.default_out = Action::allow;
+  policy.defaultOut = Action::allow;
   State state;
   const auto from = [](int host) {
     return udp({Ipv4{Ipv4::of(10, 0, 0, 0).value + static_cast<std::uint32_t>(host)}, 50000},
@@ -271,7 +271,7 @@ TEST_CASE("a firewall explains itself in the user's words") {
   CHECK(say(Direction::in, udp(relay, inside)) ==
         "denied by default, as no rule for inbound packets matches");
   policy.rules.clear();
-  policy.default_out = Action::allow;
+  policy.defaultOut = Action::allow;
   CHECK(say(Direction::out, udp(inside, relay)) ==
         "allowed by default, as no rule for outbound packets matches");
 }
@@ -283,11 +283,11 @@ const Ipv4 publicAddress = Ipv4::of(203, 0, 113, 9);
 GatewayPolicy gateway() {
   GatewayPolicy policy;
   policy.filter = closed();
-  policy.filter.default_out = Action::allow;
+  policy.filter.defaultOut = Action::allow;
   policy.nat.emplace();
-  policy.nat->public_address = publicAddress;
-  policy.nat->udp_timeout = Duration::s(120);
-  policy.nat->tcp_timeout = Duration::s(7440);
+  policy.nat->publicAddress = publicAddress;
+  policy.nat->udpTimeout = Duration::s(120);
+  policy.nat->tcpTimeout = Duration::s(7440);
   return policy;
 }
 
@@ -295,7 +295,7 @@ GatewayPolicy gateway() {
 
 TEST_CASE("a gateway filters by inside addresses in both directions") {
   GatewayPolicy policy = gateway();
-  policy.filter.default_out = Action::deny;
+  policy.filter.defaultOut = Action::deny;
   Rule rule = outRule(Action::allow);
   rule.from = Prefix{inside.address, 32};
   policy.filter.rules = {rule};
@@ -305,24 +305,24 @@ TEST_CASE("a gateway filters by inside addresses in both directions") {
   REQUIRE(out.pass);
   CHECK(out.header == udp({publicAddress, 50000}, relay));
   CHECK(out.filter.reason == Reason::rule);
-  CHECK(out.nat_reason == nat::Reason::new_mapping);
+  CHECK(out.natReason == nat::Reason::newMapping);
 
   const GatewayVerdict in =
       decide(policy, state, Direction::in, udp(relay, {publicAddress, 50000}), start);
   REQUIRE(in.pass);
   CHECK(in.header == udp(relay, inside));
-  CHECK(in.filter.reason == Reason::existing_state);
+  CHECK(in.filter.reason == Reason::existingState);
 
   const Endpoint other{Ipv4::of(10, 1, 0, 6), 50000};
   const GatewayVerdict refused = decide(policy, state, Direction::out, udp(other, relay), start);
   CHECK_FALSE(refused.pass);
-  CHECK_FALSE(refused.by_nat);
+  CHECK_FALSE(refused.byNat);
   CHECK(refused.header == udp(other, relay));
 }
 
 TEST_CASE("what a gateway's filter denies outbound takes no public port") {
   GatewayPolicy policy = gateway();
-  policy.filter.default_out = Action::deny;
+  policy.filter.defaultOut = Action::deny;
   GatewayState state;
   REQUIRE_FALSE(decide(policy, state, Direction::out, udp(inside, relay), start).pass);
   CHECK(state.nat.liveMappings(start) == 0);
@@ -330,13 +330,13 @@ TEST_CASE("what a gateway's filter denies outbound takes no public port") {
 
 TEST_CASE("a gateway drops inbound by its NAT before its filter, and says which") {
   GatewayPolicy policy = gateway();
-  policy.filter.default_in = Action::allow;
+  policy.filter.defaultIn = Action::allow;
   GatewayState state;
   const Header5 unsolicited = udp(stranger, {publicAddress, 50000});
   const GatewayVerdict dropped = decide(policy, state, Direction::in, unsolicited, start);
   CHECK_FALSE(dropped.pass);
-  CHECK(dropped.by_nat);
-  CHECK(dropped.nat_reason == nat::Reason::no_mapping);
+  CHECK(dropped.byNat);
+  CHECK(dropped.natReason == nat::Reason::noMapping);
   CHECK(state.filter.openConnections(start) == 0);
   CHECK(describe(policy, dropped) ==
         "dropped by its NAT: no inside endpoint holds this public port");
@@ -349,7 +349,7 @@ TEST_CASE("a gateway's filter can close before its NAT does") {
   const GatewayVerdict late = decide(policy, state, Direction::in,
                                      udp(relay, {publicAddress, 50000}), start + Duration::s(30));
   CHECK_FALSE(late.pass);
-  CHECK_FALSE(late.by_nat);
+  CHECK_FALSE(late.byNat);
   CHECK(describe(policy, late) == "denied by default, as no rule for inbound packets matches");
 }
 

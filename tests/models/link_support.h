@@ -14,7 +14,7 @@ inline TimePoint at(Duration time) {
 inline Packet packetOf(std::uint16_t size) {
   Packet packet;
   packet.size = size;
-  packet.flags = packet_flag::media | packet_flag::new_data;
+  packet.flags = packet_flag::kMedia | packet_flag::kNewData;
   return packet;
 }
 

@@ -41,15 +41,15 @@ TEST_CASE("IP sizes of media packets in every encapsulation") {
       {opus(24), 126, 130, 164, 152, 156},
       {opus(32), 146, 150, 184, 172, 176},
       {opus(64), 226, 230, 264, 252, 256},
-      {DataSize::bytes(1200) + wire::srtpTag, 1238, 1242, 1276, 1264, 1268},  // video, 1200 of RTP
+      {DataSize::bytes(1200) + wire::kSrtpTag, 1238, 1242, 1276, 1264, 1268},  // video, 1200 of RTP
   };
   for (const Row& row : rows) {
     INFO("SRTP " << row.srtp.count());
     CHECK(ipBytes(Encapsulation::udp, row.srtp) == row.udp);
-    CHECK(ipBytes(Encapsulation::turn_udp, row.srtp) == row.turnUdp);
-    CHECK(ipBytes(Encapsulation::turn_udp_indication, row.srtp) == row.indication);
-    CHECK(ipBytes(Encapsulation::ice_tcp, row.srtp) == row.iceTcp);
-    CHECK(ipBytes(Encapsulation::turn_tcp, row.srtp) == row.turnTcp);
+    CHECK(ipBytes(Encapsulation::turnUdp, row.srtp) == row.turnUdp);
+    CHECK(ipBytes(Encapsulation::turnUdpIndication, row.srtp) == row.indication);
+    CHECK(ipBytes(Encapsulation::iceTcp, row.srtp) == row.iceTcp);
+    CHECK(ipBytes(Encapsulation::turnTcp, row.srtp) == row.turnTcp);
   }
 }
 
@@ -57,15 +57,15 @@ TEST_CASE("Messages are padded to 4 bytes over TCP ChannelData only") {
   for (std::int64_t size = 97; size <= 100; ++size) {
     const DataSize srtp = DataSize::bytes(size);
     CHECK(messageSize(Encapsulation::udp, srtp).count() == size);
-    CHECK(messageSize(Encapsulation::turn_udp, srtp).count() == size + 4);
-    CHECK(messageSize(Encapsulation::ice_tcp, srtp).count() == size + 2);
-    CHECK(messageSize(Encapsulation::turn_tcp, srtp).count() == 104);
-    CHECK(messageSize(Encapsulation::turn_udp_indication, srtp).count() == 136);
+    CHECK(messageSize(Encapsulation::turnUdp, srtp).count() == size + 4);
+    CHECK(messageSize(Encapsulation::iceTcp, srtp).count() == size + 2);
+    CHECK(messageSize(Encapsulation::turnTcp, srtp).count() == 104);
+    CHECK(messageSize(Encapsulation::turnUdpIndication, srtp).count() == 136);
   }
-  CHECK(messageSize(Encapsulation::turn_tcp, DataSize::bytes(101)).count() == 108);
-  CHECK(overTcp(Encapsulation::ice_tcp));
-  CHECK(overTcp(Encapsulation::turn_tcp));
-  CHECK_FALSE(overTcp(Encapsulation::turn_udp));
+  CHECK(messageSize(Encapsulation::turnTcp, DataSize::bytes(101)).count() == 108);
+  CHECK(overTcp(Encapsulation::iceTcp));
+  CHECK(overTcp(Encapsulation::turnTcp));
+  CHECK_FALSE(overTcp(Encapsulation::turnUdp));
 }
 
 TEST_CASE("Opus frames have bit rate times duration") {
@@ -91,7 +91,7 @@ TEST_CASE("G.711 and G.722 send 160 bytes in 20 ms, on a clock of 8 kHz") {
     CHECK(source.payloadSize().count() == 160);
     CHECK(source.srtpPacketSize().count() == 12 + 16 + 160 + 10);
     CHECK(ipBytes(Encapsulation::udp, source.srtpPacketSize()) == 226);
-    CHECK(ipBytes(Encapsulation::turn_tcp, source.srtpPacketSize()) == 256);
+    CHECK(ipBytes(Encapsulation::turnTcp, source.srtpPacketSize()) == 256);
     CHECK(source.clockRate() == 8000);
     CHECK(source.timestampOffset(1) == 160);
     CHECK(source.timestampOffset(50) == 8000);

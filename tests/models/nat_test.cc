@@ -46,11 +46,11 @@ TEST_CASE("a NAT replaces the source of what leaves and the destination of what 
   State state;
   const Verdict out = translateOut(policy, state, udp(alice, relay), start);
   CHECK(out.pass);
-  CHECK(out.reason == Reason::new_mapping);
+  CHECK(out.reason == Reason::newMapping);
   CHECK(out.header == udp(atPublic(50000), relay));
   const Verdict in = translateIn(policy, state, udp(relay, atPublic(50000)), start);
   CHECK(in.pass);
-  CHECK(in.reason == Reason::existing_session);
+  CHECK(in.reason == Reason::existingSession);
   CHECK(in.header == udp(relay, alice));
 }
 
@@ -63,8 +63,8 @@ TEST_CASE("a NAT's mapping is the same for every destination") {
   const Verdict second = translateOut(policy, state, udp(alice, peer), start);
   CHECK(first.header.source.port != 50000);
   CHECK(second.header.source == first.header.source);
-  CHECK(second.reason == Reason::new_session);
-  CHECK(translateOut(policy, state, udp(alice, peer), start).reason == Reason::existing_session);
+  CHECK(second.reason == Reason::newSession);
+  CHECK(translateOut(policy, state, udp(alice, peer), start).reason == Reason::existingSession);
 }
 
 TEST_CASE("a NAT lets in only the address and port that its inside endpoint has sent to") {
@@ -73,19 +73,19 @@ TEST_CASE("a NAT lets in only the address and port that its inside endpoint has 
   REQUIRE(translateOut(policy, state, udp(alice, peer), start).pass);
   const auto reason = [&](Header5 header) {
     const Verdict verdict = translateIn(policy, state, header, start);
-    CHECK(verdict.pass == (verdict.reason == Reason::existing_session));
+    CHECK(verdict.pass == (verdict.reason == Reason::existingSession));
     if (!verdict.pass) CHECK(verdict.header == header);
     return verdict.reason;
   };
-  CHECK(reason(udp(peer, atPublic(50000))) == Reason::existing_session);
+  CHECK(reason(udp(peer, atPublic(50000))) == Reason::existingSession);
   CHECK(reason(udp({peer.address, 40001}, atPublic(50000))) == Reason::filtered);
   CHECK(reason(udp({relay.address, 40000}, atPublic(50000))) == Reason::filtered);
-  CHECK(reason(udp(peer, atPublic(50001))) == Reason::no_mapping);
-  CHECK(reason(tcp(peer, atPublic(50000))) == Reason::no_mapping);
-  CHECK(reason(udp(peer, {Ipv4::of(203, 0, 113, 10), 50000})) == Reason::no_mapping);
+  CHECK(reason(udp(peer, atPublic(50001))) == Reason::noMapping);
+  CHECK(reason(tcp(peer, atPublic(50000))) == Reason::noMapping);
+  CHECK(reason(udp(peer, {Ipv4::of(203, 0, 113, 10), 50000})) == Reason::noMapping);
   // Once Alice has sent there as well, it may come in.
   REQUIRE(translateOut(policy, state, udp(alice, relay), start).pass);
-  CHECK(reason(udp(relay, atPublic(50000))) == Reason::existing_session);
+  CHECK(reason(udp(relay, atPublic(50000))) == Reason::existingSession);
 }
 
 TEST_CASE("what Alice has opened through a NAT does not let anybody in to Bob") {
@@ -131,7 +131,7 @@ TEST_CASE("a NAT's mapping ends exactly at its time-out") {
     State state;
     const Header5 answer = translateOut(policy, state, header, start).header.reversed();
     CHECK(translateIn(policy, state, answer, start + timeout - tick).pass);
-    CHECK(translateIn(policy, state, answer, start + timeout).reason == Reason::no_mapping);
+    CHECK(translateIn(policy, state, answer, start + timeout).reason == Reason::noMapping);
     CHECK(state.liveMappings(start + timeout - tick) == 1);
     CHECK(state.liveMappings(start + timeout) == 0);
   }
@@ -148,7 +148,7 @@ TEST_CASE("only traffic from inside refreshes a NAT's mapping") {
 
   // Outbound at 110 s: until 230 s.
   REQUIRE(translateOut(policy, refreshed, udp(alice, relay), start + Duration::s(110)).reason ==
-          Reason::existing_session);
+          Reason::existingSession);
   CHECK(translateIn(policy, refreshed, answer, start + Duration::s(230) - tick).pass);
   CHECK_FALSE(translateIn(policy, refreshed, answer, start + Duration::s(230)).pass);
 }
@@ -163,7 +163,7 @@ TEST_CASE("a NAT's mapping outlives one of its sessions while another is in use"
   CHECK(translateIn(policy, state, udp(relay, alices), later).reason == Reason::filtered);
   CHECK(translateIn(policy, state, udp(peer, alices), later).pass);
   const Verdict again = translateOut(policy, state, udp(alice, relay), later);
-  CHECK(again.reason == Reason::new_session);
+  CHECK(again.reason == Reason::newSession);
   CHECK(again.header.source == alices);
 }
 
@@ -180,14 +180,14 @@ TEST_CASE("a NAT's port is free again when its mapping has ended") {
   CHECK(translateIn(policy, late, udp(relay, atPublic(50000)), start + udpTimeout)
             .header.destination == bob);
   const Verdict alices = translateOut(policy, late, udp(alice, relay), start + udpTimeout);
-  CHECK(alices.reason == Reason::new_mapping);
+  CHECK(alices.reason == Reason::newMapping);
   CHECK(alices.header.source.port == 1024);
 }
 
 TEST_CASE("a NAT without a free port drops new flows, says so, and serves the known ones") {
   Policy policy = usual();
-  policy.first_port = 2000;
-  policy.last_port = 2003;
+  policy.firstPort = 2000;
+  policy.lastPort = 2003;
   State state;
   const auto from = [](std::uint8_t host) { return udp({Ipv4::of(10, 1, 0, host), 50000}, relay); };
   // Port 50000 is even: even ports first, then odd ones.
@@ -198,14 +198,14 @@ TEST_CASE("a NAT without a free port drops new flows, says so, and serves the kn
 
   const Verdict fifth = translateOut(policy, state, from(5), start + Duration::s(2));
   CHECK_FALSE(fifth.pass);
-  CHECK(fifth.reason == Reason::ports_exhausted);
+  CHECK(fifth.reason == Reason::portsExhausted);
   CHECK(fifth.header == from(5));
   // TCP has ports of its own, and known inside endpoints may open more sessions.
   Header5 overTcp = from(5);
   overTcp.protocol = Protocol::tcp;
   CHECK(translateOut(policy, state, overTcp, start + Duration::s(2)).pass);
   CHECK(translateOut(policy, state, udp(from(1).source, peer), start + Duration::s(2)).reason ==
-        Reason::new_session);
+        Reason::newSession);
 
   // Hosts 2 and 3 fall silent: their ports come free at 120 s, not before.
   CHECK_FALSE(translateOut(policy, state, from(5), start + udpTimeout - tick).pass);
@@ -232,7 +232,7 @@ TEST_CASE("a NAT with every port in use gives each to one host") {
   CHECK(ports.size() == static_cast<std::size_t>(available));
   CHECK(*ports.begin() == 1024);
   for (int host = available; host < available + 10'000; ++host) {
-    REQUIRE(translateOut(policy, state, from(host), start).reason == Reason::ports_exhausted);
+    REQUIRE(translateOut(policy, state, from(host), start).reason == Reason::portsExhausted);
   }
 }
 
@@ -277,10 +277,10 @@ TEST_CASE("a NAT in the fabric translates, drops and counts by reason") {
   const auto counts = box.counts();
   REQUIRE(counts.size() == 3);
   CHECK(counts[0].pass);
-  CHECK(counts[0].reason == describe(Reason::existing_session));
+  CHECK(counts[0].reason == describe(Reason::existingSession));
   CHECK(counts[0].packets == 3);
   CHECK(counts[1].pass);
-  CHECK(counts[1].reason == describe(Reason::new_mapping));
+  CHECK(counts[1].reason == describe(Reason::newMapping));
   CHECK(counts[1].packets == 1);
   CHECK_FALSE(counts[2].pass);
   CHECK(counts[2].packets == 1);

@@ -244,7 +244,7 @@ TEST_CASE("A pause of the sender is comfort noise, not concealment") {
     stream.buffer->arrived({sequence, ms(sentMs), ms(sentMs + 3), kind}, stream.heard);
   };
   for (std::int64_t k = 0; k < 50; ++k) arrive(k, 20 * k, FrameKind::speech);
-  for (std::int64_t k = 0; k < 5; ++k) arrive(50 + k, 1000 + 400 * k, FrameKind::comfort_noise);
+  for (std::int64_t k = 0; k < 5; ++k) arrive(50 + k, 1000 + 400 * k, FrameKind::comfortNoise);
   for (std::int64_t k = 0; k < 50; ++k) arrive(55 + k, 2800 + 20 * k, FrameKind::speech);
   stream.buffer->finish(104, stream.heard);
   CHECK(stream.heard.playedCount == 105);
@@ -264,7 +264,7 @@ TEST_CASE("The simpler buffers keep to the media clock over a pause as well") {
       return buffer->arrived({sequence, ms(sentMs), ms(sentMs + 3), kind}, heard);
     };
     for (std::int64_t k = 0; k < 10; ++k) arrive(k, 20 * k, FrameKind::speech);
-    for (std::int64_t k = 0; k < 5; ++k) arrive(10 + k, 200 + 400 * k, FrameKind::comfort_noise);
+    for (std::int64_t k = 0; k < 5; ++k) arrive(10 + k, 200 + 400 * k, FrameKind::comfortNoise);
     for (std::int64_t k = 0; k < 50; ++k) {
       CHECK(arrive(15 + k, 2000 + 20 * k, FrameKind::speech) == Arrival::buffered);
     }
@@ -327,7 +327,7 @@ TEST_CASE("Every moment of playout is played, made up, a pause or stretched") {
     TimePoint sent;
     TimePoint behind;
     for (std::int64_t k = 0; k < 1500; ++k) {
-      const FrameKind kind = pause(random) ? FrameKind::comfort_noise : FrameKind::speech;
+      const FrameKind kind = pause(random) ? FrameKind::comfortNoise : FrameKind::speech;
       TimePoint at = sent + Duration::us(static_cast<std::int64_t>(1000 * (20 + jitter(random))));
       if (stall(random)) behind = at + Duration::ms(300);
       at = std::max(at, behind);
@@ -335,7 +335,7 @@ TEST_CASE("Every moment of playout is played, made up, a pause or stretched") {
       if (again(random)) {
         packets.push_back({k, sent, at + frame, kind, FrameCopy::redundant});
       }
-      sent += kind == FrameKind::comfort_noise ? Duration::ms(400) : frame;
+      sent += kind == FrameKind::comfortNoise ? Duration::ms(400) : frame;
     }
     std::stable_sort(packets.begin(), packets.end(),
                      [](const Packet& a, const Packet& b) { return a.at < b.at; });

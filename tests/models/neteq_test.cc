@@ -244,9 +244,9 @@ TEST_CASE("Playout decisions") {
 
   // A pause is no loss, for a second at most.
   status = {};
-  status.last = PlayoutMode::comfort_noise;
+  status.last = PlayoutMode::comfortNoise;
   status.generated = Duration::s(1);
-  CHECK(decided() == Operation::comfort_noise);
+  CHECK(decided() == Operation::comfortNoise);
   status.generated = Duration::ms(1010);
   CHECK(decided() == Operation::expand);
 }

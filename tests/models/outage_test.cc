@@ -169,7 +169,7 @@ TEST_CASE("An outage that begins in a pause is no pause") {
   const auto speak = [&](std::int64_t from, std::int64_t to, std::int64_t silentTo) {
     for (std::int64_t at = from; at < to; at += 20) frames.push_back({ms(at), FrameKind::speech});
     for (std::int64_t at = to; at < silentTo; at += 400) {
-      frames.push_back({ms(at), FrameKind::comfort_noise});
+      frames.push_back({ms(at), FrameKind::comfortNoise});
     }
   };
   speak(0, 10'000, 12'000);
@@ -234,7 +234,7 @@ TEST_CASE("Pauses without an outage are pauses") {
     for (std::int64_t from = 0; from < 60'000; from += 2400) {
       for (std::int64_t at = from; at < from + 1200; at += 20) send(at, FrameKind::speech);
       for (std::int64_t at = 1200; at < 2400; at += 400) {
-        send(from + at, FrameKind::comfort_noise);
+        send(from + at, FrameKind::comfortNoise);
       }
     }
     const StreamReport report = meter.finish();

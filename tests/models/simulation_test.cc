@@ -95,7 +95,7 @@ TEST_CASE("two NATs that let peers through are crossed directly") {
       roundScenario(
           "",
           "  - {name: c, clocks: ideal, participants: [alice@office, bob@home], duration: 2 s}\n"));
-  REQUIRE(record.failed_calls.empty());
+  REQUIRE(record.failedCalls.empty());
   for (const auto& [from, to] :
        {std::pair("alice@office", "bob@home"), std::pair("bob@home", "alice@office")}) {
     const StreamRecord& s = stream(record, from, to);
@@ -143,7 +143,7 @@ TEST_CASE("a firewall that opens TCP 443 only sends the media by TCP to the rela
   CHECK(up.totals[MetricId::packets_received] == 100);
   CHECK(up.totals[MetricId::retransmissions] == 0);
   CHECK(up.totals[MetricId::one_way_delay_max] == Approx(0.030).epsilon(1e-9));
-  CHECK(part(up, DelayCause::send_wait) == Duration{});
+  CHECK(part(up, DelayCause::sendWait) == Duration{});
   const StreamRecord& down = stream(record, "bob@home", "alice@office");
   REQUIRE(down.legs.size() == 2);
   CHECK(down.legs[0].transport == "udp");
@@ -178,10 +178,10 @@ TEST_CASE(
           "{deny: any}",
           "  - {name: c, clocks: ideal, participants: [alice@office, bob@home], duration: 2 s}\n"));
   CHECK(record.streams.empty());
-  REQUIRE(record.failed_calls.size() == 1);
-  CHECK(record.failed_calls[0].code == 410);
-  CHECK(record.failed_calls[0].subcode == 3112);
-  CHECK(record.failed_calls[0].reasons.size() == 3);
+  REQUIRE(record.failedCalls.size() == 1);
+  CHECK(record.failedCalls[0].code == 410);
+  CHECK(record.failedCalls[0].subcode == 3112);
+  CHECK(record.failedCalls[0].reasons.size() == 3);
 }
 
 TEST_CASE(
@@ -252,7 +252,7 @@ TEST_CASE(
         INFO(scenario.name << " " << input.variant << ": " << s.from << " to " << s.to);
         Duration sum;
         for (const metrics::BudgetPart& p : s.budget) sum += p.sum;
-        CHECK(sum == s.total_delay);
+        CHECK(sum == s.totalDelay);
         CHECK(s.played > 0);
         CHECK(s.totals[MetricId::packets_sent] == s.totals[MetricId::packets_received] +
                                                       s.totals[MetricId::packets_lost] +

@@ -41,7 +41,7 @@ TEST_CASE("A clean stream: every figure by hand") {
   CHECK(report.parts[DelayCause::packetization] == Duration::s(10));
   CHECK(report.parts[DelayCause::lookahead] == Duration::us(6500) * 500);
   CHECK(report.parts[DelayCause::propagation] == Duration::ms(50) * 500);
-  CHECK(report.parts[DelayCause::jitter_buffer] == Duration::ms(40) * 500);
+  CHECK(report.parts[DelayCause::jitterBuffer] == Duration::ms(40) * 500);
   CHECK(report.totalDelay == Duration::us(116'500) * 500);
   CHECK(report.parts.sum() == report.totalDelay);
   CHECK(report.dataSent == size * 500);
@@ -130,7 +130,7 @@ TEST_CASE("A packet of comfort noise is heard as a pause, not as speech") {
   // Two frames, a pause that the third packet announces, at 40 ms, and that the next one ends.
   for (const auto& [sequence, sent] : {std::pair{0, 0}, {1, 20}, {2, 40}, {3, 140}}) {
     meter.sent(sequence, ms(sent), size,
-               sequence == 2 ? FrameKind::comfort_noise : FrameKind::speech);
+               sequence == 2 ? FrameKind::comfortNoise : FrameKind::speech);
     meter.received(sequence, ms(sent + 10), propagation(Duration::ms(10)));
   }
   const StreamReport report = meter.finish();
@@ -195,7 +195,7 @@ TEST_CASE("The trace tells every frame's story") {
   CHECK(report.trace[5].fate == FrameFate::late);
   CHECK(report.trace[5].received == ms(220));
   CHECK(report.trace[5].played == TimePoint::max());
-  CHECK(report.trace[9].fate == FrameFate::in_flight);
+  CHECK(report.trace[9].fate == FrameFate::inFlight);
 }
 
 TEST_CASE("Duplicates change nothing") {
@@ -259,7 +259,7 @@ TEST_CASE("Random networks: the causes add up, and every frame is somewhere") {
       }
       Copy copy{now, k, {}, {}};
       for (const DelayCause cause :
-           {DelayCause::send_wait, DelayCause::propagation, DelayCause::jitter,
+           {DelayCause::sendWait, DelayCause::propagation, DelayCause::jitter,
             DelayCause::serialization, DelayCause::processing}) {
         copy.parts[cause] = upTo(9'000'000);
       }
@@ -270,7 +270,7 @@ TEST_CASE("Random networks: the causes add up, and every frame is somewhere") {
       if (random() % 300 == 0) copy.parts[DelayCause::retransmission] = upTo(700'000'000);
       copy.at = now + copy.parts.sum();
       if (inOrder && copy.at < lastArrival) {
-        copy.parts[DelayCause::head_of_line] = lastArrival - copy.at;
+        copy.parts[DelayCause::headOfLine] = lastArrival - copy.at;
         copy.at = lastArrival;
       }
       lastArrival = std::max(lastArrival, copy.at);
@@ -349,16 +349,16 @@ TEST_CASE("Broken rules are found out") {
   CHECK_THROWS_AS(meter.received(8, ms(30), propagation(Duration::ms(30))), std::logic_error);
   CHECK_THROWS_AS(meter.received(7, ms(30), propagation(Duration::ms(29))), std::logic_error);
   DelayParts foreign = propagation(Duration::ms(20));
-  foreign[DelayCause::jitter_buffer] = Duration::ms(10);
+  foreign[DelayCause::jitterBuffer] = Duration::ms(10);
   CHECK_THROWS_AS(meter.received(7, ms(30), foreign), std::logic_error);
   const std::vector<QueueingAt> unknown{{0, Duration{}}};
   CHECK_THROWS_AS(meter.received(7, ms(30), propagation(Duration::ms(30)), unknown),
                   std::logic_error);
   meter.dropped(7);
   CHECK_THROWS_AS(meter.dropped(7), std::logic_error);
-  MeterConfig noFrame = fixedConfig();
-  noFrame.frame = Duration{};
-  CHECK_THROWS_AS(StreamMeter{noFrame}, std::invalid_argument);
+  MeterConfig kNoFrame = fixedConfig();
+  kNoFrame.frame = Duration{};
+  CHECK_THROWS_AS(StreamMeter{kNoFrame}, std::invalid_argument);
 }
 
 TEST_CASE("getStats' counters of a stream by hand") {

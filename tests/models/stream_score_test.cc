@@ -93,23 +93,23 @@ TEST_CASE("Network targets see packets as the network treated them") {
   const StreamReport report = run(fixedConfig(200), fates);
   using quality::Target;
   const auto of = [&](Target target) { return quality::at(report.targets, target); };
-  CHECK(of(Target::burst_loss).windows == 299);
-  CHECK(of(Target::burst_loss).missed == 1);
-  CHECK(of(Target::burst_loss).worst == 0.8);
-  CHECK(of(Target::burst_loss).packets == 2990);
+  CHECK(of(Target::burstLoss).windows == 299);
+  CHECK(of(Target::burstLoss).missed == 1);
+  CHECK(of(Target::burstLoss).worst == 0.8);
+  CHECK(of(Target::burstLoss).packets == 2990);
   CHECK(of(Target::loss).worst == 8.0 / 750);
   CHECK(of(Target::loss).missed == 75);
   CHECK(of(Target::jitter).missed == 0);
-  CHECK(of(Target::one_way_delay).missed == 0);
-  CHECK(of(Target::one_way_delay).packets == 2982);
+  CHECK(of(Target::oneWayDelay).missed == 0);
+  CHECK(of(Target::oneWayDelay).packets == 2982);
   // Six packets were received before 1500, which were sent later, and one before 2000.
   CHECK(report.reordered == 2);
   CHECK(of(Target::reordering).worst == 2.0 / 2991);
   CHECK(of(Target::reordering).missed == 1);
 
-  CHECK(quality::at(run(fixedConfig(), constant(3000, Duration::ms(50))).targets,
-                    Target::one_way_delay)
-            .missed == 226);
+  CHECK(
+      quality::at(run(fixedConfig(), constant(3000, Duration::ms(50))).targets, Target::oneWayDelay)
+          .missed == 226);
   // The delay changes by 35 ms from packet to packet.
   auto wavering = constant(3000, {});
   for (std::size_t k = 0; k < wavering.size(); k += 2) wavering[k] = Duration::ms(22);
@@ -117,7 +117,7 @@ TEST_CASE("Network targets see packets as the network treated them") {
   const StreamReport shaken = run(fixedConfig(), wavering);
   CHECK(quality::at(shaken.targets, Target::jitter).missed == 226);
   CHECK(quality::at(shaken.targets, Target::jitter).worst == Approx(0.035));
-  CHECK(quality::at(shaken.targets, Target::one_way_delay).worst == Approx(0.0395));
+  CHECK(quality::at(shaken.targets, Target::oneWayDelay).worst == Approx(0.0395));
 }
 
 TEST_CASE("The more packets are lost, the worse the score, whatever repairs it") {
@@ -145,8 +145,8 @@ TEST_CASE("The more packets are lost, the worse the score, whatever repairs it")
     return meter.finish().totals.score;
   };
   for (const Coded coded : {Coded{quality::Codec::opus, DataRate::kbps(32)},
-                            Coded{quality::Codec::opus_wideband, DataRate::kbps(12)},
-                            Coded{quality::Codec::g711_plc, DataRate::kbps(64)}}) {
+                            Coded{quality::Codec::opusWideband, DataRate::kbps(12)},
+                            Coded{quality::Codec::g711Plc, DataRate::kbps(64)}}) {
     for (MeterConfig config : {neteqConfig(), adaptiveConfig(), fixedConfig(60)}) {
       config.codec = coded.codec;
       config.bitrate = coded.bitrate;

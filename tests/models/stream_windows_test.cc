@@ -97,10 +97,10 @@ TEST_CASE("Nothing comes at all") {
     CHECK(waiting.totals.score.mos == 1);
     CHECK(waiting.windows[0].stats.score.mos == 1);
     // Sent 2 to 14 s before the end: whatever their delay will be, it is beyond 50 ms.
-    CHECK(quality::at(waiting.targets, quality::Target::one_way_delay).windows == 0);  // 12 of 15 s
+    CHECK(quality::at(waiting.targets, quality::Target::oneWayDelay).windows == 0);  // 12 of 15 s
     const StreamReport longer = run(config, constant(1500, stuck), ms(32'000));
-    CHECK(quality::at(longer.targets, quality::Target::one_way_delay).windows == 76);
-    CHECK(quality::at(longer.targets, quality::Target::one_way_delay).missed == 76);
+    CHECK(quality::at(longer.targets, quality::Target::oneWayDelay).windows == 76);
+    CHECK(quality::at(longer.targets, quality::Target::oneWayDelay).missed == 76);
     CHECK(quality::at(longer.targets, quality::Target::loss).windows == 0);
 
     StreamMeter unused{config};

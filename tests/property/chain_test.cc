@@ -44,10 +44,10 @@ Policy filter() {
   host.direction = Direction::in;
   host.to = wire::Prefix{Ipv4::of(10, 1, 0, 2), 32};
   policy.rules = {stun, host};
-  policy.default_out = Action::deny;
-  policy.default_in = Action::deny;
-  policy.udp_idle_timeout = Duration::s(30);
-  policy.tcp_idle_timeout = Duration::s(60);
+  policy.defaultOut = Action::deny;
+  policy.defaultIn = Action::deny;
+  policy.udpIdleTimeout = Duration::s(30);
+  policy.tcpIdleTimeout = Duration::s(60);
   return policy;
 }
 
@@ -80,9 +80,9 @@ struct Chain {
 
 Policy open() {
   Policy policy;
-  policy.default_in = Action::allow;
-  policy.udp_idle_timeout = Duration::s(30);
-  policy.tcp_idle_timeout = Duration::s(60);
+  policy.defaultIn = Action::allow;
+  policy.udpIdleTimeout = Duration::s(30);
+  policy.tcpIdleTimeout = Duration::s(60);
   return policy;
 }
 
@@ -96,7 +96,7 @@ TEST_CASE("a firewall with a NAT does what a firewall and a NAT behind it do") {
   one.boxes.push_back({{filter(), natAt(publicAddress)}, {}});
   two.boxes.push_back({{filter(), std::nullopt}, {}});
   two.boxes.push_back({{open(), natAt(publicAddress)}, {}});
-  two.boxes[1].policy.filter.default_out = Action::allow;
+  two.boxes[1].policy.filter.defaultOut = Action::allow;
 
   Chance chance(seed);
   TimePoint now;
@@ -163,6 +163,6 @@ TEST_CASE("one denying box in a chain is enough, wherever it stands") {
   Chain allowed = chain;
   Header5 passing = header;
   REQUIRE(allowed.out(passing, TimePoint{}));
-  chain.boxes[static_cast<std::size_t>(denying)].policy.filter.default_out = Action::deny;
+  chain.boxes[static_cast<std::size_t>(denying)].policy.filter.defaultOut = Action::deny;
   CHECK_FALSE(chain.out(header, TimePoint{}));
 }

@@ -51,10 +51,10 @@ class Chance {
   Policy policy() {
     Policy policy;
     for (int rules = below(6); rules > 0; --rules) policy.rules.push_back(rule());
-    policy.default_out = coin() ? Action::allow : Action::deny;
-    policy.default_in = coin() ? Action::allow : Action::deny;
-    policy.udp_idle_timeout = Duration::s(1 + below(30));
-    policy.tcp_idle_timeout = Duration::s(1 + below(60));
+    policy.defaultOut = coin() ? Action::allow : Action::deny;
+    policy.defaultIn = coin() ? Action::allow : Action::deny;
+    policy.udpIdleTimeout = Duration::s(1 + below(30));
+    policy.tcpIdleTimeout = Duration::s(1 + below(60));
     return policy;
   }
 
@@ -68,7 +68,7 @@ class Chance {
 };
 
 Duration timeoutOf(const Policy& policy, Protocol protocol) {
-  return protocol == Protocol::udp ? policy.udp_idle_timeout : policy.tcp_idle_timeout;
+  return protocol == Protocol::udp ? policy.udpIdleTimeout : policy.tcpIdleTimeout;
 }
 
 }  // namespace
@@ -93,7 +93,7 @@ TEST_CASE("an answer to anything that a firewall passed passes before the idle t
     const Verdict answer =
         decide(policy, later, out ? Direction::in : Direction::out, header.reversed(), lastMoment);
     REQUIRE(answer.pass);
-    REQUIRE(answer.reason == Reason::existing_state);
+    REQUIRE(answer.reason == Reason::existingState);
   }
 }
 
@@ -135,7 +135,7 @@ TEST_CASE("a firewall's rules decide exactly when no connection is open") {
     const auto last = lastPassed.find(flow);
     const bool open =
         last != lastPassed.end() && now - last->second < timeoutOf(policy, flow.protocol);
-    REQUIRE((verdict.reason == Reason::existing_state) == open);
+    REQUIRE((verdict.reason == Reason::existingState) == open);
     if (verdict.pass) lastPassed[flow] = now;
     if (open) continue;
 
@@ -147,7 +147,7 @@ TEST_CASE("a firewall's rules decide exactly when no connection is open") {
     Policy shorter = policy;
     const std::size_t kept = verdict.reason == Reason::rule ? verdict.rule : policy.rules.size();
     shorter.rules.resize(kept);
-    REQUIRE(byRules(shorter) == Reason::default_policy);
+    REQUIRE(byRules(shorter) == Reason::defaultPolicy);
     if (verdict.reason == Reason::rule) {
       REQUIRE(verdict.pass == (policy.rules[verdict.rule].action == Action::allow));
       Policy only = policy;

@@ -85,7 +85,7 @@ void check(unsigned blocked, unsigned senders, const std::string& paths) {
     CHECK(stream.totals[MetricId::packets_received] == 50);
   }
   CHECK(found == expected);
-  for (const metrics::FailedCall& call : record.failed_calls) {
+  for (const metrics::FailedCall& call : record.failedCalls) {
     CHECK(call.code == 410);
     CHECK(call.subcode == 3112);
     REQUIRE_FALSE(call.reasons.empty());

@@ -24,7 +24,7 @@ Policy shortLived() {
 }
 
 Duration timeoutOf(const Policy& policy, Protocol protocol) {
-  return protocol == Protocol::udp ? policy.udp_timeout : policy.tcp_timeout;
+  return protocol == Protocol::udp ? policy.udpTimeout : policy.tcpTimeout;
 }
 
 class Traffic {

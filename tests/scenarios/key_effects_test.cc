@@ -282,18 +282,18 @@ std::string told(const metrics::RunRecord& record) {
   out << record.simulated.count() << '\n';
   for (const auto& stream : record.streams) {
     out << stream.call << ' ' << stream.from << ' ' << stream.to << ' ' << stream.path << ' '
-        << stream.played << ' ' << stream.total_delay.count();
+        << stream.played << ' ' << stream.totalDelay.count();
     for (const auto& leg : stream.legs)
       for (const std::string& node : leg.nodes) out << ' ' << node;
     for (const auto& metric : metrics::allMetrics()) out << ' ' << stream.totals[metric.id];
     for (const auto& part : stream.budget) out << ' ' << part.element << part.sum.count();
-    for (const auto& [bin, count] : stream.delay_histogram) out << ' ' << bin << ':' << count;
+    for (const auto& [bin, count] : stream.delayHistogram) out << ' ' << bin << ':' << count;
     for (const auto& attempt : stream.attempts) out << ' ' << attempt.kind << attempt.reason;
     out << '\n';
   }
-  for (const auto& call : record.failed_calls) out << call.call << " failed\n";
+  for (const auto& call : record.failedCalls) out << call.call << " failed\n";
   for (const auto& link : record.links)
-    out << link.link << ' ' << link.sent << ' ' << link.lost << ' ' << link.queue_drops << ' '
+    out << link.link << ' ' << link.sent << ' ' << link.lost << ' ' << link.queueDrops << ' '
         << link.busy.count() << '\n';
   for (const auto& drop : record.drops)
     out << drop.element << ' ' << drop.reason << ' ' << drop.packets << '\n';
@@ -303,7 +303,7 @@ std::string told(const metrics::RunRecord& record) {
 std::string run(const topology::Scenario& scenario, const topology::Case& one) {
   sim::RunOptions options;
   options.seed = scenario.seed;
-  options.warmUp = scenario.warm_up;
+  options.warmUp = scenario.warmUp;
   options.drain = scenario.drain;
   return told(sim::simulate(one, options));
 }

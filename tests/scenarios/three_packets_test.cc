@@ -72,7 +72,7 @@ TEST_CASE("over UDP two of three packets arrive, on time") {
   CHECK(stream.trace[1].received == never);
   CHECK(stream.trace[1].fate == FrameFate::lost);
   REQUIRE(stream.trace[1].crossings.size() == 1);
-  CHECK(stream.trace[1].crossings[0].lost_at == "office.access:alice up");
+  CHECK(stream.trace[1].crossings[0].lostAt == "office.access:alice up");
   CHECK(stream.trace[2].sent == at(start + Duration::ms(40)));
   CHECK(stream.trace[2].received == at(start + Duration::ms(40) + 2 * d));
 }
@@ -95,7 +95,7 @@ TEST_CASE("over TCP all three arrive, and the third waits for the second") {
   // to Bob.
   REQUIRE(stream.trace[1].crossings.size() == 3);
   CHECK(stream.trace[1].crossings[0].sent == at(tcpStart + Duration::ms(20)));
-  CHECK(stream.trace[1].crossings[0].lost_at == "office.access:alice up");
+  CHECK(stream.trace[1].crossings[0].lostAt == "office.access:alice up");
   CHECK(stream.trace[1].crossings[1].sent == at(tcpStart + 2 * d + Duration::ms(40)));
   CHECK(stream.trace[1].crossings[1].arrived == at(tcpStart + 3 * d + Duration::ms(40)));
   CHECK(stream.trace[1].crossings[2].leg == 1);

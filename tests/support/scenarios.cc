@@ -37,7 +37,7 @@ std::string faultsOf(const std::string& name, const std::string& yaml) {
 sim::RunOptions optionsOf(const topology::Scenario& scenario) {
   sim::RunOptions options;
   options.seed = scenario.seed;
-  options.warmUp = scenario.warm_up;
+  options.warmUp = scenario.warmUp;
   options.drain = scenario.drain;
   return options;
 }

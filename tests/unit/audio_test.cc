@@ -208,7 +208,7 @@ std::vector<bool> carried(const Encoding& encoding, int seconds) {
   const std::vector<float> speech = builtInSpeech();
   Encoder encoder(encoding);
   const std::size_t samples = frameSamples(encoding);
-  const auto length = std::min(speech.size(), static_cast<std::size_t>(sampleRate * seconds));
+  const auto length = std::min(speech.size(), static_cast<std::size_t>(kSampleRate * seconds));
   std::vector<bool> result;
   for (std::size_t at = 0; at + samples <= length; at += samples) {
     result.push_back(carriesPrevious(encoder.encode(std::span(speech).subspan(at, samples))));

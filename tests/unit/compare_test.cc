@@ -82,7 +82,7 @@ TEST_CASE("metrics beside the usual ones are compared where they differ only") {
   Result result = withMos({{"a", {3.0, 3.1, 3.0}}, {"b", {3.0, 3.1, 3.0}}});
   for (auto& r : result.records) {
     metrics::Values& v = r.streams[0].totals;
-    v[MetricId::poor_by_dashboard] = 1;
+    v[MetricId::poorByDashboard] = 1;
     v[MetricId::targets_missed] = r.variant == "a" ? 2 : r.replication == 3 ? 5 : 4;
   }
   const auto listed = [](const Comparison& c) {
@@ -104,7 +104,7 @@ TEST_CASE("metrics beside the usual ones are compared where they differ only") {
   CHECK(listed(compareResults({single}).at(0)) == Ids{MetricId::mos, MetricId::lost_ratio});
   Options named;
   named.metrics = {MetricId::mos};
-  named.if_different.clear();
+  named.ifDifferent.clear();
   CHECK(listed(compareResults({result}, named).at(0)) == Ids{MetricId::mos});
 }
 
@@ -138,8 +138,8 @@ TEST_CASE("runs of other seeds are not paired") {
   CHECK(d.difference == Approx(-1.0));
   CHECK(d.low == Approx(-1.226696).epsilon(1e-5));
   CHECK(d.high == Approx(-0.773304).epsilon(1e-5));
-  CHECK(all[0].label_a == "hand");
-  CHECK(all[0].label_b == "other");
+  CHECK(all[0].labelA == "hand");
+  CHECK(all[0].labelB == "other");
 }
 
 TEST_CASE("several results are compared variant by variant") {
@@ -155,7 +155,7 @@ TEST_CASE("several results are compared variant by variant") {
   options.baseline = "none";
   CHECK_THROWS_WITH(compareResults({a}, options), Catch::Contains("it has x, y"));
   options.baseline = "y";
-  CHECK(compareResults({a}, options).at(0).label_b == "x");
+  CHECK(compareResults({a}, options).at(0).labelB == "x");
 }
 
 TEST_CASE("a call that fails is a regression and says why") {
@@ -163,7 +163,7 @@ TEST_CASE("a call that fails is a regression and says why") {
   for (auto& r : result.records) {
     if (r.variant != "shut") continue;
     r.streams.clear();
-    r.failed_calls = {{"c", 410, 3112, {"firewall denies all"}}};
+    r.failedCalls = {{"c", 410, 3112, {"firewall denies all"}}};
   }
   const auto all = compareResults({result});
   CHECK(all.at(0).metrics.empty());
@@ -207,12 +207,12 @@ TEST_CASE("scores on different scales are said not to compare") {
   const auto text = [&] { return renderText(compareResults({result})); };
   CHECK_THAT(text(), !Catch::Contains("scale"));
   CHECK_THAT(renderRunTable(result), !Catch::Contains("scale"));
-  for (metrics::RunRecord& run : result.records) run.streams[0].mos_scale = "fullband";
+  for (metrics::RunRecord& run : result.records) run.streams[0].mosScale = "fullband";
   CHECK_THAT(text(), !Catch::Contains("scale"));
   CHECK_THAT(renderRunTable(result), !Catch::Contains("scale"));
   for (metrics::RunRecord& run : result.records) {
-    if (run.variant == "phone") run.streams[0].mos_scale = "narrowband";
-    if (run.variant == "both" && run.replication == 2) run.streams[0].mos_scale = "narrowband";
+    if (run.variant == "phone") run.streams[0].mosScale = "narrowband";
+    if (run.variant == "both" && run.replication == 2) run.streams[0].mosScale = "narrowband";
   }
   CHECK_THAT(text(), Catch::Contains("note: scores of A are on the fullband scale, of B on the "
                                      "narrowband: they do not compare"));
@@ -225,8 +225,8 @@ TEST_CASE("scores on different scales are said not to compare") {
                              "narrowband: they do not compare\n"));
   // One variant whose calls differ: its mean is of both.
   Result mixed = withMos({{"both", {4.3, 4.2}}});
-  mixed.records[0].streams[0].mos_scale = "wideband";
-  mixed.records[1].streams[0].mos_scale = "fullband";
+  mixed.records[0].streams[0].mosScale = "wideband";
+  mixed.records[1].streams[0].mosScale = "fullband";
   CHECK_THAT(renderRunTable(mixed), Catch::Contains("note: scores of different scales do not "
                                                     "compare: fullband, wideband (both)\n"));
 }
@@ -235,7 +235,7 @@ TEST_CASE("a worse score on another scale is no regression") {
   Result result = withMos({{"opus", {4.0, 4.1, 4.2}}, {"phone", {3.0, 3.1, 3.2}}});
   CHECK(compareResults({result}).at(0).regression());
   for (metrics::RunRecord& run : result.records)
-    run.streams[0].mos_scale = run.variant == "opus" ? "fullband" : "narrowband";
+    run.streams[0].mosScale = run.variant == "opus" ? "fullband" : "narrowband";
   CHECK_FALSE(compareResults({result}).at(0).regression());
 }
 
@@ -243,7 +243,7 @@ TEST_CASE("a sweep of several scales says so, and its differences if they are ac
   Result result = test::sweptResult();
   const auto each = [&](const auto& scale) {
     for (metrics::RunRecord& run : result.records) {
-      for (metrics::StreamRecord& s : run.streams) s.mos_scale = scale(run.variant);
+      for (metrics::StreamRecord& s : run.streams) s.mosScale = scale(run.variant);
     }
   };
   const auto has = [](const std::string& name, const char* part) {
@@ -334,7 +334,7 @@ TEST_CASE("the table of a run has a row for each variant and says what failed") 
   metrics::RunRecord failed;
   failed.variant = "shut";
   failed.replication = 1;
-  failed.failed_calls = {{"standup", 410, 3112, {"no way out"}}};
+  failed.failedCalls = {{"standup", 410, 3112, {"no way out"}}};
   result.records.push_back(failed);
   const std::string text = renderRunTable(result, {.width = 200});
   // MOS of the runs 4.01, 4.02, 4.03: mean 4.02, sd 0.01, t(2) / sqrt(3) = 2.4841: +-0.0248.
@@ -351,8 +351,8 @@ TEST_CASE("settings of TCP that no media meets are told") {
   Result result = test::sampleResult(1);  // udp-open has UDP alone, tcp-only TCP
   const std::string call = "calls:\n  - name: c\n";
   const auto resolve = [&](const std::string& udp, const std::string& tcp) {
-    result.cases.at(0).resolved_yaml = call + udp;
-    result.cases.at(1).resolved_yaml = call + tcp;
+    result.cases.at(0).resolvedYaml = call + udp;
+    result.cases.at(1).resolvedYaml = call + tcp;
     return renderRunTable(result);
   };
   const std::string cubic =
@@ -402,8 +402,8 @@ TEST_CASE("a sweep is told in grids, each cell against the baseline in the same 
   const Result result = test::sweptResult();
   const auto all = compareResults({result});
   REQUIRE(all.size() == 6);
-  CHECK(all[3].label_a == "udp, loss 1%, rtt 100 ms");
-  CHECK(all[3].label_b == "tcp, loss 1%, rtt 100 ms");
+  CHECK(all[3].labelA == "udp, loss 1%, rtt 100 ms");
+  CHECK(all[3].labelB == "tcp, loss 1%, rtt 100 ms");
   CHECK(all[3].metrics.front().difference == Approx(-0.4));
   CHECK(renderSweepTable(result, MetricId::mos) ==
         "audio.mos, mean of the runs; ! below 3.60: many users dissatisfied (ITU-T G.107)\n"

@@ -55,7 +55,7 @@ TEST_CASE("flows are numbered by name, and draw by name whatever their number") 
     fabric::FlowDraws draw("a link", &flows);
     fabric::Packet packet;
     packet.stream = number;
-    packet.flags = fabric::packet_flag::media | fabric::packet_flag::new_data;
+    packet.flags = fabric::packet_flag::kMedia | fabric::packet_flag::kNewData;
     std::vector<double> result;
     for (int i = 0; i < 5; ++i) result.push_back(draw.of(packet).uniform());
     return result;

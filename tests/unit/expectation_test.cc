@@ -85,7 +85,7 @@ TEST_CASE("expectations pass and fail by the value that is written") {
   result.records.clear();
   metrics::RunRecord failed;
   failed.variant = "base";
-  failed.failed_calls = {{"c", 410, 3112, {"no way out"}}};
+  failed.failedCalls = {{"c", 410, 3112, {"no way out"}}};
   result.records.push_back(failed);
   const Outcome none = outcome("audio.mos > 1");
   CHECK_FALSE(none.passed);
@@ -172,14 +172,14 @@ TEST_CASE("expectations are of differences between variants, over the streams of
 TEST_CASE("expectations say whether calls and participants connect") {
   Result result = twoRuns();
   for (metrics::RunRecord& run : result.records) {
-    run.failed_calls = {{"guest", 410, 3112, {"x@a and y@h: direct: fw refuses"}}};
+    run.failedCalls = {{"guest", 410, 3112, {"x@a and y@h: direct: fw refuses"}}};
     // Of a meeting of three, dora does not get in.
     metrics::StreamRecord s;
     s.call = "meeting";
     s.from = "eve@hq";
     s.to = "finn@hq";
     run.streams.push_back(s);
-    run.failed_calls.push_back({"meeting", 410, 3112, {"dora@home: direct: box refuses"}});
+    run.failedCalls.push_back({"meeting", 410, 3112, {"dora@home: direct: box refuses"}});
   }
   const auto says = [&](const std::string& text, bool passed, const std::string& note) {
     const Outcome outcome = outcomeOf(text, result);
@@ -197,7 +197,7 @@ TEST_CASE("expectations say whether calls and participants connect") {
   says("dora is blocked", true, "is blocked, 410/3112");
   says("eve connects", true, "connects");
   // Half of the runs are neither.
-  result.records[0].failed_calls.clear();
+  result.records[0].failedCalls.clear();
   result.records[0].streams.push_back(result.records[0].streams[0]);
   result.records[0].streams.back().call = "guest";
   says("guest connects", false, "connects in 1 of 2 runs, 410/3112");
@@ -208,7 +208,7 @@ TEST_CASE("a call that fails unasked is unexpected, unless an expectation speaks
   Result result = twoRuns();
   result.cases.push_back({"open", "a: 2\n"});
   for (metrics::RunRecord& run : result.records)
-    run.failed_calls = {{"guest", 410, 3112, {"x@a and y@h: direct: fw refuses"}}};
+    run.failedCalls = {{"guest", 410, 3112, {"x@a and y@h: direct: fw refuses"}}};
   const auto unexpected = [&](const std::vector<std::string>& texts) {
     std::vector<metrics::Expectation> all;
     for (const std::string& text : texts) all.push_back(expectation(text));

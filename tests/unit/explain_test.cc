@@ -31,9 +31,9 @@ struct Planned {
     std::string text;
     for (const Leg& leg : path(from, to).legs) {
       if (!text.empty()) text += " | ";
-      text += graph.element(leg.from).name + ":" + std::to_string(leg.from_port) + " -" +
+      text += graph.element(leg.from).name + ":" + std::to_string(leg.fromPort) + " -" +
               std::string(name(leg.transport)) + (leg.turn ? ",turn" : "") + "-> " +
-              graph.element(leg.to).name + ":" + std::to_string(leg.to_port);
+              graph.element(leg.to).name + ":" + std::to_string(leg.toPort);
     }
     return text;
   }
@@ -60,8 +60,8 @@ TEST_CASE("inside a customer network media goes straight", "[explain]") {
   CHECK(path.attempts[0].chosen);
   CHECK(path.attempts[0].reason ==
         "alice@hq at 10.1.0.2:50000 and bob@branch at 10.2.0.2:50000 reach each other over UDP");
-  CHECK(path.legs[0].from_address == ip(10, 1, 0, 2));
-  CHECK(path.legs[0].to_address == ip(10, 2, 0, 2));
+  CHECK(path.legs[0].fromAddress == ip(10, 1, 0, 2));
+  CHECK(path.legs[0].toAddress == ip(10, 2, 0, 2));
   CHECK(p.plan.failures.empty());
 }
 
@@ -111,7 +111,7 @@ TEST_CASE("a refused path names the box, the rule and where it is written", "[ex
   CHECK(path.attempts[0].reason ==
         "from alice@hq, hq-firewall refuses udp 10.1.0.2:50000 to 203.0.113.2:50000: denied by "
         "rule 3 (net.yaml:13): {deny: any}");
-  CHECK(path.attempts[1].kind == PathKind::relay_udp);
+  CHECK(path.attempts[1].kind == PathKind::relayUdp);
   CHECK(path.attempts[1].chosen);
   CHECK(path.attempts[1].reason ==
         "alice@hq reaches the relay in westeurope over UDP 3478, and carol@home reaches over UDP "
@@ -137,7 +137,7 @@ TEST_CASE("TCP 443 where UDP is shut; the relay's other leg stays UDP", "[explai
   const Topology net = withRules({allowWeb(21), denyAll(22)});
   const Planned p(net, aliceAndCarol);
   const MediaPath& path = p.path("alice@hq", "carol@home");
-  CHECK(path.kind == PathKind::relay_tcp);
+  CHECK(path.kind == PathKind::relayTcp);
   REQUIRE(path.attempts.size() == 3);
   CHECK(path.attempts[1].reason ==
         "alice@hq does not reach the relay in westeurope over UDP 3478, as hq-firewall refuses "
@@ -170,7 +170,7 @@ TEST_CASE("both shut in: each at its own relay, UDP between the relays", "[expla
   SECTION("over TCP only who must") {
     net.devices.back().second = firewallDevice({allowAzureUdp(), denyAll()});
     const Planned q(net, aliceAndCarol);
-    CHECK(q.path("alice@hq", "carol@home").kind == PathKind::relay_tcp);
+    CHECK(q.path("alice@hq", "carol@home").kind == PathKind::relayTcp);
     CHECK(q.legs("alice@hq", "carol@home") ==
           "alice@hq:50000 -tcp,turn-> azure:westeurope:443 | "
           "azure:westeurope:49152 -udp-> azure:eastus:49152 | "
@@ -191,7 +191,7 @@ TEST_CASE("media ports to Azure on both sides mean two relays over UDP", "[expla
   net.sites[2].second.location = virginia;
   net.devices.emplace_back("home-firewall", firewallDevice({allowAzureUdp(), denyAll()}));
   const Planned p(net, aliceAndCarol);
-  CHECK(p.path("alice@hq", "carol@home").kind == PathKind::relay_udp);
+  CHECK(p.path("alice@hq", "carol@home").kind == PathKind::relayUdp);
   CHECK(p.legs("alice@hq", "carol@home") ==
         "alice@hq:50000 -udp,turn-> azure:westeurope:3478 | "
         "azure:westeurope:49152 -udp-> azure:eastus:49152 | "
@@ -216,7 +216,7 @@ TEST_CASE("nothing open: the call fails with 410/3112 and every reason", "[expla
 
 TEST_CASE("only the kinds that the call allows are tried", "[explain]") {
   Call tcp = aliceAndCarol;
-  tcp.paths = {PathKind::relay_tcp};
+  tcp.paths = {PathKind::relayTcp};
   Topology open = contoso();
   open.devices[0].second = firewallDevice({});
   const Planned p(open, tcp);
@@ -231,7 +231,7 @@ TEST_CASE("only the kinds that the call allows are tried", "[explain]") {
   CHECK(q.plan.failures[0].attempts.size() == 1);
   // With the order of the list turned round, direct still comes first.
   Call any = aliceAndCarol;
-  any.paths = {PathKind::relay_tcp, PathKind::relay_udp, PathKind::direct};
+  any.paths = {PathKind::relayTcp, PathKind::relayUdp, PathKind::direct};
   const Planned r(open, any);
   CHECK(r.path("alice@hq", "carol@home").kind == PathKind::direct);
 }
@@ -262,12 +262,12 @@ TEST_CASE("a group: each participant to the media processor by its own best way"
       call({who("alice", "hq"), who("carol", "home"), who("dora", "clinic"), who("vic", "vault")},
            CallKind::group);
   const Planned p(net, group);
-  REQUIRE(p.plan.media_processor.has_value());
-  CHECK(p.graph.element(*p.plan.media_processor).name == "azure:westeurope");
+  REQUIRE(p.plan.mediaProcessor.has_value());
+  CHECK(p.graph.element(*p.plan.mediaProcessor).name == "azure:westeurope");
   CHECK(p.legs("alice@hq", "azure:westeurope") == "alice@hq:50000 -udp-> azure:westeurope:3478");
   CHECK(p.legs("azure:westeurope", "carol@home") ==
         "azure:westeurope:3478 -udp-> carol@home:50000");
-  CHECK(p.path("azure:westeurope", "carol@home").legs[0].from_address == ip(20, 202, 7, 20));
+  CHECK(p.path("azure:westeurope", "carol@home").legs[0].fromAddress == ip(20, 202, 7, 20));
   // Dora's TCP ends at the relay near her; from there it is UDP over the backbone.
   CHECK(p.legs("dora@clinic", "azure:westeurope") ==
         "dora@clinic:50000 -tcp,turn-> azure:eastus:443 | "
@@ -316,10 +316,10 @@ TEST_CASE("calls of one run have ports of their own", "[explain]") {
   const NetworkGraph graph(net, calls);
   const auto plans = planCalls(graph, net, calls);
   REQUIRE(plans.size() == 2);
-  CHECK(plans[0].paths[0].legs[0].from_port == 50000);
-  CHECK(plans[1].paths[0].legs[0].from_port == 50001);
-  CHECK(plans[0].paths[0].legs[1].from_port == 49152);
-  CHECK(plans[1].paths[0].legs[1].from_port == 49153);
+  CHECK(plans[0].paths[0].legs[0].fromPort == 50000);
+  CHECK(plans[1].paths[0].legs[0].fromPort == 50001);
+  CHECK(plans[0].paths[0].legs[1].fromPort == 49152);
+  CHECK(plans[1].paths[0].legs[1].fromPort == 49153);
 }
 
 TEST_CASE("ports go round after 65535 and leave out the system's", "[explain]") {
@@ -346,7 +346,7 @@ TEST_CASE("a refusal names the rule, its file without folders, and the words", "
 
 TEST_CASE("a call that may take only a proxy's path is told that there is no proxy", "[explain]") {
   Call pair = aliceAndCarol;
-  pair.paths = {PathKind::relay_proxy};
+  pair.paths = {PathKind::relayProxy};
   const Planned p(contoso(), pair);
   REQUIRE(p.plan.failures.size() == 1);
   REQUIRE(p.plan.failures[0].attempts.size() == 1);
@@ -406,7 +406,7 @@ TEST_CASE("a gateway at the far end of two tunnels judges what goes from one to 
   Site u2 = u1;
   u1.subnets = {{ip(10, 9, 1, 0), 24}};
   u2.subnets = {{ip(10, 9, 2, 0), 24}};
-  u1.wan->far_perimeter = u2.wan->far_perimeter = {"gateway"};
+  u1.wan->farPerimeter = u2.wan->farPerimeter = {"gateway"};
   net.sites.emplace_back("u1", u1);
   net.sites.emplace_back("u2", u2);
   const Ipv4Prefix clients{ip(10, 9, 0, 0), 16};
@@ -415,7 +415,7 @@ TEST_CASE("a gateway at the far end of two tunnels judges what goes from one to 
   refuse.from = clients;
   refuse.direction = RuleDirection::in;
   Device gateway = firewallDevice({refuse}, false);
-  std::get<Firewall>(gateway.kind).default_in = RuleAction::allow;
+  std::get<Firewall>(gateway.kind).defaultIn = RuleAction::allow;
   net.devices = {net.devices[0], {"gateway", gateway}};
   const Planned p(net, call({who("ann", "u1"), who("ben", "u2")}));
   const MediaPath& path = p.path("ann@u1", "ben@u2");
@@ -423,5 +423,5 @@ TEST_CASE("a gateway at the far end of two tunnels judges what goes from one to 
   CHECK_THAT(path.attempts[0].reason, Contains("gateway refuses udp 10.9.1.2:50000 to "
                                                "10.9.2.2:50000: denied by rule 1"));
   // hq's firewall lets UDP out to 3478 only, not to the ports that a relay gives out: two relays.
-  CHECK(path.kind == PathKind::relay_udp);
+  CHECK(path.kind == PathKind::relayUdp);
 }

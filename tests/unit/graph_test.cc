@@ -168,7 +168,7 @@ TEST_CASE("the Internet does not pass through a third customer's site", "[graph]
   // it.
   Topology net = contoso();
   net.internet.stretch = 30;
-  net.internet.minimum_delay = Duration{};
+  net.internet.minimumDelay = Duration{};
   net.sites = {{"west", site({50, 0}, Duration::ms(1))},
                {"middle", site({50, 10}, Duration{})},
                {"annex", branch({50, 19}, "middle", Duration{})},
@@ -219,7 +219,7 @@ TEST_CASE("New York enters Azure on its way to Virginia, not at Toronto", "[grap
   // 0.2 + 4 + 1 + 5.6 = 10.8; over Toronto, as it was when only regions were edges, 19.7.
   Topology net = contoso();
   net.internet.stretch = 1.8;
-  net.internet.minimum_delay = Duration::ms(1);
+  net.internet.minimumDelay = Duration::ms(1);
   net.azure.regions = {"eastus"};
   Site office = site({40.71, -74.01}, Duration::ms(4));
   office.access = link(Duration::us(200));
@@ -280,13 +280,13 @@ TEST_CASE("with every region to choose from, only those that serve somebody are 
   Topology net = contoso();
   net.azure.regions.clear();
   for (const Region& region : builtInRegions()) net.azure.regions.emplace_back(region.name);
-  net.azure.every_region = true;
+  net.azure.everyRegion = true;
   net.sites[2].second.location = {40.71, -74.01};  // New York
   const NetworkGraph graph(net, everybody);
   CHECK(graph.element(*graph.relayRegion(at(graph, "alice@hq"))).name == "azure:westeurope");
   std::size_t regions = 0;
   for (const Element& element : graph.elements())
-    regions += element.kind == ElementKind::azure_region ? 1 : 0;
+    regions += element.kind == ElementKind::azureRegion ? 1 : 0;
   CHECK(regions == 2);
 }
 
@@ -327,8 +327,8 @@ TEST_CASE("boxes at the far end of a WAN face it, and lines share them", "[graph
   Topology net = contoso();
   net.sites.emplace_back("depot", branch(amsterdam, "hq", Duration::ms(3)));
   net.devices.emplace_back("gateway", firewallDevice({}, false));
-  net.sites[1].second.wan->far_perimeter = {"gateway"};
-  net.sites[3].second.wan->far_perimeter = {"gateway"};
+  net.sites[1].second.wan->farPerimeter = {"gateway"};
+  net.sites[3].second.wan->farPerimeter = {"gateway"};
   const NetworkGraph graph(
       net, std::vector{who("alice", "hq"), who("bob", "branch"), who("eve", "depot")});
   CHECK(walk(graph, "bob@branch", "alice@hq") ==
@@ -395,7 +395,7 @@ TEST_CASE("addresses", "[graph]") {
   CHECK(address("own-router") == "100.64.0.1");
   CHECK(address("carrier") == "203.0.113.4");
   CHECK(address("azure:westeurope") == "20.202.7.10");
-  CHECK(ipv4Text(graph.element(at(graph, "azure:westeurope")).media_processor_address) ==
+  CHECK(ipv4Text(graph.element(at(graph, "azure:westeurope")).mediaProcessorAddress) ==
         "20.202.7.20");
   CHECK(graph.element(at(graph, "hq")).address == 0);
 }
@@ -414,8 +414,8 @@ TEST_CASE("addresses are never given twice, even where subnets are full or used 
   std::set<std::uint32_t> seen;
   for (const Element& element : graph.elements()) {
     if (element.address != 0) CHECK(seen.insert(element.address).second);
-    if (element.media_processor_address != 0) {
-      CHECK(seen.insert(element.media_processor_address).second);
+    if (element.mediaProcessorAddress != 0) {
+      CHECK(seen.insert(element.mediaProcessorAddress).second);
     }
   }
   CHECK(seen.size() == 600 + 2 + 2 * 2);
@@ -503,9 +503,9 @@ TEST_CASE("every participant reaches every region and every other participant, i
             return graph.element(at(graph, name)).kind == kind;
           });
         };
-        CHECK(kinds(ElementKind::azure_edge) == 1);
-        CHECK(kinds(ElementKind::internet_pop) == 1);
-        CHECK(kinds(ElementKind::azure_region) == 1);
+        CHECK(kinds(ElementKind::azureEdge) == 1);
+        CHECK(kinds(ElementKind::internetPop) == 1);
+        CHECK(kinds(ElementKind::azureRegion) == 1);
         std::reverse(back.begin(), back.end());
         CHECK(there == back);
       }
@@ -514,8 +514,8 @@ TEST_CASE("every participant reaches every region and every other participant, i
         const auto there = walk(graph, from, "p@" + peer.site);
         REQUIRE(!there.empty());
         for (const std::string& name : there) {
-          CHECK(graph.element(at(graph, name)).kind != ElementKind::azure_edge);
-          CHECK(graph.element(at(graph, name)).kind != ElementKind::azure_region);
+          CHECK(graph.element(at(graph, name)).kind != ElementKind::azureEdge);
+          CHECK(graph.element(at(graph, name)).kind != ElementKind::azureRegion);
         }
       }
     }

@@ -31,7 +31,7 @@ TEST_CASE("Every metric can be found by its name and says what it is") {
     CHECK_FALSE(row.source.empty());
     CHECK(row.scale == (row.unit == "%" ? 100 : row.unit == "ms" ? 1000 : 1));
   }
-  CHECK(names.size() == metricCount);
+  CHECK(names.size() == kMetricCount);
   CHECK_FALSE(metricNamed("audio.mo").has_value());
   CHECK(metric(MetricId::mos).better == Better::higher);
   CHECK(metric(MetricId::one_way_delay_p95).name == "audio.one_way_delay_p95");
@@ -89,10 +89,10 @@ TEST_CASE("Values start as not applicable") {
 
 TEST_CASE("Causes of delay have names of their own") {
   std::set<std::string_view> names;
-  for (std::size_t i = 0; i < delayCauseCount; ++i) names.insert(name(static_cast<DelayCause>(i)));
-  CHECK(names.size() == delayCauseCount);
-  CHECK(name(DelayCause::head_of_line) == "head-of-line");
-  CHECK(name(DelayCause::jitter_buffer) == "jitter-buffer");
+  for (std::size_t i = 0; i < kDelayCauseCount; ++i) names.insert(name(static_cast<DelayCause>(i)));
+  CHECK(names.size() == kDelayCauseCount);
+  CHECK(name(DelayCause::headOfLine) == "head-of-line");
+  CHECK(name(DelayCause::jitterBuffer) == "jitter-buffer");
   CHECK(name(DelayCause::packetization) == "packetization");
 }
 

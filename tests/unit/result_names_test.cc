@@ -62,9 +62,9 @@ Result renamed(Result result, Names& names) {
         for (auto& node : leg.nodes) node = names.next();
       for (auto& attempt : s.attempts) attempt.reason = names.next();
       for (auto& frame : s.trace)
-        for (auto& crossing : frame.crossings) crossing.lost_at = names.next();
+        for (auto& crossing : frame.crossings) crossing.lostAt = names.next();
     }
-    r.failed_calls = {{names.next(), 410, 3112, {names.next(), names.next()}}};
+    r.failedCalls = {{names.next(), 410, 3112, {names.next(), names.next()}}};
     r.links = {{names.next(), 1, 2, 3, {}}};
     r.drops = {{names.next(), names.next(), 4}};
   }
@@ -125,10 +125,10 @@ TEST_CASE("names of any kind come out of a result as they went in") {
             for (std::size_t f = 0; f < back.streams[s].trace.size(); ++f) {
               const auto& crossings = run->streams[s].trace[f].crossings;
               for (std::size_t k = 0; k < crossings.size(); ++k)
-                CHECK(back.streams[s].trace[f].crossings.at(k).lost_at == crossings[k].lost_at);
+                CHECK(back.streams[s].trace[f].crossings.at(k).lostAt == crossings[k].lostAt);
             }
           }
-          CHECK(back.failed_calls.at(0).reasons == run->failed_calls.at(0).reasons);
+          CHECK(back.failedCalls.at(0).reasons == run->failedCalls.at(0).reasons);
           CHECK(back.links.at(0).link == run->links.at(0).link);
           CHECK(back.drops.at(0).reason == run->drops.at(0).reason);
         }

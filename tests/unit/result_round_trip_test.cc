@@ -55,7 +55,7 @@ TEST_CASE("a result is read back as it was written") {
       CHECK(s.attempts.size() == t.attempts.size());
       REQUIRE(s.legs.size() == t.legs.size());
       CHECK(s.legs[0].nodes == t.legs[0].nodes);
-      CHECK(s.out_of_range == t.out_of_range);
+      CHECK(s.outOfRange == t.outOfRange);
       REQUIRE(s.targets.size() == t.targets.size());
       for (std::size_t k = 0; k < s.targets.size(); ++k) {
         CHECK(s.targets[k].target == t.targets[k].target);
@@ -68,8 +68,8 @@ TEST_CASE("a result is read back as it was written") {
         CHECK((s.targets[k].worst == t.targets[k].worst ||
                (std::isnan(s.targets[k].worst) && std::isnan(t.targets[k].worst))));
       }
-      CHECK(s.total_delay == t.total_delay);
-      CHECK(s.delay_histogram == t.delay_histogram);
+      CHECK(s.totalDelay == t.totalDelay);
+      CHECK(s.delayHistogram == t.delayHistogram);
       REQUIRE(s.budget.size() == t.budget.size());
       for (std::size_t k = 0; k < s.budget.size(); ++k) CHECK(s.budget[k].sum == t.budget[k].sum);
       REQUIRE(s.windows.size() == t.windows.size());
@@ -81,11 +81,11 @@ TEST_CASE("a result is read back as it was written") {
       for (std::size_t k = 0; k < s.trace.size(); ++k) {
         CHECK(s.trace[k].received == t.trace[k].received);
         CHECK(s.trace[k].fate == t.trace[k].fate);
-        CHECK(s.trace[k].jitter_buffer_target == t.trace[k].jitter_buffer_target);
+        CHECK(s.trace[k].jitterBufferTarget == t.trace[k].jitterBufferTarget);
         REQUIRE(s.trace[k].crossings.size() == t.trace[k].crossings.size());
         for (std::size_t c = 0; c < s.trace[k].crossings.size(); ++c) {
           CHECK(s.trace[k].crossings[c].arrived == t.trace[k].crossings[c].arrived);
-          CHECK(s.trace[k].crossings[c].lost_at == t.trace[k].crossings[c].lost_at);
+          CHECK(s.trace[k].crossings[c].lostAt == t.trace[k].crossings[c].lostAt);
         }
       }
       for (const metrics::Metric& m : metrics::allMetrics()) {
@@ -109,10 +109,10 @@ TEST_CASE("how a stream is judged, and what was heard of it, goes through proces
   for (int i = 0; i < 2; ++i) {
     metrics::StreamRecord& s = record.streams[static_cast<std::size_t>(i)];
     s.codec = i == 0 ? "pcmu" : "opus";
-    s.mos_scale = i == 0 ? "narrowband" : "fullband";
-    s.poor_by_dashboard = {{"round trip", 612.25 + i, 500, "ms"}, {"concealed", 7.1, 7, "%"}};
-    s.poor_by_diagnostics = {{"jitter buffer", 212.5 + i, 200, "ms"}};
-    s.poor_by_insights = {{"round trip", 612.25 + i, 500, "ms"}};
+    s.mosScale = i == 0 ? "narrowband" : "fullband";
+    s.poorByDashboard = {{"round trip", 612.25 + i, 500, "ms"}, {"concealed", 7.1, 7, "%"}};
+    s.poorByDiagnostics = {{"jitter buffer", 212.5 + i, 200, "ms"}};
+    s.poorByInsights = {{"round trip", 612.25 + i, 500, "ms"}};
     s.playout = {
         {PlayoutSound::concealed, 1, TimePoint::max(), Duration::ms(20 + i), Duration::ms(5)},
         {PlayoutSound::played, 2, TimePoint::at(Duration::ns(1'234'567'891)), Duration::ms(20), {}},
@@ -125,10 +125,10 @@ TEST_CASE("how a stream is judged, and what was heard of it, goes through proces
       const metrics::StreamRecord& s = record.streams[i];
       const metrics::StreamRecord& t = read.streams[i];
       CHECK(t.codec == s.codec);
-      CHECK(t.mos_scale == s.mos_scale);
+      CHECK(t.mosScale == s.mosScale);
       for (auto list :
-           {&metrics::StreamRecord::poor_by_dashboard, &metrics::StreamRecord::poor_by_insights,
-            &metrics::StreamRecord::poor_by_diagnostics}) {
+           {&metrics::StreamRecord::poorByDashboard, &metrics::StreamRecord::poorByInsights,
+            &metrics::StreamRecord::poorByDiagnostics}) {
         REQUIRE((t.*list).size() == (s.*list).size());
         for (std::size_t k = 0; k < (s.*list).size(); ++k) {
           CHECK((t.*list)[k].rule == (s.*list)[k].rule);

@@ -25,7 +25,7 @@ std::vector<FrameTrace> frames(int count, int lostEvery, int worstMs, unsigned s
   for (int i = 1; i <= count; ++i) {
     FrameTrace f;
     f.sequence = i;
-    f.sent = f.first_transmission = TimePoint::at(Duration::ms(20 * i));
+    f.sent = f.firstTransmission = TimePoint::at(Duration::ms(20 * i));
     f.copies = 1;
     const Duration delay = i == count / 2
                                ? Duration::ms(worstMs)

@@ -22,8 +22,8 @@ TEST_CASE("statistics of a variant, by hand") {
   CHECK(mos->mean == Approx(3.5));  // of 3 and 4
   CHECK(mos->sd == Approx(std::sqrt(0.5)));
   // t(1; 0.975) = 12.7062, standard error 0.5.
-  CHECK(mos->ci_low == Approx(3.5 - 12.7062 * 0.5).epsilon(1e-4));
-  CHECK(mos->ci_high == Approx(3.5 + 12.7062 * 0.5).epsilon(1e-4));
+  CHECK(mos->ciLow == Approx(3.5 - 12.7062 * 0.5).epsilon(1e-4));
+  CHECK(mos->ciHigh == Approx(3.5 + 12.7062 * 0.5).epsilon(1e-4));
   CHECK(mos->windows == 12);  // twice 2 3 4 3 4 5
   CHECK(mos->min == 2);
   CHECK(mos->max == 5);

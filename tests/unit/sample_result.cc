@@ -35,7 +35,7 @@ StreamRecord stream(bool tcp, int run, const std::string& from, const std::strin
       {"direct", false, "hq-firewall drops it by rule 3 (contoso.yaml:18)"},
       {"relay-udp", !tcp, tcp ? "hq-firewall drops it by rule 2 (udp-vs-tcp.yaml:9)" : "allowed"}};
   if (tcp) s.attempts.push_back({"relay-tcp", true, "hq-firewall allows it by rule 1"});
-  if (tcp && from == "alice") s.out_of_range = {"delay", "burst-ratio"};
+  if (tcp && from == "alice") s.outOfRange = {"delay", "burst-ratio"};
   s.targets = {{"loss", "ratio", 0.01, Duration::s(15), 226, tcp ? 0 : 226, 3000, tcp ? 0 : 0.02},
                {"round-trip", "s", 0.1, Duration{}, 0, 0, 0, std::nan("")}};
   s.legs = {
@@ -52,7 +52,7 @@ StreamRecord stream(bool tcp, int run, const std::string& from, const std::strin
     FrameTrace f;
     f.sequence = 1000 + i;
     f.sent = TimePoint::at(Duration::ms(1000 + 20 * i));
-    f.first_transmission = f.sent;
+    f.firstTransmission = f.sent;
     f.copies = 1;
     double delay = 31.4 + 6 * noise.next();
     const bool drop = noise.next() < 0.015;
@@ -73,18 +73,18 @@ StreamRecord stream(bool tcp, int run, const std::string& from, const std::strin
       f.arrived = f.sent + Duration::fromSeconds((delay - held / 2) / 1000);
       f.received = f.sent + Duration::fromSeconds(delay / 1000);
       f.played = f.fate == FrameFate::played ? f.sent + Duration::ms(140) : TimePoint::max();
-      if (f.fate == FrameFate::played) f.jitter_buffer_target = Duration::ms(80);
+      if (f.fate == FrameFate::played) f.jitterBufferTarget = Duration::ms(80);
       ++bins[static_cast<std::int32_t>(delay * 10)];
       ++s.played;
     }
     if (run == 1) s.trace.push_back(f);
   }
   s.played -= late;
-  s.delay_histogram.assign(bins.begin(), bins.end());
+  s.delayHistogram.assign(bins.begin(), bins.end());
 
   const auto part = [&](DelayCause cause, std::string element, std::int64_t us) {
     s.budget.push_back({cause, std::move(element), Duration::us(us) * s.played});
-    s.total_delay += s.budget.back().sum;
+    s.totalDelay += s.budget.back().sum;
   };
   part(DelayCause::packetization, {}, 20'000);
   part(DelayCause::lookahead, {}, 6'500);
@@ -93,8 +93,8 @@ StreamRecord stream(bool tcp, int run, const std::string& from, const std::strin
   part(DelayCause::serialization, {}, 410);
   part(DelayCause::queueing, "hq.uplink", 2'600);
   part(DelayCause::queueing, "branch.wan", 1'100);
-  part(DelayCause::head_of_line, {}, tcp ? 41'000 : 0);
-  part(DelayCause::jitter_buffer, {}, tcp ? 78'000 : 22'000);
+  part(DelayCause::headOfLine, {}, tcp ? 41'000 : 0);
+  part(DelayCause::jitterBuffer, {}, tcp ? 78'000 : 22'000);
 
   const double mos = tcp ? 3.00 + 0.02 * run : 4.00 + 0.01 * run;
   s.totals[MetricId::mos] = mos;
@@ -127,7 +127,7 @@ LegCrossing crossing(int leg, int copy, std::int64_t sent, std::int64_t arrived,
   c.copy = copy;
   c.sent = TimePoint::at(Duration::ms(sent));
   if (arrived < 0) {
-    c.lost_at = "office.access up";
+    c.lostAt = "office.access up";
     return c;
   }
   c.arrived = TimePoint::at(Duration::ms(arrived));
@@ -138,7 +138,7 @@ LegCrossing crossing(int leg, int copy, std::int64_t sent, std::int64_t arrived,
 FrameTrace frame(int sequence, std::vector<LegCrossing> crossings, FrameFate fate) {
   FrameTrace f;
   f.sequence = sequence;
-  f.sent = f.first_transmission = crossings.front().sent;
+  f.sent = f.firstTransmission = crossings.front().sent;
   f.copies = static_cast<std::int32_t>(
       std::count_if(crossings.begin(), crossings.end(), [](const auto& c) { return c.leg == 0; }));
   f.fate = fate;
@@ -205,7 +205,7 @@ results::Result sweptResult() {
             s.totals[MetricId::mos] =
                 4.0 - (base == "udp" ? 0.1 * x : 0.3 * x + 0.2 * y) + 0.02 * run->replication;
             if (i == 1 && j == 1) continue;
-            s.delay_histogram.clear();
+            s.delayHistogram.clear();
             s.trace.clear();
           }
           result.records.push_back(std::move(record));
@@ -258,11 +258,11 @@ results::Result threePackets() {
     s.totals[MetricId::lost_ratio] = tcp ? 0 : 1.0 / 3;
     s.totals[MetricId::concealed_ratio] = tcp ? 2.0 / 3 : 1.0 / 3;
     s.played = tcp ? 1 : 2;
-    s.total_delay = Duration::ms(90) * s.played;
+    s.totalDelay = Duration::ms(90) * s.played;
     s.budget = {{DelayCause::propagation, {}, Duration::ms(30) * s.played},
-                {DelayCause::jitter_buffer, {}, Duration::ms(60) * s.played}};
-    s.delay_histogram = tcp ? decltype(s.delay_histogram){{300, 1}, {2100, 1}, {2300, 1}}
-                            : decltype(s.delay_histogram){{300, 2}};
+                {DelayCause::jitterBuffer, {}, Duration::ms(60) * s.played}};
+    s.delayHistogram = tcp ? decltype(s.delayHistogram){{300, 1}, {2100, 1}, {2300, 1}}
+                           : decltype(s.delayHistogram){{300, 2}};
     record.streams = {std::move(s)};
     result.records.push_back(std::move(record));
   }

@@ -101,6 +101,6 @@ const config::Table<World>& tableOf(const World*);
 
 template <>
 struct callflow::config::EnumNames<sample::Shape> {
-  static constexpr std::pair<sample::Shape, const char*> values[] = {
+  static constexpr std::pair<sample::Shape, const char*> kValues[] = {
       {sample::Shape::flat, "flat"}, {sample::Shape::peaked, "peaked"}};
 };

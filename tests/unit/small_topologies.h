@@ -84,8 +84,8 @@ inline FirewallRule denyAll(int line = 13) {
 inline Device firewallDevice(std::vector<FirewallRule> rules, bool translates = true) {
   Firewall firewall;
   firewall.rules = std::move(rules);
-  firewall.udp_idle_timeout = Duration::s(30);
-  firewall.tcp_idle_timeout = Duration::s(3600);
+  firewall.udpIdleTimeout = Duration::s(30);
+  firewall.tcpIdleTimeout = Duration::s(3600);
   if (translates) firewall.nat = nat();
   Device device;
   device.kind = firewall;
@@ -110,7 +110,7 @@ inline Topology contoso() {
   made.devices = {{"hq-firewall", firewallDevice({allowAzureUdp(), allowWeb(), denyAll()})},
                   {"home-router", natDevice()}};
   made.internet.stretch = 1.5;
-  made.internet.minimum_delay = Duration::ms(2);
+  made.internet.minimumDelay = Duration::ms(2);
   made.internet.jitter.mean = Duration::us(500);
   made.internet.loss.mean = Ratio::ppb(1'000'000);
   made.azure.regions = {"westeurope", "eastus"};
@@ -121,12 +121,12 @@ inline Participant who(const std::string& name, const std::string& site_name) {
   return {name, site_name, {}};
 }
 
-inline Call call(std::vector<Participant> participants, CallKind kind = CallKind::one_to_one) {
+inline Call call(std::vector<Participant> participants, CallKind kind = CallKind::oneToOne) {
   Call made;
   made.name = "standup";
   made.kind = kind;
   made.participants = std::move(participants);
-  made.paths = {PathKind::direct, PathKind::relay_udp, PathKind::relay_tcp};
+  made.paths = {PathKind::direct, PathKind::relayUdp, PathKind::relayTcp};
   return made;
 }
 

@@ -79,7 +79,7 @@ TEST_CASE("a site of no words has the defaults of an office") {
   CHECK_FALSE(hq.wan);
   CHECK(topology.internet.stretch == 1.8);
   CHECK(topology.azure.regions.size() == builtInRegions().size());
-  CHECK(topology.azure.every_region);
+  CHECK(topology.azure.everyRegion);
   CHECK(topology.azure.edges.empty());  // all cities
 }
 
@@ -93,7 +93,7 @@ TEST_CASE("a remote user has the line and the router of a home") {
   CHECK(home.uplink->up.rate == DataRate::mbps(5));
   CHECK(home.uplink->down.rate == DataRate::mbps(20));
   CHECK(home.location.latitude == findRegion("eastus")->location.latitude);
-  CHECK(std::get<Nat>(topology.devices.at(0).second.kind).udp_timeout == Duration::s(120));
+  CHECK(std::get<Nat>(topology.devices.at(0).second.kind).udpTimeout == Duration::s(120));
 }
 
 TEST_CASE("a rate written for both directions holds for both, whatever a home has by default") {
@@ -170,8 +170,8 @@ TEST_CASE("a rule says action and protocol in one key") {
   CHECK(firewall.rules[2].action == RuleAction::deny);
   CHECK(firewall.rules[2].direction == RuleDirection::in);
   CHECK(std::get<Ipv4Prefix>(firewall.rules[2].from).length == 32);
-  CHECK(firewall.default_out == RuleAction::allow);
-  CHECK(firewall.default_in == RuleAction::deny);
+  CHECK(firewall.defaultOut == RuleAction::allow);
+  CHECK(firewall.defaultIn == RuleAction::deny);
   CHECK_FALSE(firewall.nat);
 }
 
@@ -182,19 +182,19 @@ TEST_CASE("a call of no words is an audio call as WebRTC makes it") {
   CHECK(scenario.cases[0].variant == "base");
   const Call& call = scenario.cases[0].calls.at(0);
   CHECK(call.name == "call");
-  CHECK(call.kind == CallKind::one_to_one);
+  CHECK(call.kind == CallKind::oneToOne);
   CHECK(call.participants[1].name == "bob");
   CHECK(call.participants[1].site == "hq");
-  CHECK(call.paths == std::vector<PathKind>{PathKind::direct, PathKind::relay_udp,
-                                            PathKind::relay_tcp, PathKind::relay_proxy});
+  CHECK(call.paths == std::vector<PathKind>{PathKind::direct, PathKind::relayUdp,
+                                            PathKind::relayTcp, PathKind::relayProxy});
   CHECK(call.setup == Duration::s(1));
   CHECK(call.duration == Duration::s(60));
   CHECK(call.audio.bitrate == DataRate::kbps(32));
   CHECK(call.audio.frame == Duration::ms(20));
   CHECK(call.audio.rtpExtensions == DataSize::bytes(16));
-  CHECK(call.audio.jitter_buffer.kind == JitterBufferKind::neteq);
-  CHECK(call.audio.jitter_buffer.delay == Duration::ms(80));
-  CHECK(call.audio.jitter_buffer.maximum == Duration::s(3));
+  CHECK(call.audio.jitterBuffer.kind == JitterBufferKind::neteq);
+  CHECK(call.audio.jitterBuffer.delay == Duration::ms(80));
+  CHECK(call.audio.jitterBuffer.maximum == Duration::s(3));
   CHECK(call.tcp.minimumRto == Duration::ms(200));
   CHECK(call.tcp.delayedAckMinimum == Duration::ms(40));
   CHECK(call.tcp.noDelay);
@@ -239,7 +239,7 @@ TEST_CASE("variants change single keys and leave the rest") {
   REQUIRE(scenario.expect.size() == 2);
   CHECK(nameOf(scenario.expect[0].measure) == "audio.mos");
   CHECK(scenario.expect[0].statistic == "p5");
-  CHECK(scenario.expect[0].relation == metrics::Relation::greater_equal);
+  CHECK(scenario.expect[0].relation == metrics::Relation::greaterEqual);
   CHECK(scenario.expect[0].limit == 3.6);
   CHECK(scenario.expect[0].variant == "open");
   CHECK(nameOf(scenario.expect[1].measure) == "audio.one_way_delay_p95");
@@ -274,7 +274,7 @@ expect:
   REQUIRE(last.cell.size() == 2);
   CHECK(last.cell[1].axis == "rtt");
   CHECK(last.cell[1].value == "200 ms");
-  CHECK(last.calls[0].paths == std::vector<PathKind>{PathKind::relay_tcp});
+  CHECK(last.calls[0].paths == std::vector<PathKind>{PathKind::relayTcp});
   CHECK(siteOf(last.topology, "hq").uplink->up.delay == Duration::ms(50));
   CHECK(siteOf(last.topology, "home").uplink->down.delay == Duration::ms(50));
   CHECK(siteOf(last.topology, "hq").uplink->up.loss.mean == Ratio::percent(2));
@@ -330,16 +330,16 @@ TEST_CASE("the resolved file of each case of each shipped scenario reads back to
     REQUIRE(scenario);
     for (const Case& one : scenario->cases) {
       Diagnostics again;
-      const auto reread = loadScenario(fileWith("resolved.yaml", one.resolved_yaml), again);
-      INFO(one.resolved_yaml);
+      const auto reread = loadScenario(fileWith("resolved.yaml", one.resolvedYaml), again);
+      INFO(one.resolvedYaml);
       INFO(again.render("failed"));
       REQUIRE(reread);
       REQUIRE(reread->cases.size() == 1);
       CHECK(reread->cases[0].variant == one.base);  // of a sweep, without the cell
-      CHECK(reread->cases[0].resolved_yaml == one.resolved_yaml);
+      CHECK(reread->cases[0].resolvedYaml == one.resolvedYaml);
       CHECK(reread->runs == scenario->runs);
       CHECK(reread->seed == scenario->seed);
-      CHECK(reread->warm_up == scenario->warm_up);
+      CHECK(reread->warmUp == scenario->warmUp);
     }
   }
   CHECK(files >= 7);
@@ -456,8 +456,8 @@ TEST_CASE("settings hold in every variant, after its own changes, and are in the
   CHECK(scenario->runs == 3);
   for (const Case& one : scenario->cases) {
     CHECK(siteOf(one.topology, "hq").uplink->up.rate == DataRate::mbps(5));
-    CHECK(one.resolved_yaml.find("rate: 5 Mbit/s") != std::string::npos);
-    CHECK(one.resolved_yaml.find("runs: 3") != std::string::npos);
+    CHECK(one.resolvedYaml.find("rate: 5 Mbit/s") != std::string::npos);
+    CHECK(one.resolvedYaml.find("runs: 3") != std::string::npos);
   }
   overrides.variants = {"late"};
   const auto only = loadScenario(file, diagnostics, overrides);

@@ -55,7 +55,7 @@ Result blockedInOne() {
       record.seed = static_cast<std::uint64_t>(run);
       record.streams = {stream("d", "x@a", "z@a", 0.0004), stream("d", "z@a", "x@a", 0.0004)};
       if (record.variant == "a") {
-        record.failed_calls = {{"c", 410, 3112, {"x@a and y@h: direct: fw refuses udp"}}};
+        record.failedCalls = {{"c", 410, 3112, {"x@a and y@h: direct: fw refuses udp"}}};
       } else {
         record.streams.push_back(stream("c", "x@a", "y@h", 0.017));
         record.streams.push_back(stream("c", "y@h", "x@a", 0.017));
@@ -89,7 +89,7 @@ MetricDifference differenceOf(MetricId id, double a, double b, const Options& op
   }
   Options how = options;
   how.metrics = {id};
-  how.if_different.clear();
+  how.ifDifferent.clear();
   return compareResults({twoVariants(records, 2)}, how).at(0).metrics.at(0);
 }
 
@@ -104,8 +104,8 @@ TEST_CASE("only streams that both sides have are compared") {
   CHECK(delay->b == Approx(0.0004));
   CHECK(delay->verdict == Verdict::none);
   CHECK(c.streams.both == 2);
-  CHECK(c.streams.only_a == 0);
-  CHECK(c.streams.only_b == 2);
+  CHECK(c.streams.onlyA == 0);
+  CHECK(c.streams.onlyB == 2);
   // A sum, too, is of the same streams: 20 packets, not 20 against 40.
   Options counted;
   counted.metrics = {MetricId::packets_lost};
@@ -162,7 +162,7 @@ TEST_CASE("a call that fails in more runs is worse, in as many the same") {
     for (RunRecord& run : result.records) {
       if (run.variant != variant || run.replication != replication) continue;
       run.streams.resize(2);
-      run.failed_calls = {{"c", 410, 3112, {"no way"}}};
+      run.failedCalls = {{"c", 410, 3112, {"no way"}}};
     }
   };
   fail("b", 1);

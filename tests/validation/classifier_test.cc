@@ -11,14 +11,14 @@ namespace {
 using Rules = std::vector<Exceeded>;
 
 Rules dashboard(const StreamFigures& figures) {
-  return poorBecause(Classifier::call_quality_dashboard, figures);
+  return poorBecause(Classifier::callQualityDashboard, figures);
 }
 Rules insights(const StreamFigures& figures) {
-  return poorBecause(Classifier::azure_insights, figures);
+  return poorBecause(Classifier::azureInsights, figures);
 }
 
 Rules diagnostics(const StreamFigures& figures) {
-  return poorBecause(Classifier::azure_diagnostics, figures);
+  return poorBecause(Classifier::azureDiagnostics, figures);
 }
 
 TEST_CASE("a stream at every limit is good, and so is one that nothing was measured of") {

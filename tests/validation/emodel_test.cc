@@ -165,11 +165,11 @@ TEST_CASE("Opus check values on the three scales") {
   check({"25 kbit/s 2 % 300 ms", 89.109131, 3.110813}, late.scale, late.r);
   CHECK(late.mosListening == near(3.820570));
 
-  const Score wb = ofCodec(Codec::opus_wideband, 13, 0);
+  const Score wb = ofCodec(Codec::opusWideband, 13, 0);
   check({"wideband 13 kbit/s", 109.041118, 4.183027}, Scale::wideband, wb.r);
-  const Score wbLoss = ofCodec(Codec::opus_wideband, 13, 5);
+  const Score wbLoss = ofCodec(Codec::opusWideband, 13, 5);
   check({"wideband 13 kbit/s 5 %", 93.724158, 3.718894}, Scale::wideband, wbLoss.r);
-  const Score nb = ofCodec(Codec::opus_narrowband_cbr, 10, 0);
+  const Score nb = ofCodec(Codec::opusNarrowbandCbr, 10, 0);
   check({"narrowband 10 kbit/s", 87.008841, 4.259015}, Scale::narrowband, nb.r);
 }
 
@@ -306,28 +306,28 @@ TEST_CASE("Opus is scored in the band that libopus codes at its bit rate") {
   const auto at = [](std::int64_t bitsPerSecond, bool constant, int frame = 20) {
     return opusAt(DataRate::bitsPerSecond(bitsPerSecond), Duration::ms(frame), constant);
   };
-  CHECK(at(6'000, false) == Codec::opus_narrowband);
-  CHECK(at(9'000, false) == Codec::opus_wideband);
-  CHECK(at(13'499, false) == Codec::opus_wideband);
+  CHECK(at(6'000, false) == Codec::opusNarrowband);
+  CHECK(at(9'000, false) == Codec::opusWideband);
+  CHECK(at(13'499, false) == Codec::opusWideband);
   CHECK(at(13'500, false) == Codec::opus);
   CHECK(at(510'000, false) == Codec::opus);
   // 9 and 13.5 kbit/s are 9,818 and 14,727 less a twelfth.
-  CHECK(at(9'000, true) == Codec::opus_narrowband_cbr);
-  CHECK(at(10'000, true) == Codec::opus_wideband_cbr);
-  CHECK(at(14'000, true) == Codec::opus_wideband_cbr);
-  CHECK(at(15'000, true) == Codec::opus_cbr);
+  CHECK(at(9'000, true) == Codec::opusNarrowbandCbr);
+  CHECK(at(10'000, true) == Codec::opusWidebandCbr);
+  CHECK(at(14'000, true) == Codec::opusWidebandCbr);
+  CHECK(at(15'000, true) == Codec::opusCbr);
   // Longer frames are as those of 20 ms; 100 frames a second cost 50 x 60 bit/s. libopus 1.3.1
   // gives opus_packet_get_bandwidth() narrowband at 11.5 kbit/s in frames of 10 ms, wideband at 13
   // and 16, more from 17 on; at constant rate wideband at 14 and 17, more at 18.
-  CHECK(at(13'499, false, 60) == Codec::opus_wideband);
+  CHECK(at(13'499, false, 60) == Codec::opusWideband);
   CHECK(at(13'500, false, 120) == Codec::opus);
-  CHECK(at(11'500, false, 10) == Codec::opus_narrowband);
-  CHECK(at(13'000, false, 10) == Codec::opus_wideband);
-  CHECK(at(16'000, false, 10) == Codec::opus_wideband);
+  CHECK(at(11'500, false, 10) == Codec::opusNarrowband);
+  CHECK(at(13'000, false, 10) == Codec::opusWideband);
+  CHECK(at(16'000, false, 10) == Codec::opusWideband);
   CHECK(at(17'000, false, 10) == Codec::opus);
-  CHECK(at(14'000, true, 10) == Codec::opus_wideband_cbr);
-  CHECK(at(17'000, true, 10) == Codec::opus_wideband_cbr);
-  CHECK(at(18'000, true, 10) == Codec::opus_cbr);
+  CHECK(at(14'000, true, 10) == Codec::opusWidebandCbr);
+  CHECK(at(17'000, true, 10) == Codec::opusWidebandCbr);
+  CHECK(at(18'000, true, 10) == Codec::opusCbr);
 }
 
 TEST_CASE("Inputs out of range are flagged and still scored") {
@@ -351,13 +351,13 @@ TEST_CASE("Inputs out of range are flagged and still scored") {
   CHECK(flags(Codec::opus, 40.001, 0, 0, 1) == Names{"bitrate"});
   CHECK(flags(Codec::opus, 14, 0, 0, 1).empty());
   CHECK(flags(Codec::opus, 13.999, 0, 0, 1) == Names{"bitrate"});
-  CHECK(flags(Codec::g711_plc, 64, 2, 0, 2).empty());
-  CHECK(flags(Codec::g711_plc, 64, 1.999, 0, 2.01).empty());
-  CHECK(flags(Codec::g711_plc, 64, 2, 0, 2.01) == Names{"burst-ratio-at-loss"});
-  CHECK(flags(Codec::g711_plc, 64, 3, 0, 9) == Names{"burst-ratio", "burst-ratio-at-loss"});
-  CHECK(flags(Codec::opus_narrowband_cbr, 7, 0, 0, 1).empty());
-  CHECK(flags(Codec::opus_narrowband_cbr, 6, 0, 0, 1) == Names{"impairment"});  // Ie 46.3
-  CHECK(flags(Codec::amr_wb_diotic, 6.6, 0, 0, 1).empty());  // 56, on another scale
+  CHECK(flags(Codec::g711Plc, 64, 2, 0, 2).empty());
+  CHECK(flags(Codec::g711Plc, 64, 1.999, 0, 2.01).empty());
+  CHECK(flags(Codec::g711Plc, 64, 2, 0, 2.01) == Names{"burst-ratio-at-loss"});
+  CHECK(flags(Codec::g711Plc, 64, 3, 0, 9) == Names{"burst-ratio", "burst-ratio-at-loss"});
+  CHECK(flags(Codec::opusNarrowbandCbr, 7, 0, 0, 1).empty());
+  CHECK(flags(Codec::opusNarrowbandCbr, 6, 0, 0, 1) == Names{"impairment"});  // Ie 46.3
+  CHECK(flags(Codec::amrWbDiotic, 6.6, 0, 0, 1).empty());  // 56, on another scale
   CHECK(flags(Codec::g722, 64, 0, 0, 1).empty());
   CHECK(flags(Codec::g722, 64, 0.001, 0, 1) == Names{"robustness"});
   CHECK(flags(Codec::opus, 510, 60, 700, 20) == Names{"delay", "loss", "burst-ratio", "bitrate"});
@@ -369,25 +369,25 @@ TEST_CASE("G.113's AMR-WB, with its Bpl") {
                                                        {14.25, 4.39}, {15.85, 4.43}, {18.25, 4.46},
                                                        {19.85, 4.48}, {23.05, 4.49}, {23.85, 4.42}};
   for (const auto& [kbps, mos] : monotic) {
-    CHECK(ofCodec(Codec::amr_wb, kbps, 0).mos == Approx(mos).margin(0.006));
+    CHECK(ofCodec(Codec::amrWb, kbps, 0).mos == Approx(mos).margin(0.006));
   }
   const std::vector<std::pair<double, double>> diotic{{6.6, 2.92},   {8.85, 3.51},  {12.65, 4.18},
                                                       {15.85, 4.25}, {23.05, 4.42}, {23.85, 4.39}};
   for (const auto& [kbps, mos] : diotic) {
-    CHECK(ofCodec(Codec::amr_wb_diotic, kbps, 0).mos == Approx(mos).margin(0.006));
+    CHECK(ofCodec(Codec::amrWbDiotic, kbps, 0).mos == Approx(mos).margin(0.006));
   }
-  const Score lossy = ofCodec(Codec::amr_wb_diotic, 12.65, 2);
+  const Score lossy = ofCodec(Codec::amrWbDiotic, 12.65, 2);
   check({"AMR-WB 12.65 diotic 2 %", 85.190476, 3.406179}, lossy.scale, lossy.r);
   CHECK_FALSE(lossy.outOfRange.any());
 }
 
 TEST_CASE("G.113's telephone codecs lose what their Ie says") {
   const std::vector<std::tuple<Codec, double, double>> rows{
-      {Codec::g726, 40, 2},         {Codec::g726, 32, 7},        {Codec::g726, 24, 25},
-      {Codec::g726, 16, 50},        {Codec::g728, 16, 7},        {Codec::g728, 12.8, 20},
-      {Codec::g729a, 8, 11},        {Codec::g729a_plain, 8, 10}, {Codec::g723_1, 6.3, 15},
-      {Codec::g723_1_low, 5.3, 19}, {Codec::gsm_fr, 13, 20},     {Codec::gsm_efr, 12.2, 5},
-      {Codec::is_641, 7.4, 10},     {Codec::ilbc, 15.2, 11},     {Codec::g711, 64, 0}};
+      {Codec::g726, 40, 2},       {Codec::g726, 32, 7},       {Codec::g726, 24, 25},
+      {Codec::g726, 16, 50},      {Codec::g728, 16, 7},       {Codec::g728, 12.8, 20},
+      {Codec::g729a, 8, 11},      {Codec::g729aPlain, 8, 10}, {Codec::g7231, 6.3, 15},
+      {Codec::g7231Low, 5.3, 19}, {Codec::gsmFr, 13, 20},     {Codec::gsmEfr, 12.2, 5},
+      {Codec::is641, 7.4, 10},    {Codec::ilbc, 15.2, 11},    {Codec::g711, 64, 0}};
   for (const auto& [codec, kbps, ie] : rows) {
     const Score s = ofCodec(codec, kbps, 0);
     INFO(traits(codec).name << " at " << kbps);
@@ -398,8 +398,8 @@ TEST_CASE("G.113's telephone codecs lose what their Ie says") {
   const std::vector<std::tuple<Codec, double, double>> wide{{Codec::g722, 64, 13},
                                                             {Codec::g722, 56, 20},
                                                             {Codec::g722, 48, 31},
-                                                            {Codec::g722_1, 32, 13},
-                                                            {Codec::g722_1, 24, 19}};
+                                                            {Codec::g7221, 32, 13},
+                                                            {Codec::g7221, 24, 19}};
   for (const auto& [codec, kbps, ie] : wide) CHECK(ofCodec(codec, kbps, 0).r == Approx(129 - ie));
 }
 
@@ -415,7 +415,7 @@ TEST_CASE("Which Bpl goes with which burst ratio") {
   CHECK(bursty.bpl == 9.18);
   CHECK(bursty.burstRatio == 1);
   // One Bpl only: the ratio always counts.
-  const Score g711 = ofCodec(Codec::g711_plc, 64, 5, 0, 3);
+  const Score g711 = ofCodec(Codec::g711Plc, 64, 5, 0, 3);
   CHECK_FALSE(g711.bursty);
   CHECK(g711.burstRatio == 3);
 }

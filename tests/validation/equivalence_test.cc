@@ -82,7 +82,7 @@ std::vector<Delivered> throughStock(const std::vector<Sending>& sendings,
     stack.SetIpv6StackInstall(false);
     stack.Install(nodes);
     ns3::Ipv4AddressHelper addresses;
-    ns3::TrafficControlHelper traffic_control;
+    ns3::TrafficControlHelper trafficControl;
     std::vector<ns3::Ipv4InterfaceContainer> links;
     for (std::uint32_t i = 0; i < 3; ++i) {
       ns3::PointToPointHelper wire;
@@ -94,7 +94,7 @@ std::vector<Delivered> throughStock(const std::vector<Sending>& sendings,
                                  : wire.Install(nodes.Get(2), nodes.Get(3));
       addresses.SetBase(("10.1." + std::to_string(i) + ".0").c_str(), "255.255.255.0");
       links.push_back(addresses.Assign(devices));
-      traffic_control.Uninstall(devices);
+      trafficControl.Uninstall(devices);
     }
     const ns3::Ipv4Address to = links[2].GetAddress(1);
     for (std::uint32_t i = 0; i < 2; ++i) {
@@ -171,8 +171,8 @@ std::vector<Delivered> throughFabric(const std::vector<Sending>& sendings, Queue
   fabric.bind(receiver, Protocol::udp, port, &collector);
   for (std::size_t i = 0; i < sendings.size(); ++i) {
     Packet packet;
-    packet.destination_address = to;
-    packet.destination_port = port;
+    packet.destinationAddress = to;
+    packet.destinationPort = port;
     packet.size = static_cast<std::uint16_t>(sendings[i].payload + headers + extra);
     packet.sequence = static_cast<std::uint32_t>(i);
     const NodeId from = senders[static_cast<std::size_t>(sendings[i].sender)];

@@ -34,7 +34,7 @@ Seen cross(const LossParameters& loss, int packets, Duration interval) {
   Link link("validation", parameters);
   Packet packet;
   packet.size = 200;
-  packet.flags = packet_flag::media | packet_flag::new_data;
+  packet.flags = packet_flag::kMedia | packet_flag::kNewData;
   std::int64_t lost = 0;
   std::int64_t runs = 0;
   bool before = false;

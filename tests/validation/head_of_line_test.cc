@@ -88,7 +88,7 @@ TEST_CASE("one lost segment delays media over TCP as theory says") {
   for (int nth = 60; lost == 0 && nth < 70; ++nth) {
     trace = traceOf(c.model, c.roundTrip, nth);
     const auto isLost = [](const metrics::FrameTrace& frame) {
-      return !frame.crossings.empty() && !frame.crossings.front().lost_at.empty();
+      return !frame.crossings.empty() && !frame.crossings.front().lostAt.empty();
     };
     const auto first = std::find_if(trace.begin(), trace.end(), isLost);
     if (first != trace.end()) lost = static_cast<std::size_t>(first - trace.begin());

@@ -282,7 +282,7 @@ TEST_CASE("what is missed by chance is found among the simulated seeds") {
   simulated.pooled =
       pool(audio(), {seed(6000, 10), seed(6000, 20), seed(6000, 20), seed(6000, 20)});
   row.models[0] = simulated;
-  CHECK(missedByChance(row, Model::linux_like) == 0.25);
+  CHECK(missedByChance(row, Model::linuxLike) == 0.25);
   CHECK(missedByChance(row, Model::ns3) == 0);
 }
 
@@ -343,17 +343,17 @@ TEST_CASE("a miss that is new or has grown is told") {
   simulated.verdicts = judge(row.measured, simulated.pooled);
   row.models[0] = simulated;
   const std::string path = std::string(CALLFLOW_TEST_DIR) + "/known.csv";
-  writeKnown({row}, Model::linux_like, path);
-  CHECK(compareWithKnown({row}, Model::linux_like, path).empty());
+  writeKnown({row}, Model::linuxLike, path);
+  CHECK(compareWithKnown({row}, Model::linuxLike, path).empty());
 
   simulated.pooled = pool(audio(), {seed(6000, 116)});
   simulated.verdicts = judge(row.measured, simulated.pooled);
   row.models[0] = simulated;
-  const std::vector<std::string> grown = compareWithKnown({row}, Model::linux_like, path);
+  const std::vector<std::string> grown = compareWithKnown({row}, Model::linuxLike, path);
   REQUIRE(grown.size() == 1);
   CHECK(grown[0] == "cubic oneway 10 ms 1 %: delay_mean: missed by 0.60 of the bar, known is 0.50");
   row.measured.condition.oneWayDelay = Duration::ms(11);
-  CHECK(compareWithKnown({row}, Model::linux_like, path).size() == 1);
+  CHECK(compareWithKnown({row}, Model::linuxLike, path).size() == 1);
 }
 
 }  // namespace

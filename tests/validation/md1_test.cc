@@ -32,7 +32,7 @@ class PoissonSource {
  public:
   PoissonSource(Fabric& fabric, NodeId node, Duration mean_gap, int packets)
       : fabric_(fabric), node_(node), mean_gap_(mean_gap), left_(packets) {
-    packet_.destination_address = destination;
+    packet_.destinationAddress = destination;
     packet_.size = 125;
   }
   void next() {

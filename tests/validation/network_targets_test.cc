@@ -38,7 +38,7 @@ TargetResults losing(int packets, const std::function<bool(int)>& lost) {
 
 TEST_CASE("60 s of 50 packets a second: 300 intervals of 200 ms, 226 of 15 s") {
   const TargetResults clean = losing(3000, [](int) { return false; });
-  const TargetResult& burst = at(clean, Target::burst_loss);
+  const TargetResult& burst = at(clean, Target::burstLoss);
   CHECK(burst.windows == 300);
   CHECK(burst.packets == 3000);
   CHECK(burst.missed == 0);
@@ -48,16 +48,16 @@ TEST_CASE("60 s of 50 packets a second: 300 intervals of 200 ms, 226 of 15 s") {
   CHECK(loss.packets == 3000);
   CHECK(loss.missedShare() == 0);
   CHECK(at(clean, Target::jitter).windows == 226);
-  CHECK(at(clean, Target::one_way_delay).packets == 3000);
+  CHECK(at(clean, Target::oneWayDelay).packets == 3000);
 }
 
 TEST_CASE("one packet of ten within 200 ms misses the target for bursts, one of eleven does not") {
   // 10 packets of 20 ms fill an interval. The one lost is the last of the second interval.
   const TargetResults tenth = losing(30, [](int i) { return i == 19; });
-  CHECK(at(tenth, Target::burst_loss).windows == 3);
-  CHECK(at(tenth, Target::burst_loss).missed == 1);
-  CHECK(at(tenth, Target::burst_loss).worst == 0.1);
-  CHECK(at(tenth, Target::burst_loss).missedShare() == Approx(1.0 / 3));
+  CHECK(at(tenth, Target::burstLoss).windows == 3);
+  CHECK(at(tenth, Target::burstLoss).missed == 1);
+  CHECK(at(tenth, Target::burstLoss).worst == 0.1);
+  CHECK(at(tenth, Target::burstLoss).missedShare() == Approx(1.0 / 3));
 
   NetworkTargets targets;  // 20 packets of 10 ms: one lost is 5 %, two are at the limit
   for (int i = 0; i < 40; ++i) {
@@ -68,7 +68,7 @@ TEST_CASE("one packet of ten within 200 ms misses the target for bursts, one of 
       targets.received(sent, Duration::ms(10), {});
     }
   }
-  const TargetResult burst = at(targets.results(Duration::ms(10)), Target::burst_loss);
+  const TargetResult burst = at(targets.results(Duration::ms(10)), Target::burstLoss);
   CHECK(burst.windows == 2);
   CHECK(burst.missed == 1);
   CHECK(burst.worst == 0.1);
@@ -118,12 +118,12 @@ TEST_CASE("jitter of 30 ms and delay of 50 ms miss, a nanosecond less does not")
   const TargetResults at_limit = with(Duration::ms(50), Duration::ms(30));
   CHECK(at(at_limit, Target::jitter).missed == 1);
   CHECK(at(at_limit, Target::jitter).worst == 0.03);
-  CHECK(at(at_limit, Target::one_way_delay).missed == 1);
-  CHECK(at(at_limit, Target::one_way_delay).worst == 0.05);
+  CHECK(at(at_limit, Target::oneWayDelay).missed == 1);
+  CHECK(at(at_limit, Target::oneWayDelay).worst == 0.05);
   const TargetResults below =
       with(Duration::ms(50) - Duration::ns(1), Duration::ms(30) - Duration::ns(1));
   CHECK(at(below, Target::jitter).missed == 0);
-  CHECK(at(below, Target::one_way_delay).missed == 0);
+  CHECK(at(below, Target::oneWayDelay).missed == 0);
   // The mean decides: every third packet 90 ms off is 30 ms in the mean.
   const TargetResults mean = of(750, [](int i) {
     return Fate{false, Duration::ms(10), i % 3 == 0 ? Duration::ms(90) : Duration{}};
@@ -137,17 +137,17 @@ TEST_CASE("what was not filled or has no packets is not judged") {
   CHECK(at(brief, Target::loss).windows == 0);
   CHECK(std::isnan(at(brief, Target::loss).missedShare()));
   CHECK(std::isnan(at(brief, Target::loss).worst));
-  CHECK(at(brief, Target::burst_loss).windows == 74);
-  CHECK(at(losing(0, [](int) { return false; }), Target::burst_loss).windows == 0);
+  CHECK(at(brief, Target::burstLoss).windows == 74);
+  CHECK(at(losing(0, [](int) { return false; }), Target::burstLoss).windows == 0);
   // All lost: there is no delay to judge.
   const TargetResults gone = losing(750, [](int) { return true; });
   CHECK(at(gone, Target::loss).worst == 1);
-  CHECK(at(gone, Target::one_way_delay).windows == 0);
+  CHECK(at(gone, Target::oneWayDelay).windows == 0);
   // A pause of a minute between two packets.
   NetworkTargets pause;
   pause.received(TimePoint{}, Duration::ms(10), {});
   pause.received(TimePoint::at(Duration::s(60)), Duration::ms(10), {});
-  CHECK(at(pause.results(packet), Target::burst_loss).windows == 1);
+  CHECK(at(pause.results(packet), Target::burstLoss).windows == 1);
   // Intervals that hold the first one: the one that begins with it. The last is not filled.
   CHECK(at(pause.results(packet), Target::loss).windows == 1);
 }

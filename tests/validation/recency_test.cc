@@ -92,7 +92,7 @@ TEST_CASE("segments come out of the sequence of packets, to the last one") {
 
 TEST_CASE("gap and burst get the Ie of random loss at their own density") {
   // G.711 with concealment, Bpl 25.1: 95 * 2 / 27.1 and 95 * 50 / 75.1.
-  const CodecParameters codec = parameters(Codec::g711_plc, DataRate::kbps(64));
+  const CodecParameters codec = parameters(Codec::g711Plc, DataRate::kbps(64));
   const Segment segment = segmentOf({100, 2, 10, 5}, Duration::ms(20), Scale::narrowband, codec);
   CHECK(segment.gapIe == near(95 * 2 / 27.1));
   CHECK(segment.burstIe == near(95 * 50 / 75.1));

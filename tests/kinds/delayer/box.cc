@@ -12,7 +12,7 @@ class DelayerBox : public fabric::Box {
   explicit DelayerBox(const Delayer& parameters) : parameters_(parameters) {}
 
   fabric::BoxResult process(fabric::Packet& packet, fabric::Side, TimePoint) override {
-    if (packet.destination_port == kDiscardPort) return {fabric::BoxResult::Action::drop};
+    if (packet.destinationPort == kDiscardPort) return {fabric::BoxResult::Action::drop};
     return {.hold = parameters_.time};
   }
   bool holds() const override { return true; }
