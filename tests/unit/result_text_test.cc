@@ -43,7 +43,7 @@ TEST_CASE("a table's fields may hold commas, quotes and line ends") {
   REQUIRE(table.rows().size() == 1);
   CHECK(table.rows()[0] == std::vector<std::string>{"x,\"y\"\nz", ""});
   CHECK(table.column("b[ms]") == 1);
-  CHECK(table.column("c") == CsvTable::absent);
+  CHECK(table.column("c") == CsvTable::kAbsent);
   CHECK_THROWS_WITH(CsvTable::parse("a,b\n1\n", "t.csv"), Catch::Contains("t.csv:2"));
 }
 
