@@ -198,7 +198,7 @@ const std::vector<MetricId>& defaultMetrics() {
 }
 
 const std::vector<MetricId>& metricsIfDifferent() {
-  static const std::vector<MetricId> kIds = {MetricId::mos_recency, MetricId::poorByDashboard,
+  static const std::vector<MetricId> kIds = {MetricId::mos_recency, MetricId::poor_by_dashboard,
                                              MetricId::targets_missed};
   return kIds;
 }

@@ -39,7 +39,7 @@ Curve curveOf(const results::Result& result, const std::string& variant) {
     for (const metrics::StreamRecord& s : run->streams) {
       if (s.windows.size() > 1) width = s.windows[1].start - s.windows[0].start;
       for (const metrics::Window& w : s.windows) {
-        const double target = w.values[MetricId::jitterBufferTarget];
+        const double target = w.values[MetricId::jitter_buffer_target];
         const double concealed = w.values[MetricId::concealed_ratio];
         // Where nothing was played the buffer aimed at nothing, and all was made up.
         auto& [targets, shares] = byStart[w.start];
@@ -58,7 +58,7 @@ Curve curveOf(const results::Result& result, const std::string& variant) {
   const auto ofCalls = [&](MetricId metric) {
     return metrics::meanInterval(results::runValues(records, {}, metric)).mean;
   };
-  curve.meanTarget = ofCalls(MetricId::jitterBufferTarget) * 1e3;
+  curve.meanTarget = ofCalls(MetricId::jitter_buffer_target) * 1e3;
   curve.meanConcealed = ofCalls(MetricId::concealed_ratio) * 1e2;
   return curve;
 }

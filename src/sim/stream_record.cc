@@ -45,7 +45,7 @@ metrics::Values values(const receiver::PeriodStats& stats) {
   v[MetricId::mos_recency] = stats.mosRecency;
   v[MetricId::delay_impairment] = stats.score.idd;
   v[MetricId::equipment_impairment] = stats.score.ieEff;
-  v[MetricId::burstRatio] = stats.burstRatio;
+  v[MetricId::burst_ratio] = stats.burstRatio;
   v[MetricId::burst_density] = stats.burstDensity;
   v[MetricId::gap_density] = stats.gapDensity;
   v[MetricId::burst_duration] = stats.burstDuration;
@@ -73,7 +73,7 @@ metrics::Values values(const receiver::PeriodStats& stats) {
   v[MetricId::jitter] = stats.jitter;
   v[MetricId::jitter_mean] = stats.jitterMean;
   v[MetricId::jitter_buffer_delay] = stats.jitterBufferDelay;
-  v[MetricId::jitterBufferTarget] = stats.jitterBufferTarget;
+  v[MetricId::jitter_buffer_target] = stats.jitterBufferTarget;
   v[MetricId::jitter_buffer_minimum] = stats.jitterBufferMinimum;
   v[MetricId::mouth_to_ear_delay] = stats.mouthToEar;
   v[MetricId::packets_sent] = static_cast<double>(stats.sent);
@@ -209,9 +209,9 @@ void classify(const receiver::StreamReport& report, const RoundTripSamples& samp
   record.poorByDashboard = poorBecause(quality::Classifier::callQualityDashboard);
   record.poorByInsights = poorBecause(quality::Classifier::azureInsights);
   record.poorByDiagnostics = poorBecause(quality::Classifier::azureDiagnostics);
-  record.totals[MetricId::poorByDashboard] = record.poorByDashboard.empty() ? 0 : 1;
-  record.totals[MetricId::poorByInsights] = record.poorByInsights.empty() ? 0 : 1;
-  record.totals[MetricId::poorByDiagnostics] = record.poorByDiagnostics.empty() ? 0 : 1;
+  record.totals[MetricId::poor_by_dashboard] = record.poorByDashboard.empty() ? 0 : 1;
+  record.totals[MetricId::poor_by_insights] = record.poorByInsights.empty() ? 0 : 1;
+  record.totals[MetricId::poor_by_diagnostics] = record.poorByDiagnostics.empty() ? 0 : 1;
 }
 
 void fillTrace(const receiver::StreamReport& report,

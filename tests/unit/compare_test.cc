@@ -82,7 +82,7 @@ TEST_CASE("metrics beside the usual ones are compared where they differ only") {
   Result result = withMos({{"a", {3.0, 3.1, 3.0}}, {"b", {3.0, 3.1, 3.0}}});
   for (auto& r : result.records) {
     metrics::Values& v = r.streams[0].totals;
-    v[MetricId::poorByDashboard] = 1;
+    v[MetricId::poor_by_dashboard] = 1;
     v[MetricId::targets_missed] = r.variant == "a" ? 2 : r.replication == 3 ? 5 : 4;
   }
   const auto listed = [](const Comparison& c) {
