@@ -3,6 +3,7 @@
 #include <ns3/assert.h>
 #include <ns3/simulator.h>
 
+#include <algorithm>
 #include <limits>
 #include <stdexcept>
 
@@ -34,100 +35,61 @@ FabricSimulator::~FabricSimulator() {
 // ---- lanes --------------------------------------------------------------------------------------
 
 LaneId FabricSimulator::addLane(LaneClient& client, std::uint32_t channel) {
-  if (lanes_.size() >= kLooseTag) throw std::length_error("too many lanes");
-  Lane lane;
-  lane.client = &client;
-  lane.channel = channel;
-  lanes_.push_back(std::move(lane));
+  if (lanes_.size() >= kLoose) throw std::length_error("too many lanes");
+  lanes_.push_back({&client, channel});
   return LaneId{static_cast<std::uint32_t>(lanes_.size() - 1)};
 }
 
 void FabricSimulator::push(LaneId lane, TimePoint at, std::uint32_t payload) {
   const auto tag = static_cast<std::uint32_t>(lane);
-  LaneRing& ring = lanes_[tag].ring;
-  const LaneRecord record{at.count(), static_cast<std::uint32_t>(order_++), payload};
-  if (ring.empty()) {
-    if (at.count() < now_) throw std::invalid_argument("a lane record in the past");
-    enterHeap({record.time, record.order, tag});
-  } else if (record.time < ring.back().time) {
+  Lane& entered = lanes_[tag];
+  if (at.count() < now_) throw std::invalid_argument("a lane record in the past");
+  if (entered.waiting > 0 && at.count() < entered.last) {
     throw std::invalid_argument("a lane record before the last one of its lane");
   }
-  ring.push(record);
+  ++entered.waiting;
+  entered.last = at.count();
+  calendar_.push({at.count(), static_cast<std::uint32_t>(order_++), tag, payload});
 }
 
 void FabricSimulator::pushOutOfOrder(LaneId lane, TimePoint at, std::uint32_t payload) {
   if (at.count() < now_) throw std::invalid_argument("a lane record in the past");
-  std::uint32_t slot = 0;
-  if (freeLoose_.empty()) {
-    slot = static_cast<std::uint32_t>(loose_.size());
-    loose_.emplace_back();
-  } else {
-    slot = freeLoose_.back();
-    freeLoose_.pop_back();
-  }
-  loose_[slot] = {static_cast<std::uint32_t>(lane), payload};
-  enterHeap({at.count(), static_cast<std::uint32_t>(order_++), slot | kLooseTag});
+  const std::uint32_t tag = static_cast<std::uint32_t>(lane) | kLoose;
+  calendar_.push({at.count(), static_cast<std::uint32_t>(order_++), tag, payload});
 }
 
 void FabricSimulator::withdraw(LaneId lane, const std::function<bool(std::uint32_t)>& leaves) {
   const auto tag = static_cast<std::uint32_t>(lane);
-  if (topIsSpent_) {
-    topIsSpent_ = false;
-    heap_.pop();
-  }
-  heap_.withdraw([&](const LaneHeap::Entry& entry) {
-    if ((entry.tag & kLooseTag) == 0) return entry.tag == tag;
-    const std::uint32_t slot = entry.tag & ~kLooseTag;
-    if (loose_[slot].lane != tag || !leaves(loose_[slot].payload)) return false;
-    freeLoose_.push_back(slot);
-    return true;
+  Lane& left = lanes_[tag];
+  left = {left.client, left.channel};
+  calendar_.withdraw([&](const Calendar::Entry& entry) {
+    if ((entry.tag & ~kLoose) != tag) return false;
+    if (leaves(entry.payload)) return true;
+    if (entry.tag == tag) {
+      ++left.waiting;
+      left.last = std::max(left.last, entry.time);
+    }
+    return false;
   });
-  LaneRing& ring = lanes_[tag].ring;
-  ring.withdraw(leaves);
-  if (!ring.empty()) enterHeap({ring.front().time, ring.front().order, tag});
 }
 
-void FabricSimulator::enterHeap(const LaneHeap::Entry& entry) {
-  if (topIsSpent_) {
-    topIsSpent_ = false;
-    heap_.replaceTop(entry);
-  } else {
-    heap_.push(entry);
-  }
-}
-
-bool FabricSimulator::laneIsNext() const {
-  const LaneHeap::Entry& top = heap_.top();
-  if (top.time != nextEventTime_) return top.time < nextEventTime_;
+bool FabricSimulator::laneIsNext() {
+  if (!calendar_.readyBy(nextEventTime_)) return false;
+  const Calendar::Entry& first = calendar_.front();
+  if (first.time != nextEventTime_) return first.time < nextEventTime_;
   // A record keeps only the lower half of its number; it is never 2^32 numbers old.
-  const std::uint64_t order = order_ - static_cast<std::uint32_t>(order_ - top.order);
+  const std::uint64_t order = order_ - static_cast<std::uint32_t>(order_ - first.order);
   return events_.empty() || order < nextEventOrder_;
 }
 
 void FabricSimulator::dispatchLane() {
-  const LaneHeap::Entry top = heap_.top();
-  now_ = top.time;
-  currentOrder_ = order_ - static_cast<std::uint32_t>(order_ - top.order);
-  std::uint32_t tag = top.tag;
-  std::uint32_t payload = 0;
-  if ((tag & kLooseTag) == 0) {
-    LaneRing& ring = lanes_[tag].ring;
-    payload = ring.front().payload;
-    ring.pop();
-    if (ring.empty()) {
-      topIsSpent_ = true;
-    } else {
-      heap_.replaceTop({ring.front().time, ring.front().order, tag});
-    }
-  } else {
-    const std::uint32_t slot = tag & ~kLooseTag;
-    tag = loose_[slot].lane;
-    payload = loose_[slot].payload;
-    freeLoose_.push_back(slot);
-    topIsSpent_ = true;
-  }
-  const Lane& lane = lanes_[tag];
-  lane.client->onRecord(lane.channel, payload, now());
+  const Calendar::Entry first = calendar_.front();
+  calendar_.pop();
+  now_ = first.time;
+  currentOrder_ = order_ - static_cast<std::uint32_t>(order_ - first.order);
+  Lane& lane = lanes_[first.tag & ~kLoose];
+  if ((first.tag & kLoose) == 0) --lane.waiting;
+  lane.client->onRecord(lane.channel, first.payload, now());
 }
 
 // ---- ns-3's events ------------------------------------------------------------------------------
@@ -166,6 +128,7 @@ void FabricSimulator::dispatchEvent() {
   events_.erase(first);
   noteNextEvent();
   now_ = key.time;
+  calendar_.passTo(now_);
   currentOrder_ = key.order;
   currentContext_ = event.context;
   event.impl->Invoke();
@@ -233,11 +196,7 @@ ns3::Time FabricSimulator::GetDelayLeft(const ns3::EventId& id) const {
 void FabricSimulator::Run() {
   stop_ = false;
   while (!stop_) {
-    if (topIsSpent_) {
-      topIsSpent_ = false;
-      heap_.pop();
-    }
-    if (!heap_.empty() && laneIsNext()) {
+    if (laneIsNext()) {
       dispatchLane();
     } else if (!events_.empty()) {
       dispatchEvent();
@@ -249,7 +208,7 @@ void FabricSimulator::Run() {
 }
 
 bool FabricSimulator::IsFinished() const {
-  return stop_ || (events_.empty() && heap_.size() == (topIsSpent_ ? 1U : 0U));
+  return stop_ || (events_.empty() && calendar_.empty());
 }
 
 void FabricSimulator::Stop() {
@@ -273,10 +232,7 @@ void FabricSimulator::clear() {
   events_.clear();
   noteNextEvent();
   lanes_.clear();
-  heap_.clear();
-  loose_.clear();
-  freeLoose_.clear();
-  topIsSpent_ = false;
+  calendar_.clear();
 }
 
 void FabricSimulator::DoDispose() {

@@ -12,7 +12,7 @@
 #include <map>
 #include <vector>
 
-#include "models/fabric/lane.h"
+#include "models/fabric/calendar.h"
 #include "src/units/units.h"
 
 namespace callflow::fabric {
@@ -30,9 +30,8 @@ class LaneClient {
 // One clock and one order over ns-3's events and lane records: by time, and at equal times by the
 // order in which they were scheduled, whichever kind they are.
 //
-// A lane is a FIFO: the times pushed to one must not decrease. Only the head of each lane that is
-// not empty stands in a heap, so what an event costs depends on the number of lanes in use, not on
-// the number of packets on their way.
+// A lane is a FIFO: the times pushed to one must not decrease. What a record costs depends neither
+// on the number of lanes nor on that of the records that wait (calendar.h).
 //
 // Single-threaded. ns-3's events live in a map of its own; a Scheduler given to ns3::Simulator is
 // not used.
@@ -46,14 +45,13 @@ class FabricSimulator : public ns3::SimulatorImpl {
   LaneId addLane(LaneClient& client, std::uint32_t channel);
   // `at` must be neither in the past nor before the lane's last record.
   void push(LaneId lane, TimePoint at, std::uint32_t payload);
-  // For records that keep to no order: dispatched like those of the lane, but waiting in the heap
-  // by itself.
+  // For records that keep to no order: dispatched like those of the lane.
   void pushOutOfOrder(LaneId lane, TimePoint at, std::uint32_t payload);
   // Takes out the records of a lane whose payload `leaves` names, in whatever order they wait.
   // Looks at all that waits, of all lanes: for rare changes.
   void withdraw(LaneId lane, const std::function<bool(std::uint32_t)>& leaves);
-  // No record waits in the lane itself.
-  bool empty(LaneId lane) const { return lanes_[static_cast<std::uint32_t>(lane)].ring.empty(); }
+  // No record waits but such as keep to no order.
+  bool empty(LaneId lane) const { return lanes_[static_cast<std::uint32_t>(lane)].waiting == 0; }
   TimePoint now() const { return TimePoint::at(Duration::ns(now_)); }
 
   // ---- ns3::SimulatorImpl
@@ -80,13 +78,10 @@ class FabricSimulator : public ns3::SimulatorImpl {
 
  private:
   struct Lane {
-    LaneRing ring;
     LaneClient* client = nullptr;
     std::uint32_t channel = 0;
-  };
-  struct Loose {
-    std::uint32_t lane = 0;
-    std::uint32_t payload = 0;
+    std::uint32_t waiting = 0;  // in order
+    std::int64_t last = 0;      // when the last of these is due
   };
   struct EventKey {
     std::int64_t time = 0;
@@ -98,14 +93,13 @@ class FabricSimulator : public ns3::SimulatorImpl {
     std::uint32_t context = 0;
   };
   using Events = std::map<EventKey, Event>;
-  static constexpr std::uint32_t kLooseTag = 0x80000000;
+  static constexpr std::uint32_t kLoose = 0x80000000;  // in an entry's tag, beside the lane
 
   void DoDispose() override;
   ns3::EventId insert(std::int64_t delay, std::uint32_t context, ns3::EventImpl* event);
   Events::iterator find(const ns3::EventId& id);
   void noteNextEvent();
-  void enterHeap(const LaneHeap::Entry& entry);
-  bool laneIsNext() const;
+  bool laneIsNext();
   void dispatchLane();
   void dispatchEvent();
   void clear();
@@ -115,14 +109,10 @@ class FabricSimulator : public ns3::SimulatorImpl {
   std::uint64_t currentOrder_ = 0;  // of the one being dispatched
   std::uint32_t currentContext_ = 0;
   bool stop_ = false;
-  bool topIsSpent_ =
-      false;  // the heap's top has been dispatched and waits to be replaced or popped
   std::uint64_t eventCount_ = 0;
 
   std::vector<Lane> lanes_;
-  LaneHeap heap_;
-  std::vector<Loose> loose_;
-  std::vector<std::uint32_t> freeLoose_;
+  Calendar calendar_;
 
   Events events_;
   std::int64_t nextEventTime_ = 0;  // of the first of events_; the largest time if there is none
