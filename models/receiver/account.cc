@@ -8,7 +8,8 @@
 
 namespace callflow::receiver {
 
-Account::Account(const MeterConfig& config) : config_(config), window_(config.window) {}
+Account::Account(const MeterConfig& config)
+    : config_(config), window_(config.window), frame_(config.frame) {}
 
 void Account::begin(TimePoint origin) {
   origin_ = heardUntil_ = lastPlayed_ = origin;
@@ -16,19 +17,29 @@ void Account::begin(TimePoint origin) {
 }
 
 bool Account::sent(TimePoint time) {
+  lastSent_ = time;
+  if (time >= from_ && time < to_) {
+    last_->sent();
+    return false;
+  }
   const std::int64_t window = windowOf(time);
   const std::size_t before = open_.size();
   while (window >= firstOpen_ + static_cast<std::int64_t>(open_.size())) open_.emplace_back();
-  lastSent_ = time;
-  totals_.sent();
-  at(time).sent();
+  find(time).sent();
   return open_.size() > before;
 }
 
-Period& Account::at(TimePoint time) {
+Period& Account::find(TimePoint time) {
   const std::int64_t last = static_cast<std::int64_t>(open_.size()) - 1;
-  const std::int64_t place = windowOf(time) - firstOpen_;
-  return open_[static_cast<std::size_t>(std::clamp(place, std::int64_t{0}, last))];
+  const std::int64_t wanted = windowOf(time) - firstOpen_;
+  const std::int64_t place = std::clamp(wanted, std::int64_t{0}, last);
+  Period& found = open_[static_cast<std::size_t>(place)];
+  if (place == wanted) {
+    last_ = &found;
+    from_ = *origin_ + window_ * (firstOpen_ + place);
+    to_ = from_ + window_;
+  }
+  return found;
 }
 
 template <class Enter>
@@ -46,14 +57,11 @@ void Account::played(TimePoint from, Duration inBuffer, Duration mouthToEar, con
                      bool recovered) {
   endRun();
   lastPlayed_ = from;
-  heardUntil_ = std::max(heardUntil_, from + config_.frame);
+  heardUntil_ = std::max(heardUntil_, from + frame_);
   Period& window = at(from);
-  totals_.played(inBuffer, mouthToEar, aim);
   window.played(inBuffer, mouthToEar, aim);
-  heard(from, true);
-  if (!recovered) return;
-  totals_.recovered();
-  window.recovered();
+  heard(window, true);
+  if (recovered) window.recovered();
 }
 
 void Account::concealed(TimePoint from, Duration length, Duration silent) {
@@ -67,13 +75,13 @@ void Account::concealed(TimePoint from, Duration length, Duration silent) {
   enterSilence(from, length, std::min(silent, length), newRun);
   run_.length += length;
   for (; config_.frame * (run_.frames + 1) <= run_.length; ++run_.frames) {
-    heard(run_.from + config_.frame * run_.frames, false);
+    heard(at(run_.from + config_.frame * run_.frames), false);
   }
   heardUntil_ = std::max(heardUntil_, to);
 }
 
 void Account::enterSilence(TimePoint from, Duration length, Duration silent, bool newRun) {
-  totals_.concealed(length, silent, newRun);
+  if (newRun) totals_.concealed({}, {}, true);
   const TimePoint fadedFrom = from + length - silent;
   split(from, from + length, [&](std::int64_t window, TimePoint start, TimePoint end) {
     const Duration faded = std::max(Duration{}, end - std::max(start, fadedFrom));
@@ -87,14 +95,12 @@ void Account::enterSilence(TimePoint from, Duration length, Duration silent, boo
 void Account::paused(TimePoint from, Duration length) {
   endRun();
   heardUntil_ = std::max(heardUntil_, from + length);
-  totals_.paused(length);
   split(from, from + length, [&](std::int64_t window, TimePoint start, TimePoint end) {
     open_[static_cast<std::size_t>(window - firstOpen_)].paused(end - start);
   });
 }
 
 void Account::stretched(Duration change) {
-  totals_.stretched(change);
   at(lastPlayed_).stretched(change);
 }
 
@@ -103,23 +109,34 @@ void Account::silentAtFirst(TimePoint from, Duration length) {
   const std::int64_t concealedIn = lastConcealedIn_;
   enterSilence(from, length, length, true);
   for (; config_.frame * (run_.frames + 1) <= run_.length; ++run_.frames) {
-    heard(run_.from + config_.frame * run_.frames, false);
+    heard(at(run_.from + config_.frame * run_.frames), false);
   }
   endRun();
   run_ = now;
   lastConcealedIn_ = concealedIn;
 }
 
-void Account::heard(TimePoint time, bool itself) {
-  if (totals_.heard(itself)) addSegment(totals_.burstGap().lastBurst());
-  at(time).heard(itself);
+void Account::heard(Period& window, bool itself) {
+  if (itself) {
+    ++heardItself_;
+  } else {
+    entireHeard();
+    if (totals_.heard(false)) addSegment(totals_.burstGap().lastBurst());
+  }
+  window.heard(itself);
+}
+
+void Account::entireHeard() {
+  for (; heardItself_ > 0; --heardItself_) {
+    if (totals_.heard(true)) addSegment(totals_.burstGap().lastBurst());
+  }
 }
 
 void Account::endRun() {
   if (run_.length == Duration{}) return;
   // What is left is a frame, or none.
   if ((run_.length - config_.frame * run_.frames) * 2 >= config_.frame) {
-    heard(run_.from + config_.frame * run_.frames, false);
+    heard(at(run_.from + config_.frame * run_.frames), false);
   }
   totals_.run(run_.length, run_.length, true);
   bool first = true;
@@ -141,6 +158,8 @@ void Account::closeFront() {
     closed_.push_back(
         {config_.window * firstOpen_, open_.front().finish(config_, Period::JitterOf::end)});
   }
+  open_.front().addTo(totals_);
+  if (last_ == &open_.front()) from_ = to_ = {};
   open_.pop_front();
   ++firstOpen_;
 }
@@ -148,11 +167,16 @@ void Account::closeFront() {
 void Account::finish(StreamReport& report) {
   if (begun()) endRun();
   while (!open_.empty()) closeFront();
+  entireHeard();
+  totals_.setSumOfJitter(sumOfJitter_);
   report.totals = totals_.finish(config_, Period::JitterOf::largest);
   score(report);
   dropShortLastWindow();
   report.windows = std::move(closed_);
   report.delayHistogram = totals_.delays().bins();
+  report.parts[DelayCause::packetization] = config_.frame * report.totals.played;
+  report.parts[DelayCause::jitterBuffer] = totals_.inBuffer();
+  report.totalDelay = totals_.mouthToEar();
 }
 
 // The E-model's parameters come from listening tests of about a window's length, so the stream's

@@ -8,6 +8,7 @@
 
 #include "models/quality/recency.h"
 #include "models/receiver/period.h"
+#include "models/receiver/prefetch.h"
 #include "models/receiver/stream_meter.h"
 #include "src/units/units.h"
 
@@ -21,7 +22,11 @@ namespace callflow::receiver {
 // and until what was heard is known beyond them.
 class Account {
  public:
-  explicit Account(const MeterConfig& config);
+  static constexpr std::size_t kHotBytes = 128;
+
+  explicit Account(const MeterConfig& config);  // must outlive it
+  Account(const Account&) = delete;
+  Account& operator=(const Account&) = delete;
 
   // The first scored packet was sent.
   void begin(TimePoint origin);
@@ -32,21 +37,12 @@ class Account {
   // Packets, by when they were sent. True if it is the first of a window.
   bool sent(TimePoint at);
   void received(TimePoint sent, Duration delay, double jitter) {
-    totals_.received(delay, jitter);
+    sumOfJitter_ += jitter;
     at(sent).received(delay, jitter);
   }
-  void lost(TimePoint sent) {
-    totals_.lost();
-    at(sent).lost();
-  }
-  void discarded(TimePoint sent) {
-    totals_.discarded();
-    at(sent).discarded();
-  }
-  void redundantReceived(TimePoint sent) {
-    totals_.redundantReceived();
-    at(sent).redundantReceived();
-  }
+  void lost(TimePoint sent) { at(sent).lost(); }
+  void discarded(TimePoint sent) { at(sent).discarded(); }
+  void redundantReceived(TimePoint sent) { at(sent).redundantReceived(); }
 
   // Sound, by when it was heard; in that order. What was heard before the first scored packet was
   // sent is not counted.
@@ -60,12 +56,17 @@ class Account {
   // Silence that turned out to have been before all of this.
   void silentAtFirst(TimePoint from, Duration length);
 
+  // What the next frame will most likely be entered in.
+  void prefetch() const {
+    if (last_ != nullptr) receiver::prefetch(last_, Period::kHotBytes);
+  }
+
   // When what was heard ends, as far as is known.
   TimePoint heardUntil() const { return heardUntil_; }
   // Packets sent before this are settled.
   void closeWindows(TimePoint settled);
 
-  // Once. Totals, windows and histogram.
+  // Once. Totals, windows and histogram; of the sums, those that totals have as well.
   void finish(StreamReport& report);
 
  private:
@@ -76,11 +77,13 @@ class Account {
     TimePoint to() const { return from + length; }
   };
 
-  Period& at(TimePoint time);
+  Period& at(TimePoint time) { return time >= from_ && time < to_ ? *last_ : find(time); }
+  Period& find(TimePoint time);
   // Calls enter(window, its part) for the windows that what lasts from `from` to `to` falls into.
   template <class Enter>
   void split(TimePoint from, TimePoint to, Enter&& enter);
-  void heard(TimePoint at, bool itself);
+  void heard(Period& window, bool itself);
+  void entireHeard();
   void enterRun(const Run& run);
   void enterSilence(TimePoint from, Duration length, Duration silent, bool newRun);
   void endRun();
@@ -89,18 +92,23 @@ class Account {
   void addSegment(const quality::GapAndBurst& frames);
   void dropShortLastWindow();
 
-  const MeterConfig config_;
-  const Duration window_;
   std::optional<TimePoint> origin_;
   TimePoint lastSent_;
-  Period totals_;
+  // The window that was asked for last, and its time.
+  Period* last_ = nullptr;
+  TimePoint from_, to_;
+  TimePoint heardUntil_;
+  TimePoint lastPlayed_;
+  double sumOfJitter_ = 0;
+  std::int64_t heardItself_ = 0;  // frames in a row that totals_ has not been told of
+  Run run_;                       // since something else was heard last
+  const MeterConfig& config_;
+  const Duration window_;
+  const Duration frame_;
   std::deque<Period> open_;  // windows from firstOpen_ on
   std::int64_t firstOpen_ = 0;
   std::vector<WindowStats> closed_;
-
-  TimePoint heardUntil_;
-  TimePoint lastPlayed_;
-  Run run_;  // since something else was heard last
+  Period totals_;  // of the closed windows; runs and bursts of all
   std::int64_t lastConcealedIn_ = 0;
   quality::RecencyModel recency_;  // of the bursts that are over
 };

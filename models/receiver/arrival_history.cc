@@ -24,12 +24,20 @@ void ArrivalHistory::Queue::push(const Entry& entry) {
 }
 
 bool ArrivalHistory::seen(std::int64_t sequence) {
-  // 256 frames are more than 2 s of any frame of at least 8 ms; of shorter ones, a second copy that
-  // comes later than the place is taken again is not told from a first.
-  std::int64_t& place = sequences_[static_cast<std::size_t>(sequence) & (sequences_.size() - 1)];
-  if (place == sequence) return true;
-  place = std::max(place, sequence);
-  return false;
+  if (count_ == 0) highest_ = sequence;
+  const auto word = [&](std::int64_t of) -> std::uint64_t& {
+    return seen_[static_cast<std::size_t>(of & (kRemembered - 1)) / 64];
+  };
+  const auto bit = [](std::int64_t of) { return std::uint64_t{1} << (of & 63); };
+  if (sequence - highest_ >= kRemembered) {
+    seen_.fill(0);
+    highest_ = sequence;
+  }
+  for (; highest_ < sequence; ++highest_) word(highest_ + 1) &= ~bit(highest_ + 1);
+  if (sequence <= highest_ - kRemembered) return false;
+  const bool known = (word(sequence) & bit(sequence)) != 0;
+  word(sequence) |= bit(sequence);
+  return known;
 }
 
 std::optional<ArrivalHistory::Delay> ArrivalHistory::insert(std::int64_t sequence, TimePoint sent,
@@ -55,7 +63,7 @@ std::optional<ArrivalHistory::Delay> ArrivalHistory::insert(std::int64_t sequenc
 void ArrivalHistory::reset() {
   smallest_.clear();
   largest_.clear();
-  std::fill(sequences_.begin(), sequences_.end(), kNone);
+  seen_.fill(0);
   count_ = 0;
 }
 

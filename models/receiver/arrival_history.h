@@ -2,9 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <vector>
 
@@ -59,13 +59,15 @@ class ArrivalHistory {
   };
   bool seen(std::int64_t sequence);
 
-  static constexpr std::int64_t kNone = std::numeric_limits<std::int64_t>::min();
+  // 2 s of frames of 2.5 ms, the shortest there are, and some more.
+  static constexpr std::int64_t kRemembered = 1024;
 
   Queue smallest_, largest_;  // smallest transit first, ascending; largest first, descending
-  // The sequences of the window, each at its place modulo the size.
-  std::vector<std::int64_t> sequences_ = std::vector<std::int64_t>(256, kNone);
-  std::size_t count_ = 0;  // frames inserted since the reset
+  std::size_t count_ = 0;     // frames inserted since the reset
   TimePoint newest_;
+  std::int64_t highest_ = 0;  // sequence seen
+  // A bit for each of the sequences up to the highest that was seen, at its place modulo the size.
+  std::array<std::uint64_t, kRemembered / 64> seen_{};
 };
 
 }  // namespace callflow::receiver

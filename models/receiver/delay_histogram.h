@@ -24,21 +24,26 @@ class DelayHistogram {
   Duration percentile(double share) const;
   Duration max() const { return max_; }
   Duration sum() const { return sum_; }
+  // Adds all that another has counted.
+  void add(const DelayHistogram& other);
   // (bin, count) ascending, bins with a count only.
   std::vector<std::pair<std::int32_t, std::int64_t>> bins() const;
 
  private:
   static constexpr std::int32_t kBlockSize = 16;
+  struct Bin {
+    Duration excess;  // sum over the bin's values of what they are above its lower edge
+    std::int64_t count = 0;
+  };
   struct Block {
-    std::int32_t index = 0;  // bins index * blockSize and following
-    std::array<std::uint32_t, kBlockSize> counts{};
-    std::array<Duration, kBlockSize>
-        excess{};  // sum over the bin's values of what they are above its lower edge
+    std::array<Bin, kBlockSize> bins{};
+    std::int32_t index = 0;  // bins index * kBlockSize and following
   };
   Block& blockAt(std::int32_t index);
 
   std::vector<Block> blocks_;  // ascending
-  std::size_t lastUsed_ = 0;
+  std::int32_t lastIndex_ = -1;
+  std::uint32_t lastUsed_ = 0;
   std::int64_t count_ = 0;
   Duration sum_;
   Duration max_;

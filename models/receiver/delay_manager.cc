@@ -5,9 +5,9 @@
 namespace callflow::receiver {
 
 void DelayManager::update(Duration relativeDelay, bool reordered, TimePoint now) {
-  if (!parameters_.reorderOptimizer || !reordered) underrun_.update(relativeDelay, now);
+  if (!reorders_ || !reordered) underrun_.update(relativeDelay, now);
   target_ = underrun_.optimalDelay().value_or(start_);
-  if (parameters_.reorderOptimizer) {
+  if (reorders_) {
     target_ = std::max(target_, reorder_.update(relativeDelay, reordered, target_));
   }
 }

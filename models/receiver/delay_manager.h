@@ -15,22 +15,24 @@ inline constexpr Duration kDelayBucket = Duration::ms(20);  // libwebrtc: kBucke
 class DelayManager {
  public:
   DelayManager(const NetEqParameters& parameters, Duration start)
-      : parameters_(parameters),
+      : target_(start),
         start_(start),
-        underrun_(parameters),
+        reorders_(parameters.reorderOptimizer),
         reorder_(parameters),
-        target_(start) {}
+        underrun_(parameters) {}
 
   void update(Duration relativeDelay, bool reordered, TimePoint now);
-  void reset() { *this = DelayManager(parameters_, start_); }
+  // As at the beginning, with the same parameters.
+  void reset(const NetEqParameters& parameters) { *this = DelayManager(parameters, start_); }
   Duration target() const { return target_; }
+  const UnderrunOptimizer& underrun() const { return underrun_; }
 
  private:
-  NetEqParameters parameters_;
-  Duration start_;
-  UnderrunOptimizer underrun_;
-  ReorderOptimizer reorder_;
   Duration target_;
+  Duration start_;
+  bool reorders_;
+  ReorderOptimizer reorder_;
+  UnderrunOptimizer underrun_;
 };
 
 }  // namespace callflow::receiver

@@ -27,11 +27,11 @@ class ForgettingHistogram {
   std::size_t quantile(double probability) const;
 
  private:
-  double forgetFactor_, startWeight_;
-  std::array<double, kBuckets> weights_{};  // of which scale_ times is meant
   double scale_ = 1;
   std::int64_t additions_ = 0;
   std::size_t highest_ = 0;
+  double forgetFactor_, startWeight_;
+  std::array<double, kBuckets> weights_{};  // of which scale_ times is meant
 };
 
 }  // namespace callflow::receiver

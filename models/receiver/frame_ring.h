@@ -2,6 +2,7 @@
 // to be settled.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -10,6 +11,7 @@
 
 #include "models/receiver/delay_causes.h"
 #include "models/receiver/jitter_buffer.h"
+#include "models/receiver/prefetch.h"
 #include "src/units/units.h"
 
 namespace callflow::receiver {
@@ -18,7 +20,13 @@ enum class NetworkState : std::uint8_t { onItsWay, received, lost };
 // Given up: its place was made up for, or it was thrown away.
 enum class PlayoutState : std::uint8_t { open, played, givenUp };
 
-struct Frame {
+// Causes that happen in the network: sendWait to headOfLine.
+inline constexpr std::size_t kFirstNetworkCause = static_cast<std::size_t>(DelayCause::sendWait);
+inline constexpr std::size_t kNetworkCauses =
+    static_cast<std::size_t>(DelayCause::headOfLine) - kFirstNetworkCause + 1;
+
+// Two cache lines: what every step looks at, and the delays, which only received frames have.
+struct alignas(64) Frame {
   TimePoint sent;
   TimePoint received = TimePoint::max();
   TimePoint played = TimePoint::max();
@@ -29,27 +37,34 @@ struct Frame {
   NetworkState network = NetworkState::onItsWay;  // of the packet it was sent in
   PlayoutState playout = PlayoutState::open;
   FrameKind kind = FrameKind::speech;
+  FrameCopy copy = FrameCopy::primary;  // from which it is there
   bool there = false;                   // in the buffer or played, from whatever packet
-  FrameCopy copy = FrameCopy::primary;  // and from which
+  bool queued = false;                  // it has waited at elements: see FrameRing::waits()
+  std::array<Duration, kNetworkCauses> causes{};
 
+  // As new; `causes` are left as they are.
+  void send(TimePoint at, FrameKind of) {
+    sent = at;
+    received = played = TimePoint::max();
+    transit = change = target = Duration{};
+    copies = 0;
+    network = NetworkState::onItsWay;
+    playout = PlayoutState::open;
+    kind = of;
+    copy = FrameCopy::primary;
+    there = queued = false;
+  }
   bool settled() const {
     return network != NetworkState::onItsWay && playout != PlayoutState::open;
   }
 };
-
-// Causes that happen in the network: send_wait to head_of_line.
-inline constexpr std::size_t kFirstNetworkCause = static_cast<std::size_t>(DelayCause::sendWait);
-inline constexpr std::size_t kNetworkCauses =
-    static_cast<std::size_t>(DelayCause::headOfLine) - kFirstNetworkCause + 1;
+static_assert(sizeof(Frame) == 128);
 
 // Consecutive sequences, pushed at the end and popped at the front; doubles when it is full. Beside
-// each frame stands a row of durations: the network's causes, then the queueing at each element.
+// each frame stands a row of durations: its queueing at each element.
 class FrameRing {
  public:
-  explicit FrameRing(std::size_t elements) : columns_(kNetworkCauses + elements) {
-    frames_.resize(kInitialSize);
-    rows_.resize(kInitialSize * columns_);
-  }
+  explicit FrameRing(std::size_t elements) : columns_(elements) { frames_.resize(kInitialSize); }
 
   bool empty() const { return begin_ == end_; }
   std::int64_t begin() const { return begin_; }
@@ -62,42 +77,47 @@ class FrameRing {
     started_ = true;
     if (end_ - begin_ == static_cast<std::int64_t>(frames_.size())) grow();
     ++end_;
-    (*this)[sequence] = Frame{.sent = sent, .kind = kind};
+    (*this)[sequence].send(sent, kind);
   }
   void pop() { ++begin_; }
   bool started() const { return started_; }
 
   Frame& operator[](std::int64_t sequence) { return frames_[place(sequence)]; }
-  std::span<Duration> row(std::int64_t sequence) {
-    return std::span{rows_}.subspan(place(sequence) * columns_, columns_);
+  void prefetch(std::int64_t sequence) const {
+    receiver::prefetch(&frames_[place(sequence)], sizeof(Frame));
+  }
+  // Of a frame that was `queued`, or is now: then it holds whatever was there.
+  std::span<Duration> waits(std::int64_t sequence) {
+    if (waits_.empty()) waits_.resize(frames_.size() * columns_);
+    return std::span{waits_}.subspan(place(sequence) * columns_, columns_);
   }
 
  private:
-  static constexpr std::size_t kInitialSize = 16;  // a power of two; 320 ms of frames of 20 ms
+  static constexpr std::size_t kInitialSize = 8;  // a power of two; 160 ms of frames of 20 ms
 
   std::size_t place(std::int64_t sequence) const {
     return static_cast<std::size_t>(sequence) & (frames_.size() - 1);
   }
   void grow() {
-    FrameRing larger{columns_ - kNetworkCauses};
+    FrameRing larger{columns_};
     larger.frames_.resize(frames_.size() * 2);
-    larger.rows_.resize(rows_.size() * 2);
     for (std::int64_t sequence = begin_; sequence < end_; ++sequence) {
       larger[sequence] = (*this)[sequence];
-      const auto from = row(sequence);
-      const auto to = larger.row(sequence);
+      if (!larger[sequence].queued) continue;
+      const auto from = waits(sequence);
+      const auto to = larger.waits(sequence);
       for (std::size_t i = 0; i < columns_; ++i) to[i] = from[i];
     }
     frames_ = std::move(larger.frames_);
-    rows_ = std::move(larger.rows_);
+    waits_ = std::move(larger.waits_);
   }
 
-  std::size_t columns_;
   std::vector<Frame> frames_;
-  std::vector<Duration> rows_;
-  bool started_ = false;
   std::int64_t begin_ = 0;
   std::int64_t end_ = 0;
+  bool started_ = false;
+  std::size_t columns_;
+  std::vector<Duration> waits_;  // none until a frame has waited
 };
 
 }  // namespace callflow::receiver

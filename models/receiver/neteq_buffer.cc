@@ -10,6 +10,7 @@
 #include "models/receiver/frame_store.h"
 #include "models/receiver/jitter_buffer.h"
 #include "models/receiver/playout_policy.h"
+#include "models/receiver/prefetch.h"
 
 namespace callflow::receiver {
 namespace {
@@ -25,10 +26,12 @@ constexpr Duration kOverlap = kSample * 5;              // expand.cc: overlap_le
 class NetEqJitterBuffer final : public JitterBuffer {
  public:
   explicit NetEqJitterBuffer(const NetEqBuffer& config)
-      : config_(config),
+      : frame_(config.frame),
+        stretchRule_(config.parameters.stretch),
         random_("neteq", config.draws),
+        phase_(config.phase ? *config.phase : Duration::ns(draw(kTick.count()))),
         delays_(config.parameters, config.initial),
-        phase_(config.phase ? *config.phase : Duration::ns(draw(kTick.count()))) {
+        config_(config) {
     setTarget();
   }
 
@@ -58,12 +61,19 @@ class NetEqJitterBuffer final : public JitterBuffer {
   void finish(std::int64_t last, PlayoutListener& listener) override {
     while (!frames_.empty()) step(listener);
     for (; started_ && next_ <= last; ++next_) {
-      listener.concealed(next_, soundEnd_, config_.frame, {});
-      soundEnd_ += config_.frame;
+      listener.concealed(next_, soundEnd_, frame_, {});
+      soundEnd_ += frame_;
     }
   }
 
   Duration target() const override { return target_; }
+  std::array<Hot, 2> hot() const override {
+    const auto* const begin = reinterpret_cast<const char*>(this);
+    const auto* const delays = reinterpret_cast<const char*>(&delays_);
+    // The first buckets of the histogram of reordered frames are at the end of the first part.
+    return {Hot{this, static_cast<std::size_t>(delays - begin) + 2 * kCacheLine},
+            Hot{&delays_.underrun(), kCacheLine}};
+  }
 
  private:
   void start(const ArrivedFrame& frame) {
@@ -82,13 +92,13 @@ class NetEqJitterBuffer final : public JitterBuffer {
     stretchFrom_ = nextTick_ + kStretchSpacing + kTick;
     justStretched_ = false;
     history_.reset();
-    delays_.reset();
+    delays_.reset(config_.parameters);
     setTarget();
   }
 
   void setTarget() {
     // Never more than three quarters of what the buffer can hold.
-    const Duration most = config_.frame * (static_cast<std::int64_t>(kCapacity) * 3 / 4);
+    const Duration most = frame_ * (static_cast<std::int64_t>(kCapacity) * 3 / 4);
     target_ = std::min(most, std::clamp(delays_.target(), config_.minimum,
                                         std::max(config_.minimum, config_.maximum)));
   }
@@ -119,7 +129,7 @@ class NetEqJitterBuffer final : public JitterBuffer {
       stretchFrom_ = now + kStretchSpacing;
       justStretched_ = false;
     }
-    if (config_.parameters.stretch == StretchRule::bufferLevel) filterLevel();
+    if (stretchRule_ == StretchRule::bufferLevel) filterLevel();
     // Nothing can happen while there is sound and no frame could be stretched.
     if (sound_ < kTick || (!frames_.empty() && !resync_ && mayAct(now))) operate(now, listener);
     sound_ -= kTick;
@@ -133,13 +143,13 @@ class NetEqJitterBuffer final : public JitterBuffer {
   // A cheap test that leaves the decision to decide().
   bool mayAct(TimePoint now) const {
     return now >= stretchFrom_ || last_ != PlayoutMode::voice ||
-           config_.parameters.stretch == StretchRule::bufferLevel ||
+           stretchRule_ == StretchRule::bufferLevel ||
            history_.delayAt(mediaEnd_ - sound_, now) >= target_ * 4;
   }
 
   void operate(TimePoint now, PlayoutListener& listener) {
     act(now, listener);
-    if (sound_ < kTick) expand();  // frames shorter than a tick, and the next is not there
+    if (sound_ < kTick) expand();  // frames shorter than a kTick, and the next is not there
   }
 
   void act(TimePoint now, PlayoutListener& listener) {
@@ -177,7 +187,7 @@ class NetEqJitterBuffer final : public JitterBuffer {
     status.last = last_;
     status.target = target_;
     if (noiseSince_ != TimePoint::max()) status.generated = now - noiseSince_;
-    if (frames_.empty()) return decide(status, config_.parameters.stretch);
+    if (frames_.empty()) return decide(status, stretchRule_);
     const HeldFrame& head = frames_.at(frames_.head());
     const HeldFrame& newest = frames_.at(frames_.newest());
     status.frameHeld = true;
@@ -189,7 +199,7 @@ class NetEqJitterBuffer final : public JitterBuffer {
     status.playoutDelay = history_.delayAt(mediaEnd_ - sound_, now);
     status.largestDelay = history_.largest();
     status.level = level_;
-    const Operation operation = decide(status, config_.parameters.stretch);
+    const Operation operation = decide(status, stretchRule_);
     const bool alters = operation == Operation::merge || operation == Operation::accelerate ||
                         operation == Operation::preemptive;
     return alters && head.kind == FrameKind::comfortNoise ? Operation::normal : operation;
@@ -210,8 +220,8 @@ class NetEqJitterBuffer final : public JitterBuffer {
       lastPlayed_ = sequence;
       played_ = true;
       next_ = sequence + 1;
-      decoded += config_.frame;
-      soundEnd_ = at + config_.frame;
+      decoded += frame_;
+      soundEnd_ = at + frame_;
       if (frame.kind == FrameKind::comfortNoise) {
         --comfortNoiseHeld_;
         last_ = PlayoutMode::comfortNoise;
@@ -222,7 +232,7 @@ class NetEqJitterBuffer final : public JitterBuffer {
       }
       last_ = PlayoutMode::voice;
       quiet_ = frame.kind == FrameKind::quiet;
-      mediaEnd_ = frame.sent + config_.frame;
+      mediaEnd_ = frame.sent + frame_;
       more = !frames_.empty() && frames_.at(frames_.head()).sent == mediaEnd_;
     }
     sound_ = lead + decoded;
@@ -245,7 +255,7 @@ class NetEqJitterBuffer final : public JitterBuffer {
   }
 
   void pause(TimePoint now) {
-    while (sound_ < kTick) sound_ += config_.frame;
+    while (sound_ < kTick) sound_ += frame_;
     pauseEnd_ = now + sound_;
     last_ = PlayoutMode::comfortNoise;
   }
@@ -257,8 +267,8 @@ class NetEqJitterBuffer final : public JitterBuffer {
   void merge(TimePoint now, PlayoutListener& listener) {
     const HeldFrame& head = frames_.at(frames_.head());
     const bool justCame = head.stored + kTick >= now;  // not played before it was there
-    const Duration earliest = std::max({justCame ? Duration{} : -kOverlap, soundEnd_ - now,
-                                        std::max(sound_, kTick) - config_.frame});
+    const Duration earliest = std::max(
+        {justCame ? Duration{} : -kOverlap, soundEnd_ - now, std::max(sound_, kTick) - frame_});
     const Duration latest = std::max(earliest, expansion_.period() - kOverlap);
     // Where one of the two is quiet, nothing correlates, and the first place is taken as the best.
     const bool quiet = quiet_ || head.kind == FrameKind::quiet;
@@ -271,8 +281,8 @@ class NetEqJitterBuffer final : public JitterBuffer {
 
   void accelerate(TimePoint now, PlayoutListener& listener) {
     if (sound_ < kStretchInput) {
-      if (sound_ >= kTick && config_.frame >= kStretchInput) return;  // would hold too much
-      const bool first = sound_ < kTick * 2 && config_.frame < kStretchInput;
+      if (sound_ >= kTick && frame_ >= kStretchInput) return;  // would hold too much
+      const bool first = sound_ < kTick * 2 && frame_ < kStretchInput;
       decode(now, sound_, first ? kTick * 2 : kTick, listener);
       if (first || sound_ < kStretchInput || last_ != PlayoutMode::voice) return;
     }
@@ -280,10 +290,9 @@ class NetEqJitterBuffer final : public JitterBuffer {
   }
 
   void preempt(TimePoint now, PlayoutListener& listener) {
-    const bool enough =
-        sound_ >= kStretchInput || (sound_ >= kTick && config_.frame >= kStretchInput);
+    const bool enough = sound_ >= kStretchInput || (sound_ >= kTick && frame_ >= kStretchInput);
     if (!enough) {
-      const bool both = sound_ < kTick * 2 && config_.frame < kStretchInput;
+      const bool both = sound_ < kTick * 2 && frame_ < kStretchInput;
       decode(now, sound_, both ? kTick * 2 : kTick, listener);
       if (last_ != PlayoutMode::voice) return;
     }
@@ -313,7 +322,7 @@ class NetEqJitterBuffer final : public JitterBuffer {
     // Sound fades to its end: the silent part comes last.
     Duration voiced = std::max(Duration{}, madeUp - silent_);
     while (madeUp > Duration{}) {
-      const Duration length = next_ < sequence ? std::min(config_.frame, madeUp) : madeUp;
+      const Duration length = next_ < sequence ? std::min(frame_, madeUp) : madeUp;
       const Duration heard = std::min(voiced, length);
       listener.concealed(next_, soundEnd_, length, length - heard);
       voiced -= heard;
@@ -324,7 +333,7 @@ class NetEqJitterBuffer final : public JitterBuffer {
     silent_ = Duration{};
   }
 
-  // libwebrtc of 2020, buffer_level_filter.cc: once a tick, slower the larger the target.
+  // libwebrtc of 2020, buffer_level_filter.cc: once a kTick, slower the larger the target.
   void filterLevel() {
     if (last_ != PlayoutMode::voice) return;
     const std::int64_t keep = target_ <= Duration::ms(20)    ? 251
@@ -333,7 +342,7 @@ class NetEqJitterBuffer final : public JitterBuffer {
                                                              : 254;
     Duration span;
     if (!frames_.empty()) {
-      span = frames_.at(frames_.newest()).sent - frames_.at(frames_.head()).sent + config_.frame;
+      span = frames_.at(frames_.newest()).sent - frames_.at(frames_.head()).sent + frame_;
     }
     level_ = Duration::ns((level_.count() * keep + span.count() * (256 - keep)) / 256);
   }
@@ -347,33 +356,36 @@ class NetEqJitterBuffer final : public JitterBuffer {
            kSample * draw((sound.longestPeriod - sound.shortestPeriod) / kSample + 1);
   }
 
-  NetEqBuffer config_;
-  fabric::RandomStream random_;
-  ArrivalHistory history_;
-  DelayManager delays_;
-  Expansion expansion_;
-  FrameStore frames_;
-  Duration phase_;   // of the clock: ticks are at phase + n * 10 ms
-  Duration target_;  // within the bounds
+  // What every frame touches stands first: with many streams it comes from memory anew.
+  TimePoint nextTick_;
+  std::int64_t next_ = 0;                    // lower sequences are late
+  Duration sound_;                           // made, and not yet out
+  Duration target_;                          // within the bounds
+  TimePoint mediaEnd_;                       // end of what is decoded, on the media clock
+  TimePoint stretchFrom_;                    // not allowed before
+  TimePoint noiseSince_ = TimePoint::max();  // of made-up sound or comfort noise
+  Duration frame_;
+  StretchRule stretchRule_;
+  PlayoutMode last_ = PlayoutMode::voice;
   bool started_ = false;
   bool played_ = false;
-  bool resync_ = false;    // the next frame held is played whatever came before
-  std::int64_t next_ = 0;  // lower sequences are late
+  bool resync_ = false;  // the next frame held is played whatever came before
+  bool justStretched_ = false;
+  bool noiseOnly_ = false;
+  bool quiet_ = false;  // what is decoded ends so, and what is made up after it
+  TimePoint soundEnd_;  // end of the last frame's sound
+  TimePoint pauseEnd_;  // end of the last comfort noise
+  Duration silent_;     // made up since the last frame as mere noise
   std::int64_t lastPlayed_ = 0;
   std::int64_t comfortNoiseHeld_ = 0;
-  TimePoint nextTick_;
-  TimePoint mediaEnd_;  // end of what is decoded, on the media clock
-  Duration sound_;      // made, and not yet out
-  PlayoutMode last_ = PlayoutMode::voice;
-  TimePoint noiseSince_ = TimePoint::max();  // of made-up sound or comfort noise
-  TimePoint soundEnd_;                       // end of the last frame's sound
-  TimePoint pauseEnd_;                       // end of the last comfort noise
-  Duration silent_;                          // made up since the last frame as mere noise
-  bool noiseOnly_ = false;
-  bool quiet_ = false;     // what is decoded ends so, and what is made up after it
-  TimePoint stretchFrom_;  // not allowed before
-  bool justStretched_ = false;
   Duration level_;
+  FrameStore frames_;
+  ArrivalHistory history_;
+  fabric::RandomStream random_;
+  Duration phase_;  // of the clock: ticks are at phase + n * 10 ms
+  Expansion expansion_;
+  DelayManager delays_;
+  NetEqBuffer config_;
 };
 
 }  // namespace

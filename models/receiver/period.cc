@@ -22,8 +22,44 @@ quality::Score unscored(quality::Scale scale) {
 
 }  // namespace
 
+void Period::addTo(Period& whole) const {
+  whole.sent_ += sent_;
+  whole.largestJitter_ = std::max(whole.largestJitter_, largestJitter_);
+  whole.delays_.add(delays_);
+  whole.played_ += played_;
+  whole.inBuffer_ += inBuffer_;
+  whole.mouthToEar_ += mouthToEar_;
+  whole.target_ += target_;
+  whole.minimum_ += minimum_;
+  whole.lost_ += lost_;
+  whole.discarded_ += discarded_;
+  whole.recovered_ += recovered_;
+  whole.redundantReceived_ += redundantReceived_;
+  whole.concealed_ += concealed_;
+  whole.silentConcealed_ += silentConcealed_;
+  whole.inserted_ += inserted_;
+  whole.removed_ += removed_;
+  whole.comfortNoise_ += comfortNoise_;
+}
+
 PeriodStats Period::finish(const MeterConfig& config, JitterOf jitterOf) const {
-  PeriodStats out = stats_;
+  PeriodStats out;
+  out.sent = sent_;
+  out.received = delays_.count();
+  out.lost = lost_;
+  out.discarded = discarded_;
+  out.played = played_;
+  out.recovered = recovered_;
+  out.redundantReceived = redundantReceived_;
+  out.concealed = concealed_;
+  out.silentConcealed = silentConcealed_;
+  out.concealmentRuns = concealmentRuns_;
+  out.interruptions = interruptions_;
+  out.interruptionDuration = interruptionDuration_;
+  out.longestInterruption = longestInterruption_;
+  out.inserted = inserted_;
+  out.removed = removed_;
+  out.comfortNoise = comfortNoise_;
   out.inFlight = out.sent - out.received - out.lost;
 
   const bool any = delays_.count() > 0;

@@ -40,29 +40,42 @@ std::unique_ptr<JitterBuffer> makeBuffer(const MeterConfig& config) {
 class StreamMeter::Impl final : public PlayoutListener {
  public:
   explicit Impl(const MeterConfig& config)
-      : config_(config),
-        lookahead_(quality::traits(config.codec).lookahead),
+      : frames_(config.queueingElements),
         buffer_(makeBuffer(config)),
-        frames_(config.queueingElements),
-        account_(config) {
+        scoreFrom_(config.scoreFrom),
+        frame_(config.frame),
+        beforeSending_(config.frame + quality::traits(config.codec).lookahead),
+        trace_(config.trace),
+        hot_(buffer_->hot()),
+        config_(config),
+        account_(config_) {
     report_.queueingAt.resize(config.queueingElements);
   }
 
-  void scoreFrom(TimePoint time) { config_.scoreFrom = time; }
+  void prefetchHot() const {
+    prefetch(this, kHotBytes);
+    prefetch(&account_, Account::kHotBytes);
+  }
+
+  void scoreFrom(TimePoint time) { scoreFrom_ = time; }
 
   void sent(std::int64_t sequence, TimePoint time, DataSize size, FrameKind kind) {
     if (frames_.started() && sequence != frames_.end()) fail(sequence, "is sent out of order");
     frames_.push(sequence, time, kind);
     now_ = std::max(now_, time);
-    if (time < config_.scoreFrom) return;
+    if (time < scoreFrom_) return;
     if (!account_.begun()) account_.begin(time);
-    report_.dataSent += size;
+    dataSent_ += size;
     if (account_.sent(time)) closeWindows();
   }
 
   void received(std::int64_t sequence, TimePoint time, const DelayParts& network,
                 std::span<const QueueingAt> queueing, std::int32_t copies, FrameCopy copy) {
     if (sequence < frames_.begin() && frames_.started()) return;  // a copy of a settled frame
+    for (const JitterBuffer::Hot& part : hot_) prefetch(part.from, part.bytes);
+    frames_.prefetch(sequence);
+    frames_.prefetch(playoutFrom_);
+    account_.prefetch();
     if (!frames_.holds(sequence)) fail(sequence, "is received and was not sent");
     const bool primary = copy == FrameCopy::primary;
     if (primary) {
@@ -125,6 +138,12 @@ class StreamMeter::Impl final : public PlayoutListener {
     missAtFirst();
     while (!frames_.empty()) popFront();
     account_.finish(report_);
+    report_.dataSent = dataSent_;
+    report_.parts[DelayCause::lookahead] =
+        quality::traits(config_.codec).lookahead * report_.totals.played;
+    for (std::size_t i = 0; i < kNetworkCauses; ++i) {
+      report_.parts[static_cast<DelayCause>(kFirstNetworkCause + i)] = causes_[i];
+    }
     report_.targets = targets_.results(config_.frame);
     quality::at(report_.targets, quality::Target::reordering) =
         quality::reorderingResult(reordered_, report_.totals.received);
@@ -151,7 +170,7 @@ class StreamMeter::Impl final : public PlayoutListener {
     note({noise ? PlayoutEventKind::paused : PlayoutEventKind::played,
           sequence,
           time,
-          config_.frame,
+          frame_,
           {},
           frame.copy});
     playoutDelay_ = time - frame.sent;
@@ -160,20 +179,12 @@ class StreamMeter::Impl final : public PlayoutListener {
     if (!lastPlayedIsScored_) return;
 
     const Duration inBuffer = time - frame.received;
-    const Duration mouthToEar = config_.frame + lookahead_ + playoutDelay_;
+    const Duration mouthToEar = beforeSending_ + playoutDelay_;
     account_.played(time, inBuffer, mouthToEar, aim, frame.copy != FrameCopy::primary);
-    DelayParts& parts = report_.parts;
-    parts[DelayCause::packetization] += config_.frame;
-    parts[DelayCause::lookahead] += lookahead_;
-    parts[DelayCause::jitterBuffer] += inBuffer;
-    const auto row = frames_.row(sequence);
-    for (std::size_t i = 0; i < kNetworkCauses; ++i) {
-      parts[static_cast<DelayCause>(kFirstNetworkCause + i)] += row[i];
-    }
-    for (std::size_t i = 0; i < report_.queueingAt.size(); ++i) {
-      report_.queueingAt[i] += row[kNetworkCauses + i];
-    }
-    report_.totalDelay += mouthToEar;
+    for (std::size_t i = 0; i < kNetworkCauses; ++i) causes_[i] += frame.causes[i];
+    if (!frame.queued) return;
+    const auto waits = frames_.waits(sequence);
+    for (std::size_t i = 0; i < waits.size(); ++i) report_.queueingAt[i] += waits[i];
   }
 
   void concealed(std::int64_t sequence, TimePoint time, Duration length, Duration silent) override {
@@ -219,7 +230,7 @@ class StreamMeter::Impl final : public PlayoutListener {
  private:
   // What was heard of scored frames.
   void note(const PlayoutEvent& event) {
-    if (config_.trace && scored(frames_[event.sequence])) report_.playout.push_back(event);
+    if (trace_ && scored(frames_[event.sequence])) report_.playout.push_back(event);
   }
 
   bool scored(const Frame& frame) const {
@@ -264,12 +275,15 @@ class StreamMeter::Impl final : public PlayoutListener {
 
   void keepDelays(std::int64_t sequence, const DelayParts& network,
                   std::span<const QueueingAt> queueing) {
-    const auto row = frames_.row(sequence);
-    std::fill(row.begin() + kNetworkCauses, row.end(), Duration{});
+    Frame& frame = frames_[sequence];
     for (std::size_t i = 0; i < kNetworkCauses; ++i) {
-      row[i] = network[static_cast<DelayCause>(kFirstNetworkCause + i)];
+      frame.causes[i] = network[static_cast<DelayCause>(kFirstNetworkCause + i)];
     }
-    for (const QueueingAt& part : queueing) row[kNetworkCauses + part.element] += part.wait;
+    frame.queued = !queueing.empty();
+    if (!frame.queued) return;
+    const auto waits = frames_.waits(sequence);
+    std::fill(waits.begin(), waits.end(), Duration{});
+    for (const QueueingAt& part : queueing) waits[part.element] += part.wait;
   }
 
   // Frames before `sequence` whose turn will not come any more. Before anything is played they were
@@ -355,7 +369,7 @@ class StreamMeter::Impl final : public PlayoutListener {
   }
 
   void popFront() {
-    if (config_.trace) report_.trace.push_back(story(frames_.begin()));
+    if (trace_) report_.trace.push_back(story(frames_.begin()));
     const Frame& frame = frames_[frames_.begin()];
     if (scored(frame) && frame.network == NetworkState::received) {
       targets_.received(frame.sent, frame.transit, frame.change);
@@ -381,26 +395,26 @@ class StreamMeter::Impl final : public PlayoutListener {
       out.fate = FrameFate::inFlight;
     } else if (frame.network == NetworkState::received || frame.there) {
       out.fate = frame.playout == PlayoutState::played ? FrameFate::played : FrameFate::late;
-      const auto row = frames_.row(sequence);
       for (std::size_t i = 0; i < kNetworkCauses; ++i) {
-        out.network[static_cast<DelayCause>(kFirstNetworkCause + i)] = row[i];
+        out.network[static_cast<DelayCause>(kFirstNetworkCause + i)] = frame.causes[i];
       }
     }
     return out;
   }
 
-  MeterConfig config_;
-  Duration lookahead_;
-  std::unique_ptr<JitterBuffer> buffer_;
+  // What every frame touches stands first: with many streams it comes from memory anew.
   FrameRing frames_;
-  Rfc3550Jitter jitter_;
-  StreamReport report_;
-
-  Account account_;
+  std::unique_ptr<JitterBuffer> buffer_;
   TimePoint now_;  // of what was told last
-  TimePoint end_;  // of the simulation
-
+  TimePoint scoreFrom_;
+  Duration frame_;
+  Duration beforeSending_;  // capture of a frame, and the encoder's lookahead
+  DataSize dataSent_;
+  Rfc3550Jitter jitter_;
+  std::array<Duration, kNetworkCauses> causes_{};  // sums over played frames
+  bool trace_;
   bool playing_ = false;
+  std::array<JitterBuffer::Hot, 2> hot_;
   // All frames before it have been played or given up.
   std::int64_t playoutFrom_ = std::numeric_limits<std::int64_t>::min();
   // From sending to playout: of the frame played last, and the smallest.
@@ -411,8 +425,14 @@ class StreamMeter::Impl final : public PlayoutListener {
   std::optional<Duration> firstWait_;    // of the first frame in the buffer, if nothing was before
   UnheardSpeech unheard_;                // since something was played
   std::int64_t newestReceived_ = std::numeric_limits<std::int64_t>::min();
-  std::int64_t reordered_ = 0;  // scored packets received after one sent later
+  std::int64_t reordered_ = 0;                   // scored packets received after one sent later
+  static constexpr std::size_t kHotBytes = 384;  // of what is above
+
+  const MeterConfig config_;
+  Account account_;
   quality::NetworkTargets targets_;
+  StreamReport report_;
+  TimePoint end_;  // of the simulation
 };
 
 StreamMeter::StreamMeter(const MeterConfig& config) : impl_(std::make_unique<Impl>(config)) {}
@@ -431,6 +451,7 @@ void StreamMeter::sent(std::int64_t sequence, TimePoint time, DataSize size, Fra
 void StreamMeter::received(std::int64_t sequence, TimePoint time, const DelayParts& network,
                            std::span<const QueueingAt> queueing, std::int32_t copies,
                            FrameCopy copy) {
+  impl_->prefetchHot();
   impl_->received(sequence, time, network, queueing, copies, copy);
 }
 

@@ -14,8 +14,8 @@ namespace callflow::receiver {
 class UnderrunOptimizer {
  public:
   explicit UnderrunOptimizer(const NetEqParameters& parameters)
-      : quantile_(parameters.quantile),
-        interval_(parameters.resampleInterval),
+      : interval_(parameters.resampleInterval),
+        quantile_(parameters.quantile),
         histogram_(parameters.forgetFactor, parameters.startForgetWeight) {}
 
   void update(Duration relativeDelay, TimePoint now);
@@ -23,12 +23,12 @@ class UnderrunOptimizer {
   std::optional<Duration> optimalDelay() const { return optimal_; }
 
  private:
-  double quantile_;
   Duration interval_;
-  ForgettingHistogram histogram_;
   std::optional<TimePoint> intervalStart_;
   Duration intervalMax_;
   std::optional<Duration> optimal_;
+  double quantile_;
+  ForgettingHistogram histogram_;
 };
 
 }  // namespace callflow::receiver
