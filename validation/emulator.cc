@@ -175,7 +175,6 @@ class Emulator : public fabric::Sink,
   void onDrop(const fabric::Drop& drop) override {
     const std::size_t flow = drop.link == links_[0] ? 0 : 1;
     ++(drop.cause == fabric::DropCause::queueFull ? flows_[flow].queueDrops : flows_[flow].lost);
-    if (drop.packet.protocol == fabric::Protocol::tcp) tcp_.onDrop(drop);
   }
 
   // ---- transport::StreamHandler

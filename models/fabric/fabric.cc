@@ -237,7 +237,7 @@ void Fabric::replace(NodeId at, PacketId id, TimePoint now) {
 
 void Fabric::travel(NodeId at, PacketId id, Packet& packet, TimePoint now) {
   if (packet.route_ == kNoRoute) {
-    drop(id, packet, DropCause::noRoute, 0, at, kNoLink, now);
+    drop(id, packet, DropCause::kNoRoute, 0, at, kNoLink, now);
     return;
   }
   for (;;) {
@@ -274,7 +274,7 @@ void Fabric::travel(NodeId at, PacketId id, Packet& packet, TimePoint now) {
     if (nodes_[index(at)].box != nullptr) {
       if (!passBox(link, id, packet, now)) return;
       if (packet.route_ == kNoRoute) {
-        drop(id, packet, DropCause::noRoute, 0, at, kNoLink, now);
+        drop(id, packet, DropCause::kNoRoute, 0, at, kNoLink, now);
         return;
       }
     }
@@ -300,6 +300,8 @@ void Fabric::drop(PacketId id, Packet& packet, DropCause cause, std::uint16_t re
                   LinkId link, TimePoint now) {
   if (link == kNoLink) ++nodeDrops_[{node, cause, reason}];
   const Drop what{id, packet, cause, reason, node, link, now};
+  if (DropObserver* const owner = owners_[static_cast<std::size_t>(packet.owner)]; owner != nullptr)
+    owner->onDrop(what);
   for (DropObserver* const observer : observers_) observer->onDrop(what);
   pool_.release(id);
 }
@@ -308,6 +310,13 @@ void Fabric::drop(PacketId id, Packet& packet, DropCause cause, std::uint16_t re
 
 void Fabric::addDropObserver(DropObserver* observer) {
   observers_.push_back(observer);
+}
+
+OwnerId Fabric::addOwner(DropObserver& owner) {
+  constexpr std::size_t kMost = 63;  // Packet::owner has 6 bits
+  if (owners_.size() > kMost) throw std::length_error("too many owners of packets");
+  owners_.push_back(&owner);
+  return static_cast<OwnerId>(owners_.size() - 1);
 }
 
 const LinkCounters& Fabric::counters(LinkId link) const {

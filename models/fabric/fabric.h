@@ -90,14 +90,16 @@ class Fabric : public LaneClient {
   // Links one behind the other; none at all for a packet that stays at its node.
   RouteId addRoute(std::span<const LinkId> links);
   void setRoute(NodeId from, Ipv4 destination, RouteId route);
+  // Packet::owner of those of whose drops it is told. At most 63; std::length_error beyond.
+  OwnerId addOwner(DropObserver& owner);
   // Not owned; nullptr unbinds. `port` of 0: every port of that protocol without a binding of its
   // own.
   void bind(NodeId node, Protocol protocol, std::uint16_t port, Sink* sink);
 
   // ---- packets
   // Sends a copy from `from` now, by its destination or along a route that the caller knows to
-  // begin there. Dropped packets are told to the observers, from within this call if it happens
-  // here.
+  // begin there. Dropped packets are told to their owner and the observers, from within this call
+  // if it happens here.
   void send(NodeId from, const Packet& packet, RouteId route = kNoRoute);
   // For use in Sink::onPacket: sends the packet just received on, after `processing`, with what the
   // sink has changed in it and a route looked up anew from `from`. It keeps the time sent, the
@@ -114,7 +116,8 @@ class Fabric : public LaneClient {
   }
 
   // ---- what happened
-  void addDropObserver(DropObserver* observer);  // not owned
+  // Is told of every drop. Not owned.
+  void addDropObserver(DropObserver* observer);
   const LinkCounters& counters(LinkId link) const;
   // By boxes, and for want of a route or a listener; sorted by node, cause, reason.
   std::vector<NodeDrops> nodeDrops() const;
@@ -179,6 +182,7 @@ class Fabric : public LaneClient {
   std::unordered_map<std::uint64_t, Sink*> bindings_;   // looked up only, never walked
   std::map<std::pair<NodeId, Duration>, LaneId> held_;  // lanes of forward()
   PacketId delivering_ = kNoPacket;
+  std::vector<DropObserver*> owners_{nullptr};  // by Packet::owner
   std::vector<DropObserver*> observers_;
   std::map<DropKey, std::int64_t> nodeDrops_;
 };

@@ -20,6 +20,7 @@ enum class NodeId : std::uint32_t {};
 enum class LinkId : std::uint32_t {};   // one direction of a link
 enum class RouteId : std::uint32_t {};  // 0: none, look the route up by destination
 enum class PacketId : std::uint32_t {};
+enum class OwnerId : std::uint8_t {};  // of packets; 0: nobody
 
 inline constexpr NodeId kNoNode{0xffffffff};
 inline constexpr LinkId kNoLink{0xffffffff};
@@ -60,7 +61,8 @@ class Packet {
   std::uint16_t destinationPort = 0;
   std::uint16_t size = 0;  // bytes of IP packet: IP header and all above it
   Protocol protocol = Protocol::udp;
-  std::uint8_t flags = 0;      // of packet_flag
+  std::uint8_t flags : 2 = 0;  // of packet_flag
+  OwnerId owner : 6 = {};      // who is told if it is dropped (Fabric::addOwner)
   std::uint32_t stream = 0;    // whose packet this is, of FlowNames; picks its random draws
   std::uint32_t sequence = 0;  // the sender's own; the fabric does not look at it
   std::uint32_t payload =
@@ -81,6 +83,7 @@ class Packet {
     setHeader(other.header());
     size = other.size;
     flags = other.flags;
+    owner = other.owner;
     stream = other.stream;
     sequence = other.sequence;
     payload = other.payload;

@@ -9,15 +9,11 @@
 #include <memory>
 #include <optional>
 
+#include "models/receiver/frame_kind.h"
 #include "models/receiver/neteq_parameters.h"
 #include "src/units/units.h"
 
 namespace callflow::receiver {
-
-// What the sound of a frame is. A quiet one lies between words: next to nothing is heard in it.
-// Comfort noise stands until the next frame, however long that takes: a sender that pauses (DTX)
-// sends it before the pause.
-enum class FrameKind : std::uint8_t { speech, quiet, comfortNoise };
 
 // How a frame came: in the packet it was sent in, as the same packet sent again, or recovered from
 // another packet (in-band FEC, RED). A redundant copy waits in the buffer as well as any, but gives

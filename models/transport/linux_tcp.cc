@@ -287,6 +287,7 @@ class LinuxTcpConnection final : public Stream {
       out.flags |= fabric::packet_flag::kMedia;
       if (!again) out.flags |= fabric::packet_flag::kNewData;
     }
+    out.owner = layer_.owner_;
     out.stream = side.place.stream;
     out.sequence = static_cast<std::uint32_t>(segment.bytes.begin);
     out.payload = layer_.put({segment, number_, side.end}) | layer_.tag_;
@@ -323,7 +324,11 @@ class LinuxTcpConnection final : public Stream {
 };
 
 LinuxTcpLayer::LinuxTcpLayer(fabric::Fabric& fabric, fabric::Sink& sink, std::uint32_t tag)
-    : fabric_(fabric), sink_(sink), tag_(tag), timers_(fabric.simulator().addLane(*this, 0)) {}
+    : fabric_(fabric),
+      sink_(sink),
+      tag_(tag),
+      owner_(fabric.addOwner(*this)),
+      timers_(fabric.simulator().addLane(*this, 0)) {}
 LinuxTcpLayer::~LinuxTcpLayer() = default;
 
 Stream& LinuxTcpLayer::connect(const StreamEnd& client, const StreamEnd& server,

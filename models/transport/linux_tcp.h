@@ -15,7 +15,7 @@ class LinuxTcpConnection;
 
 // All such connections of one fabric. Must outlive the simulation's run, and be gone before the
 // fabric is.
-class LinuxTcpLayer : public fabric::LaneClient {
+class LinuxTcpLayer : public fabric::LaneClient, public fabric::DropObserver {
  public:
   // `sink` is bound in the fabric for the connections' packets, and hands them to onPacket(); `tag`
   // is set in the payload of each packet sent.
@@ -33,7 +33,7 @@ class LinuxTcpLayer : public fabric::LaneClient {
   // A segment reached the end of its route.
   void onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now);
   // A segment was dropped on the way: frees what it carried.
-  void onDrop(const fabric::Drop& drop);
+  void onDrop(const fabric::Drop& drop) override;
   void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
 
  private:
@@ -51,6 +51,7 @@ class LinuxTcpLayer : public fabric::LaneClient {
   fabric::Fabric& fabric_;
   fabric::Sink& sink_;
   std::uint32_t tag_;
+  fabric::OwnerId owner_;  // of the packets sent
   fabric::LaneId timers_;
   std::vector<OnWire> wire_;
   std::vector<std::uint32_t> freeWire_;

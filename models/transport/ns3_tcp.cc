@@ -294,6 +294,7 @@ class Ns3TcpStream : public Stream {
     out.size = static_cast<std::uint16_t>(packet->GetSize() + kTimestampsOption);
     if (hasData) out.flags |= fabric::packet_flag::kMedia;
     if (hasData && !again) out.flags |= fabric::packet_flag::kNewData;
+    out.owner = layer_.owner_;
     out.stream = side.place.stream;
     out.sequence = static_cast<std::uint32_t>(bytes.begin);
     out.payload = layer_.segments_->put({packet, this, from, bytes, now}) | layer_.tag_;
@@ -306,7 +307,11 @@ class Ns3TcpStream : public Stream {
 };
 
 Ns3TcpLayer::Ns3TcpLayer(fabric::Fabric& fabric, fabric::Sink& sink, std::uint32_t tag)
-    : fabric_(fabric), sink_(sink), tag_(tag), segments_(std::make_unique<Segments>()) {}
+    : fabric_(fabric),
+      sink_(sink),
+      tag_(tag),
+      owner_(fabric.addOwner(*this)),
+      segments_(std::make_unique<Segments>()) {}
 Ns3TcpLayer::~Ns3TcpLayer() = default;
 
 Stream& Ns3TcpLayer::connect(const StreamEnd& client, const StreamEnd& server,

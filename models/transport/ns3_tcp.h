@@ -16,12 +16,12 @@ class Ns3TcpStream;
 
 // All TCP connections of one fabric. Owns the streams it makes; must outlive the simulation's run,
 // and be gone before the fabric is.
-class Ns3TcpLayer {
+class Ns3TcpLayer : public fabric::DropObserver {
  public:
   // `sink` is bound in the fabric for the connections' packets, and hands them to onPacket(); `tag`
   // is set in the payload of each packet sent.
   Ns3TcpLayer(fabric::Fabric& fabric, fabric::Sink& sink, std::uint32_t tag);
-  ~Ns3TcpLayer();
+  ~Ns3TcpLayer() override;
   Ns3TcpLayer(const Ns3TcpLayer&) = delete;
   Ns3TcpLayer& operator=(const Ns3TcpLayer&) = delete;
 
@@ -32,7 +32,7 @@ class Ns3TcpLayer {
   // A TCP segment reached the end of its route.
   void onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now);
   // A TCP segment was dropped on the way: frees what it carried.
-  void onDrop(const fabric::Drop& drop);
+  void onDrop(const fabric::Drop& drop) override;
 
  private:
   friend class Ns3TcpStream;
@@ -43,6 +43,7 @@ class Ns3TcpLayer {
   fabric::Fabric& fabric_;
   fabric::Sink& sink_;
   std::uint32_t tag_;
+  fabric::OwnerId owner_;  // of the packets sent
   std::unique_ptr<Segments> segments_;
   std::vector<std::unique_ptr<Ns3TcpStream>> streams_;
 };

@@ -22,8 +22,6 @@ class TcpLayer : public fabric::Sink {
 
   // A TCP segment reached the end of its route.
   void onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now) override;
-  // A TCP segment was dropped on the way: frees what it carried.
-  void onDrop(const fabric::Drop& drop);
 
  private:
   static constexpr std::uint32_t kNs3Tag = 0x80000000;

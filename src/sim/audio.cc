@@ -1,6 +1,24 @@
 #include "src/sim/audio.h"
 
+#include "models/client/profile.h"
+#include "models/fabric/random.h"
+#include "models/media/audio_source.h"
+
 namespace callflow::sim {
+
+namespace {
+
+template <class Buffer>
+Buffer adaptingBuffer(const media::Audio& audio) {
+  Buffer result;
+  result.frame = audio.frame;
+  result.initial = audio.jitterBuffer.delay;
+  result.minimum = audio.jitterBuffer.minimum;
+  result.maximum = audio.jitterBuffer.maximum;
+  return result;
+}
+
+}  // namespace
 
 quality::Codec scoredAs(const media::Audio& audio) {
   switch (audio.codec) {
@@ -14,6 +32,31 @@ quality::Codec scoredAs(const media::Audio& audio) {
       return quality::Codec::g722;
   }
   return quality::Codec::opus;
+}
+
+receiver::MeterConfig meterConfig(const media::Audio& audio, client::Version profile,
+                                  const receiver::MediaClocks& clocks, const std::string& draws) {
+  receiver::MeterConfig config;
+  config.codec = scoredAs(audio);
+  config.bitrate = media::AudioSource(audio).bitrate();
+  config.frame = audio.frame;
+  config.clocks = clocks;
+  switch (audio.jitterBuffer.kind) {
+    case receiver::JitterBufferKind::neteq: {
+      auto neteq = adaptingBuffer<receiver::NetEqBuffer>(audio);
+      neteq.parameters = client::profile(profile).neteq;
+      neteq.draws = fabric::streamNumber(draws);
+      config.buffer = neteq;
+      break;
+    }
+    case receiver::JitterBufferKind::adaptive:
+      config.buffer = adaptingBuffer<receiver::AdaptiveBuffer>(audio);
+      break;
+    case receiver::JitterBufferKind::fixed:
+      config.buffer = receiver::FixedBuffer{audio.frame, audio.jitterBuffer.delay};
+      break;
+  }
+  return config;
 }
 
 }  // namespace callflow::sim

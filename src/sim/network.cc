@@ -1,5 +1,6 @@
 #include "src/sim/network.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -61,6 +62,11 @@ fabric::NodeId Network::node(topology::ElementId element, fabric::Ipv4 address) 
     return processorNodes_[index(element)];
   }
   return nodes_[index(element)];
+}
+
+bool Network::isMediaProcessor(fabric::NodeId node) const {
+  return std::find(processorNodes_.begin(), processorNodes_.end(), node) !=
+         processorNodes_.end();
 }
 
 std::vector<fabric::LinkId> Network::links(const topology::Route& route, topology::ElementId from,
@@ -170,9 +176,8 @@ std::vector<fabric::LinkId> Network::waitingPlaces(const std::vector<fabric::Lin
   return places;
 }
 
-std::string Network::place(const fabric::Drop& drop) const {
-  if (drop.link != fabric::kNoLink) return fabric_.name(drop.link);
-  return fabric_.name(drop.node);
+std::string Network::place(fabric::LinkId link, fabric::NodeId node) const {
+  return link != fabric::kNoLink ? fabric_.name(link) : fabric_.name(node);
 }
 
 std::vector<metrics::LinkCounters> Network::linkCounters() const {
@@ -202,7 +207,7 @@ std::vector<metrics::BoxDrop> Network::drops() const {
       case fabric::DropCause::box:
         record.reason = boxes_.at(index(drop.node))->judge->describeReason(drop.reason);
         break;
-      case fabric::DropCause::noRoute:
+      case fabric::DropCause::kNoRoute:
         record.reason = "no route to the destination";
         break;
       case fabric::DropCause::noListener:

@@ -29,6 +29,8 @@ class Network {
   // Where `address` lives at an element: a region's media processor has a node of its own.
   fabric::NodeId node(topology::ElementId element, fabric::Ipv4 address) const;
 
+  bool isMediaProcessor(fabric::NodeId node) const;
+
   // The links from one address to another along a graph's route, media processors included.
   std::vector<fabric::LinkId> links(const topology::Route& route, topology::ElementId from,
                                     fabric::Ipv4 fromAddress, topology::ElementId to,
@@ -57,7 +59,7 @@ class Network {
   void change(const topology::LinkChange& change);
 
   // "hq-firewall", "hq.uplink up": where a packet was dropped.
-  std::string place(const fabric::Drop& drop) const;
+  std::string place(fabric::LinkId link, fabric::NodeId node) const;
   // Where packets wait on the way along `links`: the links, and the boxes that hold packets.
   std::vector<fabric::LinkId> waitingPlaces(const std::vector<fabric::LinkId>& links) const;
   const std::string& linkName(fabric::LinkId link) const { return fabric_.name(link); }

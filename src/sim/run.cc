@@ -10,9 +10,9 @@
 
 #include "models/fabric/ns3_time.h"
 #include "src/explain/plan.h"
-#include "src/sim/media_plane.h"
+#include "src/sim/call.h"
 #include "src/sim/network.h"
-#include "src/sim/session.h"
+#include "src/sim/wiring.h"
 
 namespace callflow::sim {
 
@@ -34,7 +34,7 @@ void at(TimePoint when, std::function<void()> what) {
 }
 
 // Ends the run when every call has sent its media and what was on its way has had its time.
-class RunEnd : public SessionObserver {
+class RunEnd : public CallObserver {
  public:
   RunEnd(const std::vector<topology::Call>& calls, Duration drain)
       : unsettled_(calls.size()), drain_(drain) {
@@ -88,18 +88,16 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
   const topology::NetworkGraph graph(input.topology, input.calls);
   Network network(simulation.simulator(), graph, input.topology);
   fabric::PeriodicTimers timers(simulation.simulator());
-  MediaPlane plane(network, input.topology.azure.relay.processing,
-                   input.topology.azure.mediaProcessor.processing, options.trace);
+  Wiring wiring(network, input.topology.azure, options.trace);
 
   const std::vector<explain::CallPlan> plans =
       explain::planCalls(graph, input.topology, input.calls);
-  std::vector<std::unique_ptr<Session>> sessions;
+  std::vector<std::unique_ptr<Call>> calls;
   RunEnd end(input.calls, options.drain);
   for (std::size_t i = 0; i < input.calls.size(); ++i) {
-    sessions.push_back(
-        std::make_unique<Session>(plane, network, timers, input.calls[i], plans[i], options, end));
-    Session& session = *sessions.back();
-    at(TimePoint::at(input.calls[i].start), [&session] { session.start(); });
+    calls.push_back(std::make_unique<Call>(wiring, timers, input.calls[i], plans[i], options, end));
+    Call& call = *calls.back();
+    at(TimePoint::at(input.calls[i].start), [&call] { call.start(); });
   }
   for (const topology::LinkChange& change : input.events) {
     network.expect(change);
@@ -116,18 +114,19 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
   record.seed = options.seed;
   record.complete = !heartbeat.stopped();
   record.simulated = simulation.simulator().now().sinceStart();
-  for (const std::unique_ptr<Session>& session : sessions) {
-    for (metrics::FailedCall& failed : session->failures()) {
+  if (options.trace) wiring.transit().tellLeftOver();
+  for (const std::unique_ptr<Call>& call : calls) {
+    for (metrics::FailedCall& failed : call->failures()) {
       record.failedCalls.push_back(std::move(failed));
     }
-    for (metrics::StreamRecord& stream : session->finish(options.trace)) {
+    for (metrics::StreamRecord& stream : call->finish()) {
       record.streams.push_back(std::move(stream));
     }
   }
   record.links = network.linkCounters();
   record.drops = network.drops();
-  for (metrics::BoxDrop& drop : plane.socketDrops()) record.drops.push_back(std::move(drop));
-  // ns-3's nodes hold callbacks into the plane: they go first.
+  for (metrics::BoxDrop& drop : wiring.socketDrops()) record.drops.push_back(std::move(drop));
+  // ns-3's nodes hold callbacks into the wiring: they go first.
   ns3::Simulator::Destroy();
   return record;
 }

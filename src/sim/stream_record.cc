@@ -175,6 +175,20 @@ void judgeTargets(quality::TargetResults results, Duration roundTrip, std::int64
   v[MetricId::targets_missed] = missed;
 }
 
+metrics::LegCrossing described(const path::Crossing& crossing, const Network& network) {
+  metrics::LegCrossing result;
+  result.leg = crossing.leg;
+  result.copy = crossing.copy;
+  result.sent = crossing.sent;
+  result.arrived = crossing.arrived;
+  result.delivered = crossing.delivered;
+  if (crossing.lost()) {
+    result.lostAt = network.place(crossing.lostOn, crossing.lostAt);
+    if (crossing.atSocket) result.lostAt += " socket";
+  }
+  return result;
+}
+
 }  // namespace
 
 void classify(const receiver::StreamReport& report, const RoundTripSamples& samples,
@@ -215,8 +229,8 @@ void classify(const receiver::StreamReport& report, const RoundTripSamples& samp
 }
 
 void fillTrace(const receiver::StreamReport& report,
-               const std::map<std::int64_t, std::vector<metrics::LegCrossing>>& crossings,
-               metrics::StreamRecord& record) {
+               const std::map<std::int64_t, std::vector<path::Crossing>>& crossings,
+               const Network& network, metrics::StreamRecord& record) {
   for (const receiver::FrameStory& story : report.trace) {
     metrics::FrameTrace frame;
     frame.sequence = story.sequence;
@@ -229,7 +243,8 @@ void fillTrace(const receiver::StreamReport& report,
     frame.firstTransmission = TimePoint::max();
     frame.arrived = TimePoint::max();
     if (const auto found = crossings.find(story.sequence); found != crossings.end()) {
-      frame.crossings = found->second;
+      for (const path::Crossing& crossing : found->second)
+        frame.crossings.push_back(described(crossing, network));
       for (const metrics::LegCrossing& crossing : frame.crossings) {
         if (crossing.leg == 0 && crossing.copy == 1) frame.firstTransmission = crossing.sent;
         if (crossing.delivered != TimePoint::max()) frame.arrived = crossing.arrived;

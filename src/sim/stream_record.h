@@ -4,9 +4,11 @@
 #include <map>
 #include <vector>
 
+#include "models/path/frame.h"
 #include "models/receiver/stream_meter.h"
 #include "src/explain/plan.h"
 #include "src/metrics/run_record.h"
+#include "src/sim/network.h"
 
 namespace callflow::sim {
 
@@ -28,7 +30,7 @@ void classify(const receiver::StreamReport& report, const RoundTripSamples& samp
               metrics::StreamRecord& record);
 
 void fillTrace(const receiver::StreamReport& report,
-               const std::map<std::int64_t, std::vector<metrics::LegCrossing>>& crossings,
-               metrics::StreamRecord& record);
+               const std::map<std::int64_t, std::vector<path::Crossing>>& crossings,
+               const Network& network, metrics::StreamRecord& record);
 
 }  // namespace callflow::sim

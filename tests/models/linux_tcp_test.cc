@@ -25,7 +25,7 @@ TimePoint at(std::int64_t ms) {
 }
 
 // A client and a server on one link a direction, who write a message each 20 ms.
-class Call : public fabric::LaneClient, public fabric::DropObserver, public StreamHandler {
+class Call : public fabric::LaneClient, public StreamHandler {
  public:
   Call(const Tcp& settings, const fabric::LinkParameters& link, std::uint32_t messages)
       : fabric_(session_.simulator()), tcp_(fabric_), messages_(messages) {
@@ -36,7 +36,6 @@ class Call : public fabric::LaneClient, public fabric::DropObserver, public Stre
     for (const fabric::LinkId id : links_) fabric_.expectChanges(id);
     fabric_.setRoute(client, serverEndpoint.address, fabric_.addRoute({&links_[0], 1}));
     fabric_.setRoute(server, clientEndpoint.address, fabric_.addRoute({&links_[1], 1}));
-    fabric_.addDropObserver(this);
     lanes_ = {session_.simulator().addLane(*this, 0), session_.simulator().addLane(*this, 1)};
     tcp_.listen(server, serverEndpoint.port);
     stream_ =
@@ -58,7 +57,6 @@ class Call : public fabric::LaneClient, public fabric::DropObserver, public Stre
       session_.simulator().push(lanes_[channel], now + Duration::ms(20), payload + 1);
     }
   }
-  void onDrop(const fabric::Drop& drop) override { tcp_.onDrop(drop); }
   void onArrival(End, MessageToken, fabric::PacketId, const fabric::Packet&) override {}
   void onDelivery(End end, const Delivery& delivery) override {
     delivered[end == End::server ? 0 : 1].push_back(delivery);

@@ -1,5 +1,5 @@
 // TLS around a TCP leg, and what is dropped when its socket takes no more.
-#include "src/sim/secured_stream.h"
+#include "models/transport/secured_stream.h"
 
 #include <catch2/catch.hpp>
 
@@ -47,13 +47,12 @@ TEST_CASE("each record of TLS costs what its RFC says") {
 
 TEST_CASE("messages wait for the handshake and go out in order, with the record's bytes") {
   FakeStream socket;
-  SecuredStream secured(socket, Security::tls13, false, {}, {}, 3);
+  SecuredStream secured(socket, Security::tls13, false, {}, {});
   secured.open();
   REQUIRE(socket.sent.size() == 1);  // ClientHello
   CHECK(socket.sent[0].first == 517);
   CHECK(secured.send(End::client, message, 7, TimePoint{}) == SecuredStream::Sent::held);
   CHECK(SecuredStream::ownsToken(socket.sent[0].second));
-  CHECK(SecuredStream::streamOf(socket.sent[0].second) == 3);
   secured.flightArrived(socket.sent[0].second);
   REQUIRE(socket.sent.size() == 2);
   CHECK(secured.takeHeld(End::client).empty());
@@ -61,7 +60,7 @@ TEST_CASE("messages wait for the handshake and go out in order, with the record'
   REQUIRE(socket.sent.size() == 3);  // the client's Finished, and it may send
   const auto held = secured.takeHeld(End::client);
   REQUIRE(held.size() == 1);
-  CHECK(held[0].handle == 7);
+  CHECK(held[0].token == 7);
   CHECK(secured.send(End::client, message, 7, TimePoint{}) == SecuredStream::Sent::yes);
   CHECK(socket.sent.back() == std::pair<std::int64_t, transport::MessageToken>{122, 7});
   CHECK_FALSE(secured.mayWrite(End::server));  // not before the client's Finished is there

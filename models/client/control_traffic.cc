@@ -1,9 +1,9 @@
-#include "src/sim/round_trips.h"
+#include "models/client/control_traffic.h"
 
 #include <limits>
 #include <utility>
 
-namespace callflow::sim {
+namespace callflow::client {
 
 namespace {
 
@@ -36,16 +36,22 @@ double MeanRoundTrip::seconds() const {
   return sum_.seconds() / static_cast<double>(count_);
 }
 
-RoundTrips::RoundTrips(MediaPlane& plane, fabric::FabricSimulator& simulator, std::uint64_t draws,
-                       ReportUser& user, std::size_t pair)
-    : plane_(plane),
-      simulator_(simulator),
-      lane_(simulator.addLane(*this, 0)),
+ControlTraffic::ControlTraffic(path::Transit& transit, std::uint64_t draws, const ControlEnd& near,
+                               const ControlEnd& far)
+    : transit_(transit),
+      simulator_(transit.fabric().simulator()),
+      lane_(simulator_.addLane(*this, 0)),
       random_("control traffic", draws),
-      user_(user),
-      pair_(pair) {}
+      ends_{End{near}, End{far}} {
+  for (End& end : ends_) {
+    end.flow.path = end.setup.path;
+    end.flow.end = this;
+    end.flow.draws = end.setup.draws;
+    end.flow.media = false;
+  }
+}
 
-void RoundTrips::start(TimePoint first, TimePoint last, TimePoint scoreFrom) {
+void ControlTraffic::start(TimePoint first, TimePoint last, TimePoint scoreFrom) {
   last_ = last;
   scoreFrom_ = scoreFrom;
   for (std::uint32_t side = 0; side < 2; ++side) {
@@ -56,18 +62,18 @@ void RoundTrips::start(TimePoint first, TimePoint last, TimePoint scoreFrom) {
   }
 }
 
-void RoundTrips::scheduleReport(std::size_t side, TimePoint now, bool first) {
+void ControlTraffic::scheduleReport(std::size_t side, TimePoint now, bool first) {
   const double seconds = kReportSeconds * (first ? 0.5 : 1) * (0.5 + random_.uniform());
   simulator_.pushOutOfOrder(lane_, now + Duration::fromSeconds(seconds),
                             static_cast<std::uint32_t>(side) | kReportEvent);
 }
 
-void RoundTrips::send(std::size_t from, Message message, DataSize size) {
+void ControlTraffic::send(std::size_t from, Message message, DataSize size) {
   messages_.push_back(std::move(message));
-  plane_.sendControl(ends_[from].setup.flow, static_cast<std::int64_t>(messages_.size()) - 1, size);
+  transit_.send(ends_[from].flow, static_cast<std::int64_t>(messages_.size()) - 1, size);
 }
 
-void RoundTrips::onRecord(std::uint32_t, std::uint32_t payload, TimePoint now) {
+void ControlTraffic::onRecord(std::uint32_t, std::uint32_t payload, TimePoint now) {
   if (now >= last_) return;
   const std::size_t side = payload & 1;
   Message message;
@@ -84,15 +90,17 @@ void RoundTrips::onRecord(std::uint32_t, std::uint32_t payload, TimePoint now) {
   message.echoes = end.heard;
   message.lastReport = end.heardSent;
   message.since = now - end.heardAt;
-  user_.fillReport(pair_, side, kMostBlocks, message.blocks);
+  end.setup.reporter->fillReport(kMostBlocks, message.blocks);
   const std::int64_t size = (message.isSender ? kSenderReport : kReceiverReport) + kSdes + kSrtcp +
                             kReportBlock * static_cast<std::int64_t>(message.blocks.size());
   send(side, std::move(message), DataSize::bytes(size));
   scheduleReport(side, now, false);
 }
 
-void RoundTrips::onControl(std::int64_t token, TimePoint now) {
-  const Message message = std::move(messages_[static_cast<std::size_t>(token)]);
+void ControlTraffic::onArrival(path::FrameHandle handle, TimePoint now) {
+  const auto number = static_cast<std::size_t>(transit_[handle].sequence);
+  transit_.release(handle);
+  const Message message = std::move(messages_[number]);
   const std::size_t at = 1 - message.from;
   End& end = ends_[at];
   switch (message.kind) {
@@ -116,9 +124,9 @@ void RoundTrips::onControl(std::int64_t token, TimePoint now) {
         end.heardSent = message.sent;
         end.heardAt = now;
       }
-      user_.onReport(pair_, at, message.blocks, now);
+      end.setup.reporter->onReport(message.blocks, now);
       return;
   }
 }
 
-}  // namespace callflow::sim
+}  // namespace callflow::client

@@ -1,18 +1,19 @@
 // The control traffic between two ends of a call, and the round trips that it measures: STUN
-// consent checks and RTCP reports, on the same legs as the media.
+// consent checks and RTCP reports, on the same paths as the media.
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
 #include "models/client/loss_report.h"
 #include "models/fabric/random.h"
 #include "models/fabric/simulator.h"
-#include "src/sim/media_plane.h"
+#include "models/path/transit.h"
 #include "src/units/units.h"
 
-namespace callflow::sim {
+namespace callflow::client {
 
 // Mean of what was measured; NaN seconds if nothing was.
 class MeanRoundTrip {
@@ -29,38 +30,36 @@ class MeanRoundTrip {
   std::int64_t count_ = 0;
 };
 
-struct ControlEnd {
-  FlowIndex flow{};         // from this end to the other
-  bool sendsMedia = false;  // its reports are sender reports
-  bool checks = true;       // it sends STUN requests; a media processor (ICE lite) only answers
-};
-
 // A block of a report: what its sender has to say of one stream that comes to it.
 struct ReportBlock {
-  std::uint32_t stream = 0;  // the user's number for it
-  client::LossReport loss;
+  std::uint32_t ssrc = 0;  // whose stream: the number of its sender in the call
+  LossReport loss;
 };
 
-// Fills the reports of the two ends, and gets what came of them.
-class ReportUser {
+// Fills the reports of one end, and gets those of the other.
+class Reporter {
  public:
-  virtual ~ReportUser() = default;
-  // The end `side` of the user's pair `pair` sends a report now, with up to `most` blocks.
-  virtual void fillReport(std::size_t pair, std::size_t side, std::size_t most,
-                          std::vector<ReportBlock>& blocks) = 0;
-  // A report has reached the end `side`.
-  virtual void onReport(std::size_t pair, std::size_t side, const std::vector<ReportBlock>& blocks,
-                        TimePoint now) = 0;
+  virtual ~Reporter() = default;
+  // A report leaves now, with up to `most` blocks.
+  virtual void fillReport(std::size_t most, std::vector<ReportBlock>& blocks) = 0;
+  // A report has come.
+  virtual void onReport(const std::vector<ReportBlock>& blocks, TimePoint now) = 0;
 };
 
-class RoundTrips : public fabric::LaneClient, public ControlHandler {
- public:
-  // `draws` names the random streams: unique in a run. Set the flows before start(). `user` must
-  // outlive the simulation; `pair` is its number for these two ends.
-  RoundTrips(MediaPlane& plane, fabric::FabricSimulator& simulator, std::uint64_t draws,
-             ReportUser& user, std::size_t pair);
+struct ControlEnd {
+  const path::Path* path = nullptr;  // from this end to the other
+  std::uint32_t draws = 0;           // fabric::Packet::stream of what it sends
+  bool sendsMedia = false;           // its reports are sender reports
+  bool checks = true;  // it sends STUN requests; a media processor (ICE lite) only answers
+  Reporter* reporter = nullptr;
+};
 
-  ControlEnd& end(std::size_t side) { return ends_[side].setup; }
+class ControlTraffic : public fabric::LaneClient, public path::FlowEnd {
+ public:
+  // `draws` names the random streams: unique in a run. What the ends point to must outlive it.
+  ControlTraffic(path::Transit& transit, std::uint64_t draws, const ControlEnd& near,
+                 const ControlEnd& far);
+
   // From the first media packet until the last; figures count from `scoreFrom` on.
   void start(TimePoint first, TimePoint last, TimePoint scoreFrom);
 
@@ -72,7 +71,9 @@ class RoundTrips : public fabric::LaneClient, public ControlHandler {
   std::int64_t rtcpCount(std::size_t side) const { return ends_[side].rtcp.count(); }
 
   void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
-  void onControl(std::int64_t token, TimePoint now) override;
+  void onArrival(path::FrameHandle handle, TimePoint now) override;
+  // Nobody is told.
+  void onLost(const path::Frame& frame) override { static_cast<void>(frame); }
 
  private:
   enum class Kind : std::uint8_t { request, response, report };
@@ -87,25 +88,24 @@ class RoundTrips : public fabric::LaneClient, public ControlHandler {
     std::vector<ReportBlock> blocks;
   };
   struct End {
-    ControlEnd setup;
-    MeanRoundTrip stun, rtcp;
-    bool heard = false;   // a sender report of the other end
-    TimePoint heardSent;  // when that left
-    TimePoint heardAt;    // and when it came
+    ControlEnd setup = {};
+    path::Flow flow = {};
+    MeanRoundTrip stun = {}, rtcp = {};
+    bool heard = false;        // a sender report of the other end
+    TimePoint heardSent = {};  // when that left
+    TimePoint heardAt = {};    // and when it came
   };
 
   void send(std::size_t from, Message message, DataSize size);
   void scheduleReport(std::size_t side, TimePoint now, bool first);
 
-  MediaPlane& plane_;
+  path::Transit& transit_;
   fabric::FabricSimulator& simulator_;
   fabric::LaneId lane_;
   fabric::RandomStream random_;
   std::array<End, 2> ends_;
-  ReportUser& user_;
-  std::size_t pair_;
   std::vector<Message> messages_;
   TimePoint last_, scoreFrom_;
 };
 
-}  // namespace callflow::sim
+}  // namespace callflow::client

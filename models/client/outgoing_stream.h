@@ -1,0 +1,59 @@
+// A stream at its sender: each frame is captured, encoded and sent by the sender's clock.
+#pragma once
+
+#include <cstdint>
+
+#include "models/client/clock.h"
+#include "models/client/in_band_fec.h"
+#include "models/client/loss_report.h"
+#include "models/fabric/timers.h"
+#include "models/media/audio_sender.h"
+#include "models/media/conversation.h"
+#include "models/path/transit.h"
+
+namespace callflow::client {
+
+class OutgoingStream : public fabric::TickHandler {
+ public:
+  struct Setup {
+    media::Audio audio;
+    InBandFecParameters fec;
+    Clock clock;
+    std::uint64_t draws = 0;        // which of the random streams of senders is used
+    std::uint32_t participant = 0;  // of the conversation
+    Duration duration;              // of media
+  };
+  // `flow`, whose end is `end`, and `conversation` (null: everybody speaks all the time) must
+  // outlive it.
+  OutgoingStream(path::Transit& transit, const path::Flow& flow, path::MediaEnd& end,
+                 media::Conversation* conversation, const Setup& setup);
+
+  // The call's media begins at `mediaStart`.
+  void start(fabric::PeriodicTimers& timers, TimePoint mediaStart);
+  // When it ends, if it begins then.
+  TimePoint end(TimePoint mediaStart) const;
+  // What its receivers have reported.
+  void report(const LossReport& loss, TimePoint now);
+
+  bool onTick(std::uint32_t index, TimePoint now) override;
+
+ private:
+  Duration period() const { return setup_.clock.rate.lasts(setup_.audio.frame); }
+
+  path::Transit& transit_;
+  const path::Flow& flow_;
+  path::MediaEnd& end_;
+  media::Conversation* conversation_;
+  Setup setup_;
+  media::AudioSource source_;
+  media::AudioSender sender_;
+  InBandFec fec_;
+  bool mayCarryFec_;
+  std::int64_t frames_;        // to be captured in all
+  std::int64_t captured_ = 0;  // of these
+  std::int64_t sent_ = 0;      // of these; in a pause none is
+  TimePoint mediaStart_;
+  TimePoint reported_;  // when the last report of its losses came
+};
+
+}  // namespace callflow::client

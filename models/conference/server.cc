@@ -1,0 +1,62 @@
+#include "models/conference/server.h"
+
+#include <utility>
+
+namespace callflow::conference {
+
+Server::Server(path::Transit& transit, const MediaProcessor& parameters)
+    : FrameSink(transit),
+      processing_(parameters.processing),
+      lane_(transit.fabric().simulator().addLane(*this, 0)) {}
+
+void Server::forward(path::FrameHandle handle, const path::Flow& flow, TimePoint now) {
+  const path::FrameHandle copy = transit().copyTo(flow, handle);
+  if (processing_ == Duration{}) {
+    transit().sendOnLeg(copy);
+    return;
+  }
+  transit()[copy].parts[receiver::DelayCause::processing] += processing_;
+  transit().fabric().simulator().push(lane_, now + processing_, copy);
+}
+
+void Server::onRecord(std::uint32_t, std::uint32_t payload, TimePoint) {
+  transit().sendOnLeg(payload);
+}
+
+void Publication::removeFork(const path::Flow& flow) {
+  std::erase_if(forks_, [&](const Fork& fork) { return fork.flow == &flow; });
+}
+
+void Publication::onSent(std::int64_t sequence, DataSize size, receiver::FrameKind kind,
+                         TimePoint now) {
+  for (const Fork& fork : forks_) fork.end->onSent(sequence, size, kind, now);
+}
+
+void Publication::onArrival(path::FrameHandle handle, TimePoint now) {
+  for (const Fork& fork : forks_) processor_.forward(handle, *fork.flow, now);
+  processor_.release(handle);
+}
+
+void Publication::onLost(const path::Frame& frame) {
+  for (const Fork& fork : forks_) fork.end->onLost(frame);
+}
+
+void Publication::onLeftOver(const path::Frame& frame) {
+  for (const Fork& fork : forks_) fork.end->onLeftOver(frame);
+}
+
+void Attendance::fillReport(std::size_t, std::vector<client::ReportBlock>& blocks) {
+  Publication* const own = publications_[own_];
+  if (own == nullptr) return;
+  blocks.push_back({own_, std::exchange(own->told, {})});
+}
+
+void Attendance::onReport(const std::vector<client::ReportBlock>& blocks, TimePoint) {
+  for (const client::ReportBlock& block : blocks) {
+    client::LossReport& told = publications_[block.ssrc]->told;
+    told.lost += block.loss.lost;
+    told.expected += block.loss.expected;
+  }
+}
+
+}  // namespace callflow::conference

@@ -1,0 +1,78 @@
+// A media processor as a selective forwarding unit (RFC 7667 3.7): what a participant publishes
+// goes on to everybody else.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "models/client/control_traffic.h"
+#include "models/client/loss_report.h"
+#include "models/conference/parameters.h"
+#include "models/fabric/simulator.h"
+#include "models/path/transit.h"
+
+namespace callflow::conference {
+
+class Server : public path::FrameSink, public fabric::LaneClient {
+ public:
+  Server(path::Transit& transit, const MediaProcessor& parameters);
+
+  // What has come is its flow's: a publication, or control traffic.
+  void onFrame(path::FrameHandle handle, TimePoint now) override { transit().arrive(handle, now); }
+  // Sends a copy of the frame on as one of `flow`, after the time that it works on it.
+  void forward(path::FrameHandle handle, const path::Flow& flow, TimePoint now);
+  void release(path::FrameHandle handle) { transit().release(handle); }
+  void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
+
+ private:
+  Duration processing_;
+  fabric::LaneId lane_;
+};
+
+// What one participant sends to the media processor, where it forks.
+class Publication : public path::MediaEnd {
+ public:
+  explicit Publication(Server& processor) : processor_(processor) {}
+
+  // `flow` must outlive the publication. `end` is its end, which is told of all that happens to a
+  // frame before it forks as well.
+  void addFork(const path::Flow& flow, path::MediaEnd& end) { forks_.push_back({&flow, &end}); }
+  // Nothing has been sent yet.
+  void removeFork(const path::Flow& flow);
+
+  void onSent(std::int64_t sequence, DataSize size, receiver::FrameKind kind,
+              TimePoint now) override;
+  void onArrival(path::FrameHandle handle, TimePoint now) override;
+  void onLost(const path::Frame& frame) override;
+  void onLeftOver(const path::Frame& frame) override;
+
+  // What receivers have told of it since the sender was.
+  client::LossReport told;
+
+ private:
+  Server& processor_;
+  struct Fork {
+    const path::Flow* flow = nullptr;
+    path::MediaEnd* end = nullptr;
+  };
+  std::vector<Fork> forks_;
+};
+
+// The media processor's end of a participant's control traffic: it collects what is reported of
+// others' publications, and passes on what was reported of this participant's.
+class Attendance : public client::Reporter {
+ public:
+  // `publications` by their number in the call (client::ReportBlock::ssrc), null for those who do
+  // not send; `own` is the participant's number.
+  Attendance(const std::vector<Publication*>& publications, std::uint32_t own)
+      : publications_(publications), own_(own) {}
+  void fillReport(std::size_t most, std::vector<client::ReportBlock>& blocks) override;
+  void onReport(const std::vector<client::ReportBlock>& blocks, TimePoint now) override;
+
+ private:
+  const std::vector<Publication*>& publications_;
+  std::uint32_t own_;
+};
+
+}  // namespace callflow::conference

@@ -1,0 +1,50 @@
+// Paths, and the flows of frames that take them.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/path/frame.h"
+#include "models/receiver/frame_kind.h"
+#include "src/units/units.h"
+
+namespace callflow::path {
+
+class Leg;
+
+// From whoever sends to whoever the frames are for, over relays and proxies: legs one behind the
+// other. Flows share it.
+struct Path {
+  std::vector<Leg*> legs;
+};
+
+// What frames of a flow are for. It is told what becomes of each of them.
+class FlowEnd {
+ public:
+  virtual ~FlowEnd() = default;
+  // A frame has come. From now on it is the end's, to be released or sent on.
+  virtual void onArrival(FrameHandle handle, TimePoint now) = 0;
+  // A frame will never come; it is gone after this call.
+  virtual void onLost(const Frame& frame) = 0;
+  // Of a traced run that is over: a frame is still on its way.
+  virtual void onLeftOver(const Frame& frame) { static_cast<void>(frame); }
+};
+
+// The end of a flow of media, which is also told what was sent.
+class MediaEnd : public FlowEnd {
+ public:
+  virtual void onSent(std::int64_t sequence, DataSize size, receiver::FrameKind kind,
+                      TimePoint now) = 0;
+};
+
+// Frames of one sender. Its path may be replaced while it runs: frames on their way stay on the one
+// that they were sent on.
+struct Flow {
+  const Path* path = nullptr;
+  FlowEnd* end = nullptr;
+  std::uint32_t draws = 0;      // fabric::Packet::stream of its UDP packets
+  std::uint32_t legBefore = 0;  // of a flow that a media processor sends on: legs up to there
+  bool media = true;
+};
+
+}  // namespace callflow::path

@@ -1,0 +1,60 @@
+// One direction of one transport between two sockets: UDP datagrams, or messages on a TCP
+// connection.
+#pragma once
+
+#include <cstdint>
+
+#include "models/fabric/fabric.h"
+#include "models/media/wire.h"
+#include "models/path/transit.h"
+#include "models/transport/stream.h"
+
+namespace callflow::path {
+
+class TcpConnection;
+
+struct LegEnds {
+  fabric::NodeId from{}, to{};
+  fabric::Endpoint source, destination;  // as packets are addressed where the leg begins
+};
+
+class Leg {
+ public:
+  // `sink` is whoever stands at the far end.
+  Leg(Transit& transit, const LegEnds& ends, media::Encapsulation framing, FrameSink& sink)
+      : transit_(transit), ends_(ends), framing_(framing), sink_(sink) {}
+
+  // Of UDP: where the far end is seen from here, once that is known.
+  void sendTo(fabric::Endpoint destination) { ends_.destination = destination; }
+  // Of TCP: the connection that carries it, from this end of it.
+  void use(TcpConnection& connection, transport::End from) {
+    connection_ = &connection;
+    end_ = from;
+  }
+
+  // The frame stands before this leg. It may be gone after this call.
+  void send(FrameHandle handle);
+
+  // Whether frames may be sent both ways.
+  bool stands() const;
+  std::int64_t retransmissions() const;
+  // By the full queue before a TCP socket.
+  std::int64_t droppedAtSocket() const;
+
+  const LegEnds& ends() const { return ends_; }
+  media::Encapsulation framing() const { return framing_; }
+  bool overTcp() const { return media::overTcp(framing_); }
+  FrameSink& sink() const { return sink_; }
+
+ private:
+  void sendDatagram(FrameHandle handle);
+
+  Transit& transit_;
+  LegEnds ends_;
+  media::Encapsulation framing_;
+  FrameSink& sink_;
+  TcpConnection* connection_ = nullptr;
+  transport::End end_ = transport::End::client;
+};
+
+}  // namespace callflow::path

@@ -1,0 +1,102 @@
+#include "models/path/tcp_connection.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "models/media/wire.h"
+
+namespace callflow::path {
+
+using transport::End;
+using transport::SecuredStream;
+
+namespace {
+
+transport::Stream& connect(transport::TcpLayer& layer, const LegEnds& forth,
+                           const TcpConnection::Setup& setup, transport::StreamHandler& handler) {
+  layer.listen(forth.to, forth.destination.port);
+  return layer.connect({forth.from, forth.source, setup.forthDraws},
+                       {forth.to, forth.destination, setup.backDraws}, setup.tcp, handler);
+}
+
+}  // namespace
+
+TcpConnection::TcpConnection(Transit& transit, transport::TcpLayer& layer, Leg& forth, Leg& back,
+                             const Setup& setup, ConnectionWatcher& watcher)
+    : transit_(transit),
+      forth_(forth),
+      back_(back),
+      secured_(connect(layer, forth.ends(), setup, *this), setup.security, setup.toProxy,
+               setup.clientQueue, setup.serverQueue),
+      watcher_(&watcher) {
+  forth.use(*this, End::client);
+  back.use(*this, End::server);
+}
+
+bool TcpConnection::asksToConnect() const {
+  return isTunnel() && secured_.mayWrite(End::server) && !secured_.mayWrite(End::client);
+}
+
+void TcpConnection::send(End from, FrameHandle handle, TimePoint since) {
+  Frame& frame = transit_[handle];
+  const TimePoint now = transit_.now();
+  frame.parts[receiver::DelayCause::sendWait] += now - since;
+  const DataSize message = media::messageSize(leg(from).framing(), frame.size);
+  if (secured_.send(from, message, handle, now) == SecuredStream::Sent::dropped) {
+    transit_.dropAtSocket(handle, leg(from).ends().from);
+  }
+}
+
+void TcpConnection::onEstablished(const transport::Stream&) {
+  if (keeper_ != nullptr) keeper_->onEstablished(*this);
+  secured_.connected();
+  tellIfStanding();
+}
+
+void TcpConnection::tellIfStanding() {
+  if (!secured_.stands() || watcher_ == nullptr) return;
+  std::exchange(watcher_, nullptr)->onStanding(transit_.now());
+}
+
+void TcpConnection::flightArrived(transport::MessageToken token) {
+  secured_.flightArrived(token);
+  if (keeper_ != nullptr) keeper_->onFlight(*this);
+  for (const End from : {End::client, End::server}) {
+    for (const SecuredStream::Held& held : secured_.takeHeld(from)) {
+      send(from, held.token, held.since);
+    }
+  }
+  tellIfStanding();
+}
+
+void TcpConnection::onArrival(End, transport::MessageToken token, fabric::PacketId,
+                              const fabric::Packet& carrier) {
+  if (!SecuredStream::ownsToken(token)) transit_.absorb(transit_[token], carrier);
+}
+
+void TcpConnection::onDelivery(End at, const transport::Delivery& delivery) {
+  using receiver::DelayCause;
+  if (SecuredStream::ownsToken(delivery.token)) {
+    flightArrived(delivery.token);
+    return;
+  }
+  Frame& frame = transit_[delivery.token];
+  frame.parts[DelayCause::sendWait] += delivery.firstTransmission - delivery.written;
+  frame.parts[DelayCause::retransmission] += delivery.copySent - delivery.firstTransmission;
+  frame.parts[DelayCause::headOfLine] += delivery.delivered - delivery.arrived;
+  frame.copies = std::max(frame.copies, delivery.copies);
+  const auto on = static_cast<std::int32_t>(frame.flow->legBefore + frame.leg);
+  for (Crossing& crossing : frame.crossings) {
+    if (crossing.leg == on && crossing.sent == delivery.copySent &&
+        crossing.arrived == delivery.arrived) {
+      crossing.delivered = delivery.delivered;
+    }
+  }
+  leg(transport::other(at)).sink().onFrame(delivery.token, transit_.now());
+}
+
+void TcpConnection::onCopy(End, transport::MessageToken token, const transport::Copy& copy) {
+  if (!SecuredStream::ownsToken(token)) transit_.addCopy(token, copy);
+}
+
+}  // namespace callflow::path

@@ -1,0 +1,87 @@
+// All frames that are on their way in one run, and how they get from one end of a leg to the next.
+#pragma once
+
+#include <cstdint>
+
+#include "models/fabric/fabric.h"
+#include "models/path/flow.h"
+#include "models/path/frame.h"
+#include "models/transport/stream.h"
+#include "src/units/units.h"
+
+namespace callflow::path {
+
+class Transit;
+
+// Whoever frames come to at the end of a leg: a client, a relay, a proxy, a media processor. It is
+// the sink of its UDP packets.
+class FrameSink : public fabric::Sink {
+ public:
+  explicit FrameSink(Transit& transit) : transit_(transit) {}
+  virtual void onFrame(FrameHandle handle, TimePoint now) = 0;
+  void onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now) final;
+
+ protected:
+  Transit& transit() { return transit_; }
+
+ private:
+  Transit& transit_;
+};
+
+// Owns the drops of the packets that it sends (fabric::Packet::owner).
+class Transit : public fabric::DropObserver {
+ public:
+  // `traced`: frames remember each crossing of a leg.
+  Transit(fabric::Fabric& fabric, bool traced);
+  Transit(const Transit&) = delete;
+  Transit& operator=(const Transit&) = delete;
+
+  // A frame of so many bytes leaves for its flow's path.
+  void send(const Flow& flow, std::int64_t sequence, DataSize size, bool carriesPrevious = false);
+  // What one flow brought goes on as a frame of another, from here; it is not sent yet.
+  FrameHandle copyTo(const Flow& flow, FrameHandle handle);
+  // Sends it on the leg that it stands before.
+  void sendOnLeg(FrameHandle handle);
+  // Sends it on the next leg of its path.
+  void sendOn(FrameHandle handle) {
+    ++frames_[handle].leg;
+    sendOnLeg(handle);
+  }
+  // Its packet or message has come to the end of its path: it is its flow's end's.
+  void arrive(FrameHandle handle, TimePoint now) {
+    frames_[handle].flow->end->onArrival(handle, now);
+  }
+  void release(FrameHandle handle) { frames_.release(handle); }
+  Frame& operator[](FrameHandle handle) { return frames_[handle]; }
+
+  // The run is over: tells the ends of flows what is still on its way.
+  void tellLeftOver();
+
+  fabric::Fabric& fabric() { return fabric_; }
+  TimePoint now() { return fabric_.simulator().now(); }
+  bool traced() const { return traced_; }
+
+  // ---- for legs
+  // Gives the frame the time that the packet which brought it has spent.
+  void absorb(Frame& frame, const fabric::Packet& carrier);
+  // Its packet has left; traced runs only.
+  Crossing& addCrossing(FrameHandle handle);
+  // A copy of a TCP message that carries it has arrived or is lost.
+  void addCopy(FrameHandle handle, const transport::Copy& copy);
+  // It was dropped before the socket of a node, which was full.
+  void dropAtSocket(FrameHandle handle, fabric::NodeId node);
+  fabric::OwnerId owner() const { return owner_; }
+
+  void onDrop(const fabric::Drop& drop) override;
+
+ private:
+  friend class FrameSink;
+  void lose(FrameHandle handle);
+
+  fabric::Fabric& fabric_;
+  fabric::OwnerId owner_;
+  bool traced_;
+  FramePool frames_;
+};
+
+}  // namespace callflow::path

@@ -1,0 +1,57 @@
+#include "models/transport/secured_stream.h"
+
+#include <utility>
+
+namespace callflow::transport {
+
+SecuredStream::SecuredStream(Stream& stream, Security security, bool tunnel, DataSize clientQueue,
+                             DataSize serverQueue)
+    : stream_(stream), security_(security), tunnel_(tunnel), limits_{clientQueue, serverQueue} {}
+
+void SecuredStream::open() {
+  stream_.open();
+  if (!flights().empty()) sendFlight(0);
+}
+
+std::span<const Flight> SecuredStream::flights() const {
+  return tunnel_ ? tunnelHandshake() : handshake(security_);
+}
+
+void SecuredStream::sendFlight(std::size_t flight) {
+  const Flight& f = flights()[flight];
+  stream_.send(f.from, f.size, kTokenBit | static_cast<std::uint32_t>(flight));
+}
+
+bool SecuredStream::mayWrite(End from) const {
+  if (tunnel_) return arrived_ >= (from == End::client ? 2 : 1);
+  return arrived_ >= flightsBeforeData(security_, from);
+}
+
+SecuredStream::Sent SecuredStream::send(End from, DataSize message, MessageToken token,
+                                        TimePoint since) {
+  const auto side = static_cast<std::size_t>(from);
+  if (!mayWrite(from)) {
+    held_[side].push_back({token, message, since});
+    return Sent::held;
+  }
+  const DataSize size = message + recordOverhead(security_);
+  if (!stream_.writable(from) && stream_.waiting(from) + size > limits_[side]) {
+    ++dropped_[side];
+    return Sent::dropped;
+  }
+  stream_.send(from, size, token);
+  return Sent::yes;
+}
+
+void SecuredStream::flightArrived(MessageToken token) {
+  const std::size_t flight = token & ~kTokenBit;
+  arrived_ = flight + 1;
+  if (!tunnel_ && arrived_ < flights().size()) sendFlight(arrived_);
+}
+
+std::vector<SecuredStream::Held> SecuredStream::takeHeld(End from) {
+  if (!mayWrite(from)) return {};
+  return std::exchange(held_[static_cast<std::size_t>(from)], {});
+}
+
+}  // namespace callflow::transport

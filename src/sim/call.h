@@ -1,0 +1,132 @@
+// A call as it runs: it is set up, its media begins when its paths stand, and in the end it says
+// how that went.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/client/client.h"
+#include "models/client/control_traffic.h"
+#include "models/client/set_up.h"
+#include "models/conference/server.h"
+#include "models/fabric/timers.h"
+#include "models/media/conversation.h"
+#include "src/explain/plan.h"
+#include "src/metrics/run_record.h"
+#include "src/sim/draw_names.h"
+#include "src/sim/run.h"
+#include "src/sim/wiring.h"
+
+namespace callflow::sim {
+
+// Is told when a call has nothing more to begin: its media runs until `mediaEnd`, or it has none.
+class CallObserver {
+ public:
+  virtual ~CallObserver() = default;
+  virtual void onSettled(TimePoint mediaEnd) = 0;
+};
+
+class Call : public fabric::LaneClient, public path::ConnectionWatcher {
+ public:
+  // Call and plan must outlive it. Pairs or participants that no path joins send nothing; they are
+  // in failures().
+  Call(Wiring& wiring, fabric::PeriodicTimers& timers, const topology::Call& call,
+       const explain::CallPlan& plan, const RunOptions& options, CallObserver& observer);
+
+  // To be called at the call's start: opens the paths. Media starts when all of them stand.
+  void start();
+  void onStanding(TimePoint now) override;
+  // The time for setting up is over: who is not connected is left out.
+  void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
+
+  std::vector<metrics::FailedCall> failures() const;
+  // When the simulation is over; once.
+  std::vector<metrics::StreamRecord> finish();
+
+ private:
+  // One of the call's participants.
+  struct Member {
+    topology::ElementId element{};
+    bool joined = true;
+    client::Clock clock;
+    client::Participant participant;
+    path::Flow flow;  // of what it sends
+    // Of a group call: what it sends, at the media processor; and that one's end of its control
+    // traffic.
+    std::optional<conference::Publication> publication;
+    std::optional<conference::Attendance> attendance;
+  };
+  // What a member hears of another.
+  struct Stream {
+    std::uint32_t from = 0, to = 0;                // in members_
+    std::vector<const explain::MediaPath*> plans;  // one, or two with a media processor between
+    std::vector<const path::Path*> paths;          // of these
+    client::IncomingStream end;
+    path::Flow fork = {};  // of a group call: from the media processor
+    bool joined = true;
+  };
+  // The two ends of a path both ways: of a pair, or a participant and the media processor.
+  struct Control {
+    topology::ElementId near{}, far{};
+    std::unique_ptr<client::ControlTraffic> traffic;
+    const explain::MediaPath* plan = nullptr;  // from near to far
+    std::vector<path::Leg*> legs;              // both ways
+    Duration rounds;                           // from when its connections stand until media
+    std::optional<TimePoint> ready;            // none: they do not stand
+    bool joined = true;
+  };
+
+  // ---- building: call_build.cc
+  void addMember(const topology::Participant& who);
+  void buildPair();
+  void buildStream(std::uint32_t from, std::uint32_t to);
+  void buildGroup();
+  void buildPublication(std::uint32_t sender, topology::ElementId processor);
+  void buildControl(topology::ElementId near, client::Reporter& nearReporter,
+                    topology::ElementId far, client::Reporter& farReporter);
+  void addOutgoing(std::uint32_t member, path::MediaEnd& end);
+  const path::Path& addPath(const explain::MediaPath& plan, std::uint32_t draws);
+  receiver::MeterConfig meterConfig(const Member& from, const Member& to) const;
+  bool sends(topology::ElementId element) const;
+
+  // ---- running: call.cc
+  void begin(TimePoint now);
+  void leaveOut(Control& control);
+
+  metrics::StreamRecord record(Stream& stream);
+
+  bool group() const { return call_.kind == topology::CallKind::group; }
+  fabric::Fabric& fabric() const { return wiring_.transit().fabric(); }
+  const topology::NetworkGraph& graph() const { return wiring_.network().graph(); }
+  const std::string& nameOf(topology::ElementId element) const {
+    return graph().element(element).name;
+  }
+  // The number of the flow between these, for fabric::Packet::stream.
+  std::uint32_t flowNumber(topology::ElementId from, topology::ElementId to) {
+    return fabric().flowNumber(draws_.flow(nameOf(from), nameOf(to)));
+  }
+
+  Wiring& wiring_;
+  fabric::PeriodicTimers& timers_;
+  const topology::Call& call_;
+  const explain::CallPlan& plan_;
+  DrawNames draws_;
+  RunOptions options_;
+  std::optional<media::Conversation> conversation_;  // none: everybody speaks all the time
+  CallObserver& observer_;
+  fabric::LaneId limitLane_;
+  TimePoint mediaStart_;
+  bool begun_ = false;
+  std::vector<metrics::FailedCall> leftOut_;
+  std::vector<path::Leg*> legs_;
+  std::vector<std::unique_ptr<Member>> members_;
+  std::vector<conference::Publication*> publications_;  // by member; null for those who only listen
+  std::deque<Stream> streams_;
+  std::vector<Control> controls_;
+};
+
+}  // namespace callflow::sim

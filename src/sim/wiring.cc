@@ -1,0 +1,224 @@
+#include "src/sim/wiring.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "models/client/client.h"
+#include "models/proxy/http_proxy.h"
+#include "models/relay/framing.h"
+#include "models/relay/server.h"
+
+namespace callflow::sim {
+
+namespace {
+
+relay::LegKind legKind(const explain::Leg& leg) {
+  if (leg.transport == explain::Transport::tcp) return relay::LegKind::clientTcp;
+  return leg.turn ? relay::LegKind::clientUdp : relay::LegKind::peer;
+}
+
+fabric::Endpoint sourceOf(const explain::Leg& leg) {
+  return {fabric::Ipv4{leg.fromAddress}, leg.fromPort};
+}
+
+fabric::Endpoint destinationOf(const explain::Leg& leg) {
+  return {fabric::Ipv4{leg.toAddress}, leg.toPort};
+}
+
+}  // namespace
+
+Wiring::Wiring(Network& network, const topology::Azure& azure, bool traced)
+    : network_(network),
+      azure_(azure),
+      transit_(network.fabric(), traced),
+      tcp_(network.fabric()) {}
+
+Wiring::~Wiring() = default;
+
+path::FrameSink& Wiring::sinkAt(topology::ElementId element, fabric::NodeId node) {
+  std::unique_ptr<path::FrameSink>& sink = sinks_[node];
+  if (sink != nullptr) return *sink;
+  switch (kindOf(element)) {
+    case topology::ElementKind::participant:
+      sink = std::make_unique<client::Client>(transit_);
+      break;
+    case topology::ElementKind::proxy:
+      sink = std::make_unique<proxy::HttpProxy>(transit_);
+      break;
+    case topology::ElementKind::azureRegion:
+      if (network_.isMediaProcessor(node)) {
+        sink = std::make_unique<conference::Server>(transit_, azure_.mediaProcessor);
+      } else {
+        sink = std::make_unique<relay::Server>(transit_, azure_.relay);
+      }
+      break;
+    default:
+      throw std::logic_error("a leg ends where nobody is");
+  }
+  return *sink;
+}
+
+conference::Server& Wiring::mediaProcessor(topology::ElementId region) {
+  const fabric::Ipv4 address{network_.graph().element(region).mediaProcessorAddress};
+  return dynamic_cast<conference::Server&>(sinkAt(region, network_.node(region, address)));
+}
+
+path::Leg& Wiring::leg(const explain::Leg& plan, const topology::Call& call, std::uint32_t draws) {
+  const auto [known, isNew] =
+      legBetween_.try_emplace({plan.transport, sourceOf(plan), destinationOf(plan)}, legs_.size());
+  if (!isNew) return *legs_[known->second].leg;
+  const fabric::Endpoint source = sourceOf(plan), destination = destinationOf(plan);
+  const path::LegEnds ends{network_.node(plan.from, source.address),
+                           network_.node(plan.to, destination.address), source, destination};
+  path::FrameSink& sink = sinkAt(plan.to, ends.to);
+  LegRun run;
+  run.plan = &plan;
+  run.links = network_.links(plan.links, plan.from, source.address, plan.to, destination.address);
+  run.leg = std::make_unique<path::Leg>(transit_, ends, relay::framing(legKind(plan)), sink);
+  run.tcp.tcp = call.tcp;
+  run.tcp.security = call.transport.security;
+  run.tcp.clientQueue = call.transport.clientQueue;
+  run.tcp.serverQueue = call.transport.relayQueue;
+  run.tcp.forthDraws = draws;
+  network_.addRoute(ends.from, run.links, destination.address);
+  if (plan.transport == explain::Transport::udp) {
+    network_.fabric().bind(ends.to, fabric::Protocol::udp, destination.port, &sink);
+  }
+  numbers_[run.leg.get()] = legs_.size();
+  legs_.push_back(std::move(run));
+  return *legs_.back().leg;
+}
+
+const path::Path& Wiring::path(const explain::MediaPath& plan, const topology::Call& call,
+                               std::uint32_t draws) {
+  std::unique_ptr<path::Path>& made = paths_[&plan];
+  if (made == nullptr) {
+    made = std::make_unique<path::Path>();
+    for (const explain::Leg& each : plan.legs) made->legs.push_back(&leg(each, call, draws));
+  }
+  return *made;
+}
+
+Wiring::LegRun& Wiring::run(const path::Leg& leg) {
+  return legs_[numbers_.at(&leg)];
+}
+
+const Wiring::LegRun& Wiring::run(const path::Leg& leg) const {
+  return legs_[numbers_.at(&leg)];
+}
+
+Wiring::LegRun& Wiring::opposite(const explain::Leg& plan) {
+  const auto other = legBetween_.find({plan.transport, destinationOf(plan), sourceOf(plan)});
+  if (other == legBetween_.end())
+    throw std::logic_error("a leg was opened without its opposite direction");
+  return legs_[other->second];
+}
+
+std::vector<fabric::LinkId> Wiring::waitingPlaces(const path::Path& path) const {
+  std::vector<fabric::LinkId> result;
+  for (const path::Leg* const each : path.legs) {
+    const auto places = network_.waitingPlaces(run(*each).links);
+    result.insert(result.end(), places.begin(), places.end());
+  }
+  return result;
+}
+
+// A connection is opened by the client's end of it, or by a proxy to where it was asked to connect
+// to: what a proxy sends to its client goes over the client's connection.
+bool Wiring::opensConnection(const explain::Leg& plan) const {
+  const topology::ElementKind from = kindOf(plan.from), to = kindOf(plan.to);
+  if (to == topology::ElementKind::participant) return false;
+  return from == topology::ElementKind::participant ||
+         (from == topology::ElementKind::proxy && plan.toPort != explain::kProxyPort);
+}
+
+void Wiring::open(const std::vector<path::Leg*>& legs, path::ConnectionWatcher& watcher) {
+  std::vector<std::pair<const explain::Leg*, path::TcpConnection*>> made;
+  for (const path::Leg* const each : legs) {
+    LegRun& forth = run(*each);
+    const explain::Leg& plan = *forth.plan;
+    if (plan.transport == explain::Transport::tcp) {
+      if (opensConnection(plan)) made.emplace_back(&plan, &connect(forth, opposite(plan), watcher));
+      continue;
+    }
+    if (kindOf(plan.from) != topology::ElementKind::participant) continue;
+    LegRun& back = opposite(plan);
+    if (kindOf(plan.to) != topology::ElementKind::participant) {
+      openToServer(forth, back);
+    } else if (&forth < &back) {
+      openDirect(forth, back);
+    }
+  }
+  joinTunnels(made);
+}
+
+void Wiring::joinTunnels(
+    const std::vector<std::pair<const explain::Leg*, path::TcpConnection*>>& connections) {
+  std::vector<const path::TcpConnection*> opened;  // by proxies, when they are asked to
+  for (const auto& [plan, inner] : connections) {
+    if (!inner->isTunnel()) continue;
+    for (const auto& [other, outer] : connections) {
+      if (other->from != plan->to || other->tunnel != plan->tunnel) continue;
+      auto& keeper =
+          dynamic_cast<proxy::HttpProxy&>(sinkAt(plan->to, run(inner->forth()).leg->ends().to));
+      keeper.addTunnel(*inner, *outer);
+      opened.push_back(outer);
+    }
+  }
+  for (const auto& [plan, connection] : connections) {
+    if (std::find(opened.begin(), opened.end(), connection) == opened.end()) connection->open();
+  }
+}
+
+void Wiring::openToServer(LegRun& forth, LegRun& back) {
+  const path::LegEnds& ends = forth.leg->ends();
+  const auto seen =
+      network_.walk(forth.links, {ends.source, ends.destination, fabric::Protocol::udp});
+  if (seen) back.leg->sendTo(seen->source);
+}
+
+// What ICE does with its first checks: each side learns where the other is seen from, and sends
+// there, which opens its own boxes for the other's packets.
+void Wiring::openDirect(LegRun& forth, LegRun& back) {
+  const auto walk = [&](const LegRun& leg, const std::vector<fabric::LinkId>& links,
+                        fabric::Endpoint destination) {
+    return network_.walk(links, {leg.leg->ends().source, destination, fabric::Protocol::udp});
+  };
+  const fabric::Endpoint farSource = back.leg->ends().source;
+  const fabric::Endpoint provisional{network_.addressSeenFrom(back.links, farSource.address),
+                                     farSource.port};
+  if (const auto near = walk(forth, network_.outbound(forth.links), provisional))
+    back.leg->sendTo(near->source);
+  if (const auto far = walk(back, network_.outbound(back.links), back.leg->ends().destination))
+    forth.leg->sendTo(far->source);
+  walk(forth, forth.links, forth.leg->ends().destination);
+  walk(back, back.links, back.leg->ends().destination);
+}
+
+path::TcpConnection& Wiring::connect(LegRun& forth, LegRun& back,
+                                     path::ConnectionWatcher& watcher) {
+  // A proxy is a pipe: it drops nothing.
+  constexpr DataSize kPipe = DataSize::bytes(std::int64_t{1} << 40);
+  path::TcpConnection::Setup setup = forth.tcp;
+  setup.backDraws = back.tcp.forthDraws;
+  setup.toProxy = kindOf(forth.plan->to) == topology::ElementKind::proxy;
+  if (setup.toProxy) setup.serverQueue = kPipe;
+  if (kindOf(forth.plan->from) == topology::ElementKind::proxy) setup.clientQueue = kPipe;
+  connections_.push_back(
+      std::make_unique<path::TcpConnection>(transit_, tcp_, *forth.leg, *back.leg, setup, watcher));
+  return *connections_.back();
+}
+
+std::vector<metrics::BoxDrop> Wiring::socketDrops() const {
+  std::vector<metrics::BoxDrop> result;
+  for (const LegRun& run : legs_) {
+    const std::int64_t dropped = run.leg->droppedAtSocket();
+    if (dropped == 0) continue;
+    result.push_back({network_.graph().element(run.plan->from).name,
+                      "the queue before its TCP socket is full", dropped});
+  }
+  return result;
+}
+
+}  // namespace callflow::sim

@@ -1,0 +1,88 @@
+// Makes what the plans of a run's calls need stand in its network, each once: whoever frames come
+// to, the legs between them, the paths.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <tuple>
+#include <vector>
+
+#include "models/conference/server.h"
+#include "models/path/leg.h"
+#include "models/path/tcp_connection.h"
+#include "models/path/transit.h"
+#include "models/transport/tcp_layer.h"
+#include "src/explain/plan.h"
+#include "src/metrics/run_record.h"
+#include "src/sim/network.h"
+#include "src/topology/scenario.h"
+
+namespace callflow::sim {
+
+// Must outlive the simulation, and be gone before the network is.
+class Wiring {
+ public:
+  Wiring(Network& network, const topology::Azure& azure, bool traced);
+  ~Wiring();
+
+  // ---- before the simulation runs
+  // The legs of a plan one behind the other, as media of the call uses them. `draws` is
+  // fabric::Packet::stream of what a TCP leg sends, if this is the first that uses it. The plan
+  // must outlive the wiring.
+  const path::Path& path(const explain::MediaPath& plan, const topology::Call& call,
+                         std::uint32_t draws);
+  // Of a region, which a leg of a path ends at.
+  conference::Server& mediaProcessor(topology::ElementId region);
+  // Where frames may have to wait on a path, one place after the other.
+  std::vector<fabric::LinkId> waitingPlaces(const path::Path& path) const;
+
+  // ---- in the simulation
+  // Opens these legs: walks their first packets through the boxes, connects what is TCP. Legs come
+  // with their opposite directions.
+  void open(const std::vector<path::Leg*>& legs, path::ConnectionWatcher& watcher);
+
+  path::Transit& transit() { return transit_; }
+  Network& network() { return network_; }
+  // What the full queues before sockets have dropped.
+  std::vector<metrics::BoxDrop> socketDrops() const;
+
+ private:
+  struct LegRun {
+    const explain::Leg* plan = nullptr;
+    std::vector<fabric::LinkId> links;
+    std::unique_ptr<path::Leg> leg;
+    path::TcpConnection::Setup tcp;  // of a leg from a client
+  };
+  struct Tunnel;
+
+  topology::ElementKind kindOf(topology::ElementId element) const {
+    return network_.graph().element(element).kind;
+  }
+  path::FrameSink& sinkAt(topology::ElementId element, fabric::NodeId node);
+  path::Leg& leg(const explain::Leg& plan, const topology::Call& call, std::uint32_t draws);
+  LegRun& run(const path::Leg& leg);
+  const LegRun& run(const path::Leg& leg) const;
+  LegRun& opposite(const explain::Leg& plan);
+  bool opensConnection(const explain::Leg& plan) const;
+  void openToServer(LegRun& forth, LegRun& back);
+  void openDirect(LegRun& forth, LegRun& back);
+  path::TcpConnection& connect(LegRun& forth, LegRun& back, path::ConnectionWatcher& watcher);
+  void joinTunnels(
+      const std::vector<std::pair<const explain::Leg*, path::TcpConnection*>>& connections);
+
+  Network& network_;
+  const topology::Azure& azure_;
+  path::Transit transit_;
+  transport::TcpLayer tcp_;
+  std::map<fabric::NodeId, std::unique_ptr<path::FrameSink>> sinks_;
+  std::vector<LegRun> legs_;
+  std::map<std::tuple<explain::Transport, fabric::Endpoint, fabric::Endpoint>, std::size_t>
+      legBetween_;
+  std::map<const path::Leg*, std::size_t> numbers_;  // in legs_
+  std::map<const explain::MediaPath*, std::unique_ptr<path::Path>> paths_;
+  std::vector<std::unique_ptr<path::TcpConnection>> connections_;
+};
+
+}  // namespace callflow::sim
