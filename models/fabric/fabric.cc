@@ -192,9 +192,16 @@ void Fabric::onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint no
   travel(at, id, packet, now);
 }
 
+BoxResult Fabric::judge(const FabricLink& link, Packet& packet, TimePoint now) {
+  const BoxResult result = nodes_[index(link.to)].box->process(packet, link.arrivesFrom, now);
+  if (result.action == BoxResult::Action::translated)
+    packet.route_ = routeFor(link.to, packet.destinationAddress);
+  return result;
+}
+
 bool Fabric::passBox(const FabricLink& link, PacketId id, Packet& packet, TimePoint now) {
   const NodeId at = link.to;
-  const BoxResult result = nodes_[index(at)].box->process(packet, link.arrivesFrom, now);
+  const BoxResult result = judge(link, packet, now);
   switch (result.action) {
     case BoxResult::Action::drop:
       drop(id, packet, DropCause::box, result.reason, at, kNoLink, now);
@@ -203,12 +210,42 @@ bool Fabric::passBox(const FabricLink& link, PacketId id, Packet& packet, TimePo
       replace(at, id, now);
       return false;
     case BoxResult::Action::translated:
-      packet.route_ = routeFor(at, packet.destinationAddress);
-      break;
     case BoxResult::Action::pass:
       break;
   }
   return result.hold <= Duration{} || holdInBox(at, id, packet, result.hold, now);
+}
+
+Trial Fabric::tryPacket(NodeId from, const Header5& header, RouteId route) {
+  Trial trial;
+  Packet packet;
+  packet.setHeader(header);
+  packet.route_ = route != kNoRoute ? route : routeFor(from, header.destination.address);
+  while (packet.route_ != kNoRoute) {
+    const std::uint32_t hop = hops_[index(packet.route_)];
+    if (hop == kRouteEnd) {
+      trial.arrived = true;
+      break;
+    }
+    trial.lastLink = LinkId{hop};
+    packet.route_ = RouteId{index(packet.route_) + 1};
+    const NodeId at = links_[hop].to;
+    Box* const box = nodes_[index(at)].box;
+    if (box == nullptr) continue;
+    trial.header = packet.header();
+    const BoxResult result = judge(links_[hop], packet, simulator_.now());
+    if (result.action == BoxResult::Action::drop) {
+      trial.refused = true;
+      trial.reason = result.reason;
+      return trial;
+    }
+    if (result.action != BoxResult::Action::replaced) continue;
+    if (box->replacements().empty()) return trial;
+    packet.takeFrom(box->replacements().front());
+    packet.route_ = routeFor(at, packet.destinationAddress);
+  }
+  trial.header = packet.header();
+  return trial;
 }
 
 bool Fabric::holdInBox(NodeId at, PacketId id, Packet& packet, Duration time, TimePoint now) {
@@ -237,7 +274,7 @@ void Fabric::replace(NodeId at, PacketId id, TimePoint now) {
 
 void Fabric::travel(NodeId at, PacketId id, Packet& packet, TimePoint now) {
   if (packet.route_ == kNoRoute) {
-    drop(id, packet, DropCause::kNoRoute, 0, at, kNoLink, now);
+    drop(id, packet, DropCause::noRoute, 0, at, kNoLink, now);
     return;
   }
   for (;;) {
@@ -274,7 +311,7 @@ void Fabric::travel(NodeId at, PacketId id, Packet& packet, TimePoint now) {
     if (nodes_[index(at)].box != nullptr) {
       if (!passBox(link, id, packet, now)) return;
       if (packet.route_ == kNoRoute) {
-        drop(id, packet, DropCause::kNoRoute, 0, at, kNoLink, now);
+        drop(id, packet, DropCause::noRoute, 0, at, kNoLink, now);
         return;
       }
     }

@@ -53,6 +53,15 @@ class DropObserver {
   virtual void onDrop(const Drop& drop) = 0;
 };
 
+// What became of a packet that crossed in no time.
+struct Trial {
+  bool arrived = false;      // at the end of its route
+  bool refused = false;      // by the box that `lastLink` ends at
+  std::uint16_t reason = 0;  // of that box
+  LinkId lastLink = kNoLink;
+  Header5 header;  // as it arrived, or as it came to the box
+};
+
 struct NodeDrops {
   NodeId node = kNoNode;
   DropCause cause = DropCause::box;  // box, no_route or no_listener
@@ -101,6 +110,10 @@ class Fabric : public LaneClient {
   // begin there. Dropped packets are told to their owner and the observers, from within this call
   // if it happens here.
   void send(NodeId from, const Packet& packet, RouteId route = kNoRoute);
+  // A packet crosses from `from` in no time, whatever its links are like, and meets the boxes as
+  // they stand, as one sent now would. Nobody gets it, and no drop of it is counted or told. Where
+  // a box puts others in its place, it goes on as the first of them.
+  Trial tryPacket(NodeId from, const Header5& header, RouteId route = kNoRoute);
   // For use in Sink::onPacket: sends the packet just received on, after `processing`, with what the
   // sink has changed in it and a route looked up anew from `from`. It keeps the time sent, the
   // parts and the waits, so that at its end arrival - sent = its parts + all processing.
@@ -162,6 +175,8 @@ class Fabric : public LaneClient {
   RouteId routeFor(NodeId from, Ipv4 destination) const;
   void hold(NodeId from, PacketId id, Duration processing);
   void travel(NodeId at, PacketId id, Packet& packet, TimePoint now);
+  // The verdict of the box that the link ends at, with the packet's route as it goes on.
+  BoxResult judge(const FabricLink& link, Packet& packet, TimePoint now);
   bool passBox(const FabricLink& link, PacketId id, Packet& packet, TimePoint now);
   // After a verdict: false if the packet is held, and travels later.
   bool holdInBox(NodeId at, PacketId id, Packet& packet, Duration time, TimePoint now);

@@ -3,7 +3,7 @@
 namespace callflow::transport {
 
 TcpLayer::TcpLayer(fabric::Fabric& fabric)
-    : fabric_(fabric), linux_(fabric, *this, 0), ns3_(fabric, *this, ns3Tag) {}
+    : fabric_(fabric), linux_(fabric, *this, 0), ns3_(fabric, *this, kNs3Tag) {}
 
 Stream& TcpLayer::connect(const StreamEnd& client, const StreamEnd& server, const Tcp& parameters,
                           StreamHandler& handler) {
@@ -16,7 +16,7 @@ void TcpLayer::listen(fabric::NodeId node, std::uint16_t port) {
 }
 
 void TcpLayer::onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now) {
-  if ((packet.payload & ns3Tag) != 0) {
+  if ((packet.payload & kNs3Tag) != 0) {
     ns3_.onPacket(id, packet, now);
   } else {
     linux_.onPacket(id, packet, now);

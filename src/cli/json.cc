@@ -59,8 +59,6 @@ Json jsonOf(const NetworkGraph& graph) {
     Json one = {{"name", e.name}, {"kind", topology::name(e.kind)}, {"site", e.site}};
     if (!e.role.empty()) one["role"] = e.role;
     if (e.address != 0) one["address"] = topology::ipv4Text(e.address);
-    if (e.mediaProcessorAddress != 0)
-      one["media_processor_address"] = topology::ipv4Text(e.mediaProcessorAddress);
     elements.push_back(std::move(one));
   }
   Json links = Json::array();

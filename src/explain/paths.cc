@@ -2,16 +2,16 @@
 
 #include <algorithm>
 
+#include "src/explain/hole_punching.h"
+
 namespace callflow::explain {
 namespace {
 
 using fabric::Endpoint;
-using fabric::Header5;
 using fabric::Ipv4;
 using fabric::Protocol;
 using topology::ElementId;
 using topology::PathKind;
-using topology::Route;
 
 constexpr PathKind kKinds[] = {PathKind::direct, PathKind::relayUdp, PathKind::relayTcp,
                                PathKind::relayProxy};
@@ -22,16 +22,6 @@ Attempt refused(PathKind kind, std::string reason) {
 Attempt chosen(PathKind kind, std::string reason) {
   return {kind, true, std::move(reason)};
 }
-
-// Two clients that look for a way to each other by hole punching.
-struct Side {
-  const Client* client;
-  const std::string* name;
-  Route route;                   // to the other side
-  std::optional<Endpoint> seen;  // where a STUN server sees it
-  Endpoint reach;                // what the other side sends to
-  Fate last;                     // of its last packet to the other side
-};
 
 }  // namespace
 
@@ -48,17 +38,18 @@ std::string PathFinder::relayName(const Client& client, Access access) const {
                                       : " over UDP 3478");
 }
 
-std::optional<Refusal> PathFinder::exchange(const Client& client, ElementId region, Endpoint server,
+std::optional<Refusal> PathFinder::exchange(const Client& client, ElementId at, Endpoint server,
                                             Protocol protocol) const {
-  const auto out = graph_.route(client.element, region);
-  const auto back = graph_.route(region, client.element);
+  const auto out = graph_.route(client.element, at);
+  const auto back = graph_.route(at, client.element);
   if (!out || !back) return Refusal{.kind = Refusal::Kind::noRoute, .element = client.element};
   network_.forget();
-  const Fate request = network_.send(*out, {client.socket, server, protocol}, server);
-  if (!request.delivered) return request.refusal;
-  const Fate answer =
-      network_.send(*back, {server, request.header.source, protocol}, client.socket);
-  if (!answer.delivered) return answer.refusal;
+  const network::Passage request =
+      network_.tryPacket(*out, {client.socket, server, protocol}, server);
+  if (!request.delivered) return refusalOf(request);
+  const network::Passage answer =
+      network_.tryPacket(*back, {server, request.header.source, protocol}, client.socket);
+  if (!answer.delivered) return refusalOf(answer);
   return std::nullopt;
 }
 
@@ -99,56 +90,28 @@ Attempt PathFinder::direct(const Client& a, const Client& b) const {
         words(graph_, {.kind = Refusal::Kind::noRoute, .element = a.element, .other = b.element}));
   }
   network_.forget();
-  Side sides[] = {{&a, &name(a.element), *there, {}, a.socket, {}},
-                  {&b, &name(b.element), *back, {}, b.socket, {}}};
-  // Candidates: the host's own address, and the one that a STUN server sees (server-reflexive).
-  for (Side& side : sides) {
-    if (!side.client->relay) continue;
-    const ElementId region = *side.client->relay;
-    const Endpoint server{Ipv4{graph_.element(region).address}, kStunPort};
-    const auto out = graph_.route(side.client->element, region);
-    const auto in = graph_.route(region, side.client->element);
-    if (!out || !in) continue;
-    const Fate request = network_.send(*out, {side.client->socket, server, Protocol::udp}, server);
-    if (!request.delivered) continue;
-    const Endpoint seen = request.header.source;
-    const Fate answer = network_.send(*in, {server, seen, Protocol::udp}, side.client->socket);
-    if (answer.delivered) side.seen = seen;
-  }
-  const bool overInternet = std::any_of(there->begin(), there->end(), [&](auto id) {
-    return graph_.link(id).kind == topology::LinkKind::internet;
-  });
-  for (Side& side : sides) {
-    if (overInternet && side.seen) side.reach = *side.seen;
-  }
-  // Hole punching: each side's packets open its own boxes for the other's. Whoever gets a packet
-  // answers to where it came from (peer-reflexive), so a third round tells what stays.
-  for (int round = 0; round < 3; ++round) {
-    for (int from = 0; from < 2; ++from) {
-      Side& sender = sides[from];
-      const Side& receiver = sides[1 - from];
-      sender.last =
-          network_.send(sender.route, {sender.client->socket, receiver.reach, Protocol::udp},
-                        receiver.client->socket);
-      if (sender.last.delivered) sender.reach = sender.last.header.source;
-    }
-  }
+  const auto sides =
+      punchHoles(network_, {.element = a.element, .socket = a.socket, .route = *there},
+                 {.element = b.element, .socket = b.socket, .route = *back});
   if (sides[0].last.delivered && sides[1].last.delivered) {
-    const auto as = [](const Side& side) {
-      return *side.name + (side.reach == side.client->socket ? " at " : " seen as ") +
-             fabric::toText(side.reach);
+    const auto as = [&](std::size_t i) {
+      const Endpoint& reach = sides[1 - i].reach;
+      return name(sides[i].element) + (reach == sides[i].socket ? " at " : " seen as ") +
+             fabric::toText(reach);
     };
-    return chosen(PathKind::direct,
-                  as(sides[0]) + " and " + as(sides[1]) + " reach each other over UDP");
+    return chosen(PathKind::direct, as(0) + " and " + as(1) + " reach each other over UDP");
   }
   // A packet that may not leave is the cause; that the answer finds the door shut is its
   // consequence.
-  const bool out = sides[0].last.refusedOutbound() || sides[1].last.refusedOutbound();
+  const auto stays = [](const PunchingSide& side) {
+    return !side.last.delivered && side.last.refused && side.last.refused->outbound;
+  };
+  const bool out = stays(sides[0]) || stays(sides[1]);
   std::string reason;
-  for (const Side& side : sides) {
-    if (side.last.delivered || (out && !side.last.refusedOutbound())) continue;
-    reason += (reason.empty() ? "" : "; ") + ("from " + *side.name + ", ") +
-              words(graph_, side.last.refusal);
+  for (const PunchingSide& side : sides) {
+    if (side.last.delivered || (out && !stays(side))) continue;
+    reason += (reason.empty() ? "" : "; ") + ("from " + name(side.element) + ", ") +
+              words(graph_, refusalOf(side.last));
   }
   return refused(PathKind::direct, reason);
 }
@@ -246,9 +209,9 @@ Decision PathFinder::between(const Client& a, const Client& b) const {
   return decision;
 }
 
-Decision PathFinder::toMediaProcessor(const Client& client, ElementId region) const {
+Decision PathFinder::toMediaProcessor(const Client& client, ElementId mediaProcessor) const {
   Decision decision;
-  const topology::Element& host = graph_.element(region);
+  const topology::Element& host = graph_.element(mediaProcessor);
   const std::string processor = "the media processor in " + host.site;
   for (const PathKind kind : kKinds) {
     if (!allows(kind)) continue;
@@ -265,8 +228,8 @@ Decision PathFinder::toMediaProcessor(const Client& client, ElementId region) co
     std::optional<Refusal> refusal;
     std::string reached;
     if (kind == PathKind::direct) {
-      const Endpoint server{Ipv4{host.mediaProcessorAddress}, kStunPort};
-      refusal = exchange(client, region, server, Protocol::udp);
+      const Endpoint server{Ipv4{host.address}, kStunPort};
+      refusal = exchange(client, mediaProcessor, server, Protocol::udp);
       reached = processor + " over UDP 3478";
     } else {
       // A relay and a media processor have public addresses and no box between them.

@@ -7,14 +7,15 @@
 #include <vector>
 
 #include "src/explain/plan.h"
-#include "src/explain/probe.h"
+#include "src/explain/refusal.h"
+#include "src/network/network.h"
 
 namespace callflow::explain {
 
 struct Client {
   topology::ElementId element{};
   fabric::Endpoint socket;
-  std::optional<topology::ElementId> relay;  // the region of its nearest one
+  std::optional<topology::ElementId> relay;  // its nearest one
 };
 
 // How a client's media gets to the rest of the path.
@@ -33,26 +34,23 @@ struct Decision {
   Access second = Access::plainUdp;          // of the second; plain_udp for a media processor
 };
 
-// "hq-firewall refuses udp 10.1.0.2:50000 to 203.0.113.3:50000: denied by rule 3 (net.yaml:13)".
-std::string words(const topology::NetworkGraph& graph, const Refusal& refusal);
-
 class PathFinder {
  public:
-  PathFinder(const topology::NetworkGraph& graph, QuietNetwork& network, const PortBook& ports,
+  PathFinder(const topology::NetworkGraph& graph, network::Network& network, const PortBook& ports,
              std::vector<topology::PathKind> allowed)
       : graph_(graph), network_(network), ports_(ports), allowed_(std::move(allowed)) {}
 
   Decision between(const Client& a, const Client& b) const;
-  Decision toMediaProcessor(const Client& client, topology::ElementId region) const;
+  Decision toMediaProcessor(const Client& client, topology::ElementId mediaProcessor) const;
 
  private:
   bool allows(topology::PathKind kind) const;
   Attempt direct(const Client& a, const Client& b) const;
   Attempt relayed(topology::PathKind kind, const Client& a, const Client& b,
                   Decision& decision) const;
-  // A packet from the client to a server in a region, and the answer to where it seemed to come
+  // A packet from the client to a server, and the answer to where it seemed to come
   // from.
-  std::optional<Refusal> exchange(const Client& client, topology::ElementId region,
+  std::optional<Refusal> exchange(const Client& client, topology::ElementId at,
                                   fabric::Endpoint server, fabric::Protocol protocol) const;
   std::optional<Refusal> toOwnRelay(const Client& client, Access access) const;
   // Over UDP to a port that the other client's relay gives out to that client.
@@ -63,7 +61,7 @@ class PathFinder {
   std::string relayName(const Client& client, Access access) const;
 
   const topology::NetworkGraph& graph_;
-  QuietNetwork& network_;
+  network::Network& network_;
   const PortBook& ports_;
   std::vector<topology::PathKind> allowed_;  // empty: all
 };

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "models/fabric/own_clock.h"
 #include "src/explain/paths.h"
-#include "src/explain/probe.h"
+#include "src/network/network.h"
 
 namespace callflow::explain {
 namespace {
@@ -14,8 +15,8 @@ using topology::PathKind;
 
 class Planner {
  public:
-  Planner(const topology::NetworkGraph& graph, QuietNetwork& network, const topology::Call& call,
-          PortBook& ports)
+  Planner(const topology::NetworkGraph& graph, network::Network& network,
+          const topology::Call& call, PortBook& ports)
       : graph_(graph), call_(call), ports_(ports), finder_(graph, network, ports, call.paths) {
     plan_.call = call.name;
     plan_.kind = call.kind;
@@ -40,9 +41,8 @@ class Planner {
     const auto element = graph_.participant(who);
     if (!element) throw std::invalid_argument("no participant " + who.name + "@" + who.site);
     const fabric::Ipv4 address{graph_.element(*element).address};
-    return {*element,
-            {address, ports_.next(*element, PortBook::Use::client)},
-            graph_.relayRegion(*element)};
+    return {
+        *element, {address, ports_.next(*element, PortBook::Use::client)}, graph_.relay(*element)};
   }
 
   const std::string& nameOf(const Client& client) const {
@@ -141,7 +141,7 @@ class Planner {
   }
 
   void planGroup(const std::vector<Client>& clients) {
-    plan_.mediaProcessor = graph_.mediaProcessorRegion(call_);
+    plan_.mediaProcessor = graph_.mediaProcessor(call_);
     for (const Client& client : clients) {
       if (!plan_.mediaProcessor) {
         const std::string reason = "no media processor: " + nameOf(clients.front()) +
@@ -149,8 +149,8 @@ class Planner {
         plan_.failures.push_back({nameOf(client), 410, 3112, {{PathKind::direct, false, reason}}});
         continue;
       }
-      const ElementId region = *plan_.mediaProcessor;
-      const Decision decision = finder_.toMediaProcessor(client, region);
+      const ElementId processor = *plan_.mediaProcessor;
+      const Decision decision = finder_.toMediaProcessor(client, processor);
       if (!decision.chosen) {
         plan_.failures.push_back({nameOf(client), 410, 3112, decision.attempts});
         continue;
@@ -162,9 +162,9 @@ class Planner {
         legs = turnLegs(client, decision.first, socket);
         near = *client.relay;
       }
-      const fabric::Ipv4 address{graph_.element(region).mediaProcessorAddress};
-      legs.push_back(leg(near, socket, region, {address, kStunPort}, Transport::udp, false));
-      addPaths(client.element, region, decision, std::move(legs));
+      const fabric::Ipv4 address{graph_.element(processor).address};
+      legs.push_back(leg(near, socket, processor, {address, kStunPort}, Transport::udp, false));
+      addPaths(client.element, processor, decision, std::move(legs));
     }
   }
 
@@ -204,7 +204,8 @@ std::uint16_t PortBook::next(ElementId element, Use use) {
 
 CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology& topology,
                   const topology::Call& call, PortBook& ports) {
-  QuietNetwork network(graph, topology);
+  fabric::OwnClock clock;
+  network::Network network(clock.simulator(), graph, topology);
   return Planner(graph, network, call, ports).make();
 }
 
@@ -217,7 +218,8 @@ CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology&
 std::vector<CallPlan> planCalls(const topology::NetworkGraph& graph,
                                 const topology::Topology& topology,
                                 const std::vector<topology::Call>& calls) {
-  QuietNetwork network(graph, topology);
+  fabric::OwnClock clock;
+  network::Network network(clock.simulator(), graph, topology);
   PortBook ports;
   std::vector<CallPlan> plans;
   for (const topology::Call& call : calls) {

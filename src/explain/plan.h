@@ -55,7 +55,7 @@ struct Leg {
 };
 
 // Media from one element to another: participant to participant, or between a participant and the
-// region of the call's media processor. Both directions of a pair exist, with the same attempts and
+// call's media processor. Both directions of a pair exist, with the same attempts and
 // mirrored legs.
 struct MediaPath {
   topology::ElementId from{};
@@ -78,7 +78,7 @@ struct CallPlan {
   std::string call;
   topology::CallKind kind{};
   topology::Security security{};                      // of its legs over TCP
-  std::optional<topology::ElementId> mediaProcessor;  // group calls: the region it runs in
+  std::optional<topology::ElementId> mediaProcessor;  // of a group call
   std::vector<MediaPath> paths;
   std::vector<PlanFailure> failures;
 

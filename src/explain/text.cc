@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "src/explain/paths.h"
 #include "src/explain/plan.h"
 
 namespace callflow::explain {
@@ -85,27 +84,6 @@ std::string pathText(const topology::NetworkGraph& graph, const MediaPath& path,
 }
 
 }  // namespace
-
-std::string words(const topology::NetworkGraph& graph, const Refusal& refusal) {
-  const std::string& name = graph.element(refusal.element).name;
-  switch (refusal.kind) {
-    case Refusal::Kind::box:
-      return name + " refuses " + fabric::toText(refusal.header) + ": " + refusal.reason;
-    case Refusal::Kind::nobody:
-      return "nobody at the end of the route has the address " +
-             fabric::toText(refusal.header.destination.address);
-    case Refusal::Kind::noRoute:
-      return "there is no route from " + name + " to " +
-             (refusal.other ? graph.element(*refusal.other).name : "Azure");
-    case Refusal::Kind::noRegion:
-      return "the topology has no Azure region with a relay";
-    case Refusal::Kind::noInternet:
-      return name + " has no way to the Internet";
-    case Refusal::Kind::noProxy:
-      return name + "'s site has no proxy";
-  }
-  return {};
-}
 
 std::string explainText(const topology::NetworkGraph& graph, const MediaPath& path) {
   return pathText(graph, path, topology::Security::none);

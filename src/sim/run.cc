@@ -10,8 +10,9 @@
 
 #include "models/fabric/ns3_time.h"
 #include "src/explain/plan.h"
+#include "src/network/network.h"
 #include "src/sim/call.h"
-#include "src/sim/network.h"
+#include "src/sim/network_record.h"
 #include "src/sim/wiring.h"
 
 namespace callflow::sim {
@@ -86,7 +87,7 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
   seedStreams(options);
   fabric::SimulatorSession simulation;
   const topology::NetworkGraph graph(input.topology, input.calls);
-  Network network(simulation.simulator(), graph, input.topology);
+  network::Network network(simulation.simulator(), graph, input.topology);
   fabric::PeriodicTimers timers(simulation.simulator());
   Wiring wiring(network, input.topology.azure, options.trace);
 
@@ -123,8 +124,8 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
       record.streams.push_back(std::move(stream));
     }
   }
-  record.links = network.linkCounters();
-  record.drops = network.drops();
+  record.links = linkCounters(network);
+  record.drops = boxDrops(network);
   for (metrics::BoxDrop& drop : wiring.socketDrops()) record.drops.push_back(std::move(drop));
   // ns-3's nodes hold callbacks into the wiring: they go first.
   ns3::Simulator::Destroy();

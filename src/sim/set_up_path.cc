@@ -6,8 +6,8 @@ namespace callflow::sim {
 
 client::SetUpPath setUpPath(const topology::NetworkGraph& graph, const explain::MediaPath& there,
                             const explain::MediaPath& back) {
-  const auto isRegion = [&](topology::ElementId id) {
-    return graph.element(id).kind == topology::ElementKind::azureRegion;
+  const auto isRelay = [&](topology::ElementId id) {
+    return graph.element(id).kind == topology::ElementKind::relay;
   };
   // Legs of one path are the other's, the other way round.
   const auto roundTrip = [&](std::size_t i) {
@@ -17,7 +17,7 @@ client::SetUpPath setUpPath(const topology::NetworkGraph& graph, const explain::
   client::SetUpPath result;
   std::size_t nearLegs = 0;  // to its own relay, perhaps through a proxy
   for (; nearLegs < there.legs.size() && there.legs[nearLegs].turn; ++nearLegs) {
-    if (nearLegs > 0 && isRegion(there.legs[nearLegs].from)) break;
+    if (nearLegs > 0 && isRelay(there.legs[nearLegs].from)) break;
     result.ownRelay += roundTrip(nearLegs);
   }
   for (std::size_t i = there.legs.size(); i > nearLegs && there.legs[i - 1].turn; --i) {

@@ -175,7 +175,7 @@ void judgeTargets(quality::TargetResults results, Duration roundTrip, std::int64
   v[MetricId::targets_missed] = missed;
 }
 
-metrics::LegCrossing described(const path::Crossing& crossing, const Network& network) {
+metrics::LegCrossing described(const path::Crossing& crossing, const network::Network& network) {
   metrics::LegCrossing result;
   result.leg = crossing.leg;
   result.copy = crossing.copy;
@@ -230,7 +230,7 @@ void classify(const receiver::StreamReport& report, const RoundTripSamples& samp
 
 void fillTrace(const receiver::StreamReport& report,
                const std::map<std::int64_t, std::vector<path::Crossing>>& crossings,
-               const Network& network, metrics::StreamRecord& record) {
+               const network::Network& network, metrics::StreamRecord& record) {
   for (const receiver::FrameStory& story : report.trace) {
     metrics::FrameTrace frame;
     frame.sequence = story.sequence;

@@ -8,7 +8,7 @@
 #include "models/receiver/stream_meter.h"
 #include "src/explain/plan.h"
 #include "src/metrics/run_record.h"
-#include "src/sim/network.h"
+#include "src/network/network.h"
 
 namespace callflow::sim {
 
@@ -31,6 +31,6 @@ void classify(const receiver::StreamReport& report, const RoundTripSamples& samp
 
 void fillTrace(const receiver::StreamReport& report,
                const std::map<std::int64_t, std::vector<path::Crossing>>& crossings,
-               const Network& network, metrics::StreamRecord& record);
+               const network::Network& network, metrics::StreamRecord& record);
 
 }  // namespace callflow::sim

@@ -8,6 +8,7 @@
 #include "models/proxy/http_proxy.h"
 #include "models/relay/framing.h"
 #include "models/relay/server.h"
+#include "src/explain/hole_punching.h"
 
 namespace callflow::sim {
 
@@ -28,7 +29,7 @@ fabric::Endpoint destinationOf(const explain::Leg& leg) {
 
 }  // namespace
 
-Wiring::Wiring(Network& network, const topology::Azure& azure, bool traced)
+Wiring::Wiring(network::Network& network, const topology::Azure& azure, bool traced)
     : network_(network),
       azure_(azure),
       transit_(network.fabric(), traced),
@@ -36,8 +37,8 @@ Wiring::Wiring(Network& network, const topology::Azure& azure, bool traced)
 
 Wiring::~Wiring() = default;
 
-path::FrameSink& Wiring::sinkAt(topology::ElementId element, fabric::NodeId node) {
-  std::unique_ptr<path::FrameSink>& sink = sinks_[node];
+path::FrameSink& Wiring::sinkAt(topology::ElementId element) {
+  std::unique_ptr<path::FrameSink>& sink = sinks_[element];
   if (sink != nullptr) return *sink;
   switch (kindOf(element)) {
     case topology::ElementKind::participant:
@@ -46,12 +47,11 @@ path::FrameSink& Wiring::sinkAt(topology::ElementId element, fabric::NodeId node
     case topology::ElementKind::proxy:
       sink = std::make_unique<proxy::HttpProxy>(transit_);
       break;
-    case topology::ElementKind::azureRegion:
-      if (network_.isMediaProcessor(node)) {
-        sink = std::make_unique<conference::Server>(transit_, azure_.mediaProcessor);
-      } else {
-        sink = std::make_unique<relay::Server>(transit_, azure_.relay);
-      }
+    case topology::ElementKind::relay:
+      sink = std::make_unique<relay::Server>(transit_, azure_.relay);
+      break;
+    case topology::ElementKind::mediaProcessor:
+      sink = std::make_unique<conference::Server>(transit_, azure_.mediaProcessor);
       break;
     default:
       throw std::logic_error("a leg ends where nobody is");
@@ -59,9 +59,8 @@ path::FrameSink& Wiring::sinkAt(topology::ElementId element, fabric::NodeId node
   return *sink;
 }
 
-conference::Server& Wiring::mediaProcessor(topology::ElementId region) {
-  const fabric::Ipv4 address{network_.graph().element(region).mediaProcessorAddress};
-  return dynamic_cast<conference::Server&>(sinkAt(region, network_.node(region, address)));
+conference::Server& Wiring::mediaProcessor(topology::ElementId element) {
+  return dynamic_cast<conference::Server&>(sinkAt(element));
 }
 
 path::Leg& Wiring::leg(const explain::Leg& plan, const topology::Call& call, std::uint32_t draws) {
@@ -69,19 +68,17 @@ path::Leg& Wiring::leg(const explain::Leg& plan, const topology::Call& call, std
       legBetween_.try_emplace({plan.transport, sourceOf(plan), destinationOf(plan)}, legs_.size());
   if (!isNew) return *legs_[known->second].leg;
   const fabric::Endpoint source = sourceOf(plan), destination = destinationOf(plan);
-  const path::LegEnds ends{network_.node(plan.from, source.address),
-                           network_.node(plan.to, destination.address), source, destination};
-  path::FrameSink& sink = sinkAt(plan.to, ends.to);
+  const path::LegEnds ends{network_.node(plan.from), network_.node(plan.to), source, destination};
+  path::FrameSink& sink = sinkAt(plan.to);
   LegRun run;
   run.plan = &plan;
-  run.links = network_.links(plan.links, plan.from, source.address, plan.to, destination.address);
   run.leg = std::make_unique<path::Leg>(transit_, ends, relay::framing(legKind(plan)), sink);
   run.tcp.tcp = call.tcp;
   run.tcp.security = call.transport.security;
   run.tcp.clientQueue = call.transport.clientQueue;
   run.tcp.serverQueue = call.transport.relayQueue;
   run.tcp.forthDraws = draws;
-  network_.addRoute(ends.from, run.links, destination.address);
+  network_.addRoute(plan.links, plan.from, destination.address);
   if (plan.transport == explain::Transport::udp) {
     network_.fabric().bind(ends.to, fabric::Protocol::udp, destination.port, &sink);
   }
@@ -118,7 +115,7 @@ Wiring::LegRun& Wiring::opposite(const explain::Leg& plan) {
 std::vector<fabric::LinkId> Wiring::waitingPlaces(const path::Path& path) const {
   std::vector<fabric::LinkId> result;
   for (const path::Leg* const each : path.legs) {
-    const auto places = network_.waitingPlaces(run(*each).links);
+    const auto places = network_.waitingPlaces(run(*each).plan->links);
     result.insert(result.end(), places.begin(), places.end());
   }
   return result;
@@ -160,9 +157,7 @@ void Wiring::joinTunnels(
     if (!inner->isTunnel()) continue;
     for (const auto& [other, outer] : connections) {
       if (other->from != plan->to || other->tunnel != plan->tunnel) continue;
-      auto& keeper =
-          dynamic_cast<proxy::HttpProxy&>(sinkAt(plan->to, run(inner->forth()).leg->ends().to));
-      keeper.addTunnel(*inner, *outer);
+      dynamic_cast<proxy::HttpProxy&>(sinkAt(plan->to)).addTunnel(*inner, *outer);
       opened.push_back(outer);
     }
   }
@@ -173,27 +168,19 @@ void Wiring::joinTunnels(
 
 void Wiring::openToServer(LegRun& forth, LegRun& back) {
   const path::LegEnds& ends = forth.leg->ends();
-  const auto seen =
-      network_.walk(forth.links, {ends.source, ends.destination, fabric::Protocol::udp});
-  if (seen) back.leg->sendTo(seen->source);
+  const network::Passage first = network_.tryPacket(
+      forth.plan->links, {ends.source, ends.destination, fabric::Protocol::udp}, ends.destination);
+  if (first.delivered) back.leg->sendTo(first.header.source);
 }
 
-// What ICE does with its first checks: each side learns where the other is seen from, and sends
-// there, which opens its own boxes for the other's packets.
 void Wiring::openDirect(LegRun& forth, LegRun& back) {
-  const auto walk = [&](const LegRun& leg, const std::vector<fabric::LinkId>& links,
-                        fabric::Endpoint destination) {
-    return network_.walk(links, {leg.leg->ends().source, destination, fabric::Protocol::udp});
+  const auto side = [](const LegRun& leg) {
+    return explain::PunchingSide{
+        .element = leg.plan->from, .socket = leg.leg->ends().source, .route = leg.plan->links};
   };
-  const fabric::Endpoint farSource = back.leg->ends().source;
-  const fabric::Endpoint provisional{network_.addressSeenFrom(back.links, farSource.address),
-                                     farSource.port};
-  if (const auto near = walk(forth, network_.outbound(forth.links), provisional))
-    back.leg->sendTo(near->source);
-  if (const auto far = walk(back, network_.outbound(back.links), back.leg->ends().destination))
-    forth.leg->sendTo(far->source);
-  walk(forth, forth.links, forth.leg->ends().destination);
-  walk(back, back.links, back.leg->ends().destination);
+  const auto sides = explain::punchHoles(network_, side(forth), side(back));
+  forth.leg->sendTo(sides[0].reach);
+  back.leg->sendTo(sides[1].reach);
 }
 
 path::TcpConnection& Wiring::connect(LegRun& forth, LegRun& back,

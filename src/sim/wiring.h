@@ -16,7 +16,7 @@
 #include "models/transport/tcp_layer.h"
 #include "src/explain/plan.h"
 #include "src/metrics/run_record.h"
-#include "src/sim/network.h"
+#include "src/network/network.h"
 #include "src/topology/scenario.h"
 
 namespace callflow::sim {
@@ -24,7 +24,7 @@ namespace callflow::sim {
 // Must outlive the simulation, and be gone before the network is.
 class Wiring {
  public:
-  Wiring(Network& network, const topology::Azure& azure, bool traced);
+  Wiring(network::Network& network, const topology::Azure& azure, bool traced);
   ~Wiring();
 
   // ---- before the simulation runs
@@ -33,25 +33,23 @@ class Wiring {
   // must outlive the wiring.
   const path::Path& path(const explain::MediaPath& plan, const topology::Call& call,
                          std::uint32_t draws);
-  // Of a region, which a leg of a path ends at.
-  conference::Server& mediaProcessor(topology::ElementId region);
+  conference::Server& mediaProcessor(topology::ElementId element);
   // Where frames may have to wait on a path, one place after the other.
   std::vector<fabric::LinkId> waitingPlaces(const path::Path& path) const;
 
   // ---- in the simulation
-  // Opens these legs: walks their first packets through the boxes, connects what is TCP. Legs come
+  // Opens these legs: tries their first packets on the boxes, connects what is TCP. Legs come
   // with their opposite directions.
   void open(const std::vector<path::Leg*>& legs, path::ConnectionWatcher& watcher);
 
   path::Transit& transit() { return transit_; }
-  Network& network() { return network_; }
+  network::Network& network() { return network_; }
   // What the full queues before sockets have dropped.
   std::vector<metrics::BoxDrop> socketDrops() const;
 
  private:
   struct LegRun {
     const explain::Leg* plan = nullptr;
-    std::vector<fabric::LinkId> links;
     std::unique_ptr<path::Leg> leg;
     path::TcpConnection::Setup tcp;  // of a leg from a client
   };
@@ -60,7 +58,7 @@ class Wiring {
   topology::ElementKind kindOf(topology::ElementId element) const {
     return network_.graph().element(element).kind;
   }
-  path::FrameSink& sinkAt(topology::ElementId element, fabric::NodeId node);
+  path::FrameSink& sinkAt(topology::ElementId element);
   path::Leg& leg(const explain::Leg& plan, const topology::Call& call, std::uint32_t draws);
   LegRun& run(const path::Leg& leg);
   const LegRun& run(const path::Leg& leg) const;
@@ -72,11 +70,11 @@ class Wiring {
   void joinTunnels(
       const std::vector<std::pair<const explain::Leg*, path::TcpConnection*>>& connections);
 
-  Network& network_;
+  network::Network& network_;
   const topology::Azure& azure_;
   path::Transit transit_;
   transport::TcpLayer tcp_;
-  std::map<fabric::NodeId, std::unique_ptr<path::FrameSink>> sinks_;
+  std::map<topology::ElementId, std::unique_ptr<path::FrameSink>> sinks_;
   std::vector<LegRun> legs_;
   std::map<std::tuple<explain::Transport, fabric::Endpoint, fabric::Endpoint>, std::size_t>
       legBetween_;

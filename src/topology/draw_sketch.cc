@@ -66,14 +66,15 @@ class Sketcher {
       return each.kind == ElementKind::participant;
     });
     for (const DirectedLink& link : graph_.links()) {
-      if (link.kind != LinkKind::internet && link.kind != LinkKind::backbone) {
+      if (link.kind != LinkKind::internet && link.kind != LinkKind::backbone &&
+          link.kind != LinkKind::inside) {
         used_.insert(upOf(link.id));
       }
     }
     std::set<ElementId> relays;
     for (const Element& element : elements) {
       if (element.kind != (people ? ElementKind::participant : ElementKind::site)) continue;
-      const auto relay = graph_.relayRegion(element.id);
+      const auto relay = graph_.relay(element.id);
       if (!relay) continue;
       relays.insert(*relay);
       use(graph_.route(element.id, *relay));
@@ -168,15 +169,21 @@ class Sketcher {
       if (each.kind == ElementKind::azureEdge) {
         addShape(id, {ShapeKind::edge, each.site, {"edge"}}, group);
       } else if (each.kind == ElementKind::azureRegion) {
-        addShape(id,
-                 {ShapeKind::region,
-                  each.site,
-                  {"relay " + ipv4Text(each.address),
-                   "media processor " + ipv4Text(each.mediaProcessorAddress)}},
-                 group);
+        addRegion(each, group);
       }
     }
     if (!group.shapes.empty()) sketch_.groups.push_back(std::move(group));
+  }
+
+  void addRegion(const Element& region, Group& group) {
+    const std::size_t shape = sketch_.shapes.size();
+    std::vector<std::string> notes;
+    for (const ElementId id : graph_.serversIn(region.id)) {
+      const Element& server = graph_.element(id);
+      notes.push_back(std::string(name(server.kind)) + " " + ipv4Text(server.address));
+      shapeOf_[index(id)] = shape;
+    }
+    addShape(region.id, {ShapeKind::region, region.site, std::move(notes)}, group);
   }
 
   void addLines() {
@@ -188,7 +195,7 @@ class Sketcher {
     std::map<std::pair<std::size_t, std::size_t>, Range> toEdges;
     for (const DirectedLinkId id : used_) {
       const DirectedLink& link = graph_.link(id);
-      if (isPop(link.from) && isPop(link.to)) continue;
+      if ((isPop(link.from) && isPop(link.to)) || link.kind == LinkKind::inside) continue;
       Line line;
       line.from = *shapeOf_[index(link.from)];
       line.to = *shapeOf_[index(link.to)];

@@ -21,6 +21,12 @@ struct NetworkGraph::Impl {
   Impl(const Topology& topology, const std::vector<Participant>& participants)
       : data(buildGraph(topology, participants)), routes(data) {}
 
+  // In the region nearest to the exit of a customer's element.
+  std::optional<ElementId> nearestServer(ElementId from, ElementKind kind) const {
+    const std::optional<ElementId>& region = data.standing[index(from)].nearestRegion;
+    return region ? data.serverIn(*region, kind) : std::nullopt;
+  }
+
   const GraphData data;
   const RouteFinder routes;
 };
@@ -90,14 +96,23 @@ std::optional<ElementId> NetworkGraph::edge(ElementId from, ElementId region) co
   return impl_->data.edgeBetween(from, region);
 }
 
-std::optional<ElementId> NetworkGraph::relayRegion(ElementId from) const {
-  return impl_->data.standing[index(from)].relayRegion;
+std::optional<ElementId> NetworkGraph::relay(ElementId from) const {
+  return impl_->nearestServer(from, ElementKind::relay);
 }
 
-std::optional<ElementId> NetworkGraph::mediaProcessorRegion(const Call& call) const {
+std::optional<ElementId> NetworkGraph::mediaProcessor(const Call& call) const {
   if (call.participants.empty()) return std::nullopt;
   const auto first = participant(call.participants.front());
-  return first ? relayRegion(*first) : std::nullopt;
+  return first ? impl_->nearestServer(*first, ElementKind::mediaProcessor) : std::nullopt;
+}
+
+std::vector<ElementId> NetworkGraph::serversIn(ElementId region) const {
+  std::vector<ElementId> result;
+  for (const Element& each : elements()) {
+    if (each.id != region && impl_->data.standing[index(each.id)].region == region)
+      result.push_back(each.id);
+  }
+  return result;
 }
 
 }  // namespace callflow::topology

@@ -42,7 +42,17 @@ constexpr std::size_t index(DirectedLinkId id) {
   return static_cast<std::size_t>(id);
 }
 
-enum class ElementKind { participant, site, device, proxy, internetPop, azureEdge, azureRegion };
+enum class ElementKind {
+  participant,
+  site,
+  device,
+  proxy,
+  internetPop,
+  azureEdge,
+  azureRegion,
+  relay,
+  mediaProcessor
+};
 std::string_view name(ElementKind kind);  // "participant", "Internet point of presence" ...
 
 // IPv4 addresses are in host byte order; 0 means none.
@@ -51,25 +61,25 @@ struct Element {
   ElementKind kind{};
   // participant "alice@hq"; site "hq"; proxy "hq/proxy"; device "hq-firewall", or "hq/fw" where
   // several sites have an fw or a site is called so too; "internet:hq" (named after the egress);
-  // "edge:amsterdam"; "azure:westeurope".
+  // "edge:amsterdam"; "azure:westeurope", and the servers in it "azure:westeurope/relay" and
+  // "azure:westeurope/media-processor".
   std::string name;
   // The site of a participant, device or point of presence, a site's own name, or the place of an
-  // edge or region ("amsterdam", "westeurope").
+  // edge, region or server ("amsterdam", "westeurope").
   std::string site;
-  std::string device;   // device: its key in Topology::devices; else empty
-  std::string role;     // device: "firewall", "firewall and NAT" or "NAT"; else empty
-  bool guards = false;  // device: drawn as a wall, not as a router
-  bool remote = false;  // belongs to a remote user's home
-  std::uint32_t address =
-      0;  // participant: its own; device with NAT: its outside; region: its relay
-  std::uint32_t mediaProcessorAddress = 0;  // region only
+  std::string device;         // device: its key in Topology::devices; else empty
+  std::string role;           // device: "firewall", "firewall and NAT" or "NAT"; else empty
+  bool guards = false;        // device: drawn as a wall, not as a router
+  bool remote = false;        // belongs to a remote user's home
+  std::uint32_t address = 0;  // of a device with NAT: its outside
 };
 
 // `up` is away from the participant, or from the first to the second place in the link's name.
 enum class Direction { up, down };
 std::string_view name(Direction direction);  // "up", "down"
 
-enum class LinkKind { access, lan, uplink, wan, internet, backbone };
+// `inside`: between a region and a server in it.
+enum class LinkKind { access, lan, uplink, wan, internet, backbone, inside };
 
 struct DirectedLink {
   DirectedLinkId id{};
@@ -77,14 +87,16 @@ struct DirectedLink {
   LinkKind kind{};
   // "hq.access:alice", "hq.lan:hq-firewall" (inside of that device), "hq.uplink", "branch.wan",
   // "internet:home-hq" (egress to egress, sorted), "internet:hq-edge:amsterdam" (egress to edge),
-  // "edge:amsterdam-eastus" (edge to region), "azure:westeurope-eastus" (region to region).
+  // "edge:amsterdam-eastus" (edge to region), "azure:westeurope-eastus" (region to region),
+  // "azure:westeurope/relay" (region to server).
   std::string name;
   Direction direction{};
   ElementId from{};
   ElementId to{};
   // What arrives by it reaches a device at `to` from the device's inside.
   bool fromInside = false;
-  // LAN links: no delay, unlimited rate, no loss. Internet and backbone links: unlimited rate.
+  // LAN links, and those inside a region: no delay, unlimited rate, no loss. Internet and backbone
+  // links: unlimited rate.
   LinkDirection parameters;
 };
 std::string toText(const DirectedLink& link);  // "hq.uplink up"
@@ -131,17 +143,18 @@ class NetworkGraph {
   // Sum of the links' delays: what a packet takes at least, apart from serialization.
   Duration baseDelay(const Route& route) const;
 
-  // Of a participant or site. Nothing if it has no egress (or, for the last, if there is no
-  // region).
   // The HTTP proxy of a participant's site, if there is one.
   std::optional<ElementId> proxy(ElementId participant) const;
-  std::optional<ElementId> egress(ElementId from) const;  // its Internet point of presence
-  // Where its traffic to a region enters Azure.
+  // Of a participant or site: its Internet point of presence, if it has an egress.
+  std::optional<ElementId> egress(ElementId from) const;
+  // Where its traffic to a region or a server in it enters Azure.
   std::optional<ElementId> edge(ElementId from, ElementId region) const;
-  std::optional<ElementId> relayRegion(ElementId from) const;  // nearest by the whole way
-
-  // Where a group call's media processor runs: the region nearest to the first participant.
-  std::optional<ElementId> mediaProcessorRegion(const Call& call) const;
+  // The relay that it uses, nearest by the whole way; nothing without egress or region.
+  std::optional<ElementId> relay(ElementId from) const;
+  // The media processor of a group call, in the region nearest to the first participant.
+  std::optional<ElementId> mediaProcessor(const Call& call) const;
+  // The servers that stand in a region.
+  std::vector<ElementId> serversIn(ElementId region) const;
 
  private:
   struct Impl;

@@ -343,9 +343,12 @@ class Builder {
       element.kind = ElementKind::azureRegion;
       element.name = "azure:" + place;
       element.site = place;
-      element.address = relayAddress(number);
-      element.mediaProcessorAddress = mediaProcessorAddress(number);
+      const std::string name = element.name;
       regions_.push_back(addElement(std::move(element), {}));
+      data_.standing[index(regions_.back())].region = regions_.back();
+      addServer(ElementKind::relay, name + "/relay", relayAddress(number));
+      addServer(ElementKind::mediaProcessor, name + "/media-processor",
+                mediaProcessorAddress(number));
     }
     for (std::size_t e = 0; e < edges_.size(); ++e) {
       for (std::size_t r = 0; r < regions_.size(); ++r) {
@@ -359,6 +362,19 @@ class Builder {
                 backboneLink(backboneRtt(place(*a), place(*b)) / 2));
       }
     }
+  }
+
+  // In the region that was added last.
+  void addServer(ElementKind kind, const std::string& name, std::uint32_t address) {
+    Element element;
+    element.kind = kind;
+    element.name = name;
+    element.site = place(regions_.back());
+    element.address = address;
+    Standing standing;
+    standing.region = regions_.back();
+    const ElementId id = addElement(std::move(element), standing);
+    addLink(LinkKind::inside, name, regions_.back(), id, symmetric(freeDirection()));
   }
 
   const std::string& place(ElementId id) const { return data_.elements[index(id)].site; }
@@ -395,7 +411,7 @@ class Builder {
       if (!exit) continue;
       const Standing& atExit = data_.standing[index(*sites_[*exit].pop)];
       standing.egress = sites_[*exit].pop;
-      standing.relayRegion = atExit.relayRegion;
+      standing.nearestRegion = atExit.nearestRegion;
     }
   }
 
@@ -413,7 +429,7 @@ class Builder {
               edges_[entry.edge], internetLink(topology_.internet, entry.delay));
     }
     const auto nearest = azure_.nearest[sites_[site].entry];
-    if (nearest) data_.standing[index(pop)].relayRegion = regions_[*nearest];
+    if (nearest) data_.standing[index(pop)].nearestRegion = regions_[*nearest];
   }
 
   const Topology& topology_;
@@ -427,10 +443,19 @@ class Builder {
 
 }  // namespace
 
-std::optional<ElementId> GraphData::edgeBetween(ElementId customer, ElementId region) const {
-  const Standing& here = standing[index(customer)];
-  const auto found = here.egress ? edges.find({*here.egress, region}) : edges.end();
+std::optional<ElementId> GraphData::edgeBetween(ElementId customer, ElementId azure) const {
+  const std::optional<ElementId>& egress = standing[index(customer)].egress;
+  const std::optional<ElementId>& region = standing[index(azure)].region;
+  if (!egress || !region) return std::nullopt;
+  const auto found = edges.find({*egress, *region});
   return found == edges.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<ElementId> GraphData::serverIn(ElementId region, ElementKind kind) const {
+  for (const Element& each : elements) {
+    if (each.kind == kind && standing[index(each.id)].region == region) return each.id;
+  }
+  return std::nullopt;
 }
 
 GraphData buildGraph(const Topology& topology, const std::vector<Participant>& participants) {

@@ -16,8 +16,9 @@ struct Standing {
   // The customer network an element belongs to (sites joined by WAN links, their devices,
   // participants and points of presence); nothing for Azure.
   std::optional<int> network;
-  std::optional<ElementId> egress;       // Internet point of presence that its traffic leaves by
-  std::optional<ElementId> relayRegion;  // nearest to that egress
+  std::optional<ElementId> egress;         // Internet point of presence that its traffic leaves by
+  std::optional<ElementId> nearestRegion;  // to that egress
+  std::optional<ElementId> region;         // of a server, and of a region itself
 };
 
 struct GraphData {
@@ -31,8 +32,10 @@ struct GraphData {
   // By point of presence and region.
   std::map<std::pair<ElementId, ElementId>, ElementId> edges;
 
-  // Where the traffic of a customer's element to a region enters Azure.
-  std::optional<ElementId> edgeBetween(ElementId customer, ElementId region) const;
+  // Where the traffic of a customer's element to a region or a server in it enters Azure.
+  std::optional<ElementId> edgeBetween(ElementId customer, ElementId azure) const;
+  // The first server of this kind in a region.
+  std::optional<ElementId> serverIn(ElementId region, ElementKind kind) const;
 };
 
 GraphData buildGraph(const Topology& topology, const std::vector<Participant>& participants);

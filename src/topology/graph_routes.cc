@@ -51,6 +51,8 @@ class Admission {
     switch (data_->elements[index(id)].kind) {
       case ElementKind::participant:
       case ElementKind::proxy:
+      case ElementKind::relay:
+      case ElementKind::mediaProcessor:
         return false;
       case ElementKind::site:
       case ElementKind::device:
@@ -60,7 +62,7 @@ class Admission {
       case ElementKind::azureEdge:
         return id == edge_;
       case ElementKind::azureRegion:
-        return false;
+        return id == a_->region || id == b_->region;
     }
     return false;
   }

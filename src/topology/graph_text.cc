@@ -22,6 +22,10 @@ std::string_view name(ElementKind kind) {
       return "Azure edge";
     case ElementKind::azureRegion:
       return "Azure region";
+    case ElementKind::relay:
+      return "relay";
+    case ElementKind::mediaProcessor:
+      return "media processor";
   }
   return "element";
 }

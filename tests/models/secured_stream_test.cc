@@ -16,6 +16,7 @@ namespace callflow::sim {
 namespace {
 
 using transport::End;
+using transport::SecuredStream;
 using transport::Security;
 
 // A socket that can be blocked by hand.
@@ -70,7 +71,7 @@ TEST_CASE("messages wait for the handshake and go out in order, with the record'
 
 TEST_CASE("a full socket drops what is beyond the application's queue") {
   FakeStream socket;
-  SecuredStream secured(socket, Security::none, false, DataSize::bytes(250), {}, 0);
+  SecuredStream secured(socket, Security::none, false, DataSize::bytes(250), {});
   secured.open();
   socket.blocked = true;
   socket.kept = 150;

@@ -25,7 +25,7 @@ struct Planned {
     REQUIRE(found != nullptr);
     return *found;
   }
-  // "alice@hq:50000 -tcp,turn-> azure:westeurope:443 | azure:westeurope:49152 -udp->
+  // "alice@hq:50000 -tcp,turn-> azure:westeurope/relay:443 | azure:westeurope/relay:49152 -udp->
   // carol@home:50000"
   std::string legs(const std::string& from, const std::string& to) const {
     std::string text;
@@ -121,16 +121,16 @@ TEST_CASE("a refused path names the box, the rule and where it is written", "[ex
 TEST_CASE("one relay where one side needs one, whoever calls", "[explain]") {
   const Planned p(contoso(), aliceAndCarol);
   CHECK(p.legs("alice@hq", "carol@home") ==
-        "alice@hq:50000 -udp,turn-> azure:westeurope:3478 | "
-        "azure:westeurope:49152 -udp-> carol@home:50000");
+        "alice@hq:50000 -udp,turn-> azure:westeurope/relay:3478 | "
+        "azure:westeurope/relay:49152 -udp-> carol@home:50000");
   CHECK(p.legs("carol@home", "alice@hq") ==
-        "carol@home:50000 -udp-> azure:westeurope:49152 | "
-        "azure:westeurope:3478 -udp,turn-> alice@hq:50000");
+        "carol@home:50000 -udp-> azure:westeurope/relay:49152 | "
+        "azure:westeurope/relay:3478 -udp,turn-> alice@hq:50000");
   // Carol's own relay will not do: alice may send to ports 3478-3481 only, not to the relayed port.
   const Planned q(contoso(), carolAndAlice);
   CHECK(q.legs("carol@home", "alice@hq") ==
-        "carol@home:50000 -udp-> azure:westeurope:49152 | "
-        "azure:westeurope:3478 -udp,turn-> alice@hq:50000");
+        "carol@home:50000 -udp-> azure:westeurope/relay:49152 | "
+        "azure:westeurope/relay:3478 -udp,turn-> alice@hq:50000");
 }
 
 TEST_CASE("TCP 443 where UDP is shut; the relay's other leg stays UDP", "[explain]") {
@@ -143,11 +143,11 @@ TEST_CASE("TCP 443 where UDP is shut; the relay's other leg stays UDP", "[explai
         "alice@hq does not reach the relay in westeurope over UDP 3478, as hq-firewall refuses "
         "udp 10.1.0.2:50000 to 20.202.7.10:3478: denied by rule 2 (net.yaml:22): {deny: any}");
   CHECK(p.legs("alice@hq", "carol@home") ==
-        "alice@hq:50000 -tcp,turn-> azure:westeurope:443 | "
-        "azure:westeurope:49152 -udp-> carol@home:50000");
+        "alice@hq:50000 -tcp,turn-> azure:westeurope/relay:443 | "
+        "azure:westeurope/relay:49152 -udp-> carol@home:50000");
   CHECK(p.legs("carol@home", "alice@hq") ==
-        "carol@home:50000 -udp-> azure:westeurope:49152 | "
-        "azure:westeurope:443 -tcp,turn-> alice@hq:50000");
+        "carol@home:50000 -udp-> azure:westeurope/relay:49152 | "
+        "azure:westeurope/relay:443 -tcp,turn-> alice@hq:50000");
   const Planned q(net, carolAndAlice);
   CHECK(q.legs("carol@home", "alice@hq") == p.legs("carol@home", "alice@hq"));
 }
@@ -159,29 +159,29 @@ TEST_CASE("both shut in: each at its own relay, UDP between the relays", "[expla
   net.devices.emplace_back("home-firewall", firewallDevice({allowWeb(), denyAll()}));
   const Planned p(net, aliceAndCarol);
   CHECK(p.legs("alice@hq", "carol@home") ==
-        "alice@hq:50000 -tcp,turn-> azure:westeurope:443 | "
-        "azure:westeurope:49152 -udp-> azure:eastus:49152 | "
-        "azure:eastus:443 -tcp,turn-> carol@home:50000");
+        "alice@hq:50000 -tcp,turn-> azure:westeurope/relay:443 | "
+        "azure:westeurope/relay:49152 -udp-> azure:eastus/relay:49152 | "
+        "azure:eastus/relay:443 -tcp,turn-> carol@home:50000");
   CHECK(p.legs("carol@home", "alice@hq") ==
-        "carol@home:50000 -tcp,turn-> azure:eastus:443 | "
-        "azure:eastus:49152 -udp-> azure:westeurope:49152 | "
-        "azure:westeurope:443 -tcp,turn-> alice@hq:50000");
+        "carol@home:50000 -tcp,turn-> azure:eastus/relay:443 | "
+        "azure:eastus/relay:49152 -udp-> azure:westeurope/relay:49152 | "
+        "azure:westeurope/relay:443 -tcp,turn-> alice@hq:50000");
 
   SECTION("over TCP only who must") {
     net.devices.back().second = firewallDevice({allowAzureUdp(), denyAll()});
     const Planned q(net, aliceAndCarol);
     CHECK(q.path("alice@hq", "carol@home").kind == PathKind::relayTcp);
     CHECK(q.legs("alice@hq", "carol@home") ==
-          "alice@hq:50000 -tcp,turn-> azure:westeurope:443 | "
-          "azure:westeurope:49152 -udp-> azure:eastus:49152 | "
-          "azure:eastus:3478 -udp,turn-> carol@home:50000");
+          "alice@hq:50000 -tcp,turn-> azure:westeurope/relay:443 | "
+          "azure:westeurope/relay:49152 -udp-> azure:eastus/relay:49152 | "
+          "azure:eastus/relay:3478 -udp,turn-> carol@home:50000");
   }
   SECTION("two clients of one relay need no leg between relays") {
     net.sites[2].second.location = amsterdam;
     const Planned q(net, aliceAndCarol);
     CHECK(q.legs("alice@hq", "carol@home") ==
-          "alice@hq:50000 -tcp,turn-> azure:westeurope:443 | "
-          "azure:westeurope:443 -tcp,turn-> carol@home:50000");
+          "alice@hq:50000 -tcp,turn-> azure:westeurope/relay:443 | "
+          "azure:westeurope/relay:443 -tcp,turn-> carol@home:50000");
   }
 }
 
@@ -193,9 +193,9 @@ TEST_CASE("media ports to Azure on both sides mean two relays over UDP", "[expla
   const Planned p(net, aliceAndCarol);
   CHECK(p.path("alice@hq", "carol@home").kind == PathKind::relayUdp);
   CHECK(p.legs("alice@hq", "carol@home") ==
-        "alice@hq:50000 -udp,turn-> azure:westeurope:3478 | "
-        "azure:westeurope:49152 -udp-> azure:eastus:49152 | "
-        "azure:eastus:3478 -udp,turn-> carol@home:50000");
+        "alice@hq:50000 -udp,turn-> azure:westeurope/relay:3478 | "
+        "azure:westeurope/relay:49152 -udp-> azure:eastus/relay:49152 | "
+        "azure:eastus/relay:3478 -udp,turn-> carol@home:50000");
 }
 
 TEST_CASE("nothing open: the call fails with 410/3112 and every reason", "[explain]") {
@@ -222,8 +222,8 @@ TEST_CASE("only the kinds that the call allows are tried", "[explain]") {
   const Planned p(open, tcp);
   CHECK(p.path("alice@hq", "carol@home").attempts.size() == 1);
   CHECK(p.legs("alice@hq", "carol@home") ==
-        "alice@hq:50000 -tcp,turn-> azure:westeurope:443 | "
-        "azure:westeurope:49152 -udp-> carol@home:50000");
+        "alice@hq:50000 -tcp,turn-> azure:westeurope/relay:443 | "
+        "azure:westeurope/relay:49152 -udp-> carol@home:50000");
   Call direct = aliceAndCarol;
   direct.paths = {PathKind::direct};
   const Planned q(contoso(), direct);
@@ -263,19 +263,21 @@ TEST_CASE("a group: each participant to the media processor by its own best way"
            CallKind::group);
   const Planned p(net, group);
   REQUIRE(p.plan.mediaProcessor.has_value());
-  CHECK(p.graph.element(*p.plan.mediaProcessor).name == "azure:westeurope");
-  CHECK(p.legs("alice@hq", "azure:westeurope") == "alice@hq:50000 -udp-> azure:westeurope:3478");
-  CHECK(p.legs("azure:westeurope", "carol@home") ==
-        "azure:westeurope:3478 -udp-> carol@home:50000");
-  CHECK(p.path("azure:westeurope", "carol@home").legs[0].fromAddress == ip(20, 202, 7, 20));
+  CHECK(p.graph.element(*p.plan.mediaProcessor).name == "azure:westeurope/media-processor");
+  CHECK(p.legs("alice@hq", "azure:westeurope/media-processor") ==
+        "alice@hq:50000 -udp-> azure:westeurope/media-processor:3478");
+  CHECK(p.legs("azure:westeurope/media-processor", "carol@home") ==
+        "azure:westeurope/media-processor:3478 -udp-> carol@home:50000");
+  CHECK(p.path("azure:westeurope/media-processor", "carol@home").legs[0].fromAddress ==
+        ip(20, 202, 7, 20));
   // Dora's TCP ends at the relay near her; from there it is UDP over the backbone.
-  CHECK(p.legs("dora@clinic", "azure:westeurope") ==
-        "dora@clinic:50000 -tcp,turn-> azure:eastus:443 | "
-        "azure:eastus:49152 -udp-> azure:westeurope:3478");
-  CHECK(p.legs("azure:westeurope", "dora@clinic") ==
-        "azure:westeurope:3478 -udp-> azure:eastus:49152 | "
-        "azure:eastus:443 -tcp,turn-> dora@clinic:50000");
-  CHECK(p.path("dora@clinic", "azure:westeurope").attempts.size() == 3);
+  CHECK(p.legs("dora@clinic", "azure:westeurope/media-processor") ==
+        "dora@clinic:50000 -tcp,turn-> azure:eastus/relay:443 | "
+        "azure:eastus/relay:49152 -udp-> azure:westeurope/media-processor:3478");
+  CHECK(p.legs("azure:westeurope/media-processor", "dora@clinic") ==
+        "azure:westeurope/media-processor:3478 -udp-> azure:eastus/relay:49152 | "
+        "azure:eastus/relay:443 -tcp,turn-> dora@clinic:50000");
+  CHECK(p.path("dora@clinic", "azure:westeurope/media-processor").attempts.size() == 3);
   CHECK(p.plan.path(*p.graph.find("alice@hq"), *p.graph.find("carol@home")) == nullptr);
   REQUIRE(p.plan.failures.size() == 1);
   CHECK(p.plan.failures[0].who == "vic@vault");
@@ -305,7 +307,7 @@ TEST_CASE("links of the legs are the graph's routes, and delays add up", "[expla
   CHECK(p.graph.baseDelay(path.legs[0].links) == Duration::ms(7));
   CHECK(p.graph.baseDelay(path.legs[1].links) == Duration::ms(11));
   CHECK(path.legs[0].links ==
-        *p.graph.route(*p.graph.find("alice@hq"), *p.graph.find("azure:westeurope")));
+        *p.graph.route(*p.graph.find("alice@hq"), *p.graph.find("azure:westeurope/relay")));
 }
 
 TEST_CASE("calls of one run have ports of their own", "[explain]") {

@@ -196,7 +196,7 @@ TEST_CASE("towards Azure: over the Internet to an edge, then the backbone", "[gr
   const ElementId bob = at(graph, "bob@branch");
   CHECK(graph.element(*graph.egress(bob)).name == "internet:hq");
   CHECK(graph.element(*graph.edge(bob, at(graph, "azure:westeurope"))).name == "edge:amsterdam");
-  CHECK(graph.element(*graph.relayRegion(bob)).name == "azure:westeurope");
+  CHECK(graph.element(*graph.relay(bob)).name == "azure:westeurope/relay");
 }
 
 TEST_CASE("a local uplink moves the branch's edge", "[graph]") {
@@ -207,7 +207,7 @@ TEST_CASE("a local uplink moves the branch's edge", "[graph]") {
   CHECK(graph.element(*graph.egress(bob)).name == "internet:branch");
   CHECK(graph.element(*graph.edge(bob, at(graph, "azure:westeurope"))).name == "edge:dublin");
   // northeurope to westeurope is 20 ms round trip, to eastus 69
-  CHECK(graph.element(*graph.relayRegion(bob)).name == "azure:westeurope");
+  CHECK(graph.element(*graph.relay(bob)).name == "azure:westeurope/relay");
   CHECK(delay(graph, "bob@branch", "azure:westeurope") == Duration::ms(1 + 6 + 2 + 10));
 }
 
@@ -283,7 +283,7 @@ TEST_CASE("with every region to choose from, only those that serve somebody are 
   net.azure.everyRegion = true;
   net.sites[2].second.location = {40.71, -74.01};  // New York
   const NetworkGraph graph(net, everybody);
-  CHECK(graph.element(*graph.relayRegion(at(graph, "alice@hq"))).name == "azure:westeurope");
+  CHECK(graph.element(*graph.relay(at(graph, "alice@hq"))).name == "azure:westeurope/relay");
   std::size_t regions = 0;
   for (const Element& element : graph.elements())
     regions += element.kind == ElementKind::azureRegion ? 1 : 0;
@@ -295,11 +295,12 @@ TEST_CASE("the media processor runs near the first participant of a group", "[gr
   net.sites[2].second.location = virginia;
   const NetworkGraph graph(net, everybody);
   const auto name = [&](const Call& asked) {
-    return graph.element(*graph.mediaProcessorRegion(asked)).name;
+    return graph.element(*graph.mediaProcessor(asked)).name;
   };
-  CHECK(name(call({who("carol", "home"), who("alice", "hq")}, CallKind::group)) == "azure:eastus");
+  CHECK(name(call({who("carol", "home"), who("alice", "hq")}, CallKind::group)) ==
+        "azure:eastus/media-processor");
   CHECK(name(call({who("bob", "branch"), who("carol", "home")}, CallKind::group)) ==
-        "azure:westeurope");
+        "azure:westeurope/media-processor");
 }
 
 TEST_CASE("a WAN keeps its perimeter when its site gets an uplink", "[graph]") {
@@ -361,7 +362,7 @@ TEST_CASE("sites without a way out reach nothing beyond their network", "[graph]
     const ElementId lost = at(graph, name);
     CHECK_FALSE(graph.egress(lost).has_value());
     CHECK_FALSE(graph.edge(lost, at(graph, "azure:westeurope")).has_value());
-    CHECK_FALSE(graph.relayRegion(lost).has_value());
+    CHECK_FALSE(graph.relay(lost).has_value());
     CHECK_FALSE(graph.route(lost, at(graph, "azure:westeurope")).has_value());
     CHECK_FALSE(graph.route(lost, at(graph, "alice@hq")).has_value());
     CHECK_FALSE(graph.route(at(graph, "alice@hq"), lost).has_value());
@@ -394,10 +395,30 @@ TEST_CASE("addresses", "[graph]") {
   CHECK(address("home-router") == "203.0.113.3");
   CHECK(address("own-router") == "100.64.0.1");
   CHECK(address("carrier") == "203.0.113.4");
-  CHECK(address("azure:westeurope") == "20.202.7.10");
-  CHECK(ipv4Text(graph.element(at(graph, "azure:westeurope")).mediaProcessorAddress) ==
-        "20.202.7.20");
+  CHECK(address("azure:westeurope/relay") == "20.202.7.10");
+  CHECK(address("azure:westeurope/media-processor") == "20.202.7.20");
   CHECK(graph.element(at(graph, "hq")).address == 0);
+}
+
+TEST_CASE("servers stand in their region, and nothing passes through them", "[graph]") {
+  const NetworkGraph graph(contoso(), everybody);
+  const ElementId region = at(graph, "azure:westeurope");
+  const ElementId relay = at(graph, "azure:westeurope/relay");
+  const ElementId processor = at(graph, "azure:westeurope/media-processor");
+  CHECK(graph.serversIn(region) == std::vector{relay, processor});
+  CHECK(walk(graph, "azure:westeurope/relay", "azure:westeurope/media-processor") ==
+        std::vector<std::string>{"azure:westeurope/relay", "azure:westeurope",
+                                 "azure:westeurope/media-processor"});
+  CHECK(walk(graph, "azure:westeurope/relay", "azure:eastus/relay") ==
+        std::vector<std::string>{"azure:westeurope/relay", "azure:westeurope", "azure:eastus",
+                                 "azure:eastus/relay"});
+  // The way to a server is that to its region, and takes as long.
+  std::vector<std::string> there = walk(graph, "alice@hq", "azure:westeurope");
+  there.push_back("azure:westeurope/relay");
+  CHECK(walk(graph, "alice@hq", "azure:westeurope/relay") == there);
+  CHECK(delay(graph, "alice@hq", "azure:westeurope/relay") ==
+        delay(graph, "alice@hq", "azure:westeurope"));
+  CHECK(graph.edge(at(graph, "alice@hq"), relay) == graph.edge(at(graph, "alice@hq"), region));
 }
 
 TEST_CASE("addresses are never given twice, even where subnets are full or used twice", "[graph]") {
@@ -414,9 +435,6 @@ TEST_CASE("addresses are never given twice, even where subnets are full or used 
   std::set<std::uint32_t> seen;
   for (const Element& element : graph.elements()) {
     if (element.address != 0) CHECK(seen.insert(element.address).second);
-    if (element.mediaProcessorAddress != 0) {
-      CHECK(seen.insert(element.mediaProcessorAddress).second);
-    }
   }
   CHECK(seen.size() == 600 + 2 + 2 * 2);
 }

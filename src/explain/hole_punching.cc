@@ -1,0 +1,61 @@
+#include "src/explain/hole_punching.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "models/wire/service.h"
+
+namespace callflow::explain {
+
+namespace {
+
+using wire::Endpoint;
+using wire::Protocol;
+
+// Where a STUN server at the client's relay sees it, if its answer comes back.
+std::optional<Endpoint> serverReflexive(network::Network& network, const PunchingSide& side) {
+  const topology::NetworkGraph& graph = network.graph();
+  const auto relay = graph.relay(side.element);
+  if (!relay) return std::nullopt;
+  const auto out = graph.route(side.element, *relay);
+  const auto in = graph.route(*relay, side.element);
+  if (!out || !in) return std::nullopt;
+  const Endpoint server{wire::Ipv4{graph.element(*relay).address}, wire::kStunPort};
+  const network::Passage request =
+      network.tryPacket(*out, {side.socket, server, Protocol::udp}, server);
+  if (!request.delivered) return std::nullopt;
+  const Endpoint seen = request.header.source;
+  const network::Passage answer =
+      network.tryPacket(*in, {server, seen, Protocol::udp}, side.socket);
+  return answer.delivered ? std::optional(seen) : std::nullopt;
+}
+
+}  // namespace
+
+std::array<PunchingSide, 2> punchHoles(network::Network& network, PunchingSide first,
+                                       PunchingSide second) {
+  const topology::NetworkGraph& graph = network.graph();
+  std::array<PunchingSide, 2> sides{std::move(first), std::move(second)};
+  for (PunchingSide& side : sides) side.seen = serverReflexive(network, side);
+  const topology::Route& there = sides[0].route;
+  const bool overInternet = std::any_of(there.begin(), there.end(), [&](auto id) {
+    return graph.link(id).kind == topology::LinkKind::internet;
+  });
+  for (std::size_t i : {0U, 1U}) {
+    const PunchingSide& other = sides[1 - i];
+    sides[i].reach = overInternet && other.seen ? *other.seen : other.socket;
+  }
+  for (int round = 0; round < 3; ++round) {
+    for (std::size_t from : {0U, 1U}) {
+      PunchingSide& sender = sides[from];
+      PunchingSide& receiver = sides[1 - from];
+      sender.last = network.tryPacket(sender.route, {sender.socket, sender.reach, Protocol::udp},
+                                      receiver.socket);
+      // Whoever gets a packet answers to where it came from (peer-reflexive).
+      if (sender.last.delivered) receiver.reach = sender.last.header.source;
+    }
+  }
+  return sides;
+}
+
+}  // namespace callflow::explain

@@ -1,0 +1,43 @@
+#include "src/explain/refusal.h"
+
+namespace callflow::explain {
+
+bool Refusal::sameCause(const Refusal& refusal) const {
+  return kind == refusal.kind && element == refusal.element && other == refusal.other &&
+         reason == refusal.reason &&
+         (kind != Kind::nobody || header.destination.address == refusal.header.destination.address);
+}
+
+Refusal refusalOf(const network::Passage& passage) {
+  Refusal result{.kind = Refusal::Kind::nobody, .header = passage.header};
+  if (passage.refused) {
+    result.kind = Refusal::Kind::box;
+    result.element = passage.refused->box;
+    result.outbound = passage.refused->outbound;
+    result.reason = passage.refused->reason;
+  }
+  return result;
+}
+
+std::string words(const topology::NetworkGraph& graph, const Refusal& refusal) {
+  const std::string& name = graph.element(refusal.element).name;
+  switch (refusal.kind) {
+    case Refusal::Kind::box:
+      return name + " refuses " + wire::toText(refusal.header) + ": " + refusal.reason;
+    case Refusal::Kind::nobody:
+      return "nobody at the end of the route has the address " +
+             wire::toText(refusal.header.destination.address);
+    case Refusal::Kind::noRoute:
+      return "there is no route from " + name + " to " +
+             (refusal.other ? graph.element(*refusal.other).name : "Azure");
+    case Refusal::Kind::noRegion:
+      return "the topology has no Azure region with a relay";
+    case Refusal::Kind::noInternet:
+      return name + " has no way to the Internet";
+    case Refusal::Kind::noProxy:
+      return name + "'s site has no proxy";
+  }
+  return {};
+}
+
+}  // namespace callflow::explain

@@ -1,0 +1,39 @@
+// Why a packet did not come through.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "models/wire/address.h"
+#include "src/network/network.h"
+#include "src/topology/graph.h"
+
+namespace callflow::explain {
+
+struct Refusal {
+  enum class Kind {
+    box,         // `element` refused it
+    nobody,      // it arrived, after translations addressed to somebody else
+    noRoute,     // from `element` to `other`, or to Azure
+    noRegion,    // the network has no Azure region with a relay
+    noInternet,  // `element` has no way to the Internet
+    noProxy      // the site of `element` has none
+  };
+  Kind kind = Kind::box;
+  topology::ElementId element{};
+  std::optional<topology::ElementId> other{};
+  wire::Header5 header{};  // box: as it came there; nobody: as it arrived
+  bool outbound = false;   // box: on its way out of the sender's network
+  std::string reason{};    // box: which of its rules, in its own words
+
+  // The same box by the same rule, whatever the packet; or the very same refusal.
+  bool sameCause(const Refusal& refusal) const;
+};
+
+// Of a packet that was not delivered.
+Refusal refusalOf(const network::Passage& passage);
+
+// "hq-firewall refuses udp 10.1.0.2:50000 to 203.0.113.3:50000: denied by rule 3 (net.yaml:13)".
+std::string words(const topology::NetworkGraph& graph, const Refusal& refusal);
+
+}  // namespace callflow::explain

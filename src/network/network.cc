@@ -1,0 +1,133 @@
+#include "src/network/network.h"
+
+#include <map>
+#include <string_view>
+#include <utility>
+
+#include "models/fabric/lay_route.h"
+
+namespace callflow::network {
+
+using topology::ElementId;
+
+struct Network::Box {
+  const topology::Device* device = nullptr;
+  std::unique_ptr<fabric::Box> program;
+  bool met = false;  // has perhaps seen a packet that was tried
+};
+
+Network::Network(fabric::FabricSimulator& simulator, const topology::NetworkGraph& graph,
+                 const topology::Topology& topology)
+    : graph_(graph), fabric_(simulator), boxes_(graph.elements().size()) {
+  for (const topology::Element& element : graph.elements()) fabric_.addNode(element.name);
+  for (const topology::DirectedLink& link : graph.links()) {
+    const fabric::Side side =
+        topology::fromInside(link) ? fabric::Side::inside : fabric::Side::outside;
+    fabric_.addLink(node(link.from), node(link.to), link.parameters, toText(link), side);
+  }
+  std::map<std::string_view, const topology::Device*> devices;
+  for (const auto& [name, device] : topology.devices) devices.emplace(name, &device);
+  for (const topology::Element& element : graph.elements()) {
+    if (element.kind != topology::ElementKind::device) continue;
+    boxes_[index(element.id)] = std::make_unique<Box>();
+    boxes_[index(element.id)]->device = devices.at(element.device);
+    placeBox(element.id);
+  }
+}
+
+Network::~Network() = default;
+
+void Network::placeBox(ElementId element) {
+  Box& box = *boxes_[index(element)];
+  box.program = topology::BoxKinds::make(
+      box.device->kind, {.outside = fabric::Ipv4{graph_.element(element).address}});
+  box.met = false;
+  fabric_.setBox(node(element), box.program.get());
+}
+
+void Network::forget() {
+  for (const topology::Element& element : graph_.elements()) {
+    const Box* const box = boxes_[index(element.id)].get();
+    if (box != nullptr && box->met) placeBox(element.id);
+  }
+}
+
+fabric::RouteId Network::addRoute(const topology::Route& route, ElementId from,
+                                  fabric::Ipv4 destination) {
+  std::vector<fabric::LinkId> links;
+  for (const topology::DirectedLinkId id : route) links.push_back(linkOf(id));
+  const auto translatorAt = [&](fabric::LinkId id) -> fabric::Translator {
+    const topology::DirectedLink& link = graph_.link(topology::DirectedLinkId{index(id)});
+    if (topology::fromInside(link) || boxes_[index(link.to)] == nullptr) return {};
+    return {node(link.to), fabric::Ipv4{graph_.element(link.to).address}};
+  };
+  return fabric::layRoute(fabric_, node(from), links, destination, translatorAt);
+}
+
+Passage Network::tryPacket(const topology::Route& route, const fabric::Header5& header,
+                           fabric::Endpoint goal) {
+  Passage result;
+  result.header = header;
+  result.delivered = header.destination == goal;
+  if (route.empty()) return result;
+  for (const topology::DirectedLinkId id : route) {
+    if (Box* const box = boxes_[index(graph_.link(id).to)].get(); box != nullptr) box->met = true;
+  }
+  const ElementId from = graph_.link(route.front()).from;
+  const fabric::Trial trial =
+      fabric_.tryPacket(node(from), header, addRoute(route, from, goal.address));
+  result.header = trial.header;
+  result.delivered = trial.arrived && trial.header.destination == goal;
+  if (trial.refused) {
+    const topology::DirectedLink& arrival =
+        graph_.link(topology::DirectedLinkId{index(trial.lastLink)});
+    result.refused = {arrival.to, topology::fromInside(arrival),
+                      boxes_[index(arrival.to)]->program->describeReason(trial.reason)};
+  }
+  return result;
+}
+
+void Network::expect(const topology::LinkChange& change) {
+  for (const topology::Direction direction : {topology::Direction::up, topology::Direction::down}) {
+    for (const topology::DirectedLinkId id : graph_.linksNamed(change.link, direction)) {
+      fabric_.expectChanges(linkOf(id));
+    }
+  }
+}
+
+void Network::change(const topology::LinkChange& change) {
+  const auto apply = [&](const topology::LinkChange::Direction& wanted,
+                         topology::Direction direction) {
+    for (const topology::DirectedLinkId id : graph_.linksNamed(change.link, direction)) {
+      fabric::LinkParameters parameters = fabric_.parameters(linkOf(id));
+      if (wanted.rate) parameters.rate = *wanted.rate;
+      if (wanted.delay) parameters.delay = *wanted.delay;
+      if (wanted.jitter) parameters.jitter = *wanted.jitter;
+      if (wanted.loss) parameters.loss = *wanted.loss;
+      if (wanted.queue) parameters.queue = *wanted.queue;
+      fabric_.setLinkParameters(linkOf(id), parameters);
+    }
+  };
+  apply(change.up, topology::Direction::up);
+  apply(change.down, topology::Direction::down);
+}
+
+std::vector<fabric::LinkId> Network::waitingPlaces(const topology::Route& route) const {
+  std::vector<fabric::LinkId> places;
+  for (const topology::DirectedLinkId id : route) {
+    places.push_back(linkOf(id));
+    const fabric::LinkId holding = fabric_.holdingPlace(node(graph_.link(id).to));
+    if (holding != fabric::kNoLink) places.push_back(holding);
+  }
+  return places;
+}
+
+std::string Network::place(fabric::LinkId link, fabric::NodeId node) const {
+  return link != fabric::kNoLink ? fabric_.name(link) : fabric_.name(node);
+}
+
+std::string Network::describeReason(fabric::NodeId box, std::uint16_t reason) const {
+  return boxes_.at(index(box))->program->describeReason(reason);
+}
+
+}  // namespace callflow::network

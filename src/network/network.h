@@ -1,0 +1,84 @@
+// The fabric of one case: a node for each element of the graph, a link for each link, a box for
+// each device. Simulations run on it, and what a call's set-up needs to know is tried on it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/fabric/fabric.h"
+#include "src/topology/graph.h"
+#include "src/topology/scenario.h"
+
+namespace callflow::network {
+
+// What became of a packet that was tried.
+struct Passage {
+  bool delivered = false;  // it came to whom it was meant for
+  fabric::Header5 header;  // as it arrived, or as it came to the box that refused it
+  struct Refusal {
+    topology::ElementId box{};
+    bool outbound = false;  // on its way out of the sender's network
+    std::string reason;     // in the box's own words: which of its rules
+  };
+  std::optional<Refusal> refused;  // neither delivered nor refused: it arrived at somebody else
+};
+
+class Network {
+ public:
+  Network(fabric::FabricSimulator& simulator, const topology::NetworkGraph& graph,
+          const topology::Topology& topology);
+  ~Network();
+  Network(const Network&) = delete;
+  Network& operator=(const Network&) = delete;
+
+  fabric::Fabric& fabric() { return fabric_; }
+  const topology::NetworkGraph& graph() const { return graph_; }
+  fabric::NodeId node(topology::ElementId element) const {
+    return static_cast<fabric::NodeId>(index(element));
+  }
+
+  // Sends what is addressed to `destination` along `route`, from where it begins. Where it enters a
+  // NAT from its outside, packets are addressed to the NAT, and from there to what is behind it.
+  fabric::RouteId addRoute(const topology::Route& route, topology::ElementId from,
+                           fabric::Ipv4 destination);
+
+  // A packet crosses in no time (Fabric::tryPacket) along `route`, `header` as its sender wrote it:
+  // set-up opens its paths so, and the state that it leaves in the boxes is that of real packets.
+  // It counts as delivered if it is still (after translations) addressed to `goal`.
+  Passage tryPacket(const topology::Route& route, const fabric::Header5& header,
+                    fabric::Endpoint goal);
+  // From now on no box has seen a packet.
+  void forget();
+
+  // A change that will come, to be told before packets are sent.
+  void expect(const topology::LinkChange& change);
+  // Applies a timed change now.
+  void change(const topology::LinkChange& change);
+
+  // "hq-firewall", "hq.uplink up": where a packet was dropped.
+  std::string place(fabric::LinkId link, fabric::NodeId node) const;
+  // Where packets wait on the way along a route: the links, and the boxes that hold packets.
+  std::vector<fabric::LinkId> waitingPlaces(const topology::Route& route) const;
+  const std::string& linkName(fabric::LinkId link) const { return fabric_.name(link); }
+  // What the reason of a drop at a box means.
+  std::string describeReason(fabric::NodeId box, std::uint16_t reason) const;
+
+ private:
+  struct Box;
+
+  static fabric::LinkId linkOf(topology::DirectedLinkId id) {
+    return static_cast<fabric::LinkId>(index(id));
+  }
+  void placeBox(topology::ElementId element);
+
+  const topology::NetworkGraph& graph_;
+  // Nodes and links have the numbers of the graph's elements and links; places where boxes hold
+  // packets come behind.
+  fabric::Fabric fabric_;
+  std::vector<std::unique_ptr<Box>> boxes_;  // by element; null where there is none
+};
+
+}  // namespace callflow::network
