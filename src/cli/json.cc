@@ -28,12 +28,12 @@ Json jsonOf(const NetworkGraph& graph, const topology::DirectedLink& link) {
           {"loss", p.loss.mean.value()}};
 }
 
-Json jsonOf(const std::vector<explain::Attempt>& attempts) {
+Json jsonOf(const NetworkGraph& graph, const std::vector<explain::Attempt>& attempts) {
   Json all = Json::array();
   for (const explain::Attempt& attempt : attempts) {
     all.push_back({{"path", explain::name(attempt.kind)},
                    {"chosen", attempt.chosen},
-                   {"reason", attempt.reason}});
+                   {"reason", explain::words(graph, attempt)}});
   }
   return all;
 }
@@ -74,7 +74,7 @@ Json jsonOf(const NetworkGraph& graph, const explain::CallPlan& plan) {
     paths.push_back({{"from", graph.element(path.from).name},
                      {"to", graph.element(path.to).name},
                      {"path", explain::name(path.kind)},
-                     {"attempts", jsonOf(path.attempts)},
+                     {"attempts", jsonOf(graph, path.attempts)},
                      {"legs", legs}});
   }
   Json failures = Json::array();
@@ -82,7 +82,7 @@ Json jsonOf(const NetworkGraph& graph, const explain::CallPlan& plan) {
     failures.push_back({{"who", failure.who},
                         {"code", failure.code},
                         {"subcode", failure.subcode},
-                        {"attempts", jsonOf(failure.attempts)}});
+                        {"attempts", jsonOf(graph, failure.attempts)}});
   }
   Json json = {{"call", plan.call},
                {"kind", plan.kind == topology::CallKind::group ? "group" : "one-to-one"}};

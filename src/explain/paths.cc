@@ -16,26 +16,27 @@ using topology::PathKind;
 constexpr PathKind kKinds[] = {PathKind::direct, PathKind::relayUdp, PathKind::relayTcp,
                                PathKind::relayProxy};
 
-Attempt refused(PathKind kind, std::string reason) {
-  return {kind, false, std::move(reason)};
+// What it found of a client's way to its own relay.
+Finding ownRelay(const Client& client, Access access, std::optional<Refusal> refusal = {}) {
+  return {.client = client.element,
+          .goal = Finding::Goal::ownRelay,
+          .access = access,
+          .server = client.relay,
+          .refusal = std::move(refusal)};
 }
-Attempt chosen(PathKind kind, std::string reason) {
-  return {kind, true, std::move(reason)};
+Finding relayedPort(const Client& client, std::optional<Refusal> refusal = {}) {
+  return {
+      .client = client.element, .goal = Finding::Goal::relayedPort, .refusal = std::move(refusal)};
+}
+Finding noProxy(const Client& client) {
+  return ownRelay(client, Access::turnProxy,
+                  Refusal{.kind = Refusal::Kind::noProxy, .element = client.element});
 }
 
 }  // namespace
 
 bool PathFinder::allows(PathKind kind) const {
   return allowed_.empty() || std::find(allowed_.begin(), allowed_.end(), kind) != allowed_.end();
-}
-
-std::string PathFinder::relayName(const Client& client, Access access) const {
-  if (!client.relay) return "a relay";
-  return "the relay in " + graph_.element(*client.relay).site +
-         (access == Access::turnProxy
-              ? " over TCP 443 through " + name(graph_.proxy(client.element).value())
-          : access == Access::turnTcp ? " over TCP 443"
-                                      : " over UDP 3478");
 }
 
 std::optional<Refusal> PathFinder::exchange(const Client& client, ElementId at, Endpoint server,
@@ -82,38 +83,41 @@ std::optional<Refusal> PathFinder::toRelayedPort(const Client& client, const Cli
 }
 
 Attempt PathFinder::direct(const Client& a, const Client& b) const {
+  Attempt attempt{PathKind::direct, false, {}};
   const auto there = graph_.route(a.element, b.element);
   const auto back = graph_.route(b.element, a.element);
   if (!there || !back) {
-    return refused(
-        PathKind::direct,
-        words(graph_, {.kind = Refusal::Kind::noRoute, .element = a.element, .other = b.element}));
+    attempt.findings.push_back(
+        {.client = a.element,
+         .refusal =
+             Refusal{.kind = Refusal::Kind::noRoute, .element = a.element, .other = b.element}});
+    return attempt;
   }
   network_.forget();
   const auto sides =
       punchHoles(network_, {.element = a.element, .socket = a.socket, .route = *there},
                  {.element = b.element, .socket = b.socket, .route = *back});
-  if (sides[0].last.delivered && sides[1].last.delivered) {
-    const auto as = [&](std::size_t i) {
-      const Endpoint& reach = sides[1 - i].reach;
-      return name(sides[i].element) + (reach == sides[i].socket ? " at " : " seen as ") +
-             fabric::toText(reach);
-    };
-    return chosen(PathKind::direct, as(0) + " and " + as(1) + " reach each other over UDP");
-  }
+  attempt.chosen = sides[0].last.delivered && sides[1].last.delivered;
   // A packet that may not leave is the cause; that the answer finds the door shut is its
   // consequence.
   const auto stays = [](const PunchingSide& side) {
-    return !side.last.delivered && side.last.refused && side.last.refused->outbound;
+    return side.last.refused && side.last.refused->outbound;
   };
   const bool out = stays(sides[0]) || stays(sides[1]);
-  std::string reason;
-  for (const PunchingSide& side : sides) {
-    if (side.last.delivered || (out && !stays(side))) continue;
-    reason += (reason.empty() ? "" : "; ") + ("from " + name(side.element) + ", ") +
-              words(graph_, refusalOf(side.last));
+  for (std::size_t i : {0U, 1U}) {
+    const PunchingSide& side = sides[i];
+    Finding finding{.client = side.element};
+    if (attempt.chosen) {
+      finding.seen = sides[1 - i].reach;
+      finding.translated = finding.seen != side.socket;
+    } else if (side.last.delivered || (out && !stays(side))) {
+      continue;
+    } else {
+      finding.refusal = refusalOf(side.last);
+    }
+    attempt.findings.push_back(std::move(finding));
   }
-  return refused(PathKind::direct, reason);
+  return attempt;
 }
 
 Attempt PathFinder::relayed(PathKind kind, const Client& a, const Client& b,
@@ -123,41 +127,30 @@ Attempt PathFinder::relayed(PathKind kind, const Client& a, const Client& b,
                                                      : Access::turnUdp;
   const auto own = [&](const Client& client) -> std::optional<Refusal> {
     if (access == Access::turnProxy && !graph_.proxy(client.element)) {
-      return Refusal{.kind = Refusal::Kind::noProxy, .element = client.element};
+      return noProxy(client).refusal;
     }
     return toOwnRelay(client, access);
   };
   const std::optional<Refusal> aOwn = own(a);
   const std::optional<Refusal> bOwn = own(b);
-  const auto take = [&](Access first, Access second, std::string reason) {
+  const auto take = [&](Access first, Access second, Finding one, Finding other) {
     decision.first = first;
     decision.second = second;
-    return chosen(kind, std::move(reason));
-  };
-  const auto reaches = [&](const Client& client, Access how) {
-    return name(client.element) + " reaches " + relayName(client, how);
+    return Attempt{kind, true, {std::move(one), std::move(other)}};
   };
   // One relay, the first client's if it will do; the other client speaks to it over plain UDP.
   std::optional<Refusal> bToPort, aToPort;
   if (!aOwn) {
     bToPort = toRelayedPort(b, a);
-    if (!bToPort) {
-      return take(access, Access::plainUdp,
-                  reaches(a, access) + ", and " + name(b.element) +
-                      " reaches over UDP the port that the relay gives out");
-    }
+    if (!bToPort) return take(access, Access::plainUdp, ownRelay(a, access), relayedPort(b));
   }
   if (!bOwn) {
     aToPort = toRelayedPort(a, b);
-    if (!aToPort) {
-      return take(Access::plainUdp, access,
-                  reaches(b, access) + ", and " + name(a.element) +
-                      " reaches over UDP the port that the relay gives out");
-    }
+    if (!aToPort) return take(Access::plainUdp, access, ownRelay(b, access), relayedPort(a));
   }
   // Both need one. Over TCP only who must.
   const auto both = [&](Access first, Access second) {
-    return take(first, second, reaches(a, first) + ", and " + reaches(b, second));
+    return take(first, second, ownRelay(a, first), ownRelay(b, second));
   };
   if (kind == PathKind::relayProxy && allows(PathKind::relayTcp)) {
     if (!aOwn && !toOwnRelay(b, Access::turnTcp)) return both(access, Access::turnTcp);
@@ -168,24 +161,17 @@ Attempt PathFinder::relayed(PathKind kind, const Client& a, const Client& b,
     if (!bOwn && !toOwnRelay(a, Access::turnUdp)) return both(Access::turnUdp, access);
   }
   if (!aOwn && !bOwn) return both(access, access);
-  std::string reason;
+  Attempt attempt{kind, false, {}};
   const auto blame = [&](const Client& client, const std::optional<Refusal>& refusal,
                          const std::optional<Refusal>& toPort) {
     if (!refusal) return;
-    reason += reason.empty() ? "" : "; ";
-    if (refusal->kind == Refusal::Kind::noProxy) {
-      reason += words(graph_, *refusal);
-      return;
-    }
-    reason += name(client.element) + " does not reach " + relayName(client, access) + ", as " +
-              words(graph_, *refusal);
-    if (toPort && !toPort->sameCause(*refusal))
-      reason +=
-          ", nor the port that the other side's relay gives out, as " + words(graph_, *toPort);
+    attempt.findings.push_back(ownRelay(client, access, refusal));
+    if (toPort && refusal->kind != Refusal::Kind::noProxy && !toPort->sameCause(*refusal))
+      attempt.findings.push_back(relayedPort(client, toPort));
   };
   blame(a, aOwn, aToPort);
   blame(b, bOwn, bToPort);
-  return refused(kind, reason);
+  return attempt;
 }
 
 Decision PathFinder::between(const Client& a, const Client& b) const {
@@ -195,8 +181,7 @@ Decision PathFinder::between(const Client& a, const Client& b) const {
     if (kind == PathKind::relayProxy && !graph_.proxy(a.element) && !graph_.proxy(b.element)) {
       // No word of it, unless nothing else was to be tried.
       if (decision.attempts.empty()) {
-        decision.attempts.push_back(refused(kind, "neither " + name(a.element) + "'s site nor " +
-                                                      name(b.element) + "'s has a proxy"));
+        decision.attempts.push_back({kind, false, {noProxy(a), noProxy(b)}});
       }
       continue;
     }
@@ -211,39 +196,32 @@ Decision PathFinder::between(const Client& a, const Client& b) const {
 
 Decision PathFinder::toMediaProcessor(const Client& client, ElementId mediaProcessor) const {
   Decision decision;
-  const topology::Element& host = graph_.element(mediaProcessor);
-  const std::string processor = "the media processor in " + host.site;
+  const Endpoint server{Ipv4{graph_.element(mediaProcessor).address}, kStunPort};
   for (const PathKind kind : kKinds) {
     if (!allows(kind)) continue;
     if (kind == PathKind::relayProxy && !graph_.proxy(client.element)) {
-      if (decision.attempts.empty())
-        decision.attempts.push_back(refused(
-            kind, words(graph_, {.kind = Refusal::Kind::noProxy, .element = client.element})));
+      if (decision.attempts.empty()) decision.attempts.push_back({kind, false, {noProxy(client)}});
       continue;
     }
     const Access access = kind == PathKind::direct     ? Access::plainUdp
                           : kind == PathKind::relayUdp ? Access::turnUdp
                           : kind == PathKind::relayTcp ? Access::turnTcp
                                                        : Access::turnProxy;
-    std::optional<Refusal> refusal;
-    std::string reached;
+    const Finding processor{.client = client.element,
+                            .goal = Finding::Goal::mediaProcessor,
+                            .access = access,
+                            .server = mediaProcessor};
+    Attempt attempt{kind, false, {processor}};
     if (kind == PathKind::direct) {
-      const Endpoint server{Ipv4{host.address}, kStunPort};
-      refusal = exchange(client, mediaProcessor, server, Protocol::udp);
-      reached = processor + " over UDP 3478";
+      attempt.findings[0].refusal = exchange(client, mediaProcessor, server, Protocol::udp);
     } else {
       // A relay and a media processor have public addresses and no box between them.
-      refusal = toOwnRelay(client, access);
-      reached = relayName(client, access);
+      attempt.findings[0] = ownRelay(client, access, toOwnRelay(client, access));
     }
-    if (refusal) {
-      decision.attempts.push_back(refused(kind, name(client.element) + " does not reach " +
-                                                    reached + ", as " + words(graph_, *refusal)));
-      continue;
-    }
-    decision.attempts.push_back(chosen(
-        kind, name(client.element) + " reaches " + reached +
-                  (kind == PathKind::direct ? "" : "; the relay speaks UDP to " + processor)));
+    attempt.chosen = !attempt.findings[0].refusal;
+    if (attempt.chosen && kind != PathKind::direct) attempt.findings.push_back(processor);
+    decision.attempts.push_back(std::move(attempt));
+    if (!decision.attempts.back().chosen) continue;
     decision.chosen = kind;
     decision.first = access;
     break;

@@ -18,15 +18,6 @@ struct Client {
   std::optional<topology::ElementId> relay;  // its nearest one
 };
 
-// How a client's media gets to the rest of the path.
-enum class Access {
-  plainUdp,  // straight to the peer, the media processor, or a port that the peer's relay gives
-             // out
-  turnUdp,   // to its own relay over UDP 3478
-  turnTcp,   // to its own relay over TCP 443
-  turnProxy  // the same, through its site's HTTP proxy
-};
-
 struct Decision {
   std::vector<Attempt> attempts;             // in the order tried; the last is chosen, or none
   std::optional<topology::PathKind> chosen;  // nothing: no path
@@ -57,8 +48,6 @@ class PathFinder {
   std::optional<Refusal> toRelayedPort(const Client& client, const Client& owner) const;
 
   const std::string& name(topology::ElementId id) const { return graph_.element(id).name; }
-  // "the relay in westeurope over TCP 443"
-  std::string relayName(const Client& client, Access access) const;
 
   const topology::NetworkGraph& graph_;
   network::Network& network_;

@@ -144,9 +144,12 @@ class Planner {
     plan_.mediaProcessor = graph_.mediaProcessor(call_);
     for (const Client& client : clients) {
       if (!plan_.mediaProcessor) {
-        const std::string reason = "no media processor: " + nameOf(clients.front()) +
-                                   ", who hosts the call, has no way to an Azure region";
-        plan_.failures.push_back({nameOf(client), 410, 3112, {{PathKind::direct, false, reason}}});
+        const Finding finding{.client = client.element,
+                              .goal = Finding::Goal::mediaProcessor,
+                              .refusal = Refusal{.kind = Refusal::Kind::noMediaProcessor,
+                                                 .element = clients.front().element}};
+        plan_.failures.push_back(
+            {nameOf(client), 410, 3112, {{PathKind::direct, false, {finding}}}});
         continue;
       }
       const ElementId processor = *plan_.mediaProcessor;

@@ -12,6 +12,7 @@
 
 #include "models/wire/address.h"
 #include "models/wire/service.h"
+#include "src/explain/attempt.h"
 #include "src/topology/graph.h"
 #include "src/topology/scenario.h"
 
@@ -24,13 +25,6 @@ using topology::name;                        // of a PathKind: "direct", "relay-
 using wire::kProxyPort;
 using wire::kStunPort;
 using wire::kTurnTcpPort;
-
-struct Attempt {
-  topology::PathKind kind{};
-  bool chosen = false;
-  // One sentence. For a refusal: which box, which rule, where it is written.
-  std::string reason;
-};
 
 // What one transport carries, one way. Two clients of one relay are joined by two legs, each of
 // them between a client and its own relay.

@@ -36,6 +36,8 @@ std::string words(const topology::NetworkGraph& graph, const Refusal& refusal) {
       return name + " has no way to the Internet";
     case Refusal::Kind::noProxy:
       return name + "'s site has no proxy";
+    case Refusal::Kind::noMediaProcessor:
+      return "no media processor: " + name + ", who hosts the call, has no way to an Azure region";
   }
   return {};
 }

@@ -17,7 +17,9 @@ struct Refusal {
     noRoute,     // from `element` to `other`, or to Azure
     noRegion,    // the network has no Azure region with a relay
     noInternet,  // `element` has no way to the Internet
-    noProxy      // the site of `element` has none
+    noProxy,     // the site of `element` has none
+    // `element`, who hosts the call, has no way to a region
+    noMediaProcessor
   };
   Kind kind = Kind::box;
   topology::ElementId element{};

@@ -25,12 +25,13 @@ std::string title(topology::PathKind kind, bool processor) {
   return "by relay over TCP through an HTTP proxy";
 }
 
-void addAttempts(std::string& text, const std::vector<Attempt>& attempts) {
+void addAttempts(std::string& text, const topology::NetworkGraph& graph,
+                 const std::vector<Attempt>& attempts) {
   std::size_t width = 0;
   for (const Attempt& attempt : attempts) width = std::max(width, name(attempt.kind).size());
   for (const Attempt& attempt : attempts) {
     text += "  " + padded(std::string(name(attempt.kind)), width) +
-            (attempt.chosen ? "  chosen   " : "  refused  ") + attempt.reason + "\n";
+            (attempt.chosen ? "  chosen   " : "  refused  ") + words(graph, attempt) + "\n";
   }
 }
 
@@ -108,14 +109,14 @@ std::string explainText(const topology::NetworkGraph& graph, const CallPlan& pla
     text += "\n" + graph.element(there.from).name + " and " +
             (processor ? "the media processor" : graph.element(there.to).name) + ": " +
             title(there.kind, processor) + "\n";
-    addAttempts(text, there.attempts);
+    addAttempts(text, graph, there.attempts);
     text +=
         pathText(graph, there, plan.security) + pathText(graph, plan.paths[i + 1], plan.security);
   }
   for (const PlanFailure& failure : plan.failures) {
     text += "\n" + failure.who + ": no path; ends with code " + std::to_string(failure.code) + "/" +
             std::to_string(failure.subcode) + "\n";
-    addAttempts(text, failure.attempts);
+    addAttempts(text, graph, failure.attempts);
   }
   return text;
 }

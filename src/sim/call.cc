@@ -108,7 +108,7 @@ std::vector<metrics::FailedCall> Call::failures() const {
     failed.subcode = failure.subcode;
     for (const explain::Attempt& attempt : failure.attempts) {
       failed.reasons.push_back(failure.who + ": " + std::string(explain::name(attempt.kind)) +
-                               ": " + attempt.reason);
+                               ": " + explain::words(graph(), attempt));
     }
     result.push_back(std::move(failed));
   }

@@ -96,8 +96,8 @@ void describePath(const topology::NetworkGraph& graph,
   for (const explain::MediaPath* path : paths) {
     least = std::max(least, path->kind);
     for (const explain::Attempt& attempt : path->attempts) {
-      record.attempts.push_back(
-          {std::string(explain::name(attempt.kind)), attempt.chosen, attempt.reason});
+      record.attempts.push_back({std::string(explain::name(attempt.kind)), attempt.chosen,
+                                 explain::words(graph, attempt)});
     }
     for (const explain::Leg& leg : path->legs) {
       metrics::Leg described;

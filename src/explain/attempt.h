@@ -1,0 +1,51 @@
+// How a kind of path was tried for two clients, or for a client and a media processor: what each of
+// them reached, as data. Words are made of it last.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/wire/address.h"
+#include "src/explain/refusal.h"
+#include "src/topology/graph.h"
+#include "src/topology/scenario.h"
+
+namespace callflow::explain {
+
+// How a client's media gets to the rest of the path.
+enum class Access : std::uint8_t {
+  plainUdp,  // straight to the peer, the media processor, or a port that the peer's relay gives out
+  turnUdp,   // to its own relay over UDP 3478
+  turnTcp,   // to its own relay over TCP 443
+  turnProxy  // the same, through its site's HTTP proxy
+};
+
+// What a client reached, or why it did not.
+struct Finding {
+  enum class Goal : std::uint8_t {
+    peer,           // the other client, and back
+    ownRelay,       // by `access`
+    relayedPort,    // of the other client's relay
+    mediaProcessor  // by `access`, over its relay if that is not plain
+  };
+  topology::ElementId client{};
+  Goal goal = Goal::peer;
+  Access access = Access::plainUdp;
+  std::optional<topology::ElementId> server = {};  // the relay or media processor, if there is one
+  wire::Endpoint seen = {};                        // by the peer that it reached
+  bool translated = false;                         // `seen` is not its own address
+  std::optional<Refusal> refusal = {};             // nothing: it was reached
+};
+
+struct Attempt {
+  topology::PathKind kind{};
+  bool chosen = false;
+  std::vector<Finding> findings;  // of the ways that were chosen, or of those that failed
+};
+
+// One sentence. For a refusal: which box, which rule, where it is written.
+std::string words(const topology::NetworkGraph& graph, const Attempt& attempt);
+
+}  // namespace callflow::explain
