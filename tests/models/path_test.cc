@@ -1,0 +1,191 @@
+// Frames over paths: what each end of a leg does with them, and who is told what. Times by hand.
+#include "models/client/incoming_stream.h"
+#include "models/conference/server.h"
+#include "models/path/leg.h"
+#include "models/relay/server.h"
+
+#include <array>
+#include <catch2/catch.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/fabric/own_clock.h"
+
+using namespace callflow;
+using path::Flow;
+using path::FrameHandle;
+
+namespace {
+
+TimePoint at(Duration time) {
+  return TimePoint::at(time);
+}
+
+// A client that hands what comes to its flow's end.
+class Ending : public path::FrameSink {
+ public:
+  using FrameSink::FrameSink;
+  void onFrame(FrameHandle handle, TimePoint now) override { transit().arrive(handle, now); }
+};
+
+// Writes down what it is told.
+class Diary : public path::MediaEnd {
+ public:
+  explicit Diary(path::Transit& transit) : transit_(transit) {}
+  void onSent(std::int64_t sequence, DataSize, receiver::FrameKind, TimePoint) override {
+    lines.push_back("sent " + std::to_string(sequence));
+  }
+  void onArrival(FrameHandle handle, TimePoint now) override {
+    const path::Frame& frame = transit_[handle];
+    lines.push_back("arrived " + std::to_string(frame.sequence) + " at " +
+                    toText(now.sinceStart()));
+    parts.push_back(frame.parts);
+    transit_.release(handle);
+  }
+  void onLost(const path::Frame& frame) override {
+    lines.push_back("lost " + std::to_string(frame.sequence));
+  }
+  void onLeftOver(const path::Frame& frame) override {
+    lines.push_back("left over " + std::to_string(frame.sequence));
+  }
+  std::vector<std::string> lines;
+  std::vector<receiver::DelayParts> parts;
+
+ private:
+  path::Transit& transit_;
+};
+
+// Alice, two servers and Bob, and links of 10 ms between each two of them.
+class World {
+ public:
+  World() : fabric(clock.simulator()), transit(fabric, false) {
+    for (const char* name : {"alice", "near", "far", "bob"}) nodes.push_back(fabric.addNode(name));
+  }
+  // Sends to `sink`, which stands at `to`.
+  path::Leg& leg(std::size_t from, std::size_t to, path::FrameSink& sink,
+                 Duration delay = Duration::ms(10)) {
+    fabric::LinkParameters parameters;
+    parameters.delay = delay;
+    const std::string name = std::to_string(legs.size());
+    const fabric::LinkId link = fabric.addLink(nodes[from], nodes[to], parameters, name);
+    const auto port = static_cast<std::uint16_t>(1000 + legs.size());
+    const fabric::Ipv4 address{static_cast<std::uint32_t>(0x0a000000 + 256 * to + legs.size())};
+    fabric.setRoute(nodes[from], address, fabric.addRoute({&link, 1}));
+    fabric.bind(nodes[to], fabric::Protocol::udp, port, &sink);
+    const path::LegEnds ends{nodes[from], nodes[to], {fabric::Ipv4{1}, 1}, {address, port}};
+    legs.push_back(std::make_unique<path::Leg>(transit, ends, media::Encapsulation::udp, sink));
+    return *legs.back();
+  }
+
+  fabric::OwnClock clock;
+  fabric::Fabric fabric;
+  path::Transit transit;
+  std::vector<fabric::NodeId> nodes;
+  std::vector<std::unique_ptr<path::Leg>> legs;
+};
+
+constexpr DataSize kSize = DataSize::bytes(100);
+
+}  // namespace
+
+TEST_CASE("a relay sends a frame on after its processing, and the parts add up", "[path]") {
+  World world;
+  Ending bob(world.transit);
+  relay::Server relay(world.transit, {.processing = Duration::us(100)});
+  Diary diary(world.transit);
+  const path::Path way{{&world.leg(0, 1, relay), &world.leg(1, 3, bob)}};
+  const Flow flow{&way, &diary};
+  world.transit.send(flow, 7, kSize);
+  world.clock.run();
+  CHECK(diary.lines == std::vector<std::string>{"arrived 7 at 20.1 ms"});
+  CHECK(diary.parts[0][receiver::DelayCause::propagation] == Duration::ms(20));
+  CHECK(diary.parts[0][receiver::DelayCause::processing] == Duration::us(100));
+  CHECK(diary.parts[0].sum() == Duration::us(20'100));
+}
+
+TEST_CASE("a path that is replaced takes what is sent from then on, and no more", "[path]") {
+  World world;
+  Ending bob(world.transit);
+  relay::Server relay(world.transit, {.processing = Duration{}});
+  Diary diary(world.transit);
+  const path::Path direct{{&world.leg(0, 3, bob)}};
+  const path::Path relayed{{&world.leg(0, 1, relay), &world.leg(1, 3, bob, Duration::ms(30))}};
+  Flow flow{&relayed, &diary};
+  world.transit.send(flow, 1, kSize);
+  flow.path = &direct;
+  world.transit.send(flow, 2, kSize);
+  world.clock.run();
+  CHECK(diary.lines == std::vector<std::string>{"arrived 2 at 10 ms", "arrived 1 at 40 ms"});
+}
+
+TEST_CASE("the end of a flow is told what is lost and what is left over", "[path]") {
+  World world;
+  Ending bob(world.transit);
+  Diary diary(world.transit);
+  const path::Path way{{&world.leg(0, 3, bob)}};
+  const Flow flow{&way, &diary};
+  world.transit.send(flow, 1, kSize);
+  world.fabric.bind(world.nodes[3], fabric::Protocol::udp, 1000, nullptr);
+  world.clock.run();
+  CHECK(diary.lines == std::vector<std::string>{"lost 1"});  // nobody listens any more
+  diary.lines.clear();
+  const path::Path other{{&world.leg(0, 3, bob)}};
+  const Flow second{&other, &diary};
+  world.transit.send(second, 2, kSize);
+  world.transit.tellLeftOver();
+  CHECK(diary.lines == std::vector<std::string>{"left over 2"});
+}
+
+TEST_CASE("a publication forks to all others, and what is lost before the fork is lost to all",
+          "[path]") {
+  World world;
+  Ending bob(world.transit), carol(world.transit);
+  conference::Server server(world.transit, {.processing = Duration::ms(1)});
+  Diary toBob(world.transit), toCarol(world.transit);
+  const path::Path up{{&world.leg(0, 1, server)}};
+  const path::Path downToBob{{&world.leg(1, 3, bob)}};
+  const path::Path downToCarol{{&world.leg(1, 2, carol, Duration::ms(20))}};
+  const Flow forkToBob{&downToBob, &toBob, 0, 1};
+  const Flow forkToCarol{&downToCarol, &toCarol, 0, 1};
+  conference::Publication publication(server);
+  publication.addFork(forkToBob, toBob);
+  publication.addFork(forkToCarol, toCarol);
+  const Flow flow{&up, &publication};
+  publication.onSent(1, kSize, receiver::FrameKind::speech, at(Duration{}));
+  world.transit.send(flow, 1, kSize);
+  world.clock.run();
+  CHECK(toBob.lines == std::vector<std::string>{"sent 1", "arrived 1 at 21 ms"});
+  CHECK(toCarol.lines == std::vector<std::string>{"sent 1", "arrived 1 at 31 ms"});
+
+  // Carol leaves; then the way up is gone.
+  publication.removeFork(forkToCarol);
+  world.fabric.bind(world.nodes[1], fabric::Protocol::udp, 1000, nullptr);
+  publication.onSent(2, kSize, receiver::FrameKind::speech, world.transit.now());
+  world.transit.send(flow, 2, kSize);
+  world.clock.run();
+  CHECK(toBob.lines.back() == "lost 2");
+  CHECK(toCarol.lines.size() == 2);
+}
+
+TEST_CASE("a media processor passes on what receivers report of a publication, once", "[path]") {
+  World world;
+  conference::Server server(world.transit, {.processing = Duration{}});
+  conference::Publication publication(server);
+  const std::vector<conference::Publication*> publications{&publication, nullptr};
+  conference::Attendance alice(publications, 0), bob(publications, 1);
+  bob.onReport({{0, {2, 50}}}, at(Duration{}));
+  bob.onReport({{0, {1, 50}}}, at(Duration{}));
+  std::vector<client::ReportBlock> blocks;
+  alice.fillReport(31, blocks);
+  REQUIRE(blocks.size() == 1);
+  CHECK(blocks[0].ssrc == 0);
+  CHECK(blocks[0].loss.lost == 3);
+  CHECK(blocks[0].loss.expected == 100);
+  blocks.clear();
+  alice.fillReport(31, blocks);
+  CHECK(blocks[0].loss.expected == 0);
+  blocks.clear();
+  bob.fillReport(31, blocks);  // he sends nothing
+  CHECK(blocks.empty());
+}
