@@ -1,16 +1,13 @@
 // Frames over paths: what each end of a leg does with them, and who is told what. Times by hand.
-#include "models/client/incoming_stream.h"
-#include "models/conference/server.h"
-#include "models/path/leg.h"
-#include "models/relay/server.h"
-
-#include <array>
 #include <catch2/catch.hpp>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "models/conference/server.h"
 #include "models/fabric/own_clock.h"
+#include "models/path/leg.h"
+#include "models/relay/server.h"
 
 using namespace callflow;
 using path::Flow;
