@@ -126,8 +126,10 @@ nlohmann::ordered_json jsonOf(const ScenarioOutcome& outcome) {
                        {"concealed_s", file.concealed.seconds()}});
     }
   }
-  json["summary"] = nlohmann::ordered_json::parse(
-      summaryJson(outcome.result, results::summarize(outcome.result)));
+  std::string summary;
+  results::writeSummaryJson(outcome.result, results::summarize(outcome.result),
+                            [&](std::string_view piece) { summary += piece; });
+  json["summary"] = nlohmann::ordered_json::parse(summary);
   return json;
 }
 

@@ -81,7 +81,7 @@ void CsvWriter::integer(std::int64_t value) {
 
 void CsvWriter::number(double value) {
   text_ += ',';
-  appendNumber(text_, value);
+  text_ += number_.of(value);
 }
 
 CsvTable CsvTable::parse(std::string_view text, const std::filesystem::path& file) {

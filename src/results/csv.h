@@ -5,7 +5,11 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "src/results/number.h"
+#include "src/results/text_sink.h"
 
 namespace callflow::results {
 
@@ -18,18 +22,32 @@ std::string csvFields(const std::vector<std::string>& fields);
 
 class CsvWriter {
  public:
-  explicit CsvWriter(const std::vector<std::string>& header) { row(header); }
+  // With a sink the text goes there, the last of it by finish().
+  explicit CsvWriter(const std::vector<std::string>& header, TextSink sink = {})
+      : sink_(std::move(sink)) {
+    row(header);
+  }
   void row(const std::vector<std::string>& fields);
   // A row piece by piece: what csvFields() joined, field by field, and the end.
   void begin(std::string_view fields) { text_ += fields; }
   void field(std::string_view text);
   void integer(std::int64_t value);
   void number(double value);  // as numberText()
-  void end() { text_ += '\n'; }
+  void end() {
+    text_ += '\n';
+    if (sink_ && text_.size() >= kTextPiece) finish();
+  }
+  void finish() {
+    sink_(text_);
+    text_.clear();
+  }
   const std::string& text() const { return text_; }
+  std::string take() { return std::move(text_); }
 
  private:
   std::string text_;
+  NumberText number_;
+  TextSink sink_;
 };
 
 class CsvTable {

@@ -61,17 +61,37 @@ NoSpaceError NoSpaceError::of(const fs::path& target) const {
                                   colon == std::string_view::npos ? "" : whole.substr(colon)));
 }
 
-void writeFile(const fs::path& path, std::string_view text) {
-  Opened file(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC);
-  for (std::string_view rest = text; !rest.empty();) {
+namespace {
+
+void writePiece(const Opened& file, const fs::path& path, std::string_view rest) {
+  while (!rest.empty()) {
     const ssize_t n = ::write(file.fd(), rest.data(), rest.size());
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) failOn(path, "cannot be written", errno);
     rest.remove_prefix(static_cast<std::size_t>(n));
   }
+}
+
+void writeFile(const fs::path& path, const std::function<void(const TextSink&)>& fill) {
+  Opened file(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC);
+  fill([&](std::string_view piece) { writePiece(file, path, piece); });
   // On its way to the disk while the next file is made, so that sync() has little to wait for.
   (void)::sync_file_range(file.fd(), 0, 0, SYNC_FILE_RANGE_WRITE);
   file.close();
+}
+
+}  // namespace
+
+void writeFile(const fs::path& path, std::string_view text) {
+  writeFile(path, [&](const TextSink& sink) { sink(text); });
+}
+
+fs::path DirectoryWriter::place(const std::string& name) const {
+  const fs::path path = directory_ / name;
+  std::error_code error;
+  fs::create_directories(path.parent_path(), error);
+  if (error) failOn(path.parent_path(), "cannot be made", error.value());
+  return path;
 }
 
 void DirectoryWriter::write(const std::string& given, std::string_view text) {
@@ -82,12 +102,22 @@ void DirectoryWriter::write(const std::string& given, std::string_view text) {
     text = small;
     name += kCompressedSuffix;
   }
-  const fs::path path = directory_ / name;
-  std::error_code error;
-  fs::create_directories(path.parent_path(), error);
-  if (error) failOn(path.parent_path(), "cannot be made", error.value());
-  writeFile(path, text);
+  writeFile(place(name), text);
   marks_.push_back({name, text.size(), hashHex(text)});
+}
+
+void DirectoryWriter::write(const std::string& name,
+                            const std::function<void(const TextSink&)>& fill) {
+  Hasher hash;
+  std::uint64_t bytes = 0;
+  writeFile(place(name), [&](const TextSink& sink) {
+    fill([&](std::string_view piece) {
+      hash.add(piece);
+      bytes += piece.size();
+      sink(piece);
+    });
+  });
+  marks_.push_back({name, bytes, hash.hex()});
 }
 
 void DirectoryWriter::sync() const {

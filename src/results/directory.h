@@ -5,12 +5,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "src/results/result.h"
+#include "src/results/text_sink.h"
 
 namespace callflow::results {
 
@@ -31,11 +33,15 @@ class DirectoryWriter {
   explicit DirectoryWriter(std::filesystem::path directory) : directory_(std::move(directory)) {}
   // Writes and marks a file; directories on the way are made. A large one of a run is compressed.
   void write(const std::string& name, std::string_view text);
+  // Piece by piece, as they come; never compressed.
+  void write(const std::string& name, const std::function<void(const TextSink&)>& fill);
   // Returns when all that was written would survive a power cut.
   void sync() const;
   const std::vector<FileMark>& marks() const { return marks_; }
 
  private:
+  std::filesystem::path place(const std::string& name) const;
+
   std::filesystem::path directory_;
   std::vector<FileMark> marks_;
 };

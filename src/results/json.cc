@@ -29,11 +29,25 @@ Json numberJson(double value) {
   return rounded;
 }
 
+void appendJsonNumber(std::string& out, double value, NumberText& text) {
+  if (!std::isfinite(value)) {
+    out += "null";
+    return;
+  }
+  const std::string_view digits = text.of(value);
+  if (digits.find('e') == std::string_view::npos) {
+    out += digits;
+  } else {
+    out += numberJson(value).dump();
+  }
+}
+
 std::string jsonText(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
 void JsonComposer::newLine(std::size_t depth) {
+  if (sink_ && text_.size() >= kTextPiece) handOn();
   text_ += '\n';
   text_.append(2 * depth, ' ');
 }
@@ -92,6 +106,11 @@ void JsonComposer::text(std::string_view value) {
   quote(value);
 }
 
+void JsonComposer::boolean(bool value) {
+  place();
+  text_ += value ? "true" : "false";
+}
+
 void JsonComposer::integer(std::int64_t value) {
   place();
   std::array<char, 24> buffer{};
@@ -100,22 +119,26 @@ void JsonComposer::integer(std::int64_t value) {
 }
 
 void JsonComposer::number(double value) {
-  if (std::isfinite(value) && value == std::trunc(value) && std::abs(value) < 1e12) {
-    integer(static_cast<std::int64_t>(value));
-    return;
-  }
-  std::string digits;
-  appendNumber(digits, value);
-  const double rounded = numberFrom(digits).value_or(0);
-  if (!std::isfinite(value) || rounded == std::trunc(rounded)) {
-    this->value(numberJson(value));
-    return;
-  }
   place();
+  appendJsonNumber(text_, value, number_);
+}
+
+void JsonComposer::exact(double value) {
+  place();
+  if (!std::isfinite(value)) {
+    text_ += "null";
+    return;
+  }
   // What dump() calls for a number, less the four allocations around it.
   std::array<char, 64> buffer{};
   text_.append(buffer.data(),
-               nlohmann::detail::to_chars(buffer.data(), buffer.data() + buffer.size(), rounded));
+               nlohmann::detail::to_chars(buffer.data(), buffer.data() + buffer.size(), value));
+}
+
+void JsonComposer::members(std::string_view laidOut) {
+  text_ += laidOut;
+  levels_.back().empty = false;
+  if (sink_ && text_.size() >= kTextPiece) handOn();
 }
 
 void JsonComposer::close() {
@@ -127,15 +150,46 @@ void JsonComposer::close() {
 
 std::string JsonComposer::take() {
   text_ += '\n';
+  if (sink_) handOn();
   return std::exchange(text_, {});
 }
 
-Json jsonOf(const metrics::PathAttempt& attempt) {
-  return {{"kind", attempt.kind}, {"chosen", attempt.chosen}, {"reason", attempt.reason}};
+void JsonComposer::handOn() {
+  sink_(text_);
+  text_.clear();
 }
 
-Json jsonOf(const metrics::Leg& leg) {
-  return {{"from", leg.from}, {"to", leg.to}, {"transport", leg.transport}, {"nodes", leg.nodes}};
+void composePath(const std::vector<metrics::PathAttempt>& attempts,
+                 const std::vector<metrics::Leg>& legs, JsonComposer& out) {
+  const auto member = [&](std::string_view key, std::string_view text) {
+    out.key(key);
+    out.text(text);
+  };
+  out.key("attempts");
+  out.openArray();
+  for (const metrics::PathAttempt& attempt : attempts) {
+    out.openObject();
+    member("kind", attempt.kind);
+    out.key("chosen");
+    out.boolean(attempt.chosen);
+    member("reason", attempt.reason);
+    out.close();
+  }
+  out.close();
+  out.key("legs");
+  out.openArray();
+  for (const metrics::Leg& leg : legs) {
+    out.openObject();
+    member("from", leg.from);
+    member("to", leg.to);
+    member("transport", leg.transport);
+    out.key("nodes");
+    out.openArray();
+    for (const std::string& node : leg.nodes) out.text(node);
+    out.close();
+    out.close();
+  }
+  out.close();
 }
 
 std::string readFile(const std::filesystem::path& file) {

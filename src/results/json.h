@@ -7,11 +7,13 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "src/metrics/run_record.h"
 #include "src/results/number.h"
 #include "src/results/result.h"
+#include "src/results/text_sink.h"
 
 namespace callflow::results {
 
@@ -20,6 +22,8 @@ using Json = nlohmann::ordered_json;  // keeps the order that fields were writte
 Json schemaJson(std::string_view part);  // {name: "callflow.result/<part>", major, minor}
 // Null for NaN; else rounded as numberText rounds.
 Json numberJson(double value);
+// The same as text: as tables have it.
+void appendJsonNumber(std::string& out, double value, NumberText& text);
 // Two spaces, LF at the end; bytes that are no UTF-8 become U+FFFD.
 std::string jsonText(const Json& json);
 
@@ -27,15 +31,24 @@ std::string jsonText(const Json& json);
 // thousands of streams would take hundreds of megabytes as one tree.
 class JsonComposer {
  public:
+  // With a sink the text goes there; take() hands on the last of it, and gives nothing.
+  explicit JsonComposer(TextSink sink = {}) : sink_(std::move(sink)) {}
+
   void openObject() { open('{', '}'); }
   void openArray() { open('[', ']'); }
   void key(std::string_view name);  // before a value, inside an object
   void value(const Json& piece);
   // The same as value() of such a piece, without making one.
   void text(std::string_view value);
+  void boolean(bool value);
   void integer(std::int64_t value);
-  void number(double value);  // as numberJson()
+  void number(double value);  // as tables have it; null if it is not finite
+  void exact(double value);   // all its digits
   void close();
+  // Members of the object that is open, laid out by the caller, who has begun with a comma if
+  // there are some before; lines are `indent()` deep.
+  void members(std::string_view laidOut);
+  std::size_t indent() const { return 2 * levels_.size(); }
   // After the last close(). The composer is empty then.
   std::string take();
 
@@ -47,15 +60,19 @@ class JsonComposer {
   void open(char opening, char closing);
   void place();  // where the next value goes
   void newLine(std::size_t depth);
+  void handOn();
   void quote(std::string_view value);
 
   std::string text_;
+  TextSink sink_;
+  NumberText number_;
   std::vector<Level> levels_;
   bool keyed_ = false;
 };
 
-Json jsonOf(const metrics::PathAttempt& attempt);
-Json jsonOf(const metrics::Leg& leg);
+// How a path was found, and the legs that it has.
+void composePath(const std::vector<metrics::PathAttempt>& attempts,
+                 const std::vector<metrics::Leg>& legs, JsonComposer& out);
 
 // Reads and checks the schema. Throws ResultError naming the file, and both versions if the major
 // numbers differ.

@@ -2,6 +2,7 @@
 // always.
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,24 @@ namespace callflow::results {
 // compilers.
 std::string numberText(double value);
 void appendNumber(std::string& out, double value);
+
+// The same, of many numbers: often one comes several times in a row.
+class NumberText {
+ public:
+  // Good until the next one.
+  std::string_view of(double value) {
+    if (value == value_) return text_;
+    text_.clear();
+    appendNumber(text_, value);
+    value_ = value;
+    return text_;
+  }
+
+ private:
+  double value_ = std::numeric_limits<double>::quiet_NaN();
+  std::string text_;
+};
+
 // Exact, in milliseconds: "20.000125"; empty for TimePoint::max().
 std::string millisecondsText(Duration value);
 std::string millisecondsText(TimePoint value);

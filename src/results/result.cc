@@ -1,21 +1,12 @@
 #include "src/results/result.h"
 
 #include <fmt/format.h>
-#include <xxhash.h>
 
 #include <algorithm>
 
 #include "src/results/hash.h"
 
 namespace callflow::results {
-
-std::string hashHex(std::string_view bytes) {
-  XXH128_canonical_t canonical;
-  XXH128_canonicalFromHash(&canonical, XXH3_128bits(bytes.data(), bytes.size()));
-  std::string text;
-  for (const unsigned char byte : canonical.digest) text += fmt::format("{:02x}", byte);
-  return text;
-}
 
 bool Result::complete() const {
   for (const CaseInput& c : cases) {

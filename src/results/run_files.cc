@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "src/results/csv.h"
 #include "src/results/json.h"
@@ -29,11 +30,25 @@ void add(CsvWriter& csv, const metrics::Values& values) {
   for (const metrics::Metric& m : metrics::allMetrics()) csv.number(values[m.id] * m.scale);
 }
 
-Json targetJson(const metrics::TargetVerdict& t) {
-  return {{"target", t.target},   {"unit", t.unit},
-          {"limit", t.limit},     {"window_ns", t.window.count()},
-          {"windows", t.windows}, {"missed", t.missed},
-          {"packets", t.packets}, {"worst", std::isnan(t.worst) ? Json{} : Json(t.worst)}};
+void composeTarget(const metrics::TargetVerdict& t, JsonComposer& out) {
+  out.openObject();
+  out.key("target");
+  out.text(t.target);
+  out.key("unit");
+  out.text(t.unit);
+  out.key("limit");
+  out.exact(t.limit);
+  out.key("window_ns");
+  out.integer(t.window.count());
+  out.key("windows");
+  out.integer(t.windows);
+  out.key("missed");
+  out.integer(t.missed);
+  out.key("packets");
+  out.integer(t.packets);
+  out.key("worst");
+  out.exact(t.worst);
+  out.close();
 }
 
 metrics::TargetVerdict targetFrom(const Json& j) {
@@ -50,11 +65,23 @@ metrics::TargetVerdict targetFrom(const Json& j) {
   return t;
 }
 
-Json exceededJson(const std::vector<metrics::Exceeded>& list) {
-  Json json = Json::array();
-  for (const metrics::Exceeded& e : list)
-    json.push_back({{"rule", e.rule}, {"value", e.value}, {"limit", e.limit}, {"unit", e.unit}});
-  return json;
+void composeExceeded(std::string_view key, const std::vector<metrics::Exceeded>& list,
+                     JsonComposer& out) {
+  out.key(key);
+  out.openArray();
+  for (const metrics::Exceeded& e : list) {
+    out.openObject();
+    out.key("rule");
+    out.text(e.rule);
+    out.key("value");
+    out.exact(e.value);
+    out.key("limit");
+    out.exact(e.limit);
+    out.key("unit");
+    out.text(e.unit);
+    out.close();
+  }
+  out.close();
 }
 
 // None where the writer did not know of them.
@@ -68,30 +95,33 @@ std::vector<metrics::Exceeded> exceededFrom(const Json& stream, const char* key)
   return list;
 }
 
-Json streamJson(const StreamRecord& s) {
-  Json attempts = Json::array();
-  for (const auto& a : s.attempts) attempts.push_back(jsonOf(a));
-  Json legs = Json::array();
-  for (const auto& l : s.legs) legs.push_back(jsonOf(l));
-  Json targets = Json::array();
-  for (const auto& t : s.targets) targets.push_back(targetJson(t));
-  return {{"call", s.call},
-          {"from", s.from},
-          {"to", s.to},
-          {"medium", s.medium},
-          {"path", s.path},
-          {"transport", s.transport},
-          {"codec", s.codec},
-          {"mos_scale", s.mosScale},
-          {"attempts", std::move(attempts)},
-          {"legs", std::move(legs)},
-          {"poor_by_dashboard", exceededJson(s.poorByDashboard)},
-          {"poor_by_insights", exceededJson(s.poorByInsights)},
-          {"poor_by_diagnostics", exceededJson(s.poorByDiagnostics)},
-          {"network_targets", std::move(targets)},
-          {"out_of_range", s.outOfRange},
-          {"played", s.played},
-          {"total_delay_ns", s.totalDelay.count()}};
+void composeStream(const StreamRecord& s, JsonComposer& out) {
+  out.openObject();
+  for (const auto& [key, text] :
+       {std::pair("call", &s.call), std::pair("from", &s.from), std::pair("to", &s.to),
+        std::pair("medium", &s.medium), std::pair("path", &s.path),
+        std::pair("transport", &s.transport), std::pair("codec", &s.codec),
+        std::pair("mos_scale", &s.mosScale)}) {
+    out.key(key);
+    out.text(*text);
+  }
+  composePath(s.attempts, s.legs, out);
+  composeExceeded("poor_by_dashboard", s.poorByDashboard, out);
+  composeExceeded("poor_by_insights", s.poorByInsights, out);
+  composeExceeded("poor_by_diagnostics", s.poorByDiagnostics, out);
+  out.key("network_targets");
+  out.openArray();
+  for (const metrics::TargetVerdict& target : s.targets) composeTarget(target, out);
+  out.close();
+  out.key("out_of_range");
+  out.openArray();
+  for (const std::string& flag : s.outOfRange) out.text(flag);
+  out.close();
+  out.key("played");
+  out.integer(s.played);
+  out.key("total_delay_ns");
+  out.integer(s.totalDelay.count());
+  out.close();
 }
 
 Json failedJson(const metrics::FailedCall& f) {
@@ -129,7 +159,10 @@ std::string runJson(const RunRecord& run) {
   member("seed", run.seed);
   member("complete", run.complete);
   member("simulated_ns", run.simulated.count());
-  list("streams", run.streams, streamJson);
+  out.key("streams");
+  out.openArray();
+  for (const StreamRecord& stream : run.streams) composeStream(stream, out);
+  out.close();
   list("failed_calls", run.failedCalls, failedJson);
   list("links", run.links, linkJson);
   list("drops", run.drops, dropJson);
@@ -225,10 +258,10 @@ FileTexts runFiles(const RunRecord& run) {
     }
   }
   FileTexts files = {{"run.json", runJson(run)},
-                     {"streams.csv", streams.text()},
-                     {"timeseries.csv", series.text()},
-                     {"budget.csv", budget.text()},
-                     {"histogram.csv", histogram.text()}};
+                     {"streams.csv", streams.take()},
+                     {"timeseries.csv", series.take()},
+                     {"budget.csv", budget.take()},
+                     {"histogram.csv", histogram.take()}};
   writeTraces(run, files);
   return files;
 }

@@ -226,8 +226,8 @@ void writeAll(const Result& result, const Provenance& provenance, const std::str
   for (const auto& [name, text] : tables.files()) out.write("runs/" + name, text);
   writeFinished(result, out);
   const auto summary = summarize(result);
-  out.write("summary.json", summaryJson(result, summary));
-  out.write("summary.csv", summaryCsv(result, summary));
+  out.write("summary.json", [&](const TextSink& sink) { writeSummaryJson(result, summary, sink); });
+  out.write("summary.csv", [&](const TextSink& sink) { writeSummaryCsv(summary, sink); });
   Json manifest = manifestJson(result, provenance, id, names, out.marks());
   seal(manifest);
   out.write("manifest.json", jsonText(manifest));

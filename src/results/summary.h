@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "src/results/result.h"
+#include "src/results/text_sink.h"
 
 namespace callflow::results {
 
@@ -70,7 +71,8 @@ std::vector<VariantSummary> summarize(const Result& result);
 const MetricSummary* find(const ScopeSummary& scope, metrics::MetricId id);
 
 // The two files. The same result gives the same bytes.
-std::string summaryJson(const Result& result, const std::vector<VariantSummary>& summary);
-std::string summaryCsv(const Result& result, const std::vector<VariantSummary>& summary);
+void writeSummaryJson(const Result& result, const std::vector<VariantSummary>& summary,
+                      const TextSink& sink);
+void writeSummaryCsv(const std::vector<VariantSummary>& summary, const TextSink& sink);
 
 }  // namespace callflow::results

@@ -1,6 +1,8 @@
 // summary.json and summary.csv.
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "src/results/csv.h"
 #include "src/results/json.h"
 #include "src/results/number.h"
@@ -34,68 +36,102 @@ Json metricTable() {
   return table;
 }
 
-// Most of a summary by far, so these are written straight away.
-void composeMetrics(const ScopeSummary& scope, JsonComposer& out) {
-  out.key("metrics");
-  out.openObject();
-  const auto number = [&](std::string_view key, double value) {
-    out.key(key);
-    out.number(value);
-  };
-  for (const MetricSummary& row : scope.metrics) {
-    const metrics::Metric& m = metrics::metric(row.metric);
-    out.key(m.name);
+// Lays out the metrics of scopes, most of a summary by far: what is the same in all of them is laid
+// out once for each depth.
+class MetricsComposer {
+ public:
+  explicit MetricsComposer(std::size_t indent) {
+    const std::string line = "\n" + std::string(indent + 2, ' ');
+    const std::string inner = line + "  ";
+    for (const metrics::Metric& m : metrics::allMetrics()) {
+      heads_.push_back(
+          fmt::format("{}\"{}\": {{{}\"unit\": {},{}\"better\": \"{}\",{}\"n\": ", line, m.name,
+                      inner, Json(m.unit).dump(), inner, directionText(m.better), inner));
+    }
+    for (const char* key :
+         {"mean", "sd", "ci95_low", "ci95_high", "windows", "min", "p5", "p50", "p95", "max"}) {
+      keys_.push_back(fmt::format(",{}\"{}\": ", inner, key));
+    }
+    end_ = line + '}';
+  }
+
+  void compose(const std::vector<MetricSummary>& rows, JsonComposer& out) {
+    out.key("metrics");
     out.openObject();
-    out.key("unit");
-    out.text(m.unit);
-    out.key("better");
-    out.text(directionText(m.better));
-    out.key("n");
-    out.integer(row.n);
-    number("mean", row.mean * m.scale);
-    number("sd", row.sd * m.scale);
-    number("ci95_low", row.ciLow * m.scale);
-    number("ci95_high", row.ciHigh * m.scale);
-    out.key("windows");
-    out.integer(row.windows);
-    number("min", row.min * m.scale);
-    number("p5", row.p5 * m.scale);
-    number("p50", row.p50 * m.scale);
-    number("p95", row.p95 * m.scale);
-    number("max", row.max * m.scale);
+    for (const MetricSummary& row : rows) {
+      text_.clear();
+      if (&row != &rows.front()) text_ += ',';
+      const double scale = metrics::metric(row.metric).scale;
+      text_ += heads_[static_cast<std::size_t>(row.metric)];
+      text_ += std::to_string(row.n);
+      auto key = keys_.begin();
+      for (const double value : {row.mean, row.sd, row.ciLow, row.ciHigh}) {
+        text_ += *key++;
+        number(value * scale);
+      }
+      text_ += *key++;
+      text_ += std::to_string(row.windows);
+      for (const double value : {row.min, row.p5, row.p50, row.p95, row.max}) {
+        text_ += *key++;
+        number(value * scale);
+      }
+      text_ += end_;
+      out.members(text_);
+    }
+    out.close();
+  }
+
+ private:
+  void number(double value) { appendJsonNumber(text_, value, number_); }
+
+  std::vector<std::string> heads_;  // by metric: up to the number of runs
+  std::vector<std::string> keys_;
+  std::string end_;
+  std::string text_;
+  NumberText number_;
+};
+
+void composeBudget(const ScopeSummary& scope, JsonComposer& out) {
+  out.key("delay_budget");
+  out.openObject();
+  out.key("frames_played");
+  out.integer(scope.played);
+  out.key("total_ns");
+  out.integer(scope.totalDelay.count());
+  out.key("parts");
+  out.openArray();
+  for (const BudgetSummary& part : scope.budget) {
+    out.openObject();
+    out.key("cause");
+    out.text(metrics::name(part.cause));
+    out.key("element");
+    out.text(part.element);
+    out.key("sum_ns");
+    out.integer(part.sum.count());
+    out.key("mean_ms");
+    out.number(part.played == 0 ? std::numeric_limits<double>::quiet_NaN()
+                                : part.sum.milliseconds() / static_cast<double>(part.played));
     out.close();
   }
   out.close();
+  out.close();
 }
 
-Json budgetJson(const ScopeSummary& scope) {
-  Json parts = Json::array();
-  for (const BudgetSummary& part : scope.budget) {
-    parts.push_back({{"cause", metrics::name(part.cause)},
-                     {"element", part.element},
-                     {"sum_ns", part.sum.count()},
-                     {"mean_ms", part.played == 0 ? Json(nullptr)
-                                                  : numberJson(part.sum.milliseconds() /
-                                                               static_cast<double>(part.played))}});
-  }
-  return {
-      {"frames_played", scope.played}, {"total_ns", scope.totalDelay.count()}, {"parts", parts}};
-}
-
-Json pathsJson(const ScopeSummary& scope) {
-  Json paths = Json::array();
+void composePaths(const ScopeSummary& scope, JsonComposer& out) {
+  out.key("paths");
+  out.openArray();
   for (const PathSummary& p : scope.paths) {
-    Json attempts = Json::array();
-    for (const auto& a : p.attempts) attempts.push_back(jsonOf(a));
-    Json legs = Json::array();
-    for (const auto& l : p.legs) legs.push_back(jsonOf(l));
-    paths.push_back({{"path", p.path},
-                     {"transport", p.transport},
-                     {"runs", p.runs},
-                     {"attempts", attempts},
-                     {"legs", legs}});
+    out.openObject();
+    out.key("path");
+    out.text(p.path);
+    out.key("transport");
+    out.text(p.transport);
+    out.key("runs");
+    out.integer(p.runs);
+    composePath(p.attempts, p.legs, out);
+    out.close();
   }
-  return paths;
+  out.close();
 }
 
 Json failedJson(const VariantSummary& v) {
@@ -123,28 +159,28 @@ void member(JsonComposer& out, std::string_view key, const Json& value) {
   out.value(value);
 }
 
-void composeFigures(const ScopeSummary& scope, JsonComposer& out) {
-  composeMetrics(scope, out);
-  member(out, "delay_budget", budgetJson(scope));
+void composeFigures(const ScopeSummary& scope, MetricsComposer& metrics, JsonComposer& out) {
+  metrics.compose(scope.metrics, out);
+  composeBudget(scope, out);
 }
 
-void composeCall(const ScopeSummary& scope, JsonComposer& out) {
+void composeCall(const ScopeSummary& scope, MetricsComposer& metrics, JsonComposer& out) {
   out.openObject();
   out.key("call");
   out.text(scope.call);
-  composeFigures(scope, out);
+  composeFigures(scope, metrics, out);
   out.close();
 }
 
-void composeStream(const ScopeSummary& scope, JsonComposer& out) {
+void composeStream(const ScopeSummary& scope, MetricsComposer& metrics, JsonComposer& out) {
   out.openObject();
   for (const auto& [key, text] : {std::pair("call", &scope.call), std::pair("from", &scope.from),
                                   std::pair("to", &scope.to), std::pair("medium", &scope.medium)}) {
     out.key(key);
     out.text(*text);
   }
-  member(out, "paths", pathsJson(scope));
-  composeFigures(scope, out);
+  composePaths(scope, out);
+  composeFigures(scope, metrics, out);
   out.close();
 }
 
@@ -155,18 +191,20 @@ void composeVariant(const VariantSummary& v, JsonComposer& out) {
   member(out, "incomplete_runs", v.incomplete);
   out.key("pooled");
   out.openObject();
-  composeFigures(v.pooled(), out);
+  MetricsComposer pooled(out.indent());
+  composeFigures(v.pooled(), pooled, out);
   out.close();
   out.key("calls");
   out.openArray();
+  MetricsComposer figures(out.indent() + 2);  // of a call or a stream
   for (const ScopeSummary& scope : v.scopes) {
-    if (!scope.call.empty() && scope.from.empty()) composeCall(scope, out);
+    if (!scope.call.empty() && scope.from.empty()) composeCall(scope, figures, out);
   }
   out.close();
   out.key("streams");
   out.openArray();
   for (const ScopeSummary& scope : v.scopes) {
-    if (!scope.from.empty()) composeStream(scope, out);
+    if (!scope.from.empty()) composeStream(scope, figures, out);
   }
   out.close();
   member(out, "failed_calls", failedJson(v));
@@ -186,8 +224,9 @@ void composeVariant(const VariantSummary& v, JsonComposer& out) {
 
 }  // namespace
 
-std::string summaryJson(const Result& result, const std::vector<VariantSummary>& summary) {
-  JsonComposer out;
+void writeSummaryJson(const Result& result, const std::vector<VariantSummary>& summary,
+                      const TextSink& sink) {
+  JsonComposer out(sink);
   out.openObject();
   member(out, "schema", schemaJson("summary"));
   member(out, "id", resultId(result));
@@ -203,15 +242,16 @@ std::string summaryJson(const Result& result, const std::vector<VariantSummary>&
   for (const VariantSummary& v : summary) composeVariant(v, out);
   out.close();
   out.close();
-  return out.take();
+  out.take();
 }
 
-std::string summaryCsv(const Result&, const std::vector<VariantSummary>& summary) {
+void writeSummaryCsv(const std::vector<VariantSummary>& summary, const TextSink& sink) {
   const std::string schema =
       fmt::format("{}/summary {}.{}", kSchemaName, kSchemaVersion.major, kSchemaVersion.minor);
   CsvWriter csv({"schema",  "variant", "call", "from", "to",  "medium",   "metric",
                  "unit",    "better",  "n",    "mean", "sd",  "ci95_low", "ci95_high",
-                 "windows", "min",     "p5",   "p50",  "p95", "max"});
+                 "windows", "min",     "p5",   "p50",  "p95", "max"},
+                sink);
   for (const VariantSummary& v : summary) {
     for (const ScopeSummary& scope : v.scopes) {
       const std::string key =
@@ -232,7 +272,7 @@ std::string summaryCsv(const Result&, const std::vector<VariantSummary>& summary
       }
     }
   }
-  return csv.text();
+  csv.finish();
 }
 
 }  // namespace callflow::results
