@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -17,6 +18,7 @@
 #include "src/cli/exit_code.h"
 #include "src/cli/output.h"
 #include "src/cli/verb.h"
+#include "src/compare/wrap.h"
 #include "src/results/result.h"
 
 namespace callflow::cli {
@@ -68,7 +70,20 @@ constexpr std::array kTable{
 // CLI11's own layout tells programmers' types and ranges; ours tells what to write and the default.
 class HelpFormatter : public CLI::Formatter {
  public:
-  HelpFormatter() { column_width(30); }
+  HelpFormatter() { column_width(kIndent); }
+
+  std::string make_option(const CLI::Option* option, bool positional) const override {
+    const std::string what = make_option_name(option, positional) + make_option_opts(option);
+    std::string text = "  " + what;
+    if (text.size() + 1 > kIndent) text += "\n";
+    const std::size_t start = text.rfind('\n') == std::string::npos ? text.size() : 0;
+    text += std::string(kIndent - start, ' ');
+    const std::size_t width = columnsToUse();
+    const std::string indent = "\n" + std::string(kIndent, ' ');
+    const auto lines =
+        compare::linesOfProse(make_option_desc(option), std::max(width, kIndent + 20) - kIndent);
+    return text + fmt::format("{}\n", fmt::join(lines, indent));
+  }
 
   std::string make_option_opts(const CLI::Option* option) const override {
     if (option->get_positional()) return {};
@@ -81,6 +96,9 @@ class HelpFormatter : public CLI::Formatter {
     const std::string value = option->get_default_str();
     return option->get_description() + (value.empty() ? "" : " (default " + value + ")");
   }
+
+ private:
+  static constexpr std::size_t kIndent = 30;  // where descriptions begin
 };
 
 struct Program {

@@ -11,7 +11,7 @@
 #include "src/cli/loading.h"
 #include "src/cli/output.h"
 #include "src/cli/verb.h"
-#include "src/compare/table.h"
+#include "src/compare/wrap.h"
 #include "src/explain/plan.h"
 #include "src/topology/graph.h"
 
@@ -25,14 +25,57 @@ struct Options {
   std::string format = "text";
 };
 
-std::string explained(const topology::Case& one, const std::string& call) {
-  const topology::NetworkGraph graph(one.topology, one.calls);
+// What is to be said of a case, and what was decided in it: cells of a sweep by the same paths
+// differ in the figures of links only.
+struct Told {
   std::string text;
-  for (const auto& plan : explain::planCalls(graph, one.topology, one.calls)) {
-    if (call.empty() || plan.call == call) text += explain::explainText(graph, plan);
-  }
+  std::string decided;
+};
+
+std::string decidedIn(const topology::NetworkGraph& graph,
+                      const std::vector<explain::Attempt>& attempts) {
+  std::string text;
+  for (const explain::Attempt& attempt : attempts)
+    text += std::string(name(attempt.kind)) + ": " + explain::words(graph, attempt) + "\n";
   return text;
 }
+
+Told told(const topology::Case& one, const std::string& call) {
+  const topology::NetworkGraph graph(one.topology, one.calls);
+  Told all;
+  for (const auto& plan : explain::planCalls(graph, one.topology, one.calls)) {
+    if (!call.empty() && plan.call != call) continue;
+    all.text += explain::explainText(graph, plan);
+    for (const auto& path : plan.paths) {
+      all.decided += decidedIn(graph, path.attempts);
+      for (const auto& leg : path.legs)
+        for (const auto link : leg.links) all.decided += toText(graph.link(link)) + "\n";
+    }
+    for (const auto& failure : plan.failures)
+      all.decided += failure.who + "\n" + decidedIn(graph, failure.attempts);
+  }
+  return all;
+}
+
+// Cases of which the same is to be said. In a sweep: cells of a variant in which the same was
+// decided, and the first is shown.
+struct Alike {
+  const topology::Case* shown = nullptr;
+  std::vector<std::string> variants;
+  Told told;
+
+  bool joins(const topology::Case& one, const Told& other) const {
+    if (one.cell.empty()) return told.text == other.text;
+    return one.base == shown->base && told.decided == other.decided;
+  }
+
+  std::string heading() const {
+    if (variants.size() == 1) return "variant " + variants.front() + "\n";
+    if (shown->cell.empty()) return "variants " + listed(variants) + "\n";
+    return "variant " + variants.front() + "\nand " + counted(variants.size() - 1, "more cell") +
+           " by the same paths, with other figures of links (--variant CELL shows one)\n";
+  }
+};
 
 void checkNames(const topology::Scenario& scenario, const Options& options) {
   std::vector<std::string> calls;
@@ -78,26 +121,25 @@ int explainFile(const Options& options) {
     printResult(jsonText(jsonOfCases(scenario, options)));
     return exitFine;
   }
-  // Cases of which the same is to be said stand together: most cells of a sweep do.
-  std::vector<std::pair<std::string, std::string>> said;  // headings, text
+  std::vector<Alike> groups;
   for (const auto& one : scenario.cases) {
     if (!options.variant.empty() && one.variant != options.variant && one.base != options.variant)
       continue;
-    std::string text = explained(one, options.call);
-    const std::string heading =
-        scenario.cases.size() > 1 ? "variant " + one.variant + "\n" : std::string{};
-    const auto same = std::find_if(said.begin(), said.end(), [&](const auto& each) {
-      return !one.cell.empty() && each.second == text;
-    });
-    if (same == said.end()) {
-      said.emplace_back(heading, std::move(text));
+    Told mine = told(one, options.call);
+    const auto same = std::find_if(groups.begin(), groups.end(),
+                                   [&](const Alike& each) { return each.joins(one, mine); });
+    if (same == groups.end()) {
+      groups.push_back({&one, {one.variant}, std::move(mine)});
     } else {
-      same->first += heading;
+      same->variants.push_back(one.variant);
     }
   }
-  for (std::size_t i = 0; i < said.size(); ++i)
-    printResult(
-        compare::fitted((i == 0 ? "" : "\n") + said[i].first + said[i].second, columnsToUse()));
+  for (const Alike& group : groups) {
+    printResult(compare::fitted((&group == &groups.front() ? "" : "\n") +
+                                    (scenario.cases.size() > 1 ? group.heading() : "") +
+                                    group.told.text,
+                                columnsToUse()));
+  }
   return exitFine;
 }
 

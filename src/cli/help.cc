@@ -9,13 +9,14 @@
 #include "src/cli/exit_code.h"
 #include "src/cli/output.h"
 #include "src/cli/verb.h"
+#include "src/compare/wrap.h"
 #include "src/metrics/metric.h"
 #include "src/topology/reference.h"
 
 namespace callflow::cli {
 namespace {
 
-constexpr const char* kMetricsTopic = "metrics";
+constexpr const char* metricsTopic = "metrics";
 
 // What `expect:` and `--metric` may name, from the metric table.
 std::string metricsHelp() {
@@ -53,6 +54,11 @@ std::vector<std::string> kindsWithKey(const std::string& key) {
   return kinds;
 }
 
+// Within the terminal's width.
+void printText(const std::string& text) {
+  printResult(compare::fitted(text, columnsToUse()));
+}
+
 int help(const std::string& topic, bool markdown) {
   if (markdown) {
     if (topic == "topology") {
@@ -66,27 +72,27 @@ int help(const std::string& topic, bool markdown) {
     return exitFine;
   }
   if (topic.empty()) {
-    printResult(helpOf(""));
-    printResult("\nKinds of YAML maps that callflow help explains: " +
-                listed(topology::helpKinds()) + "; and metrics, regions, edges\n");
+    printText(helpOf(""));
+    printText("\nKinds of YAML maps that callflow help explains: " + listed(topology::helpKinds()) +
+              "; and metrics, regions, edges\n");
     return exitFine;
   }
   for (const Verb& verb : verbs()) {
     if (verb.name == topic) {
-      printResult(helpOf(topic));
+      printText(helpOf(topic));
       return exitFine;
     }
   }
-  if (topic == kMetricsTopic) {
-    printResult(metricsHelp());
+  if (topic == metricsTopic) {
+    printText(metricsHelp());
     return exitFine;
   }
   if (const auto text = topology::placesText(topic)) {
-    printResult(*text);
+    printText(*text);
     return exitFine;
   }
   if (const auto text = topology::helpText(topic)) {
-    printResult(*text);
+    printText(*text);
     return exitFine;
   }
   if (const auto kinds = kindsWithKey(topic); !kinds.empty()) {
@@ -96,7 +102,7 @@ int help(const std::string& topic, bool markdown) {
   std::vector<std::string> verbNames;
   for (const Verb& verb : verbs()) verbNames.emplace_back(verb.name);
   std::vector<std::string> known = topology::helpKinds();
-  known.emplace_back(kMetricsTopic);
+  known.emplace_back(metricsTopic);
   for (const std::string& places : topology::placeTopics()) known.push_back(places);
   known.insert(known.end(), verbNames.begin(), verbNames.end());
   throw UsageError("no help for \"" + topic + "\"" + didYouMean(topic, known) +

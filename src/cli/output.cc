@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "src/compare/wrap.h"
 #include "src/diag/diag.h"
 #include "src/results/directory.h"
 
@@ -20,26 +21,47 @@ void printResult(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
+namespace {
+
+// What COLUMNS says, or 0.
+std::size_t columnsAsked() {
+  constexpr std::size_t kLeast = 40;
+  const char* columns = std::getenv("COLUMNS");
+  if (columns == nullptr) return 0;
+  std::size_t asked = 0;
+  const std::string_view text(columns);
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), asked);
+  if (fault != std::errc{} || end != text.data() + text.size()) return 0;
+  return std::clamp<std::size_t>(asked, kLeast, 10000);
+}
+
+// What the terminal has, or 0 if there is none.
+std::size_t columnsOfTerminal(int stream) {
+  constexpr std::size_t kLeast = 40, kMost = 100;
+  winsize size{};
+  if (::isatty(stream) != 1 || ::ioctl(stream, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+    return 0;
+  return std::clamp<std::size_t>(size.ws_col, kLeast, kMost);
+}
+
+}  // namespace
+
 void printNote(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stderr);
+  // Whatever reads messages line by line, an editor or a log, gets them whole.
+  const std::size_t asked = columnsAsked();
+  const std::size_t width = asked > 0 ? asked : columnsOfTerminal(STDERR_FILENO);
+  std::fflush(stdout);  // what was said before comes before, where both go to one place
+  const std::string lines =
+      width > 0 ? compare::fitted(std::string(text), width) : std::string(text);
+  std::fwrite(lines.data(), 1, lines.size(), stderr);
   std::fputc('\n', stderr);
 }
 
 std::size_t columnsToUse() {
-  constexpr std::size_t kMost = 100;
-  constexpr std::size_t kLeast = 40;
-  if (const char* columns = std::getenv("COLUMNS")) {
-    std::size_t asked = 0;
-    const std::string_view text(columns);
-    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), asked);
-    if (fault == std::errc{} && end == text.data() + text.size())
-      return std::clamp<std::size_t>(asked, kLeast, 10000);
-  }
-  winsize size{};
-  if (::isatty(STDOUT_FILENO) == 1 && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
-      size.ws_col > 0)
-    return std::clamp<std::size_t>(size.ws_col, kLeast, kMost);
-  return kMost;
+  constexpr std::size_t kOfFiles = 100;
+  if (const std::size_t asked = columnsAsked(); asked > 0) return asked;
+  const std::size_t terminal = columnsOfTerminal(STDOUT_FILENO);
+  return terminal > 0 ? terminal : kOfFiles;
 }
 
 void flushResults() {

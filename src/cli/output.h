@@ -8,7 +8,7 @@
 namespace callflow::cli {
 
 void printResult(std::string_view text);
-// One line on stderr; a line end is added.
+// On stderr; a line end is added. Broken where COLUMNS or the terminal asks for it.
 void printNote(std::string_view text);
 // Throws std::runtime_error if what was printed did not get out (disk full, closed).
 void flushResults();

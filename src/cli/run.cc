@@ -22,6 +22,7 @@
 #include "src/cli/verb.h"
 #include "src/compare/alike.h"
 #include "src/compare/compare.h"
+#include "src/compare/wrap.h"
 #include "src/results/summary.h"
 #include "src/results/sweep.h"
 

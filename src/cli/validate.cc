@@ -11,6 +11,7 @@
 #include "src/cli/loading.h"
 #include "src/cli/output.h"
 #include "src/cli/verb.h"
+#include "src/compare/wrap.h"
 
 namespace callflow::cli {
 namespace {
@@ -64,7 +65,8 @@ int validate(const Options& options) {
     if (loaded.ok()) verdict["contents"] = contents(loaded);
     verdicts.push_back(std::move(verdict));
     if (ok) {
-      if (!json) printResult(file + ": ok (" + contents(loaded) + ")\n");
+      if (!json)
+        printResult(compare::fitted(file + ": ok (" + contents(loaded) + ")\n", columnsToUse()));
     } else {
       ++wrong;
     }

@@ -7,6 +7,7 @@
 #include "src/compare/compare.h"
 #include "src/compare/table.h"
 #include "src/compare/words.h"
+#include "src/compare/wrap.h"
 #include "src/results/format.h"
 
 namespace callflow::compare {

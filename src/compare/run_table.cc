@@ -13,6 +13,7 @@
 #include "src/compare/scales.h"
 #include "src/compare/table.h"
 #include "src/compare/unused.h"
+#include "src/compare/wrap.h"
 #include "src/results/format.h"
 #include "src/results/summary.h"
 #include "src/results/sweep.h"

@@ -8,6 +8,7 @@
 #include "src/compare/compare.h"
 #include "src/compare/scales.h"
 #include "src/compare/table.h"
+#include "src/compare/wrap.h"
 #include "src/metrics/statistics.h"
 #include "src/results/collect.h"
 #include "src/results/format.h"
@@ -66,7 +67,8 @@ struct Grid {
     return line;
   }
 
-  std::string of(const std::vector<std::string>& bases) const {
+  // As wide as it is; no wider than `width` where that is given, its cells broken.
+  std::string of(const std::vector<std::string>& bases, std::size_t width = 0) const {
     std::vector<Align> columns(axes.back().values.size() + 1, Align::right);
     columns.front() = Align::left;
     Table table(columns);
@@ -75,7 +77,7 @@ struct Grid {
       if (axes.size() > 1) table.row(heading(base));
       addRows(base, axes.size() == 1 ? "" : "  ", table);
     }
-    return table.text();
+    return table.text(width);
   }
 };
 
@@ -102,7 +104,7 @@ std::string gridText(const results::Result& result, const std::vector<std::strin
     for (; count > 0; --count) {
       const auto first = values.begin() + static_cast<std::ptrdiff_t>(from);
       grid.axes.back().values.assign(first, first + static_cast<std::ptrdiff_t>(count));
-      part = grid.of(bases);
+      part = count == 1 ? grid.of(bases, width) : grid.of(bases);
       if (count == 1 || widthOf(part) <= width) break;
     }
     all += (all.empty() ? "" : "\n") + part;

@@ -1,136 +1,152 @@
 #include "src/compare/table.h"
 
 #include <algorithm>
-#include <string_view>
+#include <limits>
+#include <map>
+#include <numeric>
+
+#include "src/compare/wrap.h"
 
 namespace callflow::compare {
 
 namespace {
 
-constexpr std::size_t kGap = 2;        // columns between two cells
-constexpr std::size_t kFurtherIn = 4;  // where a broken line goes on
+using Widths = std::vector<std::size_t>;
+using Rows = std::vector<std::vector<std::string>>;
 
-bool startsCharacter(char c) {
-  return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-}
+constexpr std::size_t kGap = 2;  // columns between two cells
+// Of a long table the first rows say where room is needed.
+constexpr std::size_t kRowsTried = 100;
 
-// How many bytes the first `columns` characters take.
-std::size_t bytesOf(std::string_view text, std::size_t columns) {
-  std::size_t at = 0;
-  for (std::size_t seen = 0; at < text.size(); ++at) {
-    if (startsCharacter(text[at]) && seen++ == columns) break;
-  }
-  return at;
-}
+// What it costs to break cells. A line of the table is one; a line of a cell a fraction, for it is
+// harder to read, more so where figures lose their units; and a name or a word in two is worst.
+class Cost {
+ public:
+  Cost(const Rows& rows, const std::vector<Align>& columns)
+      : rows_(rows),
+        columns_(columns),
+        tried_(std::min(rows.size(), kRowsTried)),
+        broken_(columns.size()) {}
 
-// Takes a line of at most `columns` off the front of `text`, and the space that it was broken at.
-std::string takeLine(std::string_view& text, std::size_t columns) {
-  const std::size_t most = bytesOf(text, columns);
-  if (most == text.size()) {
-    const std::string all(text);
-    text = {};
-    return all;
-  }
-  const std::size_t space = text[most] == ' ' ? most : text.rfind(' ', most);
-  const bool found =
-      space != std::string_view::npos && space > 0 && text.find_first_not_of(' ') < space;
-  std::string line(text.substr(0, found ? space : most));
-  line.erase(line.find_last_not_of(' ') + 1);
-  text.remove_prefix(found ? space : most);
-  if (found) text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-  return line;
-}
-
-std::vector<std::string> linesOf(const std::string& cell, std::size_t columns) {
-  std::vector<std::string> lines;
-  std::string_view rest = cell;
-  do {
-    lines.push_back(takeLine(rest, columns));
-  } while (!rest.empty());
-  return lines;
-}
-
-}  // namespace
-
-namespace {
-
-std::size_t longestWord(const std::string& cell) {
-  std::size_t longest = 0;
-  for (std::size_t start = 0; start < cell.size();) {
-    const std::size_t end = std::min(cell.find(' ', start), cell.size());
-    longest = std::max(longest, columnsOf(cell.substr(start, end - start)));
-    start = end + 1;
-  }
-  return longest;
-}
-
-// The widest column above its least gives way, a step at a time, until the row fits or none can.
-void narrow(std::vector<std::size_t>& widths, const std::vector<std::size_t>& least,
-            std::size_t& total, std::size_t width) {
-  while (total > width) {
-    std::size_t widest = widths.size();
+  double of(const Widths& widths) {
+    std::vector<std::size_t> highest(tried_, 1);
+    double cost = 0;
     for (std::size_t i = 0; i < widths.size(); ++i) {
-      if (widths[i] > least[i] && (widest == widths.size() || widths[i] > widths[widest]))
-        widest = i;
+      const Broken& broken = at(i, widths[i]);
+      cost += broken.cost;
+      for (std::size_t r = 0; r < tried_; ++r) highest[r] = std::max(highest[r], broken.lines[r]);
     }
-    if (widest == widths.size()) return;
-    --widths[widest];
-    --total;
+    return std::accumulate(highest.begin(), highest.end(), cost);
+  }
+
+ private:
+  struct Broken {
+    std::vector<std::size_t> lines;  // of each row
+    double cost = 0;
+  };
+
+  const Broken& at(std::size_t column, std::size_t width) {
+    const auto [known, fresh] = broken_[column].try_emplace(width);
+    Broken& broken = known->second;
+    if (!fresh) return broken;
+    const double ofLine = columns_[column] == Align::right ? 0.5 : 0.2;
+    for (std::size_t r = 0; r < tried_; ++r) {
+      broken.lines.push_back(1);
+      if (column >= rows_[r].size()) continue;
+      const std::string& cell = rows_[r][column];
+      broken.lines.back() = linesOf(cell, width).size();
+      broken.cost += ofLine * static_cast<double>(broken.lines.back() - 1);
+      if (leastColumns(cell, BreakAt::words) > width) broken.cost += 1;
+      if (leastColumns(cell, BreakAt::parts) > width) broken.cost += 4;
+    }
+    return broken;
+  }
+
+  const Rows& rows_;
+  const std::vector<Align>& columns_;
+  std::size_t tried_;
+  std::vector<std::map<std::size_t, Broken>> broken_;  // of column, by width
+};
+
+std::size_t totalOf(const Widths& widths) {
+  return std::accumulate(widths.begin(), widths.end(), kGap * (widths.size() - 1));
+}
+
+// Columns give way, none below its least, until the row fits or none can: first that which costs
+// least for the room it gives.
+void narrow(Cost& cost, const Widths& least, std::size_t width, Widths& widths) {
+  for (std::size_t total = totalOf(widths); total > width; total = totalOf(widths)) {
+    const std::size_t excess = total - width;
+    const double before = cost.of(widths);
+    double cheapest = std::numeric_limits<double>::infinity();
+    Widths best;
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      const std::size_t lowest = std::max(least[i], widths[i] - std::min(widths[i], excess));
+      Widths tried = widths;
+      for (tried[i] = lowest; tried[i] < widths[i]; ++tried[i]) {
+        const double price = (cost.of(tried) - before) / static_cast<double>(widths[i] - tried[i]);
+        if (price >= cheapest) continue;
+        cheapest = price;
+        best = tried;
+      }
+    }
+    if (best.empty()) return;
+    widths = best;
+  }
+}
+
+// One column at a time was narrowed: what another would do better with changes hands.
+void trade(Cost& cost, const Widths& least, std::size_t width, Widths& widths) {
+  constexpr std::size_t kMost = 16;  // columns of text at a time
+  constexpr int kTrades = 32;        // tables are read, not proved to be the best
+  for (int trades = 0; trades < kTrades; ++trades) {
+    double cheapest = cost.of(widths) - 1e-9;
+    Widths best;
+    for (std::size_t gets = 0; gets < widths.size(); ++gets) {
+      for (std::size_t gives = 0; gives < widths.size(); ++gives) {
+        for (std::size_t n = 1; n <= kMost; ++n) {
+          Widths tried = widths;
+          tried[gets] += n;
+          const std::size_t total = totalOf(tried);
+          const std::size_t over = total > width ? total - width : 0;
+          if (over > 0 && (gives == gets || tried[gives] < least[gives] + over)) break;
+          tried[gives] -= over;
+          const double price = cost.of(tried);
+          if (price >= cheapest) continue;
+          cheapest = price;
+          best = tried;
+        }
+      }
+    }
+    if (best.empty()) return;
+    widths = best;
   }
 }
 
 }  // namespace
-
-std::size_t columnsOf(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), startsCharacter));
-}
-
-std::string fitted(const std::string& text, std::size_t width) {
-  std::string out;
-  std::size_t start = 0;
-  while (start < text.size()) {
-    const std::size_t end = std::min(text.find('\n', start), text.size());
-    const std::string line = text.substr(start, end - start);
-    start = end + 1;
-    if (columnsOf(line) > width) {
-      const std::size_t indent = std::min(line.find_first_not_of(' ') + kFurtherIn, width / 2);
-      std::string_view rest = line;
-      out += takeLine(rest, width);
-      while (!rest.empty()) out += "\n" + std::string(indent, ' ') + takeLine(rest, width - indent);
-    } else {
-      out += line;
-    }
-    if (end < text.size()) out += '\n';
-  }
-  return out;
-}
 
 std::vector<std::size_t> Table::widthsWithin(std::size_t width) const {
-  std::vector<std::size_t> widths(columns_.size(), 0);
+  Widths widths(columns_.size(), 0);
   for (const auto& row : rows_) {
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], columnsOf(row[i]));
   }
-  std::size_t total = widths.empty() ? 0 : kGap * (widths.size() - 1);
-  for (const std::size_t each : widths) total += each;
-  if (width == 0) return widths;
-  // First what stands on the left, to what reads well, then to what is left of it; then numbers
-  // lose their units to the next line.
-  for (const std::size_t narrowest : {10U, 4U, 0U}) {
-    std::vector<std::size_t> least = widths;
-    for (std::size_t i = 0; i < widths.size(); ++i) {
-      if (columns_[i] == Align::left) least[i] = std::max<std::size_t>(narrowest, 4);
-      if (columns_[i] == Align::left || narrowest > 0) continue;
-      least[i] = 1;
-      for (const auto& row : rows_)
-        if (i < row.size()) least[i] = std::max(least[i], longestWord(row[i]));
+  if (width == 0 || widths.empty()) return widths;
+  Cost cost(rows_, columns_);
+  for (const BreakAt place : {BreakAt::words, BreakAt::parts, BreakAt::letters}) {
+    if (totalOf(widths) <= width) break;
+    Widths least(columns_.size(), 1);
+    for (const auto& row : rows_) {
+      for (std::size_t i = 0; i < row.size(); ++i)
+        least[i] = std::min(widths[i], std::max(least[i], leastColumns(row[i], place)));
     }
-    narrow(widths, least, total, width);
+    narrow(cost, least, width, widths);
+    if (totalOf(widths) <= width) trade(cost, least, width, widths);
   }
   return widths;
 }
 
 std::string Table::text(std::size_t width) const {
-  const std::vector<std::size_t> widths = widthsWithin(width);
+  const Widths widths = widthsWithin(width);
   std::string text;
   for (const auto& row : rows_) {
     std::vector<std::vector<std::string>> cells;

@@ -9,7 +9,6 @@
 #include "src/compare/alike.h"
 #include "src/compare/compare.h"
 #include "src/compare/difference.h"
-#include "src/compare/table.h"
 #include "src/results/format.h"
 
 namespace callflow::compare {
@@ -234,38 +233,6 @@ TEST_CASE("what reads as zero is never better or worse") {
     }
   }
   CHECK(verdicts > 1000);  // the draws reach both sides
-}
-
-TEST_CASE("lines fit the width and lose no word") {
-  const std::string text =
-      "short\n  a reason that goes on: fw refuses udp 10.1.0.2:50000 to 20.202.7.10:3478\n\n"
-      "averyveryveryverylongword that has no space where it should\n";
-  for (const std::size_t width : {12U, 20U, 33U, 60U}) {
-    const std::string narrow = fitted(text, width);
-    std::size_t start = 0;
-    while (start < narrow.size()) {
-      const std::size_t end = narrow.find('\n', start);
-      CHECK(end - start <= width);
-      start = end + 1;
-    }
-    std::string with = text, without = narrow;
-    const auto blank = [](std::string& s) {
-      std::erase_if(s, [](char c) { return c == ' ' || c == '\n'; });
-    };
-    blank(with);
-    blank(without);
-    CHECK(with == without);
-  }
-  CHECK(fitted(text, 200) == text);
-  Table table({Align::left, Align::right, Align::left});
-  table.row({"VARIANT", "N", "WORDS"});
-  table.row({"media-processor via relay-tcp", "10", "no difference that matters"});
-  // 40 less two gaps and the numbers leave 17 for each of the two that can be broken.
-  CHECK(table.text(40) ==
-        "VARIANT             N  WORDS\n"
-        "media-processor    10  no difference\n"
-        "via relay-tcp          that matters\n");
-  CHECK(table.text() == table.text(200));
 }
 
 TEST_CASE("reasons that are the same but for who is meant are told once") {
