@@ -16,7 +16,7 @@
 namespace callflow::cli {
 namespace {
 
-constexpr const char* metricsTopic = "metrics";
+constexpr const char* kMetricsTopic = "metrics";
 
 // What `expect:` and `--metric` may name, from the metric table.
 std::string metricsHelp() {
@@ -83,7 +83,7 @@ int help(const std::string& topic, bool markdown) {
       return exitFine;
     }
   }
-  if (topic == metricsTopic) {
+  if (topic == kMetricsTopic) {
     printText(metricsHelp());
     return exitFine;
   }
@@ -102,7 +102,7 @@ int help(const std::string& topic, bool markdown) {
   std::vector<std::string> verbNames;
   for (const Verb& verb : verbs()) verbNames.emplace_back(verb.name);
   std::vector<std::string> known = topology::helpKinds();
-  known.emplace_back(metricsTopic);
+  known.emplace_back(kMetricsTopic);
   for (const std::string& places : topology::placeTopics()) known.push_back(places);
   known.insert(known.end(), verbNames.begin(), verbNames.end());
   throw UsageError("no help for \"" + topic + "\"" + didYouMean(topic, known) +

@@ -1,18 +1,16 @@
-// The network as a graph: elements joined by directed links, and the routes that packets take over
-// it.
+// The network as a graph: elements joined by directed links, and the routes that packets take
+// over it.
 //
 // Who may go where is policy, not only delay:
 // - A site with an uplink sends Internet and Azure traffic there; a site without one sends it over
-// its
-//   `wan`, to the first site on the way that has an uplink (backhaul). That uplink is its egress.
+//   its `wan`, to the first site on the way that has an uplink (backhaul). That uplink is its
+//   egress.
 // - Devices stand in a line: those of a site's perimeter in its uplink, those of a wan at the end
 //   they are written for.
 // - Sites joined by WAN links, directly or through others, are one customer network: what goes
-// between
-//   them stays on the WAN.
+//   between them stays on the WAN.
 // - Between customer networks packets cross the Internet from egress to egress, never Azure and
-// never a
-//   third site.
+//   never a third site.
 // - Towards an Azure region packets leave the Internet at the edge with the least delay over the
 //   whole way from the egress to that region, and stay on Microsoft's backbone from there ("cold
 //   potato"); the way back is the same.

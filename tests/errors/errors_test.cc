@@ -3,12 +3,16 @@
 // <case>.yaml is checked as `callflow validate` does, and what it says is compared with
 // <case>.expected byte for byte. CALLFLOW_APPROVE=1 in the environment writes the expected files
 // anew: read the difference. Some files belong to another case and have no .expected of their own.
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <string>
+#include <thread>
 
 #include "src/topology/load.h"
 
@@ -81,8 +85,8 @@ TEST_CASE("each faulty file is answered in the expected words") {
 }
 
 TEST_CASE("every expected text has its case") {
-  const std::set<std::string> made = {"directory",  "huge",         "deep",
-                                      "alias-bomb", "missing-file", "binary"};
+  const std::set<std::string> made = {"directory",    "huge",   "deep", "alias-bomb",
+                                      "missing-file", "binary", "pipe"};
   for (const auto& entry : fs::directory_iterator(kCases)) {
     if (entry.path().extension() != ".expected") continue;
     const std::string name = entry.path().stem().string();
@@ -98,6 +102,18 @@ TEST_CASE("a directory, a missing file and what is not text are refused") {
   checkMade("missing-file", faultsOf("missing-file.yaml"));
   std::ofstream("binary.yaml", std::ios::binary) << std::string("sites:\0\x01\xff\xfe\n", 12);
   checkMade("binary", faultsOf("binary.yaml"));
+}
+
+TEST_CASE("a pipe is read, and told of by its name like a file") {
+  const InFolder here(fs::path(CALLFLOW_TEST_DIR) / "pipe");
+  fs::remove("pipe.yaml");
+  REQUIRE(::mkfifo("pipe.yaml", 0600) == 0);
+  // Whoever writes waits for whoever reads, and the other way round.
+  std::thread writer(
+      [] { std::ofstream("pipe.yaml") << "sites:\n  hq: {uplink: {loss: 0.05}}\n"; });
+  const std::string said = faultsOf("pipe.yaml");
+  writer.join();
+  checkMade("pipe", said);
 }
 
 TEST_CASE("a file of 100 MB is refused without being read") {

@@ -63,9 +63,8 @@ TEST_CASE("the JSON Schema describes the same keys") {
   CHECK(root.size() == world().rows().size());
   CHECK(root["line"]["allOf"][0]["$ref"] == "#/definitions/line");
   CHECK(root["limit"]["anyOf"][1]["enum"][0] == "never");
-  // ECMA-262 without its flag for Unicode knows no letters: what is ASCII and no letter, digit, "-"
-  // or
-  // "_" is left out.
+  // ECMA-262 without its flag for Unicode knows no letters: what is ASCII and no letter, digit,
+  // "-" or "_" is left out.
   const std::string pattern = root["devices"]["propertyNames"]["pattern"];
   const std::regex names(pattern);
   for (const char* good : {"hq", "HQ-1", "a_b", "9"}) CHECK(std::regex_match(good, names));
