@@ -29,6 +29,11 @@ std::int64_t framesIn(Duration time, Duration frame) {
 
 }  // namespace
 
+std::int64_t drawnSpeechStart(std::uint64_t draws) {
+  fabric::RandomStream random("recorded-speech", draws);
+  return static_cast<std::int64_t>(random.uniform() * static_cast<double>(recordedSpeech().size()));
+}
+
 AudioSender::AudioSender(const AudioSource& source, const SendMode& mode, std::uint64_t draws)
     : source_(source),
       mode_(mode),
@@ -55,10 +60,7 @@ AudioSender::AudioSender(const AudioSource& source, const SendMode& mode, std::u
 
 std::size_t AudioSender::place(std::int64_t frame) {
   const auto steps = static_cast<std::int64_t>(recordedSpeech().size());
-  if (!start_) {
-    fabric::RandomStream random("recorded-speech", draws_);
-    start_ = static_cast<std::int64_t>(random.uniform() * static_cast<double>(steps));
-  }
+  if (!start_) start_ = drawnSpeechStart(draws_);
   return static_cast<std::size_t>((*start_ + source_.frame() * frame / kLongestOneFrame) % steps);
 }
 

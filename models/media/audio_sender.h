@@ -11,6 +11,9 @@
 
 namespace callflow::media {
 
+// Where in recordedSpeech() a sender begins, in its steps of 20 ms; `draws` as AudioSender's.
+std::int64_t drawnSpeechStart(std::uint64_t draws);
+
 struct AudioPacket {
   DataSize size;                 // SRTP
   bool carriesPrevious = false;  // by in-band FEC or RED

@@ -156,7 +156,8 @@ void print(const std::vector<ScenarioOutcome>& outcomes, const Options& options)
 RunSettings withSpeech(const Options& options) {
   RunSettings settings = options.settings;
   try {
-    settings.speech = options.speech ? audio::readSpeech(*options.speech) : audio::builtInSpeech();
+    settings.speech = options.speech ? Speech{audio::readSpeech(*options.speech), false}
+                                     : Speech{audio::builtInSpeech(), true};
   } catch (const std::runtime_error& error) {
     throw UsageError(std::string("--speech: ") + error.what() +
                      "; give a WAV, FLAC or Ogg file of speech");

@@ -189,7 +189,7 @@ results::Result heard(const topology::Scenario& scenario, const RunSettings& set
 
 void renderSound(const topology::Scenario& scenario, const RunSettings& settings,
                  ScenarioOutcome& outcome) {
-  if (settings.speech.empty()) return;
+  if (settings.speech.samples.empty()) return;
   outcome.sound =
       writeSound(scenario, heard(scenario, settings, outcome), settings.speech,
                  outcome.directory / "audio", static_cast<std::size_t>(processes(settings)));

@@ -27,7 +27,7 @@ struct RunSettings {
   std::filesystem::path out;
   Trace trace = Trace::pictures;
   bool plots = true;
-  std::vector<float> speech;  // at 48 kHz, to be rendered as it is heard; empty: no sound
+  Speech speech;  // to be rendered as it is heard; empty: no sound
   bool quiet = false;
   bool verbose = false;  // tables with everything in them
 };

@@ -8,11 +8,13 @@
 #include <thread>
 
 #include "models/client/in_band_fec.h"
+#include "models/media/opus_sizes.h"
 #include "src/audio/files.h"
 #include "src/audio/render.h"
 #include "src/cli/stop_signal.h"
 #include "src/results/aside.h"
 #include "src/results/directory.h"
+#include "src/sim/audio.h"
 
 namespace callflow::cli {
 namespace {
@@ -26,10 +28,16 @@ PlayoutSound heardAs(PlayoutSound sound, bool red) {
   return sound == PlayoutSound::recovered && red ? PlayoutSound::played : sound;
 }
 
-// Speech begins with the first frame that is scored.
-std::vector<audio::Heard> heard(const topology::Call& call, const StreamRecord& stream) {
+// The first frame that is scored.
+std::int64_t firstFrame(const StreamRecord& stream) {
   std::int64_t first = stream.playout.front().sequence;
   for (const PlayoutPart& part : stream.playout) first = std::min(first, part.sequence);
+  return first;
+}
+
+// From that frame on.
+std::vector<audio::Heard> heard(const topology::Call& call, const StreamRecord& stream) {
+  const std::int64_t first = firstFrame(stream);
   std::vector<audio::Heard> parts;
   parts.reserve(stream.playout.size());
   for (const PlayoutPart& part : stream.playout)
@@ -84,13 +92,31 @@ std::string fileName(const std::string& variant, const StreamRecord& stream, boo
 struct Work {
   const topology::Call* call;
   const StreamRecord* stream;
+  const Speech* speech;
+  std::int64_t start;  // of its sender in recorded speech, in steps
   SoundFile* file;
 };
 
-void render(const Work& work, std::span<const float> speech,
-            const std::filesystem::path& directory) {
-  const audio::Rendering rendering =
-      audio::render(speech, encodingOf(*work.call, *work.stream), heard(*work.call, *work.stream));
+// The speech as the stream's sender speaks it, from the first scored frame on. Frames that DTX does
+// not send have no numbers, so that what follows such a pause begins earlier in it.
+std::vector<float> spoken(const Work& work) {
+  constexpr Duration kStep = Duration::ms(20);  // of recordedSpeech()
+  constexpr std::size_t kSamples = audio::kSampleRate / 50;
+  const std::vector<float>& speech = work.speech->samples;
+  const std::size_t steps = media::recordedSpeech().size();
+  if (!work.speech->recorded || speech.size() < steps * kSamples) return speech;
+  const std::int64_t before = work.call->audio.frame * firstFrame(*work.stream) / kStep;
+  const std::size_t step = static_cast<std::size_t>(work.start + before) % steps;
+  std::vector<float> turned(speech.begin(),
+                            speech.begin() + static_cast<std::ptrdiff_t>(steps * kSamples));
+  std::rotate(turned.begin(), turned.begin() + static_cast<std::ptrdiff_t>(step * kSamples),
+              turned.end());
+  return turned;
+}
+
+void render(const Work& work, const std::filesystem::path& directory) {
+  const audio::Rendering rendering = audio::render(
+      spoken(work), encodingOf(*work.call, *work.stream), heard(*work.call, *work.stream));
   results::writeFile(directory / work.file->name, audio::oggOpus(rendering.sound));
   const auto duration = [](std::size_t samples) {
     return Duration::ns(static_cast<std::int64_t>(samples) * 1'000'000'000 / audio::kSampleRate);
@@ -99,14 +125,14 @@ void render(const Work& work, std::span<const float> speech,
   work.file->concealed = duration(static_cast<std::size_t>(rendering.concealed));
 }
 
-void renderAll(const std::vector<Work>& work, std::span<const float> speech,
-               const std::filesystem::path& directory, std::size_t parallel) {
+void renderAll(const std::vector<Work>& work, const std::filesystem::path& directory,
+               std::size_t parallel) {
   std::atomic<std::size_t> next{0};
   std::vector<std::exception_ptr> errors(work.size());
   const auto worker = [&] {
     for (std::size_t i = next++; i < work.size() && !StopSignals::received(); i = next++) {
       try {
-        render(work[i], speech, directory);
+        render(work[i], directory);
       } catch (...) {
         errors[i] = std::current_exception();
       }
@@ -123,7 +149,7 @@ void renderAll(const std::vector<Work>& work, std::span<const float> speech,
 }  // namespace
 
 Sound writeSound(const topology::Scenario& scenario, const results::Result& result,
-                 std::span<const float> speech, const std::filesystem::path& directory,
+                 const Speech& speech, const std::filesystem::path& directory,
                  std::size_t parallel) {
   Sound sound;
   std::vector<Work> work;
@@ -153,14 +179,16 @@ Sound writeSound(const topology::Scenario& scenario, const results::Result& resu
       std::string name = fileName(record.variant, stream, one->calls.size() > 1);
       while (!names.insert(name).second) name += "_";
       sound.files.push_back({name + ".opus", {}, {}});
-      work.push_back({&*call, &stream, nullptr});
+      work.push_back({&*call, &stream, &speech,
+                      sim::speechStart(stream.call, stream.from, record.seed, record.replication),
+                      nullptr});
     }
   }
   for (std::size_t i = 0; i < work.size(); ++i) work[i].file = &sound.files[i];
 
   // Beside the result, which somebody else may be replacing.
   const results::AsideDirectory aside(directory.parent_path().parent_path(), "audio");
-  renderAll(work, speech, aside.path(), parallel);
+  renderAll(work, aside.path(), parallel);
   if (StopSignals::received()) return {};
   results::moveIntoPlace(aside.path(), directory);
   return sound;

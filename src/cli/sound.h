@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -12,6 +11,14 @@
 #include "src/topology/scenario.h"
 
 namespace callflow::cli {
+
+// What is said in the calls.
+struct Speech {
+  std::vector<float> samples;  // at 48 kHz
+  // It is the speech that the simulation knows word by word: each participant begins it where the
+  // simulation had them begin. Else it begins with the first frame that is scored.
+  bool recorded = false;
+};
 
 struct SoundFile {
   std::string name;  // of the file, e.g. "relay-tcp-morning-alice-to-bob.opus"
@@ -28,7 +35,7 @@ struct Sound {
 // `directory`, `parallel` files at a time. What is there is replaced when all is done. Throws
 // std::runtime_error if a file cannot be written.
 Sound writeSound(const topology::Scenario& scenario, const results::Result& result,
-                 std::span<const float> speech, const std::filesystem::path& directory,
+                 const Speech& speech, const std::filesystem::path& directory,
                  std::size_t parallel);
 
 }  // namespace callflow::cli

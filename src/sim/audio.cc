@@ -2,7 +2,10 @@
 
 #include "models/client/profile.h"
 #include "models/fabric/random.h"
+#include "models/media/audio_sender.h"
 #include "models/media/audio_source.h"
+#include "src/sim/draw_names.h"
+#include "src/sim/seeds.h"
 
 namespace callflow::sim {
 
@@ -57,6 +60,12 @@ receiver::MeterConfig meterConfig(const media::Audio& audio, client::Version pro
       break;
   }
   return config;
+}
+
+std::int64_t speechStart(const std::string& call, const std::string& who, std::uint64_t seed,
+                         int replication) {
+  seedStreams(seed, replication);
+  return media::drawnSpeechStart(fabric::streamNumber(DrawNames(call).sender(who)));
 }
 
 }  // namespace callflow::sim

@@ -1,6 +1,7 @@
-// How a call's sound is played and scored.
+// How a call's sound is played and scored, and where in the recorded speech it was.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "models/client/parameters.h"
@@ -16,5 +17,10 @@ quality::Codec scoredAs(const media::Audio& audio);
 // The receiver of a stream, whose random draws are called `draws`.
 receiver::MeterConfig meterConfig(const media::Audio& audio, client::Version profile,
                                   const receiver::MediaClocks& clocks, const std::string& draws);
+
+// Where in media::recordedSpeech() the first frame was that a participant sent in such a run, in
+// steps of 20 ms: drawn once more, by the same name. Ends what a simulation draws: not during one.
+std::int64_t speechStart(const std::string& call, const std::string& who, std::uint64_t seed,
+                         int replication);
 
 }  // namespace callflow::sim

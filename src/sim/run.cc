@@ -1,6 +1,5 @@
 #include "src/sim/run.h"
 
-#include <ns3/rng-seed-manager.h>
 #include <ns3/simulator.h>
 
 #include <algorithm>
@@ -13,20 +12,12 @@
 #include "src/network/network.h"
 #include "src/sim/call.h"
 #include "src/sim/network_record.h"
+#include "src/sim/seeds.h"
 #include "src/sim/wiring.h"
 
 namespace callflow::sim {
 
 namespace {
-
-// ns-3's generator MRG32k3a takes seeds from 1 to its smaller modulus less 1 (P. L'Ecuyer et al.,
-// "An object-oriented random-number package", 2002).
-constexpr std::uint64_t kLargestSeed = 4294944442;
-
-void seedStreams(const RunOptions& options) {
-  ns3::RngSeedManager::SetSeed(static_cast<std::uint32_t>((options.seed - 1) % kLargestSeed + 1));
-  ns3::RngSeedManager::SetRun(static_cast<std::uint64_t>(options.replication));
-}
 
 // Not in the past.
 void at(TimePoint when, std::function<void()> what) {
@@ -84,7 +75,7 @@ class Heartbeat {
 }  // namespace
 
 metrics::RunRecord simulate(const topology::Case& input, const RunOptions& options) {
-  seedStreams(options);
+  seedStreams(options.seed, options.replication);
   fabric::SimulatorSession simulation;
   const topology::NetworkGraph graph(input.topology, input.calls);
   network::Network network(simulation.simulator(), graph, input.topology);
