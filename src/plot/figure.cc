@@ -28,6 +28,10 @@ constexpr int kSmallSize = 12;
 std::string colour(std::size_t index) {
   return std::string{kPalette[index % kPalette.size()]};
 }
+std::string_view lineStyle(std::size_t points) {
+  constexpr std::size_t kMarked = 100;
+  return points > kMarked ? "lines" : "linespoints pt 7 ps 0.45";
+}
 std::string dash(std::size_t index) {
   return std::string{kDashes[index % kDashes.size()]};
 }
@@ -213,6 +217,14 @@ std::string callTime(const results::Result& result, bool fromScored) {
   const double rounded = std::round(*zero * 10) / 10;
   if (rounded == 0) return "Time (s)";
   return fmt::format("Time in the call (s): 0 is {:g} s in the scenario", rounded);
+}
+
+double niceStep(double top) {
+  const double power = std::pow(10.0, std::floor(std::log10(top)));
+  for (const double step : {0.1, 0.2, 0.5}) {
+    if (top / (step * power) <= 10) return step * power;
+  }
+  return power;
 }
 
 double niceAbove(double value) {

@@ -1,8 +1,6 @@
-// What the pictures share: a script with its data, and the look (colours, type, titles, side
-// labels).
+// What the pictures share: the look (colours, type, titles, side labels) and its words.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,28 +9,6 @@
 
 namespace callflow::plot {
 
-struct Figure {
-  std::string name;    // of its files: delay-cdf.gp, delay-cdf.csv, delay-cdf.svg
-  std::string script;  // reads the data by its name, so it runs from their directory
-  std::string data;
-};
-
-// Either a figure or the reason why there is none.
-struct Drawn {
-  std::optional<Figure> figure;
-  std::string whyNot;
-};
-
-Drawn delayCdf(const results::Result& result);
-Drawn mosOverTime(const results::Result& result);
-Drawn delayOverTime(const results::Result& result);
-Drawn jitterBufferOverTime(const results::Result& result);
-Drawn lossBars(const results::Result& result);
-Drawn delayBudget(const results::Result& result);
-Drawn oneLoss(const results::Result& result);
-Drawn sequenceDiagram(const results::Result& result);
-Drawn mosMap(const results::Result& result);
-
 // More variants than this cannot be told apart in one picture: the data file has them all, the
 // picture the first.
 inline constexpr std::size_t kMostSeries = 7;
@@ -40,6 +16,8 @@ inline constexpr std::size_t kMostSeries = 7;
 // Okabe-Ito (jfly.uni-koeln.de/color): distinct with the common colour vision deficiencies. The
 // index wraps around.
 std::string colour(std::size_t index);
+// Lines through points that are marked, where that many can be told apart.
+std::string_view lineStyle(std::size_t points);
 std::string dash(std::size_t index);  // gnuplot's dt; series differ in more than their colour
 
 // The frame of a picture in pixels; the plot itself lies inside the margins.
@@ -78,6 +56,8 @@ std::string decimal(double value);  // for scripts: never in a locale's or expon
 // all. Known from traced runs; without one it is said that the zero is the call's own.
 std::string callTime(const results::Result& result, bool fromScored);
 
+// A distance of tics, 1, 2 or 5 times a power of ten, that gives 4 to 10 of them up to `top`.
+double niceStep(double top);
 // Rounded up to 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten.
 double niceAbove(double value);
 // Tics for a logarithmic axis from `low` to `high`: gnuplot's list, without the parentheses.

@@ -8,8 +8,8 @@
 #include <csignal>
 #include <system_error>
 
-#include "src/plot/figure.h"
 #include "src/plot/gnuplot.h"
+#include "src/plot/pictures.h"
 #include "src/process/program.h"
 #include "src/results/aside.h"
 #include "src/results/directory.h"
@@ -21,24 +21,6 @@ namespace callflow::plot {
 namespace fs = std::filesystem;
 
 namespace {
-
-struct Maker {
-  std::string name;
-  Drawn (*make)(const results::Result&);
-  bool whole = false;  // of all cells of a sweep; else of the one in its middle
-};
-const std::vector<Maker>& makers() {
-  static const std::vector<Maker> kList = {{"delay-cdf", delayCdf},
-                                           {"mos", mosOverTime},
-                                           {"delay-time", delayOverTime},
-                                           {"jitter-buffer", jitterBufferOverTime},
-                                           {"loss", lossBars},
-                                           {"delay-budget", delayBudget},
-                                           {"sequence", sequenceDiagram},
-                                           {"one-loss", oneLoss},
-                                           {"mos-map", mosMap, true}};
-  return kList;
-}
 
 const std::vector<std::string> kNownFormats = {"svg", "png", "pdf"};
 
@@ -131,12 +113,12 @@ void moveAll(const std::vector<std::string>& files, const fs::path& from, const 
 }  // namespace
 
 const std::vector<std::string>& pictureNames() {
-  static const std::vector<std::string> kNames = [] {
+  static const std::vector<std::string> names = [] {
     std::vector<std::string> list;
-    for (const Maker& m : makers()) list.push_back(m.name);
+    for (const Picture& picture : pictures()) list.emplace_back(picture.name);
     return list;
   }();
-  return kNames;
+  return names;
 }
 
 namespace {
@@ -157,14 +139,14 @@ PlotReport drawAside(const results::Result& result, const fs::path& resultDir,
   const results::AsideDirectory aside(homeOfAside(resultDir), "plots");
   const results::Result close = resultIn(result, closeUpCell(axesOf(result)));
   std::vector<std::string> files;
-  for (const Maker& maker : makers()) {
+  for (const Picture& picture : pictures()) {
     const bool asked =
-        std::find(options.only.begin(), options.only.end(), maker.name) != options.only.end();
+        std::find(options.only.begin(), options.only.end(), picture.name) != options.only.end();
     if (!options.only.empty() && !asked) continue;
-    if (maker.whole && axesOf(result).empty() && !asked) continue;
-    const Drawn drawn = maker.make(maker.whole ? result : close);
+    if (picture.whole && axesOf(result).empty() && !asked) continue;
+    const Drawn drawn = picture.make(picture.whole ? result : close);
     if (!drawn.figure) {
-      report.notes.push_back(fmt::format("{}: not drawn, {}", maker.name, drawn.whyNot));
+      report.notes.push_back(fmt::format("{}: not drawn, {}", picture.name, drawn.whyNot));
       continue;
     }
     const auto made = render(*drawn.figure, aside.path(), directory, options, report);

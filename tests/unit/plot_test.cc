@@ -8,6 +8,7 @@
 
 #include "src/plot/figure.h"
 #include "src/plot/gnuplot.h"
+#include "src/plot/pictures.h"
 #include "src/process/program.h"
 #include "src/results/csv.h"
 #include "src/results/number.h"
@@ -72,11 +73,11 @@ TEST_CASE("every picture is drawn with its script and data") {
 
 TEST_CASE("the curve of delays counts what never came") {
   results::Result result = test::threePackets();
-  const Drawn drawn = delayCdf(result);
-  REQUIRE(drawn.figure);
+  const Drawn picture = drawn("delay-cdf", result);
+  REQUIRE(picture.figure);
   // UDP: two of three packets within 30 ms, and it stays at that; TCP: one at 30, one at 210, one
   // at 230.
-  CHECK(drawn.figure->data ==
+  CHECK(picture.figure->data ==
         "delay[ms],share within: udp,share within: tcp\n"
         "30,0,0\n"
         "30.1,0.666666666667,0.333333333333\n"
@@ -84,25 +85,25 @@ TEST_CASE("the curve of delays counts what never came") {
         "210.1,0.666666666667,0.666666666667\n"
         "230,0.666666666667,0.666666666667\n"
         "230.1,0.666666666667,1\n");
-  CHECK_THAT(drawn.figure->script, Catch::Contains("33 % never arrive"));
+  CHECK_THAT(picture.figure->script, Catch::Contains("33 % never arrive"));
 }
 
 TEST_CASE("the band over time is the interval over the runs") {
-  const Drawn drawn = mosOverTime(test::sampleResult(2));
-  REQUIRE(drawn.figure);
-  const auto table = results::CsvTable::parse(drawn.figure->data, "mos.csv");
+  const Drawn picture = drawn("mos", test::sampleResult(2));
+  REQUIRE(picture.figure);
+  const auto table = results::CsvTable::parse(picture.figure->data, "mos.csv");
   CHECK(table.header() == std::vector<std::string>{"series", "time[s]", "mos", "ci95_low",
                                                    "ci95_high", "runs", "variant"});
   CHECK(table.rows().size() == 12);
   CHECK(table.rows()[0][1] == "5");  // middle of the first window
   CHECK(table.rows()[6][6] == "tcp-only");
-  CHECK_FALSE(mosOverTime(test::threePackets()).figure);
+  CHECK_FALSE(drawn("mos", test::threePackets()).figure);
 }
 
 TEST_CASE("the parts of the delay stand end to end") {
-  const Drawn drawn = delayBudget(test::sampleResult(1));
-  REQUIRE(drawn.figure);
-  const auto table = results::CsvTable::parse(drawn.figure->data, "delay-budget.csv");
+  const Drawn picture = drawn("delay-budget", test::sampleResult(1));
+  REQUIRE(picture.figure);
+  const auto table = results::CsvTable::parse(picture.figure->data, "delay-budget.csv");
   double at = 0;
   for (const auto& row : table.rows()) {
     if (row[0] != "0") break;
@@ -114,31 +115,31 @@ TEST_CASE("the parts of the delay stand end to end") {
 
 TEST_CASE("a sweep is a map for each variant, close-ups of its middle beside it") {
   const results::Result result = test::sweptResult();
-  const Drawn drawn = mosMap(result);
-  REQUIRE(drawn.figure);
-  const std::string& data = drawn.figure->data;
+  const Drawn picture = drawn("mos-map", result);
+  REQUIRE(picture.figure);
+  const std::string& data = picture.figure->data;
   CHECK(countOf(data, "\n") == 1 + 12);
   CHECK_THAT(data, Catch::Contains("0,0,0,4.03,4.03,4.03,2,4.03,0,\"udp, loss 0%, rtt 20 ms\"") ||
                        Catch::Contains("\n0,0,0,4.03,"));
   CHECK_THAT(data, Catch::Contains("\n1,1,2,3.23,"));  // tcp, right, top
   // 3.43, 3.23 and 3.53 are below 3.60; over UDP no cell is.
   CHECK_THAT(
-      drawn.figure->script,
+      picture.figure->script,
       Catch::Contains("Many users are dissatisfied in 3 of 6 cells with tcp, in 0 with udp"));
   const fs::path directory = freshDirectory("swept");
   const PlotReport report = drawPlots(result, directory);
   CHECK_THAT(textOf(directory / "plots" / "delay-cdf.gp"), Catch::Contains("loss 1%, rtt 100 ms"));
   // The rows' axis is named at a place of our own; gnuplot's lies in the map to the left.
-  CHECK(countOf(drawn.figure->script, "center rotate by 90") == 2);
-  CHECK(countOf(drawn.figure->script, "set ylabel") == 0);
+  CHECK(countOf(picture.figure->script, "center rotate by 90") == 2);
+  CHECK(countOf(picture.figure->script, "set ylabel") == 0);
   if (drawnByGnuplot()) CHECK(fs::exists(directory / "plots" / "mos-map.png"));
-  CHECK_FALSE(mosMap(test::sampleResult(2)).figure);
+  CHECK_FALSE(drawn("mos-map", test::sampleResult(2)).figure);
 }
 
 TEST_CASE("the founding example as a sequence") {
-  const Drawn drawn = sequenceDiagram(test::threePackets());
-  REQUIRE(drawn.figure);
-  const auto table = results::CsvTable::parse(drawn.figure->data, "sequence.csv");
+  const Drawn picture = drawn("sequence", test::threePackets());
+  REQUIRE(picture.figure);
+  const auto table = results::CsvTable::parse(picture.figure->data, "sequence.csv");
   std::vector<std::string> kinds;
   for (const auto& row : table.rows())
     kinds.push_back(row[0] + " " + row[6] + " " + row[3] + " " + row[5]);
@@ -148,9 +149,9 @@ TEST_CASE("the founding example as a sequence") {
                                           "sent 1 15 30", "lost 2 20 26.75", "again 2 220 235",
                                           "sent 2 235 250", "sent 3 40 55", "held 3 55 235",
                                           "sent 3 235 250"});
-  CHECK_THAT(drawn.figure->script, Catch::Contains("\"2: never, concealed\"") &&
-                                       Catch::Contains("\"3: 250 ms, too late\"") &&
-                                       Catch::Contains("\"2 again: 220 ms\""));
+  CHECK_THAT(picture.figure->script, Catch::Contains("\"2: never, concealed\"") &&
+                                         Catch::Contains("\"3: 250 ms, too late\"") &&
+                                         Catch::Contains("\"2 again: 220 ms\""));
   if (!drawnByGnuplot()) return;
   const fs::path directory = freshDirectory("sequence");
   PlotOptions options;
@@ -178,18 +179,18 @@ TEST_CASE("the jitter buffer's target and what is made up are means of the strea
       k = 3 - k;
     }
   }
-  const Drawn drawn = jitterBufferOverTime(result);
-  REQUIRE(drawn.figure);
+  const Drawn picture = drawn("jitter-buffer", result);
+  REQUIRE(picture.figure);
   const std::size_t streams = result.records.front().streams.size();
   const double mean = streams == 1 ? 1 : 1.5;
   const std::string expected = "0,5," + results::numberText(20 * mean) + ",";
-  CHECK_THAT(drawn.figure->data, Catch::Contains(expected));
-  CHECK_THAT(drawn.figure->data, Catch::Contains("0,15," + results::numberText(40 * mean) + ","));
+  CHECK_THAT(picture.figure->data, Catch::Contains(expected));
+  CHECK_THAT(picture.figure->data, Catch::Contains("0,15," + results::numberText(40 * mean) + ","));
   // The words are about the whole calls, as the tables are, not the mean of unequal windows; and
   // two variants with the same target are not set against each other.
-  CHECK_THAT(drawn.figure->script,
+  CHECK_THAT(picture.figure->script,
              Catch::Contains(fmt::format("aims at {:.0f} ms in all variants", 36 * mean)));
-  CHECK_THAT(drawn.figure->script, Catch::Contains(fmt::format("{:.2f} % made up", 1.2 * mean)));
+  CHECK_THAT(picture.figure->script, Catch::Contains(fmt::format("{:.2f} % made up", 1.2 * mean)));
 }
 
 TEST_CASE("no line is drawn over windows in which nothing was played, nor over missing ones") {
@@ -211,11 +212,11 @@ TEST_CASE("no line is drawn over windows in which nothing was played, nor over m
       stream.windows[3].values[metrics::MetricId::concealed_ratio] = std::nan("");
     }
   }
-  const Drawn buffer = jitterBufferOverTime(result);
+  const Drawn buffer = drawn("jitter-buffer", result);
   REQUIRE(buffer.figure);
   CHECK_THAT(buffer.figure->data, Catch::Contains("0,15,NaN,100,"));
   CHECK_THAT(buffer.figure->data, Catch::Contains("0,35,NaN,NaN,"));
-  const Drawn mos = mosOverTime(result);
+  const Drawn mos = drawn("mos", result);
   REQUIRE(mos.figure);
   CHECK_THAT(mos.figure->data, Catch::Contains("0,35,NaN,NaN,NaN,0,"));
 }
@@ -261,15 +262,15 @@ TEST_CASE("one loss shows what was lost, sent again, held back and played") {
     frame.played = frame.sent + Duration::ms(100);
     stream.trace.push_back(frame);
   }
-  const Drawn drawn = oneLoss(result);
-  REQUIRE(drawn.figure);
-  const std::string& data = drawn.figure->data;
+  const Drawn picture = drawn("one-loss", result);
+  REQUIRE(picture.figure);
+  const std::string& data = picture.figure->data;
   CHECK_THAT(data, Catch::Contains("lost,2,0,0,12\n"));
   CHECK_THAT(data, Catch::Contains("again,2,40,50,12\n"));
   CHECK_THAT(data, Catch::Contains("buffer,2,50,100,12\n"));
   CHECK_THAT(data, Catch::Contains("held,3,30,50,13\n"));
   CHECK_THAT(data, Catch::Contains("way,4,40,50,14\n"));
-  CHECK_THAT(drawn.figure->script, Catch::Contains("comes after 50 ms and holds up 1 packet"));
+  CHECK_THAT(picture.figure->script, Catch::Contains("comes after 50 ms and holds up 1 packet"));
 }
 
 TEST_CASE("names and titles of the user's are shown, never run") {

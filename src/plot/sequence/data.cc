@@ -1,15 +1,15 @@
-// Who sent what when, packet by packet: time runs downwards, variants stand side by side.
+#include "src/plot/sequence/data.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "src/plot/figure.h"
-#include "src/plot/gnuplot.h"
 #include "src/results/csv.h"
 #include "src/results/number.h"
 
-namespace callflow::plot {
+namespace callflow::plot::sequence {
 
 namespace {
 
@@ -111,7 +111,7 @@ class Drawing {
   }
 
   const std::string& data() const { return csv_.text(); }
-  const std::string& labels() const { return labels_; }
+  const std::vector<Label>& labels() const { return labels_; }
   double end() const { return end_; }
 
  private:
@@ -125,10 +125,8 @@ class Drawing {
   }
 
   void label(const std::string& text, double x, double t, std::string_view align,
-             std::string_view colour, std::string_view offset, bool bold = false) {
-    labels_ += fmt::format("set label {} at first {},first {} {} offset {} {} tc rgb '{}' front\n",
-                           literal(text), decimal(x), decimal(t), align, offset,
-                           bold ? "font bold_font" : "font small_font", colour);
+             std::string_view colour, std::string_view offset) {
+    labels_.push_back({text, x, t, std::string(align), std::string(colour), std::string(offset)});
   }
 
   void draw(const Panel& p, std::size_t index) {
@@ -215,7 +213,7 @@ class Drawing {
   }
 
   results::CsvWriter csv_;
-  std::string labels_;
+  std::vector<Label> labels_;
   double end_ = 0;
 };
 
@@ -241,9 +239,22 @@ std::string titleOf(const std::vector<Panel>& panels) {
   return "Packet by packet, from sender to receiver";
 }
 
+Lanes lanesOf(const Panel& panel) {
+  Lanes lanes;
+  lanes.variant = panel.variant;
+  const auto last = static_cast<std::int32_t>(panel.stream->legs.size());
+  for (std::int32_t i = 0; i <= last; ++i) {
+    lanes.at.push_back(panel.lane(i));
+    lanes.names.push_back(laneName(*panel.stream, i));
+  }
+  for (const metrics::Leg& leg : panel.stream->legs)
+    lanes.transports.emplace_back(leg.transport == "tcp" ? "TCP" : "UDP");
+  return lanes;
+}
+
 }  // namespace
 
-Drawn sequenceDiagram(const results::Result& result) {
+Found<Data> dataOf(const results::Result& result) {
   std::vector<Panel> panels = panelsOf(result);
   if (panels.empty()) {
     return {std::nullopt,
@@ -256,65 +267,23 @@ Drawn sequenceDiagram(const results::Result& result) {
   constexpr int kBefore = 110;
   constexpr int kAfter = 130;
   constexpr int kLegWidth = 150;
-  const int panelWidth = kBefore + kLegWidth * static_cast<int>(legs) + kAfter;
+  Data data;
+  data.panelWidth = kBefore + kLegWidth * static_cast<int>(legs) + kAfter;
   for (std::size_t i = 0; i < panels.size(); ++i) {
-    panels[i].left = static_cast<double>(i) + static_cast<double>(kBefore) / panelWidth;
+    panels[i].left = static_cast<double>(i) + static_cast<double>(kBefore) / data.panelWidth;
     panels[i].width = static_cast<double>(kLegWidth) *
-                      static_cast<double>(panels[i].stream->legs.size()) / panelWidth;
+                      static_cast<double>(panels[i].stream->legs.size()) / data.panelWidth;
+    data.panels.push_back(lanesOf(panels[i]));
   }
   const Drawing drawing(panels);
-  Layout layout;
-  layout.left = 20;
-  layout.right = 20;
-  layout.top = 150;
-  layout.bottom = 24;
-  layout.width = 40 + panelWidth * static_cast<int>(panels.size());
-  layout.height = 640;
   const StreamRecord& s = *panels.front().stream;
-  std::string script =
-      prelude("sequence", layout, titleOf(panels),
-              fmt::format("{} to {}; time runs downwards, counted from the first packet; {}",
-                          s.from, s.to, result.title.empty() ? result.scenario : result.title));
-  script += fmt::format(
-      "set xrange [0:{}]\nset yrange [{}:{}]\nunset border\nunset tics\nunset grid\n"
-      "set style line 1 lc rgb '#0072B2' lw 2\nset style line 2 lc rgb '#D55E00' lw 2 dt '-'\n",
-      panels.size(), decimal(drawing.end() * 1.06), decimal(-0.01 * drawing.end()));
-  for (const Panel& p : panels) {
-    const auto last = static_cast<std::int32_t>(p.stream->legs.size());
-    for (std::int32_t i = 0; i <= last; ++i) {
-      script += fmt::format(
-          "set arrow from {0},graph 0 to {0},graph 1 nohead lc rgb '#999999' lw 1 back\n"
-          "set label {1} at {0},graph 1 center offset 0,1.9 font bold_font front\n",
-          decimal(p.lane(i)), literal(shortened(laneName(*p.stream, i), 17)));
-      if (i == last) continue;
-      const metrics::Leg& leg = p.stream->legs[static_cast<std::size_t>(i)];
-      script += fmt::format(
-          "set label '{}' at {},graph 1 center offset 0,0.7 font small_font tc rgb '#666666' "
-          "front\n",
-          leg.transport == "tcp" ? "TCP" : "UDP", decimal((p.lane(i) + p.lane(i + 1)) / 2));
-    }
-    script +=
-        fmt::format("set label {} at {},graph 1 center offset 0,3.6 font bold_font front\n",
-                    literal(shortened(p.variant, 40)), decimal((p.lane(0) + p.lane(last)) / 2));
-  }
-  script += drawing.labels();
-  const auto vectors = [](std::string_view kind, std::string_view style) {
-    return fmt::format(
-        "'sequence.csv' using (strcol(1) eq '{}' ? $3 : NaN):4:($5 - $3):($6 - $4) skip 1 with "
-        "vectors {}",
-        kind, style);
-  };
-  const std::vector<std::string> plots = {
-      vectors("held", "nohead lw 7 lc rgb '#E69F00'"),
-      vectors("sent", "head filled size screen 0.012,18 ls 1"),
-      vectors("again", "head filled size screen 0.012,18 ls 2"),
-      vectors("lost", "nohead lw 2 lc rgb '#0072B2'"),
-      "'sequence.csv' using (strcol(1) eq 'lost' ? $5 : NaN):6 skip 1 with points pt 2 ps 1.6 lw "
-      "2.4 lc rgb "
-      "'#D55E00'",
-  };
-  script += fmt::format("plot {}\n", fmt::join(plots, ", \\\n     "));
-  return {Figure{"sequence", script, drawing.data()}, {}};
+  data.title = titleOf(panels);
+  data.subtitle = fmt::format("{} to {}; time runs downwards, counted from the first packet; {}",
+                              s.from, s.to, result.title.empty() ? result.scenario : result.title);
+  data.labels = drawing.labels();
+  data.end = drawing.end();
+  data.table = drawing.data();
+  return {std::move(data), {}};
 }
 
-}  // namespace callflow::plot
+}  // namespace callflow::plot::sequence
