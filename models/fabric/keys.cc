@@ -43,11 +43,12 @@ const config::Table<LossParameters>& tableOf(const LossParameters*) {
                     "Mean length of a loss burst (Gilbert-Elliott): a time if bursts pass with the "
                     "clock, as real ones do, or a number of packets.",
                 .source = "ours: absent, each packet is lost independently of the others"})
-          .add(
-              "drop", &LossParameters::drop,
-              {.min = "1",
-               .help = "Lose exactly these media packets once, counted from 1 as they first cross.",
-               .source = "ours: for experiments on single packets"})
+          .add("drop", &LossParameters::drop,
+               {.min = "1",
+                .help = "Lose exactly these packets once, counted from 1 as they first cross: over "
+                        "UDP those of media, over TCP all that carry new bytes, those of "
+                        "handshakes, STUN and RTCP too.",
+                .source = "ours: for experiments on single packets"})
           .shorthand("mean")
           .check([](LossParameters& loss, const config::Context& context) {
             if (loss.burst && loss.mean >= Ratio::percent(100))
