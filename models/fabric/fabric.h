@@ -136,8 +136,6 @@ class Fabric : public LaneClient {
   std::vector<NodeDrops> nodeDrops() const;
   std::size_t inFlight() const { return pool_.live(); }
 
-  std::size_t nodeCount() const { return nodes_.size(); }
-  std::size_t linkCount() const { return links_.size(); }
   const std::string& name(NodeId node) const;
   const std::string& name(LinkId link) const;
   const LinkParameters& parameters(LinkId link) const;

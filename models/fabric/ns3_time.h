@@ -17,8 +17,5 @@ inline ns3::Time toNs3(TimePoint time) {
 inline Duration durationOf(const ns3::Time& time) {
   return Duration::ns(time.GetNanoSeconds());
 }
-inline TimePoint timePointOf(const ns3::Time& time) {
-  return TimePoint::at(durationOf(time));
-}
 
 }  // namespace callflow::fabric

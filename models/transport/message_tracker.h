@@ -60,8 +60,6 @@ class MessageTracker {
     }
   }
 
-  std::int64_t bytesWritten() const { return bytesWritten_; }
-
  private:
   struct Message {
     std::int64_t end = 0;  // stream offset just behind its last byte

@@ -209,14 +209,6 @@ std::optional<T> read(const NodePtr& root, const Table<T>& table, Diagnostics& d
   return out;
 }
 
-// The object that an empty map would give (required keys apart).
-template <class T>
-T defaultsOf(const Table<T>& table) {
-  T out{};
-  table.setDefaults(&out);
-  return out;
-}
-
 // Every key with its value in force; reads back to an equal object.
 template <class T>
 NodePtr write(const Table<T>& table, const T& object) {
