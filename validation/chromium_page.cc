@@ -69,9 +69,9 @@ std::string script(const Comparison& comparison, const std::string& picture) {
       "set multiplot layout 2,1 title 'Chromium calls, measured and simulated (mean and range of "
       "two standard deviations)'\n"
       "set grid ytics lc rgb '#dddddd'\nset border 3\nset tics nomirror\n"
-      "set lmargin 20\nset key at screen 0.98, 0.985 horizontal\nset xtics rotate by 45 right\nset "
-      "bmargin 9\n$calls << "
-      "END\n",
+      "set lmargin 20\nset rmargin at screen 0.94\nset key at screen 0.98, 0.985 horizontal\nset "
+      "xtics rotate by 45 right\n"
+      "$calls << END\n",
       plot::literal(picture));
   int x = 0;
   for (const ComparedCall& call : comparison.calls) {
@@ -91,17 +91,20 @@ std::string script(const Comparison& comparison, const std::string& picture) {
     text += '\n';
   }
   text += "END\n";
-  const auto panel = [&](const char* label, int first) {
+  // The panels share the labels below the lower one.
+  const auto panel = [&](const char* label, int first, double top, double bottom,
+                         const char* labels) {
     text += fmt::format(
         "set ylabel '{}'\nset yrange [0:*]\nset xrange [-0.6:{}.6]\n"
-        "plot $calls using ($1-0.12):{}:xtic(2) with points pt 7 ps 1.2 lc rgb '#D55E00' title "
+        "set tmargin at screen {}\nset bmargin at screen {}\n"
+        "plot $calls using ($1-0.12):{}:xtic({}) with points pt 7 ps 1.2 lc rgb '#D55E00' title "
         "'measured', $calls using ($1+0.12):{}:{} with yerrorbars pt 5 ps 0.9 lc rgb '#0072B2' "
         "title 'callflow'\n",
-        label, x - 1, first, first + 1, first + 2);
+        label, x - 1, top, bottom, first, labels, first + 1, first + 2);
   };
-  panel("jitter buffer target, ms", 3);
+  panel("jitter buffer target, ms", 3, 0.95, 0.59, "''");
   text += "unset key\n";
-  panel("concealed, %", 6);
+  panel("concealed, %", 6, 0.55, 0.19, "2");
   return text + "unset multiplot\n";
 }
 

@@ -167,13 +167,15 @@ std::vector<UnexpectedFailure> unexpectedFailures(const std::vector<Expectation>
     std::map<std::string, const FailedCall*> failures;
     for (const RunRecord* run : recordsOf(result, c.variant))
       for (const FailedCall& f : run->failedCalls) failures.try_emplace(f.call, &f);
-    for (const auto& [call, failure] : failures) {
+    for (const auto& failed : failures) {
+      const std::string& call = failed.first;
+      const FailedCall& failure = *failed.second;
       const bool said =
           std::any_of(expectations.begin(), expectations.end(), [&](const Expectation& e) {
             const bool connection =
                 e.kind == Expectation::Kind::connects || e.kind == Expectation::Kind::blocked;
             return connection && isAbout(e, c) &&
-                   (e.subject == call || tellsOf(*failure, e.subject));
+                   (e.subject == call || tellsOf(failure, e.subject));
           });
       if (!said) found.push_back({c.variant, call});
     }
