@@ -113,12 +113,12 @@ void moveAll(const std::vector<std::string>& files, const fs::path& from, const 
 }  // namespace
 
 const std::vector<std::string>& pictureNames() {
-  static const std::vector<std::string> names = [] {
+  static const std::vector<std::string> kNames = [] {
     std::vector<std::string> list;
     for (const Picture& picture : pictures()) list.emplace_back(picture.name);
     return list;
   }();
-  return names;
+  return kNames;
 }
 
 namespace {
