@@ -39,16 +39,16 @@ void IncomingStream::onArrival(path::FrameHandle handle, TimePoint now) {
   }
   meter_.received(frame.sequence, now, frame.parts, queueing_, frame.copies);
   losses_.received(frame.sequence);
-  if (transit_.traced()) crossings_[frame.sequence] = frame.crossings;
+  keepTrace(frame);
   transit_.release(handle);
 }
 
 void IncomingStream::onLost(const path::Frame& frame) {
   meter_.dropped(frame.sequence);
-  if (transit_.traced()) crossings_[frame.sequence] = frame.crossings;
+  keepTrace(frame);
 }
 
-void IncomingStream::onLeftOver(const path::Frame& frame) {
+void IncomingStream::keepTrace(const path::Frame& frame) {
   if (transit_.traced()) crossings_[frame.sequence] = frame.crossings;
 }
 

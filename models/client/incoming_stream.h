@@ -25,7 +25,7 @@ class IncomingStream : public path::MediaEnd {
               TimePoint now) override;
   void onArrival(path::FrameHandle handle, TimePoint now) override;
   void onLost(const path::Frame& frame) override;
-  void onLeftOver(const path::Frame& frame) override;
+  void onLeftOver(const path::Frame& frame) override { keepTrace(frame); }
 
   std::uint32_t ssrc() const { return ssrc_; }
   LossReporter& losses() { return losses_; }
@@ -39,6 +39,8 @@ class IncomingStream : public path::MediaEnd {
   }
 
  private:
+  void keepTrace(const path::Frame& frame);
+
   path::Transit& transit_;
   receiver::StreamMeter meter_;
   LossReporter losses_;

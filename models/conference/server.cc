@@ -4,25 +4,6 @@
 
 namespace callflow::conference {
 
-Server::Server(path::Transit& transit, const MediaProcessor& parameters)
-    : FrameSink(transit),
-      processing_(parameters.processing),
-      lane_(transit.fabric().simulator().addLane(*this, 0)) {}
-
-void Server::forward(path::FrameHandle handle, const path::Flow& flow, TimePoint now) {
-  const path::FrameHandle copy = transit().copyTo(flow, handle);
-  if (processing_ == Duration{}) {
-    transit().sendOnLeg(copy);
-    return;
-  }
-  transit()[copy].parts[receiver::DelayCause::processing] += processing_;
-  transit().fabric().simulator().push(lane_, now + processing_, copy);
-}
-
-void Server::onRecord(std::uint32_t, std::uint32_t payload, TimePoint) {
-  transit().sendOnLeg(payload);
-}
-
 void Publication::removeFork(const path::Flow& flow) {
   std::erase_if(forks_, [&](const Fork& fork) { return fork.flow == &flow; });
 }

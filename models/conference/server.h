@@ -9,25 +9,22 @@
 #include "models/client/control_traffic.h"
 #include "models/client/loss_report.h"
 #include "models/conference/parameters.h"
-#include "models/fabric/simulator.h"
 #include "models/path/transit.h"
 
 namespace callflow::conference {
 
-class Server : public path::FrameSink, public fabric::LaneClient {
+class Server : public path::Server {
  public:
-  Server(path::Transit& transit, const MediaProcessor& parameters);
+  Server(path::Transit& transit, const MediaProcessor& parameters)
+      : path::Server(transit, parameters.processing) {}
 
   // What has come is its flow's: a publication, or control traffic.
   void onFrame(path::FrameHandle handle, TimePoint now) override { transit().arrive(handle, now); }
   // Sends a copy of the frame on as one of `flow`, after the time that it works on it.
-  void forward(path::FrameHandle handle, const path::Flow& flow, TimePoint now);
+  void forward(path::FrameHandle handle, const path::Flow& flow, TimePoint now) {
+    work(transit().copyTo(flow, handle), now);
+  }
   void release(path::FrameHandle handle) { transit().release(handle); }
-  void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
-
- private:
-  Duration processing_;
-  fabric::LaneId lane_;
 };
 
 // What one participant sends to the media processor, where it forks.

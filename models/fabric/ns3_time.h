@@ -14,8 +14,5 @@ inline ns3::Time toNs3(Duration duration) {
 inline ns3::Time toNs3(TimePoint time) {
   return ns3::NanoSeconds(time.count());
 }
-inline Duration durationOf(const ns3::Time& time) {
-  return Duration::ns(time.GetNanoSeconds());
-}
 
 }  // namespace callflow::fabric

@@ -15,7 +15,6 @@ struct Path;
 
 // Handle of a frame in the pool: the payload of its packets, the token of its TCP messages.
 using FrameHandle = std::uint32_t;
-inline constexpr FrameHandle kNoFrame = 0xffffffff;
 
 // One transmission of a traced frame over one leg; a retransmission is a further one.
 struct Crossing {

@@ -54,7 +54,6 @@ class TcpConnection : public transport::StreamHandler {
   // A proxy has been asked to CONNECT, and has not answered yet.
   bool asksToConnect() const;
   bool isTunnel() const { return secured_.isTunnel(); }
-  const Leg& forth() const { return forth_; }
   bool established() const { return secured_.stream().established(); }
   bool stands() const { return secured_.stands(); }
 

@@ -9,7 +9,6 @@ namespace callflow::path {
 
 void FrameSink::onPacket(fabric::PacketId, fabric::Packet& packet, TimePoint now) {
   const FrameHandle handle = packet.payload;
-  if (handle == kNoFrame) return;
   Frame& frame = transit_.frames_[handle];
   transit_.absorb(frame, packet);
   if (transit_.traced_) {
@@ -17,6 +16,24 @@ void FrameSink::onPacket(fabric::PacketId, fabric::Packet& packet, TimePoint now
     frame.crossings.back().delivered = now;
   }
   onFrame(handle, now);
+}
+
+Server::Server(Transit& transit, Duration processing)
+    : FrameSink(transit),
+      processing_(processing),
+      lane_(transit.fabric().simulator().addLane(*this, 0)) {}
+
+void Server::work(FrameHandle handle, TimePoint now) {
+  if (processing_ == Duration{}) {
+    transit().sendOnLeg(handle);
+    return;
+  }
+  transit()[handle].parts[receiver::DelayCause::processing] += processing_;
+  transit().fabric().simulator().push(lane_, now + processing_, handle);
+}
+
+void Server::onRecord(std::uint32_t, std::uint32_t payload, TimePoint) {
+  transit().sendOnLeg(payload);
 }
 
 Transit::Transit(fabric::Fabric& fabric, bool traced)
@@ -96,7 +113,6 @@ void Transit::dropAtSocket(FrameHandle handle, fabric::NodeId node) {
 
 void Transit::onDrop(const fabric::Drop& drop) {
   const FrameHandle handle = drop.packet.payload;
-  if (handle == kNoFrame) return;
   if (traced_) {
     Crossing& crossing = frames_[handle].crossings.back();
     crossing.lostOn = drop.link;

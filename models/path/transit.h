@@ -28,6 +28,21 @@ class FrameSink : public fabric::Sink {
   Transit& transit_;
 };
 
+// A sink that works on each frame for a while before it sends it on: a relay, a media processor.
+class Server : public FrameSink, public fabric::LaneClient {
+ public:
+  Server(Transit& transit, Duration processing);
+  void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
+
+ protected:
+  // Sends the frame on the leg that it stands before, when it has been worked on.
+  void work(FrameHandle handle, TimePoint now);
+
+ private:
+  Duration processing_;
+  fabric::LaneId lane_;
+};
+
 // Owns the drops of the packets that it sends (fabric::Packet::owner).
 class Transit : public fabric::DropObserver {
  public:
@@ -42,11 +57,8 @@ class Transit : public fabric::DropObserver {
   FrameHandle copyTo(const Flow& flow, FrameHandle handle);
   // Sends it on the leg that it stands before.
   void sendOnLeg(FrameHandle handle);
-  // Sends it on the next leg of its path.
-  void sendOn(FrameHandle handle) {
-    ++frames_[handle].leg;
-    sendOnLeg(handle);
-  }
+  // From the end of a leg to the beginning of the next one of its path.
+  void advance(FrameHandle handle) { ++frames_[handle].leg; }
   // Its packet or message has come to the end of its path: it is its flow's end's.
   void arrive(FrameHandle handle, TimePoint now) {
     frames_[handle].flow->end->onArrival(handle, now);

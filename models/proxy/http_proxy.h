@@ -20,7 +20,10 @@ class HttpProxy : public path::FrameSink, public path::TunnelKeeper {
   void onFlight(path::TcpConnection& connection) override;
   void onEstablished(path::TcpConnection& connection) override;
   // Bytes are passed on as they come: it takes no time that would count.
-  void onFrame(path::FrameHandle handle, TimePoint) override { transit().sendOn(handle); }
+  void onFrame(path::FrameHandle handle, TimePoint) override {
+    transit().advance(handle);
+    transit().sendOnLeg(handle);
+  }
 
  private:
   struct Tunnel {

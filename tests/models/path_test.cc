@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "models/client/client.h"
 #include "models/conference/server.h"
 #include "models/fabric/own_clock.h"
 #include "models/path/leg.h"
@@ -18,13 +19,6 @@ namespace {
 TimePoint at(Duration time) {
   return TimePoint::at(time);
 }
-
-// A client that hands what comes to its flow's end.
-class Ending : public path::FrameSink {
- public:
-  using FrameSink::FrameSink;
-  void onFrame(FrameHandle handle, TimePoint now) override { transit().arrive(handle, now); }
-};
 
 // Writes down what it is told.
 class Diary : public path::MediaEnd {
@@ -88,7 +82,7 @@ constexpr DataSize kSize = DataSize::bytes(100);
 
 TEST_CASE("a relay sends a frame on after its processing, and the parts add up", "[path]") {
   World world;
-  Ending bob(world.transit);
+  client::Client bob(world.transit);
   relay::Server relay(world.transit, {.processing = Duration::us(100)});
   Diary diary(world.transit);
   const path::Path way{{&world.leg(0, 1, relay), &world.leg(1, 3, bob)}};
@@ -103,7 +97,7 @@ TEST_CASE("a relay sends a frame on after its processing, and the parts add up",
 
 TEST_CASE("a path that is replaced takes what is sent from then on, and no more", "[path]") {
   World world;
-  Ending bob(world.transit);
+  client::Client bob(world.transit);
   relay::Server relay(world.transit, {.processing = Duration{}});
   Diary diary(world.transit);
   const path::Path direct{{&world.leg(0, 3, bob)}};
@@ -118,7 +112,7 @@ TEST_CASE("a path that is replaced takes what is sent from then on, and no more"
 
 TEST_CASE("the end of a flow is told what is lost and what is left over", "[path]") {
   World world;
-  Ending bob(world.transit);
+  client::Client bob(world.transit);
   Diary diary(world.transit);
   const path::Path way{{&world.leg(0, 3, bob)}};
   const Flow flow{&way, &diary};
@@ -137,7 +131,7 @@ TEST_CASE("the end of a flow is told what is lost and what is left over", "[path
 TEST_CASE("a publication forks to all others, and what is lost before the fork is lost to all",
           "[path]") {
   World world;
-  Ending bob(world.transit), carol(world.transit);
+  client::Client bob(world.transit), carol(world.transit);
   conference::Server server(world.transit, {.processing = Duration::ms(1)});
   Diary toBob(world.transit), toCarol(world.transit);
   const path::Path up{{&world.leg(0, 1, server)}};

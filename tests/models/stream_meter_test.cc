@@ -356,9 +356,9 @@ TEST_CASE("Broken rules are found out") {
                   std::logic_error);
   meter.dropped(7);
   CHECK_THROWS_AS(meter.dropped(7), std::logic_error);
-  MeterConfig kNoFrame = fixedConfig();
-  kNoFrame.frame = Duration{};
-  CHECK_THROWS_AS(StreamMeter{kNoFrame}, std::invalid_argument);
+  MeterConfig noFrame = fixedConfig();
+  noFrame.frame = Duration{};
+  CHECK_THROWS_AS(StreamMeter{noFrame}, std::invalid_argument);
 }
 
 TEST_CASE("getStats' counters of a stream by hand") {
