@@ -13,7 +13,7 @@ using topology::ElementId;
 struct Network::Box {
   const topology::Device* device = nullptr;
   std::unique_ptr<fabric::Box> program;
-  bool met = false;  // has perhaps seen a packet that was tried
+  bool met = false;  // has perhaps seen a packet that was tried: it is in met_
 };
 
 Network::Network(fabric::FabricSimulator& simulator, const topology::NetworkGraph& graph,
@@ -46,10 +46,8 @@ void Network::placeBox(ElementId element) {
 }
 
 void Network::forget() {
-  for (const topology::Element& element : graph_.elements()) {
-    const Box* const box = boxes_[index(element.id)].get();
-    if (box != nullptr && box->met) placeBox(element.id);
-  }
+  for (const ElementId element : met_) placeBox(element);
+  met_.clear();
 }
 
 fabric::RouteId Network::addRoute(const topology::Route& route, ElementId from,
@@ -71,7 +69,10 @@ Passage Network::tryPacket(const topology::Route& route, const fabric::Header5& 
   result.delivered = header.destination == goal;
   if (route.empty()) return result;
   for (const topology::DirectedLinkId id : route) {
-    if (Box* const box = boxes_[index(graph_.link(id).to)].get(); box != nullptr) box->met = true;
+    const ElementId element = graph_.link(id).to;
+    Box* const box = boxes_[index(element)].get();
+    if (box == nullptr || std::exchange(box->met, true)) continue;
+    met_.push_back(element);
   }
   const ElementId from = graph_.link(route.front()).from;
   const fabric::Trial trial =

@@ -79,6 +79,7 @@ class Network {
   // packets come behind.
   fabric::Fabric fabric_;
   std::vector<std::unique_ptr<Box>> boxes_;  // by element; null where there is none
+  std::vector<topology::ElementId> met_;     // boxes that tried packets have come to
 };
 
 }  // namespace callflow::network

@@ -106,13 +106,8 @@ std::optional<ElementId> NetworkGraph::mediaProcessor(const Call& call) const {
   return first ? impl_->nearestServer(*first, ElementKind::mediaProcessor) : std::nullopt;
 }
 
-std::vector<ElementId> NetworkGraph::serversIn(ElementId region) const {
-  std::vector<ElementId> result;
-  for (const Element& each : elements()) {
-    if (each.id != region && impl_->data.standing[index(each.id)].region == region)
-      result.push_back(each.id);
-  }
-  return result;
+const std::vector<ElementId>& NetworkGraph::serversIn(ElementId region) const {
+  return impl_->data.servers.at(region);
 }
 
 }  // namespace callflow::topology

@@ -152,7 +152,7 @@ class NetworkGraph {
   // The media processor of a group call, in the region nearest to the first participant.
   std::optional<ElementId> mediaProcessor(const Call& call) const;
   // The servers that stand in a region.
-  std::vector<ElementId> serversIn(ElementId region) const;
+  const std::vector<ElementId>& serversIn(ElementId region) const;
 
  private:
   struct Impl;

@@ -374,6 +374,7 @@ class Builder {
     Standing standing;
     standing.region = regions_.back();
     const ElementId id = addElement(std::move(element), standing);
+    data_.servers[regions_.back()].push_back(id);
     addLink(LinkKind::inside, name, regions_.back(), id, symmetric(freeDirection()));
   }
 
@@ -452,8 +453,8 @@ std::optional<ElementId> GraphData::edgeBetween(ElementId customer, ElementId az
 }
 
 std::optional<ElementId> GraphData::serverIn(ElementId region, ElementKind kind) const {
-  for (const Element& each : elements) {
-    if (each.kind == kind && standing[index(each.id)].region == region) return each.id;
+  for (const ElementId id : servers.at(region)) {
+    if (elements[index(id)].kind == kind) return id;
   }
   return std::nullopt;
 }

@@ -29,6 +29,7 @@ struct GraphData {
   // By link name, and by "hq.access" for all access links of hq: the directions up, in order of
   // creation.
   std::map<std::string, std::vector<DirectedLinkId>, std::less<>> linksByName;
+  std::map<ElementId, std::vector<ElementId>> servers;  // by region
   // By point of presence and region.
   std::map<std::pair<ElementId, ElementId>, ElementId> edges;
 
