@@ -12,14 +12,6 @@
 namespace callflow::compare {
 namespace {
 
-results::Json jsonOf(const metrics::PathAttempt& attempt) {
-  return {{"kind", attempt.kind}, {"chosen", attempt.chosen}, {"reason", attempt.reason}};
-}
-
-results::Json jsonOf(const metrics::Leg& leg) {
-  return {{"from", leg.from}, {"to", leg.to}, {"transport", leg.transport}, {"nodes", leg.nodes}};
-}
-
 using metrics::Metric;
 using results::Json;
 using results::numberJson;
@@ -43,11 +35,9 @@ Json metricJson(const MetricDifference& d) {
 }
 
 Json sideJson(const PathSide& s) {
-  Json attempts = Json::array();
-  for (const auto& a : s.attempts) attempts.push_back(jsonOf(a));
-  Json legs = Json::array();
-  for (const auto& l : s.legs) legs.push_back(jsonOf(l));
-  return Json{{"path", s.path}, {"transport", s.transport}, {"attempts", attempts}, {"legs", legs}};
+  Json json = {{"path", s.path}, {"transport", s.transport}};
+  json.update(results::pathJson(s.attempts, s.legs));
+  return json;
 }
 
 Json sideJson(const CallSide& s) {

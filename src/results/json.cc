@@ -159,37 +159,77 @@ void JsonComposer::handOn() {
   text_.clear();
 }
 
+namespace {
+
+// The members of a path's parts, as every file that has paths writes them: visit(key, value).
+template <class Visit>
+void eachMember(const metrics::PathAttempt& attempt, Visit&& visit) {
+  visit("kind", attempt.kind);
+  visit("chosen", attempt.chosen);
+  visit("reason", attempt.reason);
+}
+
+template <class Visit>
+void eachMember(const metrics::Leg& leg, Visit&& visit) {
+  visit("from", leg.from);
+  visit("to", leg.to);
+  visit("transport", leg.transport);
+  visit("nodes", leg.nodes);
+}
+
+// A value of a member, without a tree.
+class MemberWriter {
+ public:
+  explicit MemberWriter(JsonComposer& out) : out_(out) {}
+  void operator()(std::string_view key, const std::string& text) { out_.text(key, text); }
+  void operator()(std::string_view key, bool value) {
+    out_.key(key);
+    out_.boolean(value);
+  }
+  void operator()(std::string_view key, const std::vector<std::string>& texts) {
+    out_.key(key);
+    out_.openArray();
+    for (const std::string& text : texts) out_.text(text);
+    out_.close();
+  }
+
+ private:
+  JsonComposer& out_;
+};
+
+template <class Part>
+void composeList(std::string_view key, const std::vector<Part>& parts, JsonComposer& out) {
+  out.key(key);
+  out.openArray();
+  for (const Part& part : parts) {
+    out.openObject();
+    eachMember(part, MemberWriter(out));
+    out.close();
+  }
+  out.close();
+}
+
+template <class Part>
+Json listJson(const std::vector<Part>& parts) {
+  Json list = Json::array();
+  for (const Part& part : parts) {
+    Json& json = list.emplace_back(Json::object());
+    eachMember(part, [&](const char* key, const auto& value) { json[key] = value; });
+  }
+  return list;
+}
+
+}  // namespace
+
 void composePath(const std::vector<metrics::PathAttempt>& attempts,
                  const std::vector<metrics::Leg>& legs, JsonComposer& out) {
-  const auto member = [&](std::string_view key, std::string_view text) {
-    out.key(key);
-    out.text(text);
-  };
-  out.key("attempts");
-  out.openArray();
-  for (const metrics::PathAttempt& attempt : attempts) {
-    out.openObject();
-    member("kind", attempt.kind);
-    out.key("chosen");
-    out.boolean(attempt.chosen);
-    member("reason", attempt.reason);
-    out.close();
-  }
-  out.close();
-  out.key("legs");
-  out.openArray();
-  for (const metrics::Leg& leg : legs) {
-    out.openObject();
-    member("from", leg.from);
-    member("to", leg.to);
-    member("transport", leg.transport);
-    out.key("nodes");
-    out.openArray();
-    for (const std::string& node : leg.nodes) out.text(node);
-    out.close();
-    out.close();
-  }
-  out.close();
+  composeList("attempts", attempts, out);
+  composeList("legs", legs, out);
+}
+
+Json pathJson(const std::vector<metrics::PathAttempt>& attempts,
+              const std::vector<metrics::Leg>& legs) {
+  return {{"attempts", listJson(attempts)}, {"legs", listJson(legs)}};
 }
 
 std::string readFile(const std::filesystem::path& file) {

@@ -44,6 +44,11 @@ class JsonComposer {
   void integer(std::int64_t value);
   void number(double value);  // as tables have it; null if it is not finite
   void exact(double value);   // all its digits
+  // A member of an object, key and value.
+  void text(std::string_view name, std::string_view value) { key(name), text(value); }
+  void integer(std::string_view name, std::int64_t value) { key(name), integer(value); }
+  void number(std::string_view name, double value) { key(name), number(value); }
+  void exact(std::string_view name, double value) { key(name), exact(value); }
   void close();
   // Members of the object that is open, laid out by the caller, who has begun with a comma if
   // there are some before; lines are `indent()` deep.
@@ -73,6 +78,9 @@ class JsonComposer {
 // How a path was found, and the legs that it has.
 void composePath(const std::vector<metrics::PathAttempt>& attempts,
                  const std::vector<metrics::Leg>& legs, JsonComposer& out);
+// The same members as an object.
+Json pathJson(const std::vector<metrics::PathAttempt>& attempts,
+              const std::vector<metrics::Leg>& legs);
 
 // Reads and checks the schema. Throws ResultError naming the file, and both versions if the major
 // numbers differ.

@@ -32,22 +32,14 @@ void add(CsvWriter& csv, const metrics::Values& values) {
 
 void composeTarget(const metrics::TargetVerdict& t, JsonComposer& out) {
   out.openObject();
-  out.key("target");
-  out.text(t.target);
-  out.key("unit");
-  out.text(t.unit);
-  out.key("limit");
-  out.exact(t.limit);
-  out.key("window_ns");
-  out.integer(t.window.count());
-  out.key("windows");
-  out.integer(t.windows);
-  out.key("missed");
-  out.integer(t.missed);
-  out.key("packets");
-  out.integer(t.packets);
-  out.key("worst");
-  out.exact(t.worst);
+  out.text("target", t.target);
+  out.text("unit", t.unit);
+  out.exact("limit", t.limit);
+  out.integer("window_ns", t.window.count());
+  out.integer("windows", t.windows);
+  out.integer("missed", t.missed);
+  out.integer("packets", t.packets);
+  out.exact("worst", t.worst);
   out.close();
 }
 
@@ -71,14 +63,10 @@ void composeExceeded(std::string_view key, const std::vector<metrics::Exceeded>&
   out.openArray();
   for (const metrics::Exceeded& e : list) {
     out.openObject();
-    out.key("rule");
-    out.text(e.rule);
-    out.key("value");
-    out.exact(e.value);
-    out.key("limit");
-    out.exact(e.limit);
-    out.key("unit");
-    out.text(e.unit);
+    out.text("rule", e.rule);
+    out.exact("value", e.value);
+    out.exact("limit", e.limit);
+    out.text("unit", e.unit);
     out.close();
   }
   out.close();
@@ -102,8 +90,7 @@ void composeStream(const StreamRecord& s, JsonComposer& out) {
         std::pair("medium", &s.medium), std::pair("path", &s.path),
         std::pair("transport", &s.transport), std::pair("codec", &s.codec),
         std::pair("mos_scale", &s.mosScale)}) {
-    out.key(key);
-    out.text(*text);
+    out.text(key, *text);
   }
   composePath(s.attempts, s.legs, out);
   composeExceeded("poor_by_dashboard", s.poorByDashboard, out);
@@ -117,10 +104,8 @@ void composeStream(const StreamRecord& s, JsonComposer& out) {
   out.openArray();
   for (const std::string& flag : s.outOfRange) out.text(flag);
   out.close();
-  out.key("played");
-  out.integer(s.played);
-  out.key("total_delay_ns");
-  out.integer(s.totalDelay.count());
+  out.integer("played", s.played);
+  out.integer("total_delay_ns", s.totalDelay.count());
   out.close();
 }
 

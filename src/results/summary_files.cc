@@ -94,23 +94,18 @@ class MetricsComposer {
 void composeBudget(const ScopeSummary& scope, JsonComposer& out) {
   out.key("delay_budget");
   out.openObject();
-  out.key("frames_played");
-  out.integer(scope.played);
-  out.key("total_ns");
-  out.integer(scope.totalDelay.count());
+  out.integer("frames_played", scope.played);
+  out.integer("total_ns", scope.totalDelay.count());
   out.key("parts");
   out.openArray();
   for (const BudgetSummary& part : scope.budget) {
     out.openObject();
-    out.key("cause");
-    out.text(metrics::name(part.cause));
-    out.key("element");
-    out.text(part.element);
-    out.key("sum_ns");
-    out.integer(part.sum.count());
-    out.key("mean_ms");
-    out.number(part.played == 0 ? std::numeric_limits<double>::quiet_NaN()
-                                : part.sum.milliseconds() / static_cast<double>(part.played));
+    out.text("cause", metrics::name(part.cause));
+    out.text("element", part.element);
+    out.integer("sum_ns", part.sum.count());
+    out.number("mean_ms", part.played == 0
+                              ? std::numeric_limits<double>::quiet_NaN()
+                              : part.sum.milliseconds() / static_cast<double>(part.played));
     out.close();
   }
   out.close();
@@ -122,12 +117,9 @@ void composePaths(const ScopeSummary& scope, JsonComposer& out) {
   out.openArray();
   for (const PathSummary& p : scope.paths) {
     out.openObject();
-    out.key("path");
-    out.text(p.path);
-    out.key("transport");
-    out.text(p.transport);
-    out.key("runs");
-    out.integer(p.runs);
+    out.text("path", p.path);
+    out.text("transport", p.transport);
+    out.integer("runs", p.runs);
     composePath(p.attempts, p.legs, out);
     out.close();
   }
@@ -166,8 +158,7 @@ void composeFigures(const ScopeSummary& scope, MetricsComposer& metrics, JsonCom
 
 void composeCall(const ScopeSummary& scope, MetricsComposer& metrics, JsonComposer& out) {
   out.openObject();
-  out.key("call");
-  out.text(scope.call);
+  out.text("call", scope.call);
   composeFigures(scope, metrics, out);
   out.close();
 }
@@ -176,8 +167,7 @@ void composeStream(const ScopeSummary& scope, MetricsComposer& metrics, JsonComp
   out.openObject();
   for (const auto& [key, text] : {std::pair("call", &scope.call), std::pair("from", &scope.from),
                                   std::pair("to", &scope.to), std::pair("medium", &scope.medium)}) {
-    out.key(key);
-    out.text(*text);
+    out.text(key, *text);
   }
   composePaths(scope, out);
   composeFigures(scope, metrics, out);
