@@ -18,34 +18,56 @@ receiver::MeterConfig withPlaces(receiver::MeterConfig config, std::size_t place
 IncomingStream::IncomingStream(path::Transit& transit, const receiver::MeterConfig& meter,
                                std::vector<fabric::LinkId> places, std::uint32_t ssrc)
     : transit_(transit),
-      meter_(withPlaces(meter, places.size(), transit.traced())),
       ssrc_(ssrc),
+      meter_(withPlaces(meter, places.size(), transit.traced())),
       places_(std::move(places)) {}
-
-void IncomingStream::onSent(std::int64_t sequence, DataSize size, receiver::FrameKind kind,
-                            TimePoint now) {
-  meter_.sent(sequence, now, size, kind);
-}
 
 void IncomingStream::onArrival(path::FrameHandle handle, TimePoint now) {
   const path::Frame& frame = transit_[handle];
-  queueing_.clear();
-  for (const fabric::Wait& wait : frame.waits) {
-    const auto at = std::find(places_.begin(), places_.end(), wait.link);
-    queueing_.push_back({static_cast<std::size_t>(at - places_.begin()), wait.time});
-  }
-  if (frame.carriesPrevious) {
-    meter_.receivedWithin(frame.sequence, frame.sequence - 1, now, frame.parts, queueing_);
-  }
-  meter_.received(frame.sequence, now, frame.parts, queueing_, frame.copies);
+  log_.addArrival(now, frame.sequence, frame.carriesPrevious, frame.copies, frame.parts,
+                  frame.waits);
   losses_.received(frame.sequence);
   keepTrace(frame);
   transit_.release(handle);
 }
 
 void IncomingStream::onLost(const path::Frame& frame) {
-  meter_.dropped(frame.sequence);
+  log_.addLoss(transit_.now(), frame.sequence);
   keepTrace(frame);
+}
+
+// Frames are told of by what came between them, so that the meter hears all in order of time.
+void IncomingStream::onSent(std::span<const path::SentFrame> frames) {
+  Arrival arrival;
+  bool more = log_.next(arrival);
+  for (const path::SentFrame& frame : frames) {
+    for (; more && arrival.time < frame.sent; more = log_.next(arrival)) measure(arrival);
+    meter_.sent(frame.sequence, frame.sent, frame.size, frame.kind);
+  }
+  for (; more; more = log_.next(arrival)) measure(arrival);
+  log_.clear();
+}
+
+void IncomingStream::measure(const Arrival& arrival) {
+  if (arrival.lost) {
+    meter_.dropped(arrival.sequence);
+    return;
+  }
+  queueing_.clear();
+  for (const fabric::Wait& wait : arrival.waits) {
+    const auto at = std::find(places_.begin(), places_.end(), wait.link);
+    queueing_.push_back({static_cast<std::size_t>(at - places_.begin()), wait.time});
+  }
+  if (arrival.carriesPrevious) {
+    meter_.receivedWithin(arrival.sequence, arrival.sequence - 1, arrival.time, arrival.parts,
+                          queueing_);
+  }
+  meter_.received(arrival.sequence, arrival.time, arrival.parts, queueing_, arrival.copies);
+}
+
+receiver::StreamReport IncomingStream::finish(TimePoint end) {
+  onSent({});
+  return meter_.finish(end);
 }
 
 void IncomingStream::keepTrace(const path::Frame& frame) {

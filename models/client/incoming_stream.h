@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <vector>
 
+#include "models/client/arrival_log.h"
 #include "models/client/loss_report.h"
 #include "models/fabric/packet.h"
 #include "models/path/transit.h"
@@ -21,8 +23,8 @@ class IncomingStream : public path::MediaEnd {
   IncomingStream(path::Transit& transit, const receiver::MeterConfig& meter,
                  std::vector<fabric::LinkId> places, std::uint32_t ssrc);
 
-  void onSent(std::int64_t sequence, DataSize size, receiver::FrameKind kind,
-              TimePoint now) override;
+  // Measures what has come up to now as well.
+  void onSent(std::span<const path::SentFrame> frames) override;
   void onArrival(path::FrameHandle handle, TimePoint now) override;
   void onLost(const path::Frame& frame) override;
   void onLeftOver(const path::Frame& frame) override { keepTrace(frame); }
@@ -30,8 +32,8 @@ class IncomingStream : public path::MediaEnd {
   std::uint32_t ssrc() const { return ssrc_; }
   LossReporter& losses() { return losses_; }
   void scoreFrom(TimePoint time) { meter_.scoreFrom(time); }
-  // Settles it; once. Frames on their way count as in flight.
-  receiver::StreamReport finish(TimePoint end) { return meter_.finish(end); }
+  // Settles it, when all that was sent has been told; once. Frames on their way count as in flight.
+  receiver::StreamReport finish(TimePoint end);
   const std::vector<fabric::LinkId>& places() const { return places_; }
   // By sequence; traced runs only.
   const std::map<std::int64_t, std::vector<path::Crossing>>& crossings() const {
@@ -39,12 +41,14 @@ class IncomingStream : public path::MediaEnd {
   }
 
  private:
+  void measure(const Arrival& arrival);
   void keepTrace(const path::Frame& frame);
 
   path::Transit& transit_;
-  receiver::StreamMeter meter_;
+  ArrivalLog log_;  // what the meter has not been told
   LossReporter losses_;
   std::uint32_t ssrc_;
+  receiver::StreamMeter meter_;
   std::vector<fabric::LinkId> places_;
   std::vector<receiver::QueueingAt> queueing_;  // of one frame; kept for its memory
   std::map<std::int64_t, std::vector<path::Crossing>> crossings_;

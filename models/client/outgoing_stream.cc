@@ -11,6 +11,11 @@ receiver::FrameKind kindOf(const media::AudioPacket& packet) {
   return packet.quiet ? receiver::FrameKind::quiet : receiver::FrameKind::speech;
 }
 
+// Frames that are told of at once. What receivers keep of a stream comes from memory anew with many
+// streams, and is read once for all of them; more, and what has come in the meantime, which waits
+// at each receiver, leaves the nearer caches.
+constexpr std::size_t kToldAtOnce = 32;
+
 }  // namespace
 
 OutgoingStream::OutgoingStream(path::Transit& transit, const path::Flow& flow, path::MediaEnd& end,
@@ -25,7 +30,9 @@ OutgoingStream::OutgoingStream(path::Transit& transit, const path::Flow& flow, p
       fec_(setup.fec, setup.audio, setup.draws),
       mayCarryFec_(setup.audio.codec == media::AudioCodec::opus &&
                    setup.audio.fec == media::Fec::automatic),
-      frames_(source_.packetsIn(setup.duration)) {}
+      frames_(source_.packetsIn(setup.duration)) {
+  untold_.reserve(kToldAtOnce);
+}
 
 void OutgoingStream::start(fabric::PeriodicTimers& timers, TimePoint mediaStart) {
   mediaStart_ = reported_ = mediaStart;
@@ -48,10 +55,16 @@ bool OutgoingStream::onTick(std::uint32_t, TimePoint now) {
   const bool fec = mayCarryFec_ && fec_.next();
   if (const auto packet = sender_.next(speech, fec)) {
     ++sent_;
-    end_.onSent(sent_, packet->size, kindOf(*packet), now);
+    untold_.push_back({sent_, now, packet->size, kindOf(*packet)});
+    if (untold_.size() == kToldAtOnce) tell();
     transit_.send(flow_, sent_, packet->size, packet->carriesPrevious);
   }
   return ++captured_ < frames_;
+}
+
+void OutgoingStream::tell() {
+  end_.onSent(untold_);
+  untold_.clear();
 }
 
 }  // namespace callflow::client

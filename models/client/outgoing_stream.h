@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "models/client/clock.h"
 #include "models/client/in_band_fec.h"
@@ -36,6 +37,8 @@ class OutgoingStream : public fabric::TickHandler {
   void report(const LossReport& loss, TimePoint now);
 
   bool onTick(std::uint32_t index, TimePoint now) override;
+  // Tells its end of what it has not been told yet.
+  void tell();
 
  private:
   Duration period() const { return setup_.clock.rate.lasts(setup_.audio.frame); }
@@ -43,6 +46,7 @@ class OutgoingStream : public fabric::TickHandler {
   path::Transit& transit_;
   const path::Flow& flow_;
   path::MediaEnd& end_;
+  std::vector<path::SentFrame> untold_;  // of what was sent
   media::Conversation* conversation_;
   Setup setup_;
   media::AudioSource source_;

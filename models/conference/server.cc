@@ -8,9 +8,8 @@ void Publication::removeFork(const path::Flow& flow) {
   std::erase_if(forks_, [&](const Fork& fork) { return fork.flow == &flow; });
 }
 
-void Publication::onSent(std::int64_t sequence, DataSize size, receiver::FrameKind kind,
-                         TimePoint now) {
-  for (const Fork& fork : forks_) fork.end->onSent(sequence, size, kind, now);
+void Publication::onSent(std::span<const path::SentFrame> frames) {
+  for (const Fork& fork : forks_) fork.end->onSent(frames);
 }
 
 void Publication::onArrival(path::FrameHandle handle, TimePoint now) {

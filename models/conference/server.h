@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "models/client/control_traffic.h"
@@ -38,8 +39,7 @@ class Publication : public path::MediaEnd {
   // Nothing has been sent yet.
   void removeFork(const path::Flow& flow);
 
-  void onSent(std::int64_t sequence, DataSize size, receiver::FrameKind kind,
-              TimePoint now) override;
+  void onSent(std::span<const path::SentFrame> frames) override;
   void onArrival(path::FrameHandle handle, TimePoint now) override;
   void onLost(const path::Frame& frame) override;
   void onLeftOver(const path::Frame& frame) override;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "models/path/frame.h"
@@ -30,11 +31,18 @@ class FlowEnd {
   virtual void onLeftOver(const Frame& frame) { static_cast<void>(frame); }
 };
 
-// The end of a flow of media, which is also told what was sent.
+struct SentFrame {
+  std::int64_t sequence = 0;
+  TimePoint sent;
+  DataSize size;
+  receiver::FrameKind kind = receiver::FrameKind::speech;
+};
+
+// The end of a flow of media, which is also told what was sent: some time later, of many frames at
+// once. All of them were sent before now, and all that was sent before now has been told then.
 class MediaEnd : public FlowEnd {
  public:
-  virtual void onSent(std::int64_t sequence, DataSize size, receiver::FrameKind kind,
-                      TimePoint now) = 0;
+  virtual void onSent(std::span<const SentFrame> frames) = 0;
 };
 
 // Frames of one sender. Its path may be replaced while it runs: frames on their way stay on the one

@@ -117,6 +117,9 @@ std::vector<metrics::FailedCall> Call::failures() const {
 }
 
 std::vector<metrics::StreamRecord> Call::finish() {
+  for (const auto& member : members_) {
+    if (member->participant.outgoing) member->participant.outgoing->tell();
+  }
   std::vector<metrics::StreamRecord> result;
   for (Stream& stream : streams_) {
     if (stream.joined) result.push_back(record(stream));

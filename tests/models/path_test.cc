@@ -24,8 +24,10 @@ TimePoint at(Duration time) {
 class Diary : public path::MediaEnd {
  public:
   explicit Diary(path::Transit& transit) : transit_(transit) {}
-  void onSent(std::int64_t sequence, DataSize, receiver::FrameKind, TimePoint) override {
-    lines.push_back("sent " + std::to_string(sequence));
+  void onSent(std::span<const path::SentFrame> frames) override {
+    for (const path::SentFrame& frame : frames) {
+      lines.push_back("sent " + std::to_string(frame.sequence));
+    }
   }
   void onArrival(FrameHandle handle, TimePoint now) override {
     const path::Frame& frame = transit_[handle];
@@ -143,7 +145,8 @@ TEST_CASE("a publication forks to all others, and what is lost before the fork i
   publication.addFork(forkToBob, toBob);
   publication.addFork(forkToCarol, toCarol);
   const Flow flow{&up, &publication};
-  publication.onSent(1, kSize, receiver::FrameKind::speech, at(Duration{}));
+  const path::SentFrame first{1, at(Duration{}), kSize};
+  publication.onSent({&first, 1});
   world.transit.send(flow, 1, kSize);
   world.clock.run();
   CHECK(toBob.lines == std::vector<std::string>{"sent 1", "arrived 1 at 21 ms"});
@@ -152,7 +155,8 @@ TEST_CASE("a publication forks to all others, and what is lost before the fork i
   // Carol leaves; then the way up is gone.
   publication.removeFork(forkToCarol);
   world.fabric.bind(world.nodes[1], fabric::Protocol::udp, 1000, nullptr);
-  publication.onSent(2, kSize, receiver::FrameKind::speech, world.transit.now());
+  const path::SentFrame second{2, world.transit.now(), kSize};
+  publication.onSent({&second, 1});
   world.transit.send(flow, 2, kSize);
   world.clock.run();
   CHECK(toBob.lines.back() == "lost 2");
