@@ -73,7 +73,7 @@ class ControlTraffic : public fabric::LaneClient, public path::FlowEnd {
   void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
   void onArrival(path::FrameHandle handle, TimePoint now) override;
   // Nobody is told.
-  void onLost(const path::Frame& frame) override { static_cast<void>(frame); }
+  void onLost(path::FrameHandle handle) override { static_cast<void>(handle); }
 
  private:
   enum class Kind : std::uint8_t { request, response, report };

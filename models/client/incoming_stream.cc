@@ -24,16 +24,17 @@ IncomingStream::IncomingStream(path::Transit& transit, const receiver::MeterConf
 
 void IncomingStream::onArrival(path::FrameHandle handle, TimePoint now) {
   const path::Frame& frame = transit_[handle];
-  log_.addArrival(now, frame.sequence, frame.carriesPrevious, frame.copies, frame.parts,
-                  frame.waits);
+  const path::Journey& journey = transit_.journey(handle);
+  log_.addArrival(now, frame.sequence, frame.carriesPrevious, journey.copies, journey.parts,
+                  journey.waits);
   losses_.received(frame.sequence);
-  keepTrace(frame);
+  keepTrace(handle);
   transit_.release(handle);
 }
 
-void IncomingStream::onLost(const path::Frame& frame) {
-  log_.addLoss(transit_.now(), frame.sequence);
-  keepTrace(frame);
+void IncomingStream::onLost(path::FrameHandle handle) {
+  log_.addLoss(transit_.now(), transit_[handle].sequence);
+  keepTrace(handle);
 }
 
 // Frames are told of by what came between them, so that the meter hears all in order of time.
@@ -70,8 +71,10 @@ receiver::StreamReport IncomingStream::finish(TimePoint end) {
   return meter_.finish(end);
 }
 
-void IncomingStream::keepTrace(const path::Frame& frame) {
-  if (transit_.traced()) crossings_[frame.sequence] = frame.crossings;
+void IncomingStream::keepTrace(path::FrameHandle handle) {
+  if (transit_.traced()) {
+    crossings_[transit_[handle].sequence] = transit_.journey(handle).crossings;
+  }
 }
 
 }  // namespace callflow::client

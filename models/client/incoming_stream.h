@@ -26,8 +26,8 @@ class IncomingStream : public path::MediaEnd {
   // Measures what has come up to now as well.
   void onSent(std::span<const path::SentFrame> frames) override;
   void onArrival(path::FrameHandle handle, TimePoint now) override;
-  void onLost(const path::Frame& frame) override;
-  void onLeftOver(const path::Frame& frame) override { keepTrace(frame); }
+  void onLost(path::FrameHandle handle) override;
+  void onLeftOver(path::FrameHandle handle) override { keepTrace(handle); }
 
   std::uint32_t ssrc() const { return ssrc_; }
   LossReporter& losses() { return losses_; }
@@ -42,7 +42,7 @@ class IncomingStream : public path::MediaEnd {
 
  private:
   void measure(const Arrival& arrival);
-  void keepTrace(const path::Frame& frame);
+  void keepTrace(path::FrameHandle handle);
 
   path::Transit& transit_;
   ArrivalLog log_;  // what the meter has not been told

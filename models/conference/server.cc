@@ -12,17 +12,17 @@ void Publication::onSent(std::span<const path::SentFrame> frames) {
   for (const Fork& fork : forks_) fork.end->onSent(frames);
 }
 
-void Publication::onArrival(path::FrameHandle handle, TimePoint now) {
-  for (const Fork& fork : forks_) processor_.forward(handle, *fork.flow, now);
-  processor_.release(handle);
+void Publication::onProcessed(path::FrameHandle handle) {
+  for (const Fork& fork : forks_) transit_.sendOnLeg(transit_.copyTo(*fork.flow, handle));
+  transit_.release(handle);
 }
 
-void Publication::onLost(const path::Frame& frame) {
-  for (const Fork& fork : forks_) fork.end->onLost(frame);
+void Publication::onLost(path::FrameHandle handle) {
+  for (const Fork& fork : forks_) fork.end->onLost(handle);
 }
 
-void Publication::onLeftOver(const path::Frame& frame) {
-  for (const Fork& fork : forks_) fork.end->onLeftOver(frame);
+void Publication::onLeftOver(path::FrameHandle handle) {
+  for (const Fork& fork : forks_) fork.end->onLeftOver(handle);
 }
 
 void Attendance::fillReport(std::size_t, std::vector<client::ReportBlock>& blocks) {

@@ -14,24 +14,26 @@
 
 namespace callflow::conference {
 
-class Server : public path::Server {
+class Server : public path::FrameSink {
  public:
   Server(path::Transit& transit, const MediaProcessor& parameters)
-      : path::Server(transit, parameters.processing) {}
+      : FrameSink(transit), parameters_(parameters) {}
 
   // What has come is its flow's: a publication, or control traffic.
   void onFrame(path::FrameHandle handle, TimePoint now) override { transit().arrive(handle, now); }
-  // Sends a copy of the frame on as one of `flow`, after the time that it works on it.
-  void forward(path::FrameHandle handle, const path::Flow& flow, TimePoint now) {
-    work(transit().copyTo(flow, handle), now);
-  }
-  void release(path::FrameHandle handle) { transit().release(handle); }
+  const MediaProcessor& parameters() const { return parameters_; }
+  using FrameSink::transit;
+
+ private:
+  MediaProcessor parameters_;
 };
 
 // What one participant sends to the media processor, where it forks.
-class Publication : public path::MediaEnd {
+class Publication : public path::MediaEnd, public path::Processing {
  public:
-  explicit Publication(Server& processor) : processor_(processor) {}
+  explicit Publication(Server& processor)
+      : Processing(processor.transit(), processor.parameters().processing),
+        transit_(processor.transit()) {}
 
   // `flow` must outlive the publication. `end` is its end, which is told of all that happens to a
   // frame before it forks as well.
@@ -40,15 +42,17 @@ class Publication : public path::MediaEnd {
   void removeFork(const path::Flow& flow);
 
   void onSent(std::span<const path::SentFrame> frames) override;
-  void onArrival(path::FrameHandle handle, TimePoint now) override;
-  void onLost(const path::Frame& frame) override;
-  void onLeftOver(const path::Frame& frame) override;
+  void onArrival(path::FrameHandle handle, TimePoint now) override { process(handle, now); }
+  void onLost(path::FrameHandle handle) override;
+  void onLeftOver(path::FrameHandle handle) override;
 
   // What receivers have told of it since the sender was.
   client::LossReport told;
 
  private:
-  Server& processor_;
+  void onProcessed(path::FrameHandle handle) override;
+
+  path::Transit& transit_;
   struct Fork {
     const path::Flow* flow = nullptr;
     path::MediaEnd* end = nullptr;

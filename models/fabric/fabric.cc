@@ -134,11 +134,15 @@ RouteId Fabric::routeFor(NodeId from, Ipv4 destination) const {
 
 void Fabric::bind(NodeId node, Protocol protocol, std::uint16_t port, Sink* sink) {
   checkNode(node);
-  if (sink == nullptr) {
-    bindings_.erase(bindingKey(node, protocol, port));
-  } else {
-    bindings_[bindingKey(node, protocol, port)] = sink;
+  bindings_[bindingKey(node, protocol, port)] = sink;
+}
+
+Sink* Fabric::sinkAt(NodeId node, Protocol protocol, std::uint16_t port) const {
+  for (const std::uint16_t bound : {port, std::uint16_t{0}}) {
+    Sink* const* const found = bindings_.find(bindingKey(node, protocol, bound));
+    if (found != nullptr && *found != nullptr) return *found;
   }
+  return nullptr;
 }
 
 // ---- packets ------------------------------------------------------------------------------------
@@ -319,16 +323,15 @@ void Fabric::travel(NodeId at, PacketId id, Packet& packet, TimePoint now) {
 }
 
 void Fabric::deliver(NodeId at, PacketId id, Packet& packet, TimePoint now) {
-  auto found = bindings_.find(bindingKey(at, packet.protocol, packet.destinationPort));
-  if (found == bindings_.end()) found = bindings_.find(bindingKey(at, packet.protocol, 0));
-  if (found == bindings_.end()) {
+  Sink* const sink = sinkAt(at, packet.protocol, packet.destinationPort);
+  if (sink == nullptr) {
     drop(id, packet, DropCause::noListener, 0, at, kNoLink, now);
     return;
   }
   // Deliveries nest when a sink sends over links that take no time.
   const PacketId outer = delivering_;
   delivering_ = id;
-  found->second->onPacket(id, packet, now);
+  sink->onPacket(id, packet, now);
   if (delivering_ == id) pool_.release(id);
   delivering_ = outer;
 }

@@ -6,7 +6,6 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -171,6 +170,7 @@ class Fabric : public LaneClient {
   void checkNode(NodeId node) const;
   void checkLink(LinkId link) const;
   RouteId routeFor(NodeId from, Ipv4 destination) const;
+  Sink* sinkAt(NodeId node, Protocol protocol, std::uint16_t port) const;
   void hold(NodeId from, PacketId id, Duration processing);
   void travel(NodeId at, PacketId id, Packet& packet, TimePoint now);
   // The verdict of the box that the link ends at, with the packet's route as it goes on.
@@ -192,7 +192,7 @@ class Fabric : public LaneClient {
   std::vector<std::uint32_t>
       hops_;  // links of all routes, each route closed by routeEnd; a RouteId is an index
   KeyTable<RouteId> routes_;
-  std::unordered_map<std::uint64_t, Sink*> bindings_;   // looked up only, never walked
+  KeyTable<Sink*> bindings_;
   std::map<std::pair<NodeId, Duration>, LaneId> held_;  // lanes of forward()
   PacketId delivering_ = kNoPacket;
   std::vector<DropObserver*> owners_{nullptr};  // by Packet::owner

@@ -49,11 +49,11 @@ std::string FlowNames::name(std::uint32_t number) const {
 
 RandomStream& FlowDraws::of(const Packet& packet) {
   if (packet.has(packet_flag::kMedia | packet_flag::kNewData)) {
-    const auto found = flows_.find(packet.stream);
-    if (found != flows_.end()) return found->second;
+    if (const std::uint32_t* const place = places_.find(packet.stream)) return streams_[*place];
     const std::string flow =
         names_ != nullptr ? names_->name(packet.stream) : std::to_string(packet.stream);
-    return flows_.emplace(packet.stream, RandomStream(name_ + " stream " + flow)).first->second;
+    places_[packet.stream] = static_cast<std::uint32_t>(streams_.size());
+    return streams_.emplace_back(name_ + " stream " + flow);
   }
   if (!rest_) rest_.emplace(name_);
   return *rest_;

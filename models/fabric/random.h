@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/fabric/key_table.h"
 #include "models/fabric/mrg32k3a.h"
 #include "models/fabric/packet.h"
 #include "src/units/units.h"
@@ -58,13 +59,15 @@ class FlowDraws {
   // `flows` may be null: then flows are known by their numbers.
   explicit FlowDraws(std::string name, const FlowNames* flows = nullptr)
       : name_(std::move(name)), names_(flows) {}
+  // Holds until the next packet is asked about.
   RandomStream& of(const Packet& packet);
 
  private:
   std::string name_;
   const FlowNames* names_;
   std::optional<RandomStream> rest_;
-  std::unordered_map<std::uint32_t, RandomStream> flows_;  // looked up only, never walked
+  KeyTable<std::uint32_t> places_;  // of flows, in streams_
+  std::vector<RandomStream> streams_;
 };
 
 }  // namespace callflow::fabric

@@ -26,9 +26,9 @@ class FlowEnd {
   // A frame has come. From now on it is the end's, to be released or sent on.
   virtual void onArrival(FrameHandle handle, TimePoint now) = 0;
   // A frame will never come; it is gone after this call.
-  virtual void onLost(const Frame& frame) = 0;
+  virtual void onLost(FrameHandle handle) = 0;
   // Of a traced run that is over: a frame is still on its way.
-  virtual void onLeftOver(const Frame& frame) { static_cast<void>(frame); }
+  virtual void onLeftOver(FrameHandle handle) { static_cast<void>(handle); }
 };
 
 struct SentFrame {

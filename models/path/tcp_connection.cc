@@ -38,10 +38,9 @@ bool TcpConnection::asksToConnect() const {
 }
 
 void TcpConnection::send(End from, FrameHandle handle, TimePoint since) {
-  Frame& frame = transit_[handle];
   const TimePoint now = transit_.now();
-  frame.parts[receiver::DelayCause::sendWait] += now - since;
-  const DataSize message = media::messageSize(leg(from).framing(), frame.size);
+  if (now > since) transit_.ownJourney(handle).parts[receiver::DelayCause::sendWait] += now - since;
+  const DataSize message = media::messageSize(leg(from).framing(), transit_[handle].size);
   if (secured_.send(from, message, handle, now) == SecuredStream::Sent::dropped) {
     transit_.dropAtSocket(handle, leg(from).ends().from);
   }
@@ -71,7 +70,7 @@ void TcpConnection::flightArrived(transport::MessageToken token) {
 
 void TcpConnection::onArrival(End, transport::MessageToken token, fabric::PacketId,
                               const fabric::Packet& carrier) {
-  if (!SecuredStream::ownsToken(token)) transit_.absorb(transit_[token], carrier);
+  if (!SecuredStream::ownsToken(token)) transit_.absorb(token, carrier);
 }
 
 void TcpConnection::onDelivery(End at, const transport::Delivery& delivery) {
@@ -80,13 +79,14 @@ void TcpConnection::onDelivery(End at, const transport::Delivery& delivery) {
     flightArrived(delivery.token);
     return;
   }
-  Frame& frame = transit_[delivery.token];
-  frame.parts[DelayCause::sendWait] += delivery.firstTransmission - delivery.written;
-  frame.parts[DelayCause::retransmission] += delivery.copySent - delivery.firstTransmission;
-  frame.parts[DelayCause::headOfLine] += delivery.delivered - delivery.arrived;
-  frame.copies = std::max(frame.copies, delivery.copies);
+  const Frame& frame = transit_[delivery.token];
+  Journey& journey = transit_.ownJourney(delivery.token);
+  journey.parts[DelayCause::sendWait] += delivery.firstTransmission - delivery.written;
+  journey.parts[DelayCause::retransmission] += delivery.copySent - delivery.firstTransmission;
+  journey.parts[DelayCause::headOfLine] += delivery.delivered - delivery.arrived;
+  journey.copies = std::max(journey.copies, delivery.copies);
   const auto on = static_cast<std::int32_t>(frame.flow->legBefore + frame.leg);
-  for (Crossing& crossing : frame.crossings) {
+  for (Crossing& crossing : journey.crossings) {
     if (crossing.leg == on && crossing.sent == delivery.copySent &&
         crossing.arrived == delivery.arrived) {
       crossing.delivered = delivery.delivered;

@@ -9,31 +9,28 @@ namespace callflow::path {
 
 void FrameSink::onPacket(fabric::PacketId, fabric::Packet& packet, TimePoint now) {
   const FrameHandle handle = packet.payload;
-  Frame& frame = transit_.frames_[handle];
-  transit_.absorb(frame, packet);
+  transit_.absorb(handle, packet);
   if (transit_.traced_) {
-    frame.crossings.back().arrived = now;
-    frame.crossings.back().delivered = now;
+    Crossing& crossing = transit_.ownJourney(handle).crossings.back();
+    crossing.arrived = crossing.delivered = now;
   }
   onFrame(handle, now);
 }
 
-Server::Server(Transit& transit, Duration processing)
-    : FrameSink(transit),
-      processing_(processing),
-      lane_(transit.fabric().simulator().addLane(*this, 0)) {}
+Processing::Processing(Transit& transit, Duration time)
+    : transit_(transit), time_(time), lane_(transit.fabric().simulator().addLane(*this, 0)) {}
 
-void Server::work(FrameHandle handle, TimePoint now) {
-  if (processing_ == Duration{}) {
-    transit().sendOnLeg(handle);
+void Processing::process(FrameHandle handle, TimePoint now) {
+  if (time_ == Duration{}) {
+    onProcessed(handle);
     return;
   }
-  transit()[handle].parts[receiver::DelayCause::processing] += processing_;
-  transit().fabric().simulator().push(lane_, now + processing_, handle);
+  transit_.ownJourney(handle).parts[receiver::DelayCause::processing] += time_;
+  transit_.fabric().simulator().push(lane_, now + time_, handle);
 }
 
-void Server::onRecord(std::uint32_t, std::uint32_t payload, TimePoint) {
-  transit().sendOnLeg(payload);
+void Processing::onRecord(std::uint32_t, std::uint32_t payload, TimePoint) {
+  onProcessed(payload);
 }
 
 Transit::Transit(fabric::Fabric& fabric, bool traced)
@@ -51,7 +48,7 @@ void Transit::send(const Flow& flow, std::int64_t sequence, DataSize size, bool 
 }
 
 FrameHandle Transit::copyTo(const Flow& flow, FrameHandle handle) {
-  const FrameHandle copy = frames_.clone(handle);
+  const FrameHandle copy = frames_.copy(handle);
   Frame& frame = frames_[copy];
   frame.flow = &flow;
   frame.path = flow.path;
@@ -64,19 +61,20 @@ void Transit::sendOnLeg(FrameHandle handle) {
   frame.path->legs[frame.leg]->send(handle);
 }
 
-void Transit::absorb(Frame& frame, const fabric::Packet& carrier) {
+void Transit::absorb(FrameHandle handle, const fabric::Packet& carrier) {
   using fabric::DelayPart;
   using receiver::DelayCause;
-  frame.parts[DelayCause::propagation] += carrier.spent(DelayPart::propagation);
-  frame.parts[DelayCause::jitter] += carrier.spent(DelayPart::jitter);
-  frame.parts[DelayCause::serialization] += carrier.spent(DelayPart::serialization);
-  frame.parts[DelayCause::queueing] += carrier.spent(DelayPart::queueing);
-  fabric_.forEachWait(carrier, [&](const fabric::Wait& wait) { frame.waits.push_back(wait); });
+  Journey& journey = frames_.ownJourney(handle);
+  journey.parts[DelayCause::propagation] += carrier.spent(DelayPart::propagation);
+  journey.parts[DelayCause::jitter] += carrier.spent(DelayPart::jitter);
+  journey.parts[DelayCause::serialization] += carrier.spent(DelayPart::serialization);
+  journey.parts[DelayCause::queueing] += carrier.spent(DelayPart::queueing);
+  fabric_.forEachWait(carrier, [&](const fabric::Wait& wait) { journey.waits.push_back(wait); });
 }
 
 Crossing& Transit::addCrossing(FrameHandle handle) {
-  Frame& frame = frames_[handle];
-  Crossing& crossing = frame.crossings.emplace_back();
+  const Frame& frame = frames_[handle];
+  Crossing& crossing = frames_.ownJourney(handle).crossings.emplace_back();
   crossing.leg = static_cast<std::int32_t>(frame.flow->legBefore + frame.leg);
   crossing.sent = now();
   return crossing;
@@ -91,7 +89,7 @@ void Transit::addCopy(FrameHandle handle, const transport::Copy& copy) {
     crossing.lostAt = copy.drop->node;
   }
   const std::int32_t leg = crossing.leg;
-  std::vector<Crossing>& crossings = frames_[handle].crossings;
+  std::vector<Crossing>& crossings = frames_.ownJourney(handle).crossings;
   // In order of transmission, whichever was told first.
   std::stable_sort(crossings.begin(), crossings.end(), [](const Crossing& a, const Crossing& b) {
     return std::pair(a.leg, a.sent) < std::pair(b.leg, b.sent);
@@ -114,7 +112,7 @@ void Transit::dropAtSocket(FrameHandle handle, fabric::NodeId node) {
 void Transit::onDrop(const fabric::Drop& drop) {
   const FrameHandle handle = drop.packet.payload;
   if (traced_) {
-    Crossing& crossing = frames_[handle].crossings.back();
+    Crossing& crossing = frames_.ownJourney(handle).crossings.back();
     crossing.lostOn = drop.link;
     crossing.lostAt = drop.node;
   }
@@ -122,13 +120,12 @@ void Transit::onDrop(const fabric::Drop& drop) {
 }
 
 void Transit::lose(FrameHandle handle) {
-  const Frame& frame = frames_[handle];
-  frame.flow->end->onLost(frame);
+  frames_[handle].flow->end->onLost(handle);
   frames_.release(handle);
 }
 
 void Transit::tellLeftOver() {
-  frames_.forEach([](const Frame& frame) { frame.flow->end->onLeftOver(frame); });
+  frames_.forEach([&](FrameHandle handle) { frames_[handle].flow->end->onLeftOver(handle); });
 }
 
 }  // namespace callflow::path

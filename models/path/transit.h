@@ -28,18 +28,20 @@ class FrameSink : public fabric::Sink {
   Transit& transit_;
 };
 
-// A sink that works on each frame for a while before it sends it on: a relay, a media processor.
-class Server : public FrameSink, public fabric::LaneClient {
+// What a server does with each frame before it goes on takes it some time.
+class Processing : public fabric::LaneClient {
  public:
-  Server(Transit& transit, Duration processing);
+  Processing(Transit& transit, Duration time);
   void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
 
  protected:
-  // Sends the frame on the leg that it stands before, when it has been worked on.
-  void work(FrameHandle handle, TimePoint now);
+  void process(FrameHandle handle, TimePoint now);
+  // It is done.
+  virtual void onProcessed(FrameHandle handle) = 0;
 
  private:
-  Duration processing_;
+  Transit& transit_;
+  Duration time_;
   fabric::LaneId lane_;
 };
 
@@ -53,7 +55,7 @@ class Transit : public fabric::DropObserver {
 
   // A frame of so many bytes leaves for its flow's path.
   void send(const Flow& flow, std::int64_t sequence, DataSize size, bool carriesPrevious = false);
-  // What one flow brought goes on as a frame of another, from here; it is not sent yet.
+  // What one flow brought goes on as a frame of another as well, from here; it is not sent yet.
   FrameHandle copyTo(const Flow& flow, FrameHandle handle);
   // Sends it on the leg that it stands before.
   void sendOnLeg(FrameHandle handle);
@@ -65,6 +67,9 @@ class Transit : public fabric::DropObserver {
   }
   void release(FrameHandle handle) { frames_.release(handle); }
   Frame& operator[](FrameHandle handle) { return frames_[handle]; }
+  // What lies behind a frame; as one to be added to.
+  const Journey& journey(FrameHandle handle) const { return frames_.journey(handle); }
+  Journey& ownJourney(FrameHandle handle) { return frames_.ownJourney(handle); }
 
   // The run is over: tells the ends of flows what is still on its way.
   void tellLeftOver();
@@ -75,7 +80,7 @@ class Transit : public fabric::DropObserver {
 
   // ---- for legs
   // Gives the frame the time that the packet which brought it has spent.
-  void absorb(Frame& frame, const fabric::Packet& carrier);
+  void absorb(FrameHandle handle, const fabric::Packet& carrier);
   // Its packet has left; traced runs only.
   Crossing& addCrossing(FrameHandle handle);
   // A copy of a TCP message that carries it has arrived or is lost.

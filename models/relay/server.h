@@ -6,15 +6,18 @@
 
 namespace callflow::relay {
 
-class Server : public path::Server {
+class Server : public path::FrameSink, public path::Processing {
  public:
   Server(path::Transit& transit, const Relay& parameters)
-      : path::Server(transit, parameters.processing) {}
+      : FrameSink(transit), Processing(transit, parameters.processing) {}
 
   void onFrame(path::FrameHandle handle, TimePoint now) override {
     transit().advance(handle);
-    work(handle, now);
+    process(handle, now);
   }
+
+ private:
+  void onProcessed(path::FrameHandle handle) override { transit().sendOnLeg(handle); }
 };
 
 }  // namespace callflow::relay

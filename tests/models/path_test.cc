@@ -33,14 +33,14 @@ class Diary : public path::MediaEnd {
     const path::Frame& frame = transit_[handle];
     lines.push_back("arrived " + std::to_string(frame.sequence) + " at " +
                     toText(now.sinceStart()));
-    parts.push_back(frame.parts);
+    parts.push_back(transit_.journey(handle).parts);
     transit_.release(handle);
   }
-  void onLost(const path::Frame& frame) override {
-    lines.push_back("lost " + std::to_string(frame.sequence));
+  void onLost(FrameHandle handle) override {
+    lines.push_back("lost " + std::to_string(transit_[handle].sequence));
   }
-  void onLeftOver(const path::Frame& frame) override {
-    lines.push_back("left over " + std::to_string(frame.sequence));
+  void onLeftOver(FrameHandle handle) override {
+    lines.push_back("left over " + std::to_string(transit_[handle].sequence));
   }
   std::vector<std::string> lines;
   std::vector<receiver::DelayParts> parts;
