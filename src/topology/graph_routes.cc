@@ -6,6 +6,8 @@
 #include <boost/graph/filtered_graph.hpp>
 #include <compare>
 #include <limits>
+#include <map>
+#include <vector>
 
 namespace callflow::topology {
 namespace {
@@ -36,6 +38,24 @@ Vertex vertex(ElementId id) {
   return index(id);
 }
 
+// Routes end at them, and pass none of them.
+bool isLeaf(ElementKind kind) {
+  switch (kind) {
+    case ElementKind::participant:
+    case ElementKind::proxy:
+    case ElementKind::relay:
+    case ElementKind::mediaProcessor:
+      return true;
+    case ElementKind::site:
+    case ElementKind::device:
+    case ElementKind::internetPop:
+    case ElementKind::azureEdge:
+    case ElementKind::azureRegion:
+      break;
+  }
+  return false;
+}
+
 // Which elements a route between two others may pass; graph.h has the rules in words.
 class Admission {
  public:
@@ -53,7 +73,7 @@ class Admission {
       case ElementKind::proxy:
       case ElementKind::relay:
       case ElementKind::mediaProcessor:
-        return false;
+        return false;  // isLeaf()
       case ElementKind::site:
       case ElementKind::device:
         return standing(id).network == a_->network || standing(id).network == b_->network;
@@ -87,11 +107,16 @@ struct Filter {
 
 struct Found {};
 
-// Remembers the link by which each element was reached best, and ends the search at the
+// Remembers what was seen and the link by which it was reached best, and ends the search at the
 // destination.
 class Tracker : public boost::default_dijkstra_visitor {
  public:
-  Tracker(std::vector<DirectedLinkId>& arrival, Vertex goal) : arrival_(&arrival), goal_(goal) {}
+  Tracker(std::vector<Vertex>& seen, std::vector<DirectedLinkId>& arrival, Vertex goal)
+      : seen_(&seen), arrival_(&arrival), goal_(goal) {}
+  template <class G>
+  void discover_vertex(Vertex at, const G&) {
+    seen_->push_back(at);
+  }
   template <class G>
   void edge_relaxed(const Edge& edge, const G& graph) {
     (*arrival_)[boost::target(edge, graph)] = graph[edge].id;
@@ -102,55 +127,95 @@ class Tracker : public boost::default_dijkstra_visitor {
   }
 
  private:
+  std::vector<Vertex>* seen_;
   std::vector<DirectedLinkId>* arrival_;
   Vertex goal_;
 };
 
 }  // namespace
 
+// A network has many leaves, so that links to them are left out but for those to the destination,
+// and what a search has seen is put back rather than all of it.
 struct RouteFinder::Graph {
+  explicit Graph(const GraphData& graphData)
+      : data(graphData),
+        network(data.elements.size()),
+        arrival(data.elements.size()),
+        cost(data.elements.size(), kUnreached),
+        colors(data.elements.size(), boost::white_color) {
+    for (const DirectedLink& link : data.links) {
+      if (isLeaf(data.elements[index(link.to)].kind)) {
+        toLeaf[link.to].push_back(&link);
+      } else {
+        add(link);
+      }
+    }
+  }
+  void add(const DirectedLink& link) {
+    const LinkProperties properties{link.id, {link.parameters.delay.count(), 1}};
+    boost::add_edge(vertex(link.from), vertex(link.to), properties, network);
+  }
+  // To be called with the same leaf before and after a search.
+  void join(ElementId leaf) {
+    if (const auto links = toLeaf.find(leaf); links != toLeaf.end()) {
+      for (const DirectedLink* const link : links->second) add(*link);
+    }
+  }
+  void part(ElementId leaf) {
+    if (const auto links = toLeaf.find(leaf); links != toLeaf.end()) {
+      for (const DirectedLink* const link : links->second)
+        boost::remove_edge(vertex(link->from), vertex(leaf), network);
+    }
+    for (const Vertex at : seen) {
+      cost[at] = kUnreached;
+      colors[at] = boost::white_color;
+    }
+    seen.clear();
+  }
+
   const GraphData& data;
   Network network;
+  std::map<ElementId, std::vector<const DirectedLink*>> toLeaf;
+  // Of one search, by vertex; `seen` are those at which there is anything.
+  std::vector<DirectedLinkId> arrival;
+  std::vector<Cost> cost;
+  std::vector<boost::default_color_type> colors;
+  std::vector<Vertex> seen;
 };
 
-RouteFinder::RouteFinder(const GraphData& data)
-    : graph_(new Graph{data, Network(data.elements.size())}) {
-  for (const DirectedLink& link : data.links) {
-    const LinkProperties properties{link.id, {link.parameters.delay.count(), 1}};
-    boost::add_edge(vertex(link.from), vertex(link.to), properties, graph_->network);
-  }
-}
-
+RouteFinder::RouteFinder(const GraphData& data) : graph_(new Graph(data)) {}
 RouteFinder::~RouteFinder() = default;
 
 std::optional<Route> RouteFinder::find(ElementId from, ElementId to) const {
   if (from == to) return Route{};
-  const GraphData& data = graph_->data;
-  const Network& network = graph_->network;
+  Graph& graph = *graph_;
+  const GraphData& data = graph.data;
   const Admission admission(data, from, to);
-  const boost::filtered_graph<Network, Filter> admitted(network, Filter{&network, &admission});
-  std::vector<DirectedLinkId> arrival(data.elements.size());
-  std::vector<Cost> cost(data.elements.size());
+  const boost::filtered_graph<Network, Filter> admitted(graph.network,
+                                                        Filter{&graph.network, &admission});
   const auto sum = [](const Cost& a, const Cost& b) {
     return a == kUnreached || b == kUnreached ? kUnreached
                                               : Cost{a.delayNs + b.delayNs, a.links + b.links};
   };
+  const auto numbers = boost::get(boost::vertex_index, graph.network);
+  bool found = false;
+  graph.join(to);
+  graph.cost[vertex(from)] = Cost{};
   try {
-    boost::dijkstra_shortest_paths(admitted, vertex(from),
-                                   boost::weight_map(boost::get(&LinkProperties::cost, network))
-                                       .distance_map(boost::make_iterator_property_map(
-                                           cost.begin(), get(boost::vertex_index, network)))
-                                       .distance_combine(sum)
-                                       .distance_compare(std::less<Cost>())
-                                       .distance_inf(kUnreached)
-                                       .distance_zero(Cost{})
-                                       .visitor(Tracker(arrival, vertex(to))));
-    return std::nullopt;
+    boost::dijkstra_shortest_paths_no_init(
+        admitted, vertex(from), boost::dummy_property_map(),
+        boost::make_iterator_property_map(graph.cost.begin(), numbers),
+        boost::get(&LinkProperties::cost, graph.network), numbers, std::less<Cost>(), sum, Cost{},
+        Tracker(graph.seen, graph.arrival, vertex(to)),
+        boost::make_iterator_property_map(graph.colors.begin(), numbers));
   } catch (const Found&) {
+    found = true;
   }
+  graph.part(to);
+  if (!found) return std::nullopt;
   Route route;
   for (ElementId at = to; at != from; at = data.links[index(route.back())].from) {
-    route.push_back(arrival[index(at)]);
+    route.push_back(graph.arrival[index(at)]);
   }
   std::reverse(route.begin(), route.end());
   return route;

@@ -1,6 +1,8 @@
 #include "src/topology/scenario_warnings.h"
 
+#include <algorithm>
 #include <map>
+#include <string_view>
 #include <utility>
 
 #include "src/config/load.h"
@@ -36,14 +38,18 @@ void warnOfReset(const NodePtr& tree, const config::Node::Entry& change, const s
 }
 
 std::string withoutVariants(const std::string& resolved) {
-  Diagnostics none;
-  const NodePtr root = config::parseYaml(resolved, "(resolved)", none);
-  if (!root) return resolved;
-  std::vector<config::Node::Entry> entries = root->entries();
-  std::erase_if(entries, [](const config::Node::Entry& entry) {
-    return entry.key == "variants" || entry.key == "expect";
-  });
-  return config::toYaml(*config::Node::makeMap(std::move(entries)));
+  // Of what config::toYaml() writes, only the keys at the top begin a line.
+  std::string result;
+  bool kept = true;
+  for (std::size_t at = 0; at < resolved.size();) {
+    const std::size_t end = std::min(resolved.find('\n', at), resolved.size() - 1) + 1;
+    const std::string_view line = std::string_view(resolved).substr(at, end - at);
+    if (!line.starts_with(' '))
+      kept = !line.starts_with("variants:") && !line.starts_with("expect:");
+    if (kept) result += line;
+    at = end;
+  }
+  return result;
 }
 
 void warnOfSameVariants(const NodePtr& root, const std::vector<Case>& cases,
