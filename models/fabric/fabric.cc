@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 #include <unordered_set>
+#include <utility>
 
 namespace callflow::fabric {
 namespace {
@@ -49,6 +50,7 @@ LinkId Fabric::addLink(NodeId from, NodeId to, const LinkParameters& parameters,
   const auto channel = static_cast<std::uint32_t>(links_.size());
   links_.push_back({Link(std::move(name), parameters, &flows_), from, to,
                     simulator_.addLane(*this, channel), arrivesFrom});
+  links_.back().toBox = nodes_[index(to)].boxed;
   return LinkId{channel};
 }
 
@@ -92,6 +94,9 @@ void Fabric::setBox(NodeId node, Box* box) {
   checkNode(node);
   Node& at = nodes_[index(node)];
   at.box = box;
+  if (box != nullptr && !std::exchange(at.boxed, true)) {
+    for (FabricLink& link : links_) link.toBox = link.toBox || link.to == node;
+  }
   if (box == nullptr || !box->holds() || at.holding != kNoLink) return;
   at.holding = addLink(node, node, {}, at.name);
   links_[index(at.holding)].holding = true;
@@ -192,12 +197,14 @@ void Fabric::onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint no
   }
   const FabricLink& link = links_[channel];
   const NodeId at = link.to;
-  if (nodes_[index(at)].box != nullptr && !link.holding && !passBox(link, id, packet, now)) return;
+  if (link.toBox && !link.holding && !passBox(link, id, packet, now)) return;
   travel(at, id, packet, now);
 }
 
 BoxResult Fabric::judge(const FabricLink& link, Packet& packet, TimePoint now) {
-  const BoxResult result = nodes_[index(link.to)].box->process(packet, link.arrivesFrom, now);
+  Box* const box = nodes_[index(link.to)].box;
+  if (box == nullptr) return {};
+  const BoxResult result = box->process(packet, link.arrivesFrom, now);
   if (result.action == BoxResult::Action::translated)
     packet.route_ = routeFor(link.to, packet.destinationAddress);
   return result;
@@ -312,7 +319,7 @@ void Fabric::travel(NodeId at, PacketId id, Packet& packet, TimePoint now) {
     }
     // A link that takes no time needs no event.
     at = link.to;
-    if (nodes_[index(at)].box != nullptr) {
+    if (link.toBox) {
       if (!passBox(link, id, packet, now)) return;
       if (packet.route_ == kNoRoute) {
         drop(id, packet, DropCause::noRoute, 0, at, kNoLink, now);
@@ -359,7 +366,7 @@ OwnerId Fabric::addOwner(DropObserver& owner) {
   return static_cast<OwnerId>(owners_.size() - 1);
 }
 
-const LinkCounters& Fabric::counters(LinkId link) const {
+LinkCounters Fabric::counters(LinkId link) const {
   checkLink(link);
   return links_[index(link)].link.counters();
 }

@@ -130,7 +130,7 @@ class Fabric : public LaneClient {
   // ---- what happened
   // Is told of every drop. Not owned.
   void addDropObserver(DropObserver* observer);
-  const LinkCounters& counters(LinkId link) const;
+  LinkCounters counters(LinkId link) const;
   // By boxes, and for want of a route or a listener; sorted by node, cause, reason.
   std::vector<NodeDrops> nodeDrops() const;
   std::size_t inFlight() const { return pool_.live(); }
@@ -146,17 +146,20 @@ class Fabric : public LaneClient {
   struct Node {
     std::string name;
     Box* box = nullptr;
+    bool boxed = false;        // has had a box
     LinkId holding = kNoLink;  // from the node to itself: where its box's packets wait
   };
   // A link and what the fabric needs to know when a packet comes out of it.
-  struct FabricLink {
+  struct alignas(64) FabricLink {
     Link link;
     NodeId from = kNoNode;
     NodeId to = kNoNode;
     LaneId lane{};
     Side arrivesFrom = Side::inside;
     bool holding = false;
+    bool toBox = false;  // where it ends is perhaps a box
   };
+  static_assert(sizeof(FabricLink) == 128);
   struct DropKey {
     NodeId node;
     DropCause cause;

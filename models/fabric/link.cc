@@ -36,6 +36,7 @@ struct Link::Cold {
   LossProcess loss;
   FlowDraws jitter;
   Backlog backlog;
+  std::int64_t lost = 0, queueDrops = 0, downDrops = 0;
 };
 
 Link::Link(std::string name, const LinkParameters& parameters, const FlowNames* flows)
@@ -63,7 +64,7 @@ void Link::configure(const LinkParameters& parameters) {
 }
 
 void Link::expectChanges() {
-  if ((special_ & kHasBacklog) == 0 && counters_.sent > 0) {
+  if ((special_ & kHasBacklog) == 0 && sent_ > 0) {
     throw std::logic_error("link " + name() + ": has been used already");
   }
   special_ |= kHasBacklog;
@@ -72,7 +73,7 @@ void Link::expectChanges() {
 std::vector<Retiming> Link::change(const LinkParameters& parameters, TimePoint now) {
   std::vector<Retiming> result;
   if ((special_ & kHasBacklog) == 0) {
-    if (counters_.sent > 0) throw std::logic_error("link " + name() + ": was not to change");
+    if (sent_ > 0) throw std::logic_error("link " + name() + ": was not to change");
     configure(parameters);
     return result;
   }
@@ -83,8 +84,21 @@ std::vector<Retiming> Link::change(const LinkParameters& parameters, TimePoint n
   transmitterFree_ = state.transmitterFree;
   roundedUp_ = state.roundedUp;
   lastArrival_ = state.lastArrival;
-  counters_.busy += state.busy;
+  busy_ += state.busy;
   return result;
+}
+
+void Link::abandon() {
+  ++cold_->downDrops;
+}
+
+void Link::refuse(LinkVerdict why, Transmission& result) {
+  ++(why == LinkVerdict::down ? cold_->downDrops : cold_->queueDrops);
+  result.verdict = why;
+}
+
+LinkCounters Link::counters() const {
+  return {sent_, cold_->lost, cold_->queueDrops, cold_->downDrops, bytes_, busy_};
 }
 
 const LinkParameters& Link::parameters() const {
@@ -109,7 +123,7 @@ void Link::special(const Packet& packet, PacketId id, TimePoint now, Transmissio
     result.arrival += result.jitter;
   }
   if ((special_ & kHasLoss) != 0 && cold_->loss.isLost(packet, departure, now)) {
-    ++counters_.lost;
+    ++cold_->lost;
     result.verdict = LinkVerdict::lost;
   }
   const Duration draw = result.jitter;

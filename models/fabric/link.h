@@ -67,10 +67,10 @@ class Link {
   // arrival changed, in the order of their departures.
   std::vector<Retiming> change(const LinkParameters& parameters, TimePoint now);
   // A packet that change() timed anew was dropped instead.
-  void abandon() { ++counters_.downDrops; }
+  void abandon();
   const LinkParameters& parameters() const;
   const std::string& name() const;
-  const LinkCounters& counters() const { return counters_; }
+  LinkCounters counters() const;
   // Packets may overtake each other: arrivals are not in the order of offers.
   bool reorders() const { return reorders_; }
 
@@ -79,8 +79,7 @@ class Link {
     Transmission result;
     if (rate_ != DataRate::unlimited().count()) {
       if (rate_ == 0) {
-        ++counters_.downDrops;
-        result.verdict = LinkVerdict::down;
+        refuse(LinkVerdict::down, result);
         return result;
       }
       if (packet.size != lastSize_) measure(packet.size);
@@ -95,18 +94,17 @@ class Link {
         roundedUp += rate_ - lastRest_;
       }
       if (!idle && wait + time > limit_) {
-        ++counters_.queueDrops;
-        result.verdict = LinkVerdict::queueFull;
+        refuse(LinkVerdict::queueFull, result);
         return result;
       }
       result.queueing = wait;
       result.serialization = time;
       transmitterFree_ = now + wait + time;
       roundedUp_ = roundedUp;
-      counters_.busy += time;
+      busy_ += time;
     }
-    ++counters_.sent;
-    counters_.bytes += packet.dataSize();
+    ++sent_;
+    bytes_ += packet.dataSize();
     result.propagation = delay_;
     const TimePoint departure = now + result.queueing + result.serialization;
     result.arrival = departure + delay_;
@@ -134,8 +132,11 @@ class Link {
   }
   void configure(const LinkParameters& parameters);
   void measure(std::uint16_t size);
+  void refuse(LinkVerdict why, Transmission& result);
   void special(const Packet& packet, PacketId id, TimePoint now, Transmission& result);
 
+  // What every packet touches; the rest is behind cold_, so that this and what the fabric keeps of a
+  // link fit in two cache lines.
   TimePoint transmitterFree_;
   TimePoint lastArrival_;
   Duration delay_;
@@ -150,7 +151,9 @@ class Link {
   std::uint16_t lastSize_ = 0;
   std::uint8_t special_ = 0;  // what costs more than arithmetic
   bool reorders_ = false;
-  LinkCounters counters_;
+  std::int64_t sent_ = 0;
+  DataSize bytes_;
+  Duration busy_;
   std::unique_ptr<Cold> cold_;
 };
 

@@ -10,7 +10,7 @@ std::vector<metrics::LinkCounters> linkCounters(network::Network& network) {
   for (const topology::DirectedLink& each : network.graph().links()) {
     if (each.kind == topology::LinkKind::inside) continue;
     const auto link = static_cast<fabric::LinkId>(index(each.id));
-    const fabric::LinkCounters& counters = network.fabric().counters(link);
+    const fabric::LinkCounters counters = network.fabric().counters(link);
     if (counters.sent == 0 && counters.queueDrops == 0 && counters.downDrops == 0) continue;
     metrics::LinkCounters record;
     record.link = network.linkName(link);
