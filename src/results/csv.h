@@ -28,8 +28,12 @@ class CsvWriter {
     row(header);
   }
   void row(const std::vector<std::string>& fields);
-  // A row piece by piece: what csvFields() joined, field by field, and the end.
+  // A row piece by piece: what csvFields() joined, more of that, field by field, and the end.
   void begin(std::string_view fields) { text_ += fields; }
+  void fields(std::string_view joined) {
+    text_ += ',';
+    text_ += joined;
+  }
   void field(std::string_view text);
   void integer(std::int64_t value);
   void number(double value);  // as numberText()

@@ -69,15 +69,21 @@ void JsonComposer::place() {
     return;
   }
   if (levels_.empty()) return;
-  if (!levels_.back().empty) text_ += ',';
-  levels_.back().empty = false;
-  newLine(levels_.size());
+  Level& level = levels_.back();
+  const bool first = std::exchange(level.empty, false);
+  if (!first) text_ += ',';
+  if (!level.onOneLine) {
+    newLine(levels_.size());
+  } else if (!first) {
+    text_ += ' ';
+  }
 }
 
-void JsonComposer::open(char opening, char closing) {
+void JsonComposer::open(char opening, char closing, Layout layout) {
   place();
   text_ += opening;
-  levels_.push_back({closing, true});
+  const bool within = !levels_.empty() && levels_.back().onOneLine;
+  levels_.push_back({closing, within || layout == Layout::oneLine, true});
 }
 
 void JsonComposer::key(std::string_view name) {
@@ -144,7 +150,7 @@ void JsonComposer::members(std::string_view laidOut) {
 void JsonComposer::close() {
   const Level level = levels_.back();
   levels_.pop_back();
-  if (!level.empty) newLine(levels_.size());
+  if (!level.empty && !level.onOneLine) newLine(levels_.size());
   text_ += level.closing;
 }
 
@@ -188,7 +194,7 @@ class MemberWriter {
   }
   void operator()(std::string_view key, const std::vector<std::string>& texts) {
     out_.key(key);
-    out_.openArray();
+    out_.openArray(JsonComposer::Layout::oneLine);
     for (const std::string& text : texts) out_.text(text);
     out_.close();
   }
@@ -202,7 +208,7 @@ void composeList(std::string_view key, const std::vector<Part>& parts, JsonCompo
   out.key(key);
   out.openArray();
   for (const Part& part : parts) {
-    out.openObject();
+    out.openObject(JsonComposer::Layout::oneLine);
     eachMember(part, MemberWriter(out));
     out.close();
   }

@@ -27,15 +27,17 @@ void appendJsonNumber(std::string& out, double value, NumberText& text);
 // Two spaces, LF at the end; bytes that are no UTF-8 become U+FFFD.
 std::string jsonText(const Json& json);
 
-// A document put together from pieces, laid out as jsonText() lays out the whole: a summary of
-// thousands of streams would take hundreds of megabytes as one tree.
+// A document put together from pieces: a summary of thousands of streams would take hundreds of
+// megabytes as one tree. It is laid out as jsonText() lays out the whole, but for small objects and
+// lists, which stand on one line.
 class JsonComposer {
  public:
   // With a sink the text goes there; take() hands on the last of it, and gives nothing.
   explicit JsonComposer(TextSink sink = {}) : sink_(std::move(sink)) {}
 
-  void openObject() { open('{', '}'); }
-  void openArray() { open('[', ']'); }
+  enum class Layout : std::uint8_t { lines, oneLine };  // on one line with all that is in it
+  void openObject(Layout layout = Layout::lines) { open('{', '}', layout); }
+  void openArray(Layout layout = Layout::lines) { open('[', ']', layout); }
   void key(std::string_view name);  // before a value, inside an object
   void value(const Json& piece);
   // The same as value() of such a piece, without making one.
@@ -60,9 +62,10 @@ class JsonComposer {
  private:
   struct Level {
     char closing;
+    bool onOneLine = false;
     bool empty = true;
   };
-  void open(char opening, char closing);
+  void open(char opening, char closing, Layout layout);
   void place();  // where the next value goes
   void newLine(std::size_t depth);
   void handOn();

@@ -31,7 +31,7 @@ void add(CsvWriter& csv, const metrics::Values& values) {
 }
 
 void composeTarget(const metrics::TargetVerdict& t, JsonComposer& out) {
-  out.openObject();
+  out.openObject(JsonComposer::Layout::oneLine);
   out.text("target", t.target);
   out.text("unit", t.unit);
   out.exact("limit", t.limit);
@@ -62,7 +62,7 @@ void composeExceeded(std::string_view key, const std::vector<metrics::Exceeded>&
   out.key(key);
   out.openArray();
   for (const metrics::Exceeded& e : list) {
-    out.openObject();
+    out.openObject(JsonComposer::Layout::oneLine);
     out.text("rule", e.rule);
     out.exact("value", e.value);
     out.exact("limit", e.limit);
@@ -101,7 +101,7 @@ void composeStream(const StreamRecord& s, JsonComposer& out) {
   for (const metrics::TargetVerdict& target : s.targets) composeTarget(target, out);
   out.close();
   out.key("out_of_range");
-  out.openArray();
+  out.openArray(JsonComposer::Layout::oneLine);
   for (const std::string& flag : s.outOfRange) out.text(flag);
   out.close();
   out.integer("played", s.played);

@@ -36,23 +36,20 @@ Json metricTable() {
   return table;
 }
 
-// Lays out the metrics of scopes, most of a summary by far: what is the same in all of them is laid
-// out once for each depth.
+// Lays out the metrics of scopes, most of a summary by far, each on a line of its own: what is the
+// same in all of them is laid out once for each depth.
 class MetricsComposer {
  public:
   explicit MetricsComposer(std::size_t indent) {
     const std::string line = "\n" + std::string(indent + 2, ' ');
-    const std::string inner = line + "  ";
     for (const metrics::Metric& m : metrics::allMetrics()) {
-      heads_.push_back(
-          fmt::format("{}\"{}\": {{{}\"unit\": {},{}\"better\": \"{}\",{}\"n\": ", line, m.name,
-                      inner, Json(m.unit).dump(), inner, directionText(m.better), inner));
+      heads_.push_back(fmt::format("{}\"{}\": {{\"unit\": {}, \"better\": \"{}\", \"n\": ", line,
+                                   m.name, Json(m.unit).dump(), directionText(m.better)));
     }
     for (const char* key :
          {"mean", "sd", "ci95_low", "ci95_high", "windows", "min", "p5", "p50", "p95", "max"}) {
-      keys_.push_back(fmt::format(",{}\"{}\": ", inner, key));
+      keys_.push_back(fmt::format(", \"{}\": ", key));
     }
-    end_ = line + '}';
   }
 
   void compose(const std::vector<MetricSummary>& rows, JsonComposer& out) {
@@ -75,7 +72,7 @@ class MetricsComposer {
         text_ += *key++;
         number(value * scale);
       }
-      text_ += end_;
+      text_ += '}';
       out.members(text_);
     }
     out.close();
@@ -86,7 +83,6 @@ class MetricsComposer {
 
   std::vector<std::string> heads_;  // by metric: up to the number of runs
   std::vector<std::string> keys_;
-  std::string end_;
   std::string text_;
   NumberText number_;
 };
@@ -99,7 +95,7 @@ void composeBudget(const ScopeSummary& scope, JsonComposer& out) {
   out.key("parts");
   out.openArray();
   for (const BudgetSummary& part : scope.budget) {
-    out.openObject();
+    out.openObject(JsonComposer::Layout::oneLine);
     out.text("cause", metrics::name(part.cause));
     out.text("element", part.element);
     out.integer("sum_ns", part.sum.count());
@@ -238,6 +234,11 @@ void writeSummaryJson(const Result& result, const std::vector<VariantSummary>& s
 void writeSummaryCsv(const std::vector<VariantSummary>& summary, const TextSink& sink) {
   const std::string schema =
       fmt::format("{}/summary {}.{}", kSchemaName, kSchemaVersion.major, kSchemaVersion.minor);
+  std::vector<std::string> heads;  // by metric
+  for (const metrics::Metric& m : metrics::allMetrics()) {
+    heads.push_back(csvFields(
+        {std::string(m.name), std::string(m.unit), std::string(directionText(m.better))}));
+  }
   CsvWriter csv({"schema",  "variant", "call", "from", "to",  "medium",   "metric",
                  "unit",    "better",  "n",    "mean", "sd",  "ci95_low", "ci95_high",
                  "windows", "min",     "p5",   "p50",  "p95", "max"},
@@ -249,9 +250,7 @@ void writeSummaryCsv(const std::vector<VariantSummary>& summary, const TextSink&
       for (const MetricSummary& row : scope.metrics) {
         const metrics::Metric& m = metrics::metric(row.metric);
         csv.begin(key);
-        csv.field(m.name);
-        csv.field(m.unit);
-        csv.field(directionText(m.better));
+        csv.fields(heads[static_cast<std::size_t>(row.metric)]);
         csv.integer(row.n);
         for (const double value : {row.mean, row.sd, row.ciLow, row.ciHigh})
           csv.number(value * m.scale);
