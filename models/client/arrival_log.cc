@@ -62,29 +62,25 @@ void ArrivalLog::addLoss(TimePoint time, std::int64_t sequence) {
   words_.push_back(static_cast<std::uint32_t>(sequence) | kLost);
 }
 
-bool ArrivalLog::next(Arrival& entry) {
-  if (read_ == words_.size()) return false;
-  entry.time = TimePoint::at(durationOf(words_[read_++]));
-  const std::uint64_t contents = words_[read_++];
+bool ArrivalLog::Reader::next(Arrival& entry) {
+  const std::vector<std::uint64_t>& words = log_.words_;
+  if (read_ == words.size()) return false;
+  entry.time = TimePoint::at(durationOf(words[read_++]));
+  const std::uint64_t contents = words[read_++];
   entry.sequence = static_cast<std::uint32_t>(contents);
   entry.lost = (contents & kLost) != 0;
   entry.carriesPrevious = (contents & kCarriesPrevious) != 0;
-  entry.copies = (contents & kRepeated) != 0 ? static_cast<std::int32_t>(words_[read_++]) : 1;
+  entry.copies = (contents & kRepeated) != 0 ? static_cast<std::int32_t>(words[read_++]) : 1;
   for (std::size_t i = 0; i < receiver::kDelayCauseCount; ++i) {
     const bool there = (contents >> (kPartsShift + i) & 1) != 0;
-    entry.parts[static_cast<DelayCause>(i)] = there ? durationOf(words_[read_++]) : Duration{};
+    entry.parts[static_cast<DelayCause>(i)] = there ? durationOf(words[read_++]) : Duration{};
   }
   entry.waits.resize(contents >> kWaitsShift & kMostWaits);
   for (fabric::Wait& wait : entry.waits) {
-    wait.link = fabric::LinkId{static_cast<std::uint32_t>(words_[read_++])};
-    wait.time = durationOf(words_[read_++]);
+    wait.link = fabric::LinkId{static_cast<std::uint32_t>(words[read_++])};
+    wait.time = durationOf(words[read_++]);
   }
   return true;
-}
-
-void ArrivalLog::clear() {
-  words_.clear();
-  read_ = 0;
 }
 
 }  // namespace callflow::client

@@ -32,14 +32,20 @@ class ArrivalLog {
                   const receiver::DelayParts& parts, std::span<const fabric::Wait> waits);
   void addLoss(TimePoint time, std::int64_t sequence);
 
-  // The next entry has not been read: it is `entry` now.
-  bool next(Arrival& entry);
-  // All has been read.
-  void clear();
+  class Reader {
+   public:
+    explicit Reader(const ArrivalLog& log) : log_(log) {}
+    // Whether there is a next entry: it is `entry` then.
+    bool next(Arrival& entry);
+
+   private:
+    const ArrivalLog& log_;
+    std::size_t read_ = 0;  // of its words
+  };
+  void clear() { words_.clear(); }
 
  private:
   std::vector<std::uint64_t> words_;
-  std::size_t read_ = 0;  // of these
 };
 
 }  // namespace callflow::client

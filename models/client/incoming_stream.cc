@@ -39,13 +39,14 @@ void IncomingStream::onLost(path::FrameHandle handle) {
 
 // Frames are told of by what came between them, so that the meter hears all in order of time.
 void IncomingStream::onSent(std::span<const path::SentFrame> frames) {
+  ArrivalLog::Reader log(log_);
   Arrival arrival;
-  bool more = log_.next(arrival);
+  bool more = log.next(arrival);
   for (const path::SentFrame& frame : frames) {
-    for (; more && arrival.time < frame.sent; more = log_.next(arrival)) measure(arrival);
+    for (; more && arrival.time < frame.sent; more = log.next(arrival)) measure(arrival);
     meter_.sent(frame.sequence, frame.sent, frame.size, frame.kind);
   }
-  for (; more; more = log_.next(arrival)) measure(arrival);
+  for (; more; more = log.next(arrival)) measure(arrival);
   log_.clear();
 }
 

@@ -15,7 +15,8 @@
 
 namespace callflow::client {
 
-class IncomingStream : public path::MediaEnd {
+// What each packet touches fits in its first cache line.
+class alignas(64) IncomingStream : public path::MediaEnd {
  public:
   // `ssrc`: the number of its sender in the call. `places`: where its frames may have to wait
   // (links, and boxes that hold packets), as often as they are passed; positions there are the

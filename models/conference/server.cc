@@ -4,8 +4,8 @@
 
 namespace callflow::conference {
 
-void Publication::removeFork(const path::Flow& flow) {
-  std::erase_if(forks_, [&](const Fork& fork) { return fork.flow == &flow; });
+void Publication::removeFork(const path::MediaEnd& end) {
+  std::erase_if(forks_, [&](const Fork& fork) { return fork.end == &end; });
 }
 
 void Publication::onSent(std::span<const path::SentFrame> frames) {
@@ -13,7 +13,7 @@ void Publication::onSent(std::span<const path::SentFrame> frames) {
 }
 
 void Publication::onProcessed(path::FrameHandle handle) {
-  for (const Fork& fork : forks_) transit_.sendOnLeg(transit_.copyTo(*fork.flow, handle));
+  for (const Fork& fork : forks_) transit_.sendOnLeg(transit_.copyTo(fork.flow, handle));
   transit_.release(handle);
 }
 

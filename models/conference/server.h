@@ -35,11 +35,13 @@ class Publication : public path::MediaEnd, public path::Processing {
       : Processing(processor.transit(), processor.parameters().processing),
         transit_(processor.transit()) {}
 
-  // `flow` must outlive the publication. `end` is its end, which is told of all that happens to a
-  // frame before it forks as well.
-  void addFork(const path::Flow& flow, path::MediaEnd& end) { forks_.push_back({&flow, &end}); }
-  // Nothing has been sent yet.
-  void removeFork(const path::Flow& flow);
+  // Before anything is sent. `end` is told of all that happens to a frame before it forks as well.
+  // `draws`, `legBefore`: as of the fork's flow.
+  void addFork(const path::Path& path, path::MediaEnd& end, std::uint32_t draws,
+               std::uint32_t legBefore) {
+    forks_.push_back({{&path, &end, draws, legBefore}, &end});
+  }
+  void removeFork(const path::MediaEnd& end);
 
   void onSent(std::span<const path::SentFrame> frames) override;
   void onArrival(path::FrameHandle handle, TimePoint now) override { process(handle, now); }
@@ -54,8 +56,8 @@ class Publication : public path::MediaEnd, public path::Processing {
 
   path::Transit& transit_;
   struct Fork {
-    const path::Flow* flow = nullptr;
-    path::MediaEnd* end = nullptr;
+    path::Flow flow;
+    path::MediaEnd* end = nullptr;  // of the flow
   };
   std::vector<Fork> forks_;
 };

@@ -8,9 +8,14 @@
 
 namespace callflow::fabric {
 
+enum class KeyOrder {
+  spread,
+  kept  // of running numbers: what is asked for one behind the other lies so
+};
+
 // Open addressing with linear probing, at most half full. Nothing is taken out. The key of all ones
 // is nobody's. A hash table of nodes costs three cache misses where this costs one.
-template <class Value>
+template <class Value, KeyOrder kOrder = KeyOrder::spread>
 class KeyTable {
  public:
   Value& operator[](std::uint64_t key) {
@@ -39,8 +44,11 @@ class KeyTable {
   // Where the key is, or where it would go.
   std::size_t placeOf(std::uint64_t key) const {
     const std::size_t mask = slots_.size() - 1;
-    std::uint64_t hash = key * 0x9e3779b97f4a7c15;  // 2^64 / golden ratio (Knuth 6.4)
-    hash ^= hash >> 32;
+    std::uint64_t hash = key;
+    if constexpr (kOrder == KeyOrder::spread) {
+      hash *= 0x9e3779b97f4a7c15;  // 2^64 / golden ratio (Knuth 6.4)
+      hash ^= hash >> 32;
+    }
     auto place = static_cast<std::size_t>(hash) & mask;
     while (slots_[place].key != key && slots_[place].key != kNone) place = (place + 1) & mask;
     return place;

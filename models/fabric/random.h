@@ -66,7 +66,7 @@ class FlowDraws {
   std::string name_;
   const FlowNames* names_;
   std::optional<RandomStream> rest_;
-  KeyTable<std::uint32_t> places_;  // of flows, in streams_
+  KeyTable<std::uint32_t, KeyOrder::kept> places_;  // of flows, in streams_
   std::vector<RandomStream> streams_;
 };
 

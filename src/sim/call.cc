@@ -55,7 +55,7 @@ void Call::leaveOut(Control& control) {
   for (Stream& stream : streams_) {
     if (!concerns(*members_[stream.from]) && !concerns(*members_[stream.to])) continue;
     stream.joined = false;
-    if (group()) members_[stream.from]->publication->removeFork(stream.fork);
+    if (group()) members_[stream.from]->publication->removeFork(stream.end);
   }
   for (const auto& member : members_) {
     if (concerns(*member)) member->joined = false;

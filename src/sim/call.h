@@ -66,7 +66,6 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher {
     std::vector<const explain::MediaPath*> plans;  // one, or two with a media processor between
     std::vector<const path::Path*> paths;          // of these
     client::IncomingStream end;
-    path::Flow fork = {};  // of a group call: from the media processor
     bool joined = true;
   };
   // The two ends of a path both ways: of a pair, or a participant and the media processor.

@@ -129,10 +129,8 @@ void Call::buildPublication(std::uint32_t sender, topology::ElementId processor)
                         {up, down},
                         {&upPath, &downPath},
                         {wiring_.transit(), meterConfig(from, to), std::move(places), sender}});
-    Stream& stream = streams_.back();
-    stream.fork = {&downPath, &stream.end, flowNumber(from.element, to.element),
-                   static_cast<std::uint32_t>(upPath.legs.size())};
-    from.publication->addFork(stream.fork, stream.end);
+    from.publication->addFork(downPath, streams_.back().end, flowNumber(from.element, to.element),
+                              static_cast<std::uint32_t>(upPath.legs.size()));
   }
   from.flow = {&upPath, &*from.publication, upDraws};
   addOutgoing(sender, *from.publication);

@@ -139,11 +139,9 @@ TEST_CASE("a publication forks to all others, and what is lost before the fork i
   const path::Path up{{&world.leg(0, 1, server)}};
   const path::Path downToBob{{&world.leg(1, 3, bob)}};
   const path::Path downToCarol{{&world.leg(1, 2, carol, Duration::ms(20))}};
-  const Flow forkToBob{&downToBob, &toBob, 0, 1};
-  const Flow forkToCarol{&downToCarol, &toCarol, 0, 1};
   conference::Publication publication(server);
-  publication.addFork(forkToBob, toBob);
-  publication.addFork(forkToCarol, toCarol);
+  publication.addFork(downToBob, toBob, 0, 1);
+  publication.addFork(downToCarol, toCarol, 0, 1);
   const Flow flow{&up, &publication};
   const path::SentFrame first{1, at(Duration{}), kSize};
   publication.onSent({&first, 1});
@@ -153,7 +151,7 @@ TEST_CASE("a publication forks to all others, and what is lost before the fork i
   CHECK(toCarol.lines == std::vector<std::string>{"sent 1", "arrived 1 at 31 ms"});
 
   // Carol leaves; then the way up is gone.
-  publication.removeFork(forkToCarol);
+  publication.removeFork(toCarol);
   world.fabric.bind(world.nodes[1], fabric::Protocol::udp, 1000, nullptr);
   const path::SentFrame second{2, world.transit.now(), kSize};
   publication.onSent({&second, 1});
