@@ -1,6 +1,7 @@
 #include "models/client/arrival_log.h"
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <stdexcept>
 
@@ -15,6 +16,7 @@ using receiver::DelayCause;
 // The second word: the sequence in 32 bits, a bit for each part that follows, the number of waits.
 constexpr int kPartsShift = 32;
 constexpr int kWaitsShift = 44;
+constexpr std::uint64_t kAllParts = (std::uint64_t{1} << receiver::kDelayCauseCount) - 1;
 constexpr std::uint64_t kMostWaits = 0xffff;
 constexpr std::uint64_t kLost = std::uint64_t{1} << 60;
 constexpr std::uint64_t kCarriesPrevious = std::uint64_t{1} << 61;
@@ -71,9 +73,10 @@ bool ArrivalLog::Reader::next(Arrival& entry) {
   entry.lost = (contents & kLost) != 0;
   entry.carriesPrevious = (contents & kCarriesPrevious) != 0;
   entry.copies = (contents & kRepeated) != 0 ? static_cast<std::int32_t>(words[read_++]) : 1;
-  for (std::size_t i = 0; i < receiver::kDelayCauseCount; ++i) {
-    const bool there = (contents >> (kPartsShift + i) & 1) != 0;
-    entry.parts[static_cast<DelayCause>(i)] = there ? durationOf(words[read_++]) : Duration{};
+  entry.parts = {};
+  std::uint64_t parts = contents >> kPartsShift & kAllParts;
+  for (; parts != 0; parts &= parts - 1) {
+    entry.parts[static_cast<DelayCause>(std::countr_zero(parts))] = durationOf(words[read_++]);
   }
   entry.waits.resize(contents >> kWaitsShift & kMostWaits);
   for (fabric::Wait& wait : entry.waits) {

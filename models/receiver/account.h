@@ -8,7 +8,6 @@
 
 #include "models/quality/recency.h"
 #include "models/receiver/period.h"
-#include "models/receiver/prefetch.h"
 #include "models/receiver/stream_meter.h"
 #include "src/units/units.h"
 
@@ -22,8 +21,6 @@ namespace callflow::receiver {
 // and until what was heard is known beyond them.
 class Account {
  public:
-  static constexpr std::size_t kHotBytes = 128;
-
   explicit Account(const MeterConfig& config);  // must outlive it
   Account(const Account&) = delete;
   Account& operator=(const Account&) = delete;
@@ -55,11 +52,6 @@ class Account {
   void stretched(Duration change);
   // Silence that turned out to have been before all of this.
   void silentAtFirst(TimePoint from, Duration length);
-
-  // What the next frame will most likely be entered in.
-  void prefetch() const {
-    if (last_ != nullptr) receiver::prefetch(last_, Period::kHotBytes);
-  }
 
   // When what was heard ends, as far as is known.
   TimePoint heardUntil() const { return heardUntil_; }

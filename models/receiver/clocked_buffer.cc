@@ -56,7 +56,6 @@ class ClockedBuffer final : public JitterBuffer {
   }
 
   Duration target() const override { return buffer_->target(); }
-  std::array<Hot, 2> hot() const override { return buffer_->hot(); }
 
  private:
   std::unique_ptr<JitterBuffer> buffer_;

@@ -25,7 +25,6 @@ class DelayManager {
   // As at the beginning, with the same parameters.
   void reset(const NetEqParameters& parameters) { *this = DelayManager(parameters, start_); }
   Duration target() const { return target_; }
-  const UnderrunOptimizer& underrun() const { return underrun_; }
 
  private:
   Duration target_;

@@ -11,7 +11,6 @@
 
 #include "models/receiver/delay_causes.h"
 #include "models/receiver/jitter_buffer.h"
-#include "models/receiver/prefetch.h"
 #include "src/units/units.h"
 
 namespace callflow::receiver {
@@ -83,9 +82,6 @@ class FrameRing {
   bool started() const { return started_; }
 
   Frame& operator[](std::int64_t sequence) { return frames_[place(sequence)]; }
-  void prefetch(std::int64_t sequence) const {
-    receiver::prefetch(&frames_[place(sequence)], sizeof(Frame));
-  }
   // Of a frame that was `queued`, or is now: then it holds whatever was there.
   std::span<Duration> waits(std::int64_t sequence) {
     if (waits_.empty()) waits_.resize(frames_.size() * columns_);

@@ -3,7 +3,6 @@
 // instant.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -69,12 +68,6 @@ class JitterBuffer {
   virtual void finish(std::int64_t last, PlayoutListener& listener) = 0;
   // What the buffer aims at just now.
   virtual Duration target() const = 0;
-  // Its memory that most frames touch, for prefetch(): moves as little as the buffer does.
-  struct Hot {
-    const void* from = nullptr;
-    std::size_t bytes = 0;
-  };
-  virtual std::array<Hot, 2> hot() const { return {}; }
 };
 
 struct FixedBuffer {

@@ -10,7 +10,6 @@
 #include "models/receiver/frame_store.h"
 #include "models/receiver/jitter_buffer.h"
 #include "models/receiver/playout_policy.h"
-#include "models/receiver/prefetch.h"
 
 namespace callflow::receiver {
 namespace {
@@ -67,13 +66,6 @@ class NetEqJitterBuffer final : public JitterBuffer {
   }
 
   Duration target() const override { return target_; }
-  std::array<Hot, 2> hot() const override {
-    const auto* const begin = reinterpret_cast<const char*>(this);
-    const auto* const delays = reinterpret_cast<const char*>(&delays_);
-    // The first buckets of the histogram of reordered frames are at the end of the first part.
-    return {Hot{this, static_cast<std::size_t>(delays - begin) + 2 * kCacheLine},
-            Hot{&delays_.underrun(), kCacheLine}};
-  }
 
  private:
   void start(const ArrivedFrame& frame) {

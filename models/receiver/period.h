@@ -15,8 +15,6 @@ inline constexpr Duration kInterruptionLength = Duration::ms(150);
 // fits: with many streams each of them comes from memory anew.
 class alignas(64) Period {
  public:
-  static constexpr std::size_t kHotBytes = 192;
-
   void sent() { ++sent_; }
   void received(Duration delay, double jitter) {
     delays_.add(delay);

@@ -46,15 +46,9 @@ class StreamMeter::Impl final : public PlayoutListener {
         frame_(config.frame),
         beforeSending_(config.frame + quality::traits(config.codec).lookahead),
         trace_(config.trace),
-        hot_(buffer_->hot()),
         config_(config),
         account_(config_) {
     report_.queueingAt.resize(config.queueingElements);
-  }
-
-  void prefetchHot() const {
-    prefetch(this, kHotBytes);
-    prefetch(&account_, Account::kHotBytes);
   }
 
   void scoreFrom(TimePoint time) { scoreFrom_ = time; }
@@ -72,10 +66,6 @@ class StreamMeter::Impl final : public PlayoutListener {
   void received(std::int64_t sequence, TimePoint time, const DelayParts& network,
                 std::span<const QueueingAt> queueing, std::int32_t copies, FrameCopy copy) {
     if (sequence < frames_.begin() && frames_.started()) return;  // a copy of a settled frame
-    for (const JitterBuffer::Hot& part : hot_) prefetch(part.from, part.bytes);
-    frames_.prefetch(sequence);
-    frames_.prefetch(playoutFrom_);
-    account_.prefetch();
     if (!frames_.holds(sequence)) fail(sequence, "is received and was not sent");
     const bool primary = copy == FrameCopy::primary;
     if (primary) {
@@ -414,7 +404,6 @@ class StreamMeter::Impl final : public PlayoutListener {
   std::array<Duration, kNetworkCauses> causes_{};  // sums over played frames
   bool trace_;
   bool playing_ = false;
-  std::array<JitterBuffer::Hot, 2> hot_;
   // All frames before it have been played or given up.
   std::int64_t playoutFrom_ = std::numeric_limits<std::int64_t>::min();
   // From sending to playout: of the frame played last, and the smallest.
@@ -425,8 +414,7 @@ class StreamMeter::Impl final : public PlayoutListener {
   std::optional<Duration> firstWait_;    // of the first frame in the buffer, if nothing was before
   UnheardSpeech unheard_;                // since something was played
   std::int64_t newestReceived_ = std::numeric_limits<std::int64_t>::min();
-  std::int64_t reordered_ = 0;                   // scored packets received after one sent later
-  static constexpr std::size_t kHotBytes = 384;  // of what is above
+  std::int64_t reordered_ = 0;  // scored packets received after one sent later
 
   const MeterConfig config_;
   Account account_;
@@ -451,7 +439,6 @@ void StreamMeter::sent(std::int64_t sequence, TimePoint time, DataSize size, Fra
 void StreamMeter::received(std::int64_t sequence, TimePoint time, const DelayParts& network,
                            std::span<const QueueingAt> queueing, std::int32_t copies,
                            FrameCopy copy) {
-  impl_->prefetchHot();
   impl_->received(sequence, time, network, queueing, copies, copy);
 }
 

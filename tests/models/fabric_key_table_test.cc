@@ -7,11 +7,12 @@
 
 namespace callflow::fabric {
 
-TEST_CASE("a key table holds what a map holds") {
+TEMPLATE_TEST_CASE("a key table holds what a map holds", "", KeyTable<int>,
+                   (KeyTable<int, KeyOrder::kept>)) {
   std::mt19937_64 random(1);
   for (const std::uint64_t spread :
        {std::uint64_t{16}, std::uint64_t{4096}, std::uint64_t{1} << 62}) {
-    KeyTable<int> table;
+    TestType table;
     std::map<std::uint64_t, int> map;
     CHECK(table.find(0) == nullptr);
     for (int i = 0; i < 3000; ++i) {

@@ -64,7 +64,7 @@ class Call : public fabric::LaneClient, public StreamHandler {
   void onWritable(End) override {}
 
   const Stream& stream() const { return *stream_; }
-  const fabric::LinkCounters& sent() const { return fabric_.counters(links_[0]); }
+  fabric::LinkCounters sent() const { return fabric_.counters(links_[0]); }
   void setLinks(const fabric::LinkParameters& link) {
     for (const fabric::LinkId id : links_) fabric_.setLinkParameters(id, link);
   }

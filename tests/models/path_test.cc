@@ -149,6 +149,11 @@ TEST_CASE("a publication forks to all others, and what is lost before the fork i
   world.clock.run();
   CHECK(toBob.lines == std::vector<std::string>{"sent 1", "arrived 1 at 21 ms"});
   CHECK(toCarol.lines == std::vector<std::string>{"sent 1", "arrived 1 at 31 ms"});
+  // Both have the way up behind them, and each its own way down.
+  CHECK(toBob.parts[0][receiver::DelayCause::propagation] == Duration::ms(20));
+  CHECK(toCarol.parts[0][receiver::DelayCause::propagation] == Duration::ms(30));
+  for (const auto& parts : {toBob.parts[0], toCarol.parts[0]})
+    CHECK(parts[receiver::DelayCause::processing] == Duration::ms(1));
 
   // Carol leaves; then the way up is gone.
   publication.removeFork(toCarol);
