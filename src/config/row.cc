@@ -115,33 +115,11 @@ std::string exampleOf(const ValueType& type) {
   return "[{" + keys + "}]";
 }
 
-// A whole number that no integer here holds: the key's own range says more than a type's.
-bool beyondIntegers(const Row& row, const Context& context) {
-  const Node& node = *context.node();
-  if (!node.isScalar() || row.type->shape() != ValueType::Shape::scalar ||
-      row.type->name() != integerInfo().name || rangeText(row).empty())
-    return false;
-  std::string_view digits = node.text();
-  if (digits.starts_with('-')) digits.remove_prefix(1);
-  constexpr std::size_t kDigits = 9;  // of the least type, 32 bits, without a doubt
-  return digits.size() > kDigits && digits.front() != '0' &&
-         digits.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 bool overlayValue(const Row& row, const Context& context, void* value) {
   const ValueType& type = *row.type;
   if (row.spec.required && type.shape() == ValueType::Shape::list && context.node()->isNull()) {
     context.valueError("has nothing below it", "write for example " + exampleOf(type));
     return false;
-  }
-  if (beyondIntegers(row, context)) {
-    Diagnostics unread;
-    const Context quiet(unread, context.node(), context.path(), context.pos());
-    if (!type.overlay(quiet, value)) {
-      context.valueError("\"" + context.node()->text() + "\" is out of range",
-                         "write " + rangeText(row));
-      return false;
-    }
   }
   if (type.shape() == ValueType::Shape::optional) {
     const auto& optional = static_cast<const OptionalTypeBase&>(type);
@@ -167,7 +145,9 @@ bool overlayValue(const Row& row, const Context& context, void* value) {
     }
   }
   const NodePtr& under = type.shape() == ValueType::Shape::optional ? row.baseNode : row.defNode;
-  const Context inner = under == nullptr ? context : context.onTopOf(under);
+  const bool bounded = !minText(row).empty() && !maxText(row).empty();
+  const Context ranged = bounded ? context.inRange(rangeText(row)) : context;
+  const Context inner = under == nullptr ? ranged : ranged.onTopOf(under);
   return type.overlay(inner, value) && inBounds(row, type, context, value);
 }
 

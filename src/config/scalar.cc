@@ -42,24 +42,25 @@ std::string integerProblem(std::string_view text) {
   return quotedText(text) + " is not a whole number; write decimal digits only, such as 10";
 }
 
-bool isPlainInteger(std::string_view text) {
-  if (text.starts_with('-')) text.remove_prefix(1);
-  return allDigits(text) && (text.size() == 1 || text.front() != '0');
-}
-
 template <class I>
 Parsed<I> integer(std::string_view text, I min, I max) {
   if (!isPlainInteger(text)) return {std::nullopt, integerProblem(text)};
   I value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || value < min || value > max) {
-    return {std::nullopt, quotedText(text) + " is out of range; write " + std::to_string(min) +
-                              " to " + std::to_string(max)};
+    const bool below = text.starts_with('-');
+    return {std::nullopt, quotedText(text) + " is out of range; write at " +
+                              (below ? "least " : "most ") + std::to_string(below ? min : max)};
   }
   return {value, {}};
 }
 
 }  // namespace
+
+bool isPlainInteger(std::string_view text) {
+  if (text.starts_with('-')) text.remove_prefix(1);
+  return allDigits(text) && (text.size() == 1 || text.front() != '0');
+}
 
 const ScalarInfo& Scalar<Duration>::info() {
   static const ScalarInfo kInfo = quantity("time", "20 ms", durationUnits());

@@ -89,6 +89,9 @@ struct Scalar<std::string> {
 
 // Decimal digits with an optional "-"; no sign "+", leading zero, exponent, hexadecimal or octal.
 const ScalarInfo& integerInfo();
+// Decimal digits, perhaps behind a minus, and no zero in front: what all integers are written as,
+// whether a type can hold it or not.
+bool isPlainInteger(std::string_view text);
 Parsed<std::int64_t> parseInteger(std::string_view text, std::int64_t min, std::int64_t max);
 Parsed<std::uint64_t> parseUnsigned(std::string_view text, std::uint64_t max);
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "src/config/scalar.h"
 #include "src/config/schema.h"
 #include "src/config/table_base.h"
 #include "src/config/value_adapters.h"
@@ -65,7 +66,9 @@ Context Context::forKey(std::string_view key, const NodePtr& node, const SourceP
 }
 
 Context Context::forItem(std::size_t index, const NodePtr& node) const {
-  return {*diagnostics_, node, path_ + "[" + std::to_string(index) + "]", node->pos()};
+  Context out(*diagnostics_, node, path_ + "[" + std::to_string(index) + "]", node->pos());
+  out.range_ = range_;
+  return out;
 }
 
 Context Context::withNode(NodePtr node) const {
@@ -83,6 +86,12 @@ Context Context::partial() const {
 Context Context::onTopOf(NodePtr base) const {
   Context out = *this;
   out.base_ = std::move(base);
+  return out;
+}
+
+Context Context::inRange(std::string range) const {
+  Context out = *this;
+  out.range_ = std::move(range);
   return out;
 }
 
@@ -210,6 +219,11 @@ bool ScalarTypeBase::overlay(const Context& context, void* value) const {
   }
   std::string problem = parse(node.text(), node.pos(), value);
   if (problem.empty()) return true;
+  if (!context.range().empty() && about.name == integerInfo().name && isPlainInteger(node.text())) {
+    // No integer here holds it: the key's own range says more than a type's.
+    context.valueError(inQuotes(node.text()) + " is out of range", "write " + context.range());
+    return false;
+  }
   context.valueError(std::move(problem));
   return false;
 }

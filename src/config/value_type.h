@@ -51,6 +51,10 @@ class Context {
   // Keys that a default has given already, and that are thus not missing.
   Context onTopOf(NodePtr base) const;
   const NodePtr& base() const { return base_; }
+  // What the value, or each item of it, may be, in words: of its key, which is often narrower than
+  // what its type can hold. Empty if the key does not bound it on both sides.
+  Context inRange(std::string range) const;
+  const std::string& range() const { return range_; }
 
  private:
   Diagnostics* diagnostics_;
@@ -59,6 +63,7 @@ class Context {
   SourcePos pos_;
   NodePtr base_;
   bool partial_ = false;
+  std::string range_;
 };
 
 // Collects the tables that a schema refers to.

@@ -198,6 +198,9 @@ TEST_CASE("a fault says where, which key, what is wrong and what to write") {
        "1:27: trips.a: defined twice; first definition at line 1\n"},
       {"trips: [{name: a, stops: [1, 0]}]",
        "1:30: trips.a.stops[1]: \"0\" is out of range; write at least 1\n"},
+      {"trips: [{name: a, stops: [1, 99999999999999999999]}]",
+       "1:30: trips.a.stops[1]: \"99999999999999999999\" is out of range; write at most "
+       "9223372036854775807\n"},
       {"trips: {name: a}", "1:8: trips: is a map, not a list; write \"[{...}]\"\n"},
       {"trips: [{name: a, stops: [1, 2, 3, 4]}]",
        "1:26: trips.a.stops: has more than 3; write fewer\n"},
