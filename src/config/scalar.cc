@@ -48,9 +48,11 @@ Parsed<I> integer(std::string_view text, I min, I max) {
   I value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || value < min || value > max) {
-    const bool below = text.starts_with('-');
-    return {std::nullopt, quotedText(text) + " is out of range; write at " +
-                              (below ? "least " : "most ") + std::to_string(below ? min : max)};
+    // Of a type that ends somewhere far below zero only the end that was passed is of interest.
+    const std::string range = min == 0                ? "0 to " + std::to_string(max)
+                              : text.starts_with('-') ? "at least " + std::to_string(min)
+                                                      : "at most " + std::to_string(max);
+    return {std::nullopt, quotedText(text) + " is out of range; write " + range};
   }
   return {value, {}};
 }

@@ -62,7 +62,7 @@ std::vector<std::string> toStrings(const std::vector<EdgeName>& names) {
 namespace callflow::config {
 
 using topology::EdgeName;
-using topology::RegionAsLocation;
+using topology::PlaceName;
 using topology::RegionName;
 
 const ScalarInfo& Scalar<RegionName>::info() {
@@ -97,17 +97,21 @@ Parsed<EdgeName> Scalar<EdgeName>::parse(std::string_view text) {
                                              "callflow help edges lists them")};
 }
 
-const ScalarInfo& Scalar<RegionAsLocation>::info() {
-  return Scalar<RegionName>::info();
+const ScalarInfo& Scalar<PlaceName>::info() {
+  static const ScalarInfo kInfo{.name = "city or Azure region",
+                                .example = "amsterdam",
+                                .pattern = {},
+                                .choices = topology::edgeNames()};
+  return kInfo;
 }
 
-Parsed<RegionAsLocation> Scalar<RegionAsLocation>::parse(std::string_view text) {
-  if (topology::findRegion(text) != nullptr) return {RegionAsLocation{std::string(text)}, {}};
-  const std::string near = nearestName(std::string(text), topology::regionNames());
-  return {std::nullopt, quoted(text) +
-                            " is neither [latitude, longitude] nor a public Azure region; " +
-                            (near.empty() ? "write for example [52.37, 4.90] or westeurope"
-                                          : "did you mean " + quoted(near) + "?")};
+Parsed<PlaceName> Scalar<PlaceName>::parse(std::string_view text) {
+  if (topology::findEdge(text) != nullptr) return {PlaceName{std::string(text)}, {}};
+  const std::string near = nearestName(std::string(text), topology::edgeNames());
+  return {std::nullopt,
+          quoted(text) + " is neither [latitude, longitude] nor a known city or Azure region; " +
+              (near.empty() ? "write for example [52.37, 4.90], or a city of callflow help edges"
+                            : "did you mean " + quoted(near) + "?")};
 }
 
 }  // namespace callflow::config

@@ -17,8 +17,8 @@ struct RegionName {
 struct EdgeName {
   std::string name;
 };
-// In `location:`, where coordinates may stand too.
-struct RegionAsLocation {
+// In `location:`, where coordinates may stand too: a city, or a region.
+struct PlaceName {
   std::string name;
 };
 
@@ -44,10 +44,10 @@ struct Scalar<topology::EdgeName> {
 };
 
 template <>
-struct Scalar<topology::RegionAsLocation> {
+struct Scalar<topology::PlaceName> {
   static const ScalarInfo& info();
-  static Parsed<topology::RegionAsLocation> parse(std::string_view text);
-  static std::string print(const topology::RegionAsLocation& value) { return value.name; }
+  static Parsed<topology::PlaceName> parse(std::string_view text);
+  static std::string print(const topology::PlaceName& value) { return value.name; }
 };
 
 }  // namespace callflow::config

@@ -27,8 +27,10 @@ void leaveOutUplink(Site& site, const config::Context& context) {
 
 const config::Table<Location>& tableOf(const Location*) {
   static const config::Table<Location> kTable =
-      config::Table<Location>(
-          "location", "A place on the map: [52.37, 4.90], or the name of an Azure region there.")
+      config::Table<Location>("location",
+                              "A place on the map: [52.37, 4.90], or the name of a city (callflow "
+                              "help edges) or an Azure "
+                              "region (callflow help regions) there.")
           .add("latitude", &Location::latitude,
                {.def = "52.3667",
                 .min = "-90",
@@ -41,16 +43,14 @@ const config::Table<Location>& tableOf(const Location*) {
                 .max = "180",
                 .help = "Degrees east of Greenwich, negative to the west.",
                 .source = "ours: Azure region westeurope"})
-          .property<RegionAsLocation>(
-              "region", [](const Location&) { return std::optional<RegionAsLocation>{}; },
-              [](Location& location, const RegionAsLocation& region) {
-                location = findRegion(region.name)->location;
-              },
-              {.help = "The same as the coordinates of that Azure region.",
-               .source = "coordinates that az account list-locations gives",
+          .property<PlaceName>(
+              "place", [](const Location&) { return std::optional<PlaceName>{}; },
+              [](Location& location, const PlaceName& place) { location = *findEdge(place.name); },
+              {.help = "The same as the coordinates of that city or Azure region.",
+               .source = "of regions: az account list-locations",
                .absent = "-"})
           .positional({"latitude", "longitude"})
-          .shorthand("region");
+          .shorthand("place");
   return kTable;
 }
 

@@ -92,7 +92,7 @@ const std::vector<Probe> kProbes = {
      {"remote.lab.uplink: {}", "calls.listener.participants: [kate@lab, leo@hq]"}},
     {"location.latitude", "sites.hq.location.latitude: 40", {}},
     {"location.longitude", "sites.hq.location.longitude: -20", {}},
-    {"location.region", "sites.hq.location: eastus", {}},
+    {"location.place", "sites.hq.location: eastus", {}},
     {"link-direction.rate", "sites.hq.uplink.up.rate: 100 kbit/s", {}},
     {"link-direction.delay", "sites.hq.uplink.down.delay: 9 ms", {}},
     {"link-direction.jitter", "sites.hq.uplink.up.jitter: 2 ms", {}},
