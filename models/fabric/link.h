@@ -135,8 +135,8 @@ class Link {
   void refuse(LinkVerdict why, Transmission& result);
   void special(const Packet& packet, PacketId id, TimePoint now, Transmission& result);
 
-  // What every packet touches; the rest is behind cold_, so that this and what the fabric keeps of a
-  // link fit in two cache lines.
+  // What every packet touches; the rest is behind cold_, so that this and what the fabric keeps of
+  // a link fit in two cache lines.
   TimePoint transmitterFree_;
   TimePoint lastArrival_;
   Duration delay_;

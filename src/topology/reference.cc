@@ -47,7 +47,8 @@ std::string regionsText() {
 
 std::string edgesText() {
   std::string text =
-      "Where traffic enters Microsoft's network, for `azure: {edges: [...]}` and `location:`, with\n"
+      "Where traffic enters Microsoft's network, for `azure: {edges: [...]}` and `location:`, "
+      "with\n"
       "latitude and longitude. Regions may stand there too: see callflow help regions.\n\n";
   for (const Edge& edge : builtInEdges()) text += placeLine(edge.name, edge.location);
   return text;
