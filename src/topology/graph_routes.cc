@@ -68,12 +68,9 @@ class Admission {
 
   bool operator()(ElementId id) const {
     if (id == from_ || id == to_) return true;
-    switch (data_->elements[index(id)].kind) {
-      case ElementKind::participant:
-      case ElementKind::proxy:
-      case ElementKind::relay:
-      case ElementKind::mediaProcessor:
-        return false;  // isLeaf()
+    const ElementKind kind = data_->elements[index(id)].kind;
+    if (isLeaf(kind)) return false;
+    switch (kind) {
       case ElementKind::site:
       case ElementKind::device:
         return standing(id).network == a_->network || standing(id).network == b_->network;
@@ -83,6 +80,8 @@ class Admission {
         return id == edge_;
       case ElementKind::azureRegion:
         return id == a_->region || id == b_->region;
+      default:
+        break;
     }
     return false;
   }

@@ -10,19 +10,9 @@
 namespace callflow::config {
 namespace {
 
+using sample::treeOf;
+using sample::world;
 using sample::World;
-
-const Table<World>& world() {
-  return sample::tableOf(static_cast<const World*>(nullptr));
-}
-
-NodePtr treeOf(const std::string& text) {
-  Diagnostics diagnostics;
-  NodePtr root = parseYaml(text, "w.yaml", diagnostics);
-  INFO(diagnostics.render(""));
-  REQUIRE(root != nullptr);
-  return root;
-}
 
 // What setPath makes of the text, or its fault.
 std::string changed(const std::string& text, const std::string& path, const std::string& value) {

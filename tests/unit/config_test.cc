@@ -13,19 +13,9 @@
 namespace callflow::config {
 namespace {
 
+using sample::treeOf;
+using sample::world;
 using sample::World;
-
-const Table<World>& world() {
-  return sample::tableOf(static_cast<const World*>(nullptr));
-}
-
-NodePtr treeOf(const std::string& text) {
-  Diagnostics diagnostics;
-  NodePtr root = parseYaml(text, "w.yaml", diagnostics);
-  INFO(diagnostics.render(""));
-  REQUIRE(root != nullptr);
-  return root;
-}
 
 World readWorld(const std::string& text) {
   Diagnostics diagnostics;

@@ -1,5 +1,9 @@
 #include "tests/unit/sample_tables.h"
 
+#include <catch2/catch.hpp>
+
+#include "src/config/load.h"
+
 namespace sample {
 
 const config::Table<Jitter>& tableOf(const Jitter*) {
@@ -107,6 +111,18 @@ const config::Table<World>& tableOf(const World*) {
           .add("trips", &World::trips, {.help = "Trips."})
           .add("change", &World::change, {.help = "Changes."});
   return kTable;
+}
+
+const config::Table<World>& world() {
+  return tableOf(static_cast<const World*>(nullptr));
+}
+
+config::NodePtr treeOf(const std::string& text) {
+  callflow::Diagnostics diagnostics;
+  config::NodePtr root = config::parseYaml(text, "w.yaml", diagnostics);
+  INFO(diagnostics.render(""));
+  REQUIRE(root != nullptr);
+  return root;
 }
 
 }  // namespace sample

@@ -96,6 +96,10 @@ const config::Table<Device>& tableOf(const Device*);
 const config::Table<Place>& tableOf(const Place*);
 const config::Table<Trip>& tableOf(const Trip*);
 const config::Table<World>& tableOf(const World*);
+const config::Table<World>& world();
+
+// Of a text without faults.
+config::NodePtr treeOf(const std::string& text);
 
 }  // namespace sample
 
