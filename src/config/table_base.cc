@@ -298,7 +298,8 @@ bool TableBase::reportUnknown(const Context& context, const KeySet& used) const 
         " (see: callflow help " + (kind == nullptr ? kind_ : kind->kind()) + ")";
     context.forKey(entry.key, entry.value, entry.keyPos)
         .error("unknown key", (!near.empty()       ? "did you mean " + inQuotes(near) + "?"
-                               : known.size() == 1 ? "the only key is " + inQuotes(known.front())
+                               : known.size() == 1 ? "the only key is " + inQuotes(known.front()) +
+                                                         "; does this belong below it?"
                                                    : "the keys are " + joined(known)) +
                                   help);
   }
