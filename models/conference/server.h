@@ -35,8 +35,8 @@ class Publication : public path::MediaEnd, public path::Processing {
       : Processing(processor.transit(), processor.parameters().processing),
         transit_(processor.transit()) {}
 
-  // Before anything is sent. `end` is told of all that happens to a frame before it forks as well.
-  // `draws`, `legBefore`: as of the fork's flow.
+  // Before anything is sent. `end` is told of all that happens to a frame before it forks as well;
+  // the others are members of the fork's path::Flow.
   void addFork(const path::Path& path, path::MediaEnd& end, std::uint32_t draws,
                std::uint32_t legBefore) {
     forks_.push_back({{&path, &end, draws, legBefore}, &end});

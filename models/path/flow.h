@@ -38,8 +38,8 @@ struct SentFrame {
   receiver::FrameKind kind = receiver::FrameKind::speech;
 };
 
-// The end of a flow of media, which is also told what was sent: some time later, of many frames at
-// once. All of them were sent before now, and all that was sent before now has been told then.
+// The end of a flow of media, which is also told what was sent: of many frames at once, when the
+// last of them is sent or later. Then it knows of all that has been sent.
 class MediaEnd : public FlowEnd {
  public:
   virtual void onSent(std::span<const SentFrame> frames) = 0;
