@@ -18,8 +18,9 @@ constexpr std::uint32_t lastAddress(Ipv4Prefix subnet) {
 }  // namespace
 
 std::uint32_t AddressPlan::firstFree(std::uint32_t from) {
-  while (!used_.insert(from).second) ++from;
-  return from;
+  std::uint32_t& address = next_.try_emplace(from, from).first->second;
+  while (!used_.insert(address).second) ++address;
+  return address++;
 }
 
 std::uint32_t AddressPlan::host(Ipv4Prefix subnet) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -31,6 +32,7 @@ class AddressPlan {
   std::uint32_t firstFree(std::uint32_t from);
 
   std::set<std::uint32_t> used_;
+  std::map<std::uint32_t, std::uint32_t> next_;  // by what was asked for: none before is free
   int homes_ = 0;
 };
 
