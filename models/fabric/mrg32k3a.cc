@@ -14,24 +14,24 @@ constexpr Matrix kFirstStep = {
 constexpr Matrix kSecondStep = {
     {{0, 1, 0}, {0, 0, 1}, {Mrg32k3a::kModulus2 - Mrg32k3a::kA23, 0, Mrg32k3a::kA21}}};
 
-template <std::uint64_t Modulus>
+template <std::uint64_t kModulus>
 std::uint32_t dot(const Vector& a, const Vector& b) {
   std::uint64_t sum = 0;
-  for (std::size_t i = 0; i < 3; ++i) sum += std::uint64_t{a[i]} * b[i] % Modulus;
-  return static_cast<std::uint32_t>(sum % Modulus);
+  for (std::size_t i = 0; i < 3; ++i) sum += std::uint64_t{a[i]} * b[i] % kModulus;
+  return static_cast<std::uint32_t>(sum % kModulus);
 }
 
-template <std::uint64_t Modulus>
+template <std::uint64_t kModulus>
 Vector product(const Matrix& matrix, const Vector& vector) {
-  return {dot<Modulus>(matrix[0], vector), dot<Modulus>(matrix[1], vector),
-          dot<Modulus>(matrix[2], vector)};
+  return {dot<kModulus>(matrix[0], vector), dot<kModulus>(matrix[1], vector),
+          dot<kModulus>(matrix[2], vector)};
 }
 
-template <std::uint64_t Modulus>
+template <std::uint64_t kModulus>
 Matrix squared(const Matrix& m) {
   Matrix result{};
   for (std::size_t column = 0; column < 3; ++column) {
-    const Vector image = product<Modulus>(m, {m[0][column], m[1][column], m[2][column]});
+    const Vector image = product<kModulus>(m, {m[0][column], m[1][column], m[2][column]});
     for (std::size_t row = 0; row < 3; ++row) result[row][column] = image[row];
   }
   return result;
@@ -41,21 +41,21 @@ Matrix squared(const Matrix& m) {
 constexpr std::size_t kStreamStep = 127, kSubstreamStep = 76;
 
 // The n-th takes a state 2^n steps further.
-template <std::uint64_t Modulus>
+template <std::uint64_t kModulus>
 std::vector<Matrix> powers(Matrix step) {
   std::vector<Matrix> all;
   for (std::size_t n = 0; n < kStreamStep + 64; ++n) {
     all.push_back(step);
-    step = squared<Modulus>(step);
+    step = squared<kModulus>(step);
   }
   return all;
 }
 
-template <std::uint64_t Modulus>
+template <std::uint64_t kModulus>
 Vector jumped(Vector state, const std::vector<Matrix>& powers, std::uint64_t steps,
               std::size_t unit) {
   for (; steps != 0; steps >>= 1, ++unit) {
-    if ((steps & 1) != 0) state = product<Modulus>(powers[unit], state);
+    if ((steps & 1) != 0) state = product<kModulus>(powers[unit], state);
   }
   return state;
 }

@@ -32,15 +32,15 @@ const config::Table<Rule>& tableOf(const Rule*);
 namespace {
 
 // `allow: udp` says what is done and with which protocol in one key.
-template <Action Action>
+template <Action kAction>
 std::optional<RuleProtocol> protocolOf(const Rule& rule) {
-  if (rule.action != Action) return {};
+  if (rule.action != kAction) return {};
   return rule.protocol;
 }
 
-template <Action Action>
+template <Action kAction>
 void setProtocol(Rule& rule, const RuleProtocol& protocol) {
-  rule.action = Action;
+  rule.action = kAction;
   rule.protocol = protocol;
 }
 

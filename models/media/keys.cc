@@ -6,15 +6,15 @@ namespace callflow::media {
 namespace {
 
 // What only Opus has; a call with another codec has none to write.
-template <auto Key, class X = std::remove_cvref_t<decltype(std::declval<Audio&>().*Key)>>
+template <auto kKey, class X = std::remove_cvref_t<decltype(std::declval<Audio&>().*kKey)>>
 std::optional<X> ofOpus(const Audio& audio) {
   if (audio.codec != AudioCodec::opus) return {};
-  return audio.*Key;
+  return audio.*kKey;
 }
 
-template <auto Key, class X = std::remove_cvref_t<decltype(std::declval<Audio&>().*Key)>>
+template <auto kKey, class X = std::remove_cvref_t<decltype(std::declval<Audio&>().*kKey)>>
 void setOfOpus(Audio& audio, const X& value) {
-  audio.*Key = value;
+  audio.*kKey = value;
 }
 
 }  // namespace

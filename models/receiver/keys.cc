@@ -4,15 +4,15 @@ namespace callflow::receiver {
 namespace {
 
 // A bound of a buffer that adapts; a fixed one has none to write.
-template <Duration JitterBufferParameters::*Bound>
+template <Duration JitterBufferParameters::*kBound>
 std::optional<Duration> boundOf(const JitterBufferParameters& buffer) {
   if (buffer.kind == JitterBufferKind::fixed) return {};
-  return buffer.*Bound;
+  return buffer.*kBound;
 }
 
-template <Duration JitterBufferParameters::*Bound>
+template <Duration JitterBufferParameters::*kBound>
 void setBound(JitterBufferParameters& buffer, const Duration& value) {
-  buffer.*Bound = value;
+  buffer.*kBound = value;
 }
 
 }  // namespace

@@ -13,14 +13,14 @@ std::optional<X> given(const std::optional<X>& value) {
   return value;
 }
 
-template <auto Tcp::*Key>
+template <auto Tcp::*kKey>
 auto ofLinux(const Tcp& tcp) {
-  return tcp.model == TcpModel::linuxLike ? given(tcp.*Key) : decltype(given(tcp.*Key)){};
+  return tcp.model == TcpModel::linuxLike ? given(tcp.*kKey) : decltype(given(tcp.*kKey)){};
 }
 
-template <auto Tcp::*Key>
-void setOfLinux(Tcp& tcp, const typename decltype(ofLinux<Key>(tcp))::value_type& value) {
-  tcp.*Key = value;
+template <auto Tcp::*kKey>
+void setOfLinux(Tcp& tcp, const typename decltype(ofLinux<kKey>(tcp))::value_type& value) {
+  tcp.*kKey = value;
 }
 
 // BBR neither restarts nor shrinks its window after a pause.

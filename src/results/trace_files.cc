@@ -20,11 +20,11 @@ constexpr std::array<std::string_view, 4> kFateNames = {"played", "late", "lost"
 constexpr std::array<std::string_view, 5> kPlayoutNames = {"played", "recovered", "concealed",
                                                            "paused", "stretched"};
 
-template <class Enum, std::size_t N>
-Enum named(const std::array<std::string_view, N>& names, const Rows& rows, std::size_t row,
+template <class Enum, std::size_t kSize>
+Enum named(const std::array<std::string_view, kSize>& names, const Rows& rows, std::size_t row,
            std::size_t column) {
   const std::string& text = rows.text(row, column);
-  for (std::size_t i = 0; i < N; ++i)
+  for (std::size_t i = 0; i < kSize; ++i)
     if (names[i] == text) return static_cast<Enum>(i);
   throw ResultError(fmt::format("{}: row {}: \"{}\" is none of {}", rows.table().file().string(),
                                 row + 1, text, fmt::join(names, ", ")));

@@ -6,10 +6,10 @@
 namespace callflow::topology {
 namespace {
 
-template <class Name, std::vector<std::string> Azure::*Member>
+template <class Name, std::vector<std::string> Azure::*kMember>
 std::optional<std::vector<Name>> written(const Azure& azure) {
   std::vector<Name> names;
-  for (const std::string& name : azure.*Member) names.push_back({name});
+  for (const std::string& name : azure.*kMember) names.push_back({name});
   return names;
 }
 
