@@ -145,7 +145,9 @@ bool overlayValue(const Row& row, const Context& context, void* value) {
     }
   }
   const NodePtr& under = type.shape() == ValueType::Shape::optional ? row.baseNode : row.defNode;
-  const bool bounded = !minText(row).empty() && !maxText(row).empty();
+  // Only a whole number's text asks for it; of all other keys it would be put together for nothing.
+  const bool bounded = innermost(type).name() == integerInfo().name && !minText(row).empty() &&
+                       !maxText(row).empty();
   const Context ranged = bounded ? context.inRange(rangeText(row)) : context;
   const Context inner = under == nullptr ? ranged : ranged.onTopOf(under);
   return type.overlay(inner, value) && inBounds(row, type, context, value);
