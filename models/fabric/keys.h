@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "models/fabric/parameters.h"
 #include "src/config/table.h"
@@ -48,5 +49,8 @@ namespace callflow::fabric {
 const config::Table<JitterParameters>& tableOf(const JitterParameters*);
 const config::Table<LossParameters>& tableOf(const LossParameters*);
 const config::Table<LinkParameters>& tableOf(const LinkParameters*);
+
+// Of links in both directions, for `preset:`.
+const std::vector<config::Preset>& linkPresets();
 
 }  // namespace callflow::fabric

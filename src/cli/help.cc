@@ -17,6 +17,7 @@ namespace callflow::cli {
 namespace {
 
 constexpr const char* kMetricsTopic = "metrics";
+constexpr const char* kPresetsTopic = "presets";
 
 // What `expect:` and `--metric` may name, from the metric table.
 std::string metricsHelp() {
@@ -74,7 +75,7 @@ int help(const std::string& topic, bool markdown) {
   if (topic.empty()) {
     printText(helpOf(""));
     printText("\nKinds of YAML maps that callflow help explains: " + listed(topology::helpKinds()) +
-              "; and metrics, regions, edges\n");
+              "; and metrics, presets, regions, edges\n");
     return exitFine;
   }
   for (const Verb& verb : verbs()) {
@@ -85,6 +86,10 @@ int help(const std::string& topic, bool markdown) {
   }
   if (topic == kMetricsTopic) {
     printText(metricsHelp());
+    return exitFine;
+  }
+  if (topic == kPresetsTopic) {
+    printText(topology::presetsText());
     return exitFine;
   }
   if (const auto text = topology::placesText(topic)) {
@@ -103,11 +108,12 @@ int help(const std::string& topic, bool markdown) {
   for (const Verb& verb : verbs()) verbNames.emplace_back(verb.name);
   std::vector<std::string> known = topology::helpKinds();
   known.emplace_back(kMetricsTopic);
+  known.emplace_back(kPresetsTopic);
   for (const std::string& places : topology::placeTopics()) known.push_back(places);
   known.insert(known.end(), verbNames.begin(), verbNames.end());
   throw UsageError("no help for \"" + topic + "\"" + didYouMean(topic, known) +
                    " (verbs: " + listed(verbNames) + "; kinds: " + listed(topology::helpKinds()) +
-                   "; metrics, regions, edges)");
+                   "; metrics, presets, regions, edges)");
 }
 
 int schema(const std::string& kind) {

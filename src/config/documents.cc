@@ -93,6 +93,11 @@ std::vector<Entry> entriesOf(const TableBase& table) {
     out.push_back({table.kinds().key, joined(kindNames(table), " | "),
                    spec.def.empty() ? "required" : spec.def, "", spec.help, spec.source, ""});
   }
+  if (const PresetChoice& presets = table.presetChoice(); !presets.key.empty()) {
+    out.push_back({presets.key, "name of a preset", "none", "",
+                   sentence(presets.spec.help) + " callflow help presets lists them.",
+                   presets.spec.source, ""});
+  }
   for (const Row& row : table.rows()) out.push_back(entryOf(row));
   const BothWays& both = table.bothWays();
   if (both.first.empty()) return out;
@@ -192,6 +197,36 @@ std::string helpText(const TableBase& table) {
     if (!entry.source.empty()) facts += " Source: " + sentence(entry.source);
     if (!entry.see.empty()) facts += " See: callflow help " + entry.see + ".";
     out += wrapped(facts, 6);
+  }
+  return out;
+}
+
+std::string presetsText(const std::vector<const TableBase*>& roots) {
+  std::vector<std::pair<const std::vector<Preset>*, std::vector<const TableBase*>>> lists;
+  for (const TableBase* table : reachableTables(roots)) {
+    const std::vector<Preset>* all = table->presetChoice().all;
+    if (all == nullptr) continue;
+    auto list = std::find_if(lists.begin(), lists.end(),
+                             [&](const auto& known) { return known.first == all; });
+    if (list == lists.end()) list = lists.insert(lists.end(), {all, {}});
+    list->second.push_back(table);
+  }
+  std::string out;
+  for (const auto& [all, tables] : lists) {
+    std::vector<std::string> kinds;
+    for (const TableBase* table : tables) kinds.push_back(table->kind());
+    out +=
+        (out.empty() ? "" : "\n") +
+        wrapped("Presets of " + joined(kinds, ", ") + ": `" + tables.front()->presetChoice().key +
+                    ": " + all->front().name + "`; keys written beside it win.",
+                0);
+    for (const Preset& preset : *all) {
+      out += "\n" + wrapped(preset.name + (preset.aliases.empty() ? "" : ", or ") +
+                                joined(preset.aliases, ", "),
+                            2);
+      out += wrapped(sentence(preset.help), 6) + wrapped(preset.values, 6) +
+             wrapped("Source: " + sentence(preset.source), 6);
+    }
   }
   return out;
 }

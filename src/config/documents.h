@@ -17,6 +17,9 @@ const TableBase* findTable(const std::vector<const TableBase*>& roots, const std
 // `callflow help KIND`: plain text, at most 100 columns wide.
 std::string helpText(const TableBase& table);
 
+// `callflow help presets`: every preset of every table with its values and its source.
+std::string presetsText(const std::vector<const TableBase*>& roots);
+
 // The reference of every key of every table, as Markdown; `title` is its first heading.
 std::string referenceMarkdown(const std::vector<const TableBase*>& roots, const std::string& title);
 

@@ -175,6 +175,10 @@ std::string rangeText(const Row& row) {
   return out;
 }
 
+NodePtr tableText(const std::string& text, const std::string& where) {
+  return nodeOf(text, where);
+}
+
 void prepareRow(Row& row, const std::string& kind) {
   const std::string where = kind + "." + row.key;
   row.defNode = nodeOf(row.spec.def, where);

@@ -11,6 +11,9 @@ namespace callflow::config {
 // user could write, because that is a fault of the table.
 void prepareRow(Row& row, const std::string& kind);
 
+// A table's own text as a node; `where` names it in faults of the table.
+NodePtr tableText(const std::string& text, const std::string& where);
+
 void setRowDefault(const Row& row, const std::string& kind, void* object);
 
 // Reads the context's node over the row's member. False if a fault was reported.

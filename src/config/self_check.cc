@@ -28,6 +28,33 @@ bool needsDefault(const Row& row, void* object) {
   return row.type->shape() == ValueType::Shape::scalar && row.field->member(object) != nullptr;
 }
 
+// Each can be read, tells what it is and where its numbers come from, and has names of its own.
+void checkPresets(const TableBase& table, std::vector<std::string>& faults) {
+  const PresetChoice& presets = table.presetChoice();
+  if (presets.key.empty()) return;
+  checkSpec(table.kind() + "." + presets.key, presets.spec, faults);
+  std::set<std::string> known;
+  for (const std::string& name : presets.names()) {
+    if (!known.insert(name).second) faults.push_back(table.kind() + ": two presets " + name);
+  }
+  for (const Preset& preset : *presets.all) {
+    const std::string where = table.kind() + " preset " + preset.name;
+    if (preset.help.empty() || preset.help.back() != '.') {
+      faults.push_back(where + ": help is not a sentence");
+    }
+    if (preset.source.empty()) faults.push_back(where + ": no source");
+    Diagnostics diagnostics;
+    const NodePtr written = Node::makeMap({{presets.key, {}, Node::makeScalar(preset.name)}});
+    const std::shared_ptr<void> object = table.makeObject();
+    table.setDefaults(object.get());
+    try {
+      table.overlay(Context(diagnostics, written, where, {}).partial(), object.get());
+    } catch (const std::logic_error& e) {
+      faults.push_back(e.what());
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> selfCheck(const TableBase& root) {
@@ -57,6 +84,8 @@ std::vector<std::string> selfCheck(const TableBase& root) {
       once(both.first);
       once(both.second);
     }
+    checkPresets(*table, faults);
+    if (!table->presetChoice().key.empty()) once(table->presetChoice().key);
     if (!table->kinds().key.empty()) {
       checkSpec(kind + "." + table->kinds().key, table->kinds().spec, faults);
       once(table->kinds().key);

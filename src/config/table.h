@@ -146,6 +146,14 @@ class Table : public TableBase {
     return std::move(*this);
   }
 
+  // `key` takes the name of one of `all`, which must outlive the table: the object gets its table's
+  // own defaults (not those of the place where it stands), then the preset's values, then what is
+  // written beside the key. Only the values are written back.
+  Table&& presets(std::string key, const std::vector<Preset>& all, RowSpec spec) && {
+    preparePresets(std::move(key), all, std::move(spec));
+    return std::move(*this);
+  }
+
   // A value that is not a map is read as this key's value.
   Table&& shorthand(std::string key) && {
     shorthand_ = std::move(key);
@@ -188,6 +196,7 @@ class Table : public TableBase {
     rows_ = std::move(other.rows_);
     kinds_ = std::move(other.kinds_);
     both_ = std::move(other.both_);
+    presets_ = std::move(other.presets_);
     shorthand_ = std::move(other.shorthand_);
     positional_ = std::move(other.positional_);
     nameKey_ = std::move(other.nameKey_);

@@ -103,6 +103,7 @@ std::vector<std::string> TableBase::keys(const Node* node) const {
     add(both_.first);
     add(both_.second);
   }
+  if (!presets_.key.empty()) add(presets_.key);
   if (const TableBase* one = chosen(node)) {
     for (const std::string& key : one->keys(node)) add(key);
   } else {
@@ -115,6 +116,7 @@ std::vector<std::string> TableBase::keys(const Node* node) const {
 
 const ValueType* TableBase::typeOfKey(std::string_view key, const Node* node) const {
   if (!kinds_.key.empty() && key == kinds_.key) return &typeOf<std::string>();
+  if (!presets_.key.empty() && key == presets_.key) return &typeOf<std::string>();
   if (const Row* row = findRow(key)) return row->type;
   if (!both_.first.empty()) {
     if (key == both_.first || key == both_.second) return both_.type;
@@ -175,6 +177,7 @@ NodePtr TableBase::asMap(const Context& context) const {
           std::find(choices.begin(), choices.end(), node->text()) != choices.end())
         inside = row.key + ": " + node->text();
     }
+    if (presets_.find(node->text())) inside = presets_.key + ": " + node->text();
     context.valueError("is " + node->kindName() + ", not a map of keys",
                        "write {" + inside + "} " + help);
   }
@@ -194,7 +197,7 @@ bool TableBase::overlay(const Context& outer, void* object) const {
 }
 
 bool TableBase::overlayOwn(const Context& context, void* object, KeySet& used) const {
-  bool fine = true;
+  bool fine = overlayPreset(context, object, used);
   for (const Row& row : rows_) {
     const Node::Entry* entry = context.node()->find(row.key);
     if (entry == nullptr) continue;
@@ -398,6 +401,12 @@ void TableBase::writeInto(const void* object, std::vector<Node::Entry>& entries)
 
 void TableBase::schemaInto(SchemaDefinitions& definitions, std::vector<Node::Entry>& properties,
                            std::vector<std::string>& required) const {
+  if (!presets_.key.empty()) {
+    SchemaObject choice;
+    choice.add("description", textNode(presets_.spec.help));
+    choice.add("enum", textList(presets_.names()));
+    properties.push_back({presets_.key, {}, choice.node()});
+  }
   for (const Row& row : rows_) {
     properties.push_back({row.key, {}, rowSchema(row, definitions)});
     if (row.spec.required) required.push_back(row.key);

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -76,6 +77,27 @@ struct BothWays {
   std::shared_ptr<const Field> secondField;
 };
 
+// A name that stands for values of several keys: `preset: cable`. What is written beside it wins.
+struct Preset {
+  std::string name;
+  std::string help;    // one sentence
+  std::string values;  // YAML, a map of keys of the table
+  std::string source;
+  std::vector<std::string> aliases = {};
+};
+
+// The key that names one of the presets of a table.
+struct PresetChoice {
+  std::string key;  // empty: none
+  RowSpec spec;
+  const std::vector<Preset>* all = nullptr;
+  std::vector<NodePtr> nodes;  // of `values`, one for each
+
+  // Its place in `all`, by name or alias; nothing if there is none of that name.
+  std::optional<std::size_t> find(std::string_view name) const;
+  std::vector<std::string> names() const;  // aliases behind their presets
+};
+
 class TableBase {
  public:
   TableBase(std::string kind, std::string help) : kind_(std::move(kind)), help_(std::move(help)) {}
@@ -88,6 +110,7 @@ class TableBase {
   const std::vector<Row>& rows() const { return rows_; }  // own ones
   const KindChoice& kinds() const { return kinds_; }
   const BothWays& bothWays() const { return both_; }
+  const PresetChoice& presetChoice() const { return presets_; }
   const std::string& shorthandKey() const { return shorthand_; }
   const std::vector<std::string>& positionalKeys() const { return positional_; }
   const std::string& nameKey() const { return nameKey_; }
@@ -117,6 +140,8 @@ class TableBase {
   bool overlayOwn(const Context& context, void* object, KeySet& used) const;
   bool overlayBothWays(const Context& context, void* object, KeySet& used) const;
   bool overlayKind(const Context& context, void* object, KeySet& used) const;
+  bool overlayPreset(const Context& context, void* object, KeySet& used) const;
+  void preparePresets(std::string key, const std::vector<Preset>& all, RowSpec spec);
   bool reportUnknown(const Context& context, const KeySet& used) const;
   bool reportMissing(const Context& context) const;
   bool missing(const Context& context, const std::string& key, const ValueType& type) const;
@@ -130,6 +155,7 @@ class TableBase {
   std::vector<Row> rows_;
   KindChoice kinds_;
   BothWays both_;
+  PresetChoice presets_;
   std::string shorthand_;
   std::vector<std::string> positional_;
   std::string nameKey_;

@@ -8,6 +8,10 @@ const config::Table<Link>& tableOf(const Link*) {
       config::Table<Link>(
           "link",
           "A link of two directions; what is written beside `up` and `down` holds for both.")
+          .presets("preset", fabric::linkPresets(),
+                   {.help = "A line or a condition by name, for both directions; what is written "
+                            "beside it wins.",
+                    .source = "ours: none"})
           .bothWays(
               "up", &Link::up, "down", &Link::down,
               {.help = "Only this direction: up leads away from the participant, down towards "

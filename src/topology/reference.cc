@@ -79,6 +79,10 @@ std::optional<std::string> helpText(const std::string& kind) {
   return config::helpText(*table);
 }
 
+std::string presetsText() {
+  return config::presetsText(roots());
+}
+
 std::string topologyReference() {
   return config::referenceMarkdown({&topologyRoot()}, "Topology files");
 }

@@ -13,6 +13,9 @@ std::vector<std::string> helpKinds();
 // The table of one kind as plain text of at most 100 columns; nothing if there is no such kind.
 std::optional<std::string> helpText(const std::string& kind);
 
+// Every preset with its values and its source, as plain text.
+std::string presetsText();
+
 // The built-in places of Azure as plain text: "regions" or "edges"; nothing for another topic.
 std::vector<std::string> placeTopics();
 std::optional<std::string> placesText(const std::string& topic);

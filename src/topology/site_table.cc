@@ -70,6 +70,10 @@ const config::Table<WanLine>& tableOf(const WanLine*) {
                         "what comes over the line comes to them from outside. Lines to one site "
                         "may end at the same devices, as tunnels do at a gateway.",
                 .source = "ours: none"})
+          .presets("preset", fabric::linkPresets(),
+                   {.help = "A line or a condition by name, for both directions; what is written "
+                            "beside it wins.",
+                    .source = "ours: none"})
           .bothWays("up", &WanLine::up, "down", &WanLine::down,
                     {.help = "Only this direction: up leads to the other site, down from it.",
                      .source = "as written for both"});

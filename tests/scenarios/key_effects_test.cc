@@ -108,6 +108,8 @@ const std::vector<Probe> kProbes = {
     {"loss.mean", "sites.hq.uplink.loss.mean: 20%", {}},
     {"loss.burst", "sites.hq.uplink.loss.burst: 100 ms", {"sites.hq.uplink.loss: 10%"}},
     {"loss.drop", "sites.hq.uplink.up.loss.drop: [60]", {}},
+    {"link.preset", "sites.hq.uplink: {preset: lte}", {}},
+    {"wan.preset", "sites.branch.wan: {to: hq, preset: adsl}", {}},
     {"wan.to", "sites.branch.wan.to: depot", {}},
     {"wan.perimeter", "sites.branch.wan.perimeter: [spare-router]", {}},
     {"wan.far-perimeter", "sites.branch.wan.far-perimeter: [spare-router]", {}},
@@ -372,6 +374,7 @@ TEST_CASE("no key is without a probe") {
     std::vector<std::string> keys;
     for (const config::Row& row : table->rows()) keys.push_back(row.key);
     if (!table->kinds().key.empty()) keys.push_back(table->kinds().key);
+    if (!table->presetChoice().key.empty()) keys.push_back(table->presetChoice().key);
     for (const std::string& key : keys) {
       INFO(table->kind() << "." << key);
       CHECK(probed.count(table->kind() + "." + key) == 1);
