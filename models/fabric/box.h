@@ -17,11 +17,33 @@ struct BoxResult {
     pass,        // goes on along its route (its source may have been changed)
     translated,  // its destination was changed: the route is looked up again, from the box's node
     drop,
-    replaced  // the packet is gone; Box::replacements() go on, each by its destination
+    replaced,  // the packet is gone; Box::replacements() go on, each by its destination
+    kept       // Box::keep() gets it, and it goes on when the box lets it go
   };
   Action action = Action::pass;
   std::uint16_t reason = 0;  // if dropped: the box's own code, to be counted by
   Duration hold{};           // passed or translated: so much later (Box::holds())
+};
+
+class Fabric;
+
+// What a box that keeps packets can do at its node.
+class BoxNode {
+ public:
+  BoxNode() = default;
+  BoxNode(Fabric& fabric, NodeId node) : fabric_(&fabric), node_(node) {}
+
+  // A packet goes on along its route that has waited in the box since `kept`.
+  void release(PacketId id, TimePoint kept);
+  // Drops a packet that the box has kept, for a reason of the box.
+  void drop(PacketId id, std::uint16_t reason);
+  // Box::onWake() is called then; once for each call.
+  void wakeAt(TimePoint when);
+  Packet& packet(PacketId id);
+
+ private:
+  Fabric* fabric_ = nullptr;
+  NodeId node_ = kNoNode;
 };
 
 // Stands at a node and judges each packet that arrives there by a link, whether it goes on or ends
@@ -33,7 +55,15 @@ class Box {
   // What took the packet's place in the last process() that said so. They keep the time that it was
   // sent and what it spent on its way.
   virtual std::span<const Packet> replacements() const { return {}; }
-  // Whether it ever holds a packet: then the time counts as waiting at a place of the box's name.
+  // What it said is kept; it must let go of it or drop it at some time, perhaps at once.
+  virtual void keep(PacketId id, Side from, TimePoint now) {
+    static_cast<void>(id), static_cast<void>(from), static_cast<void>(now);
+  }
+  virtual void onWake(TimePoint now) { static_cast<void>(now); }
+  // Before the first packet, and only to a box that stands in a fabric.
+  virtual void standAt(const BoxNode& node) { static_cast<void>(node); }
+  // Whether it ever holds or keeps a packet: then the time counts as waiting at a place of the
+  // box's name.
   virtual bool holds() const { return false; }
   // What the reason of a drop means, for people: "denied by rule 3".
   virtual std::string describeReason(std::uint16_t reason) const {

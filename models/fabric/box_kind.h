@@ -30,7 +30,8 @@ struct BoxRole {
 
 // Where a box stands.
 struct BoxPlace {
-  wire::Ipv4 outside;  // its own address towards the outside; none if it does not translate
+  std::string_view name;  // unique: it names the box's random streams
+  wire::Ipv4 outside;     // its own address towards the outside; none if it does not translate
 };
 
 }  // namespace callflow::fabric

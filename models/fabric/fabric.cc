@@ -37,7 +37,7 @@ void Fabric::checkLink(LinkId link) const {
 }
 
 NodeId Fabric::addNode(std::string name) {
-  if (nodes_.size() >= kHeldChannel) throw std::length_error("too many nodes");
+  if (nodes_.size() >= kWakeChannel) throw std::length_error("too many nodes");
   nodes_.push_back({std::move(name)});
   return NodeId{static_cast<std::uint32_t>(nodes_.size() - 1)};
 }
@@ -46,7 +46,7 @@ LinkId Fabric::addLink(NodeId from, NodeId to, const LinkParameters& parameters,
                        Side arrivesFrom) {
   checkNode(from);
   checkNode(to);
-  if (links_.size() >= kHeldChannel) throw std::length_error("too many links");
+  if (links_.size() >= kWakeChannel) throw std::length_error("too many links");
   const auto channel = static_cast<std::uint32_t>(links_.size());
   links_.push_back({Link(std::move(name), parameters, &flows_), from, to,
                     simulator_.addLane(*this, channel), arrivesFrom});
@@ -97,9 +97,13 @@ void Fabric::setBox(NodeId node, Box* box) {
   if (box != nullptr && !std::exchange(at.boxed, true)) {
     for (FabricLink& link : links_) link.toBox = link.toBox || link.to == node;
   }
-  if (box == nullptr || !box->holds() || at.holding != kNoLink) return;
-  at.holding = addLink(node, node, {}, at.name);
-  links_[index(at.holding)].holding = true;
+  if (box == nullptr) return;
+  if (box->holds() && at.holding == kNoLink) {
+    at.holding = addLink(node, node, {}, at.name);
+    at.wakes = simulator_.addLane(*this, kWakeChannel | index(node));
+    links_[index(at.holding)].holding = true;
+  }
+  box->standAt(BoxNode(*this, node));
 }
 
 LinkId Fabric::holdingPlace(NodeId node) const {
@@ -187,6 +191,11 @@ void Fabric::hold(NodeId from, PacketId id, Duration processing) {
 }
 
 void Fabric::onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) {
+  if ((channel & kWakeChannel) != 0) {
+    Box* const box = nodes_[channel & ~kWakeChannel].box;
+    if (box != nullptr) box->onWake(now);
+    return;
+  }
   const PacketId id{payload};
   Packet& packet = pool_[id];
   if ((channel & kHeldChannel) != 0) {
@@ -219,6 +228,9 @@ bool Fabric::passBox(const FabricLink& link, PacketId id, Packet& packet, TimePo
       return false;
     case BoxResult::Action::replaced:
       replace(at, id, now);
+      return false;
+    case BoxResult::Action::kept:
+      nodes_[index(at)].box->keep(id, link.arrivesFrom, now);
       return false;
     case BoxResult::Action::translated:
     case BoxResult::Action::pass:
@@ -351,6 +363,32 @@ void Fabric::drop(PacketId id, Packet& packet, DropCause cause, std::uint16_t re
     owner->onDrop(what);
   for (DropObserver* const observer : observers_) observer->onDrop(what);
   pool_.release(id);
+}
+
+// ---- for boxes
+// -----------------------------------------------------------------------------------
+
+void BoxNode::release(PacketId id, TimePoint kept) {
+  const TimePoint now = fabric_->simulator_.now();
+  Packet& packet = fabric_->pool_[id];
+  if (now > kept) {
+    packet.add(DelayPart::queueing, now - kept);
+    fabric_->pool_.addWait(packet, {fabric_->nodes_[index(node_)].holding, now - kept});
+  }
+  fabric_->travel(node_, id, packet, now);
+}
+
+void BoxNode::drop(PacketId id, std::uint16_t reason) {
+  fabric_->drop(id, fabric_->pool_[id], DropCause::box, reason, node_, kNoLink,
+                fabric_->simulator_.now());
+}
+
+void BoxNode::wakeAt(TimePoint when) {
+  fabric_->simulator_.pushOutOfOrder(fabric_->nodes_[index(node_)].wakes, when, 0);
+}
+
+Packet& BoxNode::packet(PacketId id) {
+  return fabric_->pool_[id];
 }
 
 // ---- what happened ------------------------------------------------------------------------------

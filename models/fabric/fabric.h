@@ -143,11 +143,13 @@ class Fabric : public LaneClient {
   void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
 
  private:
+  friend class BoxNode;
   struct Node {
     std::string name;
     Box* box = nullptr;
     bool boxed = false;        // has had a box
     LinkId holding = kNoLink;  // from the node to itself: where its box's packets wait
+    LaneId wakes{};            // of such a box
   };
   // A link and what the fabric needs to know when a packet comes out of it.
   struct alignas(64) FabricLink {
@@ -169,6 +171,7 @@ class Fabric : public LaneClient {
   static constexpr std::uint32_t kRouteEnd = 0xffffffff;
   static constexpr std::uint32_t kHeldChannel =
       0x80000000;  // or'ed with a node: packets that wait there
+  static constexpr std::uint32_t kWakeChannel = 0x40000000;  // or'ed with a node: its box wakes
 
   void checkNode(NodeId node) const;
   void checkLink(LinkId link) const;

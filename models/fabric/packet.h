@@ -60,7 +60,8 @@ class Packet {
   std::uint16_t sourcePort = 0;
   std::uint16_t destinationPort = 0;
   std::uint16_t size = 0;  // bytes of IP packet: IP header and all above it
-  Protocol protocol = Protocol::udp;
+  Protocol protocol : 2 = Protocol::udp;
+  std::uint8_t dscp : 6 = 0;   // RFC 2474: how it asks to be treated; 0: as all others
   std::uint8_t flags : 2 = 0;  // of packet_flag
   OwnerId owner : 6 = {};      // who is told if it is dropped (Fabric::addOwner)
   std::uint32_t stream = 0;    // whose packet this is, of FlowNames; picks its random draws
@@ -82,6 +83,7 @@ class Packet {
   void takeFrom(const Packet& other) {
     setHeader(other.header());
     size = other.size;
+    dscp = other.dscp;
     flags = other.flags;
     owner = other.owner;
     stream = other.stream;
@@ -108,6 +110,7 @@ class Packet {
  private:
   friend class Fabric;
   friend class PacketPool;
+  friend class BoxNode;
 
   void add(DelayPart part, Duration time) {
     const auto i = static_cast<std::size_t>(part);

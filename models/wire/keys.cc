@@ -1,5 +1,7 @@
 #include "models/wire/keys.h"
 
+#include "src/units/quoted.h"
+
 namespace callflow::config {
 namespace {
 
@@ -31,6 +33,21 @@ const ScalarInfo& Scalar<wire::AddressRange>::info() {
                                 .example = "azure",
                                 .pattern = "^(any|azure|" + prefixPattern() + ")$"};
   return kInfo;
+}
+
+const ScalarInfo& Scalar<wire::Dscp>::info() {
+  static const ScalarInfo kInfo{.name = "DSCP",
+                                .example = "ef",
+                                .pattern = "^([a-z]+[0-9]*|[0-9]|[1-5][0-9]|6[0-3])$",
+                                .jsonTypes = {"string", "integer"}};
+  return kInfo;
+}
+
+Parsed<wire::Dscp> Scalar<wire::Dscp>::parse(std::string_view text) {
+  if (const auto dscp = wire::parseDscp(text)) return {*dscp, {}};
+  return {std::nullopt, quoted(text) +
+                            " is not a DSCP; write ef, af41, af21, cs1, be or another of its "
+                            "names, or a number from 0 to 63"};
 }
 
 }  // namespace callflow::config

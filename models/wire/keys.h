@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "models/wire/address_text.h"
+#include "models/wire/dscp.h"
 #include "src/config/scalar.h"
 
 namespace callflow::config {
@@ -31,6 +32,13 @@ struct Scalar<wire::AddressRange> {
     return wire::parseAddressRange(text);
   }
   static std::string print(const wire::AddressRange& value) { return wire::toText(value); }
+};
+
+template <>
+struct Scalar<wire::Dscp> {
+  static const ScalarInfo& info();
+  static Parsed<wire::Dscp> parse(std::string_view text);
+  static std::string print(const wire::Dscp& value) { return wire::toText(value); }
 };
 
 }  // namespace callflow::config

@@ -40,7 +40,8 @@ Network::~Network() = default;
 void Network::placeBox(ElementId element) {
   Box& box = *boxes_[index(element)];
   box.program = topology::BoxKinds::make(
-      box.device->kind, {.outside = fabric::Ipv4{graph_.element(element).address}});
+      box.device->kind, {.name = graph_.element(element).name,
+                         .outside = fabric::Ipv4{graph_.element(element).address}});
   box.met = false;
   fabric_.setBox(node(element), box.program.get());
 }

@@ -185,3 +185,63 @@ TEST_CASE("a box holds packets, each for as long as it says, and the wait has it
   CHECK(box.sides.size() == 2);
   CHECK(fabric.inFlight() == 0);
 }
+
+namespace {
+
+// Keeps every packet, lets the first go after 5 ms and drops the second then.
+class KeepingBox : public Box {
+ public:
+  BoxResult process(Packet& packet, Side, TimePoint) override {
+    packet.dscp = 46;
+    return {BoxResult::Action::kept};
+  }
+  void keep(PacketId id, Side, TimePoint now) override {
+    kept.emplace_back(id, now);
+    if (kept.size() == 1) node.wakeAt(now + Duration::ms(5));
+  }
+  void onWake(TimePoint) override {
+    node.release(kept[0].first, kept[0].second);
+    node.drop(kept[1].first, 3);
+  }
+  void standAt(const BoxNode& where) override { node = where; }
+  bool holds() const override { return true; }
+
+  BoxNode node;
+  std::vector<std::pair<PacketId, TimePoint>> kept;
+};
+
+}  // namespace
+
+TEST_CASE("a box keeps packets and lets them go when it likes, and the wait is its own") {
+  SimulatorSession session;
+  Fabric fabric(session.simulator());
+  Drops drops;
+  fabric.addDropObserver(&drops);
+  const NodeId a = fabric.addNode("alice");
+  const NodeId x = fabric.addNode("box");
+  const NodeId b = fabric.addNode("bob");
+  const LinkId ax = fabric.addLink(a, x, linkOf(DataRate::unlimited(), Duration::ms(1)), "ax");
+  const LinkId xb = fabric.addLink(x, b, linkOf(DataRate::unlimited(), Duration::ms(2)), "xb");
+  fabric.setRoute(a, bob, fabric.addRoute(std::array{ax, xb}));
+  KeepingBox box;
+  fabric.setBox(x, &box);
+  Receiver atBob(fabric);
+  fabric.bind(b, Protocol::udp, port, &atBob);
+
+  // A trial is not kept: it stands for a packet that gets through.
+  CHECK(fabric.tryPacket(a, {{alice, port}, {bob, port}, Protocol::udp}).arrived);
+  CHECK(box.kept.empty());
+  fabric.send(a, packetTo(bob, 100, 1));
+  fabric.send(a, packetTo(bob, 100, 2));
+  ns3::Simulator::Run();
+  REQUIRE(atBob.arrivals.size() == 1);
+  CHECK(atBob.arrivals[0].sequence == 1);
+  CHECK(atBob.arrivals[0].when == TimePoint::at(Duration::ms(8)));
+  CHECK(part(atBob.arrivals[0], DelayPart::queueing) == Duration::ms(5));
+  REQUIRE(atBob.arrivals[0].waits.size() == 1);
+  CHECK(atBob.arrivals[0].waits[0].link == fabric.holdingPlace(x));
+  REQUIRE(drops.seen.size() == 1);
+  CHECK(drops.seen[0].reason == 3);
+  CHECK(drops.seen[0].node == x);
+  CHECK(fabric.inFlight() == 0);
+}
