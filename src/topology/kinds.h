@@ -11,6 +11,7 @@
 #include "models/fabric/box_kind.h"
 #include "models/firewall/parameters.h"
 #include "models/nat/parameters.h"
+#include "models/shaper/parameters.h"
 
 namespace callflow::topology {
 
@@ -26,6 +27,6 @@ struct Kinds {
   }
 };
 
-using BoxKinds = Kinds<firewall::Firewall, nat::Nat>;
+using BoxKinds = Kinds<firewall::Firewall, nat::Nat, shaper::Shaper>;
 
 }  // namespace callflow::topology

@@ -1,0 +1,129 @@
+#include "models/shaper/classes.h"
+
+#include <algorithm>
+
+namespace callflow::shaper {
+namespace {
+
+bool matches(ClassProtocol wanted, wire::Protocol protocol) {
+  switch (wanted) {
+    case ClassProtocol::udp:
+      return protocol == wire::Protocol::udp;
+    case ClassProtocol::tcp:
+      return protocol == wire::Protocol::tcp;
+    case ClassProtocol::any:
+      break;
+  }
+  return true;
+}
+
+bool matches(const TrafficClass& each, const fabric::Packet& packet) {
+  if (!matches(each.protocol, packet.protocol)) return false;
+  const auto marked = [&](wire::Dscp dscp) { return dscp.value == packet.dscp; };
+  if (!each.dscp.empty() && std::none_of(each.dscp.begin(), each.dscp.end(), marked)) return false;
+  const auto used = [&](const wire::PortRange& ports) {
+    return ports.contains(packet.sourcePort) || ports.contains(packet.destinationPort);
+  };
+  return each.ports.empty() || std::any_of(each.ports.begin(), each.ports.end(), used);
+}
+
+DataRate shareOf(DataRate rate, Ratio share) {
+  return DataRate::bitsPerSecond(static_cast<std::int64_t>(Int128{rate.count()} * share.count() /
+                                                           Ratio::percent(100).count()));
+}
+
+}  // namespace
+
+Classes::Classes(const Shaping& shaping, const std::string& name) {
+  std::vector<TrafficClass> all = shaping.classes;
+  if (all.empty()) {
+    all.emplace_back();
+    all.back().share = all.back().ceiling = Ratio::percent(100);
+  }
+  Ratio smallest = Ratio::percent(100);
+  for (const TrafficClass& each : all) {
+    if (!each.strict) smallest = std::min(smallest, each.share);
+  }
+  for (const TrafficClass& each : all) {
+    const std::size_t number = classes_.size();
+    (each.strict ? strict_ : weighted_).push_back(number);
+    Class& mine = classes_.emplace_back();
+    mine.parameters = each;
+    mine.queue = makeQueue(shaping, name + " class " + std::to_string(number + 1));
+    if (each.ceiling < Ratio::percent(100) && !shaping.rate.isUnlimited()) {
+      mine.ceiling.emplace(shareOf(shaping.rate, each.ceiling), shaping.burst);
+    }
+    // Whoever has the smallest share may send a full packet each turn.
+    constexpr std::int64_t kFullPacket = 1500;
+    mine.quantum = static_cast<std::int64_t>(Int128{kFullPacket} * each.share.count() /
+                                             std::max<std::int64_t>(smallest.count(), 1));
+  }
+}
+
+std::size_t Classes::of(const fabric::Packet& packet) const {
+  for (std::size_t i = 0; i + 1 < classes_.size(); ++i) {
+    if (matches(classes_[i].parameters, packet)) return i;
+  }
+  return classes_.size() - 1;
+}
+
+void Classes::put(std::size_t number, const Waiting& packet, TimePoint now, Drops& drops) {
+  classes_[number].queue->put(packet, now, drops);
+}
+
+TimePoint Classes::ready(Class& which, TimePoint now, Drops& drops) {
+  if (!which.head) which.head = which.queue->take(now, drops);
+  if (!which.head) return TimePoint::max();
+  return which.ceiling ? which.ceiling->conformsAt(which.head->size, now) : now;
+}
+
+void Classes::nextTurn() {
+  turn_ = turn_ + 1 == weighted_.size() ? 0 : turn_ + 1;
+  granted_ = false;
+}
+
+Classes::Next Classes::next(TimePoint now, Drops& drops) {
+  Next result;
+  for (const std::size_t number : strict_) {
+    const TimePoint at = ready(classes_[number], now, drops);
+    if (at <= now) return {&*classes_[number].head, number, now};
+    result.until = std::min(result.until, at);
+  }
+  bool any = false;
+  for (const std::size_t number : weighted_) {
+    const TimePoint at = ready(classes_[number], now, drops);
+    any |= at <= now;
+    result.until = std::min(result.until, at);
+  }
+  while (any) {
+    const std::size_t number = weighted_[turn_];
+    Class& mine = classes_[number];
+    if (!mine.head) mine.deficit = 0;
+    if (ready(mine, now, drops) <= now) {
+      if (!granted_) mine.deficit += mine.quantum;
+      granted_ = true;
+      if (mine.head->size.count() <= mine.deficit) return {&*mine.head, number, now};
+    }
+    nextTurn();
+  }
+  return result;
+}
+
+Waiting Classes::take(const Next& next, TimePoint now) {
+  Class& mine = classes_[next.number];
+  const Waiting packet = *mine.head;
+  mine.head.reset();
+  if (!mine.parameters.strict) mine.deficit -= packet.size.count();
+  if (mine.ceiling) mine.ceiling->take(packet.size, now);
+  return packet;
+}
+
+bool Classes::admits(std::size_t number, DataSize size, TimePoint now) {
+  std::optional<TokenBucket>& ceiling = classes_[number].ceiling;
+  if (!ceiling) return true;
+  if (ceiling->conformsAt(size, now) > now) return false;
+  ceiling->take(size, now);
+  return true;
+}
+
+}  // namespace callflow::shaper
