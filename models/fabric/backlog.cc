@@ -16,7 +16,7 @@ void Backlog::settle(TimePoint now) {
   }
 }
 
-void Backlog::add(const Packet& packet, PacketId id, TimePoint now, const Transmission& said,
+void Backlog::add(std::int64_t size, PacketId id, TimePoint now, const Transmission& said,
                   Duration draw, std::int64_t roundedUp) {
   settle(now);
   Waiting& mine = waiting_.emplace_back();
@@ -24,7 +24,7 @@ void Backlog::add(const Packet& packet, PacketId id, TimePoint now, const Transm
   mine.lost = said.verdict == LinkVerdict::lost;
   mine.offered = now;
   mine.departure = now + said.queueing + said.serialization;
-  mine.rest = packet.size * kPerByte;
+  mine.rest = size * kPerByte;
   mine.roundedUp = roundedUp;
   mine.draw = draw;
   mine.said = said;

@@ -13,11 +13,11 @@ namespace callflow::fabric {
 
 class Backlog {
  public:
-  // A packet was accepted; `draw` is its random part of the delay, `rounded_up` what its departure
-  // is later than the exact one, in units of 1 / rate ns. Not for links of unlimited rate, where
-  // nothing waits.
-  void add(const Packet& packet, PacketId id, TimePoint now, const Transmission& said,
-           Duration draw, std::int64_t roundedUp);
+  // A packet that takes `size` bytes on the line was accepted; `draw` is its random part of the
+  // delay, `rounded_up` what its departure is later than the exact one, in units of 1 / rate ns.
+  // Not for links of unlimited rate, where nothing waits.
+  void add(std::int64_t size, PacketId id, TimePoint now, const Transmission& said, Duration draw,
+           std::int64_t roundedUp);
 
   // The rate was `rate` until now: settles what has left, and how much of the rest has been sent.
   // `last_arrival` is that of the link: of all that it delivered.

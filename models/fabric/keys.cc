@@ -1,6 +1,8 @@
 // Links: rate, delay, jitter, loss and queue.
 #include "models/fabric/keys.h"
 
+#include "models/fabric/overhead.h"
+
 #include "src/units/quoted.h"
 
 namespace callflow::fabric {
@@ -58,6 +60,23 @@ const config::Table<LossParameters>& tableOf(const LossParameters*) {
   return kTable;
 }
 
+namespace {
+
+std::optional<OverheadText> overheadOf(const LinkParameters& link) {
+  return OverheadText{link.overhead};
+}
+
+// A size leaves cells and mpu as they are.
+void setOverhead(LinkParameters& link, const OverheadText& text) {
+  if (text.isWord) {
+    link.overhead = text.overhead;
+  } else {
+    link.overhead.header = text.overhead.header;
+  }
+}
+
+}  // namespace
+
 const config::Table<LinkParameters>& tableOf(const LinkParameters*) {
   static const config::Table<LinkParameters> kTable =
       config::Table<LinkParameters>("link-direction", "One direction of a link.")
@@ -77,6 +96,28 @@ const config::Table<LinkParameters>& tableOf(const LinkParameters*) {
           .add("loss", &LinkParameters::loss,
                {.help = "Packets that are lost on the way.",
                 .source = "ours: none unless asked for"})
+          .property<OverheadText>(
+              "overhead", &overheadOf, &setOverhead,
+              {.def = "0 B",
+               .help = "What the link layer adds to each packet: a size from 0 B "
+                       "to 256 B, or a word of cake's, which gives cells and "
+                       "mpu too.",
+               .source = "ours: rates are of IP packets unless asked for; the "
+                         "words: tc-cake(8)"})
+          .property<Cells>(
+              "cells",
+              [](const LinkParameters& link) { return std::optional{link.overhead.cells}; },
+              [](LinkParameters& link, Cells cells) { link.overhead.cells = cells; },
+              {.help = "How frames are cut on the line: atm (cells of 53 bytes that carry 48), ptm "
+                       "(a byte more for each 64 or part of them), none.",
+               .source = "ours: none, or what the word of overhead says"})
+          .property<DataSize>(
+              "mpu", [](const LinkParameters& link) { return std::optional{link.overhead.mpu}; },
+              [](LinkParameters& link, DataSize mpu) { link.overhead.mpu = mpu; },
+              {.min = "0 B",
+               .max = "256 B",
+               .help = "Smallest size of a packet with its overhead, before it is cut into cells.",
+               .source = "ours: 0 B, or what the word of overhead says"})
           .add("queue", &LinkParameters::queue,
                {.def = "auto",
                 .min = "1 us or 1 B",
@@ -101,6 +142,39 @@ bool isBareNumber(std::string_view text) {
 }
 
 }  // namespace
+
+const ScalarInfo& Scalar<fabric::OverheadText>::info() {
+  static const ScalarInfo kInfo = [] {
+    std::string words;
+    for (const fabric::OverheadWord& word : fabric::kOverheadWords)
+      words += (words.empty() ? "" : "|") + std::string(word.name);
+    return ScalarInfo{.name = "size or word",
+                      .example = "18 B",
+                      .pattern = "^(" + words + "|[0-9]+(\\.[0-9]+)? ?(B|kB|KiB))$"};
+  }();
+  return kInfo;
+}
+
+Parsed<fabric::OverheadText> Scalar<fabric::OverheadText>::parse(std::string_view text) {
+  constexpr DataSize kLargest = DataSize::bytes(256);  // as cake's
+  std::vector<std::string> words;
+  for (const fabric::OverheadWord& word : fabric::kOverheadWords) {
+    if (word.name == text) return {fabric::OverheadText{word.overhead, true}, {}};
+    words.emplace_back(word.name);
+  }
+  if (const auto size = parseDataSize(text); size.value) {
+    if (*size.value <= kLargest) return {fabric::OverheadText{{*size.value, {}, {}}, false}, {}};
+    return {std::nullopt, quoted(text) + " is out of range; write 0 B to 256 B"};
+  }
+  if (isBareNumber(text)) {
+    return {std::nullopt, quoted(text) + " has no unit; write \"" + std::string(text) + " B\""};
+  }
+  return {std::nullopt, notOneOf(text, words) + ", or a size such as \"18 B\""};
+}
+
+std::string Scalar<fabric::OverheadText>::print(const fabric::OverheadText& value) {
+  return toText(value.overhead.header);
+}
 
 const ScalarInfo& Scalar<fabric::PacketCount>::info() {
   static const ScalarInfo kInfo{

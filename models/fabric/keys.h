@@ -9,6 +9,16 @@
 #include "models/fabric/parameters.h"
 #include "src/config/table.h"
 
+namespace callflow::fabric {
+
+// `overhead:` as it is written: a size, or a word that gives cells and mpu too.
+struct OverheadText {
+  Overhead overhead;
+  bool isWord = false;
+};
+
+}  // namespace callflow::fabric
+
 namespace callflow::config {
 
 template <>
@@ -16,6 +26,21 @@ struct EnumNames<fabric::JitterDistribution> {
   using E = fabric::JitterDistribution;
   static constexpr std::pair<E, const char*> kValues[] = {
       {E::exponential, "exponential"}, {E::uniform, "uniform"}, {E::halfNormal, "half-normal"}};
+};
+
+template <>
+struct EnumNames<fabric::Cells> {
+  using E = fabric::Cells;
+  static constexpr std::pair<E, const char*> kValues[] = {
+      {E::none, "none"}, {E::atm, "atm"}, {E::ptm, "ptm"}};
+};
+
+// "18 B" or "docsis".
+template <>
+struct Scalar<fabric::OverheadText> {
+  static const ScalarInfo& info();
+  static Parsed<fabric::OverheadText> parse(std::string_view text);
+  static std::string print(const fabric::OverheadText& value);
 };
 
 // "3 packets".

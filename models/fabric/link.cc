@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "models/fabric/backlog.h"
+#include "models/fabric/overhead.h"
 
 namespace callflow::fabric {
 namespace {
@@ -19,8 +20,13 @@ Duration drainTime(DataSize size, DataRate rate) {
 }
 
 // The limit as a time at this rate.
-Duration limitAsTime(const std::optional<QueueLimit>& limit, DataRate rate) {
-  if (!limit) return std::max(kUsualQueueTime, drainTime(kUsualQueueSize, rate));
+Duration limitAsTime(const std::optional<QueueLimit>& limit, DataRate rate,
+                     const Overhead& overhead) {
+  if (!limit) {
+    const DataSize usual =
+        DataSize::bytes(kUsualQueuePackets * sizeOnLine(kFullPacket.count(), overhead));
+    return std::max(kUsualQueueTime, drainTime(usual, rate));
+  }
   if (const auto* time = std::get_if<Duration>(&*limit)) return *time;
   return drainTime(std::get<DataSize>(*limit), rate);
 }
@@ -52,7 +58,7 @@ void Link::configure(const LinkParameters& parameters) {
   cold_->loss.configure(parameters.loss);
   rate_ = parameters.rate.count();
   delay_ = parameters.delay;
-  limit_ = limitAsTime(parameters.queue, parameters.rate);
+  limit_ = limitAsTime(parameters.queue, parameters.rate, parameters.overhead);
   lastSize_ = 0;
   lastTime_ = Duration{};
   lastRest_ = 0;
@@ -108,9 +114,13 @@ const std::string& Link::name() const {
   return cold_->name;
 }
 
+std::int64_t Link::onLine(std::uint16_t size) const {
+  return sizeOnLine(size, cold_->parameters.overhead);
+}
+
 void Link::measure(std::uint16_t size) {
-  // 65 535 B are 5.3e14 bit ns: no overflow.
-  const std::int64_t bitNs = std::int64_t{size} * 8 * 1'000'000'000;
+  // 65 535 B are 5.3e14 bit ns, in cells 5.8e14: no overflow.
+  const std::int64_t bitNs = onLine(size) * 8 * 1'000'000'000;
   lastSize_ = size;
   lastTime_ = Duration::ns(bitNs / rate_);
   lastRest_ = bitNs % rate_;
@@ -129,7 +139,7 @@ void Link::special(const Packet& packet, PacketId id, TimePoint now, Transmissio
   const Duration draw = result.jitter;
   if (result.verdict == LinkVerdict::delivered) keepOrder(result);
   if ((special_ & kHasBacklog) != 0 && rate_ != DataRate::unlimited().count()) {
-    cold_->backlog.add(packet, id, now, result, draw, roundedUp_);
+    cold_->backlog.add(onLine(packet.size), id, now, result, draw, roundedUp_);
   }
 }
 

@@ -132,6 +132,7 @@ class Link {
   }
   void configure(const LinkParameters& parameters);
   void measure(std::uint16_t size);
+  std::int64_t onLine(std::uint16_t size) const;
   void refuse(LinkVerdict why, Transmission& result);
   void special(const Packet& packet, PacketId id, TimePoint now, Transmission& result);
 

@@ -38,32 +38,32 @@ const std::vector<config::Preset>& linkPresets() {
       {.name = "fibre-gpon",
        .help = "A home fibre, shared by a splitter.",
        .values = "{rate: 500 Mbit/s down 200 Mbit/s up, delay: 1 ms down 1.5 ms up, jitter: 0.3 "
-                 "ms, loss: 0.001%, queue: 20 ms}",
+                 "ms, loss: 0.001%, queue: 20 ms, overhead: ethernet}",
        .source =
            "ours; GPON frames of 125 us and bandwidth assignment of 0.5 to 2 ms (ITU-T G.984)",
        .aliases = {"fibre"}},
       {.name = "cable",
        .help = "A cable line, DOCSIS 3.0, with the modem's deep upload queue.",
        .values = "{rate: 200 Mbit/s down 10 Mbit/s up, delay: 5 ms down 8 ms up, jitter: 2 ms, "
-                 "loss: 0.01%, queue: 100 ms down 300 ms up}",
+                 "loss: 0.01%, queue: 100 ms down 300 ms up, overhead: docsis}",
        .source = "ours; DOCSIS maps of 2 ms, request and grant 5 to 10 ms",
        .aliases = {"cable-docsis30"}},
       {.name = "cable-docsis31-aqm",
        .help = "A cable line, DOCSIS 3.1, whose queue DOCSIS-PIE keeps short; here it drops at the "
                "tail.",
        .values = "{rate: 500 Mbit/s down 20 Mbit/s up, delay: 5 ms down 7 ms up, jitter: 1.5 ms, "
-                 "loss: 0.01%, queue: 30 ms down 15 ms up}",
+                 "loss: 0.01%, queue: 30 ms down 15 ms up, overhead: docsis}",
        .source = "ours; DOCSIS-PIE aims at 10 ms (RFC 8034)"},
       {.name = "vdsl",
        .help = "A VDSL2 line with PPPoE.",
        .values = "{rate: 100 Mbit/s down 30 Mbit/s up, delay: 4 ms, jitter: 0.5 ms, loss: 0.01%, "
-                 "queue: 60 ms down 100 ms up}",
+                 "queue: 60 ms down 100 ms up, overhead: pppoe-ptm}",
        .source = "ours",
        .aliases = {"vdsl2"}},
       {.name = "adsl",
        .help = "An ADSL2+ line with PPPoE over ATM, interleaved.",
        .values = "{rate: 12 Mbit/s down 1 Mbit/s up, delay: 12 ms, jitter: 1 ms, loss: 0.02%, "
-                 "queue: 200 ms down 800 ms up}",
+                 "queue: 200 ms down 800 ms up, overhead: pppoe-llcsnap}",
        .source = "ours; interleaving takes 8 to 16 ms, the fast path 1",
        .aliases = {"adsl2+"}},
       {.name = "3g",
@@ -156,7 +156,7 @@ const std::vector<config::Preset>& linkPresets() {
        .aliases = {"inflight-leo"}},
       {.name = "mpls-branch",
        .help = "A branch's MPLS line; write the delay of its distance beside it.",
-       .values = "{rate: 20 Mbit/s, delay: 2 ms, jitter: 1 ms, queue: 150 ms}",
+       .values = "{rate: 20 Mbit/s, delay: 2 ms, jitter: 1 ms, queue: 150 ms, overhead: ethernet}",
        .source = "ours; the provider's edge polices what exceeds the rate"},
       {.name = "apple-3g",
        .help = "Apple Network Link Conditioner: 3G.",

@@ -49,13 +49,32 @@ using QueueLimit = std::variant<DataSize, Duration>;
 // continent, the rule of thumb of RFC 3439 section 3.1, and the ten full packets that TCP sends at
 // once when it begins (RFC 6928).
 inline constexpr Duration kUsualQueueTime = Duration::ms(50);
-inline constexpr DataSize kUsualQueueSize = DataSize::bytes(10 * 1500);
+inline constexpr std::int64_t kUsualQueuePackets = 10;
+inline constexpr DataSize kFullPacket = DataSize::bytes(1500);  // without a link layer's overhead
+inline constexpr DataSize kUsualQueueSize =
+    DataSize::bytes(kUsualQueuePackets * kFullPacket.count());
+
+// What a link layer adds to a packet; the words are cake's (overhead.h).
+//
+// How frames are cut on the line. ATM: cells of 53 bytes with 48 of the frame, the last one filled
+// up. PTM (VDSL2, IEEE 802.3 61.3): one byte more for each 64, as cake counts it: "or part
+// thereof".
+enum class Cells : std::uint8_t { none, atm, ptm };
+
+struct Overhead {
+  DataSize header;  // added to each packet
+  DataSize mpu;     // a packet with its header is never smaller on the line
+  Cells cells = Cells::none;
+
+  bool operator==(const Overhead&) const = default;
+};
 
 struct LinkParameters {
   DataRate rate = DataRate::unlimited();  // zero: the link is down
   Duration delay;                         // propagation
   JitterParameters jitter;
   LossParameters loss;
+  Overhead overhead;  // counted in serialization and in what the queue holds
   std::optional<QueueLimit> queue = Duration::max();  // max: no limit; nullopt: the usual
 
   bool operator==(const LinkParameters&) const = default;

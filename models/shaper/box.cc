@@ -55,7 +55,8 @@ void ShaperBox::keep(fabric::PacketId id, fabric::Side from, TimePoint now) {
   Direction& mine = direction(from);
   const std::size_t number = mine.classes.of(packet);
   const Waiting waiting{id, packet.dataSize(), now, flowOf(packet)};
-  if (const auto mark = mine.classes.parameters(number).mark) packet.dscp = mark->value & wire::kLargestDscp;
+  if (const auto mark = mine.classes.parameters(number).mark)
+    packet.dscp = mark->value & wire::kLargestDscp;
   if (mine.parameters.excess == Excess::drop) {
     police(mine, number, waiting, now);
     return;

@@ -9,6 +9,8 @@
 
 using namespace callflow;
 using namespace callflow::topology;
+using fabric::Cells;
+using fabric::Overhead;
 
 namespace {
 
@@ -63,6 +65,21 @@ TEST_CASE("what is written beside a preset wins, key by key") {
   CHECK(line.up.jitter.reorder);
   CHECK(line.down.jitter.reorder);
   CHECK(uplinkOf("{preset: cable, rate: 1 Mbit/s}").down.rate == DataRate::mbps(1));
+}
+
+TEST_CASE(
+    "a word of overhead gives cells and mpu, which may be written beside it; a size does not") {
+  const Link adsl = uplinkOf("{preset: adsl}");
+  CHECK(adsl.up.overhead == Overhead{DataSize::bytes(40), {}, Cells::atm});
+  CHECK(uplinkOf("{preset: adsl, overhead: 32 B}").up.overhead ==
+        Overhead{DataSize::bytes(32), {}, Cells::atm});
+  CHECK(uplinkOf("{preset: adsl, overhead: docsis}").down.overhead ==
+        Overhead{DataSize::bytes(18), DataSize::bytes(64), Cells::none});
+  CHECK(uplinkOf("{mpu: 100 B, cells: ptm, overhead: docsis}").up.overhead ==
+        Overhead{DataSize::bytes(18), DataSize::bytes(100), Cells::ptm});
+  const Link both = uplinkOf("{overhead: docsis up 4 B down}");
+  CHECK(both.up.overhead.mpu == DataSize::bytes(64));
+  CHECK(both.down.overhead == Overhead{DataSize::bytes(4), {}, Cells::none});
 }
 
 TEST_CASE("an access line and a private line take presets too, and keep their other keys") {
