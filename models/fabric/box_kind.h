@@ -26,12 +26,15 @@ struct BoxRole {
   std::string_view name;    // "firewall and NAT"
   bool guards = false;      // drawn as a wall, not as a router
   bool translates = false;  // has an address of its own, behind which the inside hides
+  int addresses = 1;        // of them, one behind the other
 };
 
 // Where a box stands.
 struct BoxPlace {
   std::string_view name;  // unique: it names the box's random streams
-  wire::Ipv4 outside;     // its own address towards the outside; none if it does not translate
+  // Its own address towards the outside, the first if it has several; none if it does not
+  // translate.
+  wire::Ipv4 outside;
 };
 
 }  // namespace callflow::fabric

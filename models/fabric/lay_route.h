@@ -11,28 +11,33 @@ namespace callflow::fabric {
 struct Translator {
   NodeId node = kNoNode;
   Ipv4 address;
+  std::uint32_t addresses = 1;  // one behind the other
 };
 
 // Sends what is addressed to `destination` along `links`, from where they begin.
-// `translatorAt(link)` is the translating box that the link enters from its outside, or no address:
-// packets are addressed to it up to there, and from there to what is behind it. What that is, is
-// known only at the far end, so segments are laid from there backwards. Gives the route of the
-// first segment.
+// `translatorAt(i)` is the translating box that the i-th link enters from its outside, or no
+// address: packets are addressed to it up to there, and from there to what is behind it. What that
+// is, is known only at the far end, so segments are laid from there backwards. Gives the route of
+// the first segment.
 template <class TranslatorAt>
 RouteId layRoute(Fabric& fabric, NodeId from, std::span<const LinkId> links, Ipv4 destination,
                  TranslatorAt&& translatorAt) {
   std::size_t end = links.size();
+  std::uint32_t destinations = 1;
+  const auto lead = [&](NodeId at, RouteId route) {
+    for (std::uint32_t i = 0; i < destinations; ++i)
+      fabric.setRoute(at, Ipv4{destination.value + i}, route);
+    return route;
+  };
   for (std::size_t i = links.size(); i-- > 0;) {
-    const Translator translator = translatorAt(links[i]);
+    const Translator translator = translatorAt(i);
     if (translator.address == Ipv4{}) continue;
-    fabric.setRoute(translator.node, destination,
-                    fabric.addRoute(links.subspan(i + 1, end - i - 1)));
+    lead(translator.node, fabric.addRoute(links.subspan(i + 1, end - i - 1)));
     destination = translator.address;
+    destinations = translator.addresses;
     end = i + 1;
   }
-  const RouteId first = fabric.addRoute(links.first(end));
-  fabric.setRoute(from, destination, first);
-  return first;
+  return lead(from, fabric.addRoute(links.first(end)));
 }
 
 }  // namespace callflow::fabric

@@ -22,7 +22,7 @@ fabric::BoxResult FirewallBox::process(fabric::Packet& packet, fabric::Side from
   if (!verdict.pass) return {Outcome::drop, static_cast<std::uint16_t>(fate)};
   if (!policy_.nat) return {};
   packet.setHeader(verdict.header);
-  return {direction == Direction::out ? Outcome::pass : Outcome::translated};
+  return {direction == Direction::out && !verdict.turned ? Outcome::pass : Outcome::translated};
 }
 
 std::vector<nat::BoxCount> FirewallBox::counts() const {

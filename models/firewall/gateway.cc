@@ -22,6 +22,11 @@ GatewayVerdict decide(const GatewayPolicy& policy, GatewayState& state, Directio
     result.byNat = !translated.pass;
     if (!translated.pass) return result;
     judged = translated.header;
+    result.turned = translated.turned;
+  }
+  if (result.turned) {
+    result.filter = decide(policy.filter, state.filter, Direction::in, judged, now);
+    if (!result.filter.pass) return result;
   }
   result.pass = true;
   result.header = judged;

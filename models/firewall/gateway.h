@@ -25,6 +25,7 @@ struct GatewayVerdict {
   bool byNat = false;       // dropped by the NAT: `nat_reason` says why; else `filter` says why
   Verdict filter;           // meaningless for what the NAT drops inbound: the filter never saw it
   nat::Reason natReason{};  // meaningless without a NAT, and outbound for what the filter drops
+  bool turned = false;      // from inside to inside: the filter has judged it both ways
   wire::Header5 header;     // as it leaves the gateway if it passes, else as it came
 };
 

@@ -44,7 +44,12 @@ struct Firewall : Policy {
 };
 
 inline fabric::BoxRole roleOf(const Firewall& firewall) {
-  if (firewall.nat) return {.name = "firewall and NAT", .guards = true, .translates = true};
+  if (firewall.nat) {
+    fabric::BoxRole role = roleOf(*firewall.nat);
+    role.name = "firewall and NAT";
+    role.guards = true;
+    return role;
+  }
   return {.name = "firewall", .guards = true};
 }
 const config::Table<Firewall>& tableOf(const Firewall*);

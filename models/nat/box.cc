@@ -14,7 +14,7 @@ fabric::BoxResult NatBox::process(fabric::Packet& packet, fabric::Side from, Tim
   ++counts_[static_cast<std::size_t>(verdict.reason)];
   if (!verdict.pass) return {Action::drop, static_cast<std::uint16_t>(verdict.reason)};
   packet.setHeader(verdict.header);
-  return {out ? Action::pass : Action::translated};
+  return {out && !verdict.turned ? Action::pass : Action::translated};
 }
 
 std::vector<BoxCount> NatBox::counts() const {

@@ -1,110 +1,50 @@
-// What a NAT with port translation does to a packet, and why: endpoint-independent mapping (RFC
-// 4787 section 4.1), address-and-port-dependent filtering (section 5), all inside hosts behind one
-// public address. Pure: the answer depends on the policy, the state handed in and the time only.
+// What a NAT does to a packet, and why (RFC 4787). Pure: the answer depends on the policy, the
+// state handed in and the time only. mapping.h, filtering.h and port_allocation.h have an idea
+// each; here they are put together.
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <string>
-#include <vector>
 
-#include "models/nat/flow_index.h"
-#include "models/nat/parameters.h"
-#include "models/wire/address.h"
-#include "src/units/units.h"
+#include "models/nat/state.h"
 
 namespace callflow::nat {
 
-// The parameters, and where the NAT stands.
-struct Policy : Nat {
-  wire::Ipv4 publicAddress;
-  std::uint16_t firstPort = 1024;  // public ports to give away, for each protocol
-  std::uint16_t lastPort = 65535;
-};
-
 enum class Reason : std::uint8_t {
-  existingSession,  // passed: this inside endpoint has lately sent to this remote endpoint
+  existingSession,  // passed: the two have lately spoken to each other
   newSession,       // passed: known inside endpoint, new remote endpoint; same public port
-  newMapping,       // passed: new inside endpoint, a public port was given to it
+  newMapping,       // passed: a public endpoint was given to the inside endpoint
+  admitted,         // passed, inbound: the filtering lets in a remote endpoint not sent to
   portsExhausted,   // dropped, outbound: every public port is in use
-  hairpin,          // dropped, outbound: addressed to the NAT's own public address
+  blockExhausted,   // dropped, outbound: every port of the host's block is in use
+  poolExhausted,    // dropped, outbound: no address or block is left for this host
+  hairpin,          // dropped, outbound: addressed to a public address of the NAT itself
   noMapping,        // dropped, inbound: nobody inside has this public port
-  filtered,  // dropped, inbound: whoever has the port has not lately sent to this remote endpoint
-  count_     // number of reasons, not a reason
+  filtered,         // dropped, inbound: whoever has the port has not lately sent to this remote
+                    // endpoint
+  count_            // number of reasons, not a reason
 };
 
 constexpr bool passes(Reason reason) {
-  return reason <= Reason::newMapping;
+  return reason <= Reason::admitted;
 }
 
 struct Verdict {
   bool pass = false;
   Reason reason = Reason::noMapping;
   wire::Header5 header;  // after translation if the packet passes, else as it came
+  bool turned = false;   // from inside to inside (hairpinning): both ends were translated
 };
 
-// What a NAT remembers. A value: copy it to ask "what if". Times given to it must not go back.
-class State {
- public:
-  // Mappings in force at `now`.
-  std::size_t liveMappings(TimePoint now) const;
-
- private:
-  friend Verdict translateOut(const Policy&, State&, const wire::Header5&, TimePoint);
-  friend Verdict translateIn(const Policy&, State&, const wire::Header5&, TimePoint);
-
-  // An inside endpoint's public port. Lives as long as the longest of its sessions.
-  struct Mapping {
-    wire::Endpoint inside;
-    std::uint16_t port = 0;
-    wire::Protocol protocol = wire::Protocol::udp;
-    TimePoint expires;
-  };
-  // Leave for one remote endpoint to send to a mapping.
-  struct Session {
-    FlowKey inside;   // inside endpoint, remote endpoint
-    FlowKey outside;  // public port, remote endpoint
-    TimePoint expires;
-    std::uint32_t mapping = 0;
-  };
-  // The even or the odd public ports of one protocol.
-  struct PortPool {
-    std::uint32_t cursor = 0;  // where the search for a free port goes on
-    TimePoint fullUntil;       // no port falls free before
-  };
-
-  std::uint32_t findMapping(const wire::Endpoint& inside, wire::Protocol protocol,
-                            TimePoint now) const;
-  std::uint32_t findPort(std::uint32_t port, wire::Protocol protocol, TimePoint now) const;
-  std::uint32_t freePort(const Policy& policy, const wire::Endpoint& inside,
-                         wire::Protocol protocol, TimePoint now);
-  std::uint32_t addMapping(const Mapping& mapping);
-  void addSession(const Session& session);
-  void makeRoom(TimePoint now);
-
-  std::vector<Mapping> mappings_;
-  std::vector<Session> sessions_;
-  FlowIndex mappingsByInside_;
-  FlowIndex mappingsByPort_;
-  FlowIndex sessionsByInside_;
-  FlowIndex sessionsByOutside_;
-  std::array<std::array<PortPool, 2>, 2> ports_;  // by protocol and parity
-};
-
-// Judges and translates a packet from inside: its source becomes the public address and the port
-// mapped to it. Starts or refreshes mapping and session (RFC 4787 REQ-6).
-//
-// The public port is the inside port if that is in the policy's range and free (RFC 4787
-// section 4.2.1, port preservation); else the next free one of the same parity (section 4.2.2),
-// counting on from the one given away last; else one of the other parity; else the packet is
-// dropped.
+// Judges and translates a packet from inside: its source becomes the public endpoint mapped to it.
+// Starts or refreshes mapping and session (RFC 4787 REQ-6). One that is addressed to the NAT itself
+// turns, if the policy hairpins: its destination is translated too, and the one that it comes to
+// sees the public endpoint of the sender (REQ-9a).
 Verdict translateOut(const Policy& policy, State& state, const wire::Header5& header,
                      TimePoint now);
 
 // Judges and translates a packet from outside: its destination becomes the inside endpoint.
-// Refreshes nothing (REQ-6 leaves that open; a flow that only receives loses its mapping, as behind
-// many real NATs).
+// Refreshes nothing, unless the policy says so (REQ-6 leaves that open).
 Verdict translateIn(const Policy& policy, State& state, const wire::Header5& header, TimePoint now);
 
 // One clause for people, without the packet's addresses: "dropped: no inside host holds the public

@@ -1,6 +1,5 @@
 #include "src/explain/hole_punching.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "models/wire/service.h"
@@ -38,9 +37,12 @@ std::array<PunchingSide, 2> punchHoles(network::Network& network, PunchingSide f
   std::array<PunchingSide, 2> sides{std::move(first), std::move(second)};
   for (PunchingSide& side : sides) side.seen = serverReflexive(network, side);
   const topology::Route& there = sides[0].route;
-  const bool overInternet = std::any_of(there.begin(), there.end(), [&](auto id) {
-    return graph.link(id).kind == topology::LinkKind::internet;
-  });
+  // What is beyond a provider's box is not of the sender's network.
+  bool overInternet = false;
+  for (std::size_t i = 0; i < there.size(); ++i) {
+    overInternet = overInternet || topology::turnsAt(graph, there, i) ||
+                   graph.link(there[i]).kind == topology::LinkKind::internet;
+  }
   for (std::size_t i : {0U, 1U}) {
     const PunchingSide& other = sides[1 - i];
     sides[i].reach = overInternet && other.seen ? *other.seen : other.socket;

@@ -55,10 +55,14 @@ fabric::RouteId Network::addRoute(const topology::Route& route, ElementId from,
                                   fabric::Ipv4 destination) {
   std::vector<fabric::LinkId> links;
   for (const topology::DirectedLinkId id : route) links.push_back(linkOf(id));
-  const auto translatorAt = [&](fabric::LinkId id) -> fabric::Translator {
-    const topology::DirectedLink& link = graph_.link(topology::DirectedLinkId{index(id)});
-    if (topology::fromInside(link) || boxes_[index(link.to)] == nullptr) return {};
-    return {node(link.to), fabric::Ipv4{graph_.element(link.to).address}};
+  // Who sends back inside through a NAT addresses the NAT, too (hairpinning).
+  const auto translatorAt = [&](std::size_t i) -> fabric::Translator {
+    const topology::DirectedLink& link = graph_.link(route[i]);
+    const bool hides = !topology::fromInside(link) || topology::turnsAt(graph_, route, i);
+    if (!hides || boxes_[index(link.to)] == nullptr) return {};
+    const topology::Element& element = graph_.element(link.to);
+    return {node(link.to), fabric::Ipv4{element.address},
+            static_cast<std::uint32_t>(element.addresses)};
   };
   return fabric::layRoute(fabric_, node(from), links, destination, translatorAt);
 }

@@ -9,6 +9,11 @@ const config::Table<Device>& tableOf(const Device*) {
           .kinds(
               "kind", &Device::kind,
               {.required = true, .help = "What the box does.", .source = "none: must be written"})
+          .add("shared", &Device::shared,
+               {.def = "false",
+                .help = "One box of a provider, beyond the lines of all sites that name it last in "
+                        "their perimeter, and where the first of them is: a carrier's NAT.",
+                .source = "ours: a box at the site that names it"})
           .position(&Device::pos);
   return kTable;
 }

@@ -114,17 +114,23 @@ class Sketcher {
           addShape(each.id, {ShapeKind::lan, "LAN", {}}, group);
         } else if (each.kind == ElementKind::proxy) {
           addShape(each.id, {ShapeKind::lan, "HTTP proxy", {ipv4Text(each.address)}}, group);
-        } else if (each.kind == ElementKind::device) {
-          std::vector<std::string> notes{each.role};
-          if (each.address != 0) notes.push_back(ipv4Text(each.address));
-          addShape(
-              each.id,
-              {each.guards ? ShapeKind::firewall : ShapeKind::nat, each.device, std::move(notes)},
-              group);
+        } else if (each.kind == ElementKind::device && !each.shared) {
+          addShape(each.id, shapeOf(each), group);
         }
       }
       sketch_.groups.push_back(std::move(group));
     }
+    for (const Element& each : graph_.elements()) {
+      if (!each.shared) continue;
+      shapeOf_[index(each.id)] = sketch_.shapes.size();
+      sketch_.shapes.push_back(shapeOf(each));
+    }
+  }
+
+  static Shape shapeOf(const Element& device) {
+    std::vector<std::string> notes{device.role};
+    if (device.address != 0) notes.push_back(ipv4Text(device.address));
+    return {device.guards ? ShapeKind::firewall : ShapeKind::nat, device.device, std::move(notes)};
   }
 
   // All points of presence in one; how far they are from each other is told in words, if that is

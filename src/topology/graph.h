@@ -70,6 +70,8 @@ struct Element {
   bool guards = false;        // device: drawn as a wall, not as a router
   bool remote = false;        // belongs to a remote user's home
   std::uint32_t address = 0;  // of a device with NAT: its outside
+  int addresses = 1;          // from there on
+  bool shared = false;        // device: a provider's, beyond the lines of several sites
 };
 
 // `up` is away from the participant, or from the first to the second place in the link's name.
@@ -162,6 +164,14 @@ class NetworkGraph {
 // Does a packet that enters a device by this link come from the device's inside?
 inline bool fromInside(const DirectedLink& arrival) {
   return arrival.fromInside;
+}
+
+// Whether a route comes to a shared device from inside by its i-th link, and goes back inside.
+inline bool turnsAt(const NetworkGraph& graph, const Route& route, std::size_t i) {
+  if (i + 1 >= route.size()) return false;
+  const DirectedLink& in = graph.link(route[i]);
+  const DirectedLink& out = graph.link(route[i + 1]);
+  return fromInside(in) && graph.element(in.to).shared && out.direction == Direction::down;
 }
 
 }  // namespace callflow::topology

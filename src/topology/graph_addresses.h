@@ -25,6 +25,20 @@ class AddressPlan {
   std::uint32_t publicHost();
   // Behind a NAT of an operator: 100.64.0.0/10 (RFC 6598).
   std::uint32_t operatorHost();
+  // The lowest of so many addresses that lie side by side, out of what `next` gives.
+  template <class Next>
+  static std::uint32_t adjoining(int count, Next&& next) {
+    std::uint32_t first = next();
+    std::uint32_t last = first;
+    for (int found = 1; found < count;) {
+      const std::uint32_t address = next();
+      const bool beside = address - last == 1 || last - address == 1;
+      found = beside ? found + 1 : 1;
+      if (!beside) first = address;
+      last = address;
+    }
+    return first < last ? first : last;
+  }
   // A /24 of 192.168.0.0/16 that was not given out before; after 254 of them they repeat.
   Ipv4Prefix homeSubnet();
 

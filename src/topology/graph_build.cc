@@ -88,6 +88,25 @@ class Builder {
     throw std::invalid_argument("no device " + name);
   }
 
+  // The shared device that a site's uplink ends at, if it does.
+  const std::string* sharedAt(std::size_t site) const {
+    const Site& place = topology_.sites[site].second;
+    if (!place.uplink || place.perimeter.empty()) return nullptr;
+    const std::string& last = place.perimeter.back();
+    return deviceNamed(last).shared ? &last : nullptr;
+  }
+
+  // The site whose point of presence a site's uplink leads to: the first of those behind a shared
+  // device, else itself.
+  std::size_t exitOf(std::size_t site) const {
+    const std::string* device = sharedAt(site);
+    for (std::size_t i = 0; device != nullptr && i < site; ++i) {
+      const std::string* other = sharedAt(i);
+      if (other != nullptr && *other == *device) return i;
+    }
+    return site;
+  }
+
   bool anyTranslates(const std::vector<std::string>& devices) const {
     return std::any_of(devices.begin(), devices.end(),
                        [&](const auto& name) { return translates(deviceNamed(name)); });
@@ -107,7 +126,7 @@ class Builder {
         const Site& here = topology_.sites[at].second;
         if (here.uplink) {
           translated = translated || anyTranslates(here.perimeter);
-          sites_[i].exit = at;
+          sites_[i].exit = exitOf(at);
           break;
         }
         if (!sites_[at].wan) break;
@@ -239,7 +258,8 @@ class Builder {
   std::string deviceElementName(const std::string& device, const std::string& site) const {
     const bool taken = std::any_of(topology_.sites.begin(), topology_.sites.end(),
                                    [&](const auto& each) { return each.first == device; });
-    std::string name = usesOf(device) > 1 || taken ? site + "/" + device : device;
+    const bool many = usesOf(device) > 1 && !deviceNamed(device).shared;
+    std::string name = many || taken ? site + "/" + device : device;
     // The same device in two lines of a site: validation refuses it, graphs made without do not.
     while (data_.byName.count(name) != 0) name += '+';
     return name;
@@ -247,10 +267,8 @@ class Builder {
 
   enum class LineKind { uplink, wan };
 
-  // Puts the d-th of the devices of a line of a site behind `inside`, and gives its outermost
-  // point.
-  ElementId addDevice(std::size_t site, const std::vector<std::string>& devices, std::size_t d,
-                      LineKind line, ElementId inside) {
+  ElementId makeDevice(std::size_t site, const std::vector<std::string>& devices, std::size_t d,
+                       LineKind line) {
     const auto& [name, place] = topology_.sites[site];
     Element element;
     element.kind = ElementKind::device;
@@ -261,16 +279,29 @@ class Builder {
     element.role = role.name;
     element.guards = role.guards;
     element.remote = place.remote;
-    if (role.translates) element.address = outsideAddress(site, devices, d, line);
-    const std::string lan = name + ".lan:" + element.device;
-    const ElementId id = addElement(std::move(element), standingOf(site));
+    element.shared = line == LineKind::uplink && deviceNamed(element.device).shared;
+    if (role.translates) {
+      element.addresses = role.addresses;
+      element.address = outsideAddress(site, devices, d, line, role.addresses);
+    }
+    return addElement(std::move(element), standingOf(site));
+  }
+
+  // Puts the d-th of the devices of a line of a site behind `inside`, and gives its outermost
+  // point.
+  ElementId addDevice(std::size_t site, const std::vector<std::string>& devices, std::size_t d,
+                      LineKind line, ElementId inside) {
+    const std::string lan = topology_.sites[site].first + ".lan:" + devices[d];
+    const ElementId id = makeDevice(site, devices, d, line);
     addLink(LinkKind::lan, lan, inside, id, symmetric(freeDirection()));
     return id;
   }
 
-  ElementId addDevices(std::size_t site, const std::vector<std::string>& devices, LineKind line) {
+  // The first `count` of them; what stands further out counts for their addresses.
+  ElementId addDevices(std::size_t site, const std::vector<std::string>& devices, std::size_t count,
+                       LineKind line) {
     ElementId outermost = sites_[site].element;
-    for (std::size_t d = 0; d < devices.size(); ++d)
+    for (std::size_t d = 0; d < count; ++d)
       outermost = addDevice(site, devices, d, line, outermost);
     return outermost;
   }
@@ -279,26 +310,42 @@ class Builder {
     for (std::size_t i = 0; i < sites_.size(); ++i) {
       const auto& [name, site] = topology_.sites[i];
       if (!site.uplink) continue;
-      const ElementId outermost = addDevices(i, site.perimeter, LineKind::uplink);
+      const std::string* const shared = sharedAt(i);
+      std::vector<std::string> own = site.perimeter;
+      if (shared != nullptr) own.pop_back();
+      const ElementId outermost = addDevices(i, site.perimeter, own.size(), LineKind::uplink);
+      if (shared != nullptr) {
+        const std::size_t first = exitOf(i);
+        if (first == i) sharedOf_[i] = makeDevice(i, site.perimeter, own.size(), LineKind::uplink);
+        addLink(LinkKind::uplink, name + ".uplink", outermost, sharedOf_.at(first), *site.uplink);
+        if (first != i) continue;
+      }
       Element pop;
       pop.kind = ElementKind::internetPop;
       pop.name = "internet:" + name;
       pop.site = name;
       sites_[i].pop = addElement(std::move(pop), standingOf(i));
-      addLink(LinkKind::uplink, name + ".uplink", outermost, *sites_[i].pop, *site.uplink);
+      if (shared != nullptr) {
+        addLink(LinkKind::lan, *shared + ".core", sharedOf_.at(i), *sites_[i].pop,
+                symmetric(freeDirection()));
+      } else {
+        addLink(LinkKind::uplink, name + ".uplink", outermost, *sites_[i].pop, *site.uplink);
+      }
     }
   }
 
-  // Of the translating device at a place of a line.
+  // Of the translating device at a place of a line: the first of so many.
   std::uint32_t outsideAddress(std::size_t site, const std::vector<std::string>& devices,
-                               std::size_t place, LineKind line) {
+                               std::size_t place, LineKind line, int count) {
     for (std::size_t outer = place + 1; outer < devices.size(); ++outer) {
-      if (translates(deviceNamed(devices[outer]))) return addresses_.operatorHost();
+      if (!translates(deviceNamed(devices[outer]))) continue;
+      return AddressPlan::adjoining(count, [&] { return addresses_.operatorHost(); });
     }
-    if (line == LineKind::uplink) return addresses_.publicHost();
-    // It faces the WAN: one of the site's own addresses, which the other sites have routes to.
-    return sites_[site].subnet ? addresses_.lastHost(*sites_[site].subnet)
-                               : addresses_.publicHost();
+    const auto& subnet = sites_[site].subnet;
+    // Towards the WAN: one of the site's own addresses, which the other sites have routes to.
+    if (line == LineKind::wan && subnet)
+      return AddressPlan::adjoining(count, [&] { return addresses_.lastHost(*subnet); });
+    return AddressPlan::adjoining(count, [&] { return addresses_.publicHost(); });
   }
 
   void addWans() {
@@ -307,7 +354,8 @@ class Builder {
     for (std::size_t i = 0; i < sites_.size(); ++i) {
       const auto& [name, site] = topology_.sites[i];
       if (!site.wan) continue;
-      const ElementId near = addDevices(i, site.wan->perimeter, LineKind::wan);
+      const ElementId near =
+          addDevices(i, site.wan->perimeter, site.wan->perimeter.size(), LineKind::wan);
       const std::size_t hub = *sites_[i].wan;
       ElementId end = sites_[hub].element;
       std::vector<std::string> chain;
@@ -435,6 +483,7 @@ class Builder {
 
   const Topology& topology_;
   std::vector<SiteState> sites_;
+  std::map<std::size_t, ElementId> sharedOf_;  // by the first of the sites behind it
   AddressPlan addresses_;
   GraphData data_;
   AzurePlan azure_;

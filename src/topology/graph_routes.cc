@@ -71,8 +71,11 @@ class Admission {
     const ElementKind kind = data_->elements[index(id)].kind;
     if (isLeaf(kind)) return false;
     switch (kind) {
-      case ElementKind::site:
       case ElementKind::device:
+        if (data_->elements[index(id)].shared)
+          return standing(id).egress == a_->egress || standing(id).egress == b_->egress;
+        [[fallthrough]];
+      case ElementKind::site:
         return standing(id).network == a_->network || standing(id).network == b_->network;
       case ElementKind::internetPop:
         return a_->network != b_->network && (id == a_->egress || id == b_->egress);

@@ -59,6 +59,7 @@ struct Link {
 
 struct Device {
   BoxKinds::Variant kind;  // YAML: `kind: firewall`
+  bool shared = false;     // one box behind the lines of all sites that name it
   SourcePos pos;
 };
 

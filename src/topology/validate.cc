@@ -65,6 +65,7 @@ class TopologyCheck {
         place;  // for messages and to compare: "sites.hq", "the far end of wans at sites.hq"
     std::vector<std::string> devices;
     std::vector<std::string> paths;  // of each device
+    bool uplink = false;             // what a provider has comes behind it
     bool shared = false;             // lines that name the same devices before one share it
   };
 
@@ -76,6 +77,7 @@ class TopologyCheck {
     };
     std::vector<Line> lines;
     lines.push_back(line(pathOf(site), site.second.perimeter, pathOf(site) + ".perimeter"));
+    lines[0].uplink = site.second.uplink.has_value();
     for (std::size_t i = 0; i < lines[0].paths.size(); ++i)
       lines[0].paths[i] = perimeterPath(site, i);
     if (!site.second.wan) return lines;
@@ -112,6 +114,12 @@ class TopologyCheck {
     }
     const auto here = std::pair(line.place, line.shared ? before : Names{});
     const auto [at, fresh] = owner.emplace(device, here);
+    if (find(topology_.devices, device)->shared) {
+      if (!line.uplink || i + 1 != line.devices.size())
+        error(line.paths[i], quoted(device) + " is shared, and a provider's box is the outermost",
+              "name it last in the perimeter of a site with an uplink");
+      return;
+    }
     const bool twice = std::find(before.begin(), before.end(), device) != before.end();
     if (twice)
       error(line.paths[i], quoted(device) + " stands in this perimeter twice", "name it once");

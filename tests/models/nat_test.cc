@@ -36,7 +36,11 @@ constexpr Endpoint atPublic(std::uint16_t port) {
 }
 
 Policy usual() {
-  return Policy{{udpTimeout, tcpTimeout}, publicAddress};
+  Policy policy;
+  policy.udpTimeout = udpTimeout;
+  policy.tcpTimeout = tcpTimeout;
+  policy.publicAddress = publicAddress;
+  return policy;
 }
 
 }  // namespace
@@ -186,8 +190,7 @@ TEST_CASE("a NAT's port is free again when its mapping has ended") {
 
 TEST_CASE("a NAT without a free port drops new flows, says so, and serves the known ones") {
   Policy policy = usual();
-  policy.firstPort = 2000;
-  policy.lastPort = 2003;
+  policy.portRange = {2000, 2003};
   State state;
   const auto from = [](std::uint8_t host) { return udp({Ipv4::of(10, 1, 0, host), 50000}, relay); };
   // Port 50000 is even: even ports first, then odd ones.

@@ -33,7 +33,11 @@ class Chance {
 };
 
 nat::Policy natAt(Ipv4 address) {
-  return {{Duration::s(40), Duration::s(90)}, address};
+  nat::Policy policy;
+  policy.udpTimeout = Duration::s(40);
+  policy.tcpTimeout = Duration::s(90);
+  policy.publicAddress = address;
+  return policy;
 }
 
 Policy filter() {

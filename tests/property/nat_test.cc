@@ -20,7 +20,11 @@ namespace {
 constexpr Ipv4 publicAddress = Ipv4::of(203, 0, 113, 9);
 
 Policy shortLived() {
-  return Policy{{Duration::s(30), Duration::s(90)}, publicAddress};
+  Policy policy;
+  policy.udpTimeout = Duration::s(30);
+  policy.tcpTimeout = Duration::s(90);
+  policy.publicAddress = publicAddress;
+  return policy;
 }
 
 Duration timeoutOf(const Policy& policy, Protocol protocol) {

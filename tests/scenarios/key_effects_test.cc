@@ -31,6 +31,8 @@ topology:
   remote:
     home: {location: [52.09, 5.12]}
     cafe: {location: [50.94, 6.96], nat: cafe-router, uplink: {rate: 10 Mbit/s, delay: 6 ms}}
+    bar: {location: [50.94, 6.96], perimeter: [bar-router]}
+    pub: {location: [50.94, 6.97], perimeter: [pub-router]}
     lab: {subnets: [192.168.7.0/24], location: [48.14, 11.58], perimeter: [lab-wall]}
   devices:
     wall:
@@ -42,6 +44,8 @@ topology:
         - {deny: any}
     lab-wall: {kind: firewall, rules: [{deny: udp, from: 192.168.8.0/24}]}
     cafe-router: {kind: nat}
+    bar-router: {kind: nat}
+    pub-router: {kind: nat}
     spare-router: {kind: nat}
   internet: {}
   azure: {regions: [westeurope, eastus]}
@@ -122,6 +126,61 @@ const std::vector<Probe> kProbes = {
     {"wan.far-perimeter", "sites.branch.wan.far-perimeter: [spare-router]", {}},
     {"device.kind", "devices.lab-wall: {kind: nat}", {}},
     {"nat.udp-timeout", "devices.cafe-router.udp-timeout: 1 s", {}},
+    {"nat.mapping",
+     "devices.cafe-router.mapping: address-and-port-dependent",
+     {"calls.radio.participants: [mia@cafe, nick@bar]"}},
+    {"nat.filtering",
+     "devices.cafe-router.filtering: endpoint-independent",
+     {"calls.radio.participants: [mia@cafe, nick@bar]", "devices.bar-router.ports: random",
+      "devices.bar-router.mapping: address-dependent"}},
+    {"nat.ports",
+     "devices.bar-router.ports: random",
+     {"calls.radio.participants: [mia@cafe, nick@bar]"}},
+    {"nat.on-collision",
+     "devices.bar-router.on-collision: overload",
+     {"calls.radio.participants: [mia@bar, nick@home]",
+      "calls.stream.participants: [carol@bar, dave@home]", "calls.stream.paths: [direct]",
+      "devices.bar-router.port-range: 50000-50000"}},
+    {"nat.parity",
+     "devices.bar-router.parity: false",
+     {"calls.radio.participants: [mia@bar, nick@home]", "devices.bar-router.ports: sequential",
+      "devices.bar-router.port-range: 2001-2009"}},
+    {"nat.port-range",
+     "devices.bar-router.port-range: 2000-2009",
+     {"calls.radio.participants: [mia@bar, nick@home]"}},
+    {"nat.ports-per-host",
+     "devices.bar-router.ports-per-host: 2",
+     {"calls.radio.participants: [mia@bar, nick@home]", "devices.bar-router.ports: sequential",
+      "devices.bar-router.port-range: 2000-2002",
+      "devices.bar-router.mapping: address-and-port-dependent"}},
+    {"nat.addresses",
+     "devices.bar-router.addresses: 2",
+     {"calls.radio.participants: [mia@bar, nick@home]", "devices.bar-router.one-to-one: true",
+      "calls.stream.participants: [carol@bar, dave@home]"}},
+    {"nat.pooling",
+     "devices.bar-router.pooling: arbitrary",
+     {"calls.radio.participants: [mia@bar, nick@home]", "devices.bar-router.addresses: 2",
+      "devices.bar-router.mapping: address-and-port-dependent"}},
+    {"nat.one-to-one",
+     "devices.bar-router.one-to-one: true",
+     {"calls.radio.participants: [mia@bar, nick@home]",
+      "calls.stream.participants: [carol@bar, dave@home]"}},
+    {"device.shared",
+     "devices.spare-router.shared: true",
+     {"remote.bar.perimeter: [bar-router, spare-router]",
+      "calls.radio.participants: [mia@bar, nick@home]"}},
+    {"nat.hairpin",
+     "devices.spare-router.hairpin: true",
+     {"devices.spare-router.shared: true", "remote.bar.perimeter: [bar-router, spare-router]",
+      "remote.pub.perimeter: [pub-router, spare-router]",
+      "calls.radio.participants: [mia@bar, nick@pub]"}},
+    {"nat.udp-unreplied-timeout",
+     "devices.cafe-router.udp-unreplied-timeout: 1 s",
+     {"calls.radio.paths: [relay-udp]"}},
+    {"nat.refresh", "devices.cafe-router.refresh: both", {"devices.cafe-router.udp-timeout: 1 s"}},
+    {"nat.preset",
+     "devices.cafe-router: {kind: nat, preset: palo-alto}",
+     {"calls.radio.participants: [mia@cafe, nick@bar]"}},
     {"nat.tcp-timeout", "devices.wall.nat.tcp-timeout: 1 s", {"calls.stream.senders: [dave]"}},
     {"firewall.rules", "devices.wall.rules: [{allow: any}]", {}},
     {"firewall.default-out", "devices.lab-wall.default-out: deny", {}},

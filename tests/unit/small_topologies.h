@@ -48,7 +48,10 @@ inline Site branch(Location location, const std::string& hub, Duration wan) {
 }
 
 inline Nat nat() {
-  return {Duration::s(120), Duration::s(7440)};
+  Nat nat;
+  nat.udpTimeout = Duration::s(120);
+  nat.tcpTimeout = Duration::s(7440);
+  return nat;
 }
 
 inline Device natDevice() {
