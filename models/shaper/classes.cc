@@ -68,7 +68,8 @@ std::size_t Classes::of(const fabric::Packet& packet) const {
 }
 
 void Classes::put(std::size_t number, const Waiting& packet, TimePoint now, Drops& drops) {
-  classes_[number].queue->put(packet, now, drops);
+  Class& mine = classes_[number];
+  mine.queue->put(packet, mine.head ? &*mine.head : nullptr, now, drops);
 }
 
 TimePoint Classes::ready(Class& which, TimePoint now, Drops& drops) {

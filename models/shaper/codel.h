@@ -41,8 +41,8 @@ class CodelQueue final : public Queue {
  public:
   CodelQueue(const QueueBound& bound, const CodelParameters& parameters)
       : bound_(bound), codel_(parameters) {}
-  void put(const Waiting& packet, TimePoint, Drops& drops) override {
-    if (line_.fits(packet, bound_)) {
+  void put(const Waiting& packet, const Waiting* ahead, TimePoint, Drops& drops) override {
+    if (line_.fits(packet, ahead, bound_)) {
       line_.push(packet);
     } else {
       drops.push_back({packet, DropReason::queueFull});

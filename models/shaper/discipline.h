@@ -37,8 +37,9 @@ using Drops = std::vector<Dropped>;
 class Queue {
  public:
   virtual ~Queue() = default;
-  // Takes a packet; adds what is dropped for it to `drops`, perhaps the packet itself.
-  virtual void put(const Waiting& packet, TimePoint now, Drops& drops) = 0;
+  // Takes a packet; adds what is dropped for it to `drops`, perhaps the packet itself. `ahead` has
+  // left the queue to be looked at, and still counts as held; null if none has.
+  virtual void put(const Waiting& packet, const Waiting* ahead, TimePoint now, Drops& drops) = 0;
   // The packet that goes next leaves the queue, if any is left; adds what is dropped instead.
   virtual std::optional<Waiting> take(TimePoint now, Drops& drops) = 0;
   virtual bool empty() const = 0;

@@ -21,9 +21,10 @@ class Line {
     bytes_ -= first.size.count();
     return first;
   }
-  bool fits(const Waiting& packet, const QueueBound& bound) const {
-    return bytes_ + packet.size.count() <= bound.bytes &&
-           static_cast<std::int64_t>(packets_.size()) < bound.packets;
+  bool fits(const Waiting& packet, const Waiting* ahead, const QueueBound& bound) const {
+    const std::int64_t aheadBytes = ahead != nullptr ? ahead->size.count() : 0;
+    return bytes_ + aheadBytes + packet.size.count() <= bound.bytes &&
+           packets() + (ahead != nullptr ? 1 : 0) < bound.packets;
   }
   std::int64_t bytes() const { return bytes_; }
   std::int64_t packets() const { return static_cast<std::int64_t>(packets_.size()); }
@@ -37,12 +38,13 @@ class Line {
 class Fifo final : public Queue {
  public:
   explicit Fifo(const QueueBound& bound) : bound_(bound) {}
-  void put(const Waiting& packet, TimePoint, Drops& drops) override {
+  void put(const Waiting& packet, const Waiting* ahead, TimePoint, Drops& drops) override {
     // An empty queue takes any packet, as a link's does.
-    if (line_.packets() > 0 && !line_.fits(packet, bound_)) {
-      drops.push_back({packet, DropReason::queueFull});
-    } else {
+    const bool idle = line_.packets() == 0 && ahead == nullptr;
+    if (idle || line_.fits(packet, ahead, bound_)) {
       line_.push(packet);
+    } else {
+      drops.push_back({packet, DropReason::queueFull});
     }
   }
   std::optional<Waiting> take(TimePoint, Drops&) override { return line_.pop(); }

@@ -7,7 +7,7 @@ namespace callflow::shaper {
 FqCodelQueue::FqCodelQueue(const QueueBound& bound, const CodelParameters& parameters)
     : bound_(bound), flows_(kFlows, Flow(parameters)) {}
 
-void FqCodelQueue::put(const Waiting& packet, TimePoint, Drops& drops) {
+void FqCodelQueue::put(const Waiting& packet, const Waiting*, TimePoint, Drops& drops) {
   const std::uint32_t number = packet.flow % kFlows;
   Flow& flow = flows_[number];
   flow.line.push(packet);

@@ -11,7 +11,7 @@ namespace callflow::shaper {
 class FqCodelQueue final : public Queue {
  public:
   FqCodelQueue(const QueueBound& bound, const CodelParameters& parameters);
-  void put(const Waiting& packet, TimePoint now, Drops& drops) override;
+  void put(const Waiting& packet, const Waiting* ahead, TimePoint now, Drops& drops) override;
   std::optional<Waiting> take(TimePoint now, Drops& drops) override;
   bool empty() const override { return packets_ == 0; }
 

@@ -60,13 +60,12 @@ void PieQueue::update(Duration wait) {
   }
 }
 
-bool PieQueue::dropsEarly(const Waiting& packet) {
+bool PieQueue::dropsEarly() {
   constexpr std::int64_t kFullPacket = 1500;
   if (burst_ > Duration{}) return false;
   // RFC 8033 5.1: a short queue is left alone.
   const bool calm = lastWait_ < Duration::ns(parameters_.target.count() / 2) && probability_ < 0.2;
   if (calm || line_.bytes() <= 2 * kFullPacket) return false;
-  static_cast<void>(packet);
   if (probability_ == 0) accumulated_ = 0;
   // RFC 8033 5.3: neither drops in a row nor long runs without one.
   accumulated_ += probability_;
@@ -76,11 +75,12 @@ bool PieQueue::dropsEarly(const Waiting& packet) {
   return true;
 }
 
-void PieQueue::put(const Waiting& packet, TimePoint now, Drops& drops) {
+void PieQueue::put(const Waiting& packet, const Waiting* ahead, TimePoint now, Drops& drops) {
   updateUntil(now);
-  if (line_.packets() > 0 && !line_.fits(packet, bound_)) {
+  const bool idle = line_.packets() == 0 && ahead == nullptr;
+  if (!idle && !line_.fits(packet, ahead, bound_)) {
     drops.push_back({packet, DropReason::queueFull});
-  } else if (dropsEarly(packet)) {
+  } else if (dropsEarly()) {
     drops.push_back({packet, DropReason::early});
   } else {
     line_.push(packet);

@@ -18,7 +18,7 @@ struct PieParameters {
 class PieQueue final : public Queue {
  public:
   PieQueue(const QueueBound& bound, const PieParameters& parameters, const std::string& name);
-  void put(const Waiting& packet, TimePoint now, Drops& drops) override;
+  void put(const Waiting& packet, const Waiting* ahead, TimePoint now, Drops& drops) override;
   std::optional<Waiting> take(TimePoint now, Drops& drops) override;
   bool empty() const override { return line_.packets() == 0; }
   double probability() const { return probability_; }
@@ -26,7 +26,7 @@ class PieQueue final : public Queue {
  private:
   void updateUntil(TimePoint now);
   void update(Duration wait);
-  bool dropsEarly(const Waiting& packet);
+  bool dropsEarly();
 
   QueueBound bound_;
   PieParameters parameters_;

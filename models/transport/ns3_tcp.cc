@@ -296,6 +296,7 @@ class Ns3TcpStream : public Stream {
     if (hasData && !again) out.flags |= fabric::packet_flag::kNewData;
     out.owner = layer_.owner_;
     out.stream = side.place.stream;
+    out.dscp = side.place.dscp.value & wire::kLargestDscp;
     out.sequence = static_cast<std::uint32_t>(bytes.begin);
     out.payload = layer_.segments_->put({packet, this, from, bytes, now}) | layer_.tag_;
     layer_.fabric_.send(side.place.node, out);

@@ -6,6 +6,7 @@
 
 #include "models/fabric/fabric.h"
 #include "models/fabric/packet.h"
+#include "models/wire/dscp.h"
 #include "src/units/units.h"
 
 namespace callflow::transport {
@@ -21,6 +22,7 @@ struct StreamEnd {
   fabric::NodeId node{};
   fabric::Endpoint endpoint;
   std::uint32_t stream = 0;  // of the packets that it sends (fabric::Packet::stream)
+  wire::Dscp dscp = {};      // and their mark
 };
 
 // The caller's handle of a message, given back on arrival and on delivery.

@@ -197,6 +197,19 @@ std::string poorText(const results::Result& result, std::string_view classifier,
   return text;
 }
 
+// "deep-queue: backup got 4.7 Mbit/s".
+std::string trafficText(const results::VariantSummary& v, bool named) {
+  std::string text;
+  for (const metrics::TrafficRecord& t : v.traffic) {
+    const double seconds = t.time.seconds();
+    const double mbps =
+        seconds > 0 ? static_cast<double>(t.received.count()) * 8 / seconds / 1e6 : 0;
+    text += fmt::format("{}{} got {:.{}f} Mbit/s through\n", named ? v.variant + ": " : "", t.name,
+                        mbps, mbps < 1 ? 3 : 1);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string renderRunTable(const results::Result& result, const Layout& layout) {
@@ -208,6 +221,7 @@ std::string renderRunTable(const results::Result& result, const Layout& layout) 
   std::string failures;
   std::string notes;
   std::string streams;
+  std::string traffic;
   for (const results::VariantSummary& v : results::summarize(result)) {
     const results::ScopeSummary& all = v.pooled();
     const results::MetricSummary* mos = find(all, MetricId::mos);
@@ -217,10 +231,11 @@ std::string renderRunTable(const results::Result& result, const Layout& layout) 
                longestText(recordsOf(result, v.variant))});
     failures += failuresOf(v, layout);
     notes += rangeNote(v.variant + ": ", recordsOf(result, v.variant));
+    traffic += trafficText(v, result.cases.size() > 1);
     streams += streamsOf(v, layout);
   }
   const std::string words =
-      failures + scaleNote(result) + unusedNote(result) +
+      failures + traffic + scaleNote(result) + unusedNote(result) +
       poorText(result, "the Call Quality Dashboard's rules",
                &metrics::StreamRecord::poorByDashboard) +
       poorText(result, "Azure's call insights", &metrics::StreamRecord::poorByInsights) +

@@ -149,6 +149,14 @@ struct BoxDrop {
   std::int64_t packets = 0;
 };
 
+// Other traffic of one name.
+struct TrafficRecord {
+  std::string name;
+  std::string from, to;     // "backup@hq", "server@internet/backup"
+  DataSize sent, received;  // UDP: IP packets; TCP: what the application wrote and read
+  Duration time;            // for which it was to send
+};
+
 struct RunRecord {
   std::string variant;
   int replication = 0;  // from 1
@@ -159,6 +167,7 @@ struct RunRecord {
   std::vector<FailedCall> failedCalls;
   std::vector<LinkCounters> links;
   std::vector<BoxDrop> drops;
+  std::vector<TrafficRecord> traffic;
 };
 
 }  // namespace callflow::metrics

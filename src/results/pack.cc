@@ -172,6 +172,14 @@ void record(Archive& a, Record& r) {
     a.text(d.reason);
     a.plain(d.packets);
   });
+  a.list(r.traffic, [&](auto& t) {
+    a.text(t.name);
+    a.text(t.from);
+    a.text(t.to);
+    a.plain(t.sent);
+    a.plain(t.received);
+    a.plain(t.time);
+  });
 }
 
 }  // namespace

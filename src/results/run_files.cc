@@ -125,6 +125,15 @@ Json dropJson(const metrics::BoxDrop& d) {
   return {{"element", d.element}, {"reason", d.reason}, {"packets", d.packets}};
 }
 
+Json trafficJson(const metrics::TrafficRecord& t) {
+  return {{"name", t.name},
+          {"from", t.from},
+          {"to", t.to},
+          {"sent_bytes", t.sent.count()},
+          {"received_bytes", t.received.count()},
+          {"time_ns", t.time.count()}};
+}
+
 std::string runJson(const RunRecord& run) {
   JsonComposer out;
   const auto member = [&](std::string_view key, const Json& value) {
@@ -151,6 +160,7 @@ std::string runJson(const RunRecord& run) {
   list("failed_calls", run.failedCalls, failedJson);
   list("links", run.links, linkJson);
   list("drops", run.drops, dropJson);
+  if (!run.traffic.empty()) list("traffic", run.traffic, trafficJson);
   out.close();
   return out.take();
 }
@@ -317,6 +327,13 @@ RunRecord readRunTexts(const FileTexts& files, const std::filesystem::path& dire
     for (const Json& j : json.at("drops")) {
       run.drops.push_back({j.at("element").get<std::string>(), j.at("reason").get<std::string>(),
                            j.at("packets").get<std::int64_t>()});
+    }
+    for (const Json& j : json.value("traffic", Json::array())) {
+      run.traffic.push_back({j.at("name").get<std::string>(), j.at("from").get<std::string>(),
+                             j.at("to").get<std::string>(),
+                             DataSize::bytes(j.at("sent_bytes").get<std::int64_t>()),
+                             DataSize::bytes(j.at("received_bytes").get<std::int64_t>()),
+                             Duration::ns(j.at("time_ns").get<std::int64_t>())});
     }
   } catch (const Json::exception& e) {
     throw ResultError(file.string() + ": " + e.what());

@@ -164,6 +164,20 @@ void addCounters(const Runs& runs, VariantSummary& summary) {
       }
     }
   }
+  for (const RunRecord* run : runs) {
+    for (const metrics::TrafficRecord& t : run->traffic) {
+      const auto known =
+          std::find_if(summary.traffic.begin(), summary.traffic.end(),
+                       [&](const metrics::TrafficRecord& k) { return k.name == t.name; });
+      if (known == summary.traffic.end()) {
+        summary.traffic.push_back(t);
+        continue;
+      }
+      known->sent += t.sent;
+      known->received += t.received;
+      known->time += t.time;
+    }
+  }
   // Runs may meet drops in another order; the summary must not show which came first.
   std::sort(summary.drops.begin(), summary.drops.end(),
             [](const metrics::BoxDrop& a, const metrics::BoxDrop& b) {

@@ -1,5 +1,6 @@
 // summary.json and summary.csv.
 #include <fmt/format.h>
+#include <cmath>
 
 #include <limits>
 
@@ -142,6 +143,22 @@ Json dropsJson(const VariantSummary& v) {
   return drops;
 }
 
+Json trafficJson(const VariantSummary& v) {
+  const auto rate = [](DataSize size, Duration time) {
+    return time > Duration{} ? std::round(static_cast<double>(size.count()) * 8 / time.seconds())
+                             : 0.0;
+  };
+  Json traffic = Json::array();
+  for (const metrics::TrafficRecord& t : v.traffic) {
+    traffic.push_back({{"name", t.name},
+                       {"from", t.from},
+                       {"to", t.to},
+                       {"sent_bit_per_s", rate(t.sent, t.time)},
+                       {"received_bit_per_s", rate(t.received, t.time)}});
+  }
+  return traffic;
+}
+
 void member(JsonComposer& out, std::string_view key, const Json& value) {
   out.key(key);
   out.value(value);
@@ -195,6 +212,7 @@ void composeVariant(const VariantSummary& v, JsonComposer& out) {
   out.close();
   member(out, "failed_calls", failedJson(v));
   member(out, "drops", dropsJson(v));
+  if (!v.traffic.empty()) member(out, "traffic", trafficJson(v));
   out.key("links");
   out.openArray();
   for (const auto& l : v.links) {

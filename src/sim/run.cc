@@ -13,7 +13,9 @@
 #include "src/sim/call.h"
 #include "src/sim/network_record.h"
 #include "src/sim/seeds.h"
+#include "src/sim/traffic.h"
 #include "src/sim/wiring.h"
+#include "src/topology/traffic_hosts.h"
 
 namespace callflow::sim {
 
@@ -40,6 +42,7 @@ class RunEnd : public CallObserver {
     expected_ = std::max(expected_, mediaEnd);
     if (--unsettled_ == 0) at(last_ + drain_, [] { ns3::Simulator::Stop(); });
   }
+  TimePoint expectedMedia() const { return expected_; }
   // As far as is known.
   TimePoint expected() const { return expected_ + drain_; }
 
@@ -77,7 +80,9 @@ class Heartbeat {
 metrics::RunRecord simulate(const topology::Case& input, const RunOptions& options) {
   seedStreams(options.seed, options.replication);
   fabric::SimulatorSession simulation;
-  const topology::NetworkGraph graph(input.topology, input.calls);
+  const topology::Inhabited inhabited =
+      topology::withTrafficHosts(input.topology, input.calls, input.traffic);
+  const topology::NetworkGraph graph(inhabited.topology, inhabited.people);
   network::Network network(simulation.simulator(), graph, input.topology);
   fabric::PeriodicTimers timers(simulation.simulator());
   Wiring wiring(network, input.topology.azure, options.trace);
@@ -90,6 +95,16 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
     calls.push_back(std::make_unique<Call>(wiring, timers, input.calls[i], plans[i], options, end));
     Call& call = *calls.back();
     at(TimePoint::at(input.calls[i].start), [&call] { call.start(); });
+  }
+  std::vector<std::unique_ptr<Traffic>> traffic;
+  std::uint16_t port = topology::kFirstTrafficPort;
+  for (const topology::Traffic& each : input.traffic) {
+    // No longer than the media that it stands beside.
+    traffic.push_back(
+        std::make_unique<Traffic>(network, wiring.tcp(), each, port, end.expectedMedia()));
+    port = static_cast<std::uint16_t>(port + each.count);
+    Traffic& made = *traffic.back();
+    at(TimePoint::at(each.start), [&made] { made.start(); });
   }
   for (const topology::LinkChange& change : input.events) {
     network.expect(change);
@@ -118,6 +133,7 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
   record.links = linkCounters(network);
   record.drops = boxDrops(network);
   for (metrics::BoxDrop& drop : wiring.socketDrops()) record.drops.push_back(std::move(drop));
+  for (const std::unique_ptr<Traffic>& each : traffic) record.traffic.push_back(each->record());
   // ns-3's nodes hold callbacks into the wiring: they go first.
   ns3::Simulator::Destroy();
   return record;

@@ -43,6 +43,7 @@ class Wiring {
   void open(const std::vector<path::Leg*>& legs, path::ConnectionWatcher& watcher);
 
   path::Transit& transit() { return transit_; }
+  transport::TcpLayer& tcp() { return tcp_; }
   network::Network& network() { return network_; }
   // What the full queues before sockets have dropped.
   std::vector<metrics::BoxDrop> socketDrops() const;

@@ -12,6 +12,7 @@
 #include "models/firewall/parameters.h"
 #include "models/nat/parameters.h"
 #include "models/shaper/parameters.h"
+#include "models/traffic/parameters.h"
 
 namespace callflow::topology {
 
@@ -28,5 +29,7 @@ struct Kinds {
 };
 
 using BoxKinds = Kinds<firewall::Firewall, nat::Nat, shaper::Shaper>;
+
+using TrafficKinds = std::variant<traffic::Constant, traffic::OnOff, traffic::Transfer>;
 
 }  // namespace callflow::topology

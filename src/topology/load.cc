@@ -33,7 +33,8 @@ const config::Table<ScenarioFile>& scenarioTable() {
 }
 
 bool looksLikeScenario(const NodePtr& root) {
-  for (const char* key : {"scenario", "calls", "variants", "runs", "expect", "events", "sweep"})
+  for (const char* key :
+       {"scenario", "calls", "variants", "runs", "expect", "traffic", "events", "sweep"})
     if (root->find(key) != nullptr) return true;
   return false;
 }
@@ -225,7 +226,7 @@ class ScenarioLoader {
       } else if (std::find(ofNetwork.begin(), ofNetwork.end(), first) != ofNetwork.end()) {
         if (!trees.network) continue;
         set(trees.network, topologyTable(), entry, path, diagnostics);
-      } else if (first == "calls" || first == "events") {
+      } else if (first == "calls" || first == "traffic" || first == "events") {
         set(trees.scenario, scenarioTable(), entry, path, diagnostics);
       } else {
         refuse(first, path, entry.keyPos, diagnostics);
@@ -244,11 +245,11 @@ class ScenarioLoader {
   static void refuse(const std::string& first, const std::string& path, const SourcePos& pos,
                      Diagnostics& diagnostics) {
     std::vector<std::string> names = topologyTable().keys(nullptr);
-    names.insert(names.end(), {"calls", "events"});
+    names.insert(names.end(), {"calls", "traffic", "events"});
     const std::vector<std::string> all = scenarioTable().keys(nullptr);
     if (std::find(all.begin(), all.end(), first) != all.end()) {
       diagnostics.error(pos, path, quoted(first) + " is the same for all variants",
-                        "change keys of the topology, calls or events");
+                        "change keys of the topology, calls, traffic or events");
       return;
     }
     const std::string near = nearestName(first, names);
@@ -340,9 +341,10 @@ class ScenarioLoader {
     config::readInto(trees.scenario, scenarioTable(), reading, "", &file);
     const Places places(trees.scenario, "", reading);
     validateCase({result.topology, trees.prefix, !trees.network || networkFaults.hasErrors(),
-                  file.calls, file.events, file.warmUp, file.drain},
+                  file.calls, file.traffic, file.events, file.warmUp, file.drain},
                  places, reading);
     result.calls = file.calls;
+    result.traffic = file.traffic;
     result.events = file.events;
     if (!networkFaults.hasErrors() && !reading.hasErrors() && trees.network)
       result.resolvedYaml = resolved(name, base, file, result.topology, written);

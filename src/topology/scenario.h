@@ -11,6 +11,7 @@
 #include "models/client/parameters.h"
 #include "models/media/parameters.h"
 #include "models/transport/parameters.h"
+#include "models/wire/dscp.h"
 #include "src/metrics/expectation.h"
 #include "src/topology/model.h"
 
@@ -70,6 +71,21 @@ struct Call {
   SourcePos pos;
 };
 
+// Other traffic, from one end to another.
+struct Traffic {
+  std::string name;
+  TrafficKinds kind;
+  std::string from, to;    // a site, a participant (alice@hq), or kInternet; not both the last
+  Duration distance;       // one way, from where the other end enters the Internet to the server
+  std::uint16_t port = 0;  // of the end that is written to
+  wire::Dscp dscp;
+  Duration start;
+  std::optional<Duration> duration;  // absent: to the end of the run
+  int count = 1;                     // so many at once
+  SourcePos pos;
+};
+inline constexpr std::string_view kInternet = "internet";
+
 // A link whose parameters change at a time, e.g. `{at: 20 s, link: hq.uplink, up: {rate: 1
 // Mbit/s}}`.
 struct LinkChange {
@@ -106,6 +122,7 @@ struct Case {
   std::vector<AxisValue> cell;  // in the order of the axes; empty without a sweep
   Topology topology;
   std::vector<Call> calls;
+  std::vector<Traffic> traffic;
   std::vector<LinkChange> events;
   std::string resolvedYaml;  // every key with its value in force, readable by the same reader
 };

@@ -97,7 +97,7 @@ const config::Table<Variant>& tableOf(const Variant*) {
           .add("change", &Variant::change,
                {.help =
                     "New values by key path: of the topology (devices.fw.rules), of calls by name "
-                    "(calls.standup.audio.bitrate), of events, or topology itself.",
+                    "(calls.standup.audio.bitrate), of traffic, of events, or topology itself.",
                 .source = "ours: nothing changes"});
   return kTable;
 }
@@ -139,6 +139,9 @@ const config::Table<ScenarioFile>& tableOf(const ScenarioFile*) {
                 .source = "ours: nothing changes"})
           .add("calls", &ScenarioFile::calls,
                {.required = true, .help = "What is said.", .source = "none: must be written"})
+          .add("traffic", &ScenarioFile::traffic,
+               {.help = "What else crosses the network: uploads, downloads, other media.",
+                .source = "ours: none"})
           .add("events", &ScenarioFile::events,
                {.help = "Links that change during the run.", .source = "ours: none"})
           .add("variants", &ScenarioFile::variants,

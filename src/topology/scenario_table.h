@@ -48,6 +48,7 @@ struct ScenarioFile {
   TopologyRef topology;
   config::RawMap change;
   std::vector<Call> calls;
+  std::vector<Traffic> traffic;
   std::vector<LinkChange> events;
   Named<Variant> variants;
   Named<Axis> sweep;
@@ -61,6 +62,7 @@ struct ScenarioFile {
 const config::Table<Call>& tableOf(const Call*);
 const config::Table<LinkChange::Direction>& tableOf(const LinkChange::Direction*);
 const config::Table<LinkChange>& tableOf(const LinkChange*);
+const config::Table<Traffic>& tableOf(const Traffic*);
 const config::Table<Variant>& tableOf(const Variant*);
 const config::Table<Axis>& tableOf(const Axis*);
 const config::Table<ScenarioFile>& tableOf(const ScenarioFile*);

@@ -45,10 +45,22 @@ struct CaseView {
   std::string topologyPrefix;   // of key paths inside it ("topology" where the scenario holds it)
   bool topologyFaulty = false;  // reading it found faults: who reaches whom cannot be told
   const std::vector<Call>& calls;
+  const std::vector<Traffic>& traffic;
   const std::vector<LinkChange>& events;
   Duration warmUp;
   Duration drain;
 };
+
+// Where a site's traffic ends up when it follows its wans: the site whose uplink it uses, or the
+// last one.
+struct Exit {
+  std::string site;
+  bool internet = false;  // it has an uplink
+};
+Exit exitOf(const Topology& topology, const std::string& from);
+
+// Ends of other traffic that do not exist or cannot reach each other, times outside the simulation.
+void validateTraffic(const CaseView& view, const Places& places, Diagnostics& diagnostics);
 
 // Participants, senders and links that do not exist or cannot reach each other, calls of the wrong
 // size, times outside the simulation.

@@ -113,38 +113,17 @@ class CaseCheck {
             "write for example [alice@hq, bob@branch, carol@home]");
   }
 
-  // Where a site's traffic ends up when it follows its wans: the site whose uplink it uses, or the
-  // last one.
-  std::string exitOf(const std::string& from, bool& internet) const {
-    std::string at = from;
-    std::set<std::string> seen;
-    while (seen.insert(at).second) {
-      const Site* site = find(view_.topology.sites, at);
-      if (site == nullptr) break;
-      if (site->uplink) {
-        internet = true;
-        return at;
-      }
-      if (!site->wan) break;
-      at = site->wan->to;
-    }
-    internet = false;
-    return at;
-  }
-
   // Somebody without a way to the Internet can still talk inside the same private network, one to
   // one.
   void reachability(const Call& call, const std::string& list) {
     for (std::size_t i = 0; i < call.participants.size(); ++i) {
       const Participant& person = call.participants[i];
-      bool internet = false;
-      const std::string exit = exitOf(person.site, internet);
+      const auto [exit, internet] = exitOf(view_.topology, person.site);
       if (internet) continue;
       const bool allInside = call.kind == CallKind::oneToOne &&
                              std::all_of(call.participants.begin(), call.participants.end(),
-                                         [&](const Participant& p) {
-                                           bool theirInternet = false;
-                                           return exitOf(p.site, theirInternet) == exit;
+                                         [&, &own = exit](const Participant& p) {
+                                           return exitOf(view_.topology, p.site).site == own;
                                          });
       if (allInside) continue;
       error(item(list, i),
@@ -294,8 +273,22 @@ class CaseCheck {
 
 }  // namespace
 
+Exit exitOf(const Topology& topology, const std::string& from) {
+  std::string at = from;
+  std::set<std::string> seen;
+  while (seen.insert(at).second) {
+    const Site* site = find(topology.sites, at);
+    if (site == nullptr) break;
+    if (site->uplink) return {at, true};
+    if (!site->wan) break;
+    at = site->wan->to;
+  }
+  return {at, false};
+}
+
 void validateCase(const CaseView& view, const Places& places, Diagnostics& diagnostics) {
   CaseCheck(view, places, diagnostics).run();
+  validateTraffic(view, places, diagnostics);
 }
 
 }  // namespace callflow::topology

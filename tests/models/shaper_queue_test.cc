@@ -89,7 +89,7 @@ std::vector<Departure> served(const std::vector<Arrival>& arrivals, DataRate rat
       serve(arrivals, rate,
             {[&](const Arrival& arrival) {
                mine.put({fabric::PacketId{arrival.number}, arrival.size, now(), arrival.flow},
-                        now(), drops);
+                        nullptr, now(), drops);
              },
              [&]() -> std::optional<std::pair<std::uint32_t, DataSize>> {
                const auto packet = mine.take(now(), drops);
@@ -247,7 +247,7 @@ TEST_CASE("PIE keeps the wait near its target and drops about as much as ns-3's"
             serve(arrivals, rate,
                   {[&](const Arrival& arrival) {
                      mine.put({fabric::PacketId{arrival.number}, arrival.size, now(), arrival.flow},
-                              now(), drops);
+                              nullptr, now(), drops);
                    },
                    [&]() -> std::optional<std::pair<std::uint32_t, DataSize>> {
                      const auto packet = mine.take(now(), drops);

@@ -1,0 +1,117 @@
+// Other traffic: who sends to whom, and when.
+#include <algorithm>
+
+#include "src/topology/traffic_hosts.h"
+#include "src/topology/validate.h"
+#include "src/topology/validate_words.h"
+#include "src/units/quoted.h"
+
+namespace callflow::topology {
+namespace {
+
+class TrafficCheck {
+ public:
+  TrafficCheck(const CaseView& view, const Places& places, Diagnostics& diagnostics)
+      : view_(view), places_(places), diagnostics_(diagnostics) {}
+
+  void run() {
+    int flows = 0;
+    for (std::size_t i = 0; i < view_.traffic.size(); ++i) {
+      const std::string path = places_.item("traffic", i);
+      if (places_.faulty(path)) continue;
+      const Traffic& traffic = view_.traffic[i];
+      ends(traffic, path);
+      time(traffic, path);
+      flows += traffic.count;
+      if (flows > kMostTrafficFlows)
+        error(path + ".count", "makes more than " + std::to_string(kMostTrafficFlows) + " flows",
+              "write a smaller count");
+      const bool datagrams = !std::holds_alternative<traffic::Transfer>(traffic.kind);
+      if (datagrams && traffic.port + traffic.count - 1 > 65535)
+        error(path + ".port", "leaves no ports for " + std::to_string(traffic.count) + " flows",
+              "write a lower port: each flow of UDP is sent to one of its own");
+    }
+  }
+
+ private:
+  void error(const std::string& path, std::string problem, std::string advice) {
+    diagnostics_.error(places_.at(path), places_.shown(path), std::move(problem),
+                       std::move(advice));
+  }
+
+  void ends(const Traffic& traffic, const std::string& path) {
+    if (view_.topologyFaulty) return;
+    if (traffic.from == kInternet && traffic.to == kInternet) {
+      error(path + ".from", "both ends are on the Internet",
+            "name a site or a participant for one of them");
+      return;
+    }
+    const bool known = end(traffic.from, path + ".from") && end(traffic.to, path + ".to");
+    if (!known) return;
+    if (traffic.from == traffic.to && traffic.from.find('@') != std::string::npos) {
+      error(path + ".to", quoted(traffic.to) + " sends to itself", "name another end");
+      return;
+    }
+    const TrafficEnds both = endsOf(traffic);
+    if (traffic.from == kInternet || traffic.to == kInternet) {
+      const std::string& site = traffic.from == kInternet ? both.to.site : both.from.site;
+      if (!exitOf(view_.topology, site).internet)
+        error(path, quoted(site) + " has no way to the Internet",
+              "give it an uplink, or a wan to a site that has one");
+      return;
+    }
+    const Exit from = exitOf(view_.topology, both.from.site);
+    const Exit to = exitOf(view_.topology, both.to.site);
+    if (from.site != to.site && !(from.internet && to.internet))
+      error(path, quoted(both.from.site) + " and " + quoted(both.to.site) + " are not joined",
+            "give both an uplink, or join them by a wan");
+  }
+
+  // Whether it exists.
+  bool end(const std::string& name, const std::string& path) {
+    if (name == kInternet) return true;
+    const std::size_t at = name.find('@');
+    const std::string site = at == std::string::npos ? name : name.substr(at + 1);
+    if (find(view_.topology.sites, site) == nullptr) {
+      Names names = namesOf(view_.topology.sites);
+      names.push_back(std::string(kInternet));
+      error(path, "there is no site " + quoted(site), meant(site, names, "site"));
+      return false;
+    }
+    if (at == std::string::npos) return true;
+    Names people;
+    for (const Call& call : view_.calls) {
+      for (const Participant& person : call.participants) {
+        people.push_back(person.name + "@" + person.site);
+        if (people.back() == name) return true;
+      }
+    }
+    error(path, quoted(name) + " takes part in no call", meant(name, people, "participant"));
+    return false;
+  }
+
+  void time(const Traffic& traffic, const std::string& path) {
+    Duration end;
+    for (std::size_t i = 0; i < view_.calls.size(); ++i) {
+      const Call& call = view_.calls[i];
+      if (places_.faulty(places_.item("calls", i))) return;
+      end = std::max(end, call.start + call.setup + call.duration);
+    }
+    if (traffic.start >= end)
+      error(path + ".start",
+            toText(traffic.start) + " is not before the end of the calls at " + toText(end),
+            "write an earlier time, or a longer call");
+  }
+
+  const CaseView& view_;
+  const Places& places_;
+  Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+void validateTraffic(const CaseView& view, const Places& places, Diagnostics& diagnostics) {
+  TrafficCheck(view, places, diagnostics).run();
+}
+
+}  // namespace callflow::topology
