@@ -57,9 +57,6 @@ void TableBase::preparePresets(std::string key, const std::vector<Preset>& all, 
   presets_.key = std::move(key);
   presets_.spec = std::move(spec);
   presets_.all = &all;
-  for (const Preset& preset : all) {
-    presets_.nodes.push_back(tableText(preset.values, kind_ + " preset " + preset.name));
-  }
 }
 
 bool TableBase::overlayPreset(const Context& context, void* object, KeySet& used) const {
@@ -84,7 +81,9 @@ bool TableBase::overlayPreset(const Context& context, void* object, KeySet& used
   }
   setDefaults(object);
   Diagnostics faults;
-  const Context values(faults, presets_.nodes[*found], kind_ + " preset " + name, {});
+  // Read when it is asked for: there are many, and a file names few.
+  const std::string where = kind_ + " preset " + name;
+  const Context values(faults, tableText((*presets_.all)[*found].values, where), where, {});
   KeySet known;
   if (!overlayOwn(values.partial(), object, known) || !reportUnknown(values, known)) {
     throw std::logic_error("preset " + name + " of " + kind_ + ": " +

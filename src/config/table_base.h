@@ -91,7 +91,6 @@ struct PresetChoice {
   std::string key;  // empty: none
   RowSpec spec;
   const std::vector<Preset>* all = nullptr;
-  std::vector<NodePtr> nodes;  // of `values`, one for each
 
   // Its place in `all`, by name or alias; nothing if there is none of that name.
   std::optional<std::size_t> find(std::string_view name) const;
