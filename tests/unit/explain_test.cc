@@ -340,7 +340,7 @@ TEST_CASE("a refusal names the rule, its file without folders, and the words", "
   FirewallRule in = rule(RuleAction::deny, RuleProtocol::udp, AnyAddress{}, {}, "{deny: udp}", 9);
   in.pos.file = std::make_shared<const std::string>("some/folder/net.yaml");
   const Device device = firewallDevice({in});
-  const auto box = BoxKinds::make(device.kind, {.outside = fabric::Ipv4{99}});
+  const auto box = BoxKinds::make(device.kind, {.name = "wall", .outside = fabric::Ipv4{99}});
   fabric::Packet packet;
   packet.setHeader({{fabric::Ipv4{1}, 50000}, {fabric::Ipv4{2}, 3478}, fabric::Protocol::udp});
   const auto result = box->process(packet, fabric::Side::inside, TimePoint{});
