@@ -64,7 +64,8 @@ const config::Table<TrafficClass>& tableOf(const TrafficClass*) {
           .add("mark", &TrafficClass::mark,
                {.help = "Its packets leave with this DSCP.", .source = "ours: as they came"})
           .check([](TrafficClass& mine, const config::Context& context) {
-            if (mine.strict && context.has("share"))
+            // The resolved file writes the default, which says nothing.
+            if (mine.strict && context.has("share") && mine.share != Ratio::percent(100))
               context.keyError("share", "has no effect beside strict: true",
                                "write a ceiling for what it may take, or leave out strict");
           });
