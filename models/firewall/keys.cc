@@ -11,13 +11,6 @@ struct EnumNames<firewall::Action> {
 };
 
 template <>
-struct EnumNames<firewall::RuleProtocol> {
-  using E = firewall::RuleProtocol;
-  static constexpr std::pair<E, const char*> kValues[] = {
-      {E::any, "any"}, {E::udp, "udp"}, {E::tcp, "tcp"}};
-};
-
-template <>
 struct EnumNames<firewall::Direction> {
   using E = firewall::Direction;
   static constexpr std::pair<E, const char*> kValues[] = {{E::out, "out"}, {E::in, "in"}};

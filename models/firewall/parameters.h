@@ -16,7 +16,7 @@ namespace callflow::firewall {
 
 enum class Action : std::uint8_t { allow, deny };
 enum class Direction : std::uint8_t { out, in };  // out: from inside to outside
-enum class RuleProtocol : std::uint8_t { any, udp, tcp };
+using wire::RuleProtocol;
 
 // Matches a packet if every part does.
 struct Rule {

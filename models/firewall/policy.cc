@@ -8,27 +8,9 @@ namespace {
 
 using wire::Protocol;
 
-bool matches(RuleProtocol rule, Protocol protocol) {
-  switch (rule) {
-    case RuleProtocol::udp:
-      return protocol == Protocol::udp;
-    case RuleProtocol::tcp:
-      return protocol == Protocol::tcp;
-    case RuleProtocol::any:
-      break;
-  }
-  return true;
-}
-
-bool matches(const std::vector<wire::PortRange>& ranges, std::uint16_t port) {
-  return ranges.empty() ||
-         std::any_of(ranges.begin(), ranges.end(),
-                     [&](const wire::PortRange& range) { return range.contains(port); });
-}
-
 bool matches(const Rule& rule, Direction direction, const wire::Header5& header) {
-  return rule.direction == direction && matches(rule.protocol, header.protocol) &&
-         matches(rule.ports, header.destination.port) &&
+  return rule.direction == direction && wire::contains(rule.protocol, header.protocol) &&
+         wire::contains(rule.ports, header.destination.port) &&
          wire::contains(rule.to, header.destination.address) &&
          wire::contains(rule.from, header.source.address);
 }

@@ -5,26 +5,12 @@
 namespace callflow::shaper {
 namespace {
 
-bool matches(ClassProtocol wanted, wire::Protocol protocol) {
-  switch (wanted) {
-    case ClassProtocol::udp:
-      return protocol == wire::Protocol::udp;
-    case ClassProtocol::tcp:
-      return protocol == wire::Protocol::tcp;
-    case ClassProtocol::any:
-      break;
-  }
-  return true;
-}
-
 bool matches(const TrafficClass& each, const fabric::Packet& packet) {
-  if (!matches(each.protocol, packet.protocol)) return false;
+  if (!wire::contains(each.protocol, packet.protocol)) return false;
   const auto marked = [&](wire::Dscp dscp) { return dscp.value == packet.dscp; };
   if (!each.dscp.empty() && std::none_of(each.dscp.begin(), each.dscp.end(), marked)) return false;
-  const auto used = [&](const wire::PortRange& ports) {
-    return ports.contains(packet.sourcePort) || ports.contains(packet.destinationPort);
-  };
-  return each.ports.empty() || std::any_of(each.ports.begin(), each.ports.end(), used);
+  return wire::contains(each.ports, packet.sourcePort) ||
+         wire::contains(each.ports, packet.destinationPort);
 }
 
 DataRate shareOf(DataRate rate, Ratio share) {

@@ -18,13 +18,6 @@ struct EnumNames<shaper::Discipline> {
       {E::fifo, "fifo"}, {E::codel, "codel"}, {E::fqCodel, "fq-codel"}, {E::pie, "pie"}};
 };
 
-template <>
-struct EnumNames<shaper::ClassProtocol> {
-  using E = shaper::ClassProtocol;
-  static constexpr std::pair<E, const char*> kValues[] = {
-      {E::any, "any"}, {E::udp, "udp"}, {E::tcp, "tcp"}};
-};
-
 }  // namespace callflow::config
 
 namespace callflow::shaper {

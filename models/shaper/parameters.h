@@ -17,13 +17,12 @@ namespace callflow::shaper {
 enum class Excess : std::uint8_t { queue, drop };
 // How packets of one class wait, and which of them are dropped.
 enum class Discipline : std::uint8_t { fifo, codel, fqCodel, pie };
-enum class ClassProtocol : std::uint8_t { any, udp, tcp };
 
 // Traffic that is treated alike. A packet belongs to the first class that it matches, or to the
 // last.
 struct TrafficClass {
   std::vector<wire::Dscp> dscp;  // one of these; empty: any
-  ClassProtocol protocol = ClassProtocol::any;
+  wire::RuleProtocol protocol = wire::RuleProtocol::any;
   std::vector<wire::PortRange> ports;  // source or destination is one of these; empty: any
   bool strict = false;                 // before all classes below it, up to its ceiling
   Ratio share;                         // weight among the classes that are not strict, over 0

@@ -1,8 +1,10 @@
-// Sets of addresses and of ports, as rules name them.
+// Sets of addresses, of ports and of protocols, as rules name them.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <variant>
+#include <vector>
 
 #include "models/wire/address.h"
 
@@ -26,6 +28,27 @@ struct PortRange {
 
   constexpr bool contains(std::uint16_t port) const { return first <= port && port <= last; }
 };
+
+// Whether a port is in one of these; none: any.
+inline bool contains(const std::vector<PortRange>& ranges, std::uint16_t port) {
+  return ranges.empty() || std::any_of(ranges.begin(), ranges.end(), [&](const PortRange& range) {
+           return range.contains(port);
+         });
+}
+
+enum class RuleProtocol : std::uint8_t { any, udp, tcp };
+
+constexpr bool contains(RuleProtocol rule, Protocol protocol) {
+  switch (rule) {
+    case RuleProtocol::udp:
+      return protocol == Protocol::udp;
+    case RuleProtocol::tcp:
+      return protocol == Protocol::tcp;
+    case RuleProtocol::any:
+      break;
+  }
+  return true;
+}
 
 // The range that Azure Communication Services documents for relays and media processors.
 inline constexpr Prefix kAzureMediaRange{Ipv4::of(20, 202, 0, 0), 16};

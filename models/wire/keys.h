@@ -12,6 +12,13 @@
 namespace callflow::config {
 
 template <>
+struct EnumNames<wire::RuleProtocol> {
+  using E = wire::RuleProtocol;
+  static constexpr std::pair<E, const char*> kValues[] = {
+      {E::any, "any"}, {E::udp, "udp"}, {E::tcp, "tcp"}};
+};
+
+template <>
 struct Scalar<wire::Prefix> {
   static const ScalarInfo& info();
   static Parsed<wire::Prefix> parse(std::string_view text) { return wire::parsePrefix(text); }

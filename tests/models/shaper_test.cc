@@ -228,7 +228,7 @@ TEST_CASE("classes get their shares within 1 %, and take what the others leave")
 TEST_CASE("classes are told by mark, protocol and either port, and mark what leaves") {
   TrafficClass media = classOf(0, true, 100);
   media.ports = {wire::PortRange{3478, 3481}};
-  media.protocol = ClassProtocol::udp;
+  media.protocol = wire::RuleProtocol::udp;
   media.mark = wire::Dscp{46};
   const Classes classes(
       shapingOf(DataRate::mbps(1), {media, classOf(34, false, 50), classOf(0, false, 50)}), "c");
