@@ -236,28 +236,8 @@ TEST_CASE("PIE keeps the wait near its target and drops about as much as ns-3's"
       for (const Departure& each : departures) sum += each.when - arrivals[each.number].when;
       return static_cast<double>(sum.count()) / static_cast<double>(departures.size());
     };
-    std::vector<Departure> departures;
-    {
-      fabric::SimulatorSession session;  // seeds the queue's draws
-      PieQueue mine(kRoomy, {}, "pie");
-      departures = [&] {
-        Drops drops;
-        const auto now = [] { return fromNs3(ns3::Simulator::Now()); };
-        const auto result =
-            serve(arrivals, rate,
-                  {[&](const Arrival& arrival) {
-                     mine.put({fabric::PacketId{arrival.number}, arrival.size, now(), arrival.flow},
-                              nullptr, now(), drops);
-                   },
-                   [&]() -> std::optional<std::pair<std::uint32_t, DataSize>> {
-                     const auto packet = mine.take(now(), drops);
-                     if (!packet) return {};
-                     return std::pair{index(packet->id), packet->size};
-                   }});
-        dropped = drops.size();
-        return result;
-      }();
-    }
+    PieQueue mine(kRoomy, {}, "pie");
+    const auto departures = served(arrivals, rate, mine, dropped);
     const auto expected = servedByNs3<ns3::PieQueueDisc>(
         arrivals, rate,
         [](ns3::PieQueueDisc& disc) {
