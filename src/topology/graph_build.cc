@@ -8,38 +8,11 @@
 #include "src/topology/graph_addresses.h"
 #include "src/topology/graph_azure.h"
 #include "src/topology/graph_data.h"
+#include "src/topology/graph_links.h"
 #include "src/topology/regions.h"
 
 namespace callflow::topology {
 namespace {
-
-// Links on which nothing waits still need a limit; it is never reached.
-constexpr Duration kNoQueue = Duration::s(1);
-
-LinkDirection freeDirection() {
-  LinkDirection direction;
-  direction.rate = DataRate::unlimited();
-  direction.queue = kNoQueue;
-  return direction;
-}
-
-Link symmetric(const LinkDirection& direction) {
-  return {direction, direction};
-}
-
-Link backboneLink(Duration delay) {
-  LinkDirection direction = freeDirection();
-  direction.delay = delay;
-  return symmetric(direction);
-}
-
-Link internetLink(const Internet& internet, Duration delay) {
-  LinkDirection direction = freeDirection();
-  direction.delay = delay;
-  direction.jitter = internet.jitter;
-  direction.loss = internet.loss;
-  return symmetric(direction);
-}
 
 bool translates(const Device& device) {
   return BoxKinds::role(device.kind).translates;
