@@ -201,9 +201,7 @@ std::string poorText(const results::Result& result, std::string_view classifier,
 std::string trafficText(const results::VariantSummary& v, bool named) {
   std::string text;
   for (const metrics::TrafficRecord& t : v.traffic) {
-    const double seconds = t.time.seconds();
-    const double mbps =
-        seconds > 0 ? static_cast<double>(t.received.count()) * 8 / seconds / 1e6 : 0;
+    const double mbps = t.rateOf(t.received) / 1e6;
     text += fmt::format("{}{} got {:.{}f} Mbit/s through\n", named ? v.variant + ": " : "", t.name,
                         mbps, mbps < 1 ? 3 : 1);
   }

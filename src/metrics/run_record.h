@@ -155,6 +155,11 @@ struct TrafficRecord {
   std::string from, to;     // "backup@hq", "server@internet/backup"
   DataSize sent, received;  // UDP: IP packets; TCP: what the application wrote and read
   Duration time;            // for which it was to send
+
+  // Bits a second over that time, of `sent` or `received`.
+  double rateOf(DataSize volume) const {
+    return time > Duration{} ? static_cast<double>(volume.count()) * 8 / time.seconds() : 0;
+  }
 };
 
 struct RunRecord {

@@ -144,17 +144,13 @@ Json dropsJson(const VariantSummary& v) {
 }
 
 Json trafficJson(const VariantSummary& v) {
-  const auto rate = [](DataSize size, Duration time) {
-    return time > Duration{} ? std::round(static_cast<double>(size.count()) * 8 / time.seconds())
-                             : 0.0;
-  };
   Json traffic = Json::array();
   for (const metrics::TrafficRecord& t : v.traffic) {
     traffic.push_back({{"name", t.name},
                        {"from", t.from},
                        {"to", t.to},
-                       {"sent_bit_per_s", rate(t.sent, t.time)},
-                       {"received_bit_per_s", rate(t.received, t.time)}});
+                       {"sent_bit_per_s", std::round(t.rateOf(t.sent))},
+                       {"received_bit_per_s", std::round(t.rateOf(t.received))}});
   }
   return traffic;
 }
