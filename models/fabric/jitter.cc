@@ -5,7 +5,10 @@
 
 namespace callflow::fabric {
 
-Duration drawJitter(const JitterParameters& parameters, RandomStream& random) {
+namespace {
+
+Duration drawDelay(const JitterParameters& parameters, RandomStream& random) {
+  if (parameters.mean <= Duration{}) return Duration{};
   const double mean = static_cast<double>(parameters.mean.count());
   switch (parameters.distribution) {
     case JitterDistribution::exponential:
@@ -21,6 +24,16 @@ Duration drawJitter(const JitterParameters& parameters, RandomStream& random) {
     }
   }
   return Duration{};
+}
+
+}  // namespace
+
+Duration drawJitter(const JitterParameters& parameters, RandomStream& random) {
+  const Duration delay = drawDelay(parameters, random);
+  const Reordering& reorder = parameters.reorder;
+  if (reorder.share <= Ratio{}) return delay;
+  const bool spared = random.uniform() < reorder.share.value();
+  return spared ? delay : delay + reorder.by;
 }
 
 }  // namespace callflow::fabric

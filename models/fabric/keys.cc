@@ -3,9 +3,47 @@
 
 #include "models/fabric/overhead.h"
 
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+#include "models/fabric/trace.h"
 #include "src/units/quoted.h"
 
 namespace callflow::fabric {
+
+const config::Table<Reordering>& tableOf(const Reordering*) {
+  static const config::Table<Reordering> kTable =
+      config::Table<Reordering>("reorder", "Packets that overtake those before them.")
+          .add(
+              "allowed", &Reordering::allowed,
+              {.def = "false",
+               .help = "Whether a packet that happens to be faster may overtake the one before it.",
+               .source = "ours: the queues of one path keep order"})
+          .add("share", &Reordering::share,
+               {.def = "0%",
+                .max = "99%",
+                .help = "Share of the packets that overtake: they are spared the delay of `by`.",
+                .source = "ours: none unless asked for"})
+          .add("by", &Reordering::by,
+               {.def = "0 ms",
+                .max = "10 s",
+                .help = "By how much they are faster: the delay that all others have more.",
+                .source = "ours: none unless asked for"})
+          .shorthand("allowed")
+          .check([](Reordering& reorder, const config::Context& context) {
+            if (reorder.share > Ratio{} && reorder.by <= Duration{})
+              context.keyError("share", "overtakes by nothing", "write by: 40 ms or the like");
+            if (reorder.by > Duration{} && reorder.share <= Ratio{})
+              context.keyError("by", "is for no packets", "write share: 5% or the like");
+            if (reorder.share > Ratio{} && context.has("allowed") && !reorder.allowed)
+              context.keyError("allowed", "is false beside a share that overtakes",
+                               "write only one of them");
+          });
+  return kTable;
+}
 
 const config::Table<JitterParameters>& tableOf(const JitterParameters*) {
   static const config::Table<JitterParameters> kTable =
@@ -23,8 +61,8 @@ const config::Table<JitterParameters>& tableOf(const JitterParameters*) {
                 .source =
                     "ours: the waiting time behind cross traffic is nearly exponential (M/M/1)"})
           .add("reorder", &JitterParameters::reorder,
-               {.def = "false",
-                .help = "Whether a packet may overtake the one before it.",
+               {.help =
+                    "Whether packets overtake each other: true, false, or {share: 5%, by: 40 ms}.",
                 .source = "ours: the queues of one path keep order"})
           .shorthand("mean");
   return kTable;
@@ -64,6 +102,41 @@ namespace {
 
 std::optional<OverheadText> overheadOf(const LinkParameters& link) {
   return OverheadText{link.overhead};
+}
+
+// Reads the recording that the direction follows.
+void readTrace(LinkParameters& link, const config::Context& context) {
+  if (!link.trace || link.trace->trace) return;
+  TraceFile& file = *link.trace;
+  namespace fs = std::filesystem;
+  const bool known = file.pos.file != nullptr && *file.pos.file != "-";
+  const fs::path folder = known ? fs::path(*file.pos.file).parent_path() : fs::path();
+  const std::string name = (folder / file.path).lexically_normal().string();
+  const auto fault = [&](std::string problem, std::string advice) {
+    context.diagnostics().error(file.pos, context.path() + ".trace", std::move(problem),
+                                std::move(advice));
+  };
+  std::error_code unreadable;
+  if (!fs::is_regular_file(name, unreadable)) {
+    fault("there is no file " + quoted(name),
+          "write a path that starts at the folder of this file");
+    return;
+  }
+  constexpr std::uintmax_t kLargest = 64 << 20;
+  if (fs::file_size(name, unreadable) > kLargest) {
+    fault(quoted(name) + " is larger than 64 MiB", "write a shorter trace");
+    return;
+  }
+  std::ifstream in(name, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  ParsedTrace parsed = parseTrace(text.view());
+  if (!parsed.trace) {
+    fault(quoted(name) + ", line " + std::to_string(parsed.line) + ": " + parsed.problem,
+          "write a CSV with time_s and rate_kbps, delay_ms or loss_percent, or mahimahi's format");
+    return;
+  }
+  file.trace = std::move(parsed.trace);
 }
 
 // A size leaves cells and mpu as they are.
@@ -128,7 +201,15 @@ const config::Table<LinkParameters>& tableOf(const LinkParameters*) {
                 .source = "ours: 50 ms are about one round trip within a continent, the rule of "
                           "thumb of RFC 3439 section 3.1; ten packets are what TCP sends at once "
                           "when it begins (RFC 6928), and a queue that cannot hold them starves it",
-                .absent = "auto"});
+                .absent = "auto"})
+          .add(
+              "trace", &LinkParameters::trace,
+              {.help = "A recording that this direction follows, beginning anew at its end: CSV of "
+                       "time_s and rate_kbps, delay_ms or loss_percent, or mahimahi's format; a "
+                       "path from the folder of this file. What it says takes the place of rate, "
+                       "delay and loss.",
+               .source = "ours: none"})
+          .check(readTrace);
   return kTable;
 }
 
@@ -142,6 +223,16 @@ bool isBareNumber(std::string_view text) {
 }
 
 }  // namespace
+
+const ScalarInfo& Scalar<fabric::TraceFile>::info() {
+  static const ScalarInfo kInfo{.name = "path", .example = "traces/tram.csv", .pattern = "^.+$"};
+  return kInfo;
+}
+
+Parsed<fabric::TraceFile> Scalar<fabric::TraceFile>::parse(std::string_view text) {
+  if (text.empty()) return {std::nullopt, "is an empty path; write for example traces/tram.csv"};
+  return {fabric::TraceFile{std::string(text)}, {}};
+}
 
 const ScalarInfo& Scalar<fabric::OverheadText>::info() {
   static const ScalarInfo kInfo = [] {

@@ -35,6 +35,15 @@ struct EnumNames<fabric::Cells> {
       {E::none, "none"}, {E::atm, "atm"}, {E::ptm, "ptm"}};
 };
 
+// A path, from the folder of the file that it is written in.
+template <>
+struct Scalar<fabric::TraceFile> {
+  static const ScalarInfo& info();
+  static Parsed<fabric::TraceFile> parse(std::string_view text);
+  static std::string print(const fabric::TraceFile& value) { return value.path; }
+  static void setPos(fabric::TraceFile& value, const SourcePos& pos) { value.pos = pos; }
+};
+
 // "18 B" or "docsis".
 template <>
 struct Scalar<fabric::OverheadText> {
@@ -71,6 +80,7 @@ struct Scalar<fabric::QueueLimit> {
 
 namespace callflow::fabric {
 
+const config::Table<Reordering>& tableOf(const Reordering*);
 const config::Table<JitterParameters>& tableOf(const JitterParameters*);
 const config::Table<LossParameters>& tableOf(const LossParameters*);
 const config::Table<LinkParameters>& tableOf(const LinkParameters*);

@@ -56,17 +56,18 @@ Link::~Link() = default;
 void Link::configure(const LinkParameters& parameters) {
   cold_->parameters = parameters;
   cold_->loss.configure(parameters.loss);
-  rate_ = parameters.rate.count();
+  rate_ = parameters.down ? 0 : parameters.rate.count();
   delay_ = parameters.delay;
   limit_ = limitAsTime(parameters.queue, parameters.rate, parameters.overhead);
   lastSize_ = 0;
   lastTime_ = Duration{};
   lastRest_ = 0;
   roundedUp_ = 0;
-  reorders_ = parameters.jitter.reorder;
+  reorders_ = parameters.jitter.reorder.any();
   special_ &= kHasBacklog;
   if (!parameters.loss.none()) special_ |= kHasLoss;
-  if (parameters.jitter.mean > Duration{}) special_ |= kHasJitter;
+  if (parameters.jitter.mean > Duration{} || parameters.jitter.reorder.share > Ratio{})
+    special_ |= kHasJitter;
 }
 
 void Link::expectChanges() {

@@ -3,20 +3,34 @@
 
 #include <compare>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
+#include "src/diag/diag.h"
 #include "src/units/units.h"
 
 namespace callflow::fabric {
 
 enum class JitterDistribution : std::uint8_t { exponential, uniform, halfNormal };
 
+// Packets that overtake those before: of a delay of `by`, `share` of the packets are spared. Or,
+// without numbers, whoever happens to be faster overtakes.
+struct Reordering {
+  bool allowed = false;  // false: a packet never overtakes the one before it, unless share says so
+  Ratio share;
+  Duration by;
+
+  bool any() const { return allowed || share > Ratio{}; }
+  bool operator==(const Reordering&) const = default;
+};
+
 struct JitterParameters {
   Duration mean;  // of the extra delay; 0: none
   JitterDistribution distribution = JitterDistribution::exponential;
-  bool reorder = false;  // false: a packet never overtakes the one before it
+  Reordering reorder;
 
   bool operator==(const JitterParameters&) const = default;
 };
@@ -69,13 +83,27 @@ struct Overhead {
   bool operator==(const Overhead&) const = default;
 };
 
+struct Trace;  // trace.h
+
+// A recording that a link direction follows: as it is written, and what it says.
+struct TraceFile {
+  std::string path;
+  std::shared_ptr<const Trace> trace = {};
+  SourcePos pos = {};
+
+  bool operator==(const TraceFile& other) const { return path == other.path; }
+};
+
 struct LinkParameters {
   DataRate rate = DataRate::unlimited();  // zero: the link is down
+  bool down = false;                      // whatever its rate
   Duration delay;                         // propagation
   JitterParameters jitter;
   LossParameters loss;
   Overhead overhead;  // counted in serialization and in what the queue holds
   std::optional<QueueLimit> queue = Duration::max();  // max: no limit; nullopt: the usual
+
+  std::optional<TraceFile> trace = {};  // what changes rate, delay and loss as time goes by
 
   bool operator==(const LinkParameters&) const = default;
 };

@@ -43,7 +43,8 @@ Directions splitDirections(const std::string& text, const BothWays& both) {
   while (words >> word) {
     std::string bare = word;
     while (!bare.empty() && (bare.back() == ',' || bare.back() == ';')) bare.pop_back();
-    if (bare == both.first || bare == both.second) {
+    // A lone "down" is a value of its own, not a direction of nothing.
+    if (!value.empty() && (bare == both.first || bare == both.second)) {
       out.found = true;
       (bare == both.first ? out.first : out.second) = value;
       ++(bare == both.first ? firsts : seconds);

@@ -1,5 +1,7 @@
 #include "src/network/network.h"
 
+#include "models/fabric/trace.h"
+
 #include <map>
 #include <string_view>
 #include <utility>
@@ -106,6 +108,7 @@ void Network::change(const topology::LinkChange& change) {
                          topology::Direction direction) {
     for (const topology::DirectedLinkId id : graph_.linksNamed(change.link, direction)) {
       fabric::LinkParameters parameters = fabric_.parameters(linkOf(id));
+      if (wanted.state) parameters.down = *wanted.state == topology::LinkState::down;
       if (wanted.rate) parameters.rate = *wanted.rate;
       if (wanted.delay) parameters.delay = *wanted.delay;
       if (wanted.jitter) parameters.jitter = *wanted.jitter;
@@ -116,6 +119,26 @@ void Network::change(const topology::LinkChange& change) {
   };
   apply(change.up, topology::Direction::up);
   apply(change.down, topology::Direction::down);
+}
+
+std::vector<fabric::LinkId> Network::traced() const {
+  std::vector<fabric::LinkId> links;
+  for (const topology::DirectedLink& link : graph_.links())
+    if (link.parameters.trace) links.push_back(linkOf(link.id));
+  return links;
+}
+
+Duration Network::follow(fabric::LinkId link, std::size_t number) {
+  fabric::LinkParameters parameters = fabric_.parameters(link);
+  const fabric::Trace& trace = *parameters.trace->trace;
+  const fabric::TraceStep& step = trace.steps[number % trace.steps.size()];
+  if (step.rate) parameters.rate = *step.rate;
+  if (step.delay) parameters.delay = *step.delay;
+  if (step.loss) parameters.loss.mean = *step.loss;
+  if (number == 0) fabric_.expectChanges(link);
+  fabric_.setLinkParameters(link, parameters);
+  const std::size_t next = (number + 1) % trace.steps.size();
+  return (next == 0 ? trace.period : trace.steps[next].at) - step.at;
 }
 
 std::vector<fabric::LinkId> Network::waitingPlaces(const topology::Route& route) const {

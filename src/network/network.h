@@ -58,6 +58,12 @@ class Network {
   // Applies a timed change now.
   void change(const topology::LinkChange& change);
 
+  // Links that follow a recording.
+  std::vector<fabric::LinkId> traced() const;
+  // Its step of this number (from 0, running on as the recording begins anew) holds from now on;
+  // gives the time until the next. The first is to be told before packets are sent.
+  Duration follow(fabric::LinkId link, std::size_t step);
+
   // "hq-firewall", "hq.uplink up": where a packet was dropped.
   std::string place(fabric::LinkId link, fabric::NodeId node) const;
   // Where packets wait on the way along a route: the links, and the boxes that hold packets.

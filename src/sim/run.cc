@@ -52,6 +52,11 @@ class RunEnd : public CallObserver {
   TimePoint last_, expected_;
 };
 
+void follow(network::Network& network, fabric::LinkId link, std::size_t step, TimePoint now) {
+  const TimePoint next = now + network.follow(link, step);
+  at(next, [&network, link, step, next] { follow(network, link, step + 1, next); });
+}
+
 // Tells of progress, and ends the run when it is asked to, every second of simulated time.
 class Heartbeat {
  public:
@@ -106,6 +111,7 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
     Traffic& made = *traffic.back();
     at(TimePoint::at(each.start), [&made] { made.start(); });
   }
+  for (const fabric::LinkId link : network.traced()) follow(network, link, 0, TimePoint{});
   for (const topology::LinkChange& change : input.events) {
     network.expect(change);
     at(TimePoint::at(change.at), [&network, &change] { network.change(change); });

@@ -86,10 +86,13 @@ struct Traffic {
 };
 inline constexpr std::string_view kInternet = "internet";
 
+enum class LinkState { up, down };
+
 // A link whose parameters change at a time, e.g. `{at: 20 s, link: hq.uplink, up: {rate: 1
 // Mbit/s}}`.
 struct LinkChange {
   struct Direction {
+    std::optional<LinkState> state;
     std::optional<DataRate> rate;
     std::optional<Duration> delay;
     std::optional<Jitter> jitter;

@@ -8,8 +8,8 @@ namespace {
 const std::string kAsBefore = "none: it stays as it was";
 
 bool changesNothing(const LinkChange::Direction& direction) {
-  return !direction.rate && !direction.delay && !direction.jitter && !direction.loss &&
-         !direction.queue;
+  return !direction.state && !direction.rate && !direction.delay && !direction.jitter &&
+         !direction.loss && !direction.queue;
 }
 
 // The `topology:` of a scenario, kept as a node: only the loader knows where paths start.
@@ -44,6 +44,11 @@ const config::Table<LinkChange::Direction>& tableOf(const LinkChange::Direction*
   using D = LinkChange::Direction;
   static const config::Table<D> kTable =
       config::Table<D>("event-direction", "What changes in one direction of a link.")
+          .add("state", &D::state,
+               {.help = "down: it drops what comes and keeps what waits; up: it goes on with that "
+                        "at its rate.",
+                .source = kAsBefore,
+                .absent = "unchanged"})
           .add("rate", &D::rate,
                {.min = "0 bit/s",
                 .help = "The new rate, also for what waits; 0 bit/s takes the link down: it drops "

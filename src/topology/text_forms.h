@@ -19,6 +19,12 @@ struct EnumNames<topology::CallKind> {
 };
 
 template <>
+struct EnumNames<topology::LinkState> {
+  using E = topology::LinkState;
+  static constexpr std::pair<E, const char*> kValues[] = {{E::up, "up"}, {E::down, "down"}};
+};
+
+template <>
 struct EnumNames<topology::PathKind> {
   using E = topology::PathKind;
   static constexpr const auto& kValues = topology::kPathKindNames;

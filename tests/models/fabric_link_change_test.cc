@@ -202,7 +202,7 @@ TEST_CASE("a new delay is for what is not on the line yet") {
   }
   SECTION("shorter, where packets may overtake: it does") {
     LinkParameters parameters = plain(DataRate::mbps(1), Duration::ms(2));
-    parameters.jitter.reorder = true;
+    parameters.jitter.reorder.allowed = true;
     const auto changes = link.change(parameters, at(Duration::us(1500)));
     CHECK(of(changes, 2).arrival == at(Duration::ms(4)));
     CHECK(of(changes, 3).arrival == at(Duration::ms(5)));

@@ -49,7 +49,7 @@ LinkParameters anyLink(std::mt19937& random, bool may_reorder) {
   if (below(2) != 0) {
     link.jitter.mean = Duration::us(below(5000));
     link.jitter.distribution = static_cast<JitterDistribution>(below(3));
-    link.jitter.reorder = may_reorder && below(2) != 0;
+    link.jitter.reorder.allowed = may_reorder && below(2) != 0;
   }
   switch (below(4)) {
     case 0:

@@ -115,7 +115,7 @@ TEST_CASE("what is told late and in batches is measured as if told at once", "[c
   parameters.rate = DataRate::kbps(45);  // 17.8 ms a packet: some have to wait
   parameters.delay = Duration::ms(10);
   parameters.jitter.mean = Duration::ms(5);
-  parameters.jitter.reorder = seed % 2 == 0;
+  parameters.jitter.reorder.allowed = seed % 2 == 0;
   parameters.loss.mean = Ratio::percent(10);
   const fabric::LinkId link =
       fabric.addLink(alice, bob, parameters, "line " + std::to_string(seed));

@@ -62,8 +62,8 @@ TEST_CASE("what is written beside a preset wins, key by key") {
   CHECK(line.down.rate == DataRate::mbps(200));
   CHECK(line.up.delay == Duration::ms(8));
   CHECK(line.up.jitter.mean == Duration::ms(2));
-  CHECK(line.up.jitter.reorder);
-  CHECK(line.down.jitter.reorder);
+  CHECK(line.up.jitter.reorder.allowed);
+  CHECK(line.down.jitter.reorder.allowed);
   CHECK(uplinkOf("{preset: cable, rate: 1 Mbit/s}").down.rate == DataRate::mbps(1));
 }
 
