@@ -206,7 +206,8 @@ const config::Table<LinkParameters>& tableOf(const LinkParameters*) {
               "trace", &LinkParameters::trace,
               {.help = "A recording that this direction follows, beginning anew at its end: CSV of "
                        "time_s and rate_kbps, delay_ms or loss_percent, or mahimahi's format; a "
-                       "path from the folder of this file. What it says takes the place of rate, "
+                       "path from the folder of this file, or the CSV itself. What it says takes "
+                       "the place of rate, "
                        "delay and loss.",
                .source = "ours: none"})
           .check(readTrace);
@@ -231,7 +232,18 @@ const ScalarInfo& Scalar<fabric::TraceFile>::info() {
 
 Parsed<fabric::TraceFile> Scalar<fabric::TraceFile>::parse(std::string_view text) {
   if (text.empty()) return {std::nullopt, "is an empty path; write for example traces/tram.csv"};
-  return {fabric::TraceFile{std::string(text)}, {}};
+  if (!fabric::isTraceText(text)) return {fabric::TraceFile{std::string(text)}, {}};
+  fabric::ParsedTrace parsed = fabric::parseTrace(text);
+  if (!parsed.trace)
+    return {std::nullopt, "in line " + std::to_string(parsed.line) + " " + parsed.problem};
+  fabric::TraceFile written;
+  written.trace = std::move(parsed.trace);
+  return {std::move(written), {}};
+}
+
+// The recording itself, so that a resolved file needs no other and tells all that is simulated.
+std::string Scalar<fabric::TraceFile>::print(const fabric::TraceFile& value) {
+  return value.trace ? fabric::traceText(*value.trace) : value.path;
 }
 
 const ScalarInfo& Scalar<fabric::OverheadText>::info() {

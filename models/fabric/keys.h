@@ -35,12 +35,12 @@ struct EnumNames<fabric::Cells> {
       {E::none, "none"}, {E::atm, "atm"}, {E::ptm, "ptm"}};
 };
 
-// A path, from the folder of the file that it is written in.
+// A path, from the folder of the file that it is written in, or the CSV of a trace.
 template <>
 struct Scalar<fabric::TraceFile> {
   static const ScalarInfo& info();
   static Parsed<fabric::TraceFile> parse(std::string_view text);
-  static std::string print(const fabric::TraceFile& value) { return value.path; }
+  static std::string print(const fabric::TraceFile& value);
   static void setPos(fabric::TraceFile& value, const SourcePos& pos) { value.pos = pos; }
 };
 

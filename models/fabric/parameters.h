@@ -20,8 +20,8 @@ enum class JitterDistribution : std::uint8_t { exponential, uniform, halfNormal 
 // without numbers, whoever happens to be faster overtakes.
 struct Reordering {
   bool allowed = false;  // false: a packet never overtakes the one before it, unless share says so
-  Ratio share;
-  Duration by;
+  Ratio share{};
+  Duration by{};
 
   bool any() const { return allowed || share > Ratio{}; }
   bool operator==(const Reordering&) const = default;
@@ -91,7 +91,8 @@ struct TraceFile {
   std::shared_ptr<const Trace> trace = {};
   SourcePos pos = {};
 
-  bool operator==(const TraceFile& other) const { return path == other.path; }
+  // Whether they say the same, from wherever.
+  bool operator==(const TraceFile& other) const;
 };
 
 struct LinkParameters {

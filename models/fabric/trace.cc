@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "models/fabric/parameters.h"
+
 namespace callflow::fabric {
 namespace {
 
@@ -89,7 +91,18 @@ ParsedTrace parseCsv(const std::vector<std::string_view>& lines, std::size_t fir
   Duration begin;
   for (std::size_t i = first + 1; i < lines.size(); ++i) {
     if (lines[i].empty()) continue;
+    if (trace->period > Duration{})
+      return fault(static_cast<int>(i),
+                   "gives a time alone, which ends a recording, but more rows "
+                   "follow");
     TraceStep step;
+    if (const auto end =
+            trace->steps.empty() ? std::nullopt : numberOf(lines[i], 0, kLongestSeconds)) {
+      trace->period = seconds(*end) - begin;
+      if (trace->period <= trace->steps.back().at)
+        return fault(static_cast<int>(i) + 1, "is not later than the line before");
+      continue;
+    }
     const std::string problem = readRow(columns, split(lines[i], ','), step);
     if (!problem.empty()) return fault(static_cast<int>(i) + 1, problem);
     if (trace->steps.empty()) begin = step.at;
@@ -98,6 +111,7 @@ ParsedTrace parseCsv(const std::vector<std::string_view>& lines, std::size_t fir
       return fault(static_cast<int>(i) + 1, "is not later than the line before");
     trace->steps.push_back(step);
   }
+  if (trace->period > Duration{}) return {trace};
   if (trace->steps.size() < 2)
     return fault(static_cast<int>(lines.size()), "has fewer than two rows below its first line");
   const Duration last = trace->steps.back().at;
@@ -142,10 +156,47 @@ ParsedTrace parseMahimahi(const std::vector<std::string_view>& lines) {
   return {trace};
 }
 
+// A whole number of millionths or the like as a decimal number without trailing zeros.
+std::string decimal(std::int64_t value, std::int64_t unit) {
+  std::string text = std::to_string(value / unit);
+  std::int64_t rest = value % unit;
+  if (rest != 0) text += '.';
+  for (; rest != 0; rest %= unit) {
+    rest *= 10;
+    text += static_cast<char>('0' + rest / unit);
+  }
+  return text;
+}
+
 }  // namespace
 
+bool TraceFile::operator==(const TraceFile& other) const {
+  return trace && other.trace ? *trace == *other.trace : path == other.path;
+}
+
+std::string traceText(const Trace& trace) {
+  constexpr std::int64_t kNsInSecond = 1'000'000'000;
+  const TraceStep& first = trace.steps.front();
+  std::string text = "time_s";
+  if (first.rate) text += ",rate_kbps";
+  if (first.delay) text += ",delay_ms";
+  if (first.loss) text += ",loss_percent";
+  for (const TraceStep& step : trace.steps) {
+    text += ';' + decimal(step.at.count(), kNsInSecond);
+    if (step.rate) text += ',' + decimal(step.rate->count(), 1000);
+    if (step.delay) text += ',' + decimal(step.delay->count(), 1'000'000);
+    if (step.loss) text += ',' + decimal(step.loss->count(), 10'000'000);
+  }
+  return text + ';' + decimal(trace.period.count(), kNsInSecond);
+}
+
+bool isTraceText(std::string_view text) {
+  return text.starts_with("time_s") && text.find_first_of(";\n") != std::string_view::npos;
+}
+
 ParsedTrace parseTrace(std::string_view text) {
-  const std::vector<std::string_view> lines = split(text, '\n');
+  const bool oneLine = isTraceText(text) && text.find('\n') == std::string_view::npos;
+  const std::vector<std::string_view> lines = split(text, oneLine ? ';' : '\n');
   std::size_t first = 0;
   while (first < lines.size() && (lines[first].empty() || lines[first].front() == '#')) ++first;
   if (first == lines.size()) return fault(1, "is empty");

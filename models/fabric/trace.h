@@ -36,9 +36,15 @@ struct ParsedTrace {
 };
 
 // CSV if the first line names columns (`time_s` and any of `rate_kbps`, `delay_ms`,
-// `loss_percent`), each row holding until the next, the last as long as the one before. Else
+// `loss_percent`), each row holding until the next; a row of a time alone ends it, or else the last
+// holds as long as the one before. `;` may stand for the ends of all lines. Else
 // mahimahi's: each line a millisecond at which 1500 B may leave; these become rates of 100 ms, or
 // of as long as it takes until something may leave, so that no packet is refused.
 ParsedTrace parseTrace(std::string_view text);
+
+// The CSV of a trace in one line, from which it is read back as it is.
+std::string traceText(const Trace& trace);
+// Whether it is such a CSV, in one line or more, and not the path of a file.
+bool isTraceText(std::string_view text);
 
 }  // namespace callflow::fabric

@@ -47,6 +47,18 @@ TEST_CASE("a CSV holds row by row, its last row as long as the one before") {
   CHECK(traceOf("time_s,loss_percent\n0,1\n1,2\n").steps[0].rate == std::nullopt);
 }
 
+TEST_CASE("a recording reads back from its own text, in one line") {
+  const Trace rates = traceOf("0\n100\n301\n401\n450\n450\n");
+  CHECK(traceText(rates) == "time_s,rate_kbps;0,240;0.1,40;0.4,720;0.45");
+  CHECK(traceOf(traceText(rates)) == rates);
+  const Trace all = traceOf("time_s,delay_ms,loss_percent\n0,20.000001,0.1\n1.25,0,100\n");
+  CHECK(traceText(all) == "time_s,delay_ms,loss_percent;0,20.000001,0.1;1.25,0,100;2.5");
+  CHECK(traceOf(traceText(all)) == all);
+  CHECK(faultOf("time_s,rate_kbps;0,1;5;6,1") ==
+        "3: gives a time alone, which ends a recording, but more rows follow");
+  CHECK(faultOf("time_s,rate_kbps;3,1;2.5") == "3: is not later than the line before");
+}
+
 TEST_CASE("mahimahi's opportunities become rates that carry as many bytes") {
   // Two in the first 100 ms: 24 kbit in 0.1 s; none until one in the fourth: 12 kbit in 0.3 s;
   // the last three within the 50 ms that are left: 36 kbit in 0.05 s.
