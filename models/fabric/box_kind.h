@@ -7,6 +7,7 @@
 // All are found by the type of the parameters; src/topology/kinds.h lists the kinds.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -27,7 +28,12 @@ struct BoxRole {
   bool guards = false;      // drawn as a wall, not as a router
   bool translates = false;  // has an address of its own, behind which the inside hides
   int addresses = 1;        // of them, one behind the other
+  bool tunnels = false;     // others send it packets in which packets travel
 };
+
+// What a box of a VPN is: what stands in the perimeter, what its clients have on their computers,
+// or its side to the local network.
+enum class BoxPart : std::uint8_t { whole, client, inside };
 
 // Where a box stands.
 struct BoxPlace {
@@ -35,6 +41,8 @@ struct BoxPlace {
   // Its own address towards the outside, the first if it has several; none if it does not
   // translate.
   wire::Ipv4 outside;
+  BoxPart part = BoxPart::whole;
+  wire::Ipv4 host = {};  // of a client's box: the computer that it is on
 };
 
 }  // namespace callflow::fabric

@@ -50,6 +50,7 @@ LinkId Fabric::addLink(NodeId from, NodeId to, const LinkParameters& parameters,
   const auto channel = static_cast<std::uint32_t>(links_.size());
   links_.push_back({Link(std::move(name), parameters, &flows_), from, to,
                     simulator_.addLane(*this, channel), arrivesFrom});
+  links_.back().mtu = static_cast<std::uint16_t>(parameters.mtu.count());
   links_.back().toBox = nodes_[index(to)].boxed;
   return LinkId{channel};
 }
@@ -250,6 +251,10 @@ Trial Fabric::tryPacket(NodeId from, const Header5& header, RouteId route) {
       trial.arrived = true;
       break;
     }
+    if (links_[hop].carried) {
+      const Trial outer = carriers_[hop]->tryCarry();
+      if (!outer.arrived) return outer;
+    }
     trial.lastLink = LinkId{hop};
     packet.route_ = RouteId{index(packet.route_) + 1};
     const NodeId at = links_[hop].to;
@@ -307,6 +312,15 @@ void Fabric::travel(NodeId at, PacketId id, Packet& packet, TimePoint now) {
       return;
     }
     FabricLink& link = links_[hop];
+    if (link.carried) {
+      packet.route_ = RouteId{index(packet.route_) + 1};
+      carriers_[hop]->carry(id, packet, now);
+      return;
+    }
+    if (packet.size > link.mtu) {
+      tooBig(at, id, packet, link, now);
+      return;
+    }
     const Transmission sent = link.link.offer(packet, now, id);
     if (sent.verdict != LinkVerdict::delivered) {
       drop(id, packet, causeOf(sent.verdict), 0, link.from, LinkId{hop}, now);
@@ -342,6 +356,14 @@ void Fabric::travel(NodeId at, PacketId id, Packet& packet, TimePoint now) {
 }
 
 void Fabric::deliver(NodeId at, PacketId id, Packet& packet, TimePoint now) {
+  if (isOwn(packet)) {
+    if (packet.owner == kFragment) {
+      joinFragment(at, id, packet, now);
+    } else {
+      emerge(at, id, packet, now);
+    }
+    return;
+  }
   Sink* const sink = sinkAt(at, packet.protocol, packet.destinationPort);
   if (sink == nullptr) {
     drop(id, packet, DropCause::noListener, 0, at, kNoLink, now);
@@ -357,8 +379,14 @@ void Fabric::deliver(NodeId at, PacketId id, Packet& packet, TimePoint now) {
 
 void Fabric::drop(PacketId id, Packet& packet, DropCause cause, std::uint16_t reason, NodeId node,
                   LinkId link, TimePoint now) {
-  if (link == kNoLink) ++nodeDrops_[{node, cause, reason}];
   const Drop what{id, packet, cause, reason, node, link, now};
+  if (packet.owner == kFragment) {
+    loseFragment(packet, what);
+    pool_.release(id);
+    return;
+  }
+  while (isOwn(packet)) unwrap(packet);
+  if (link == kNoLink) ++nodeDrops_[{node, cause, reason}];
   if (DropObserver* const owner = owners_[static_cast<std::size_t>(packet.owner)]; owner != nullptr)
     owner->onDrop(what);
   for (DropObserver* const observer : observers_) observer->onDrop(what);
@@ -398,7 +426,8 @@ void Fabric::addDropObserver(DropObserver* observer) {
 }
 
 OwnerId Fabric::addOwner(DropObserver& owner) {
-  constexpr std::size_t kMost = 63;  // Packet::owner has 6 bits
+  // Packet::owner has 6 bits, and the fabric has two owners of its own.
+  constexpr std::size_t kMost = static_cast<std::size_t>(kWrapping) - 1;
   if (owners_.size() > kMost) throw std::length_error("too many owners of packets");
   owners_.push_back(&owner);
   return static_cast<OwnerId>(owners_.size() - 1);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/fabric/box.h"
+#include "models/fabric/carrier.h"
 #include "models/fabric/key_table.h"
 #include "models/fabric/link.h"
 #include "models/fabric/packet.h"
@@ -34,6 +35,7 @@ enum class DropCause : std::uint8_t {
   box,         // a box's verdict, with its reason
   noRoute,     // from a node to the destination
   noListener,  // at the end of the route
+  tooBig,      // for a link's mtu, and not to be fragmented (TCP's segments)
 };
 
 struct Drop {
@@ -63,7 +65,7 @@ struct Trial {
 
 struct NodeDrops {
   NodeId node = kNoNode;
-  DropCause cause = DropCause::box;  // box, no_route or no_listener
+  DropCause cause = DropCause::box;  // box, no_route, no_listener or too_big
   std::uint16_t reason = 0;
   std::int64_t packets = 0;
 };
@@ -95,10 +97,12 @@ class Fabric : public LaneClient {
   void setBox(NodeId node, Box* box);
   // The place at which packets wait that the node's box holds; noLink if it never does.
   LinkId holdingPlace(NodeId node) const;
+  // From now on the packets of this link are the carrier's, not the line's. Not owned.
+  void setCarrier(LinkId link, Carrier* carrier);
   // Links one behind the other; none at all for a packet that stays at its node.
   RouteId addRoute(std::span<const LinkId> links);
   void setRoute(NodeId from, Ipv4 destination, RouteId route);
-  // Packet::owner of those of whose drops it is told. At most 63; std::length_error beyond.
+  // Packet::owner of those of whose drops it is told. At most 61; std::length_error beyond.
   OwnerId addOwner(DropObserver& owner);
   // Not owned; nullptr unbinds. `port` of 0: every port of that protocol without a binding of its
   // own.
@@ -119,6 +123,22 @@ class Fabric : public LaneClient {
   void forward(NodeId from, PacketId id, Duration processing);
   // The same for a copy, so that one packet can go on to several receivers.
   void forwardCopy(NodeId from, const Packet& packet, Duration processing);
+
+  // ---- for carriers, of packets that they were given for `link`
+  // The packet goes on inside another, from `from` by its destination: it has the time, the draws
+  // and the drops of what it travels in, and goes on as itself where the link ends.
+  void wrap(PacketId id, LinkId link, const Wrapping& outer, NodeId from);
+  // Drops it for a reason of the box that the link begins at.
+  void refuse(PacketId id, LinkId link, std::uint16_t reason);
+  // What the carrier has came in this packet, too: it spent its time on the same.
+  void share(PacketId id, const Packet& bringer);
+  // What the carrier has comes out where the link ends, having waited so long for the link.
+  void unload(PacketId id, LinkId link, Duration waited);
+  Packet& carried(PacketId id) { return pool_[id]; }
+
+  // The largest packet that passes all links on the way from a node to a destination unharmed, by
+  // what their ends say: those that keep silent (LinkParameters::pathMtuDiscovery) do not count.
+  DataSize pathMtu(NodeId from, Ipv4 destination) const;
 
   // Calls visit(Wait) for each time that the packet had to wait for a link or in a box; the times
   // add up to its queueing part.
@@ -159,7 +179,9 @@ class Fabric : public LaneClient {
     LaneId lane{};
     Side arrivesFrom = Side::inside;
     bool holding = false;
-    bool toBox = false;  // where it ends is perhaps a box
+    bool toBox = false;        // where it ends is perhaps a box
+    bool carried = false;      // it has a carrier
+    std::uint16_t mtu = 1500;  // the largest packet that crosses it in one piece
   };
   static_assert(sizeof(FabricLink) == 128);
   struct DropKey {
@@ -187,8 +209,36 @@ class Fabric : public LaneClient {
   void replace(NodeId at, PacketId id, TimePoint now);
   void deliver(NodeId at, PacketId id, Packet& packet, TimePoint now);
   void retime(FabricLink& link, LinkId number, const Retiming& change);
+  // What travels in a packet of the fabric's own takes its place again.
+  void unwrap(Packet& packet);
+  void emerge(NodeId at, PacketId id, Packet& packet, TimePoint now);
+  // Cuts a packet that is larger than the link's mtu, or drops it; see fragments.cc.
+  void tooBig(NodeId at, PacketId id, Packet& packet, const FabricLink& link, TimePoint now);
+  void joinFragment(NodeId at, PacketId id, Packet& packet, TimePoint now);
+  void loseFragment(const Packet& fragment, const Drop& why);
   void drop(PacketId id, Packet& packet, DropCause cause, std::uint16_t reason, NodeId node,
             LinkId link, TimePoint now);
+
+  // What a packet was before it was wrapped.
+  struct Wrapped {
+    Header5 header;
+    std::uint16_t size = 0;
+    std::uint8_t dscp = 0;
+    OwnerId owner{};
+    std::uint32_t payload = 0;
+    RouteId route = kNoRoute;
+    LinkId link = kNoLink;
+  };
+  // A packet that was cut; it waits for its fragments where it was.
+  struct Cut {
+    PacketId packet = kNoPacket;  // none: it is lost
+    std::uint32_t missing = 0;    // fragments neither arrived nor dropped
+  };
+  // Owners of the packets that carry others. What has the first is wrapped; its payload is an index
+  // into wrapped_. What has the second is a fragment; its payload is an index into cuts_.
+  static constexpr OwnerId kWrapping{62};
+  static constexpr OwnerId kFragment{63};
+  static bool isOwn(const Packet& packet) { return packet.owner >= kWrapping; }
 
   FabricSimulator& simulator_;
   PacketPool pool_;
@@ -204,6 +254,11 @@ class Fabric : public LaneClient {
   std::vector<DropObserver*> owners_{nullptr};  // by Packet::owner
   std::vector<DropObserver*> observers_;
   std::map<DropKey, std::int64_t> nodeDrops_;
+  std::vector<Carrier*> carriers_;  // by link; empty without tunnels
+  std::vector<Wrapped> wrapped_;
+  std::vector<std::uint32_t> freeWrapped_;
+  std::vector<Cut> cuts_;
+  std::vector<std::uint32_t> freeCuts_;
 };
 
 }  // namespace callflow::fabric

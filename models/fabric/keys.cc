@@ -202,6 +202,20 @@ const config::Table<LinkParameters>& tableOf(const LinkParameters*) {
                           "thumb of RFC 3439 section 3.1; ten packets are what TCP sends at once "
                           "when it begins (RFC 6928), and a queue that cannot hold them starves it",
                 .absent = "auto"})
+          .add("mtu", &LinkParameters::mtu,
+               {.def = "1500 B",
+                .min = "68 B",
+                .max = "65535 B",
+                .help = "Largest IP packet that crosses it in one piece. Larger ones are cut: each "
+                        "fragment is lost by itself, and the packet with it. TCP's segments are "
+                        "never cut: they are dropped.",
+                .source = "Ethernet; least: RFC 791"})
+          .add("path-mtu-discovery", &LinkParameters::pathMtuDiscovery,
+               {.def = "true",
+                .help = "Whether TCP learns of its mtu (RFC 1191) and sends smaller segments. "
+                        "false: a firewall drops the message, and with it all full segments vanish "
+                        "here.",
+                .source = "ours: RFC 2923 has what is wrong where it is not so"})
           .add(
               "trace", &LinkParameters::trace,
               {.help = "A recording that this direction follows, beginning anew at its end: CSV of "

@@ -104,6 +104,10 @@ struct LinkParameters {
   Overhead overhead;  // counted in serialization and in what the queue holds
   std::optional<QueueLimit> queue = Duration::max();  // max: no limit; nullopt: the usual
 
+  DataSize mtu = DataSize::bytes(65'535);  // largest IP packet that crosses it in one piece
+  // Whether senders learn that a packet was too large (RFC 1191); if not, it is a black hole.
+  bool pathMtuDiscovery = true;
+
   std::optional<TraceFile> trace = {};  // what changes rate, delay and loss as time goes by
 
   bool operator==(const LinkParameters&) const = default;

@@ -29,6 +29,11 @@ constexpr std::int64_t kSegmentOverhead = 1280;
 constexpr std::int64_t kPlannedSegment = 2304;
 constexpr std::int64_t kLargestBuffer = 4 << 20;  // net.ipv4.tcp_wmem
 
+// What so many blocks take of a segment.
+std::int64_t optionBytes(std::int32_t blocks) {
+  return blocks > 0 ? kSelectiveHead + kSelectiveBlock * blocks : 0;
+}
+
 std::size_t index(End end) {
   return static_cast<std::size_t>(end);
 }
@@ -55,7 +60,18 @@ class LinuxTcpConnection final : public Stream {
                Side(*this, End::server, server, server.endpoint, parameters)},
         wantsCopies_(handler.wantsCopies()) {}
 
-  void open() override { sendSyn(); }
+  void open() override {
+    // What path MTU discovery (RFC 1191) and the peer's SYN would tell, without the segment that it
+    // costs to learn it. Of both ways, as lines have one mtu.
+    const Side& client = sides_[index(End::client)];
+    const Side& server = sides_[index(End::server)];
+    const DataSize mtu = layer_.fabric_.pathMtu(client.place.node, server.place.endpoint.address);
+    const std::int64_t segment =
+        std::clamp<std::int64_t>(mtu.count() - kHeaders, 1, kMaximumSegment);
+    for (Side& side : sides_) side.sender.limitSegment(segment);
+    largestSegment_ = segment;
+    sendSyn();
+  }
 
   void send(End from, DataSize size, MessageToken token) override {
     Side& side = sides_[index(from)];
@@ -169,6 +185,9 @@ class LinuxTcpConnection final : public Stream {
     void transmit(ByteRange bytes, bool again) override {
       connection.transmit(*this, bytes, again);
     }
+    std::int64_t optionBytes() const override {
+      return transport::optionBytes(receiver.selectiveBlocks());
+    }
     std::int64_t queued() const {
       return sender.writtenTo() - sender.acknowledged() + kSegmentOverhead * sender.packetsOut();
     }
@@ -265,10 +284,10 @@ class LinuxTcpConnection final : public Stream {
     segment.bytes = bytes;
     segment.sent = now;
     side.receiver.acknowledge(segment);
-    std::int64_t size = kHeaders + (bytes.end - bytes.begin);
-    if (segment.selective.count > 0) {
-      size += kSelectiveHead + kSelectiveBlock * segment.selective.count;
-    }
+    // What is sent again as it was leaves less room than its options want: they are not counted.
+    const std::int64_t size =
+        std::min(kHeaders + (bytes.end - bytes.begin) + optionBytes(segment.selective.count),
+                 kHeaders + std::max(largestSegment_, bytes.end - bytes.begin));
     if (!segment.empty()) {
       segment.push = bytes.end == side.sender.writtenTo();
       side.receiver.noteSent(now);
@@ -321,6 +340,7 @@ class LinuxTcpConnection final : public Stream {
   std::uint32_t number_;
   Tcp parameters_;
   std::array<Side, 2> sides_;
+  std::int64_t largestSegment_ = kMaximumSegment;
   bool wantsCopies_;
 };
 

@@ -163,7 +163,7 @@ void TcpReceiver::acknowledge(TcpSegment& segment) {
     selective.count = 1;
   }
   for (const ByteRange& island : islands_) {
-    if (selective.count == 3) break;
+    if (selective.count == kMostSelectiveBlocks) break;
     selective.blocks[static_cast<std::size_t>(selective.count++)] = island;
   }
   hasDuplicate_ = false;

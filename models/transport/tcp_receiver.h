@@ -23,6 +23,11 @@ class TcpReceiver {
   // To be asked after receive() and after what the acknowledgement in the same segment set off: is
   // an acknowledgement to be sent now? `rtt` is the sender's of the same end.
   bool mustAcknowledge(TimePoint now, Duration rtt);
+  // How many blocks of selective acknowledgement the next segment has.
+  std::int32_t selectiveBlocks() const {
+    return static_cast<std::int32_t>(std::min<std::size_t>(
+        std::size_t{kMostSelectiveBlocks}, islands_.size() + (hasDuplicate_ ? 1 : 0)));
+  }
   // Fills in what any segment sent now acknowledges, and takes note that it does.
   void acknowledge(TcpSegment& segment);
   // This end sends data of its own.

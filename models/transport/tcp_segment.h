@@ -12,12 +12,14 @@ namespace callflow::transport {
 
 // Ethernet's 1500 bytes less IP 20, TCP 20 and the timestamps option 12 (RFC 7323).
 inline constexpr std::int64_t kMaximumSegment = 1448;
+// Beside timestamps (RFC 2018 section 3).
+inline constexpr std::int32_t kMostSelectiveBlocks = 3;
 
 // RFC 2018 and 2883: what the receiver has beyond a hole; the first block of a duplicate is the
 // duplicate.
 struct SelectiveAcks {
   std::array<ByteRange, 3> blocks{};  // three fit beside timestamps
-  std::int32_t count = 0;
+  std::int32_t count = 0;             // at most kMostSelectiveBlocks
   bool firstIsDuplicate = false;
 };
 

@@ -71,7 +71,7 @@ void TcpSender::restartAfterIdle(TimePoint now) {
 }
 
 bool TcpSender::nagleHolds(std::int64_t bytes) const {
-  return !parameters_.noDelay && bytes < kMaximumSegment && packetsOut_ > 0;
+  return !parameters_.noDelay && bytes < segment_ - output_.optionBytes() && packetsOut_ > 0;
 }
 
 void TcpSender::noteSending(TimePoint now) {
@@ -91,7 +91,7 @@ void TcpSender::push(TimePoint now, bool probe) {
   while (unsent() > 0) {
     if (rate_ && together == 0 && !mayLeave(now)) break;
     if (inFlight() >= window_.size && !probe) break;
-    const std::int64_t bytes = std::min(unsent(), kMaximumSegment);
+    const std::int64_t bytes = std::min(unsent(), segment_ - output_.optionBytes());
     if (next_ + bytes > peerWindowEnd_) break;
     if (!probe && nagleHolds(bytes)) break;
     noteSending(now);
@@ -204,7 +204,7 @@ void TcpSender::collapse(std::size_t index) {
   if (sent_[index].sacked) return;
   while (index + 1 < sent_.size()) {
     const Segment& follower = sent_[index + 1];
-    if (follower.sacked || follower.end - sent_[index].begin > kMaximumSegment ||
+    if (follower.sacked || follower.end - sent_[index].begin > segment_ ||
         follower.end > peerWindowEnd_) {
       return;
     }
@@ -303,7 +303,7 @@ void TcpSender::onProbeTimer(TimePoint now) {
   if (!probing_ && packetsOut_ > 0) {
     probeWasResend_ = false;
     bool sent = false;
-    if (unsent() > 0 && next_ + std::min(unsent(), kMaximumSegment) <= peerWindowEnd_) {
+    if (unsent() > 0 && next_ + std::min(unsent(), segment_) <= peerWindowEnd_) {
       const std::int32_t out = packetsOut_;
       push(now, true);
       sent = packetsOut_ > out;

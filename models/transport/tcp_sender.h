@@ -22,6 +22,8 @@ namespace callflow::transport {
 class SegmentOutput {
  public:
   virtual void transmit(ByteRange bytes, bool again) = 0;
+  // What selective acknowledgements take of the next segment (Linux: tcp_current_mss()).
+  virtual std::int64_t optionBytes() const { return 0; }
 
  protected:
   ~SegmentOutput() = default;
@@ -52,6 +54,8 @@ class TcpSender {
 
   // The handshake is over; `rtt` is what it measured, negative if it had to be repeated.
   void established(Duration rtt, TimePoint now);
+  // Segments of so many bytes at most, from 1 to kMaximumSegment; before the first is sent.
+  void limitSegment(std::int64_t bytes) { segment_ = bytes; }
   // The application appends so many bytes to the stream.
   void write(std::int64_t bytes, TimePoint now);
   void acknowledge(const TcpSegment& segment, TimePoint now);
@@ -186,6 +190,7 @@ class TcpSender {
   void onReorderTimer(TimePoint now);
 
   Tcp parameters_;
+  std::int64_t segment_ = kMaximumSegment;
   KernelTicks ticks_;
   SegmentOutput& output_;
   std::unique_ptr<CongestionControl> congestion_;

@@ -193,8 +193,7 @@ void TcpSender::takeCumulative(Ack& ack) {
     if (rate_) {
       // A lone small packet over a whole round trip.
       ack.maybeDelayed = packetsBefore - packetsOut_ == 1 && sackedBefore == 0 &&
-                         una_ - ack.before < kMaximumSegment && !ack.sackedNew &&
-                         !ack.duplicateReported &&
+                         una_ - ack.before < segment_ && !ack.sackedNew && !ack.duplicateReported &&
                          rate_->samples.priorDelivered() + 1 == rate_->samples.delivered();
     }
   }
@@ -257,7 +256,7 @@ void TcpSender::processProbeAck(const Ack& ack) {
 
 void TcpSender::alert(Ack& ack, std::int32_t duplicates, Resend& resend) {
   bool fast = false;
-  const bool force = highestSacked() > una_ + reordering_ * kMaximumSegment;
+  const bool force = highestSacked() > una_ + reordering_ * segment_;
   bool doLost = duplicates > 0 || (ack.sackedNew && force);
   if (packetsOut_ == 0) sackedOut_ = 0;
   if (state_ == State::open) {

@@ -31,7 +31,7 @@ void TcpSender::paceAfter(std::int64_t bytes, TimePoint now) {
 // Less than a segment waits although the window has room: the application is what limits
 // (net/ipv4/tcp_rate.c: tcp_rate_check_app_limited()).
 void TcpSender::noteWrite() {
-  if (unsent() < kMaximumSegment && inFlight() < window_.size && lostOut_ <= resentOut_) {
+  if (unsent() < segment_ && inFlight() < window_.size && lostOut_ <= resentOut_) {
     rate_->samples.limit(inFlight());
   }
 }

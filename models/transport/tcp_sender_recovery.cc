@@ -287,9 +287,9 @@ std::int64_t TcpSender::highestSacked() const {
 void TcpSender::noteReordering(std::int64_t low) {
   const std::int64_t distance = highestSacked() - low;
   if (distance <= 0) return;
-  if (distance > reordering_ * kMaximumSegment) {
-    reordering_ = static_cast<std::int32_t>(std::min<std::int64_t>(
-        (distance + kMaximumSegment - 1) / kMaximumSegment, kReorderingMaximum));
+  if (distance > reordering_ * segment_) {
+    reordering_ = static_cast<std::int32_t>(
+        std::min<std::int64_t>((distance + segment_ - 1) / segment_, kReorderingMaximum));
   }
   reorderingSeen_ = true;
 }

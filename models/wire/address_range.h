@@ -63,4 +63,18 @@ inline bool contains(const AddressRange& range, Ipv4 candidate) {
   return std::holds_alternative<AnyAddress>(range) || kAzureMediaRange.contains(candidate);
 }
 
+// Of the longest of these ranges that holds the address, as tables of routes choose; -1: none does.
+inline int longestMatch(const std::vector<AddressRange>& ranges, Ipv4 address) {
+  int longest = -1;
+  for (const AddressRange& range : ranges) {
+    if (!contains(range, address)) continue;
+    const auto* prefix = std::get_if<Prefix>(&range);
+    const bool all = std::holds_alternative<AnyAddress>(range);
+    longest = std::max(longest, prefix != nullptr ? prefix->length
+                                : all             ? 0
+                                                  : kAzureMediaRange.length);
+  }
+  return longest;
+}
+
 }  // namespace callflow::wire

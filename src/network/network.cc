@@ -1,12 +1,12 @@
 #include "src/network/network.h"
 
-#include "models/fabric/trace.h"
-
+#include <algorithm>
 #include <map>
 #include <string_view>
 #include <utility>
 
 #include "models/fabric/lay_route.h"
+#include "models/fabric/trace.h"
 
 namespace callflow::network {
 
@@ -20,7 +20,7 @@ struct Network::Box {
 
 Network::Network(fabric::FabricSimulator& simulator, const topology::NetworkGraph& graph,
                  const topology::Topology& topology)
-    : graph_(graph), fabric_(simulator), boxes_(graph.elements().size()) {
+    : graph_(graph), fabric_(simulator), tcp_(fabric_), boxes_(graph.elements().size()) {
   for (const topology::Element& element : graph.elements()) fabric_.addNode(element.name);
   for (const topology::DirectedLink& link : graph.links()) {
     const fabric::Side side =
@@ -35,15 +35,44 @@ Network::Network(fabric::FabricSimulator& simulator, const topology::NetworkGrap
     boxes_[index(element.id)]->device = devices.at(element.device);
     placeBox(element.id);
   }
+  for (const topology::TunnelPlace& place : graph.tunnels()) layTunnel(place);
 }
 
 Network::~Network() = default;
 
+fabric::Ipv4 Network::hostOf(ElementId element) const {
+  for (const topology::TunnelPlace& tunnel : graph_.tunnels())
+    if (tunnel.client == element) return fabric::Ipv4{graph_.element(tunnel.participant).address};
+  return {};
+}
+
+void Network::layTunnel(const topology::TunnelPlace& place) {
+  const topology::Element& gateway = graph_.element(place.gateway);
+  const auto& vpn = std::get<vpn::Vpn>(boxes_[index(place.gateway)]->device->kind);
+  const fabric::Ipv4 client{graph_.element(place.participant).address};
+  const fabric::Endpoint mouth{fabric::Ipv4{gateway.address}, vpn.encapsulation.port};
+  const auto out = graph_.route(place.participant, place.gateway);
+  const auto back = graph_.route(place.gateway, place.participant);
+  if (!out || !back) return;  // nothing to carry it: what is sent into it finds no route
+  addRoute(*out, place.participant, mouth.address);
+  addRoute(*back, place.gateway, client);
+  // As WireGuard and IPsec through NATs do, the client sends from the port that it sends to.
+  const vpn::TunnelEnds ends{node(place.participant),
+                             node(place.gateway),
+                             {client, vpn.encapsulation.port},
+                             mouth,
+                             linkOf(place.up),
+                             linkOf(graph_.link(place.up).reverse)};
+  tunnels_.push_back({place, *out, *back, std::make_unique<vpn::Tunnel>(fabric_, tcp_, vpn, ends)});
+}
+
 void Network::placeBox(ElementId element) {
   Box& box = *boxes_[index(element)];
-  box.program = topology::BoxKinds::make(
-      box.device->kind, {.name = graph_.element(element).name,
-                         .outside = fabric::Ipv4{graph_.element(element).address}});
+  const topology::Element& place = graph_.element(element);
+  box.program = topology::BoxKinds::make(box.device->kind, {.name = place.name,
+                                                            .outside = fabric::Ipv4{place.address},
+                                                            .part = place.part,
+                                                            .host = hostOf(element)});
   box.met = false;
   fabric_.setBox(node(element), box.program.get());
 }
@@ -51,6 +80,7 @@ void Network::placeBox(ElementId element) {
 void Network::forget() {
   for (const ElementId element : met_) placeBox(element);
   met_.clear();
+  for (const Laid& tunnel : tunnels_) tunnel.program->forget();
 }
 
 fabric::RouteId Network::addRoute(const topology::Route& route, ElementId from,
@@ -61,12 +91,26 @@ fabric::RouteId Network::addRoute(const topology::Route& route, ElementId from,
   const auto translatorAt = [&](std::size_t i) -> fabric::Translator {
     const topology::DirectedLink& link = graph_.link(route[i]);
     const bool hides = !topology::fromInside(link) || topology::turnsAt(graph_, route, i);
-    if (!hides || boxes_[index(link.to)] == nullptr) return {};
+    if (!hides || !graph_.element(link.to).translates) return {};
     const topology::Element& element = graph_.element(link.to);
     return {node(link.to), fabric::Ipv4{element.address},
             static_cast<std::uint32_t>(element.addresses)};
   };
   return fabric::layRoute(fabric_, node(from), links, destination, translatorAt);
+}
+
+void Network::meet(const topology::Route& route) {
+  for (const topology::DirectedLinkId id : route) {
+    for (const Laid& tunnel : tunnels_) {
+      if (tunnel.place.up != id && graph_.link(tunnel.place.up).reverse != id) continue;
+      meet(tunnel.out);
+      meet(tunnel.back);
+    }
+    const ElementId element = graph_.link(id).to;
+    Box* const box = boxes_[index(element)].get();
+    if (box == nullptr || std::exchange(box->met, true)) continue;
+    met_.push_back(element);
+  }
 }
 
 Passage Network::tryPacket(const topology::Route& route, const fabric::Header5& header,
@@ -75,12 +119,7 @@ Passage Network::tryPacket(const topology::Route& route, const fabric::Header5& 
   result.header = header;
   result.delivered = header.destination == goal;
   if (route.empty()) return result;
-  for (const topology::DirectedLinkId id : route) {
-    const ElementId element = graph_.link(id).to;
-    Box* const box = boxes_[index(element)].get();
-    if (box == nullptr || std::exchange(box->met, true)) continue;
-    met_.push_back(element);
-  }
+  meet(route);
   const ElementId from = graph_.link(route.front()).from;
   const fabric::Trial trial =
       fabric_.tryPacket(node(from), header, addRoute(route, from, goal.address));
@@ -143,12 +182,26 @@ Duration Network::follow(fabric::LinkId link, std::size_t number) {
 
 std::vector<fabric::LinkId> Network::waitingPlaces(const topology::Route& route) const {
   std::vector<fabric::LinkId> places;
+  const auto add = [&](fabric::LinkId place) {
+    // What travels in a tunnel may cross a line twice, once within.
+    if (std::find(places.begin(), places.end(), place) == places.end()) places.push_back(place);
+  };
   for (const topology::DirectedLinkId id : route) {
-    places.push_back(linkOf(id));
+    if (const topology::Route* const under = wayOfTunnel(id); under != nullptr)
+      for (const fabric::LinkId place : waitingPlaces(*under)) add(place);
+    add(linkOf(id));
     const fabric::LinkId holding = fabric_.holdingPlace(node(graph_.link(id).to));
-    if (holding != fabric::kNoLink) places.push_back(holding);
+    if (holding != fabric::kNoLink) add(holding);
   }
   return places;
+}
+
+const topology::Route* Network::wayOfTunnel(topology::DirectedLinkId link) const {
+  for (const Laid& tunnel : tunnels_) {
+    if (tunnel.place.up == link) return &tunnel.out;
+    if (graph_.link(tunnel.place.up).reverse == link) return &tunnel.back;
+  }
+  return nullptr;
 }
 
 std::string Network::place(fabric::LinkId link, fabric::NodeId node) const {

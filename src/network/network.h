@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "models/fabric/fabric.h"
+#include "models/transport/tcp_layer.h"
+#include "models/vpn/tunnel.h"
 #include "src/topology/graph.h"
 #include "src/topology/scenario.h"
 
@@ -79,13 +81,28 @@ class Network {
     return static_cast<fabric::LinkId>(index(id));
   }
   void placeBox(topology::ElementId element);
+  // Of a VPN's client: the address of the computer that it is on.
+  fabric::Ipv4 hostOf(topology::ElementId element) const;
+  // Notes the boxes on a route, and on the ways of the tunnels that it takes.
+  void meet(const topology::Route& route);
+  // The way of a tunnel's own packets, if the link is one.
+  const topology::Route* wayOfTunnel(topology::DirectedLinkId link) const;
+  void layTunnel(const topology::TunnelPlace& place);
 
   const topology::NetworkGraph& graph_;
   // Nodes and links have the numbers of the graph's elements and links; places where boxes hold
   // packets come behind.
   fabric::Fabric fabric_;
+  transport::TcpLayer tcp_;                  // of tunnels over TCP
   std::vector<std::unique_ptr<Box>> boxes_;  // by element; null where there is none
   std::vector<topology::ElementId> met_;     // boxes that tried packets have come to
+  // A tunnel, and the ways of its own packets.
+  struct Laid {
+    topology::TunnelPlace place;
+    topology::Route out, back;
+    std::unique_ptr<vpn::Tunnel> program;
+  };
+  std::vector<Laid> tunnels_;
 };
 
 }  // namespace callflow::network

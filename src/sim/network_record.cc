@@ -39,6 +39,9 @@ std::vector<metrics::BoxDrop> boxDrops(network::Network& network) {
       case fabric::DropCause::noListener:
         record.reason = "nobody listens at the destination";
         break;
+      case fabric::DropCause::tooBig:
+        record.reason = "larger than the next line's mtu, and not to be fragmented";
+        break;
       case fabric::DropCause::loss:
       case fabric::DropCause::queueFull:
       case fabric::DropCause::linkDown:

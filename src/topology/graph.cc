@@ -19,15 +19,30 @@ std::vector<Participant> participantsOf(const std::vector<Call>& calls) {
 
 struct NetworkGraph::Impl {
   Impl(const Topology& topology, const std::vector<Participant>& participants)
-      : data(buildGraph(topology, participants)), routes(data) {}
+      : data(buildGraph(topology, participants)), routes(data) {
+    for (const TunnelPlace& tunnel : data.tunnelPlaces) timeTunnel(tunnel);
+  }
+
+  // A tunnel takes as long as the way that its packets have.
+  void timeTunnel(const TunnelPlace& tunnel) {
+    DirectedLink& up = data.links[index(tunnel.up)];
+    const auto sum = [&](ElementId from, ElementId to) {
+      Duration delay;
+      if (const auto route = routes.find(from, to))
+        for (const DirectedLinkId id : *route) delay += data.links[index(id)].parameters.delay;
+      return delay;
+    };
+    up.parameters.delay = sum(tunnel.participant, tunnel.gateway);
+    data.links[index(up.reverse)].parameters.delay = sum(tunnel.gateway, tunnel.participant);
+  }
 
   // In the region nearest to the exit of a customer's element.
   std::optional<ElementId> nearestServer(ElementId from, ElementKind kind) const {
-    const std::optional<ElementId>& region = data.standing[index(from)].nearestRegion;
+    const std::optional<ElementId>& region = data.standingTowardsAzure(from).nearestRegion;
     return region ? data.serverIn(*region, kind) : std::nullopt;
   }
 
-  const GraphData data;
+  GraphData data;
   const RouteFinder routes;
 };
 
@@ -44,6 +59,10 @@ const std::vector<Element>& NetworkGraph::elements() const {
 }
 const std::vector<DirectedLink>& NetworkGraph::links() const {
   return impl_->data.links;
+}
+
+const std::vector<TunnelPlace>& NetworkGraph::tunnels() const {
+  return impl_->data.tunnelPlaces;
 }
 
 std::optional<ElementId> NetworkGraph::find(std::string_view name) const {
@@ -89,11 +108,11 @@ std::optional<ElementId> NetworkGraph::proxy(ElementId participant) const {
 }
 
 std::optional<ElementId> NetworkGraph::egress(ElementId from) const {
-  return impl_->data.standing[index(from)].egress;
+  return impl_->data.standingTowardsAzure(from).egress;
 }
 
 std::optional<ElementId> NetworkGraph::edge(ElementId from, ElementId region) const {
-  return impl_->data.edgeBetween(from, region);
+  return impl_->data.edgeBetween(impl_->data.standingTowardsAzure(from), region);
 }
 
 std::optional<ElementId> NetworkGraph::relay(ElementId from) const {

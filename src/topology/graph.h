@@ -69,9 +69,13 @@ struct Element {
   std::string role;           // device: "firewall", "firewall and NAT" or "NAT"; else empty
   bool guards = false;        // device: drawn as a wall, not as a router
   bool remote = false;        // belongs to a remote user's home
-  std::uint32_t address = 0;  // of a device with NAT: its outside
+  std::uint32_t address = 0;  // of a device with NAT or a VPN: its outside
   int addresses = 1;          // from there on
-  bool shared = false;        // device: a provider's, beyond the lines of several sites
+  bool translates = false;    // device: what is behind it hides behind its addresses
+  // Of a VPN's device: what of it this is. "alice@home/vpn" is its client there, "hq-vpn/inside"
+  // the gateway's side to the local network.
+  fabric::BoxPart part = fabric::BoxPart::whole;
+  bool shared = false;  // device: a provider's, beyond the lines of several sites
 };
 
 // `up` is away from the participant, or from the first to the second place in the link's name.
@@ -79,7 +83,8 @@ enum class Direction { up, down };
 std::string_view name(Direction direction);  // "up", "down"
 
 // `inside`: between a region and a server in it.
-enum class LinkKind { access, lan, uplink, wan, internet, backbone, inside };
+// `tunnel`: its packets travel in others, over the links between its ends.
+enum class LinkKind { access, lan, uplink, wan, internet, backbone, inside, tunnel };
 
 struct DirectedLink {
   DirectedLinkId id{};
@@ -88,7 +93,7 @@ struct DirectedLink {
   // "hq.access:alice", "hq.lan:hq-firewall" (inside of that device), "hq.uplink", "branch.wan",
   // "internet:home-hq" (egress to egress, sorted), "internet:hq-edge:amsterdam" (egress to edge),
   // "edge:amsterdam-eastus" (edge to region), "azure:westeurope-eastus" (region to region),
-  // "azure:westeurope/relay" (region to server).
+  // "azure:westeurope/relay" (region to server), "home.vpn:alice" (from alice to the gateway).
   std::string name;
   Direction direction{};
   ElementId from{};
@@ -110,6 +115,15 @@ std::string roundedText(Duration delay);
 std::string ipv4Text(std::uint32_t address);  // "10.1.0.2"
 
 using Route = std::vector<DirectedLinkId>;
+
+// A participant's tunnel to a VPN's gateway.
+struct TunnelPlace {
+  ElementId participant{};
+  ElementId client{};   // with its address in the VPN
+  ElementId inside{};   // the gateway towards the local network
+  ElementId gateway{};  // and towards the participant: where the tunnel's own packets go
+  DirectedLinkId up{};  // from client to inside
+};
 
 class NetworkGraph {
  public:
@@ -135,6 +149,8 @@ class NetworkGraph {
   // Every link that an event's name means: "hq.access" is the access link of each participant of
   // hq. Empty if there is none.
   std::vector<DirectedLinkId> linksNamed(std::string_view name, Direction direction) const;
+
+  const std::vector<TunnelPlace>& tunnels() const;
 
   // The links from one element to another, in order. Empty if both are the same; nothing if policy
   // or the lack of links leaves no way. Ends may be participants, sites and regions.

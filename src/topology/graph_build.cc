@@ -9,6 +9,7 @@
 #include "src/topology/graph_azure.h"
 #include "src/topology/graph_data.h"
 #include "src/topology/graph_links.h"
+#include "src/topology/graph_vpn.h"
 #include "src/topology/regions.h"
 
 namespace callflow::topology {
@@ -30,6 +31,7 @@ class Builder {
     addWans();
     addAzure();
     addInternet();
+    addVpns(data_, topology_, addresses_);
   }
 
   GraphData take() { return std::move(data_); }
@@ -129,28 +131,12 @@ class Builder {
   }
 
   ElementId addElement(Element element, Standing standing) {
-    element.id = static_cast<ElementId>(data_.elements.size());
-    if (!data_.byName.emplace(element.name, element.id).second) {
-      throw std::invalid_argument("two elements are called " + element.name);
-    }
-    data_.elements.push_back(std::move(element));
-    data_.standing.push_back(standing);
-    return data_.elements.back().id;
+    return data_.addElement(std::move(element), standing);
   }
 
   void addLink(LinkKind kind, std::string name, ElementId from, ElementId to, const Link& link,
                const std::string& also = {}) {
-    // Names made of two user's names can coincide (sites "a-b" and "c", "a" and "b-c"), but a
-    // link's name also names its random stream: no two may share one.
-    while (data_.linksByName.count(name) != 0) name += '+';
-    const auto up = static_cast<DirectedLinkId>(data_.links.size());
-    const auto down = static_cast<DirectedLinkId>(data_.links.size() + 1);
-    data_.linksByName[name].push_back(up);
-    if (!also.empty()) data_.linksByName[also].push_back(up);
-    // Devices face outwards, away from the participants; both ends of a WAN are outside.
-    const bool outwards = kind != LinkKind::wan;
-    data_.links.push_back({up, down, kind, name, Direction::up, from, to, outwards, link.up});
-    data_.links.push_back({down, up, kind, name, Direction::down, to, from, false, link.down});
+    data_.addLink(kind, std::move(name), from, to, link, also);
   }
 
   void addSites() {
@@ -253,7 +239,8 @@ class Builder {
     element.guards = role.guards;
     element.remote = place.remote;
     element.shared = line == LineKind::uplink && deviceNamed(element.device).shared;
-    if (role.translates) {
+    if (role.translates || role.tunnels) {
+      element.translates = role.translates;
       element.addresses = role.addresses;
       element.address = outsideAddress(site, devices, d, line, role.addresses);
     }
@@ -399,6 +386,12 @@ class Builder {
     addLink(LinkKind::inside, name, regions_.back(), id, symmetric(freeDirection()));
   }
 
+  bool holdsGateway(const Site& site) const {
+    return std::any_of(site.perimeter.begin(), site.perimeter.end(), [&](const auto& name) {
+      return BoxKinds::role(deviceNamed(name).kind).tunnels;
+    });
+  }
+
   const std::string& place(ElementId id) const { return data_.elements[index(id)].site; }
 
   void addInternet() {
@@ -406,8 +399,9 @@ class Builder {
       if (sites_[i].pop) joinAzure(i);
     }
     std::set<std::size_t> exits;
-    for (const SiteState& site : sites_) {
-      if (site.holdsParticipants && site.exit) exits.insert(*site.exit);
+    for (std::size_t i = 0; i < sites_.size(); ++i) {
+      const bool sends = sites_[i].holdsParticipants || holdsGateway(topology_.sites[i].second);
+      if (sends && sites_[i].exit) exits.insert(*sites_[i].exit);
     }
     // Sorted by name: the name of a link picks its draws, which are not to depend on the file's
     // order.
@@ -465,21 +459,6 @@ class Builder {
 };
 
 }  // namespace
-
-std::optional<ElementId> GraphData::edgeBetween(ElementId customer, ElementId azure) const {
-  const std::optional<ElementId>& egress = standing[index(customer)].egress;
-  const std::optional<ElementId>& region = standing[index(azure)].region;
-  if (!egress || !region) return std::nullopt;
-  const auto found = edges.find({*egress, *region});
-  return found == edges.end() ? std::nullopt : std::optional(found->second);
-}
-
-std::optional<ElementId> GraphData::serverIn(ElementId region, ElementKind kind) const {
-  for (const ElementId id : servers.at(region)) {
-    if (elements[index(id)].kind == kind) return id;
-  }
-  return std::nullopt;
-}
 
 GraphData buildGraph(const Topology& topology, const std::vector<Participant>& participants) {
   return Builder(topology, participants).take();

@@ -1,7 +1,9 @@
 // What a graph is built into, before any route is asked for. Internal to the graph.
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,6 +23,13 @@ struct Standing {
   std::optional<ElementId> region;         // of a server, and of a region itself
 };
 
+// A tunnel, and what decides who goes through it.
+struct Tunnelling {
+  TunnelPlace place;
+  Standing inside;  // of what comes out of it: the gateway's network and its egress
+  std::shared_ptr<const vpn::Vpn> vpn;
+};
+
 struct GraphData {
   std::vector<Element> elements;
   std::vector<Standing> standing;  // of each element
@@ -33,8 +42,25 @@ struct GraphData {
   // By point of presence and region.
   std::map<std::pair<ElementId, ElementId>, ElementId> edges;
 
+  std::vector<TunnelPlace> tunnelPlaces;
+  std::map<ElementId, Tunnelling> tunnels;    // by participant
+  std::map<ElementId, std::uint32_t> seenAs;  // by point of presence: who is behind a NAT there
+
+  // Throws std::invalid_argument for a name that is taken.
+  ElementId addElement(Element element, Standing of);
+  // Both directions; gives the one up. A name that is taken gets a `+`, as a link's name also names
+  // its random stream. `also` is another name that events can use.
+  DirectedLinkId addLink(LinkKind kind, std::string name, ElementId from, ElementId to,
+                         const Link& link, const std::string& also = {});
+
+  // The tunnel that `who` sends through to `other`, if it does.
+  const Tunnelling* tunnelTo(ElementId who, ElementId other) const;
+  // Where `who` stands for its traffic with `other`, and with Azure.
+  const Standing& standingTowards(ElementId who, ElementId other) const;
+  const Standing& standingTowardsAzure(ElementId who) const;
+
   // Where the traffic of a customer's element to a region or a server in it enters Azure.
-  std::optional<ElementId> edgeBetween(ElementId customer, ElementId azure) const;
+  std::optional<ElementId> edgeBetween(const Standing& customer, ElementId azure) const;
   // The first server of this kind in a region.
   std::optional<ElementId> serverIn(ElementId region, ElementKind kind) const;
 };

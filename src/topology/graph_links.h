@@ -13,6 +13,7 @@ inline LinkDirection freeDirection() {
   LinkDirection direction;
   direction.rate = DataRate::unlimited();
   direction.queue = kNoQueue;
+  direction.mtu = DataSize::bytes(1500);  // Ethernet
   return direction;
 }
 

@@ -60,18 +60,35 @@ bool isLeaf(ElementKind kind) {
 class Admission {
  public:
   Admission(const GraphData& data, ElementId from, ElementId to)
-      : data_(&data), from_(from), to_(to), a_(&standing(from)), b_(&standing(to)) {
+      : data_(&data),
+        from_(from),
+        to_(to),
+        fromTunnel_(data.tunnelTo(from, to)),
+        toTunnel_(data.tunnelTo(to, from)),
+        a_(&data.standingTowards(from, to)),
+        b_(&data.standingTowards(to, from)) {
     // Only where exactly one end is a customer's.
     if (a_->network.has_value() == b_->network.has_value()) return;
-    edge_ = a_->network ? data.edgeBetween(from, to) : data.edgeBetween(to, from);
+    edge_ = a_->network ? data.edgeBetween(*a_, to) : data.edgeBetween(*b_, from);
   }
 
-  bool operator()(ElementId id) const {
+  // Whether a route may go from one element to the next. Who has a tunnel for it takes that first.
+  bool operator()(ElementId at, ElementId next) const {
+    if (fromTunnel_ != nullptr && at == from_) return next == fromTunnel_->place.client;
+    if (toTunnel_ != nullptr && next == to_) return at == toTunnel_->place.client;
+    return passes(next);
+  }
+
+ private:
+  bool passes(ElementId id) const {
     if (id == from_ || id == to_) return true;
     const ElementKind kind = data_->elements[index(id)].kind;
     if (isLeaf(kind)) return false;
     switch (kind) {
       case ElementKind::device:
+        if (data_->elements[index(id)].part == fabric::BoxPart::client)
+          return (fromTunnel_ != nullptr && id == fromTunnel_->place.client) ||
+                 (toTunnel_ != nullptr && id == toTunnel_->place.client);
         if (data_->elements[index(id)].shared)
           return standing(id).egress == a_->egress || standing(id).egress == b_->egress;
         [[fallthrough]];
@@ -89,11 +106,12 @@ class Admission {
     return false;
   }
 
- private:
   const Standing& standing(ElementId id) const { return data_->standing[index(id)]; }
 
   const GraphData* data_;
   ElementId from_, to_;
+  const Tunnelling* fromTunnel_;
+  const Tunnelling* toTunnel_;
   const Standing* a_;
   const Standing* b_;
   std::optional<ElementId> edge_;
@@ -103,7 +121,8 @@ struct Filter {
   const Network* network = nullptr;
   const Admission* admission = nullptr;
   bool operator()(const Edge& edge) const {
-    return (*admission)(static_cast<ElementId>(boost::target(edge, *network)));
+    return (*admission)(static_cast<ElementId>(boost::source(edge, *network)),
+                        static_cast<ElementId>(boost::target(edge, *network)));
   }
 };
 

@@ -68,6 +68,14 @@ class IdleCheck {
       if (placed_.count(name) == 0)
         say(subject, device.pos, path, "stands nowhere, so that no packet meets it",
             "name it in the perimeter of a site or of its wan, or leave it out");
+      if (placed_.count(name) == 0 || !BoxKinds::role(device.kind).tunnels) continue;
+      const std::string clients = look("vpn", device.pos, path);
+      const bool used =
+          std::any_of(topology_.sites.begin(), topology_.sites.end(),
+                      [&vpn = name](const auto& site) { return site.second.vpn == vpn; });
+      if (!used)
+        say(clients, device.pos, path, "has no clients, so that nothing goes through it",
+            "write vpn: " + name + " at a site or remote user, or leave it out");
     }
   }
 

@@ -13,6 +13,7 @@
 #include "models/nat/parameters.h"
 #include "models/shaper/parameters.h"
 #include "models/traffic/parameters.h"
+#include "models/vpn/parameters.h"
 
 namespace callflow::topology {
 
@@ -28,7 +29,7 @@ struct Kinds {
   }
 };
 
-using BoxKinds = Kinds<firewall::Firewall, nat::Nat, shaper::Shaper>;
+using BoxKinds = Kinds<firewall::Firewall, nat::Nat, shaper::Shaper, vpn::Vpn>;
 
 using TrafficKinds = std::variant<traffic::Constant, traffic::OnOff, traffic::Transfer>;
 

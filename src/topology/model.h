@@ -89,6 +89,8 @@ struct Site {
   std::vector<std::string> perimeter;  // devices of the uplink, inside to outside
   std::optional<Link> uplink;  // outermost device to the Internet; absent: no egress of its own
   std::optional<Wan> wan;      // to another site
+  // The VPN that its participants are in: a device of that kind in another site's perimeter.
+  std::optional<std::string> vpn = {};
   SourcePos pos;
 };
 

@@ -71,7 +71,10 @@ RuleReach::RuleReach(const NetworkGraph& graph, const Topology& topology)
     : graph_(graph), topology_(topology) {
   std::vector<ElementId> ends;
   for (const Element& element : graph.elements()) {
-    if (element.kind != ElementKind::site && element.kind != ElementKind::azureRegion) continue;
+    // What comes out of a VPN's tunnels begins at the inside of its gateway.
+    const bool tunnels = element.part == fabric::BoxPart::inside;
+    if (element.kind != ElementKind::site && element.kind != ElementKind::azureRegion && !tunnels)
+      continue;
     ends.push_back(element.id);
     ends_[element.id] = addressesOf(element.id);
   }
@@ -85,6 +88,9 @@ RuleReach::RuleReach(const NetworkGraph& graph, const Topology& topology)
 RuleReach::Addresses RuleReach::addressesOf(ElementId end) const {
   const Element& element = graph_.element(end);
   if (element.kind == ElementKind::azureRegion) return {kAzureMediaRange};
+  for (const auto& [name, device] : topology_.devices)
+    if (const auto* vpn = std::get_if<vpn::Vpn>(&device.kind); vpn != nullptr)
+      if (element.part == fabric::BoxPart::inside && name == element.device) return {vpn->clients};
   for (const auto& [name, site] : topology_.sites)
     if (name == element.site && !site.subnets.empty()) return site.subnets;
   Addresses addresses;
@@ -105,7 +111,7 @@ void RuleReach::follow(ElementId from, ElementId to) {
     const DirectedLink& link = graph_.link((*route)[i]);
     const Element& there = graph_.element(link.to);
     toAt[i] = target;
-    if (there.kind == ElementKind::device && there.address != 0 && !fromInside(link))
+    if (there.kind == ElementKind::device && there.translates && !fromInside(link))
       target = {{wire::Ipv4{there.address}, 32}};
   }
   Addresses source = ends_[from];
@@ -119,7 +125,7 @@ void RuleReach::follow(ElementId from, ElementId to) {
       if (name == there.device && firewall != nullptr)
         cross(there, *firewall, {out ? RuleDirection::out : RuleDirection::in, source, toAt[i]});
     }
-    if (out && there.address != 0) source = {{wire::Ipv4{there.address}, 32}};
+    if (out && there.translates) source = {{wire::Ipv4{there.address}, 32}};
   }
 }
 

@@ -116,6 +116,11 @@ const config::Table<Site>& tableOf(const Site*) {
                    "is no uplink.",
                .source = "ours: none",
                .base = "{rate: 20 Mbit/s, delay: 10 ms}"})
+          .add("vpn", &Site::vpn,
+               {.help = "The VPN that its participants are in: a device of kind vpn in the "
+                        "perimeter of another site. Each has a tunnel to it.",
+                .source = "ours: none",
+                .absent = "none"})
           .position(&Site::pos)
           .check(leaveOutUplink);
   return kTable;
@@ -159,6 +164,11 @@ const config::Table<RemoteSite>& tableOf(const RemoteSite*) {
                                             {.help = "A private line to a site.",
                                              .source = "ours: none",
                                              .base = "{rate: 20 Mbit/s, delay: 10 ms}"})
+          .add("vpn", &RemoteSite::vpn,
+               {.help = "The VPN that its participants are in: a device of kind vpn in the "
+                        "perimeter of another site. Each has a tunnel to it.",
+                .source = "ours: none",
+                .absent = "none"})
           .position(&RemoteSite::pos)
           .check([](RemoteSite& site, const config::Context& context) {
             site.remote = true;

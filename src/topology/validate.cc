@@ -25,6 +25,7 @@ class TopologyCheck {
     wans();
     wanCycles();
     subnets();
+    vpns();
     twice("azure.regions", topology_.azure.regions);
     twice("azure.edges", topology_.azure.edges);
   }
@@ -217,6 +218,65 @@ class TopologyCheck {
         if (!site.second.remote) owners.push_back({prefix, path});
       }
     }
+  }
+
+  const vpn::Vpn* vpnNamed(const std::string& name) const {
+    const Device* const device = find(topology_.devices, name);
+    return device == nullptr ? nullptr : std::get_if<vpn::Vpn>(&device->kind);
+  }
+
+  // The site whose uplink a VPN's gateway stands at.
+  const std::pair<std::string, Site>* gatewaySite(const std::string& name) const {
+    for (const auto& site : topology_.sites) {
+      const Names& line = site.second.perimeter;
+      if (site.second.uplink && std::find(line.begin(), line.end(), name) != line.end())
+        return &site;
+    }
+    return nullptr;
+  }
+
+  void vpns() {
+    if (!places_.faulty("devices")) {
+      Names known;
+      for (const auto& [name, device] : topology_.devices)
+        if (vpnNamed(name) != nullptr) known.push_back(name);
+      for (const auto& site : topology_.sites)
+        if (site.second.vpn && !places_.faulty(pathOf(site) + ".vpn")) vpnOf(site, known);
+      for (const std::string& name : known) clientsOf(name);
+    }
+  }
+
+  void vpnOf(const std::pair<std::string, Site>& site, const Names& known) {
+    const std::string path = pathOf(site) + ".vpn";
+    const std::string& name = *site.second.vpn;
+    const auto* const stands = gatewaySite(name);
+    if (find(topology_.devices, name) == nullptr)
+      error(path, "there is no device " + quoted(name), meant(name, known, "device of kind vpn"));
+    else if (vpnNamed(name) == nullptr)
+      error(path, "device " + quoted(name) + " is no VPN",
+            known.empty() ? "declare one first: devices: {gateway: {kind: vpn}}"
+                          : "write one of: " + listed(known));
+    else if (stands == nullptr)
+      error(path, "VPN " + quoted(name) + " stands at no uplink, so that nobody reaches it",
+            "name it in the perimeter of a site with an uplink, last if it has a public address");
+    else if (stands->first == site.first)
+      error(path, "the gateway " + quoted(name) + " stands at this site itself",
+            "write vpn: at those who come from elsewhere");
+    else if (!site.second.uplink && !site.second.wan)
+      error(path, quoted(site.first) + " has no line that could carry the tunnel",
+            "give it an uplink");
+  }
+
+  void clientsOf(const std::string& name) {
+    const std::string path = "devices." + name + ".clients";
+    if (places_.faulty(path)) return;
+    for (const auto& site : topology_.sites)
+      for (const Ipv4Prefix& prefix : site.second.subnets)
+        if (!site.second.remote && overlap(prefix, vpnNamed(name)->clients))
+          error(path,
+                toText(vpnNamed(name)->clients) + " overlaps " + toText(prefix) + " of " +
+                    pathOf(site),
+                "give the VPN's clients addresses of their own");
   }
 
   // That they exist is the table's to say.

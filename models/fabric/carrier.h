@@ -1,0 +1,34 @@
+// What takes packets over a link that is no line but a tunnel: they cross it inside other packets.
+#pragma once
+
+#include "models/fabric/packet.h"
+#include "src/units/units.h"
+
+namespace callflow::fabric {
+
+struct Trial;
+
+// The packet that another travels in.
+struct Wrapping {
+  Header5 header;
+  DataSize size;  // of the IP packet, at most 65,535 B
+  std::uint8_t dscp = 0;
+};
+
+// Stands for one direction of a tunnel (Fabric::setCarrier).
+class Carrier {
+ public:
+  virtual ~Carrier() = default;
+  // Gets what is to cross. It wraps it (Fabric::wrap), refuses it (Fabric::refuse), or has it until
+  // Fabric::unload.
+  virtual void carry(PacketId id, Packet& packet, TimePoint now) = 0;
+  // A packet that something is wrapped in has come to the end of its route at `at`. Whether the
+  // tunnel ends there; if not, nobody listens.
+  virtual bool arrives(NodeId at, const Packet& outer) = 0;
+  // What a packet that is tried (Fabric::tryPacket) meets on its way through the tunnel.
+  virtual Trial tryCarry() = 0;
+  // The largest packet that TCP connections through it believe in.
+  virtual DataSize mtuForTcp() const = 0;
+};
+
+}  // namespace callflow::fabric

@@ -1,0 +1,120 @@
+#include "models/vpn/box.h"
+
+#include <algorithm>
+
+namespace callflow::vpn {
+namespace {
+
+using Outcome = fabric::BoxResult::Action;
+
+// How long a flow is known to the gateway's rules: as a firewall's default.
+constexpr Duration kUdpTimeout = Duration::s(120);
+constexpr Duration kTcpTimeout = Duration::s(7440);
+
+}  // namespace
+
+std::string describe(Reason reason) {
+  switch (reason) {
+    case Reason::gatewayBusy:
+      return "dropped, as the VPN gateway has more to encrypt than it keeps";
+    case Reason::queueFull:
+      return "dropped, as the queue in front of the VPN's TCP connection is full";
+    case Reason::notUp:
+      return "dropped, as the VPN is not up";
+    case Reason::count_:
+      break;
+  }
+  return "unknown";
+}
+
+std::unique_ptr<fabric::Box> makeBox(const Vpn& parameters, const fabric::BoxPlace& place) {
+  switch (place.part) {
+    case fabric::BoxPart::whole:
+      return nullptr;  // what is not the tunnel's passes
+    case fabric::BoxPart::client:
+      return std::make_unique<ClientBox>(parameters, place.host, place.outside);
+    case fabric::BoxPart::inside:
+      break;
+  }
+  return std::make_unique<GatewayBox>(parameters);
+}
+
+fabric::BoxResult ClientBox::process(fabric::Packet& packet, fabric::Side from, TimePoint) {
+  ++passed_;
+  fabric::BoxResult result;
+  result.hold = processing_;
+  if (from == fabric::Side::inside) {
+    packet.sourceAddress = given_;
+  } else {
+    packet.destinationAddress = host_;
+    result.action = Outcome::translated;
+  }
+  return result;
+}
+
+std::vector<nat::BoxCount> ClientBox::counts() const {
+  if (passed_ == 0) return {};
+  return {{true, "through the VPN", passed_}};
+}
+
+std::string ClientBox::describeReason(std::uint16_t reason) const {
+  return describe(static_cast<Reason>(reason));
+}
+
+GatewayBox::GatewayBox(const Vpn& parameters)
+    : capacity_(parameters.capacity),
+      backlog_(parameters.backlog),
+      processing_(parameters.processing),
+      dropped_(kFirstRule + parameters.rules.size()) {
+  rules_.rules = parameters.rules;
+  rules_.defaultIn = firewall::Action::allow;
+  rules_.udpIdleTimeout = kUdpTimeout;
+  rules_.tcpIdleTimeout = kTcpTimeout;
+}
+
+fabric::BoxResult GatewayBox::process(fabric::Packet& packet, fabric::Side from, TimePoint now) {
+  if (!rules_.rules.empty()) {
+    const auto direction =
+        from == fabric::Side::inside ? firewall::Direction::out : firewall::Direction::in;
+    const firewall::Verdict verdict =
+        firewall::decide(rules_, state_, direction, packet.header(), now);
+    if (!verdict.pass) {
+      const std::size_t reason = kFirstRule + verdict.rule;
+      ++dropped_[reason];
+      return {Outcome::drop, static_cast<std::uint16_t>(reason)};
+    }
+  }
+  fabric::BoxResult result;
+  result.hold = processing_;
+  if (capacity_ != DataRate::unlimited()) {
+    const Duration wait = std::max(free_ - now, Duration{});
+    if (wait > backlog_) {
+      ++dropped_[static_cast<std::size_t>(Reason::gatewayBusy)];
+      return {Outcome::drop, static_cast<std::uint16_t>(Reason::gatewayBusy)};
+    }
+    const Duration work = transmissionTime(packet.dataSize(), capacity_);
+    free_ = now + wait + work;
+    result.hold += wait + work;
+  }
+  ++passed_;
+  return result;
+}
+
+std::vector<nat::BoxCount> GatewayBox::counts() const {
+  std::vector<nat::BoxCount> list;
+  if (passed_ > 0) list.push_back({true, "through the VPN", passed_});
+  for (std::size_t reason = 0; reason < dropped_.size(); ++reason)
+    if (dropped_[reason] > 0)
+      list.push_back({false, describeReason(static_cast<std::uint16_t>(reason)), dropped_[reason]});
+  return list;
+}
+
+std::string GatewayBox::describeReason(std::uint16_t reason) const {
+  if (reason < kFirstRule) return describe(static_cast<Reason>(reason));
+  firewall::Verdict verdict;
+  verdict.reason = firewall::Reason::rule;
+  verdict.rule = static_cast<std::uint32_t>(reason - kFirstRule);
+  return firewall::describe(rules_, verdict);
+}
+
+}  // namespace callflow::vpn
