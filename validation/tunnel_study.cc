@@ -14,6 +14,7 @@
 #include "models/shaper/box.h"
 #include "models/traffic/transfers.h"
 #include "models/transport/tcp_layer.h"
+#include "models/vpn/tunnel.h"
 #include "validation/csv.h"
 #include "validation/delays.h"
 #include "validation/source.h"
@@ -35,6 +36,23 @@ constexpr std::int64_t kDatagram = 172 + 28;
 constexpr std::int64_t kTunnelHeader = 24;
 constexpr std::int64_t kUdpHeaders = 28;
 constexpr std::int64_t kLength = 2;  // RFC 4571, and OpenVPN's
+constexpr std::uint16_t kTunnelPort = 1194;
+constexpr Endpoint kTunnelClient{Ipv4{0xc0000201}, kTunnelPort};
+constexpr Endpoint kTunnelGateway{Ipv4{0xc0000202}, kTunnelPort};
+
+vpn::Vpn openVpn(const TunnelCondition& condition) {
+  vpn::Vpn made;
+  const bool tcp = condition.vpn == "openvpn-tcp";
+  made.encapsulation.over = tcp ? vpn::Carriage::tcp : vpn::Carriage::udp;
+  made.encapsulation.port = kTunnelPort;
+  made.encapsulation.overhead = DataSize::bytes(kTunnelHeader + (tcp ? kLength : kUdpHeaders));
+  made.encapsulation.block = DataSize::bytes(1);
+  made.encapsulation.mtu = DataSize::bytes(1500);
+  made.largestSegment = DataSize::bytes(1400);
+  made.queue = DataSize::bytes(750'000);
+  made.tcp.noDelay = condition.vpnNoDelay;
+  return made;
+}
 
 // The measurement's own times: transfers begin at 5 s, `before` is what was sent in the first 4.5
 // s, `beside` from 12 s on.
@@ -59,16 +77,13 @@ class Experiment : public fabric::Sink, public fabric::LaneClient, public transp
     fates_.resize(source_.size());
     fabric::RandomStream phase("media against all else");
     start_ = TimePoint::at(kStart + Duration::fromSeconds(phase.uniform() * 0.02));
-    if (overTcp()) {
-      transport::Tcp parameters;
-      // Only the tunnel is without TCP_NODELAY.
-      parameters.noDelay = condition.vpn != "openvpn-tcp" || condition.vpnNoDelay;
-      tcp_.listen(nodes_[2], kMediaSink.port);
-      stream_ = &tcp_.connect({nodes_[0], kMediaSource, 1}, {nodes_[2], kMediaSink, 2}, parameters,
-                              *this);
+    if (condition.mediaOverTcp) {
+      tcp_.listen(sink_, kMediaSink.port);
+      stream_ = &tcp_.connect({nodes_[0], kMediaSource, 1}, {sink_, kMediaSink, 2},
+                              transport::Tcp{}, *this);
       stream_->open();
     } else {
-      fabric_.bind(nodes_[2], fabric::Protocol::udp, kMediaSink.port, this);
+      fabric_.bind(sink_, fabric::Protocol::udp, kMediaSink.port, this);
     }
     for (int i = 0; i < condition.transfers; ++i) addTransfer(i);
     session_.simulator().push(lane_, start_, 0);
@@ -83,14 +98,13 @@ class Experiment : public fabric::Sink, public fabric::LaneClient, public transp
 
   void onRecord(std::uint32_t, std::uint32_t payload, TimePoint now) override {
     fates_[payload].sent = source_[payload].due;
-    const std::int64_t inTunnel = condition_.vpn.empty() ? 0 : kDatagram + kTunnelHeader;
     if (stream_ != nullptr) {
-      const std::int64_t message = (inTunnel > 0 ? inTunnel : source_[payload].size.count());
-      stream_->send(transport::End::client, DataSize::bytes(message + kLength), payload);
+      const DataSize message = source_[payload].size + DataSize::bytes(kLength);
+      stream_->send(transport::End::client, message, payload);
     } else {
       fabric::Packet packet;
       packet.setHeader({kMediaSource, kMediaSink, fabric::Protocol::udp});
-      packet.size = static_cast<std::uint16_t>(inTunnel > 0 ? inTunnel + kUdpHeaders : kDatagram);
+      packet.size = static_cast<std::uint16_t>(kDatagram);
       packet.stream = 1;
       packet.flags = fabric::packet_flag::kMedia | fabric::packet_flag::kNewData;
       packet.sequence = payload;
@@ -110,8 +124,6 @@ class Experiment : public fabric::Sink, public fabric::LaneClient, public transp
   }
 
  private:
-  bool overTcp() const { return condition_.mediaOverTcp || condition_.vpn == "openvpn-tcp"; }
-
   // Host, router with a token bucket (Linux tbf, burst 3000 B), host; loss and delay behind it.
   void buildNetwork() {
     nodes_ = {fabric_.addNode("sender"), fabric_.addNode("router"), fabric_.addNode("receiver")};
@@ -121,9 +133,13 @@ class Experiment : public fabric::Sink, public fabric::LaneClient, public transp
     const fabric::LinkId toRouter = fabric_.addLink(nodes_[0], nodes_[1], {}, "to router");
     const fabric::LinkId forward = fabric_.addLink(nodes_[1], nodes_[2], line, "forward");
     const fabric::LinkId back = fabric_.addLink(nodes_[2], nodes_[0], line, "back");
-    fabric_.setRoute(nodes_[0], kMediaSink.address,
+    const bool inTunnel = !condition_.vpn.empty();
+    sink_ = inTunnel ? fabric_.addNode("inside") : nodes_[2];
+    fabric_.setRoute(nodes_[0], (inTunnel ? kTunnelGateway : kMediaSink).address,
                      fabric_.addRoute(std::array{toRouter, forward}));
-    fabric_.setRoute(nodes_[2], kMediaSource.address, fabric_.addRoute(std::array{back}));
+    fabric_.setRoute(nodes_[2], (inTunnel ? kTunnelClient : kMediaSource).address,
+                     fabric_.addRoute(std::array{back}));
+    if (inTunnel) buildTunnel();
     if (!condition_.rate) return;
     constexpr DataSize kBurst = DataSize::bytes(3000);
     shaper::Shaping up;
@@ -132,6 +148,17 @@ class Experiment : public fabric::Sink, public fabric::LaneClient, public transp
     up.queue = dataIn(*condition_.rate, condition_.queue) + kBurst;
     router_ = std::make_unique<shaper::ShaperBox>(shaper::Shaper{up, {}}, "router");
     fabric_.setBox(nodes_[1], router_.get());
+  }
+
+  void buildTunnel() {
+    const fabric::LinkId up = fabric_.addLink(nodes_[0], sink_, {}, "tunnel");
+    const fabric::LinkId down = fabric_.addLink(sink_, nodes_[0], {}, "tunnel back");
+    fabric_.setRoute(nodes_[0], kMediaSink.address, fabric_.addRoute(std::array{up}));
+    fabric_.setRoute(sink_, kMediaSource.address, fabric_.addRoute(std::array{down}));
+    vpn_ = openVpn(condition_);
+    const vpn::TunnelEnds ends{nodes_[0], nodes_[2], kTunnelClient, kTunnelGateway, up, down};
+    tunnel_.emplace(fabric_, tcp_, vpn_, ends);
+    if (vpn_.encapsulation.over == vpn::Carriage::tcp) tunnel_->connect();
   }
 
   void addTransfer(int number) {
@@ -158,6 +185,9 @@ class Experiment : public fabric::Sink, public fabric::LaneClient, public transp
   transport::TcpLayer tcp_;
   fabric::LaneId lane_;
   std::array<fabric::NodeId, 3> nodes_{};
+  fabric::NodeId sink_{};  // where media goes: the receiver, or what is behind the tunnel
+  vpn::Vpn vpn_;
+  std::optional<vpn::Tunnel> tunnel_;
   std::unique_ptr<shaper::ShaperBox> router_;
   std::vector<MediaPacket> source_;
   std::vector<PacketFate> fates_;
@@ -228,9 +258,7 @@ std::vector<TunnelRow> readTunnels(const std::string& path) {
   return rows;
 }
 
-std::optional<TunnelFigures> simulateTunnel(const TunnelCondition& condition, int seeds) {
-  // TCP within TCP needs a tunnel of its own.
-  if (condition.mediaOverTcp && condition.vpn == "openvpn-tcp") return {};
+TunnelFigures simulateTunnel(const TunnelCondition& condition, int seeds) {
   std::vector<TunnelFigures> runs;
   for (int seed = 1; seed <= seeds; ++seed) {
     ns3::RngSeedManager::SetSeed(1);

@@ -39,9 +39,8 @@ struct TunnelRow {
 // Throws InputError: `file:line: what is wrong`.
 std::vector<TunnelRow> readTunnels(const std::string& path);
 
-// What the median of `seeds` runs comes to; nothing for what callflow cannot simulate. Uses ns-3's
-// simulator, which must not be in use.
-std::optional<TunnelFigures> simulateTunnel(const TunnelCondition& condition, int seeds);
+// What the median of `seeds` runs comes to. Uses ns-3's simulator, which must not be in use.
+TunnelFigures simulateTunnel(const TunnelCondition& condition, int seeds);
 
 // The bar of a figure: within `relative` of the measured value or `absolute`, whichever is more.
 struct TunnelBar {

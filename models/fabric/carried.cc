@@ -7,7 +7,7 @@ namespace callflow::fabric {
 
 void Fabric::setCarrier(LinkId link, Carrier* carrier) {
   checkLink(link);
-  links_[index(link)].carried = carrier != nullptr;
+  links_[index(link)].unusual = carrier != nullptr ? kCarried : 0;
   carriers_.resize(links_.size());
   carriers_[index(link)] = carrier;
 }

@@ -50,9 +50,15 @@ LinkId Fabric::addLink(NodeId from, NodeId to, const LinkParameters& parameters,
   const auto channel = static_cast<std::uint32_t>(links_.size());
   links_.push_back({Link(std::move(name), parameters, &flows_), from, to,
                     simulator_.addLane(*this, channel), arrivesFrom});
-  links_.back().mtu = static_cast<std::uint16_t>(parameters.mtu.count());
+  configure(links_.back(), parameters);
   links_.back().toBox = nodes_[index(to)].boxed;
   return LinkId{channel};
+}
+
+void Fabric::configure(FabricLink& link, const LinkParameters& parameters) {
+  link.mtu = static_cast<std::uint16_t>(parameters.mtu.count());
+  link.unusual = static_cast<std::uint8_t>(link.unusual & kCarried);
+  if (parameters.dscp == DscpPolicy::wipe) link.unusual |= kWipesDscp;
 }
 
 void Fabric::expectChanges(LinkId link) {
@@ -63,6 +69,7 @@ void Fabric::expectChanges(LinkId link) {
 void Fabric::setLinkParameters(LinkId link, const LinkParameters& parameters) {
   checkLink(link);
   FabricLink& changed = links_[index(link)];
+  configure(changed, parameters);
   const std::vector<Retiming> retimed = changed.link.change(parameters, simulator_.now());
   if (retimed.empty()) return;
   std::unordered_set<std::uint32_t> moved;
@@ -251,7 +258,7 @@ Trial Fabric::tryPacket(NodeId from, const Header5& header, RouteId route) {
       trial.arrived = true;
       break;
     }
-    if (links_[hop].carried) {
+    if ((links_[hop].unusual & kCarried) != 0) {
       const Trial outer = carriers_[hop]->tryCarry();
       if (!outer.arrived) return outer;
     }
@@ -312,10 +319,13 @@ void Fabric::travel(NodeId at, PacketId id, Packet& packet, TimePoint now) {
       return;
     }
     FabricLink& link = links_[hop];
-    if (link.carried) {
-      packet.route_ = RouteId{index(packet.route_) + 1};
-      carriers_[hop]->carry(id, packet, now);
-      return;
+    if (link.unusual != 0) {
+      if ((link.unusual & kCarried) != 0) {
+        packet.route_ = RouteId{index(packet.route_) + 1};
+        carriers_[hop]->carry(id, packet, now);
+        return;
+      }
+      packet.dscp = 0;
     }
     if (packet.size > link.mtu) {
       tooBig(at, id, packet, link, now);

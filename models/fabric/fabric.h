@@ -179,9 +179,9 @@ class Fabric : public LaneClient {
     LaneId lane{};
     Side arrivesFrom = Side::inside;
     bool holding = false;
-    bool toBox = false;        // where it ends is perhaps a box
-    bool carried = false;      // it has a carrier
-    std::uint16_t mtu = 1500;  // the largest packet that crosses it in one piece
+    bool toBox = false;          // where it ends is perhaps a box
+    std::uint8_t unusual = 0;    // kCarried, kWipesDscp
+    std::uint16_t mtu = 0xffff;  // the largest packet that crosses it in one piece
   };
   static_assert(sizeof(FabricLink) == 128);
   struct DropKey {
@@ -195,6 +195,10 @@ class Fabric : public LaneClient {
       0x80000000;  // or'ed with a node: packets that wait there
   static constexpr std::uint32_t kWakeChannel = 0x40000000;  // or'ed with a node: its box wakes
 
+  static constexpr std::uint8_t kCarried = 1;    // it has a carrier
+  static constexpr std::uint8_t kWipesDscp = 2;  // what crosses it loses its mark
+
+  static void configure(FabricLink& link, const LinkParameters& parameters);
   void checkNode(NodeId node) const;
   void checkLink(LinkId link) const;
   RouteId routeFor(NodeId from, Ipv4 destination) const;

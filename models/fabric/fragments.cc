@@ -90,7 +90,7 @@ DataSize Fabric::pathMtu(NodeId from, Ipv4 destination) const {
        at = RouteId{index(at) + 1}) {
     const std::uint32_t hop = hops_[index(at)];
     const FabricLink& link = links_[hop];
-    if (link.carried) {
+    if ((link.unusual & kCarried) != 0) {
       least = std::min(least, static_cast<std::uint16_t>(carriers_[hop]->mtuForTcp().count()));
       continue;
     }

@@ -210,6 +210,10 @@ const config::Table<LinkParameters>& tableOf(const LinkParameters*) {
                         "fragment is lost by itself, and the packet with it. TCP's segments are "
                         "never cut: they are dropped.",
                 .source = "Ethernet; least: RFC 791"})
+          .add("dscp", &LinkParameters::dscp,
+               {.def = "keep",
+                .help = "What it makes of the marks of packets: wipe sets them to 0.",
+                .source = "ours: a line passes what it gets"})
           .add("path-mtu-discovery", &LinkParameters::pathMtuDiscovery,
                {.def = "true",
                 .help = "Whether TCP learns of its mtu (RFC 1191) and sends smaller segments. "

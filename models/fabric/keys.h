@@ -35,6 +35,12 @@ struct EnumNames<fabric::Cells> {
       {E::none, "none"}, {E::atm, "atm"}, {E::ptm, "ptm"}};
 };
 
+template <>
+struct EnumNames<fabric::DscpPolicy> {
+  using E = fabric::DscpPolicy;
+  static constexpr std::pair<E, const char*> kValues[] = {{E::keep, "keep"}, {E::wipe, "wipe"}};
+};
+
 // A path, from the folder of the file that it is written in, or the CSV of a trace.
 template <>
 struct Scalar<fabric::TraceFile> {

@@ -83,6 +83,9 @@ struct Overhead {
   bool operator==(const Overhead&) const = default;
 };
 
+// What a link makes of the marks of packets (RFC 2474): wiped, they ask for nothing any more.
+enum class DscpPolicy : std::uint8_t { keep, wipe };
+
 struct Trace;  // trace.h
 
 // A recording that a link direction follows: as it is written, and what it says.
@@ -105,6 +108,7 @@ struct LinkParameters {
   std::optional<QueueLimit> queue = Duration::max();  // max: no limit; nullopt: the usual
 
   DataSize mtu = DataSize::bytes(65'535);  // largest IP packet that crosses it in one piece
+  DscpPolicy dscp = DscpPolicy::keep;
   // Whether senders learn that a packet was too large (RFC 1191); if not, it is a black hole.
   bool pathMtuDiscovery = true;
 

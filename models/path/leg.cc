@@ -21,6 +21,7 @@ void Leg::sendDatagram(FrameHandle handle) {
   fabric::Packet packet;
   packet.setHeader({ends_.source, ends_.destination, fabric::Protocol::udp});
   packet.size = static_cast<std::uint16_t>(media::ipSize(framing_, frame.size).count());
+  packet.dscp = ends_.dscp.value & wire::kLargestDscp;
   packet.owner = transit_.owner();
   if (frame.flow->media) packet.flags = fabric::packet_flag::kMedia | fabric::packet_flag::kNewData;
   packet.stream = frame.flow->draws;

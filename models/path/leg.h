@@ -8,6 +8,7 @@
 #include "models/media/wire.h"
 #include "models/path/transit.h"
 #include "models/transport/stream.h"
+#include "models/wire/dscp.h"
 
 namespace callflow::path {
 
@@ -16,6 +17,7 @@ class TcpConnection;
 struct LegEnds {
   fabric::NodeId from{}, to{};
   fabric::Endpoint source, destination;  // as packets are addressed where the leg begins
+  wire::Dscp dscp = {};                  // their mark
 };
 
 class Leg {

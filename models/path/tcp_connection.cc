@@ -15,8 +15,9 @@ namespace {
 transport::Stream& connect(transport::TcpLayer& layer, const LegEnds& forth,
                            const TcpConnection::Setup& setup, transport::StreamHandler& handler) {
   layer.listen(forth.to, forth.destination.port);
-  return layer.connect({forth.from, forth.source, setup.forthDraws},
-                       {forth.to, forth.destination, setup.backDraws}, setup.tcp, handler);
+  return layer.connect({forth.from, forth.source, setup.forthDraws, forth.dscp},
+                       {forth.to, forth.destination, setup.backDraws, forth.dscp}, setup.tcp,
+                       handler);
 }
 
 }  // namespace

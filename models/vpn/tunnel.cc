@@ -55,20 +55,23 @@ void Tunnel::carry(End from, fabric::PacketId id, fabric::Packet& packet, TimePo
     fabric_.wrap(id, link(from), {outerHeader(from), size, dscp}, node(from));
     return;
   }
-  if (stream_ == nullptr) {
-    layer_.listen(ends_.gateway, ends_.gatewaySocket.port);
-    const std::string& name = fabric_.name(ends_.up);
-    stream_ = &layer_.connect(
-        {ends_.client, ends_.clientSocket, fabric_.flowNumber("tunnel " + name + " client")},
-        {ends_.gateway, ends_.gatewaySocket, fabric_.flowNumber("tunnel " + name + " gateway")},
-        parameters_.tcp, *this);
-    stream_->open();
-  }
+  connect();
   if (stream_->waiting(from) + size > parameters_.queue) {
     fabric_.refuse(id, link(from), static_cast<std::uint16_t>(Reason::queueFull));
     return;
   }
   stream_->send(from, size, static_cast<transport::MessageToken>(id));
+}
+
+void Tunnel::connect() {
+  if (stream_ != nullptr) return;
+  layer_.listen(ends_.gateway, ends_.gatewaySocket.port);
+  const std::string& name = fabric_.name(ends_.up);
+  stream_ = &layer_.connect(
+      {ends_.client, ends_.clientSocket, fabric_.flowNumber("tunnel " + name + " client")},
+      {ends_.gateway, ends_.gatewaySocket, fabric_.flowNumber("tunnel " + name + " gateway")},
+      parameters_.tcp, *this);
+  stream_->open();
 }
 
 bool Tunnel::arrives(End from, fabric::NodeId at, const fabric::Packet& outer) {

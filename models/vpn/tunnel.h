@@ -28,6 +28,8 @@ class Tunnel : private transport::StreamHandler {
          const TunnelEnds& ends);
   Tunnel(const Tunnel&) = delete;
   Tunnel& operator=(const Tunnel&) = delete;
+  // Over TCP: sets up its connection now rather than with the first packet.
+  void connect();
   // The client has not reached the gateway yet.
   void forget() { seenAs_.reset(); }
 

@@ -43,9 +43,15 @@ std::string decidedIn(const topology::NetworkGraph& graph,
 Told told(const topology::Case& one, const std::string& call) {
   const topology::NetworkGraph graph(one.topology, one.calls);
   Told all;
+  std::size_t number = 0;
   for (const auto& plan : explain::planCalls(graph, one.topology, one.calls)) {
+    const topology::Call& planned = one.calls[number++];
     if (!call.empty() && plan.call != call) continue;
+    if (planned.copy > 0) continue;  // as the first
     all.text += explain::explainText(graph, plan);
+    if (planned.count > 1)
+      all.text +=
+          "and " + counted(static_cast<std::size_t>(planned.count) - 1, "more call") + " like it\n";
     for (const auto& path : plan.paths) {
       all.decided += decidedIn(graph, path.attempts);
       for (const auto& leg : path.legs)

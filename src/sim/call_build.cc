@@ -16,7 +16,7 @@ Call::Call(Wiring& wiring, fabric::PeriodicTimers& timers, const topology::Call&
       timers_(timers),
       call_(call),
       plan_(plan),
-      draws_(call.name),
+      draws_(call.copy == 0 ? call.name : call.name + "#" + std::to_string(call.copy)),
       options_(options),
       observer_(observer),
       limitLane_(fabric().simulator().addLane(*this, 0)) {

@@ -10,7 +10,7 @@ namespace callflow::sim {
 
 class DrawNames {
  public:
-  // Calls of one case have different names; names have no spaces in them.
+  // Calls of one case have different names, and so have copies; names have no spaces in them.
   explicit DrawNames(std::string call) : call_(std::move(call)) {}
 
   // Who talks when.

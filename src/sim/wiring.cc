@@ -68,7 +68,8 @@ path::Leg& Wiring::leg(const explain::Leg& plan, const topology::Call& call, std
       legBetween_.try_emplace({plan.transport, sourceOf(plan), destinationOf(plan)}, legs_.size());
   if (!isNew) return *legs_[known->second].leg;
   const fabric::Endpoint source = sourceOf(plan), destination = destinationOf(plan);
-  const path::LegEnds ends{network_.node(plan.from), network_.node(plan.to), source, destination};
+  const path::LegEnds ends{network_.node(plan.from), network_.node(plan.to), source, destination,
+                           call.dscp};
   path::FrameSink& sink = sinkAt(plan.to);
   LegRun run;
   run.plan = &plan;

@@ -1,4 +1,5 @@
 // Calls: who talks, over which paths, with which sound.
+#include "models/wire/keys.h"
 #include "src/topology/scenario_table.h"
 
 namespace callflow::topology {
@@ -16,8 +17,16 @@ const config::Table<Call>& tableOf(const Call*) {
                .source = "ours"})
           .add("participants", &Call::participants,
                {.required = true,
-                .help = "Who takes part and where, such as [alice@hq, bob@home].",
+                .help = "Who takes part and where, such as [alice@hq, bob@home]; member@home x 30 "
+                        "is member-1 to member-30.",
                 .source = "none: must be written"})
+          .add("count", &Call::count,
+               {.def = "1",
+                .min = "1",
+                .max = "1000",
+                .help = "So many calls like this, of alice-1 and bob-1, alice-2 and bob-2 and so "
+                        "on; their streams count together under the call's name.",
+                .source = "ours"})
           .add("senders", &Call::senders,
                {.help = "Participants who send media; none written: all of them.",
                 .source = "ours: everybody's microphone is open"})
@@ -47,6 +56,12 @@ const config::Table<Call>& tableOf(const Call*) {
                .max = "24 h",
                .help = "How long media is sent.",
                .source = "ours: the call quality dashboard of Teams classifies no shorter streams"})
+          .add("dscp", &Call::dscp,
+               {.def = "be",
+                .help = "The mark of its media packets (also of TCP): ef, af41 or the like. The "
+                        "Internet wipes it, unless internet: {dscp: keep} says otherwise.",
+                .source = "browsers mark nothing unless a policy of the system or the page asks "
+                          "for it; Teams and ACS advise ef for audio"})
           .add("profile", &Call::profile,
                {.def = "chrome-2026",
                 .help = "Which release of which client the participants use: it sets how the "

@@ -32,6 +32,7 @@ inline Link internetLink(const Internet& internet, Duration delay) {
   direction.delay = delay;
   direction.jitter = internet.jitter;
   direction.loss = internet.loss;
+  direction.dscp = internet.dscp;
   return symmetric(direction);
 }
 

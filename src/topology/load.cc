@@ -9,6 +9,7 @@
 #include "src/config/load.h"
 #include "src/config/path.h"
 #include "src/config/table.h"
+#include "src/topology/copies.h"
 #include "src/topology/expectations.h"
 #include "src/topology/idle.h"
 #include "src/topology/overrides.h"
@@ -343,7 +344,7 @@ class ScenarioLoader {
     validateCase({result.topology, trees.prefix, !trees.network || networkFaults.hasErrors(),
                   file.calls, file.traffic, file.events, file.warmUp, file.drain},
                  places, reading);
-    result.calls = file.calls;
+    result.calls = withCopies(file.calls);
     result.traffic = file.traffic;
     result.events = file.events;
     if (!networkFaults.hasErrors() && !reading.hasErrors() && trees.network)

@@ -99,6 +99,7 @@ struct Internet {
   Duration minimumDelay;  // one way, whatever the distance
   Jitter jitter;
   Loss loss;
+  fabric::DscpPolicy dscp = fabric::DscpPolicy::wipe;
 };
 
 struct Azure {

@@ -50,7 +50,8 @@ constexpr std::string_view name(PathKind kind) {
 struct Participant {
   std::string name;  // "alice" of alice@hq
   std::string site;
-  SourcePos pos;
+  SourcePos pos = {};
+  int count = 1;  // so many of them, as written
 };
 
 struct Call {
@@ -58,11 +59,14 @@ struct Call {
   CallKind kind = CallKind::oneToOne;
   std::vector<Participant>
       participants;                  // one-to-one: exactly two; group: two or more, the first hosts
+  int count = 1;                     // so many such calls, as written
+  int copy = 0;                      // which of them this is
   std::vector<std::string> senders;  // who sends; empty: everybody
   std::vector<PathKind> paths;       // which may be tried; default all four
   Duration start;                    // when the call is set up
   Duration setup;                    // from there to the first media packet
   Duration duration;                 // of media
+  wire::Dscp dscp;                   // of its media packets, wherever they are sent
   client::Version profile = client::Version::chrome2026;
   client::Clocks clocks = client::Clocks::drawn;
   media::Audio audio;

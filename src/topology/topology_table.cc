@@ -41,7 +41,12 @@ const config::Table<Internet>& tableOf(const Internet*) {
                 .source = "ours: an uncongested backbone"})
           .add("loss", &Internet::loss,
                {.help = "Packets lost between an uplink and the other end.",
-                .source = "ours: none; access lines lose, backbones hardly do"});
+                .source = "ours: none; access lines lose, backbones hardly do"})
+          .add("dscp", &Internet::dscp,
+               {.def = "wipe",
+                .help = "What it makes of the marks of packets, up to where Azure begins.",
+                .source = "Call flows in Azure Communication Services: marks do not survive the "
+                          "Internet"});
   return kTable;
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "models/wire/address_text.h"
+#include "src/topology/copies.h"
 #include "src/topology/validate.h"
 #include "src/topology/validate_words.h"
 #include "src/units/quoted.h"
@@ -87,7 +88,7 @@ class CaseCheck {
     for (const auto& site : view_.topology.sites) {
       if (site.second.subnets.empty()) continue;
       std::set<std::string> people;
-      for (const Call& call : view_.calls)
+      for (const Call& call : withCopies(view_.calls))
         for (const Participant& person : call.participants)
           if (person.site == site.first) people.insert(person.name);
       const std::uint64_t addresses = std::uint64_t{1} << (32 - site.second.subnets[0].length);
@@ -104,7 +105,7 @@ class CaseCheck {
   }
 
   void size(const Call& call, const std::string& list) {
-    const std::size_t count = call.participants.size();
+    const std::size_t count = sizeOf(call);
     if (call.kind == CallKind::oneToOne && count != 2)
       error(list, "a one-to-one call has two participants, not " + std::to_string(count),
             count > 2 ? "write kind: group" : "write for example [alice@hq, bob@home]");
