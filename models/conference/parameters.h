@@ -1,11 +1,21 @@
 #pragma once
 
+#include <cstdint>
+
 #include "src/units/units.h"
+
+namespace callflow::config {
+template <class T>
+class Table;
+}
 
 namespace callflow::conference {
 
 struct MediaProcessor {
-  Duration processing;  // from a packet's arrival to its departures
+  std::uint16_t port = 3478;  // UDP, to which participants send
+  Duration processing;        // from a packet's arrival to its departures
 };
+
+const config::Table<MediaProcessor>& tableOf(const MediaProcessor*);
 
 }  // namespace callflow::conference

@@ -319,6 +319,10 @@ void Fabric::travel(NodeId at, PacketId id, Packet& packet, TimePoint now) {
       return;
     }
     FabricLink& link = links_[hop];
+    if (packet.size > link.mtu) {
+      tooBig(at, id, packet, link, now);
+      return;
+    }
     if (link.unusual != 0) {
       if ((link.unusual & kCarried) != 0) {
         packet.route_ = RouteId{index(packet.route_) + 1};
@@ -326,10 +330,6 @@ void Fabric::travel(NodeId at, PacketId id, Packet& packet, TimePoint now) {
         return;
       }
       packet.dscp = 0;
-    }
-    if (packet.size > link.mtu) {
-      tooBig(at, id, packet, link, now);
-      return;
     }
     const Transmission sent = link.link.offer(packet, now, id);
     if (sent.verdict != LinkVerdict::delivered) {
@@ -390,12 +390,12 @@ void Fabric::deliver(NodeId at, PacketId id, Packet& packet, TimePoint now) {
 void Fabric::drop(PacketId id, Packet& packet, DropCause cause, std::uint16_t reason, NodeId node,
                   LinkId link, TimePoint now) {
   const Drop what{id, packet, cause, reason, node, link, now};
+  while (packet.owner == kWrapping) unwrap(packet);
   if (packet.owner == kFragment) {
     loseFragment(packet, what);
     pool_.release(id);
     return;
   }
-  while (isOwn(packet)) unwrap(packet);
   if (link == kNoLink) ++nodeDrops_[{node, cause, reason}];
   if (DropObserver* const owner = owners_[static_cast<std::size_t>(packet.owner)]; owner != nullptr)
     owner->onDrop(what);

@@ -1,11 +1,27 @@
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
+#include "models/wire/address_range.h"
 #include "src/units/units.h"
+
+namespace callflow::config {
+template <class T>
+class Table;
+}
 
 namespace callflow::relay {
 
+// How clients reach it: over UDP 3478, over TCP (or TLS) 443.
+enum class ClientTransport : std::uint8_t { udp, tcp };
+
 struct Relay {
-  Duration processing;  // from a packet's arrival to its departure
+  std::vector<ClientTransport> transports;  // none: both
+  wire::PortRange ports = {49152, 65535};   // of the sockets that it opens for clients
+  Duration processing;                      // from a packet's arrival to its departure
 };
+
+const config::Table<Relay>& tableOf(const Relay*);
 
 }  // namespace callflow::relay

@@ -84,8 +84,9 @@ void Datagrams::send(TimePoint now) {
   fabric_.send(ends_.from, packet);
 }
 
-void Datagrams::onPacket(fabric::PacketId, fabric::Packet& packet, TimePoint) {
+void Datagrams::onPacket(fabric::PacketId, fabric::Packet& packet, TimePoint now) {
   volume_.received += packet.dataSize();
+  volume_.last = now;
 }
 
 }  // namespace callflow::traffic

@@ -24,6 +24,7 @@ struct Period {
 // What came of it.
 struct Volume {
   DataSize sent, received;  // of IP packets; of TCP, of the application's bytes
+  TimePoint last;           // when the last of it came
 };
 
 }  // namespace callflow::traffic

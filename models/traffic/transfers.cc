@@ -79,6 +79,7 @@ void Transfers::onDelivery(transport::End at, const transport::Delivery& deliver
   }
   const auto size = static_cast<std::int64_t>(delivery.token);
   volume_.received += DataSize::bytes(size);
+  volume_.last = delivery.delivered;
   onWay_ -= size;
   const bool done = rest_ && *rest_ == 0 && onWay_ == 0;
   if (!done || !parameters_.pause) return;

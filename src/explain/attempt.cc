@@ -23,8 +23,8 @@ class Sentence {
   std::string goal(const Finding& finding) const {
     if (!finding.server) return "a relay";
     const topology::Element& server = graph_.element(*finding.server);
-    const std::string where =
-        "the " + std::string(topology::name(server.kind)) + " in " + server.site;
+    const std::string where = "the " + std::string(topology::name(server.kind)) +
+                              (server.own ? " " + server.name : " in " + server.site);
     switch (finding.access) {
       case Access::turnProxy:
         return where + " over TCP 443 through " + name(graph_.proxy(finding.client).value());
@@ -34,7 +34,8 @@ class Sentence {
       case Access::turnUdp:
         break;
     }
-    return where + " over UDP 3478";
+    const bool processor = server.kind == topology::ElementKind::mediaProcessor;
+    return where + " over UDP " + std::to_string(processor ? server.ports.first : 3478);
   }
 
   std::string seenAs(const Finding& finding) const {

@@ -45,7 +45,9 @@ std::array<PunchingSide, 2> punchHoles(network::Network& network, PunchingSide f
   }
   for (std::size_t i : {0U, 1U}) {
     const PunchingSide& other = sides[1 - i];
-    sides[i].reach = overInternet && other.seen ? *other.seen : other.socket;
+    const Endpoint along{network.addressAlong(sides[i].route, other.socket.address),
+                         other.socket.port};
+    sides[i].reach = overInternet && other.seen ? *other.seen : along;
   }
   for (int round = 0; round < 3; ++round) {
     for (std::size_t from : {0U, 1U}) {

@@ -60,7 +60,10 @@ std::optional<Refusal> PathFinder::toOwnRelay(const Client& client, Access acces
         .kind = graph_.egress(client.element) ? Refusal::Kind::noRegion : Refusal::Kind::noInternet,
         .element = client.element};
   }
-  const Ipv4 address{graph_.element(*client.relay).address};
+  const topology::Element& relay = graph_.element(*client.relay);
+  if (access == Access::turnUdp ? !relay.overUdp : !relay.overTcp)
+    return Refusal{.kind = Refusal::Kind::notOffered, .element = *client.relay};
+  const Ipv4 address{relay.address};
   if (access == Access::turnProxy) {
     // The client reaches the proxy inside the LAN; the proxy's own connection meets the boxes.
     const ElementId proxy = graph_.proxy(client.element).value();
@@ -80,6 +83,15 @@ std::optional<Refusal> PathFinder::toRelayedPort(const Client& client, const Cli
   const Ipv4 address{graph_.element(*owner.relay).address};
   const std::uint16_t port = ports_.peek(*owner.relay, PortBook::Use::relay);
   return exchange(client, *owner.relay, {address, port}, Protocol::udp);
+}
+
+// Azure's own have no box between them.
+std::optional<Refusal> PathFinder::betweenServers(ElementId relay, ElementId other,
+                                                  Endpoint socket) const {
+  if (relay == other || (!graph_.element(relay).own && !graph_.element(other).own)) return {};
+  const Ipv4 address{graph_.element(relay).address};
+  const Client end{relay, {address, ports_.peek(relay, PortBook::Use::relay)}, {}};
+  return exchange(end, other, socket, Protocol::udp);
 }
 
 Attempt PathFinder::direct(const Client& a, const Client& b) const {
@@ -149,6 +161,14 @@ Attempt PathFinder::relayed(PathKind kind, const Client& a, const Client& b,
     if (!aToPort) return take(Access::plainUdp, access, ownRelay(b, access), relayedPort(a));
   }
   // Both need one. Over TCP only who must.
+  std::optional<Refusal> apart;
+  if (a.relay && b.relay && *a.relay != *b.relay) {
+    const Ipv4 address{graph_.element(*b.relay).address};
+    apart =
+        betweenServers(*a.relay, *b.relay, {address, ports_.peek(*b.relay, PortBook::Use::relay)});
+  }
+  if (apart)
+    return {kind, false, {{.client = *a.relay, .goal = Finding::Goal::peer, .refusal = apart}}};
   const auto both = [&](Access first, Access second) {
     return take(first, second, ownRelay(a, first), ownRelay(b, second));
   };
@@ -196,7 +216,8 @@ Decision PathFinder::between(const Client& a, const Client& b) const {
 
 Decision PathFinder::toMediaProcessor(const Client& client, ElementId mediaProcessor) const {
   Decision decision;
-  const Endpoint server{Ipv4{graph_.element(mediaProcessor).address}, kStunPort};
+  const topology::Element& processorElement = graph_.element(mediaProcessor);
+  const Endpoint server{Ipv4{processorElement.address}, processorElement.ports.first};
   for (const PathKind kind : kKinds) {
     if (!allows(kind)) continue;
     if (kind == PathKind::relayProxy && !graph_.proxy(client.element)) {
@@ -215,8 +236,13 @@ Decision PathFinder::toMediaProcessor(const Client& client, ElementId mediaProce
     if (kind == PathKind::direct) {
       attempt.findings[0].refusal = exchange(client, mediaProcessor, server, Protocol::udp);
     } else {
-      // A relay and a media processor have public addresses and no box between them.
       attempt.findings[0] = ownRelay(client, access, toOwnRelay(client, access));
+      if (!attempt.findings[0].refusal && betweenServers(*client.relay, mediaProcessor, server))
+        attempt.findings[0] =
+            Finding{.client = *client.relay,
+                    .goal = Finding::Goal::mediaProcessor,
+                    .server = mediaProcessor,
+                    .refusal = betweenServers(*client.relay, mediaProcessor, server)};
     }
     attempt.chosen = !attempt.findings[0].refusal;
     if (attempt.chosen && kind != PathKind::direct) attempt.findings.push_back(processor);

@@ -44,6 +44,9 @@ class PathFinder {
   std::optional<Refusal> exchange(const Client& client, topology::ElementId at,
                                   fabric::Endpoint server, fabric::Protocol protocol) const;
   std::optional<Refusal> toOwnRelay(const Client& client, Access access) const;
+  // From a socket of a relay to one of another server, and back.
+  std::optional<Refusal> betweenServers(topology::ElementId relay, topology::ElementId other,
+                                        fabric::Endpoint socket) const;
   // Over UDP to a port that the other client's relay gives out to that client.
   std::optional<Refusal> toRelayedPort(const Client& client, const Client& owner) const;
 

@@ -41,8 +41,9 @@ class Planner {
     const auto element = graph_.participant(who);
     if (!element) throw std::invalid_argument("no participant " + who.name + "@" + who.site);
     const fabric::Ipv4 address{graph_.element(*element).address};
-    return {
-        *element, {address, ports_.next(*element, PortBook::Use::client)}, graph_.relay(*element)};
+    return {*element,
+            {address, ports_.next(*element, PortBook::Use::client)},
+            graph_.relay(*element, call_.relays)};
   }
 
   const std::string& nameOf(const Client& client) const {
@@ -166,7 +167,8 @@ class Planner {
         near = *client.relay;
       }
       const fabric::Ipv4 address{graph_.element(processor).address};
-      legs.push_back(leg(near, socket, processor, {address, kStunPort}, Transport::udp, false));
+      const std::uint16_t port = graph_.element(processor).ports.first;
+      legs.push_back(leg(near, socket, processor, {address, port}, Transport::udp, false));
       addPaths(client.element, processor, decision, std::move(legs));
     }
   }
@@ -193,10 +195,10 @@ const MediaPath* CallPlan::path(ElementId from, ElementId to) const {
 
 std::uint16_t PortBook::peek(ElementId element, Use use) const {
   const auto given = given_.find({element, use});
-  const int first = use == Use::client ? 50000 : 49152;
-  const int port = first + (given == given_.end() ? 0 : given->second);
+  const int number = given == given_.end() ? 0 : given->second;
+  const int first = use == Use::client ? 50000 : graph_->element(element).ports.first;
   // 1024 to 65535 in a circle.
-  return static_cast<std::uint16_t>(1024 + (port - 1024) % (65536 - 1024));
+  return static_cast<std::uint16_t>(1024 + (first + number - 1024) % (65536 - 1024));
 }
 
 std::uint16_t PortBook::next(ElementId element, Use use) {
@@ -214,7 +216,7 @@ CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology&
 
 CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology& topology,
                   const topology::Call& call) {
-  PortBook ports;
+  PortBook ports(graph);
   return planCall(graph, topology, call, ports);
 }
 
@@ -223,7 +225,7 @@ std::vector<CallPlan> planCalls(const topology::NetworkGraph& graph,
                                 const std::vector<topology::Call>& calls) {
   fabric::OwnClock clock;
   network::Network network(clock.simulator(), graph, topology);
-  PortBook ports;
+  PortBook ports(graph);
   std::vector<CallPlan> plans;
   for (const topology::Call& call : calls) {
     plans.push_back(Planner(graph, network, call, ports).make());

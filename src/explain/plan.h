@@ -81,16 +81,19 @@ struct CallPlan {
 };
 
 // Gives out the ports of clients (50000 up, as Microsoft documents for Teams audio) and of relays
-// (49152 up, RFC 8656 section 7.2), so that the calls of one run do not share one at an element.
-// After 65535 they go on at 1024.
+// (from the first of their range up), so that the calls of one run do not share one at an element.
+// After 65535 they go on at 1024; a relay that has given out its range goes on beyond it.
 class PortBook {
  public:
   enum class Use { client, relay };
+  // Relays have the ranges of their own of this graph, which must outlive it.
+  explicit PortBook(const topology::NetworkGraph& graph) : graph_(&graph) {}
   // The port that next() will give.
   std::uint16_t peek(topology::ElementId element, Use use) const;
   std::uint16_t next(topology::ElementId element, Use use);
 
  private:
+  const topology::NetworkGraph* graph_;
   std::map<std::pair<topology::ElementId, Use>, int> given_;  // how many
 };
 

@@ -34,6 +34,8 @@ std::string words(const topology::NetworkGraph& graph, const Refusal& refusal) {
       return "the topology has no Azure region with a relay";
     case Refusal::Kind::noInternet:
       return name + " has no way to the Internet";
+    case Refusal::Kind::notOffered:
+      return "the relay " + name + " does not offer it";
     case Refusal::Kind::noProxy:
       return name + "'s site has no proxy";
     case Refusal::Kind::noMediaProcessor:

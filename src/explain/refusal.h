@@ -18,6 +18,7 @@ struct Refusal {
     noRegion,    // the network has no Azure region with a relay
     noInternet,  // `element` has no way to the Internet
     noProxy,     // the site of `element` has none
+    notOffered,  // by the relay `element`: this transport
     // `element`, who hosts the call, has no way to a region
     noMediaProcessor
   };

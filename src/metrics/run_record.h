@@ -154,7 +154,7 @@ struct TrafficRecord {
   std::string name;
   std::string from, to;     // "backup@hq", "server@internet/backup"
   DataSize sent, received;  // UDP: IP packets; TCP: what the application wrote and read
-  Duration time;            // for which it was to send
+  Duration time;            // for which it was to send, and until the last of it came
 
   // Bits a second over that time, of `sent` or `received`.
   double rateOf(DataSize volume) const {

@@ -113,6 +113,16 @@ void Network::meet(const topology::Route& route) {
   }
 }
 
+fabric::Ipv4 Network::addressAlong(const topology::Route& route, fabric::Ipv4 end) const {
+  for (const topology::DirectedLinkId id : route) {
+    const topology::DirectedLink& link = graph_.link(id);
+    const topology::Element& element = graph_.element(link.to);
+    if (!topology::fromInside(link) && element.part == fabric::BoxPart::client)
+      return fabric::Ipv4{element.address};
+  }
+  return end;
+}
+
 Passage Network::tryPacket(const topology::Route& route, const fabric::Header5& header,
                            fabric::Endpoint goal) {
   Passage result;

@@ -47,6 +47,10 @@ class Network {
   fabric::RouteId addRoute(const topology::Route& route, topology::ElementId from,
                            fabric::Ipv4 destination);
 
+  // What a sender at the beginning of a route calls its end, if it has never heard from it: its
+  // address, or the one that a VPN has given it on this way. A NAT shows nobody's.
+  fabric::Ipv4 addressAlong(const topology::Route& route, fabric::Ipv4 end) const;
+
   // A packet crosses in no time (Fabric::tryPacket) along `route`, `header` as its sender wrote it:
   // set-up opens its paths so, and the state that it leaves in the boxes is that of real packets.
   // It counts as delivered if it is still (after translations) addressed to `goal`.

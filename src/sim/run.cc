@@ -90,7 +90,7 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
   const topology::NetworkGraph graph(inhabited.topology, inhabited.people);
   network::Network network(simulation.simulator(), graph, input.topology);
   fabric::PeriodicTimers timers(simulation.simulator());
-  Wiring wiring(network, input.topology.azure, options.trace);
+  Wiring wiring(network, input.topology, options.trace);
 
   const std::vector<explain::CallPlan> plans =
       explain::planCalls(graph, input.topology, input.calls);

@@ -22,6 +22,9 @@ Traffic::Traffic(network::Network& network, transport::TcpLayer& tcp,
   const fabric::Ipv4 toAddress{network.graph().element(to_).address};
   network.addRoute(there_, from_, toAddress);
   network.addRoute(back_, to_, fromAddress);
+  // As the other end calls them.
+  const fabric::Ipv4 fromThere = network.addressAlong(back_, fromAddress);
+  const fabric::Ipv4 toFromHere = network.addressAlong(there_, toAddress);
   const bool inward = topology::opensFromReceiver(parameters);
   for (int i = 0; i < parameters.count; ++i) {
     Flow& flow = flows_.emplace_back();
@@ -31,7 +34,7 @@ Traffic::Traffic(network::Network& network, transport::TcpLayer& tcp,
     flow.ends.from = network.node(inward ? to_ : from_);
     flow.ends.to = network.node(inward ? from_ : to_);
     flow.ends.source = {inward ? toAddress : fromAddress, own};
-    flow.ends.destination = {inward ? fromAddress : toAddress, parameters.port};
+    flow.ends.destination = {inward ? fromThere : toFromHere, parameters.port};
     flow.ends.stream = network.fabric().flowNumber(name);
     flow.ends.dscp = parameters.dscp;
     if (const auto* const transfer = std::get_if<traffic::Transfer>(&parameters.kind)) {
@@ -85,13 +88,15 @@ metrics::TrafficRecord Traffic::record() const {
   result.name = parameters_.name;
   result.from = network_.graph().element(from_).name;
   result.to = network_.graph().element(to_).name;
-  result.time = period_.end > period_.begin ? period_.end - period_.begin : Duration{};
+  TimePoint end = std::max(period_.begin, period_.end);
   for (const Flow& flow : flows_) {
     const traffic::Volume volume =
         flow.transfers != nullptr ? flow.transfers->volume() : flow.datagrams->volume();
     result.sent += volume.sent;
     result.received += volume.received;
+    end = std::max(end, volume.last);
   }
+  result.time = end - period_.begin;
   return result;
 }
 

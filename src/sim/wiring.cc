@@ -29,13 +29,21 @@ fabric::Endpoint destinationOf(const explain::Leg& leg) {
 
 }  // namespace
 
-Wiring::Wiring(network::Network& network, const topology::Azure& azure, bool traced)
+Wiring::Wiring(network::Network& network, const topology::Topology& topology, bool traced)
     : network_(network),
-      azure_(azure),
+      topology_(topology),
       transit_(network.fabric(), traced),
       tcp_(network.fabric()) {}
 
 Wiring::~Wiring() = default;
+
+// Of a server of the customer's own, or else Azure's.
+template <class Kind>
+const Kind& Wiring::parametersOf(topology::ElementId element, const Kind& azures) const {
+  for (const auto& [name, server] : topology_.servers)
+    if (name == network_.graph().element(element).name) return std::get<Kind>(server.kind);
+  return azures;
+}
 
 path::FrameSink& Wiring::sinkAt(topology::ElementId element) {
   std::unique_ptr<path::FrameSink>& sink = sinks_[element];
@@ -48,10 +56,13 @@ path::FrameSink& Wiring::sinkAt(topology::ElementId element) {
       sink = std::make_unique<proxy::HttpProxy>(transit_);
       break;
     case topology::ElementKind::relay:
-      sink = std::make_unique<relay::Server>(transit_, azure_.relay);
+      sink = std::make_unique<relay::Server>(
+          transit_, parametersOf<relay::Relay>(element, topology_.azure.relay));
       break;
     case topology::ElementKind::mediaProcessor:
-      sink = std::make_unique<conference::Server>(transit_, azure_.mediaProcessor);
+      sink = std::make_unique<conference::Server>(
+          transit_,
+          parametersOf<conference::MediaProcessor>(element, topology_.azure.mediaProcessor));
       break;
     default:
       throw std::logic_error("a leg ends where nobody is");

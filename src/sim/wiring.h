@@ -24,7 +24,7 @@ namespace callflow::sim {
 // Must outlive the simulation, and be gone before the network is.
 class Wiring {
  public:
-  Wiring(network::Network& network, const topology::Azure& azure, bool traced);
+  Wiring(network::Network& network, const topology::Topology& topology, bool traced);
   ~Wiring();
 
   // ---- before the simulation runs
@@ -60,6 +60,8 @@ class Wiring {
     return network_.graph().element(element).kind;
   }
   path::FrameSink& sinkAt(topology::ElementId element);
+  template <class Kind>
+  const Kind& parametersOf(topology::ElementId element, const Kind& azures) const;
   path::Leg& leg(const explain::Leg& plan, const topology::Call& call, std::uint32_t draws);
   LegRun& run(const path::Leg& leg);
   const LegRun& run(const path::Leg& leg) const;
@@ -72,7 +74,7 @@ class Wiring {
       const std::vector<std::pair<const explain::Leg*, path::TcpConnection*>>& connections);
 
   network::Network& network_;
-  const topology::Azure& azure_;
+  const topology::Topology& topology_;
   path::Transit transit_;
   transport::TcpLayer tcp_;
   std::map<topology::ElementId, std::unique_ptr<path::FrameSink>> sinks_;

@@ -36,6 +36,14 @@ const config::Table<Call>& tableOf(const Call*) {
                 .source = "Call flows in Azure Communication Services: direct, else a relay over "
                           "UDP 3478, "
                           "else over TCP 443"})
+          .add("relays", &Call::relays,
+               {.help = "Relays of the customer's own (servers of kind relay) that clients use, "
+                        "each the one that is nearest to it; none written: Azure's.",
+                .source = "ACS clients can be given a custom TURN server"})
+          .add("server", &Call::server,
+               {.help = "Of a group: the customer's own media processor that it goes over.",
+                .source = "ours: one in the region of the first participant",
+                .absent = "none"})
           .add("start", &Call::start,
                {.def = "0 s",
                 .max = "24 h",

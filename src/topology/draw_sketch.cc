@@ -114,6 +114,9 @@ class Sketcher {
           addShape(each.id, {ShapeKind::lan, "LAN", {}}, group);
         } else if (each.kind == ElementKind::proxy) {
           addShape(each.id, {ShapeKind::lan, "HTTP proxy", {ipv4Text(each.address)}}, group);
+        } else if (each.own) {
+          const std::string what(name(each.kind));
+          addShape(each.id, {ShapeKind::lan, each.name, {what, ipv4Text(each.address)}}, group);
         } else if (each.kind == ElementKind::device && !each.shared) {
           addShape(each.id, shapeOf(each), group);
         }

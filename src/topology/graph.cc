@@ -115,11 +115,23 @@ std::optional<ElementId> NetworkGraph::edge(ElementId from, ElementId region) co
   return impl_->data.edgeBetween(impl_->data.standingTowardsAzure(from), region);
 }
 
-std::optional<ElementId> NetworkGraph::relay(ElementId from) const {
-  return impl_->nearestServer(from, ElementKind::relay);
+std::optional<ElementId> NetworkGraph::relay(ElementId from,
+                                             const std::vector<std::string>& own) const {
+  if (own.empty()) return impl_->nearestServer(from, ElementKind::relay);
+  std::optional<ElementId> nearest;
+  std::optional<Duration> least;
+  for (const std::string& name : own) {
+    const auto server = find(name);
+    const auto way = server ? route(from, *server) : std::nullopt;
+    if (!way || (least && baseDelay(*way) >= *least)) continue;
+    nearest = server;
+    least = baseDelay(*way);
+  }
+  return nearest;
 }
 
 std::optional<ElementId> NetworkGraph::mediaProcessor(const Call& call) const {
+  if (call.server) return find(*call.server);
   if (call.participants.empty()) return std::nullopt;
   const auto first = participant(call.participants.front());
   return first ? impl_->nearestServer(*first, ElementKind::mediaProcessor) : std::nullopt;

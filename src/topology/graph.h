@@ -76,6 +76,12 @@ struct Element {
   // the gateway's side to the local network.
   fabric::BoxPart part = fabric::BoxPart::whole;
   bool shared = false;  // device: a provider's, beyond the lines of several sites
+  // Server: what it gives to clients and how they reach it (relay), where it listens (media
+  // processor); and whether it is a customer's own.
+  wire::PortRange ports = {};
+  bool overUdp = true;
+  bool overTcp = true;
+  bool own = false;
 };
 
 // `up` is away from the participant, or from the first to the second place in the link's name.
@@ -165,9 +171,11 @@ class NetworkGraph {
   std::optional<ElementId> egress(ElementId from) const;
   // Where its traffic to a region or a server in it enters Azure.
   std::optional<ElementId> edge(ElementId from, ElementId region) const;
-  // The relay that it uses, nearest by the whole way; nothing without egress or region.
-  std::optional<ElementId> relay(ElementId from) const;
-  // The media processor of a group call, in the region nearest to the first participant.
+  // The relay that it uses, nearest by the whole way; nothing without egress or region. Of those
+  // named, servers of the customer's own, if there are any.
+  std::optional<ElementId> relay(ElementId from, const std::vector<std::string>& own = {}) const;
+  // The media processor of a group call, in the region nearest to the first participant, or the one
+  // that it names.
   std::optional<ElementId> mediaProcessor(const Call& call) const;
   // The servers that stand in a region.
   const std::vector<ElementId>& serversIn(ElementId region) const;

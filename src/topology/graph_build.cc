@@ -27,6 +27,7 @@ class Builder {
     addSites();
     addParticipants(participants);
     addProxies();
+    addOwnServers();
     addUplinks();
     addWans();
     addAzure();
@@ -194,6 +195,43 @@ class Builder {
     }
   }
 
+  // In the LAN of their sites, under their own names.
+  void addOwnServers() {
+    for (const auto& [name, server] : topology_.servers) {
+      const std::size_t site = siteNamed(server.at);
+      Element element = serverElement(server.kind);
+      element.name = name;
+      element.site = server.at;
+      element.own = true;
+      element.remote = topology_.sites[site].second.remote;
+      element.address =
+          sites_[site].subnet ? addresses_.host(*sites_[site].subnet) : addresses_.publicHost();
+      const ElementId id = addElement(std::move(element), standingOf(site));
+      sites_[site].holdsParticipants = true;
+      addLink(LinkKind::lan, server.at + ".lan:" + name, id, sites_[site].element,
+              symmetric(freeDirection()));
+    }
+  }
+
+  static Element serverElement(const ServerKinds& kind) {
+    Element element;
+    if (const auto* relay = std::get_if<relay::Relay>(&kind)) {
+      const auto offers = [&](relay::ClientTransport transport) {
+        const auto& all = relay->transports;
+        return all.empty() || std::find(all.begin(), all.end(), transport) != all.end();
+      };
+      element.kind = ElementKind::relay;
+      element.ports = relay->ports;
+      element.overUdp = offers(relay::ClientTransport::udp);
+      element.overTcp = offers(relay::ClientTransport::tcp);
+    } else {
+      const std::uint16_t port = std::get<conference::MediaProcessor>(kind).port;
+      element.kind = ElementKind::mediaProcessor;
+      element.ports = {port, port};
+    }
+    return element;
+  }
+
   // Of how many elements a device is the kind: lines that share one count once.
   int usesOf(const std::string& device) const {
     int uses = 0;
@@ -354,8 +392,8 @@ class Builder {
       const std::string name = element.name;
       regions_.push_back(addElement(std::move(element), {}));
       data_.standing[index(regions_.back())].region = regions_.back();
-      addServer(ElementKind::relay, name + "/relay", relayAddress(number));
-      addServer(ElementKind::mediaProcessor, name + "/media-processor",
+      addServer(topology_.azure.relay, name + "/relay", relayAddress(number));
+      addServer(topology_.azure.mediaProcessor, name + "/media-processor",
                 mediaProcessorAddress(number));
     }
     for (std::size_t e = 0; e < edges_.size(); ++e) {
@@ -373,9 +411,8 @@ class Builder {
   }
 
   // In the region that was added last.
-  void addServer(ElementKind kind, const std::string& name, std::uint32_t address) {
-    Element element;
-    element.kind = kind;
+  void addServer(const ServerKinds& kind, const std::string& name, std::uint32_t address) {
+    Element element = serverElement(kind);
     element.name = name;
     element.site = place(regions_.back());
     element.address = address;

@@ -43,7 +43,8 @@ const Tunnelling* GraphData::tunnelTo(ElementId who, ElementId other) const {
     }
     case ElementKind::relay:
     case ElementKind::mediaProcessor:
-      break;
+      if (!there.own) break;
+      [[fallthrough]];
     case ElementKind::participant:
     case ElementKind::proxy: {
       // The own local network is nearer than any route into the tunnel.

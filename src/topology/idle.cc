@@ -25,6 +25,7 @@ class IdleCheck {
   Findings run() {
     placeDevices();
     devices();
+    servers();
     shadowedRules();
     if (!calls_.empty()) unmetRules();
     for (const auto& site : topology_.sites) {
@@ -76,6 +77,22 @@ class IdleCheck {
       if (!used)
         say(clients, device.pos, path, "has no clients, so that nothing goes through it",
             "write vpn: " + name + " at a site or remote user, or leave it out");
+    }
+  }
+
+  void servers() {
+    if (calls_.empty()) return;
+    for (const auto& [name, server] : topology_.servers) {
+      const std::string path = "servers." + name;
+      const std::string subject = look("server", server.pos, path);
+      const bool used =
+          std::any_of(calls_.begin(), calls_.end(), [&wanted = name](const Call& call) {
+            return call.server == wanted ||
+                   std::find(call.relays.begin(), call.relays.end(), wanted) != call.relays.end();
+          });
+      if (!used)
+        say(subject, server.pos, path, "no call uses it",
+            "name it in relays: or server: of a call, or leave it out");
     }
   }
 

@@ -8,9 +8,11 @@
 #include <memory>
 #include <variant>
 
+#include "models/conference/parameters.h"
 #include "models/fabric/box_kind.h"
 #include "models/firewall/parameters.h"
 #include "models/nat/parameters.h"
+#include "models/relay/parameters.h"
 #include "models/shaper/parameters.h"
 #include "models/traffic/parameters.h"
 #include "models/vpn/parameters.h"
@@ -32,5 +34,8 @@ struct Kinds {
 using BoxKinds = Kinds<firewall::Firewall, nat::Nat, shaper::Shaper, vpn::Vpn>;
 
 using TrafficKinds = std::variant<traffic::Constant, traffic::OnOff, traffic::Transfer>;
+
+// What a customer can have of its own of what Azure has in its regions.
+using ServerKinds = std::variant<relay::Relay, conference::MediaProcessor>;
 
 }  // namespace callflow::topology

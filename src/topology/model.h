@@ -9,9 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "models/conference/parameters.h"
 #include "models/fabric/parameters.h"
-#include "models/relay/parameters.h"
 #include "models/wire/address_range.h"
 #include "src/diag/diag.h"
 #include "src/topology/kinds.h"
@@ -78,6 +76,14 @@ struct Wan {
                                                // to the line; lines may share them
 };
 
+// A server of the customer's own, in the local network of a site. One on the Internet is in a site
+// of its own without a NAT.
+struct Server {
+  ServerKinds kind;
+  std::string at;  // a site
+  SourcePos pos;
+};
+
 // A place with participants: an office (`sites:`) or a remote user's home (`remote:`). They differ
 // in defaults.
 struct Site {
@@ -119,6 +125,7 @@ struct Topology {
   std::string name;
   Named<Site> sites;  // `sites:` then `remote:`
   Named<Device> devices;
+  Named<Server> servers;
   Internet internet;
   Azure azure;
 };

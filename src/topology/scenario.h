@@ -63,10 +63,12 @@ struct Call {
   int copy = 0;                      // which of them this is
   std::vector<std::string> senders;  // who sends; empty: everybody
   std::vector<PathKind> paths;       // which may be tried; default all four
-  Duration start;                    // when the call is set up
-  Duration setup;                    // from there to the first media packet
-  Duration duration;                 // of media
-  wire::Dscp dscp;                   // of its media packets, wherever they are sent
+  std::vector<std::string> relays;   // of the customer's own; empty: Azure's
+  std::optional<std::string> server;  // of a group: a media processor of the customer's own
+  Duration start;                     // when the call is set up
+  Duration setup;                     // from there to the first media packet
+  Duration duration;                  // of media
+  wire::Dscp dscp;                    // of its media packets, wherever they are sent
   client::Version profile = client::Version::chrome2026;
   client::Clocks clocks = client::Clocks::drawn;
   media::Audio audio;

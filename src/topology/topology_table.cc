@@ -90,6 +90,10 @@ const config::Table<TopologyFile>& tableOf(const TopologyFile*) {
                {.help = "Remote users by name.", .source = "ours: none"})
           .add("devices", &TopologyFile::devices,
                {.help = "Boxes by name; perimeters refer to them.", .source = "ours: none"})
+          .add("servers", &TopologyFile::servers,
+               {.help = "Relays and media processors of the customer's own, by name; calls refer "
+                        "to them.",
+                .source = "ours: none"})
           .add("internet", &TopologyFile::internet,
                {.help = "What joins all uplinks.", .source = "see there"})
           .add("azure", &TopologyFile::azure,
@@ -110,6 +114,7 @@ Topology toTopology(const TopologyFile& file) {
     topology.sites.back().second.remote = true;
   }
   topology.devices = file.devices;
+  topology.servers = file.servers;
   topology.internet = file.internet;
   topology.azure = file.azure;
   if (topology.azure.regions.empty()) {
@@ -129,6 +134,7 @@ TopologyFile toFile(const Topology& topology) {
       file.sites.emplace_back(name, site);
   }
   file.devices = topology.devices;
+  file.servers = topology.servers;
   file.internet = topology.internet;
   file.azure = topology.azure;
   if (file.azure.everyRegion) file.azure.regions.clear();

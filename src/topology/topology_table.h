@@ -31,6 +31,7 @@ struct TopologyFile {
   Named<Site> sites;
   Named<RemoteSite> remote;
   Named<Device> devices;
+  Named<Server> servers;
   Internet internet;
   Azure azure;
 };
@@ -40,6 +41,7 @@ TopologyFile toFile(const Topology& topology);
 
 const config::Table<Link>& tableOf(const Link*);
 const config::Table<Device>& tableOf(const Device*);
+const config::Table<Server>& tableOf(const Server*);
 const config::Table<Location>& tableOf(const Location*);
 const config::Table<WanLine>& tableOf(const WanLine*);
 const config::Table<Site>& tableOf(const Site*);

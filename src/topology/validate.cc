@@ -26,6 +26,7 @@ class TopologyCheck {
     wanCycles();
     subnets();
     vpns();
+    servers();
     twice("azure.regions", topology_.azure.regions);
     twice("azure.edges", topology_.azure.edges);
   }
@@ -116,6 +117,9 @@ class TopologyCheck {
     const auto here = std::pair(line.place, line.shared ? before : Names{});
     const auto [at, fresh] = owner.emplace(device, here);
     if (find(topology_.devices, device)->shared) {
+      if (BoxKinds::role(find(topology_.devices, device)->kind).tunnels)
+        error(line.paths[i], quoted(device) + " is shared, and a VPN's gateway stands at one site",
+              "leave shared out");
       if (!line.uplink || i + 1 != line.devices.size())
         error(line.paths[i], quoted(device) + " is shared, and a provider's box is the outermost",
               "name it last in the perimeter of a site with an uplink");
@@ -235,6 +239,16 @@ class TopologyCheck {
     return nullptr;
   }
 
+  // The first box outside of a gateway that translates.
+  std::string natBefore(const Names& perimeter, const std::string& gateway) const {
+    auto device = std::find(perimeter.begin(), perimeter.end(), gateway);
+    for (; device != perimeter.end(); ++device) {
+      const Device* const box = find(topology_.devices, *device);
+      if (box != nullptr && BoxKinds::role(box->kind).translates) return *device;
+    }
+    return {};
+  }
+
   void vpns() {
     if (!places_.faulty("devices")) {
       Names known;
@@ -259,6 +273,11 @@ class TopologyCheck {
     else if (stands == nullptr)
       error(path, "VPN " + quoted(name) + " stands at no uplink, so that nobody reaches it",
             "name it in the perimeter of a site with an uplink, last if it has a public address");
+    else if (const std::string wall = natBefore(stands->second.perimeter, name); !wall.empty())
+      error(path,
+            "VPN " + quoted(name) + " stands behind " + quoted(wall) +
+                ", which translates, so that nobody reaches it",
+            "name it behind " + wall + " in the perimeter of " + stands->first);
     else if (stands->first == site.first)
       error(path, "the gateway " + quoted(name) + " stands at this site itself",
             "write vpn: at those who come from elsewhere");
@@ -277,6 +296,18 @@ class TopologyCheck {
                 toText(vpnNamed(name)->clients) + " overlaps " + toText(prefix) + " of " +
                     pathOf(site),
                 "give the VPN's clients addresses of their own");
+  }
+
+  void servers() {
+    const Names sites = namesOf(topology_.sites);
+    for (const auto& [name, server] : topology_.servers) {
+      const std::string path = "servers." + name;
+      if (!places_.faulty(path + ".at") && find(topology_.sites, server.at) == nullptr)
+        error(path + ".at", "there is no site " + quoted(server.at),
+              meant(server.at, sites, "site"));
+      if (find(topology_.sites, name) != nullptr || find(topology_.devices, name) != nullptr)
+        error(path, "is the name of a site or device too", "give it a name of its own");
+    }
   }
 
   // That they exist is the table's to say.

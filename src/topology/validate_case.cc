@@ -43,9 +43,11 @@ class CaseCheck {
       people(call, path);
       senders(call, path);
       paths(call, path);
+      servers(call, path);
       media(call, path);
     }
     crowds();
+    vpnCrowds();
     for (std::size_t i = 0; i < view_.events.size(); ++i) event(view_.events[i], item("events", i));
   }
 
@@ -101,6 +103,30 @@ class CaseCheck {
                                (hosts == 1 ? " host, and " : " hosts, and ") +
                                std::to_string(people.size()) + " take part in calls from here",
                            "write a larger prefix");
+    }
+  }
+
+  // Each participant has an address in its VPN, too; the first two and the last are not for
+  // clients.
+  void vpnCrowds() {
+    for (const auto& [name, device] : view_.topology.devices) {
+      const auto* const vpn = std::get_if<vpn::Vpn>(&device.kind);
+      if (vpn == nullptr) continue;
+      std::set<std::string> people;
+      for (const Call& call : withCopies(view_.calls)) {
+        for (const Participant& person : call.participants) {
+          const Site* const site = find(view_.topology.sites, person.site);
+          if (site != nullptr && site->vpn == name) people.insert(person.name + "@" + person.site);
+        }
+      }
+      const std::uint64_t addresses = std::uint64_t{1} << (32 - vpn->clients.length);
+      const std::uint64_t hosts = addresses > 3 ? addresses - 3 : 0;
+      if (people.size() <= hosts) continue;
+      const std::string prefix = view_.topologyPrefix.empty() ? "" : view_.topologyPrefix + ".";
+      diagnostics_.error(device.pos, prefix + "devices." + name + ".clients",
+                         toText(vpn->clients) + " has room for " + std::to_string(hosts) +
+                             " clients, and " + std::to_string(people.size()) + " are in it",
+                         "write a larger prefix");
     }
   }
 
@@ -164,6 +190,34 @@ class CaseCheck {
       if (std::find(call.paths.begin(), end, call.paths[i]) != end)
         error(item(list, i), "is listed twice", "name each path once");
     }
+  }
+
+  template <class Kind>
+  Names serversOf() const {
+    Names names;
+    for (const auto& [name, server] : view_.topology.servers)
+      if (std::holds_alternative<Kind>(server.kind)) names.push_back(name);
+    return names;
+  }
+
+  void servers(const Call& call, const std::string& path) {
+    if (view_.topologyFaulty) return;
+    const Names relays = serversOf<relay::Relay>();
+    for (std::size_t i = 0; i < call.relays.size(); ++i) {
+      const std::string here = item(path + ".relays", i);
+      if (std::find(relays.begin(), relays.end(), call.relays[i]) == relays.end() &&
+          !places_.faulty(here))
+        error(here, "there is no relay " + quoted(call.relays[i]),
+              meant(call.relays[i], relays, "server of kind relay"));
+    }
+    if (!call.server || places_.faulty(path + ".server")) return;
+    const Names processors = serversOf<conference::MediaProcessor>();
+    if (call.kind != CallKind::group)
+      error(path + ".server", "is for group calls, and this one goes from peer to peer",
+            "write kind: group, or relays: for a relay");
+    else if (std::find(processors.begin(), processors.end(), *call.server) == processors.end())
+      error(path + ".server", "there is no media processor " + quoted(*call.server),
+            meant(*call.server, processors, "server of kind media-processor"));
   }
 
   void media(const Call& call, const std::string& path) {

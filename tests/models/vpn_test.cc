@@ -152,6 +152,27 @@ TEST_CASE("a packet crosses a tunnel in a larger one and comes out as it was") {
   CHECK(net.fabric.inFlight() == 0);
 }
 
+TEST_CASE("what is larger than a tunnel's mtu is cut before it enters, or dropped") {
+  LinkParameters through;
+  through.mtu = DataSize::bytes(600);
+  Tunnelled net(vpnOf(udp(60, 2, 4)));
+  net.fabric.setLinkParameters(net.there, through);
+  net.fabric.send(net.a, packetTo(bob, 1000, 4));
+  Packet segment = packetTo(bob, 1000, 5);
+  segment.protocol = Protocol::tcp;
+  net.fabric.send(net.a, segment);
+  ns3::Simulator::Run();
+  // 980 B of data: 576 and 404, in packets of 596 and 424 B: 598 and 426 with the trailer, padded
+  // to 600 and 428, and 60 more: 660 and 488 B.
+  CHECK(net.fabric.counters(net.up).sent == 2);
+  CHECK(net.fabric.counters(net.up).bytes == DataSize::bytes(660 + 488));
+  REQUIRE(net.atBob.arrivals.size() == 1);
+  CHECK(net.atBob.arrivals[0].sequence == 4);
+  REQUIRE(net.drops.seen.size() == 1);
+  CHECK(net.drops.seen[0].cause == DropCause::tooBig);
+  CHECK(net.drops.seen[0].sequence == 5);
+}
+
 TEST_CASE("what a tunnel loses is lost as it was sent") {
   LinkParameters dead = linkOf(DataRate::mbps(1), Duration::ms(20));
   dead.loss.mean = Ratio::percent(100);
