@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "bench/boxes.h"
 #include "bench/call.h"
 #include "bench/chain.h"
 #include "bench/gateway.h"
@@ -43,6 +44,12 @@ extern "C" [[gnu::noinline]] void callflowFixedWork(const char* name, const Call
     chain(100, 7, 100);
   } else if (work == "gateway") {
     require(crossGateway(500, 20) == 20'000);
+  } else if (work == "line") {
+    require(crossLine(20'000) == 20'000);
+  } else if (work == "shaper") {
+    require(crossShaper(20'000) == 20'000);
+  } else if (work == "tunnel") {
+    require(crossTunnel(20'000) == 20'000);
   } else if (prepared != nullptr) {
     call(*prepared);
   } else {
@@ -53,7 +60,8 @@ extern "C" [[gnu::noinline]] void callflowFixedWork(const char* name, const Call
 int main(int argc, char** argv) {
   try {
     if (argc != 2)
-      throw std::runtime_error("usage: bench_fixed hop|chain|gateway|call_udp|call_tcp");
+      throw std::runtime_error(
+          "usage: bench_fixed hop|chain|gateway|line|shaper|tunnel|call_udp|call_tcp");
     const std::string name = argv[1];
     std::unique_ptr<Call> prepared;  // read from its file outside of what is counted
     if (name == "call_udp") prepared = std::make_unique<Call>(CallTransport::udp);

@@ -40,6 +40,8 @@ class BoxNode {
   // Box::onWake() is called then; once for each call.
   void wakeAt(TimePoint when);
   Packet& packet(PacketId id);
+  // What Packet::stream stands for: the name that a flow's random draws follow.
+  std::string flowName(std::uint32_t stream) const;
 
  private:
   Fabric* fabric_ = nullptr;

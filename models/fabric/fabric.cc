@@ -425,6 +425,10 @@ void BoxNode::wakeAt(TimePoint when) {
   fabric_->simulator_.pushOutOfOrder(fabric_->nodes_[index(node_)].wakes, when, 0);
 }
 
+std::string BoxNode::flowName(std::uint32_t stream) const {
+  return fabric_ != nullptr ? fabric_->flowName(stream) : std::to_string(stream);
+}
+
 Packet& BoxNode::packet(PacketId id) {
   return fabric_->pool_[id];
 }

@@ -39,7 +39,7 @@ std::unique_ptr<fabric::Box> makeBox(const Shaper& parameters, const fabric::Box
 ShaperBox::Direction::Direction(const Shaping& shaping, const std::string& name)
     : parameters(shaping),
       classes(shaping, name),
-      bucket(shaping.rate, shaping.burst),
+      bucket(shaping.rate, depthOf(shaping.rate, shaping.burst)),
       counts(classes.count()) {}
 
 ShaperBox::ShaperBox(const Shaper& parameters, const std::string& name)

@@ -37,7 +37,8 @@ Classes::Classes(const Shaping& shaping, const std::string& name) {
     mine.parameters = each;
     mine.queue = makeQueue(shaping, name + " class " + std::to_string(number + 1));
     if (each.ceiling < Ratio::percent(100) && !shaping.rate.isUnlimited()) {
-      mine.ceiling.emplace(shareOf(shaping.rate, each.ceiling), shaping.burst);
+      const DataRate ceiling = shareOf(shaping.rate, each.ceiling);
+      mine.ceiling.emplace(ceiling, depthOf(ceiling, shaping.burst));
     }
     // Whoever has the smallest share may send a full packet each turn.
     constexpr std::int64_t kFullPacket = 1500;

@@ -1,4 +1,5 @@
 #include "models/fabric/keys.h"
+#include "models/shaper/keys.h"
 #include "models/shaper/parameters.h"
 #include "models/wire/keys.h"
 #include "src/config/table.h"
@@ -75,9 +76,10 @@ const config::Table<Shaping>& tableOf(const Shaping*) {
                 .source = "ours: it only sorts and marks"})
           .add("burst", &Shaping::burst,
                {.def = "3000 B",
-                .min = "1500 B",
-                .max = "100 MB",
-                .help = "How much may pass at once after a rest: the depth of its token bucket.",
+                .min = "1 us or 1500 B",
+                .max = "10 s or 100 MB",
+                .help = "How much may pass at once after a rest: the depth of its token bucket, as "
+                        "a size or as what the rate lets through in a time (at least 1500 B).",
                 .source = "ours: two full packets. Cisco's `police` takes 1.5 s of the rate, "
                           "`shape average` 25 ms of it; tc-tbf(8) rate / HZ"})
           .add("excess", &Shaping::excess,
@@ -119,6 +121,10 @@ const config::Table<Shaper>& tableOf(const Shaper*) {
   static const config::Table<Shaper> kTable =
       config::Table<Shaper>("shaper",
                             "A packet shaper: holds traffic to a rate, and decides who goes first.")
+          .presets("preset", shaperPresets(),
+                   {.help = "A device's way of shaping by name; what is written beside it, such as "
+                            "the rate, wins.",
+                    .source = "ours: none"})
           .bothWays("up", &Shaper::up, "down", &Shaper::down,
                     {.help = "Only this direction: up from inside to outside, down from outside to "
                              "inside.",

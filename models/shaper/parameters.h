@@ -33,7 +33,8 @@ struct TrafficClass {
 // One direction.
 struct Shaping {
   DataRate rate = DataRate::unlimited();
-  DataSize burst;  // of the token bucket
+  // Depth of the token bucket, also as what the rate lets through in a time.
+  fabric::QueueLimit burst = DataSize::bytes(3000);
   Excess excess = Excess::queue;
   Discipline discipline = Discipline::fifo;
   std::optional<fabric::QueueLimit> queue;  // of each class; absent: as the discipline is shipped

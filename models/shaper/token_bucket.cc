@@ -9,6 +9,14 @@ constexpr std::int64_t kPerByte = std::int64_t{8} * 1'000'000'000;  // units of 
 
 }  // namespace
 
+DataSize depthOf(DataRate rate, const fabric::QueueLimit& burst) {
+  constexpr DataSize kFullPacket = DataSize::bytes(1500);
+  constexpr DataSize kDeepest = DataSize::bytes(100'000'000);
+  if (const auto* const size = std::get_if<DataSize>(&burst)) return *size;
+  if (rate.isUnlimited()) return kFullPacket;
+  return std::clamp(dataIn(rate, std::get<Duration>(burst)), kFullPacket, kDeepest);
+}
+
 TokenBucket::TokenBucket(DataRate rate, DataSize burst)
     : rate_(rate.count()), full_(burst.count() * kPerByte), tokens_(full_) {}
 

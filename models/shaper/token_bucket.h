@@ -1,9 +1,14 @@
 // A token bucket: over any time t it lets through at most rate x t + burst.
 #pragma once
 
+#include "models/fabric/parameters.h"
 #include "src/units/units.h"
 
 namespace callflow::shaper {
+
+// How deep a bucket of this rate is. A time makes it at least a full packet deep, so that the rate
+// can be had at all.
+DataSize depthOf(DataRate rate, const fabric::QueueLimit& burst);
 
 // Exact: it counts in units of 1e-9 bit, so that rounding loses nothing. Times given to it must not
 // go back.

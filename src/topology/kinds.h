@@ -11,6 +11,7 @@
 #include "models/conference/parameters.h"
 #include "models/fabric/box_kind.h"
 #include "models/firewall/parameters.h"
+#include "models/inspector/parameters.h"
 #include "models/nat/parameters.h"
 #include "models/relay/parameters.h"
 #include "models/shaper/parameters.h"
@@ -31,7 +32,8 @@ struct Kinds {
   }
 };
 
-using BoxKinds = Kinds<firewall::Firewall, nat::Nat, shaper::Shaper, vpn::Vpn>;
+using BoxKinds =
+    Kinds<firewall::Firewall, nat::Nat, shaper::Shaper, inspector::Inspector, vpn::Vpn>;
 
 using TrafficKinds = std::variant<traffic::Constant, traffic::OnOff, traffic::Transfer>;
 

@@ -14,6 +14,7 @@
 #include "models/fabric/lay_route.h"
 #include "models/fabric/random.h"
 #include "models/firewall/box.h"
+#include "models/inspector/box.h"
 #include "models/nat/box.h"
 #include "models/shaper/box.h"
 #include "models/vpn/box.h"
@@ -89,7 +90,7 @@ nat::Nat randomNat(Dice& dice) {
 std::unique_ptr<Box> randomBox(Dice& dice, const std::string& name, Ipv4 address,
                                bool& translates) {
   translates = false;
-  switch (dice.below(5)) {
+  switch (dice.below(6)) {
     case 0: {
       firewall::GatewayPolicy policy{randomWall(dice), {}};
       return std::make_unique<firewall::FirewallBox>(policy);
@@ -113,6 +114,15 @@ std::unique_ptr<Box> randomBox(Dice& dice, const std::string& name, Ipv4 address
         if (dice.oneIn(4)) way->excess = shaper::Excess::drop;
       }
       return std::make_unique<shaper::ShaperBox>(both, name);
+    }
+    case 4: {
+      inspector::Inspector both;
+      for (inspector::Inspection* way : {&both.up, &both.down}) {
+        way->delay = Duration::us(dice.below(2000));
+        way->jitter.mean = Duration::us(dice.below(5000));
+        way->jitter.reorder.allowed = dice.oneIn(3);
+      }
+      return std::make_unique<inspector::InspectorBox>(both, name);
     }
     default: {
       vpn::Vpn gateway;
