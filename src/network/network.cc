@@ -36,6 +36,8 @@ Network::Network(fabric::FabricSimulator& simulator, const topology::NetworkGrap
     placeBox(element.id);
   }
   for (const topology::TunnelPlace& place : graph.tunnels()) layTunnel(place);
+  for (const auto& [name, site] : topology.sites)
+    if (site.backup) backups_.emplace(name + ".uplink", *site.backup);
 }
 
 Network::~Network() = default;
@@ -156,18 +158,56 @@ void Network::change(const topology::LinkChange& change) {
   const auto apply = [&](const topology::LinkChange::Direction& wanted,
                          topology::Direction direction) {
     for (const topology::DirectedLinkId id : graph_.linksNamed(change.link, direction)) {
-      fabric::LinkParameters parameters = fabric_.parameters(linkOf(id));
+      const auto replaced = replaced_.find(linkOf(id));
+      const bool away = replaced != replaced_.end();
+      fabric::LinkParameters parameters = away ? replaced->second : fabric_.parameters(linkOf(id));
       if (wanted.state) parameters.down = *wanted.state == topology::LinkState::down;
       if (wanted.rate) parameters.rate = *wanted.rate;
       if (wanted.delay) parameters.delay = *wanted.delay;
       if (wanted.jitter) parameters.jitter = *wanted.jitter;
       if (wanted.loss) parameters.loss = *wanted.loss;
       if (wanted.queue) parameters.queue = *wanted.queue;
+      if (away && parameters.down) {
+        replaced->second = parameters;  // the second line goes on
+        continue;
+      }
+      if (away) replaced_.erase(replaced);
       fabric_.setLinkParameters(linkOf(id), parameters);
     }
   };
   apply(change.up, topology::Direction::up);
   apply(change.down, topology::Direction::down);
+}
+
+const topology::Backup* Network::backupFor(const topology::LinkChange& change) const {
+  const auto found = backups_.find(change.link);
+  return found == backups_.end() ? nullptr : &found->second;
+}
+
+std::optional<Duration> Network::takesOverAfter(const topology::LinkChange& change) const {
+  const topology::Backup* const backup = backupFor(change);
+  const bool fails = change.up.state == topology::LinkState::down ||
+                     change.down.state == topology::LinkState::down;
+  return backup != nullptr && fails ? std::optional(backup->after) : std::nullopt;
+}
+
+void Network::takeOver(const topology::LinkChange& change) {
+  const topology::Backup& backup = *backupFor(change);
+  std::vector<std::pair<fabric::LinkId, const topology::LinkDirection*>> both;
+  bool down = false;
+  for (const topology::Direction direction : {topology::Direction::up, topology::Direction::down}) {
+    for (const topology::DirectedLinkId id : graph_.linksNamed(change.link, direction)) {
+      down = down || fabric_.parameters(linkOf(id)).down;
+      both.emplace_back(linkOf(id),
+                        direction == topology::Direction::up ? &backup.up : &backup.down);
+    }
+  }
+  if (!down) return;
+  // A router that has lost one direction of a line uses neither.
+  for (const auto& [link, second] : both) {
+    if (!replaced_.emplace(link, fabric_.parameters(link)).second) continue;
+    fabric_.setLinkParameters(link, *second);
+  }
 }
 
 std::vector<fabric::LinkId> Network::traced() const {

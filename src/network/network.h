@@ -64,6 +64,11 @@ class Network {
   // Applies a timed change now.
   void change(const topology::LinkChange& change);
 
+  // Of a change that takes an uplink down whose site has a second line: when that takes over, if
+  // the uplink is still down then.
+  std::optional<Duration> takesOverAfter(const topology::LinkChange& change) const;
+  void takeOver(const topology::LinkChange& change);
+
   // Links that follow a recording.
   std::vector<fabric::LinkId> traced() const;
   // Its step of this number (from 0, running on as the recording begins anew) holds from now on;
@@ -93,7 +98,13 @@ class Network {
   const topology::Route* wayOfTunnel(topology::DirectedLinkId link) const;
   void layTunnel(const topology::TunnelPlace& place);
 
+  // The second line of the site whose uplink the change is about.
+  const topology::Backup* backupFor(const topology::LinkChange& change) const;
+
   const topology::NetworkGraph& graph_;
+  std::map<std::string, topology::Backup> backups_;  // by name of the uplink
+  // Of uplinks that a second line stands for: what they are themselves.
+  std::map<fabric::LinkId, fabric::LinkParameters> replaced_;
   // Nodes and links have the numbers of the graph's elements and links; places where boxes hold
   // packets come behind.
   fabric::Fabric fabric_;

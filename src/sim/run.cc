@@ -115,6 +115,8 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
   for (const topology::LinkChange& change : input.events) {
     network.expect(change);
     at(TimePoint::at(change.at), [&network, &change] { network.change(change); });
+    if (const auto after = network.takesOverAfter(change))
+      at(TimePoint::at(change.at + *after), [&network, &change] { network.takeOver(change); });
   }
 
   Heartbeat heartbeat(options, end);

@@ -84,6 +84,13 @@ struct Server {
   SourcePos pos;
 };
 
+// A second line that takes the uplink's place while that is down.
+struct Backup {
+  LinkDirection up;
+  LinkDirection down;
+  Duration after;  // until the router has noticed
+};
+
 // A place with participants: an office (`sites:`) or a remote user's home (`remote:`). They differ
 // in defaults.
 struct Site {
@@ -94,7 +101,8 @@ struct Site {
   bool proxy = false;                  // an HTTP proxy in the LAN
   std::vector<std::string> perimeter;  // devices of the uplink, inside to outside
   std::optional<Link> uplink;  // outermost device to the Internet; absent: no egress of its own
-  std::optional<Wan> wan;      // to another site
+  std::optional<Backup> backup = {};
+  std::optional<Wan> wan;  // to another site
   // The VPN that its participants are in: a device of that kind in another site's perimeter.
   std::optional<std::string> vpn = {};
   SourcePos pos;

@@ -80,6 +80,25 @@ const config::Table<WanLine>& tableOf(const WanLine*) {
   return kTable;
 }
 
+const config::Table<Backup>& tableOf(const Backup*) {
+  static const config::Table<Backup> kTable =
+      config::Table<Backup>("backup",
+                            "A second line that takes the uplink's place while that is down.")
+          .add("after", &Backup::after,
+               {.def = "3 s",
+                .max = "5 min",
+                .help = "From the uplink's failure until it is noticed; back it goes at once.",
+                .source = "ours: three probes of a second each"})
+          .presets("preset", fabric::linkPresets(),
+                   {.help = "A line or a condition by name, for both directions; what is written "
+                            "beside it wins.",
+                    .source = "ours: none"})
+          .bothWays("up", &Backup::up, "down", &Backup::down,
+                    {.help = "Only this direction: up leads to the Internet, down from it.",
+                     .source = "as written for both"});
+  return kTable;
+}
+
 const config::Table<Site>& tableOf(const Site*) {
   static const config::Table<Site> kTable =
       config::Table<Site>("site", "An office: people, a local network, boxes, and lines out of it.")
@@ -109,6 +128,12 @@ const config::Table<Site>& tableOf(const Site*) {
                     "no way out of its own.",
                 .source = "ours: an office fibre",
                 .base = "{rate: 200 Mbit/s, delay: 4 ms}"})
+          .add("backup", &Site::backup,
+               {.help = "A second line that takes the uplink's place while that is down (events: "
+                        "state: down). The address stays, as where a router tunnels over both.",
+                .source = "ours: none",
+                .absent = "none",
+                .base = "{rate: 20 Mbit/s, delay: 25 ms, up: {rate: 5 Mbit/s}}"})
           .property<std::optional<WanLine>>(
               "wan", wanOf, setWan,
               {.help =
@@ -160,6 +185,12 @@ const config::Table<RemoteSite>& tableOf(const RemoteSite*) {
                 .help = "From the router to the Internet.",
                 .source = "ours: a home cable line",
                 .base = "{rate: 20 Mbit/s, delay: 8 ms, up: {rate: 5 Mbit/s}}"})
+          .add("backup", &RemoteSite::backup,
+               {.help = "A second line that takes the uplink's place while that is down (events: "
+                        "state: down). The address stays, as where a router tunnels over both.",
+                .source = "ours: none",
+                .absent = "none",
+                .base = "{rate: 20 Mbit/s, delay: 25 ms, up: {rate: 5 Mbit/s}}"})
           .property<std::optional<WanLine>>("wan", wanOf, setWan,
                                             {.help = "A private line to a site.",
                                              .source = "ours: none",

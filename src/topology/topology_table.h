@@ -44,6 +44,7 @@ const config::Table<Device>& tableOf(const Device*);
 const config::Table<Server>& tableOf(const Server*);
 const config::Table<Location>& tableOf(const Location*);
 const config::Table<WanLine>& tableOf(const WanLine*);
+const config::Table<Backup>& tableOf(const Backup*);
 const config::Table<Site>& tableOf(const Site*);
 const config::Table<RemoteSite>& tableOf(const RemoteSite*);
 const config::Table<Internet>& tableOf(const Internet*);

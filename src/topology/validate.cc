@@ -27,6 +27,7 @@ class TopologyCheck {
     subnets();
     vpns();
     servers();
+    backups();
     twice("azure.regions", topology_.azure.regions);
     twice("azure.edges", topology_.azure.edges);
   }
@@ -296,6 +297,13 @@ class TopologyCheck {
                 toText(vpnNamed(name)->clients) + " overlaps " + toText(prefix) + " of " +
                     pathOf(site),
                 "give the VPN's clients addresses of their own");
+  }
+
+  void backups() {
+    for (const auto& site : topology_.sites)
+      if (site.second.backup && !site.second.uplink && !places_.faulty(pathOf(site) + ".backup"))
+        error(pathOf(site) + ".backup", "stands for the uplink, and there is none",
+              "give " + quoted(site.first) + " an uplink, or leave backup out");
   }
 
   void servers() {
