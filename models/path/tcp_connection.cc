@@ -28,7 +28,7 @@ TcpConnection::TcpConnection(Transit& transit, transport::TcpLayer& layer, Leg& 
       forth_(forth),
       back_(back),
       secured_(connect(layer, forth.ends(), setup, *this), setup.security, setup.toProxy,
-               setup.clientQueue, setup.serverQueue),
+               setup.challenges, setup.clientQueue, setup.serverQueue),
       watcher_(&watcher) {
   forth.use(*this, End::client);
   back.use(*this, End::server);

@@ -37,6 +37,7 @@ class TcpConnection : public transport::StreamHandler {
     // The server is an HTTP proxy that is asked to CONNECT; what is protected is so for the far
     // end, not for it.
     bool toProxy = false;
+    int challenges = 0;                 // of the proxy, before it hears a CONNECT
     DataSize clientQueue, serverQueue;  // what an application keeps beyond its socket's buffer
     std::uint32_t forthDraws = 0, backDraws = 0;  // fabric::Packet::stream of its segments
   };

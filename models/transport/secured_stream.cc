@@ -4,9 +4,13 @@
 
 namespace callflow::transport {
 
-SecuredStream::SecuredStream(Stream& stream, Security security, bool tunnel, DataSize clientQueue,
-                             DataSize serverQueue)
-    : stream_(stream), security_(security), tunnel_(tunnel), limits_{clientQueue, serverQueue} {}
+SecuredStream::SecuredStream(Stream& stream, Security security, bool tunnel, int challenges,
+                             DataSize clientQueue, DataSize serverQueue)
+    : stream_(stream),
+      security_(security),
+      tunnel_(tunnel),
+      challenges_(challenges),
+      limits_{clientQueue, serverQueue} {}
 
 void SecuredStream::open() {
   stream_.open();
@@ -14,7 +18,7 @@ void SecuredStream::open() {
 }
 
 std::span<const Flight> SecuredStream::flights() const {
-  return tunnel_ ? tunnelHandshake() : handshake(security_);
+  return tunnel_ ? tunnelHandshake(challenges_) : handshake(security_);
 }
 
 void SecuredStream::sendFlight(std::size_t flight) {
@@ -23,7 +27,7 @@ void SecuredStream::sendFlight(std::size_t flight) {
 }
 
 bool SecuredStream::mayWrite(End from) const {
-  if (tunnel_) return arrived_ >= (from == End::client ? 2 : 1);
+  if (tunnel_) return arrived_ + (from == End::client ? 0 : 1) >= flights().size();
   return arrived_ >= flightsBeforeData(security_, from);
 }
 
@@ -46,7 +50,9 @@ SecuredStream::Sent SecuredStream::send(End from, DataSize message, MessageToken
 void SecuredStream::flightArrived(MessageToken token) {
   const std::size_t flight = token & ~kTokenBit;
   arrived_ = flight + 1;
-  if (!tunnel_ && arrived_ < flights().size()) sendFlight(arrived_);
+  // A proxy answers the last CONNECT when its own connection is open.
+  const std::size_t byThemselves = flights().size() - (tunnel_ ? 1 : 0);
+  if (arrived_ < byThemselves) sendFlight(arrived_);
 }
 
 std::vector<SecuredStream::Held> SecuredStream::takeHeld(End from) {

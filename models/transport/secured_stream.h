@@ -16,9 +16,9 @@ namespace callflow::transport {
 class SecuredStream {
  public:
   // `tunnel`: the server is an HTTP proxy, which is asked to CONNECT; what is protected is so for
-  // the far end, not for it.
-  SecuredStream(Stream& stream, Security security, bool tunnel, DataSize clientQueue,
-                DataSize serverQueue);
+  // the far end, not for it. It answers so many times with a challenge first, 2 at most.
+  SecuredStream(Stream& stream, Security security, bool tunnel, int challenges,
+                DataSize clientQueue, DataSize serverQueue);
 
   // Connects, and starts the handshake.
   void open();
@@ -31,7 +31,7 @@ class SecuredStream {
   // A flight has arrived: the next one goes out, but for a proxy's answer.
   void flightArrived(MessageToken token);
   // The proxy's own connection is open: it answers.
-  void tunnelReady() { sendFlight(1); }
+  void tunnelReady() { sendFlight(flights().size() - 1); }
   bool isTunnel() const { return tunnel_; }
 
   struct Held {
@@ -60,6 +60,7 @@ class SecuredStream {
   Stream& stream_;
   Security security_;
   bool tunnel_;
+  int challenges_;
   bool connected_ = false;
   std::array<DataSize, 2> limits_;
   std::size_t arrived_ = 0;

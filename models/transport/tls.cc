@@ -35,15 +35,24 @@ constexpr std::array<Flight, 2> kFlightsPseudo = {{
 }};
 
 // A request line with Host, Proxy-Connection and a browser's User-Agent; a status line alone.
-constexpr std::array<Flight, 2> kFlightsTunnel = {{
-    {End::client, bytes(220)},
-    {End::server, bytes(39)},
-}};
+constexpr Flight kConnect{End::client, bytes(220)};
+constexpr Flight kTunnelOpen{End::server, bytes(39)};
+// A proxy's 407 with what it offers and a page for people; then what names the client: ours, of the
+// size of a token of Kerberos and of NTLM's third message.
+constexpr Flight kChallenge{End::server, bytes(1500)};
+constexpr Flight kConnectNamed{End::client, bytes(1200)};
+constexpr std::array<Flight, 2> kFlightsTunnel = {kConnect, kTunnelOpen};
+constexpr std::array<Flight, 4> kFlightsTunnelOnce = {kConnect, kChallenge, kConnectNamed,
+                                                      kTunnelOpen};
+constexpr std::array<Flight, 6> kFlightsTunnelTwice = {kConnect,   kChallenge,    kConnect,
+                                                       kChallenge, kConnectNamed, kTunnelOpen};
 
 }  // namespace
 
-std::span<const Flight> tunnelHandshake() {
-  return kFlightsTunnel;
+std::span<const Flight> tunnelHandshake(int challenges) {
+  if (challenges == 0) return kFlightsTunnel;
+  if (challenges == 1) return kFlightsTunnelOnce;
+  return kFlightsTunnelTwice;
 }
 
 DataSize recordOverhead(Security security) {

@@ -22,7 +22,7 @@ struct Flight {
 std::span<const Flight> handshake(Security security);
 // What a client and an HTTP proxy say before the tunnel stands: CONNECT, and the answer when the
 // proxy's own connection is open (RFC 9110 9.3.6).
-std::span<const Flight> tunnelHandshake();
+std::span<const Flight> tunnelHandshake(int challenges);
 
 // How many flights must have arrived before this end may send data.
 std::size_t flightsBeforeData(Security security, End end);

@@ -67,6 +67,10 @@ std::optional<Refusal> PathFinder::toOwnRelay(const Client& client, Access acces
   if (access == Access::turnProxy) {
     // The client reaches the proxy inside the LAN; the proxy's own connection meets the boxes.
     const ElementId proxy = graph_.proxy(client.element).value();
+    if (!wire::contains(graph_.element(proxy).connectPorts, kTurnTcpPort))
+      return Refusal{.kind = Refusal::Kind::proxyPort, .element = proxy};
+    if (graph_.element(proxy).inspectsTls)
+      return Refusal{.kind = Refusal::Kind::proxyOpens, .element = proxy};
     const Client upstream{
         proxy,
         {Ipv4{graph_.element(proxy).address}, ports_.peek(proxy, PortBook::Use::client)},

@@ -36,6 +36,10 @@ std::string words(const topology::NetworkGraph& graph, const Refusal& refusal) {
       return name + " has no way to the Internet";
     case Refusal::Kind::notOffered:
       return "the relay " + name + " does not offer it";
+    case Refusal::Kind::proxyPort:
+      return name + " opens no tunnel to port 443";
+    case Refusal::Kind::proxyOpens:
+      return name + " inspects TLS, and what it finds is not the web's";
     case Refusal::Kind::noProxy:
       return name + "'s site has no proxy";
     case Refusal::Kind::noMediaProcessor:

@@ -202,7 +202,12 @@ path::TcpConnection& Wiring::connect(LegRun& forth, LegRun& back,
   path::TcpConnection::Setup setup = forth.tcp;
   setup.backDraws = back.tcp.forthDraws;
   setup.toProxy = kindOf(forth.plan->to) == topology::ElementKind::proxy;
-  if (setup.toProxy) setup.serverQueue = kPipe;
+  if (setup.toProxy) {
+    setup.serverQueue = kPipe;
+    for (const auto& [name, site] : topology_.sites)
+      if (name == network_.graph().element(forth.plan->to).site)
+        setup.challenges = proxy::challenges(site.proxy.authentication);
+  }
   if (kindOf(forth.plan->from) == topology::ElementKind::proxy) setup.clientQueue = kPipe;
   connections_.push_back(
       std::make_unique<path::TcpConnection>(transit_, tcp_, *forth.leg, *back.leg, setup, watcher));

@@ -82,6 +82,9 @@ struct Element {
   bool overUdp = true;
   bool overTcp = true;
   bool own = false;
+  // HTTP proxy: the ports that it opens tunnels to (none: all), and whether it looks into them.
+  std::vector<wire::PortRange> connectPorts = {};
+  bool inspectsTls = false;
 };
 
 // `up` is away from the participant, or from the first to the second place in the link's name.

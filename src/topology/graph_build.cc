@@ -181,10 +181,12 @@ class Builder {
   void addProxies() {
     for (std::size_t i = 0; i < sites_.size(); ++i) {
       const auto& [name, site] = topology_.sites[i];
-      if (!site.proxy) continue;
+      if (!site.proxy.present) continue;
       Element element;
       element.kind = ElementKind::proxy;
       element.name = name + "/proxy";
+      element.connectPorts = site.proxy.ports;
+      element.inspectsTls = site.proxy.inspectsTls;
       element.site = name;
       element.remote = site.remote;
       element.address =

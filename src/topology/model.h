@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/fabric/parameters.h"
+#include "models/proxy/parameters.h"
 #include "models/wire/address_range.h"
 #include "src/diag/diag.h"
 #include "src/topology/kinds.h"
@@ -98,7 +99,7 @@ struct Site {
   std::vector<wire::Prefix> subnets;
   Location location;
   Link access;                         // participant to the site's LAN
-  bool proxy = false;                  // an HTTP proxy in the LAN
+  proxy::Proxy proxy;                  // an HTTP proxy in the LAN
   std::vector<std::string> perimeter;  // devices of the uplink, inside to outside
   std::optional<Link> uplink;  // outermost device to the Internet; absent: no egress of its own
   std::optional<Backup> backup = {};

@@ -48,7 +48,7 @@ TEST_CASE("each record of TLS costs what its RFC says") {
 
 TEST_CASE("messages wait for the handshake and go out in order, with the record's bytes") {
   FakeStream socket;
-  SecuredStream secured(socket, Security::tls13, false, {}, {});
+  SecuredStream secured(socket, Security::tls13, false, 0, {}, {});
   secured.open();
   REQUIRE(socket.sent.size() == 1);  // ClientHello
   CHECK(socket.sent[0].first == 517);
@@ -71,7 +71,7 @@ TEST_CASE("messages wait for the handshake and go out in order, with the record'
 
 TEST_CASE("a full socket drops what is beyond the application's queue") {
   FakeStream socket;
-  SecuredStream secured(socket, Security::none, false, DataSize::bytes(250), {});
+  SecuredStream secured(socket, Security::none, false, 0, DataSize::bytes(250), {});
   secured.open();
   socket.blocked = true;
   socket.kept = 150;
@@ -164,7 +164,7 @@ TEST_CASE("a link that is down fills the socket: a native client drops, a patien
 
 // Alice's office lets only its proxy out, which stands at the last address of its subnet.
 metrics::RunRecord runBehindProxy(const std::string& name, const std::string& uplink,
-                                  const std::string& call) {
+                                  const std::string& call, const std::string& proxy = "true") {
   const std::string path = std::string(CALLFLOW_TEST_DIR) + "/" + name + ".yaml";
   std::ofstream(path) << R"(
 scenario: proxied
@@ -174,7 +174,8 @@ topology:
     office:
       location: westeurope
       subnets: [10.1.0.0/24]
-      proxy: true
+      proxy: )" << proxy
+                      << R"(
       access: {rate: unlimited, delay: 1 ms}
       perimeter: [wall]
       uplink: {rate: unlimited, delay: 4 ms)"
@@ -209,6 +210,32 @@ TEST_CASE("where only the proxy gets out, media takes a tunnel of two connection
   CHECK(stream.trace[0].sent == TimePoint::at(Duration::ms(32 + 3 * 30 + 2 * 60)));
   CHECK(stream.trace[0].received - stream.trace[0].sent == Duration::ms(30));
   CHECK(stream.trace[49].received - stream.trace[49].sent == Duration::ms(30));
+}
+
+TEST_CASE("each challenge of a proxy costs a round trip to it") {
+  // As before, and 2 ms for each 407.
+  const auto sent = [](const std::string& how) {
+    const metrics::RunRecord record = runBehindProxy(
+        "proxy-" + how, "", "setup: 0 s, duration: 1 s", "{authentication: " + how + "}");
+    REQUIRE(record.streams.size() == 1);
+    return record.streams.front().trace[0].sent;
+  };
+  CHECK(sent("none") == TimePoint::at(Duration::ms(32 + 3 * 30 + 2 * 60)));
+  CHECK(sent("basic") == TimePoint::at(Duration::ms(34 + 3 * 30 + 2 * 60)));
+  CHECK(sent("ntlm") == TimePoint::at(Duration::ms(36 + 3 * 30 + 2 * 60)));
+}
+
+TEST_CASE("a proxy that opens no tunnel to a relay, or looks into it, is of no use") {
+  const auto reason = [](const std::string& name, const std::string& how) {
+    const metrics::RunRecord record = runBehindProxy(name, "", "duration: 1 s", how);
+    CHECK(record.streams.empty());
+    REQUIRE(record.failedCalls.size() == 1);
+    return record.failedCalls[0].attempts.back().reason;
+  };
+  CHECK(reason("proxy-ports", "{ports: [80, 8443]}")
+            .find("office/proxy opens no tunnel to port 443") != std::string::npos);
+  CHECK(reason("proxy-inspects", "{inspects-tls: true}").find("office/proxy inspects TLS") !=
+        std::string::npos);
 }
 
 TEST_CASE("a loss behind the proxy costs the round trip of the proxy's connection only") {
