@@ -40,10 +40,11 @@ class Builder {
  private:
   struct SiteState {
     ElementId element{};
-    std::optional<ElementId> pop;     // of its own uplink
-    std::size_t entry = 0;            // of that pop in the plan for Azure
-    std::optional<std::size_t> wan;   // the site its WAN link leads to
-    std::optional<std::size_t> exit;  // the site whose uplink it uses
+    std::optional<ElementId> pop;         // of its own uplink
+    std::size_t entry = 0;                // of that pop in the plan for Azure
+    std::optional<std::size_t> resolver;  // its place in the plan, if it is elsewhere
+    std::optional<std::size_t> wan;       // the site its WAN link leads to
+    std::optional<std::size_t> exit;      // the site whose uplink it uses
     int network = 0;
     bool holdsParticipants = false;
     std::optional<Ipv4Prefix> subnet;  // participants' addresses; nothing: public ones
@@ -215,25 +216,6 @@ class Builder {
     }
   }
 
-  static Element serverElement(const ServerKinds& kind) {
-    Element element;
-    if (const auto* relay = std::get_if<relay::Relay>(&kind)) {
-      const auto offers = [&](relay::ClientTransport transport) {
-        const auto& all = relay->transports;
-        return all.empty() || std::find(all.begin(), all.end(), transport) != all.end();
-      };
-      element.kind = ElementKind::relay;
-      element.ports = relay->ports;
-      element.overUdp = offers(relay::ClientTransport::udp);
-      element.overTcp = offers(relay::ClientTransport::tcp);
-    } else {
-      const std::uint16_t port = std::get<conference::MediaProcessor>(kind).port;
-      element.kind = ElementKind::mediaProcessor;
-      element.ports = {port, port};
-    }
-    return element;
-  }
-
   // Of how many elements a device is the kind: lines that share one count once.
   int usesOf(const std::string& device) const {
     int uses = 0;
@@ -377,6 +359,11 @@ class Builder {
       sites_[i].entry = pops.size();
       pops.push_back(topology_.sites[i].second.location);
     }
+    for (std::size_t i = 0; i < sites_.size(); ++i) {
+      if (!topology_.sites[i].second.resolver) continue;
+      sites_[i].resolver = pops.size();
+      pops.push_back(*topology_.sites[i].second.resolver);
+    }
     azure_ = planAzure(topology_.azure, topology_.internet, pops);
     for (const std::string& place : azure_.edges) {
       Element element;
@@ -467,6 +454,10 @@ class Builder {
       const Standing& atExit = data_.standing[index(*sites_[*exit].pop)];
       standing.egress = sites_[*exit].pop;
       standing.nearestRegion = atExit.nearestRegion;
+      // The service answers with what is near to who asks: the resolver (RFC 7871 section 2).
+      const auto& resolver = sites_[siteNamed(data_.elements[i].site)].resolver;
+      if (resolver && azure_.nearest[*resolver])
+        standing.nearestRegion = regions_[*azure_.nearest[*resolver]];
     }
   }
 

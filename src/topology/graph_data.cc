@@ -1,5 +1,6 @@
 #include "src/topology/graph_data.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace callflow::topology {
@@ -84,6 +85,25 @@ std::optional<ElementId> GraphData::edgeBetween(const Standing& customer, Elemen
   if (!customer.egress || !region) return std::nullopt;
   const auto found = edges.find({*customer.egress, *region});
   return found == edges.end() ? std::nullopt : std::optional(found->second);
+}
+
+Element serverElement(const ServerKinds& kind) {
+  Element element;
+  if (const auto* relay = std::get_if<relay::Relay>(&kind)) {
+    const auto offers = [&](relay::ClientTransport transport) {
+      const auto& all = relay->transports;
+      return all.empty() || std::find(all.begin(), all.end(), transport) != all.end();
+    };
+    element.kind = ElementKind::relay;
+    element.ports = relay->ports;
+    element.overUdp = offers(relay::ClientTransport::udp);
+    element.overTcp = offers(relay::ClientTransport::tcp);
+  } else {
+    const std::uint16_t port = std::get<conference::MediaProcessor>(kind).port;
+    element.kind = ElementKind::mediaProcessor;
+    element.ports = {port, port};
+  }
+  return element;
 }
 
 std::optional<ElementId> GraphData::serverIn(ElementId region, ElementKind kind) const {

@@ -65,6 +65,9 @@ struct GraphData {
   std::optional<ElementId> serverIn(ElementId region, ElementKind kind) const;
 };
 
+// What a server of this kind is, without a name or a place.
+Element serverElement(const ServerKinds& kind);
+
 GraphData buildGraph(const Topology& topology, const std::vector<Participant>& participants);
 
 }  // namespace callflow::topology

@@ -98,9 +98,10 @@ struct Site {
   bool remote = false;
   std::vector<wire::Prefix> subnets;
   Location location;
-  Link access;                         // participant to the site's LAN
-  proxy::Proxy proxy;                  // an HTTP proxy in the LAN
-  std::vector<std::string> perimeter;  // devices of the uplink, inside to outside
+  std::optional<Location> resolver = {};  // of its DNS; absent: where its traffic leaves
+  Link access;                            // participant to the site's LAN
+  proxy::Proxy proxy;                     // an HTTP proxy in the LAN
+  std::vector<std::string> perimeter;     // devices of the uplink, inside to outside
   std::optional<Link> uplink;  // outermost device to the Internet; absent: no egress of its own
   std::optional<Backup> backup = {};
   std::optional<Wan> wan;  // to another site

@@ -108,6 +108,11 @@ const config::Table<Site>& tableOf(const Site*) {
           .add("location", &Site::location,
                {.help = "Where it is; distance sets the delay of the Internet.",
                 .source = "ours: Amsterdam, where Azure has westeurope"})
+          .add("resolver", &Site::resolver,
+               {.help = "Where its DNS resolver is: the region of its relays and media processors "
+                        "is the one that is nearest to that.",
+                .source = "ours: where its traffic leaves for the Internet",
+                .absent = "none"})
           .add("access", &Site::access,
                {.def = "{rate: 1 Gbit/s, delay: 0.2 ms}",
                 .help = "From a participant to the site's local network.",
@@ -132,8 +137,8 @@ const config::Table<Site>& tableOf(const Site*) {
                {.help = "A second line that takes the uplink's place while that is down (events: "
                         "state: down). The address stays, as where a router tunnels over both.",
                 .source = "ours: none",
-                .absent = "none",
-                .base = "{rate: 20 Mbit/s, delay: 25 ms, up: {rate: 5 Mbit/s}}"})
+                .base = "{rate: 20 Mbit/s, delay: 25 ms, up: {rate: 5 Mbit/s}}",
+                .absent = "none"})
           .property<std::optional<WanLine>>(
               "wan", wanOf, setWan,
               {.help =
@@ -162,6 +167,11 @@ const config::Table<RemoteSite>& tableOf(const RemoteSite*) {
           .add("location", &RemoteSite::location,
                {.help = "Where it is; distance sets the delay of the Internet.",
                 .source = "ours: Amsterdam, where Azure has westeurope"})
+          .add("resolver", &RemoteSite::resolver,
+               {.help = "Where its DNS resolver is: the region of its relays and media processors "
+                        "is the one that is nearest to that.",
+                .source = "ours: where its traffic leaves for the Internet",
+                .absent = "none"})
           .add("access", &RemoteSite::access,
                {.def = "{rate: 100 Mbit/s, delay: 2 ms}",
                 .help = "From the participant to the home's router.",
@@ -189,8 +199,8 @@ const config::Table<RemoteSite>& tableOf(const RemoteSite*) {
                {.help = "A second line that takes the uplink's place while that is down (events: "
                         "state: down). The address stays, as where a router tunnels over both.",
                 .source = "ours: none",
-                .absent = "none",
-                .base = "{rate: 20 Mbit/s, delay: 25 ms, up: {rate: 5 Mbit/s}}"})
+                .base = "{rate: 20 Mbit/s, delay: 25 ms, up: {rate: 5 Mbit/s}}",
+                .absent = "none"})
           .property<std::optional<WanLine>>("wan", wanOf, setWan,
                                             {.help = "A private line to a site.",
                                              .source = "ours: none",

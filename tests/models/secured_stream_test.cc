@@ -230,7 +230,7 @@ TEST_CASE("a proxy that opens no tunnel to a relay, or looks into it, is of no u
     const metrics::RunRecord record = runBehindProxy(name, "", "duration: 1 s", how);
     CHECK(record.streams.empty());
     REQUIRE(record.failedCalls.size() == 1);
-    return record.failedCalls[0].attempts.back().reason;
+    return record.failedCalls[0].reasons.back();
   };
   CHECK(reason("proxy-ports", "{ports: [80, 8443]}")
             .find("office/proxy opens no tunnel to port 443") != std::string::npos);

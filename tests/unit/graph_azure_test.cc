@@ -155,3 +155,18 @@ TEST_CASE("servers stand in their region, and nothing passes through them", "[gr
         delay(graph, "alice@hq", "azure:westeurope"));
   CHECK(graph.edge(at(graph, "alice@hq"), relay) == graph.edge(at(graph, "alice@hq"), region));
 }
+
+TEST_CASE("a resolver far away leads to a relay far away, by the same way out") {
+  Topology net = contoso();
+  for (auto& [name, site] : net.sites)
+    if (name == "hq") site.resolver = Location{39.04, -77.49};  // Ashburn
+  const NetworkGraph graph(net, everybody);
+  const ElementId alice = at(graph, "alice@hq");
+  CHECK(graph.element(*graph.relay(alice)).name == "azure:eastus/relay");
+  CHECK(graph.element(*graph.egress(alice)).name == "internet:hq");
+  CHECK(walk(graph, "alice@hq", "azure:eastus/relay") ==
+        Names{"alice@hq", "hq", "hq-firewall", "internet:hq", "edge:amsterdam", "azure:eastus",
+              "azure:eastus/relay"});
+  const NetworkGraph near(contoso(), everybody);
+  CHECK(near.element(*near.relay(at(near, "alice@hq"))).name == "azure:westeurope/relay");
+}
