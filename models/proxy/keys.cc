@@ -35,7 +35,11 @@ const config::Table<Proxy>& tableOf(const Proxy*) {
                {.def = "false",
                 .help = "It opens what is in tunnels: TURN is not the web's TLS, and is refused.",
                 .source = "ours: it does not"})
-          .shorthand("present");
+          .shorthand("present")
+          .check([](Proxy& mine, const config::Context& context) {
+            // Who writes what it asks for has one.
+            if (!context.has("present")) mine.present = true;
+          });
   return kTable;
 }
 

@@ -399,7 +399,7 @@ TEST_CASE("merge keys take what the map does not say itself") {
       "  c: {<<: [*a, *b], location: [3, 4]}\n"
       "  d: {location: [5, 6], <<: *a}\n");
   const Site& c = siteOf(net, "c");
-  CHECK(c.proxy.present);                                  // of the first that is merged
+  CHECK(c.proxy.present);                          // of the first that is merged
   CHECK(c.access.up.delay == Duration::ms(7));     // only there
   CHECK(c.uplink->up.delay == Duration::ms(9));    // of the second
   CHECK(c.location.latitude == 3);                 // its own
