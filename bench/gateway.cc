@@ -17,7 +17,7 @@ firewall::GatewayPolicy gatewayPolicy(std::size_t rules) {
   for (std::size_t i = 0; i < rules; ++i) {
     firewall::Rule rule;
     rule.protocol = firewall::RuleProtocol::udp;
-    rule.to = wire::kAzureMediaRange;
+    rule.to = {wire::kAzureMediaRange};
     const auto port = static_cast<std::uint16_t>(i + 1 == rules ? 3478 : 100 + i);
     rule.ports = {{port, port}};
     policy.filter.rules.push_back(rule);

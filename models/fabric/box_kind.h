@@ -8,10 +8,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
-#include "models/wire/address.h"
+#include "models/wire/address_range.h"
 
 namespace callflow::config {
 template <class T>
@@ -43,6 +46,8 @@ struct BoxPlace {
   wire::Ipv4 outside;
   BoxPart part = BoxPart::whole;
   wire::Ipv4 host = {};  // of a client's box: the computer that it is on
+  // Of a site, a device or somebody that the box's parameters name.
+  std::function<std::vector<wire::Prefix>(const std::string&)> addressesOf = {};
 };
 
 }  // namespace callflow::fabric

@@ -247,10 +247,12 @@ bool Fabric::passBox(const FabricLink& link, PacketId id, Packet& packet, TimePo
   return result.hold <= Duration{} || holdInBox(at, id, packet, result.hold, now);
 }
 
-Trial Fabric::tryPacket(NodeId from, const Header5& header, RouteId route) {
+Trial Fabric::tryPacket(NodeId from, const Header5& header, RouteId route, wire::Sight sight) {
   Trial trial;
   Packet packet;
   packet.setHeader(header);
+  packet.dscp = sight.dscp.value & wire::kLargestDscp;
+  packet.plain = sight.plain;
   packet.route_ = route != kNoRoute ? route : routeFor(from, header.destination.address);
   while (packet.route_ != kNoRoute) {
     const std::uint32_t hop = hops_[index(packet.route_)];
@@ -262,6 +264,7 @@ Trial Fabric::tryPacket(NodeId from, const Header5& header, RouteId route) {
       const Trial outer = carriers_[hop]->tryCarry();
       if (!outer.arrived) return outer;
     }
+    if ((links_[hop].unusual & kWipesDscp) != 0) packet.dscp = 0;
     trial.lastLink = LinkId{hop};
     packet.route_ = RouteId{index(packet.route_) + 1};
     const NodeId at = links_[hop].to;

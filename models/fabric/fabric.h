@@ -116,7 +116,8 @@ class Fabric : public LaneClient {
   // A packet crosses from `from` in no time, whatever its links are like, and meets the boxes as
   // they stand, as one sent now would. Nobody gets it, and no drop of it is counted or told. Where
   // a box puts others in its place, it goes on as the first of them.
-  Trial tryPacket(NodeId from, const Header5& header, RouteId route = kNoRoute);
+  Trial tryPacket(NodeId from, const Header5& header, RouteId route = kNoRoute,
+                  wire::Sight sight = {});
   // For use in Sink::onPacket: sends the packet just received on, after `processing`, with what the
   // sink has changed in it and a route looked up anew from `from`. It keeps the time sent, the
   // parts and the waits, so that at its end arrival - sent = its parts + all processing.

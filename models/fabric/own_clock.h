@@ -16,6 +16,8 @@ class OwnClock {
   FabricSimulator& simulator() { return *simulator_; }
   // Until nothing is on its way any more.
   void run() { simulator_->Run(); }
+  // The same, and then it is this time. Not back.
+  void advanceTo(TimePoint when);
 
  private:
   ns3::Ptr<FabricSimulator> simulator_;

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "models/wire/address.h"
+#include "models/wire/sight.h"
 #include "src/units/units.h"
 
 namespace callflow::fabric {
@@ -60,8 +61,9 @@ class Packet {
   std::uint16_t sourcePort = 0;
   std::uint16_t destinationPort = 0;
   std::uint16_t size = 0;  // bytes of IP packet: IP header and all above it
-  Protocol protocol : 2 = Protocol::udp;
+  Protocol protocol : 1 = Protocol::udp;
   std::uint8_t dscp : 6 = 0;   // RFC 2474: how it asks to be treated; 0: as all others
+  bool plain : 1 = false;      // TCP whose bytes do not look like TLS (of packets that are tried)
   std::uint8_t flags : 2 = 0;  // of packet_flag
   OwnerId owner : 6 = {};      // who is told if it is dropped (Fabric::addOwner)
   std::uint32_t stream = 0;    // whose packet this is, of FlowNames; picks its random draws
@@ -72,6 +74,7 @@ class Packet {
   Endpoint source() const { return {sourceAddress, sourcePort}; }
   Endpoint destination() const { return {destinationAddress, destinationPort}; }
   Header5 header() const { return {source(), destination(), protocol}; }
+  wire::Sight sight() const { return {wire::Dscp{dscp}, plain}; }
   void setHeader(const Header5& header) {
     sourceAddress = header.source.address;
     sourcePort = header.source.port;
@@ -84,6 +87,7 @@ class Packet {
     setHeader(other.header());
     size = other.size;
     dscp = other.dscp;
+    plain = other.plain;
     flags = other.flags;
     owner = other.owner;
     stream = other.stream;

@@ -6,17 +6,19 @@ namespace callflow::firewall {
 
 std::unique_ptr<fabric::Box> makeBox(const Firewall& parameters, const fabric::BoxPlace& place) {
   GatewayPolicy policy{parameters, {}};
+  findPlaces(policy.filter.rules, place);
   if (parameters.nat) policy.nat = nat::Policy{*parameters.nat, place.outside};
   return std::make_unique<FirewallBox>(std::move(policy));
 }
 
 FirewallBox::FirewallBox(GatewayPolicy policy)
-    : policy_(std::move(policy)), counts_(kFirstRule + policy_.filter.rules.size()) {}
+    : policy_(std::move(policy)), counts_(kFirstRule + 2 * policy_.filter.rules.size()) {}
 
 fabric::BoxResult FirewallBox::process(fabric::Packet& packet, fabric::Side from, TimePoint now) {
   using Outcome = fabric::BoxResult::Action;
   const Direction direction = from == fabric::Side::inside ? Direction::out : Direction::in;
-  const GatewayVerdict verdict = decide(policy_, state_, direction, packet.header(), now);
+  const GatewayVerdict verdict =
+      decide(policy_, state_, direction, packet.header(), now, packet.sight());
   const std::size_t fate = fateOf(verdict);
   ++counts_[fate];
   if (!verdict.pass) return {Outcome::drop, static_cast<std::uint16_t>(fate)};
@@ -38,13 +40,19 @@ std::string FirewallBox::describeReason(std::uint16_t reason) const {
   return describeFate(reason);
 }
 
-std::size_t FirewallBox::fateOf(const GatewayVerdict& verdict) {
+std::size_t FirewallBox::fateOf(const GatewayVerdict& verdict) const {
   if (verdict.byNat) return kFirstNat + static_cast<std::size_t>(verdict.natReason);
   switch (verdict.filter.reason) {
     case Reason::rule:
       return kFirstRule + verdict.filter.rule;
     case Reason::defaultPolicy:
       return verdict.filter.direction == Direction::out ? kDefaultOut : kDefaultIn;
+    case Reason::tableFull:
+      return kTableFull;
+    case Reason::madeRoom:
+      return kMadeRoom;
+    case Reason::notTls:
+      return firstInspection() + verdict.filter.rule;
     case Reason::existingState:
       break;
   }
@@ -52,11 +60,12 @@ std::size_t FirewallBox::fateOf(const GatewayVerdict& verdict) {
 }
 
 bool FirewallBox::passes(std::size_t fate) const {
+  if (fate >= firstInspection()) return false;
   if (fate >= kFirstRule) return policy_.filter.rules[fate - kFirstRule].action == Action::allow;
   if (fate >= kFirstNat) return false;
   if (fate == kDefaultOut) return policy_.filter.defaultOut == Action::allow;
   if (fate == kDefaultIn) return policy_.filter.defaultIn == Action::allow;
-  return true;
+  return fate != kTableFull;
 }
 
 // Rebuilds a verdict that leads to this fate and lets the policy describe it: one wording for all.
@@ -65,7 +74,10 @@ std::string FirewallBox::describeFate(std::size_t fate) const {
   GatewayVerdict verdict;
   verdict.pass = passes(fate);
   verdict.filter.pass = verdict.pass;
-  if (fate >= kFirstRule) {
+  if (fate >= firstInspection()) {
+    verdict.filter.reason = Reason::notTls;
+    verdict.filter.rule = static_cast<std::uint32_t>(fate - firstInspection());
+  } else if (fate >= kFirstRule) {
     verdict.filter.reason = Reason::rule;
     verdict.filter.rule = static_cast<std::uint32_t>(fate - kFirstRule);
   } else if (fate >= kFirstNat) {
@@ -73,6 +85,10 @@ std::string FirewallBox::describeFate(std::size_t fate) const {
     verdict.natReason = static_cast<nat::Reason>(fate - kFirstNat);
   } else if (fate == kOpenConnection) {
     verdict.filter.reason = Reason::existingState;
+  } else if (fate == kTableFull) {
+    verdict.filter.reason = Reason::tableFull;
+  } else if (fate == kMadeRoom) {
+    verdict.filter.reason = Reason::madeRoom;
   } else {
     verdict.filter.reason = Reason::defaultPolicy;
     verdict.filter.direction = fate == kDefaultOut ? Direction::out : Direction::in;

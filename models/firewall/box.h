@@ -18,7 +18,7 @@ class FirewallBox : public nat::CountingBox {
 
   fabric::BoxResult process(fabric::Packet& packet, fabric::Side from, TimePoint now) override;
 
-  // In the order: open connections, defaults, NAT, rules. A packet that passes, or that the
+  // In the order: open connections, defaults, table, NAT, rules. A packet that passes, or that the
   // firewall denies, counts by the firewall's reason; one that the NAT drops by the NAT's.
   std::vector<nat::BoxCount> counts() const override;
   std::string describeReason(std::uint16_t reason) const override;
@@ -27,15 +27,18 @@ class FirewallBox : public nat::CountingBox {
   const GatewayState& state() const { return state_; }
 
  private:
-  // Numbers of fates: these three, the NAT's reasons, the rules.
+  // Numbers of fates: these, the NAT's reasons, the rules, what each of them inspects and refuses.
   static constexpr std::size_t kOpenConnection = 0;
   static constexpr std::size_t kDefaultOut = 1;
   static constexpr std::size_t kDefaultIn = 2;
-  static constexpr std::size_t kFirstNat = 3;
+  static constexpr std::size_t kTableFull = 3;
+  static constexpr std::size_t kMadeRoom = 4;
+  static constexpr std::size_t kFirstNat = 5;
   static constexpr std::size_t kFirstRule =
       kFirstNat + static_cast<std::size_t>(nat::Reason::count_);
 
-  static std::size_t fateOf(const GatewayVerdict& verdict);
+  std::size_t firstInspection() const { return kFirstRule + policy_.filter.rules.size(); }
+  std::size_t fateOf(const GatewayVerdict& verdict) const;
   bool passes(std::size_t fate) const;
   std::string describeFate(std::size_t fate) const;
 

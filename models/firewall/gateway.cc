@@ -3,7 +3,7 @@
 namespace callflow::firewall {
 
 GatewayVerdict decide(const GatewayPolicy& policy, GatewayState& state, Direction direction,
-                      const wire::Header5& header, TimePoint now) {
+                      const wire::Header5& header, TimePoint now, wire::Sight sight) {
   GatewayVerdict result;
   result.header = header;
   wire::Header5 judged = header;
@@ -14,7 +14,7 @@ GatewayVerdict decide(const GatewayPolicy& policy, GatewayState& state, Directio
     if (!translated.pass) return result;
     judged = translated.header;
   }
-  result.filter = decide(policy.filter, state.filter, direction, judged, now);
+  result.filter = decide(policy.filter, state.filter, direction, judged, now, sight);
   if (!result.filter.pass) return result;
   if (direction == Direction::out && policy.nat) {
     const nat::Verdict translated = nat::translateOut(*policy.nat, state.nat, header, now);
@@ -25,7 +25,7 @@ GatewayVerdict decide(const GatewayPolicy& policy, GatewayState& state, Directio
     result.turned = translated.turned;
   }
   if (result.turned) {
-    result.filter = decide(policy.filter, state.filter, Direction::in, judged, now);
+    result.filter = decide(policy.filter, state.filter, Direction::in, judged, now, sight);
     if (!result.filter.pass) return result;
   }
   result.pass = true;

@@ -30,7 +30,7 @@ struct GatewayVerdict {
 };
 
 GatewayVerdict decide(const GatewayPolicy& policy, GatewayState& state, Direction direction,
-                      const wire::Header5& header, TimePoint now);
+                      const wire::Header5& header, TimePoint now, wire::Sight sight = {});
 
 // One clause for people, naming the rule or the NAT's reason.
 std::string describe(const GatewayPolicy& policy, const GatewayVerdict& verdict);

@@ -7,15 +7,20 @@
 #include <vector>
 
 #include "models/fabric/box_kind.h"
+#include "models/fabric/parameters.h"
 #include "models/nat/parameters.h"
 #include "models/wire/address_range.h"
+#include "models/wire/dscp.h"
 #include "src/diag/diag.h"
 #include "src/units/units.h"
 
 namespace callflow::firewall {
 
-enum class Action : std::uint8_t { allow, deny };
-enum class Direction : std::uint8_t { out, in };  // out: from inside to outside
+enum class Action : std::uint8_t { allow, deny, reject };  // reject: denied, and told so
+enum class Direction : std::uint8_t { out, in };           // out: from inside to outside
+enum class Inspection : std::uint8_t { tls };
+// What becomes of a new connection if there is no room for it in the table.
+enum class WhenFull : std::uint8_t { refuse, forgetOldest };
 using wire::RuleProtocol;
 
 // Matches a packet if every part does.
@@ -23,11 +28,19 @@ struct Rule {
   Action action = Action::allow;
   RuleProtocol protocol = RuleProtocol::any;
   Direction direction = Direction::out;
-  wire::AddressRange from = wire::AnyAddress{};  // source address
-  wire::AddressRange to = wire::AnyAddress{};    // destination address
-  std::vector<wire::PortRange> ports;            // destination port is in one of them; empty: any
-  SourcePos pos;                                 // where the rule is written, for explanations
-  std::string text;                              // as written, on one line, for explanations
+  std::optional<Inspection> inspect;         // lets pass only TCP that looks like it
+  std::vector<wire::AddressRange> from;      // source address is in one of them; empty: any
+  std::vector<wire::AddressRange> to;        // destination address; empty: any
+  std::vector<wire::PortRange> ports;        // destination port; empty: any
+  std::vector<wire::Dscp> dscp;              // of the packet; empty: any
+  std::optional<Duration> since, until;      // holds from then on, and before then
+  std::optional<fabric::PacketCount> after;  // holds when so many of the flow have passed
+  std::optional<Duration> timeout;           // of its connections, in place of the policy's
+  SourcePos pos;                             // where the rule is written, for explanations
+  std::string text;                          // as written, on one line, for explanations
+
+  // Whether it holds at some times only, and not for all of a flow.
+  bool changes() const { return since || until || after; }
 };
 
 // What is let through.
@@ -35,8 +48,11 @@ struct Policy {
   std::vector<Rule> rules;  // the first that matches decides
   Action defaultOut = Action::allow;
   Action defaultIn = Action::deny;
-  Duration udpIdleTimeout;  // over 0; Duration::max() = never
+  Duration udpIdleTimeout;                         // over 0; Duration::max() = never
+  Duration udpUnrepliedTimeout = Duration::max();  // while no answer has come; at most the above
   Duration tcpIdleTimeout;
+  std::optional<std::int64_t> stateTable;  // largest number of connections; absent: any
+  WhenFull whenFull = WhenFull::refuse;
 };
 
 struct Firewall : Policy {

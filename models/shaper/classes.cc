@@ -7,8 +7,7 @@ namespace {
 
 bool matches(const TrafficClass& each, const fabric::Packet& packet) {
   if (!wire::contains(each.protocol, packet.protocol)) return false;
-  const auto marked = [&](wire::Dscp dscp) { return dscp.value == packet.dscp; };
-  if (!each.dscp.empty() && std::none_of(each.dscp.begin(), each.dscp.end(), marked)) return false;
+  if (!wire::contains(each.dscp, wire::Dscp{packet.dscp})) return false;
   return wire::contains(each.ports, packet.sourcePort) ||
          wire::contains(each.ports, packet.destinationPort);
 }

@@ -36,7 +36,9 @@ std::unique_ptr<fabric::Box> makeBox(const Vpn& parameters, const fabric::BoxPla
     case fabric::BoxPart::inside:
       break;
   }
-  return std::make_unique<GatewayBox>(parameters);
+  Vpn here = parameters;
+  firewall::findPlaces(here.rules, place);
+  return std::make_unique<GatewayBox>(here);
 }
 
 fabric::BoxResult ClientBox::process(fabric::Packet& packet, fabric::Side from, TimePoint) {
@@ -65,7 +67,7 @@ GatewayBox::GatewayBox(const Vpn& parameters)
     : capacity_(parameters.capacity),
       backlog_(parameters.backlog),
       processing_(parameters.processing),
-      dropped_(kFirstRule + parameters.rules.size()) {
+      dropped_(kFirstRule + 2 * parameters.rules.size()) {
   rules_.rules = parameters.rules;
   rules_.defaultIn = firewall::Action::allow;
   rules_.udpIdleTimeout = kUdpTimeout;
@@ -77,9 +79,10 @@ fabric::BoxResult GatewayBox::process(fabric::Packet& packet, fabric::Side from,
     const auto direction =
         from == fabric::Side::inside ? firewall::Direction::out : firewall::Direction::in;
     const firewall::Verdict verdict =
-        firewall::decide(rules_, state_, direction, packet.header(), now);
+        firewall::decide(rules_, state_, direction, packet.header(), now, packet.sight());
     if (!verdict.pass) {
-      const std::size_t reason = kFirstRule + verdict.rule;
+      const bool inspected = verdict.reason == firewall::Reason::notTls;
+      const std::size_t reason = kFirstRule + verdict.rule + (inspected ? rules_.rules.size() : 0);
       ++dropped_[reason];
       return {Outcome::drop, static_cast<std::uint16_t>(reason)};
     }
@@ -112,8 +115,10 @@ std::vector<nat::BoxCount> GatewayBox::counts() const {
 std::string GatewayBox::describeReason(std::uint16_t reason) const {
   if (reason < kFirstRule) return describe(static_cast<Reason>(reason));
   firewall::Verdict verdict;
-  verdict.reason = firewall::Reason::rule;
-  verdict.rule = static_cast<std::uint32_t>(reason - kFirstRule);
+  const std::size_t rule = reason - kFirstRule;
+  const bool inspected = rule >= rules_.rules.size();
+  verdict.reason = inspected ? firewall::Reason::notTls : firewall::Reason::rule;
+  verdict.rule = static_cast<std::uint32_t>(inspected ? rule - rules_.rules.size() : rule);
   return firewall::describe(rules_, verdict);
 }
 

@@ -59,7 +59,7 @@ class GatewayBox : public nat::CountingBox {
   firewall::State state_;
   TimePoint free_;  // when all that came before is done
   std::int64_t passed_ = 0;
-  std::vector<std::int64_t> dropped_;  // by reason, then by rule
+  std::vector<std::int64_t> dropped_;  // by reason, by rule, and by the rule that inspected
 };
 
 }  // namespace callflow::vpn

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -53,14 +55,48 @@ constexpr bool contains(RuleProtocol rule, Protocol protocol) {
 // The range that Azure Communication Services documents for relays and media processors.
 inline constexpr Prefix kAzureMediaRange{Ipv4::of(20, 202, 0, 0), 16};
 
-// Any address, all of Azure's media range, or one prefix.
-struct AnyAddress {};
-struct AzureAddress {};
-using AddressRange = std::variant<AnyAddress, AzureAddress, Prefix>;
+// Parts of the service that rules name.
+enum class Service : std::uint8_t { azure, acsMedia, acsSignaling };
 
+// Of signaling Microsoft publishes host names only. These are the ranges of Teams' signaling
+// (Microsoft 365 endpoints 11 and 12, July 2022), which Azure Communication Services shares.
+inline constexpr Prefix kSignalingRanges[] = {{Ipv4::of(52, 112, 0, 0), 14},
+                                              {Ipv4::of(52, 120, 0, 0), 14}};
+
+constexpr std::span<const Prefix> rangesOf(Service service) {
+  if (service == Service::acsSignaling) return kSignalingRanges;
+  return {&kAzureMediaRange, 1};
+}
+
+struct AnyAddress {};
+// A site, a device or somebody of the network. Its addresses are known when the network stands.
+struct Place {
+  std::string name;
+  std::vector<Prefix> prefixes = {};
+};
+using AddressRange = std::variant<AnyAddress, Service, Prefix, Place>;
+
+inline bool contains(std::span<const Prefix> prefixes, Ipv4 candidate) {
+  return std::any_of(prefixes.begin(), prefixes.end(),
+                     [&](const Prefix& prefix) { return prefix.contains(candidate); });
+}
+
+// None for any.
+inline std::span<const Prefix> prefixesOf(const AddressRange& range) {
+  if (const auto* prefix = std::get_if<Prefix>(&range)) return {prefix, 1};
+  if (const auto* service = std::get_if<Service>(&range)) return rangesOf(*service);
+  if (const auto* place = std::get_if<Place>(&range)) return place->prefixes;
+  return {};
+}
 inline bool contains(const AddressRange& range, Ipv4 candidate) {
-  if (const auto* prefix = std::get_if<Prefix>(&range)) return prefix->contains(candidate);
-  return std::holds_alternative<AnyAddress>(range) || kAzureMediaRange.contains(candidate);
+  return std::holds_alternative<AnyAddress>(range) || contains(prefixesOf(range), candidate);
+}
+
+// Whether an address is in one of these; none: any.
+inline bool contains(const std::vector<AddressRange>& ranges, Ipv4 candidate) {
+  return ranges.empty() ||
+         std::any_of(ranges.begin(), ranges.end(),
+                     [&](const AddressRange& range) { return contains(range, candidate); });
 }
 
 // Of the longest of these ranges that holds the address, as tables of routes choose; -1: none does.
@@ -68,11 +104,9 @@ inline int longestMatch(const std::vector<AddressRange>& ranges, Ipv4 address) {
   int longest = -1;
   for (const AddressRange& range : ranges) {
     if (!contains(range, address)) continue;
-    const auto* prefix = std::get_if<Prefix>(&range);
-    const bool all = std::holds_alternative<AnyAddress>(range);
-    longest = std::max(longest, prefix != nullptr ? prefix->length
-                                : all             ? 0
-                                                  : kAzureMediaRange.length);
+    longest = std::max(longest, 0);
+    for (const Prefix& prefix : prefixesOf(range))
+      if (prefix.contains(address)) longest = std::max(longest, prefix.length);
   }
   return longest;
 }

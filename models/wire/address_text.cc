@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <optional>
+#include <utility>
 
 #include "src/units/quoted.h"
 
@@ -16,6 +17,17 @@ std::optional<int> number(std::string_view text, int highest) {
   if (fault != std::errc{} || end != text.data() + text.size() || text[0] == '-') return {};
   if (value > highest) return {};
   return value;
+}
+
+constexpr std::pair<Service, std::string_view> kServices[] = {
+    {Service::azure, "azure"},
+    {Service::acsMedia, "acs-media"},
+    {Service::acsSignaling, "acs-signaling"}};
+
+// Whether it may be the name of a place: that there is one, the network must say.
+bool isName(std::string_view text) {
+  return text.find_first_not_of("0123456789/") != std::string_view::npos &&
+         text.find_first_of(" ,.:*") == std::string_view::npos;
 }
 
 }  // namespace
@@ -67,7 +79,8 @@ Parsed<PortRange> parsePortRange(std::string_view text) {
 
 Parsed<AddressRange> parseAddressRange(std::string_view text) {
   if (text == "any") return {AddressRange{AnyAddress{}}, {}};
-  if (text == "azure") return {AddressRange{AzureAddress{}}, {}};
+  for (const auto& [service, name] : kServices)
+    if (text == name) return {AddressRange{service}, {}};
   const auto prefix = parsePrefix(text);
   if (prefix.value) return {AddressRange{*prefix.value}, {}};
   if (text.find(':') != std::string_view::npos &&
@@ -76,6 +89,7 @@ Parsed<AddressRange> parseAddressRange(std::string_view text) {
             quoted(text) +
                 " is an IPv6 address, and the networks of callflow are IPv4; write any, "
                 "azure, or a prefix like 10.1.0.0/16"};
+  if (isName(text)) return {AddressRange{Place{std::string(text)}}, {}};
   const bool letters = text.find_first_not_of("0123456789./") != std::string_view::npos;
   if (letters && text.find('.') != std::string_view::npos)
     return {{},
@@ -83,7 +97,9 @@ Parsed<AddressRange> parseAddressRange(std::string_view text) {
                 " is a host name, and rules match addresses; write azure for Azure's "
                 "relays and media processors, or a prefix like 10.1.0.0/16"};
   if (text.find('.') != std::string_view::npos) return {{}, prefix.problem};
-  return {{}, quoted(text) + " is not an address; write any, azure, or a prefix like 10.1.0.0/16"};
+  return {{},
+          quoted(text) +
+              " is not an address; write any, azure, a prefix like 10.1.0.0/16, or a site's name"};
 }
 
 std::string toText(const Prefix& prefix) {
@@ -98,7 +114,10 @@ std::string toText(const PortRange& ports) {
 
 std::string toText(const AddressRange& address) {
   if (std::holds_alternative<AnyAddress>(address)) return "any";
-  if (std::holds_alternative<AzureAddress>(address)) return "azure";
+  if (const auto* place = std::get_if<Place>(&address)) return place->name;
+  if (const auto* service = std::get_if<Service>(&address))
+    for (const auto& [each, name] : kServices)
+      if (each == *service) return std::string(name);
   return toText(std::get<Prefix>(address));
 }
 

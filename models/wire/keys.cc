@@ -29,9 +29,10 @@ const ScalarInfo& Scalar<wire::PortRange>::info() {
 }
 
 const ScalarInfo& Scalar<wire::AddressRange>::info() {
-  static const ScalarInfo kInfo{.name = "any, azure or an IPv4 prefix",
-                                .example = "azure",
-                                .pattern = "^(any|azure|" + prefixPattern() + ")$"};
+  static const ScalarInfo kInfo{
+      .name = "any, a service, an IPv4 prefix or a place",
+      .example = "azure",
+      .pattern = "^(" + prefixPattern() + "|" + namePattern() + "([@/]" + namePattern() + ")?)$"};
   return kInfo;
 }
 

@@ -21,11 +21,11 @@ std::optional<Endpoint> serverReflexive(network::Network& network, const Punchin
   if (!out || !in) return std::nullopt;
   const Endpoint server{wire::Ipv4{graph.element(*relay).address}, wire::kStunPort};
   const network::Passage request =
-      network.tryPacket(*out, {side.socket, server, Protocol::udp}, server);
+      network.tryPacket(*out, {side.socket, server, Protocol::udp}, server, {side.dscp, false});
   if (!request.delivered) return std::nullopt;
   const Endpoint seen = request.header.source;
   const network::Passage answer =
-      network.tryPacket(*in, {server, seen, Protocol::udp}, side.socket);
+      network.tryPacket(*in, {server, seen, Protocol::udp}, side.socket, {side.dscp, false});
   return answer.delivered ? std::optional(seen) : std::nullopt;
 }
 
@@ -54,7 +54,7 @@ std::array<PunchingSide, 2> punchHoles(network::Network& network, PunchingSide f
       PunchingSide& sender = sides[from];
       PunchingSide& receiver = sides[1 - from];
       sender.last = network.tryPacket(sender.route, {sender.socket, sender.reach, Protocol::udp},
-                                      receiver.socket);
+                                      receiver.socket, {sender.dscp, false});
       // Whoever gets a packet answers to where it came from (peer-reflexive).
       if (sender.last.delivered) receiver.reach = sender.last.header.source;
     }

@@ -14,7 +14,8 @@ namespace callflow::explain {
 struct PunchingSide {
   topology::ElementId element{};
   wire::Endpoint socket;
-  topology::Route route;                    // to the other side
+  topology::Route route;  // to the other side
+  wire::Dscp dscp = {};
   std::optional<wire::Endpoint> seen = {};  // where a STUN server sees it
   wire::Endpoint reach = {};                // what it sends to, to reach the other side
   network::Passage last = {};               // of its last packet to the other side

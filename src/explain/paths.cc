@@ -45,11 +45,13 @@ std::optional<Refusal> PathFinder::exchange(const Client& client, ElementId at, 
   const auto back = graph_.route(at, client.element);
   if (!out || !back) return Refusal{.kind = Refusal::Kind::noRoute, .element = client.element};
   network_.forget();
+  wire::Sight sight{.dscp = dscp_};
+  sight.plain = protocol == Protocol::tcp && security_ == topology::Security::none;
   const network::Passage request =
-      network_.tryPacket(*out, {client.socket, server, protocol}, server);
+      network_.tryPacket(*out, {client.socket, server, protocol}, server, sight);
   if (!request.delivered) return refusalOf(request);
   const network::Passage answer =
-      network_.tryPacket(*back, {server, request.header.source, protocol}, client.socket);
+      network_.tryPacket(*back, {server, request.header.source, protocol}, client.socket, sight);
   if (!answer.delivered) return refusalOf(answer);
   return std::nullopt;
 }
@@ -110,9 +112,9 @@ Attempt PathFinder::direct(const Client& a, const Client& b) const {
     return attempt;
   }
   network_.forget();
-  const auto sides =
-      punchHoles(network_, {.element = a.element, .socket = a.socket, .route = *there},
-                 {.element = b.element, .socket = b.socket, .route = *back});
+  const auto sides = punchHoles(
+      network_, {.element = a.element, .socket = a.socket, .route = *there, .dscp = dscp_},
+      {.element = b.element, .socket = b.socket, .route = *back, .dscp = dscp_});
   attempt.chosen = sides[0].last.delivered && sides[1].last.delivered;
   // A packet that may not leave is the cause; that the answer finds the door shut is its
   // consequence.

@@ -28,8 +28,13 @@ struct Decision {
 class PathFinder {
  public:
   PathFinder(const topology::NetworkGraph& graph, network::Network& network, const PortBook& ports,
-             std::vector<topology::PathKind> allowed)
-      : graph_(graph), network_(network), ports_(ports), allowed_(std::move(allowed)) {}
+             std::vector<topology::PathKind> allowed, topology::Security security, wire::Dscp dscp)
+      : graph_(graph),
+        network_(network),
+        ports_(ports),
+        allowed_(std::move(allowed)),
+        security_(security),
+        dscp_(dscp) {}
 
   Decision between(const Client& a, const Client& b) const;
   Decision toMediaProcessor(const Client& client, topology::ElementId mediaProcessor) const;
@@ -56,6 +61,8 @@ class PathFinder {
   network::Network& network_;
   const PortBook& ports_;
   std::vector<topology::PathKind> allowed_;  // empty: all
+  topology::Security security_;              // of what goes over TCP
+  wire::Dscp dscp_;                          // of the call's packets
 };
 
 }  // namespace callflow::explain

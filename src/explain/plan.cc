@@ -1,6 +1,7 @@
 #include "src/explain/plan.h"
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 
 #include "models/fabric/own_clock.h"
@@ -17,7 +18,10 @@ class Planner {
  public:
   Planner(const topology::NetworkGraph& graph, network::Network& network,
           const topology::Call& call, PortBook& ports)
-      : graph_(graph), call_(call), ports_(ports), finder_(graph, network, ports, call.paths) {
+      : graph_(graph),
+        call_(call),
+        ports_(ports),
+        finder_(graph, network, ports, call.paths, call.transport.security, call.dscp) {
     plan_.call = call.name;
     plan_.kind = call.kind;
     plan_.security = call.transport.security;
@@ -210,6 +214,7 @@ std::uint16_t PortBook::next(ElementId element, Use use) {
 CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology& topology,
                   const topology::Call& call, PortBook& ports) {
   fabric::OwnClock clock;
+  clock.advanceTo(TimePoint::at(call.start));
   network::Network network(clock.simulator(), graph, topology);
   return Planner(graph, network, call, ports).make();
 }
@@ -223,12 +228,21 @@ CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology&
 std::vector<CallPlan> planCalls(const topology::NetworkGraph& graph,
                                 const topology::Topology& topology,
                                 const std::vector<topology::Call>& calls) {
-  fabric::OwnClock clock;
-  network::Network network(clock.simulator(), graph, topology);
+  // Rules may hold at times only: each call asks the boxes when it starts.
+  struct Trials {
+    fabric::OwnClock clock;
+    network::Network network;
+    Trials(const topology::NetworkGraph& graph, const topology::Topology& topology)
+        : network(clock.simulator(), graph, topology) {}
+  };
+  std::optional<Trials> trials;
   PortBook ports(graph);
   std::vector<CallPlan> plans;
   for (const topology::Call& call : calls) {
-    plans.push_back(Planner(graph, network, call, ports).make());
+    const TimePoint start = TimePoint::at(call.start);
+    if (!trials || start < trials->clock.simulator().now()) trials.emplace(graph, topology);
+    trials->clock.advanceTo(start);
+    plans.push_back(Planner(graph, trials->network, call, ports).make());
   }
   return plans;
 }

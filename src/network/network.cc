@@ -7,6 +7,7 @@
 
 #include "models/fabric/lay_route.h"
 #include "models/fabric/trace.h"
+#include "src/topology/place_addresses.h"
 
 namespace callflow::network {
 
@@ -20,7 +21,11 @@ struct Network::Box {
 
 Network::Network(fabric::FabricSimulator& simulator, const topology::NetworkGraph& graph,
                  const topology::Topology& topology)
-    : graph_(graph), fabric_(simulator), tcp_(fabric_), boxes_(graph.elements().size()) {
+    : graph_(graph),
+      topology_(topology),
+      fabric_(simulator),
+      tcp_(fabric_),
+      boxes_(graph.elements().size()) {
   for (const topology::Element& element : graph.elements()) fabric_.addNode(element.name);
   for (const topology::DirectedLink& link : graph.links()) {
     const fabric::Side side =
@@ -71,10 +76,14 @@ void Network::layTunnel(const topology::TunnelPlace& place) {
 void Network::placeBox(ElementId element) {
   Box& box = *boxes_[index(element)];
   const topology::Element& place = graph_.element(element);
+  const auto addressesOf = [this](const std::string& name) {
+    return topology::addressesOf(graph_, topology_, name);
+  };
   box.program = topology::BoxKinds::make(box.device->kind, {.name = place.name,
                                                             .outside = fabric::Ipv4{place.address},
                                                             .part = place.part,
-                                                            .host = hostOf(element)});
+                                                            .host = hostOf(element),
+                                                            .addressesOf = addressesOf});
   box.met = false;
   fabric_.setBox(node(element), box.program.get());
 }
@@ -126,7 +135,7 @@ fabric::Ipv4 Network::addressAlong(const topology::Route& route, fabric::Ipv4 en
 }
 
 Passage Network::tryPacket(const topology::Route& route, const fabric::Header5& header,
-                           fabric::Endpoint goal) {
+                           fabric::Endpoint goal, wire::Sight sight) {
   Passage result;
   result.header = header;
   result.delivered = header.destination == goal;
@@ -134,7 +143,7 @@ Passage Network::tryPacket(const topology::Route& route, const fabric::Header5& 
   meet(route);
   const ElementId from = graph_.link(route.front()).from;
   const fabric::Trial trial =
-      fabric_.tryPacket(node(from), header, addRoute(route, from, goal.address));
+      fabric_.tryPacket(node(from), header, addRoute(route, from, goal.address), sight);
   result.header = trial.header;
   result.delivered = trial.arrived && trial.header.destination == goal;
   if (trial.refused) {

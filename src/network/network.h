@@ -55,7 +55,7 @@ class Network {
   // set-up opens its paths so, and the state that it leaves in the boxes is that of real packets.
   // It counts as delivered if it is still (after translations) addressed to `goal`.
   Passage tryPacket(const topology::Route& route, const fabric::Header5& header,
-                    fabric::Endpoint goal);
+                    fabric::Endpoint goal, wire::Sight sight = {});
   // From now on no box has seen a packet.
   void forget();
 
@@ -102,6 +102,7 @@ class Network {
   const topology::Backup* backupFor(const topology::LinkChange& change) const;
 
   const topology::NetworkGraph& graph_;
+  const topology::Topology& topology_;
   std::map<std::string, topology::Backup> backups_;  // by name of the uplink
   // Of uplinks that a second line stands for: what they are themselves.
   std::map<fabric::LinkId, fabric::LinkParameters> replaced_;

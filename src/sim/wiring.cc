@@ -180,15 +180,18 @@ void Wiring::joinTunnels(
 
 void Wiring::openToServer(LegRun& forth, LegRun& back) {
   const path::LegEnds& ends = forth.leg->ends();
-  const network::Passage first = network_.tryPacket(
-      forth.plan->links, {ends.source, ends.destination, fabric::Protocol::udp}, ends.destination);
+  const network::Passage first =
+      network_.tryPacket(forth.plan->links, {ends.source, ends.destination, fabric::Protocol::udp},
+                         ends.destination, {ends.dscp, false});
   if (first.delivered) back.leg->sendTo(first.header.source);
 }
 
 void Wiring::openDirect(LegRun& forth, LegRun& back) {
   const auto side = [](const LegRun& leg) {
-    return explain::PunchingSide{
-        .element = leg.plan->from, .socket = leg.leg->ends().source, .route = leg.plan->links};
+    return explain::PunchingSide{.element = leg.plan->from,
+                                 .socket = leg.leg->ends().source,
+                                 .route = leg.plan->links,
+                                 .dscp = leg.leg->ends().dscp};
   };
   const auto sides = explain::punchHoles(network_, side(forth), side(back));
   forth.leg->sendTo(sides[0].reach);

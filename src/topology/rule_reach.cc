@@ -1,8 +1,10 @@
 #include "src/topology/rule_reach.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "models/wire/address_text.h"
+#include "src/topology/place_addresses.h"
 
 namespace callflow::topology {
 namespace {
@@ -15,24 +17,39 @@ bool contains(const Ipv4Prefix& outer, const Ipv4Prefix& inner) {
   return outer.length <= inner.length && outer.contains(inner.address);
 }
 
-// Nothing for any.
-std::optional<Ipv4Prefix> prefixOf(const RuleAddress& address) {
-  if (std::holds_alternative<AnyAddress>(address)) return {};
-  if (std::holds_alternative<AzureAddress>(address)) return kAzureMediaRange;
-  return std::get<Ipv4Prefix>(address);
+bool holdsAll(const std::vector<Ipv4Prefix>& outer, std::span<const Ipv4Prefix> inner) {
+  return std::all_of(inner.begin(), inner.end(), [&](const Ipv4Prefix& one) {
+    return std::any_of(outer.begin(), outer.end(),
+                       [&](const Ipv4Prefix& other) { return contains(other, one); });
+  });
 }
 
-bool covers(const RuleAddress& outer, const RuleAddress& inner) {
-  const auto a = prefixOf(outer);
-  const auto b = prefixOf(inner);
-  return !a || (b && contains(*a, *b)) || a->length == 0;
+bool isAny(const RuleAddress& address) {
+  const auto* prefix = std::get_if<Ipv4Prefix>(&address);
+  return std::holds_alternative<AnyAddress>(address) || (prefix != nullptr && prefix->length == 0);
 }
 
-bool overlaps(const RuleAddress& rule, const std::vector<Ipv4Prefix>& addresses) {
-  const auto wanted = prefixOf(rule);
-  if (!wanted || addresses.empty()) return true;
-  return std::any_of(addresses.begin(), addresses.end(), [&](const Ipv4Prefix& one) {
-    return contains(*wanted, one) || contains(one, *wanted);
+// What places are is not known here: each holds itself.
+bool covers(const std::vector<RuleAddress>& outer, const std::vector<RuleAddress>& inner) {
+  if (outer.empty() || std::any_of(outer.begin(), outer.end(), isAny)) return true;
+  std::vector<Ipv4Prefix> known;
+  for (const RuleAddress& each : outer)
+    for (const Ipv4Prefix& prefix : wire::prefixesOf(each)) known.push_back(prefix);
+  return !inner.empty() && std::all_of(inner.begin(), inner.end(), [&](const RuleAddress& one) {
+    if (const auto* place = std::get_if<wire::Place>(&one)) {
+      return std::any_of(outer.begin(), outer.end(), [&](const RuleAddress& other) {
+        const auto* same = std::get_if<wire::Place>(&other);
+        return same != nullptr && same->name == place->name;
+      });
+    }
+    return !isAny(one) && holdsAll(known, wire::prefixesOf(one));
+  });
+}
+
+bool covers(const std::vector<wire::Dscp>& outer, const std::vector<wire::Dscp>& inner) {
+  if (outer.empty()) return true;
+  return !inner.empty() && std::all_of(inner.begin(), inner.end(), [&](wire::Dscp mark) {
+    return wire::contains(outer, mark);
   });
 }
 
@@ -61,10 +78,10 @@ std::string listed(const std::vector<Ipv4Prefix>& addresses) {
 }  // namespace
 
 bool covers(const FirewallRule& earlier, const FirewallRule& later) {
-  if (earlier.direction != later.direction) return false;
+  if (earlier.direction != later.direction || earlier.changes()) return false;
   if (earlier.protocol != RuleProtocol::any && earlier.protocol != later.protocol) return false;
   return covers(earlier.from, later.from) && covers(earlier.to, later.to) &&
-         covers(earlier.ports, later.ports);
+         covers(earlier.ports, later.ports) && covers(earlier.dscp, later.dscp);
 }
 
 RuleReach::RuleReach(const NetworkGraph& graph, const Topology& topology)
@@ -91,13 +108,28 @@ RuleReach::Addresses RuleReach::addressesOf(ElementId end) const {
   for (const auto& [name, device] : topology_.devices)
     if (const auto* vpn = std::get_if<vpn::Vpn>(&device.kind); vpn != nullptr)
       if (element.part == fabric::BoxPart::inside && name == element.device) return {vpn->clients};
-  for (const auto& [name, site] : topology_.sites)
-    if (name == element.site && !site.subnets.empty()) return site.subnets;
-  Addresses addresses;
-  for (const Element& each : graph_.elements())
-    if (each.kind == ElementKind::participant && each.site == element.site)
-      addresses.push_back({wire::Ipv4{each.address}, 32});
-  return addresses;
+  return topology::addressesOf(graph_, topology_, element.site);
+}
+
+bool RuleReach::overlaps(const std::vector<RuleAddress>& rule, const Addresses& addresses) const {
+  if (rule.empty() || addresses.empty()) return true;
+  return std::any_of(rule.begin(), rule.end(), [&](const RuleAddress& one) {
+    // Signaling is not simulated, and a rule for it no mistake.
+    if (isAny(one)) return true;
+    const auto* service = std::get_if<Service>(&one);
+    if (service != nullptr && *service == Service::acsSignaling) return true;
+    const auto* place = std::get_if<wire::Place>(&one);
+    Addresses wanted;
+    if (place != nullptr)
+      wanted = topology::addressesOf(graph_, topology_, place->name);
+    else
+      for (const Ipv4Prefix& prefix : wire::prefixesOf(one)) wanted.push_back(prefix);
+    return std::any_of(wanted.begin(), wanted.end(), [&](const Ipv4Prefix& own) {
+      return std::any_of(addresses.begin(), addresses.end(), [&](const Ipv4Prefix& other) {
+        return contains(own, other) || contains(other, own);
+      });
+    });
+  });
 }
 
 // Ahead of a NAT that the way enters from outside packets are addressed to the NAT, behind one that

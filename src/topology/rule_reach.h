@@ -36,6 +36,7 @@ class RuleReach {
   };
 
   Addresses addressesOf(ElementId end) const;
+  bool overlaps(const std::vector<RuleAddress>& rule, const Addresses& addresses) const;
   void follow(ElementId from, ElementId to);
   void cross(const Element& device, const Firewall& firewall, Crossing crossing);
 

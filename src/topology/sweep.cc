@@ -62,6 +62,7 @@ std::vector<Cell> cellsOf(const config::Named<Axis>& sweep, Diagnostics& diagnos
   for (const auto& [name, axis] : sweep) {
     labels.push_back(labelsOf(name, axis, diagnostics));
     for (const KeyPath& key : axis.keys) {
+      if (!key.pos.file) continue;  // it could not be read, and the table has said so
       const auto [at, fresh] = owners.emplace(key.text, name);
       if (!fresh)
         diagnostics.error(key.pos, "sweep." + name + ".key",
@@ -88,7 +89,7 @@ std::vector<Cell> cellsOf(const config::Named<Axis>& sweep, Diagnostics& diagnos
         more.at.push_back({name, labels[a][i]});
         config::RawMap change;
         for (const KeyPath& key : axis.keys)
-          change.entries.push_back({key.text, key.pos, axis.values->items()[i]});
+          if (key.pos.file) change.entries.push_back({key.text, key.pos, axis.values->items()[i]});
         more.changes.push_back(std::move(change));
         more.where.push_back("sweep." + name);
         next.push_back(std::move(more));

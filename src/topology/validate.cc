@@ -22,6 +22,7 @@ class TopologyCheck {
     if (topology_.sites.empty() && !places_.faulty(""))
       error("", "there is neither a site nor a remote user", "write for example sites: {hq: {}}");
     perimeters();
+    rulePlaces();
     wans();
     wanCycles();
     subnets();
@@ -132,6 +133,79 @@ class TopologyCheck {
     else if (!fresh && !(line.shared && at->second == here))
       error(line.paths[i], "device " + quoted(device) + " already stands at " + at->second.first,
             "declare a device of its own for each place");
+  }
+
+  // Names in rules, which may be of sites, of NATs, of VPNs (their clients), of servers, of people
+  // and of proxies. What a VPN's clients send into it they know by prefixes only.
+  void rulePlaces() {
+    if (topology_.sites.empty()) return;
+    for (const auto& [name, device] : topology_.devices) {
+      const std::string path = "devices." + name;
+      if (const auto* firewall = std::get_if<Firewall>(&device.kind); firewall != nullptr)
+        rulePlaces(firewall->rules, path);
+      const auto* vpn = std::get_if<vpn::Vpn>(&device.kind);
+      if (vpn == nullptr) continue;
+      rulePlaces(vpn->rules, path);
+      noPlaces(vpn->only, path + ".only");
+      noPlaces(vpn->except, path + ".except");
+    }
+  }
+
+  void rulePlaces(const std::vector<FirewallRule>& rules, const std::string& device) {
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      const std::string rule = item(device + ".rules", i);
+      placesIn(rules[i].from, rule + ".from");
+      placesIn(rules[i].to, rule + ".to");
+    }
+  }
+
+  void noPlaces(const std::vector<RuleAddress>& ranges, const std::string& list) {
+    for (std::size_t i = 0; i < ranges.size(); ++i) {
+      const auto* place = std::get_if<wire::Place>(&ranges[i]);
+      const std::string path = ranges.size() > 1 ? item(list, i) : list;
+      if (place != nullptr && !places_.faulty(path))
+        error(path, quoted(place->name) + " is neither a prefix nor a service",
+              "write for example 10.1.0.0/16, azure or acs-media");
+    }
+  }
+
+  void placesIn(const std::vector<RuleAddress>& ranges, const std::string& list) {
+    for (std::size_t i = 0; i < ranges.size(); ++i) {
+      const auto* place = std::get_if<wire::Place>(&ranges[i]);
+      const std::string path = ranges.size() > 1 ? item(list, i) : list;
+      if (place != nullptr && !places_.faulty(path)) rulePlace(place->name, path);
+    }
+  }
+
+  static bool hasAddresses(const Device& device) {
+    const fabric::BoxRole role = BoxKinds::role(device.kind);
+    return role.translates || role.tunnels;
+  }
+
+  void rulePlace(const std::string& name, const std::string& path) {
+    const std::string site = name.substr(name.find('@') + 1, name.find('/'));
+    const Site* const at = find(topology_.sites, site);
+    const bool person = name.find('@') != std::string::npos;
+    const bool proxy = name.ends_with("/proxy") && at != nullptr && at->proxy.present;
+    if (at != nullptr && (person || proxy || name == site)) return;
+    const Device* const device = find(topology_.devices, name);
+    if (device != nullptr && hasAddresses(*device)) return;
+    if (find(topology_.servers, name) != nullptr) return;
+    if (device != nullptr) {
+      error(path, quoted(name) + " has no address: it is a device that does not translate",
+            "write the site or the prefix whose packets are meant");
+    } else if (at != nullptr) {
+      error(path, "there is no " + quoted(name),
+            "write " + quoted(site) + " for the whole site" +
+                (at->proxy.present ? ", or " + quoted(site + "/proxy") : ""));
+    } else {
+      Names names = namesOf(topology_.sites);
+      for (const auto& [other, box] : topology_.devices)
+        if (hasAddresses(box)) names.push_back(other);
+      for (const auto& [other, server] : topology_.servers) names.push_back(other);
+      names.insert(names.end(), {"any", "azure", "acs-media", "acs-signaling"});
+      error(path, "there is no site or service " + quoted(site), meant(site, names, "site"));
+    }
   }
 
   // A perimeter guards the uplink; without one it once guarded the wan.

@@ -1,62 +1,11 @@
 // The firewall's decisions, each worked out by hand from the rules as written.
-#include "models/firewall/policy.h"
-
 #include <catch2/catch.hpp>
 
-#include "models/firewall/box.h"
-#include "models/firewall/gateway.h"
+#include "tests/models/firewall_support.h"
 
 using namespace callflow;
 using namespace callflow::firewall;
-using fabric::Endpoint;
-using fabric::Header5;
-using fabric::Ipv4;
-using fabric::Protocol;
-using wire::PortRange;
-using wire::Prefix;
-
-namespace {
-
-constexpr TimePoint start = TimePoint::at(Duration::s(100));
-constexpr Duration udpTimeout = Duration::s(30);
-constexpr Duration tcpTimeout = Duration::s(300);
-constexpr Duration tick = Duration::ns(1);
-constexpr Endpoint inside{Ipv4::of(10, 1, 0, 5), 50000};
-constexpr Endpoint relay{Ipv4::of(20, 202, 0, 9), 3478};
-constexpr Endpoint stranger{Ipv4::of(198, 51, 100, 7), 40000};
-
-constexpr Header5 udp(Endpoint from, Endpoint to) {
-  return {from, to, Protocol::udp};
-}
-constexpr Header5 tcp(Endpoint from, Endpoint to) {
-  return {from, to, Protocol::tcp};
-}
-
-Policy closed() {
-  Policy policy;
-  policy.defaultOut = Action::deny;
-  policy.defaultIn = Action::deny;
-  policy.udpIdleTimeout = udpTimeout;
-  policy.tcpIdleTimeout = tcpTimeout;
-  return policy;
-}
-
-Rule outRule(Action action, RuleProtocol protocol = RuleProtocol::any,
-             std::vector<PortRange> ports = {}) {
-  Rule rule;
-  rule.action = action;
-  rule.protocol = protocol;
-  rule.ports = std::move(ports);
-  return rule;
-}
-
-// The verdict about the first packet that a firewall sees.
-Verdict fresh(const Policy& policy, Direction direction, const Header5& header) {
-  State state;
-  return decide(policy, state, direction, header, start);
-}
-
-}  // namespace
+using namespace callflow::firewall::testing;
 
 TEST_CASE("the first matching firewall rule decides, not the most specific") {
   Policy policy = closed();
@@ -120,10 +69,10 @@ TEST_CASE("a firewall rule's ports are ranges of destination ports, ends include
 TEST_CASE("a firewall rule names source and destination by prefixes") {
   Policy policy = closed();
   Rule rule = outRule(Action::allow);
-  rule.from = Prefix{Ipv4::of(10, 1, 0, 0), 16};
-  rule.to = Prefix{Ipv4::of(20, 202, 0, 0), 16};
+  rule.from = {Prefix{Ipv4::of(10, 1, 0, 0), 16}};
+  rule.to = {Prefix{Ipv4::of(20, 202, 0, 0), 16}};
   Rule other = rule;
-  other.to = Prefix{Ipv4::of(52, 112, 0, 0), 14};
+  other.to = {Prefix{Ipv4::of(52, 112, 0, 0), 14}};
   policy.rules = {rule, other};
   const auto passes = [&](Ipv4 from, Ipv4 to) {
     return fresh(policy, Direction::out, udp({from, 50000}, {to, 3478})).pass;
@@ -297,7 +246,7 @@ TEST_CASE("a gateway filters by inside addresses in both directions") {
   GatewayPolicy policy = gateway();
   policy.filter.defaultOut = Action::deny;
   Rule rule = outRule(Action::allow);
-  rule.from = Prefix{inside.address, 32};
+  rule.from = {Prefix{inside.address, 32}};
   policy.filter.rules = {rule};
   GatewayState state;
 

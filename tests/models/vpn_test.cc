@@ -114,7 +114,7 @@ TEST_CASE("the longest prefix says whether a destination is in the tunnel") {
     return std::array{enters(vpn, azure), enters(vpn, office), enters(vpn, web)};
   };
   CHECK(through() == std::array{true, true, true});  // forced tunnel
-  vpn.except = {wire::AzureAddress{}};
+  vpn.except = {wire::Service::azure};
   CHECK(through() == std::array{false, true, true});  // with exceptions
   vpn.except = {};
   vpn.only = {wire::Prefix{Ipv4::of(10, 0, 0, 0), 8}};
@@ -122,7 +122,7 @@ TEST_CASE("the longest prefix says whether a destination is in the tunnel") {
   vpn.only = {wire::AnyAddress{}};
   vpn.except = {wire::Prefix{Ipv4::of(20, 0, 0, 0), 8}};
   CHECK(through() == std::array{false, true, true});
-  vpn.only = {wire::AzureAddress{}};  // a /16 against the /8
+  vpn.only = {wire::Service::azure};  // a /16 against the /8
   CHECK(through() == std::array{true, false, false});
 }
 
@@ -269,7 +269,7 @@ TEST_CASE("a gateway's rules judge what is between its clients") {
   firewall::Rule rule;
   rule.action = firewall::Action::deny;
   rule.protocol = wire::RuleProtocol::udp;
-  rule.from = rule.to = wire::Prefix{Ipv4::of(10, 255, 0, 0), 16};
+  rule.from = rule.to = {wire::Prefix{Ipv4::of(10, 255, 0, 0), 16}};
   rule.ports = {{50000, 59999}};
   vpn.rules = {rule};
   GatewayBox box(vpn);

@@ -46,7 +46,7 @@ Policy filter() {
   stun.ports = {{3478, 3479}};
   Rule host;
   host.direction = Direction::in;
-  host.to = wire::Prefix{Ipv4::of(10, 1, 0, 2), 32};
+  host.to = {wire::Prefix{Ipv4::of(10, 1, 0, 2), 32}};
   policy.rules = {stun, host};
   policy.defaultOut = Action::deny;
   policy.defaultIn = Action::deny;

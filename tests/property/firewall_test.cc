@@ -39,8 +39,8 @@ class Chance {
     rule.action = coin() ? Action::allow : Action::deny;
     rule.protocol = static_cast<RuleProtocol>(below(3));
     rule.direction = coin() ? Direction::out : Direction::in;
-    if (coin()) rule.from = prefix();
-    if (coin()) rule.to = prefix();
+    if (coin()) rule.from = {prefix()};
+    if (coin()) rule.to = {prefix()};
     if (coin()) {
       const auto first = static_cast<std::uint16_t>(3476 + below(6));
       rule.ports.push_back({first, static_cast<std::uint16_t>(first + below(3))});

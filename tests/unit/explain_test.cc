@@ -419,7 +419,7 @@ TEST_CASE("a gateway at the far end of two tunnels judges what goes from one to 
   const Ipv4Prefix clients{ip(10, 9, 0, 0), 16};
   FirewallRule refuse =
       rule(RuleAction::deny, RuleProtocol::udp, clients, {}, "{deny: udp, direction: in}", 20);
-  refuse.from = clients;
+  refuse.from = {clients};
   refuse.direction = RuleDirection::in;
   Device gateway = firewallDevice({refuse}, false);
   std::get<Firewall>(gateway.kind).defaultIn = RuleAction::allow;
@@ -431,4 +431,51 @@ TEST_CASE("a gateway at the far end of two tunnels judges what goes from one to 
                                                   "10.9.2.2:50000: denied by rule 1"));
   // hq's firewall lets UDP out to 3478 only, not to the ports that a relay gives out: two relays.
   CHECK(path.kind == PathKind::relayUdp);
+}
+
+TEST_CASE("a firewall rule finds the addresses of the places that it names", "[explain]") {
+  // bob@branch goes out by hq, so that hq-firewall sees his own address, 10.2.0.2.
+  const Call bobAndCarol = call({who("bob", "branch"), who("carol", "home")});
+  const auto goesDirect = [&](RuleAddress from) {
+    FirewallRule open = rule(RuleAction::allow, RuleProtocol::udp, AnyAddress{}, {}, "", 21);
+    open.from = {std::move(from)};
+    const Planned p(withRules({open, allowWeb(), denyAll()}), bobAndCarol);
+    return p.path("bob@branch", "carol@home").kind == PathKind::direct;
+  };
+  CHECK(goesDirect(wire::Place{"branch"}));
+  CHECK(goesDirect(wire::Place{"bob@branch"}));
+  CHECK_FALSE(goesDirect(wire::Place{"hq"}));
+  CHECK_FALSE(goesDirect(wire::Place{"carol@home"}));
+  CHECK_FALSE(goesDirect(wire::Place{"bob@hq"}));
+}
+
+TEST_CASE("boxes are asked for a path as they are when the call starts", "[explain]") {
+  FirewallRule open = rule(RuleAction::allow, RuleProtocol::udp, AnyAddress{}, {}, "", 21);
+  open.since = Duration::s(10);
+  open.until = Duration::s(20);
+  const Topology net = withRules({open, allowWeb(), denyAll()});
+  Call early = aliceAndCarol, later = aliceAndCarol, late = aliceAndCarol;
+  later.start = Duration::s(10);
+  late.start = Duration::s(20);
+  const NetworkGraph graph(net, std::vector{early});
+  const auto plans = planCalls(graph, net, {late, later, early});
+  CHECK(plans.at(0).paths.at(0).kind == PathKind::relayTcp);
+  CHECK(plans.at(1).paths.at(0).kind == PathKind::direct);
+  CHECK(plans.at(2).paths.at(0).kind == PathKind::relayTcp);
+}
+
+TEST_CASE("a firewall that wants TLS refuses TURN over plain TCP", "[explain]") {
+  FirewallRule web = allowWeb(21);
+  web.inspect = firewall::Inspection::tls;
+  Call wrapped = aliceAndCarol;
+  const Planned plain(withRules({web, denyAll()}), wrapped);
+  REQUIRE(plain.plan.failures.size() == 1);
+  CHECK_THAT(plain.reason(plain.plan.failures[0].attempts.back()),
+             Contains("hq-firewall refuses tcp 10.1.0.2:50000 to 20.202.7.10:443: denied, as it "
+                      "does not look like TLS, which is asked for by rule 1 (net.yaml:21)"));
+  for (const Security security : {Security::tls12, Security::tls13, Security::pseudo}) {
+    wrapped.transport.security = security;
+    const Planned p(withRules({web, denyAll()}), wrapped);
+    CHECK(p.path("alice@hq", "carol@home").kind == PathKind::relayTcp);
+  }
 }

@@ -65,7 +65,7 @@ inline FirewallRule rule(RuleAction action, RuleProtocol protocol, RuleAddress t
   FirewallRule made;
   made.action = action;
   made.protocol = protocol;
-  made.to = to;
+  made.to = {to};
   made.ports = std::move(ports);
   made.text = text;
   made.pos = {std::make_shared<const std::string>("net.yaml"), line, 9};
@@ -73,7 +73,7 @@ inline FirewallRule rule(RuleAction action, RuleProtocol protocol, RuleAddress t
 }
 
 inline FirewallRule allowAzureUdp(int line = 11) {
-  return rule(RuleAction::allow, RuleProtocol::udp, AzureAddress{}, {{3478, 3481}},
+  return rule(RuleAction::allow, RuleProtocol::udp, Service::azure, {{3478, 3481}},
               "{allow: udp, to: azure, ports: 3478-3481}", line);
 }
 inline FirewallRule allowWeb(int line = 12) {
