@@ -80,12 +80,18 @@ class World {
 
 constexpr DataSize kSize = DataSize::bytes(100);
 
+relay::Relay relayOf(Duration processing) {
+  relay::Relay made;
+  made.processing = processing;
+  return made;
+}
+
 }  // namespace
 
 TEST_CASE("a relay sends a frame on after its processing, and the parts add up", "[path]") {
   World world;
   client::Client bob(world.transit);
-  relay::Server relay(world.transit, {.processing = Duration::us(100)});
+  relay::Server relay(world.transit, relayOf(Duration::us(100)));
   Diary diary(world.transit);
   const path::Path way{{&world.leg(0, 1, relay), &world.leg(1, 3, bob)}};
   const Flow flow{&way, &diary};
@@ -100,7 +106,7 @@ TEST_CASE("a relay sends a frame on after its processing, and the parts add up",
 TEST_CASE("a path that is replaced takes what is sent from then on, and no more", "[path]") {
   World world;
   client::Client bob(world.transit);
-  relay::Server relay(world.transit, {.processing = Duration{}});
+  relay::Server relay(world.transit, relayOf(Duration{}));
   Diary diary(world.transit);
   const path::Path direct{{&world.leg(0, 3, bob)}};
   const path::Path relayed{{&world.leg(0, 1, relay), &world.leg(1, 3, bob, Duration::ms(30))}};
