@@ -253,7 +253,8 @@ TEST_CASE(
         Duration sum;
         for (const metrics::BudgetPart& p : s.budget) sum += p.sum;
         CHECK(sum == s.totalDelay);
-        CHECK(s.played > 0);
+        // A firewall may let the first packets pass and no other.
+        CHECK((s.played > 0 || s.totals[MetricId::packets_lost] > 0));
         CHECK(s.totals[MetricId::packets_sent] == s.totals[MetricId::packets_received] +
                                                       s.totals[MetricId::packets_lost] +
                                                       s.totals[MetricId::packets_in_flight_at_end]);
