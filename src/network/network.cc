@@ -63,10 +63,13 @@ void Network::layTunnel(const topology::TunnelPlace& place) {
   if (!out || !back) return;  // nothing to carry it: what is sent into it finds no route
   addRoute(*out, place.participant, mouth.address);
   addRoute(*back, place.gateway, client);
-  // As WireGuard and IPsec through NATs do, the client sends from the port that it sends to.
+  // As WireGuard and IPsec through NATs do, the client sends from the port that it sends to. Over
+  // TCP, whose segments go by their port, it has one that nobody else at the computer is given.
+  constexpr std::uint16_t kOwnPort = 49'151;
+  const bool tcp = vpn.encapsulation.over == vpn::Carriage::tcp;
   const vpn::TunnelEnds ends{node(place.participant),
                              node(place.gateway),
-                             {client, vpn.encapsulation.port},
+                             {client, tcp ? kOwnPort : vpn.encapsulation.port},
                              mouth,
                              linkOf(place.up),
                              linkOf(graph_.link(place.up).reverse)};

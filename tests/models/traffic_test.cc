@@ -188,3 +188,32 @@ TEST_CASE("what comes from the Internet gets through the NAT, for minutes too") 
       "[home-router]", "1 s", "kind: transfer, size: 5 MB, from: internet, to: home"));
   CHECK(transfer.traffic[0].received == DataSize::bytes(5'000'000));
 }
+
+TEST_CASE(
+    "traffic goes to and from the clients of a VPN, whatever ports it shares with the tunnel") {
+  for (const std::string preset : {"ipsec-gcm", "anyconnect-tls", "anyconnect-dtls"}) {
+    INFO(preset);
+    const auto record = callflow::testing::simulated(callflow::testing::parsedScenario(
+        "vpn-traffic",
+        "topology:\n"
+        "  sites: {hq: {subnets: [10.1.0.0/16], perimeter: [wall, gate]}}\n"
+        "  remote: {home: {nat: one, vpn: gate}, inn: {nat: two, vpn: gate}}\n"
+        "  devices: {wall: {kind: firewall, nat: {}}, one: {kind: nat}, two: {kind: "
+        "nat}, gate: {kind: vpn, preset: " +
+            preset +
+            "}}\n"
+            "runs: 1\n"
+            "calls: [{name: talk, participants: [hal@home, pat@hq], duration: 10 s}]\n"
+            "traffic:\n"
+            "  - {name: out, kind: transfer, size: 200 kB, from: hal@home, to: hq}\n"
+            "  - {name: in, kind: transfer, size: 200 kB, from: hq, to: hal@home}\n"
+            "  - {name: across, kind: transfer, size: 200 kB, from: home, to: inn}\n"
+            "  - {name: flow, kind: constant, from: inn, to: hal@home}\n"));
+    REQUIRE(record.traffic.size() == 4);
+    for (const metrics::TrafficRecord& each : record.traffic) {
+      INFO(each.name);
+      CHECK(each.sent > DataSize{});
+      CHECK(each.received == each.sent);
+    }
+  }
+}
