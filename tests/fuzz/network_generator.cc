@@ -56,6 +56,10 @@ std::string NetworkGenerator::link() {
     keys.push_back("queue: " + (odd_ ? oneOf(Words{"1 us", "1 B", "1 min", "1 GB"})
                                      : oneOf(Words{"20 ms", "200 ms", "30 kB", "1 s"})));
   if (chance(0.2)) keys.push_back("up: {rate: " + oneOf(rates) + "}");
+  if (chance(0.15))
+    keys.push_back("mtu: " + (odd_ ? oneOf(Words{"68 B", "65535 B"})
+                                   : std::to_string(between(500, 1500)) + " B"));
+  if (chance(0.1)) keys.push_back("path-mtu-discovery: false");
   if (keys.empty()) keys.push_back("delay: 1 ms");
   return "{" + joined(keys) + "}";
 }
@@ -68,6 +72,18 @@ std::string NetworkGenerator::device() {
         name + ": {kind: nat" +
         (chance(0.3) ? ", udp-timeout: " + std::to_string(between(1, 200)) + " s" : std::string()) +
         "}");
+    return name;
+  }
+  if (chance(0.3)) {
+    devices_.push_back(name + ": " +
+                       (chance(0.4) ? "{kind: inspector, delay: " + std::to_string(between(0, 20)) +
+                                          " ms, jitter: " + jitter() + "}"
+                                    : "{kind: shaper, rate: " +
+                                          oneOf(Words{"100 kbit/s", "1 Mbit/s", "1 Gbit/s"}) +
+                                          ", preset: " +
+                                          oneOf(Words{"cisco-police", "cisco-shape", "linux-tbf",
+                                                      "fq-codel", "cake-diffserv4", "llq"}) +
+                                          "}"));
     return name;
   }
   Words rules;
@@ -83,6 +99,22 @@ std::string NetworkGenerator::device() {
                      (chance(odd_ ? 0.7 : 0.3) ? ", default-out: deny" : "") +
                      (chance(0.6) ? ", nat: {}" : "") + "}");
   firewalls_.push_back(name);
+  return name;
+}
+
+// A VPN's gateway; its name.
+std::string NetworkGenerator::gateway() {
+  const std::string name = "gate" + std::to_string(gateways_.size());
+  Words keys = {"kind: vpn",
+                "preset: " + oneOf(Words{"wireguard", "ipsec-cbc", "openvpn-udp", "openvpn-tcp",
+                                         "anyconnect-tls", "l2tp-ipsec"}),
+                "clients: 10.25" + std::to_string(gateways_.size()) + ".0.0/16"};
+  if (chance(0.3)) keys.push_back(oneOf(Words{"except: [azure]", "only: [10.0.0.0/8]"}));
+  if (chance(0.2)) keys.push_back("capacity: 500 kbit/s");
+  if (chance(0.2)) keys.push_back("rules: [{deny: udp, ports: [50000-59999]}]");
+  if (chance(0.2)) keys.push_back("mtu: " + std::to_string(between(576, 1500)) + " B");
+  devices_.push_back(name + ": {" + joined(keys) + "}");
+  gateways_.push_back(name);
   return name;
 }
 
@@ -105,12 +137,18 @@ std::string NetworkGenerator::places() {
     } else {
       Words boxes;
       for (int k = between(0, 2); k > 0; --k) boxes.push_back(device());
+      // A gateway stands before all that translates.
+      if (chance(0.4)) boxes.push_back(gateway());
       if (!boxes.empty()) keys.push_back("perimeter: [" + joined(boxes) + "]");
       keys.push_back("uplink: " + link());
+      if (chance(0.2)) keys.push_back("backup: " + link());
       lines_.push_back(name + ".uplink");
     }
     if (chance(0.3)) keys.push_back("access: " + link());
-    if (chance(0.2)) keys.push_back("proxy: true");
+    if (chance(0.3))
+      keys.push_back("proxy: " + oneOf(Words{"true", "{authentication: ntlm}", "{ports: [80]}",
+                                             "{inspects-tls: true}"}));
+    if (chance(0.1)) keys.push_back("resolver: " + oneOf(regions));
     sites += "    " + name + ": {" + joined(keys) + "}\n";
     places_.push_back(name);
   }
@@ -123,6 +161,7 @@ std::string NetworkGenerator::places() {
         return "box" + std::to_string(devices_.size() - 1);
       }());
     if (chance(0.5)) keys.push_back("uplink: " + link());
+    if (!gateways_.empty() && chance(0.6)) keys.push_back("vpn: " + oneOf(gateways_));
     remotes += "    " + name + ": {" + joined(keys) + "}\n";
     places_.push_back(name);
   }
@@ -161,6 +200,9 @@ std::string NetworkGenerator::call(int number) {
       "name: call" + std::to_string(number), "participants: [" + joined(people) + "]",
       "duration: " + (odd_ ? oneOf(Words{"1 s", "4 s"}) : std::to_string(between(3, 6)) + " s")};
   if (group) keys.push_back("kind: group");
+  if (chance(0.15)) keys.push_back("count: 3");
+  if (chance(0.2)) keys.push_back("dscp: " + oneOf(Words{"ef", "af41", "cs1"}));
+  if (servers_) keys.push_back(group ? "server: meet" : "relays: [ours]");
   if (chance(0.3)) keys.push_back("start: " + std::to_string(between(0, 3)) + " s");
   if (chance(0.5)) keys.push_back("audio: " + audio());
   if (!group && chance(0.4))
@@ -180,10 +222,11 @@ std::string NetworkGenerator::events() {
   if (!chance(0.4)) return {};
   std::string text = "events:\n";
   for (int i = between(1, 3); i > 0; --i) {
-    text += "  - {at: " + std::to_string(between(1, 3)) + " s, link: " + oneOf(lines_) + ", " +
-            oneOf(Words{"rate: 100 kbit/s", "rate: 50 Mbit/s", "loss: 100%", "loss: 0%",
-                        "delay: 80 ms", "queue: 10 ms", "jitter: 5 ms"}) +
-            "}\n";
+    text +=
+        "  - {at: " + std::to_string(between(1, 3)) + " s, link: " + oneOf(lines_) + ", " +
+        oneOf(Words{"rate: 100 kbit/s", "rate: 50 Mbit/s", "loss: 100%", "loss: 0%", "delay: 80 ms",
+                    "queue: 10 ms", "jitter: 5 ms", "state: down", "state: up"}) +
+        "}\n";
   }
   return text;
 }
@@ -203,15 +246,27 @@ std::string NetworkGenerator::scenario() {
   lines_.clear();
   devices_.clear();
   firewalls_.clear();
+  gateways_.clear();
+  servers_ = false;
   std::string text = "scenario: made-up\ntopology:\n  topology: made-up\n" + places();
   if (!devices_.empty()) {
     text += "  devices:\n";
     for (const std::string& one : devices_) text += "    " + one + "\n";
   }
+  if (chance(0.2)) {
+    servers_ = true;
+    text += "  servers: {ours: {kind: relay, at: " + oneOf(places_) +
+            "}, meet: {kind: media-processor, at: " + oneOf(places_) + ", port: 40000}}\n";
+  }
   if (chance(0.4)) text += "  internet: {jitter: " + jitter() + ", stretch: 2}\n";
   text += "  azure: {regions: [" + oneOf(regions) + "]}\n";
   text += "calls:\n";
   for (int i = 0, count = between(1, 3); i < count; ++i) text += call(i);
+  if (chance(0.3))
+    text += "traffic:\n  - {name: load, kind: " +
+            oneOf(Words{"transfer", "constant", "on-off", "transfer, size: 50 kB"}) +
+            ", from: " + oneOf(places_) + (chance(0.5) ? ", to: internet" : "") +
+            ", duration: 2 s}\n";
   text += events() + variants();
   text += "runs: 1\ndrain: 2 s\n";
   if (odd_) {

@@ -31,6 +31,7 @@ class NetworkGenerator {
   std::string jitter();
   std::string loss();
   std::string device();
+  std::string gateway();
   std::string places();
   std::string call(int number);
   std::string audio();
@@ -43,6 +44,8 @@ class NetworkGenerator {
   std::vector<std::string> lines_;      // "site0.uplink": what events may change
   std::vector<std::string> devices_;    // "fw0: {...}"
   std::vector<std::string> firewalls_;  // names
+  std::vector<std::string> gateways_;   // of VPNs
+  bool servers_ = false;                // own ones: ours and meet
 };
 
 }  // namespace callflow::test
