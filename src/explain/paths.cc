@@ -1,6 +1,7 @@
 #include "src/explain/paths.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "src/explain/hole_punching.h"
 
@@ -243,12 +244,13 @@ Decision PathFinder::toMediaProcessor(const Client& client, ElementId mediaProce
       attempt.findings[0].refusal = exchange(client, mediaProcessor, server, Protocol::udp);
     } else {
       attempt.findings[0] = ownRelay(client, access, toOwnRelay(client, access));
-      if (!attempt.findings[0].refusal && betweenServers(*client.relay, mediaProcessor, server))
-        attempt.findings[0] =
-            Finding{.client = *client.relay,
-                    .goal = Finding::Goal::mediaProcessor,
-                    .server = mediaProcessor,
-                    .refusal = betweenServers(*client.relay, mediaProcessor, server)};
+      if (!attempt.findings[0].refusal) {
+        if (auto apart = betweenServers(*client.relay, mediaProcessor, server))
+          attempt.findings[0] = Finding{.client = *client.relay,
+                                        .goal = Finding::Goal::mediaProcessor,
+                                        .server = mediaProcessor,
+                                        .refusal = std::move(apart)};
+      }
     }
     attempt.chosen = !attempt.findings[0].refusal;
     if (attempt.chosen && kind != PathKind::direct) attempt.findings.push_back(processor);

@@ -41,8 +41,6 @@ Network::Network(fabric::FabricSimulator& simulator, const topology::NetworkGrap
     placeBox(element.id);
   }
   for (const topology::TunnelPlace& place : graph.tunnels()) layTunnel(place);
-  for (const auto& [name, site] : topology.sites)
-    if (site.backup) backups_.emplace(name + ".uplink", *site.backup);
 }
 
 Network::~Network() = default;
@@ -192,8 +190,9 @@ void Network::change(const topology::LinkChange& change) {
 }
 
 const topology::Backup* Network::backupFor(const topology::LinkChange& change) const {
-  const auto found = backups_.find(change.link);
-  return found == backups_.end() ? nullptr : &found->second;
+  for (const auto& [name, site] : topology_.sites)
+    if (site.backup && change.link == name + ".uplink") return &*site.backup;
+  return nullptr;
 }
 
 std::optional<Duration> Network::takesOverAfter(const topology::LinkChange& change) const {

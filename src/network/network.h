@@ -103,7 +103,6 @@ class Network {
 
   const topology::NetworkGraph& graph_;
   const topology::Topology& topology_;
-  std::map<std::string, topology::Backup> backups_;  // by name of the uplink
   // Of uplinks that a second line stands for: what they are themselves.
   std::map<fabric::LinkId, fabric::LinkParameters> replaced_;
   // Nodes and links have the numbers of the graph's elements and links; places where boxes hold

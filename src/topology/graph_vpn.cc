@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "src/topology/graph_links.h"
+#include "src/topology/validate_words.h"
 
 namespace callflow::topology {
 namespace {
@@ -32,9 +33,9 @@ class Vpns {
 
  private:
   const Site& siteOf(const Element& element) const {
-    for (const auto& [name, site] : topology_.sites)
-      if (name == element.site) return site;
-    throw std::invalid_argument("no site " + element.site);
+    const Site* const site = find(topology_.sites, element.site);
+    if (site == nullptr) throw std::invalid_argument("no site " + element.site);
+    return *site;
   }
 
   // What each point of presence's traffic is seen as from the Internet: the outermost NAT's
@@ -53,18 +54,17 @@ class Vpns {
   }
 
   bool translates(const std::string& name) const {
-    for (const auto& [key, device] : topology_.devices)
-      if (key == name) return BoxKinds::role(device.kind).translates;
-    return false;
+    const Device* const device = find(topology_.devices, name);
+    return device != nullptr && BoxKinds::role(device->kind).translates;
   }
 
   const Gateway& gateway(const std::string& name) {
     const auto [at, fresh] = gateways_.try_emplace(name);
     if (!fresh) return at->second;
     Gateway& made = at->second;
-    const vpn::Vpn* parameters = nullptr;
-    for (const auto& [key, device] : topology_.devices)
-      if (key == name) parameters = std::get_if<vpn::Vpn>(&device.kind);
+    const Device* const device = find(topology_.devices, name);
+    const auto* const parameters =
+        device == nullptr ? nullptr : std::get_if<vpn::Vpn>(&device->kind);
     const Element* outside = nullptr;
     for (const Element& element : data_.elements)
       if (element.device == name && element.part == fabric::BoxPart::whole) outside = &element;

@@ -26,7 +26,7 @@ std::string choiceOf(std::span<const Duration> times) {
 class CaseCheck {
  public:
   CaseCheck(const CaseView& view, const Places& places, Diagnostics& diagnostics)
-      : view_(view), places_(places), diagnostics_(diagnostics) {}
+      : view_(view), copies_(withCopies(view.calls)), places_(places), diagnostics_(diagnostics) {}
 
   void run() {
     if (view_.calls.empty() && !places_.faulty("calls"))
@@ -90,7 +90,7 @@ class CaseCheck {
     for (const auto& site : view_.topology.sites) {
       if (site.second.subnets.empty()) continue;
       std::set<std::string> people;
-      for (const Call& call : withCopies(view_.calls))
+      for (const Call& call : copies_)
         for (const Participant& person : call.participants)
           if (person.site == site.first) people.insert(person.name);
       const std::uint64_t addresses = std::uint64_t{1} << (32 - site.second.subnets[0].length);
@@ -113,7 +113,7 @@ class CaseCheck {
       const auto* const vpn = std::get_if<vpn::Vpn>(&device.kind);
       if (vpn == nullptr) continue;
       std::set<std::string> people;
-      for (const Call& call : withCopies(view_.calls)) {
+      for (const Call& call : copies_) {
         for (const Participant& person : call.participants) {
           const Site* const site = find(view_.topology.sites, person.site);
           if (site != nullptr && site->vpn == name) people.insert(person.name + "@" + person.site);
@@ -322,6 +322,7 @@ class CaseCheck {
   }
 
   const CaseView& view_;
+  const std::vector<Call> copies_;  // of its calls
   const Places& places_;
   Diagnostics& diagnostics_;
 };

@@ -1,4 +1,4 @@
-// Words and look-ups that the checks of networks and cases share. Internal to validation.
+// Words and look-ups that the checks of networks and cases and the graph share. Internal.
 #pragma once
 
 #include <algorithm>
