@@ -32,6 +32,7 @@ struct BoxRole {
   bool translates = false;  // has an address of its own, behind which the inside hides
   int addresses = 1;        // of them, one behind the other
   bool tunnels = false;     // others send it packets in which packets travel
+  bool wireless = false;    // joins participants to their local network (Site::wifi)
 };
 
 // What a box of a VPN is: what stands in the perimeter, what its clients have on their computers,
@@ -46,6 +47,11 @@ struct BoxPlace {
   wire::Ipv4 outside;
   BoxPart part = BoxPart::whole;
   wire::Ipv4 host = {};  // of a client's box: the computer that it is on
+  struct Host {
+    std::string name;  // unique
+    wire::Ipv4 address;
+  };
+  std::vector<Host> hosts = {};  // of what joins participants to their local network: these
   // Of a site, a device or somebody that the box's parameters name.
   std::function<std::vector<wire::Prefix>(const std::string&)> addressesOf = {};
 };

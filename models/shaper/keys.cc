@@ -12,13 +12,6 @@ struct EnumNames<shaper::Excess> {
   static constexpr std::pair<E, const char*> kValues[] = {{E::queue, "queue"}, {E::drop, "drop"}};
 };
 
-template <>
-struct EnumNames<shaper::Discipline> {
-  using E = shaper::Discipline;
-  static constexpr std::pair<E, const char*> kValues[] = {
-      {E::fifo, "fifo"}, {E::codel, "codel"}, {E::fqCodel, "fq-codel"}, {E::pie, "pie"}};
-};
-
 }  // namespace callflow::config
 
 namespace callflow::shaper {

@@ -51,6 +51,17 @@ fabric::Ipv4 Network::hostOf(ElementId element) const {
   return {};
 }
 
+std::vector<fabric::BoxPlace::Host> Network::hostsAt(ElementId element) const {
+  std::vector<fabric::BoxPlace::Host> hosts;
+  if (!topology::BoxKinds::role(boxes_[index(element)]->device->kind).wireless) return hosts;
+  for (const topology::DirectedLink& link : graph_.links()) {
+    if (link.to != element || link.kind != topology::LinkKind::access) continue;
+    const topology::Element& host = graph_.element(link.from);
+    hosts.push_back({host.name, fabric::Ipv4{host.address}});
+  }
+  return hosts;
+}
+
 void Network::layTunnel(const topology::TunnelPlace& place) {
   const topology::Element& gateway = graph_.element(place.gateway);
   const auto& vpn = std::get<vpn::Vpn>(boxes_[index(place.gateway)]->device->kind);
@@ -84,6 +95,7 @@ void Network::placeBox(ElementId element) {
                                                             .outside = fabric::Ipv4{place.address},
                                                             .part = place.part,
                                                             .host = hostOf(element),
+                                                            .hosts = hostsAt(element),
                                                             .addressesOf = addressesOf});
   box.met = false;
   fabric_.setBox(node(element), box.program.get());

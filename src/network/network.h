@@ -92,6 +92,8 @@ class Network {
   void placeBox(topology::ElementId element);
   // Of a VPN's client: the address of the computer that it is on.
   fabric::Ipv4 hostOf(topology::ElementId element) const;
+  // Of what joins participants to their local network: these.
+  std::vector<fabric::BoxPlace::Host> hostsAt(topology::ElementId element) const;
   // Notes the boxes on a route, and on the ways of the tunnels that it takes.
   void meet(const topology::Route& route);
   // The way of a tunnel's own packets, if the link is one.

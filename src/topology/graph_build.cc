@@ -8,6 +8,7 @@
 #include "src/topology/graph_addresses.h"
 #include "src/topology/graph_azure.h"
 #include "src/topology/graph_data.h"
+#include "src/topology/graph_device_names.h"
 #include "src/topology/graph_links.h"
 #include "src/topology/graph_vpn.h"
 #include "src/topology/regions.h"
@@ -25,6 +26,7 @@ class Builder {
       : topology_(topology), sites_(topology.sites.size()) {
     resolveSites();
     addSites();
+    addWifi();
     addParticipants(participants);
     addProxies();
     addOwnServers();
@@ -40,6 +42,7 @@ class Builder {
  private:
   struct SiteState {
     ElementId element{};
+    std::optional<ElementId> wifi;        // its access point
     std::optional<ElementId> pop;         // of its own uplink
     std::size_t entry = 0;                // of that pop in the plan for Azure
     std::optional<std::size_t> resolver;  // its place in the plan, if it is elsewhere
@@ -159,6 +162,24 @@ class Builder {
     return standing;
   }
 
+  // Between participants and the local network.
+  void addWifi() {
+    for (std::size_t i = 0; i < sites_.size(); ++i) {
+      const auto& [name, site] = topology_.sites[i];
+      if (!site.wifi) continue;
+      Element element;
+      element.kind = ElementKind::device;
+      element.device = *site.wifi;
+      element.name = deviceElementName(element.device, name);
+      element.site = name;
+      element.remote = site.remote;
+      element.role = BoxKinds::role(deviceNamed(element.device).kind).name;
+      sites_[i].wifi = addElement(std::move(element), standingOf(i));
+      addLink(LinkKind::lan, name + ".lan:" + *site.wifi, *sites_[i].wifi, sites_[i].element,
+              symmetric(freeDirection()));
+    }
+  }
+
   void addParticipants(const std::vector<Participant>& participants) {
     for (const Participant& who : participants) {
       const std::size_t site = siteNamed(who.site);
@@ -173,8 +194,10 @@ class Builder {
       const ElementId id = addElement(std::move(element), standingOf(site));
       sites_[site].holdsParticipants = true;
       const std::string group = who.site + ".access";
-      addLink(LinkKind::access, group + ":" + who.name, id, sites_[site].element,
-              topology_.sites[site].second.access, group);
+      const Site& place = topology_.sites[site].second;
+      addLink(LinkKind::access, group + ":" + who.name, id,
+              place.isWireless(who.name) ? *sites_[site].wifi : sites_[site].element, place.access,
+              group);
     }
   }
 
@@ -216,31 +239,8 @@ class Builder {
     }
   }
 
-  // Of how many elements a device is the kind: lines that share one count once.
-  int usesOf(const std::string& device) const {
-    int uses = 0;
-    std::set<std::pair<std::string, std::vector<std::string>>> shared;
-    const auto in = [&](const std::vector<std::string>& list) {
-      return static_cast<int>(std::count(list.begin(), list.end(), device));
-    };
-    for (const auto& [name, site] : topology_.sites) {
-      if (site.uplink) uses += in(site.perimeter);
-      if (!site.wan) continue;
-      uses += in(site.wan->perimeter);
-      std::vector<std::string> chain;
-      for (const std::string& each : site.wan->farPerimeter) {
-        chain.push_back(each);
-        if (each == device && shared.emplace(site.wan->to, chain).second) ++uses;
-      }
-    }
-    return uses;
-  }
-
   std::string deviceElementName(const std::string& device, const std::string& site) const {
-    const bool taken = std::any_of(topology_.sites.begin(), topology_.sites.end(),
-                                   [&](const auto& each) { return each.first == device; });
-    const bool many = usesOf(device) > 1 && !deviceNamed(device).shared;
-    std::string name = many || taken ? site + "/" + device : device;
+    std::string name = topology::deviceElementName(topology_, device, site);
     // The same device in two lines of a site: validation refuses it, graphs made without do not.
     while (data_.byName.count(name) != 0) name += '+';
     return name;

@@ -31,6 +31,7 @@ class IdleCheck {
     for (const auto& site : topology_.sites) {
       azureSubnets(site);
       publicClients(site);
+      wired(site);
     }
     return std::move(findings_);
   }
@@ -56,6 +57,7 @@ class IdleCheck {
     };
     for (const auto& [name, site] : topology_.sites) {
       place(site.perimeter);
+      if (site.wifi) placed_.insert(*site.wifi);
       if (!site.wan) continue;
       place(site.wan->perimeter);
       place(site.wan->farPerimeter);
@@ -68,7 +70,9 @@ class IdleCheck {
       const std::string subject = look("device", device.pos, path);
       if (placed_.count(name) == 0)
         say(subject, device.pos, path, "stands nowhere, so that no packet meets it",
-            "name it in the perimeter of a site or of its wan, or leave it out");
+            BoxKinds::role(device.kind).wireless
+                ? "write wifi: " + name + " at a site or remote user, or leave it out"
+                : "name it in the perimeter of a site or of its wan, or leave it out");
       if (placed_.count(name) == 0 || !BoxKinds::role(device.kind).tunnels) continue;
       const std::string clients = look("vpn", device.pos, path);
       const bool used =
@@ -191,6 +195,24 @@ class IdleCheck {
             ? "write nat: with a device of kind: nat, or subnets: if they are meant to be public"
             : "write perimeter: with a device that translates (kind: nat, or a firewall with "
               "nat: {}), or subnets: if they are meant to be public");
+  }
+
+  // Names of people that are only written there.
+  void wired(const std::pair<std::string, Site>& site) {
+    if (calls_.empty()) return;
+    for (const std::string& user : site.second.wired) {
+      const std::string path = pathOf(site) + ".wired";
+      const std::string subject = look("wired " + user, site.second.pos, path);
+      const bool known = std::any_of(calls_.begin(), calls_.end(), [&](const Call& call) {
+        return std::any_of(
+            call.participants.begin(), call.participants.end(),
+            [&](const Participant& who) { return who.site == site.first && who.name == user; });
+      });
+      if (!known)
+        say(subject, site.second.pos, path,
+            "nobody called " + quoted(user) + " takes part in a call from here",
+            "write participants of " + site.first + ", without @" + site.first);
+    }
   }
 
   const Topology& topology_;

@@ -17,6 +17,7 @@
 #include "models/shaper/parameters.h"
 #include "models/traffic/parameters.h"
 #include "models/vpn/parameters.h"
+#include "models/wifi/parameters.h"
 
 namespace callflow::topology {
 
@@ -33,7 +34,7 @@ struct Kinds {
 };
 
 using BoxKinds =
-    Kinds<firewall::Firewall, nat::Nat, shaper::Shaper, inspector::Inspector, vpn::Vpn>;
+    Kinds<firewall::Firewall, nat::Nat, shaper::Shaper, inspector::Inspector, vpn::Vpn, wifi::Wifi>;
 
 using TrafficKinds = std::variant<traffic::Constant, traffic::OnOff, traffic::Transfer>;
 

@@ -3,6 +3,7 @@
 // map.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -107,7 +108,15 @@ struct Site {
   std::optional<Wan> wan;  // to another site
   // The VPN that its participants are in: a device of that kind in another site's perimeter.
   std::optional<std::string> vpn = {};
+  // The Wi-Fi network that its participants are in: a device of that kind. Those in `wired` are
+  // not.
+  std::optional<std::string> wifi = {};
+  std::vector<std::string> wired = {};
   SourcePos pos;
+
+  bool isWireless(const std::string& user) const {
+    return wifi && std::find(wired.begin(), wired.end(), user) == wired.end();
+  }
 };
 
 struct Internet {

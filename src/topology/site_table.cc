@@ -1,4 +1,5 @@
 // Places: offices, remote users, and the lines that join them.
+#include "src/topology/graph_links.h"
 #include "src/topology/place_names.h"
 #include "src/topology/regions.h"
 #include "src/topology/topology_table.h"
@@ -21,6 +22,13 @@ void setWan(Site& site, const std::optional<WanLine>& line) {
 // With a wan and nothing said about an uplink, a site has none: backhaul.
 void leaveOutUplink(Site& site, const config::Context& context) {
   if (site.wan && !context.has("uplink")) site.uplink.reset();
+}
+
+// What is beside a radio has no line of its own, unless one is written.
+void leaveOutAccess(Site& site, const config::Context& context) {
+  if (site.wifi && !context.has("access")) site.access = symmetric(freeDirection());
+  if (!site.wifi && !site.wired.empty())
+    context.keyError("wired", "has no effect without wifi", "leave it out");
 }
 
 }  // namespace
@@ -151,8 +159,18 @@ const config::Table<Site>& tableOf(const Site*) {
                         "perimeter of another site. Each has a tunnel to it.",
                 .source = "ours: none",
                 .absent = "none"})
+          .add("wifi", &Site::wifi,
+               {.help = "The Wi-Fi network that joins its participants to its local network: a "
+                        "device of kind wifi.",
+                .source = "ours: none, access says it all",
+                .absent = "none"})
+          .add("wired", &Site::wired,
+               {.help = "Participants who are not in its wifi.", .source = "ours: none"})
           .position(&Site::pos)
-          .check(leaveOutUplink);
+          .check([](Site& site, const config::Context& context) {
+            leaveOutUplink(site, context);
+            leaveOutAccess(site, context);
+          });
   return kTable;
 }
 
@@ -210,10 +228,18 @@ const config::Table<RemoteSite>& tableOf(const RemoteSite*) {
                         "perimeter of another site. Each has a tunnel to it.",
                 .source = "ours: none",
                 .absent = "none"})
+          .add("wifi", &RemoteSite::wifi,
+               {.help = "The Wi-Fi network that joins its participants to its local network: a "
+                        "device of kind wifi.",
+                .source = "ours: none, access says it all",
+                .absent = "none"})
+          .add("wired", &RemoteSite::wired,
+               {.help = "Participants who are not in its wifi.", .source = "ours: none"})
           .position(&RemoteSite::pos)
           .check([](RemoteSite& site, const config::Context& context) {
             site.remote = true;
             leaveOutUplink(site, context);
+            leaveOutAccess(site, context);
             if (context.has("nat") && context.has("perimeter"))
               context.keyError("nat", "stands beside a perimeter, which says the same",
                                "write only one of them");

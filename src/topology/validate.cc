@@ -27,6 +27,7 @@ class TopologyCheck {
     wanCycles();
     subnets();
     vpns();
+    wifis();
     servers();
     backups();
     twice("azure.regions", topology_.azure.regions);
@@ -114,6 +115,11 @@ class TopologyCheck {
     if (find(topology_.devices, device) == nullptr) {
       error(line.paths[i], "there is no device " + quoted(device),
             meant(device, devices, "device"));
+      return;
+    }
+    if (BoxKinds::role(find(topology_.devices, device)->kind).wireless) {
+      error(line.paths[i], quoted(device) + " is a Wi-Fi network, which stands in no line",
+            "write wifi: " + device + " at the site");
       return;
     }
     const auto here = std::pair(line.place, line.shared ? before : Names{});
@@ -371,6 +377,29 @@ class TopologyCheck {
                 toText(vpnNamed(name)->clients) + " overlaps " + toText(prefix) + " of " +
                     pathOf(site),
                 "give the VPN's clients addresses of their own");
+  }
+
+  void wifis() {
+    if (places_.faulty("devices")) return;
+    Names known;
+    for (const auto& [name, device] : topology_.devices)
+      if (BoxKinds::role(device.kind).wireless) known.push_back(name);
+    for (const auto& site : topology_.sites) {
+      const std::string path = pathOf(site) + ".wifi";
+      if (!site.second.wifi || places_.faulty(path)) continue;
+      const std::string& name = *site.second.wifi;
+      const Device* const device = find(topology_.devices, name);
+      if (device == nullptr)
+        error(path, "there is no device " + quoted(name),
+              meant(name, known, "device of kind wifi"));
+      else if (!BoxKinds::role(device->kind).wireless)
+        error(path, "device " + quoted(name) + " is no Wi-Fi network",
+              known.empty() ? "declare one first: devices: {air: {kind: wifi}}"
+                            : "write one of: " + listed(known));
+      else if (device->shared)
+        error(path, quoted(name) + " is shared, and an access point stands at one site",
+              "leave shared out");
+    }
   }
 
   void backups() {

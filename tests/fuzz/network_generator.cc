@@ -102,6 +102,24 @@ std::string NetworkGenerator::device() {
   return name;
 }
 
+// A Wi-Fi network that nobody else has; its name.
+std::string NetworkGenerator::wifi() {
+  const std::string name = "air" + std::to_string(devices_.size());
+  Words keys = {"kind: wifi"};
+  if (chance(0.4)) keys.push_back("band: 2.4 GHz");
+  if (chance(0.3)) keys.push_back("standard: " + oneOf(Words{"n", "ax"}));
+  if (chance(0.3))
+    keys.push_back("frame-loss: " + std::to_string(between(0, odd_ ? 99 : 30)) + "%");
+  if (chance(0.2)) keys.push_back("wmm: false");
+  if (chance(0.2)) keys.push_back("discipline: fifo");
+  if (chance(0.6))
+    keys.push_back("stations: [{count: " + std::to_string(between(1, 8)) +
+                   ", up: " + oneOf(Words{"unlimited", "0 bit/s", "1 Mbit/s"}) +
+                   ", category: " + oneOf(Words{"best-effort", "voice", "background"}) + "}]");
+  devices_.push_back(name + ": {" + joined(keys) + "}");
+  return name;
+}
+
 // A VPN's gateway; its name.
 std::string NetworkGenerator::gateway() {
   const std::string name = "gate" + std::to_string(gateways_.size());
@@ -145,6 +163,7 @@ std::string NetworkGenerator::places() {
       lines_.push_back(name + ".uplink");
     }
     if (chance(0.3)) keys.push_back("access: " + link());
+    if (chance(0.3)) keys.push_back("wifi: " + wifi());
     if (chance(0.3))
       keys.push_back("proxy: " + oneOf(Words{"true", "{authentication: ntlm}", "{ports: [80]}",
                                              "{inspects-tls: true}"}));
@@ -162,6 +181,7 @@ std::string NetworkGenerator::places() {
       }());
     if (chance(0.5)) keys.push_back("uplink: " + link());
     if (!gateways_.empty() && chance(0.6)) keys.push_back("vpn: " + oneOf(gateways_));
+    if (chance(0.3)) keys.push_back("wifi: " + wifi());
     remotes += "    " + name + ": {" + joined(keys) + "}\n";
     places_.push_back(name);
   }

@@ -31,6 +31,7 @@ class NetworkGenerator {
   std::string jitter();
   std::string loss();
   std::string device();
+  std::string wifi();
   std::string gateway();
   std::string places();
   std::string call(int number);

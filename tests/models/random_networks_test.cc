@@ -19,6 +19,7 @@
 #include "models/shaper/box.h"
 #include "models/vpn/box.h"
 #include "models/vpn/tunnel.h"
+#include "models/wifi/box.h"
 #include "tests/models/fabric_support.h"
 
 using namespace callflow;
@@ -90,7 +91,7 @@ nat::Nat randomNat(Dice& dice) {
 std::unique_ptr<Box> randomBox(Dice& dice, const std::string& name, Ipv4 address,
                                bool& translates) {
   translates = false;
-  switch (dice.below(6)) {
+  switch (dice.below(7)) {
     case 0: {
       firewall::GatewayPolicy policy{randomWall(dice), {}};
       return std::make_unique<firewall::FirewallBox>(policy);
@@ -123,6 +124,18 @@ std::unique_ptr<Box> randomBox(Dice& dice, const std::string& name, Ipv4 address
         way->jitter.reorder.allowed = dice.oneIn(3);
       }
       return std::make_unique<inspector::InspectorBox>(both, name);
+    }
+    case 5: {
+      // Who sends from elsewhere crosses it as a wire.
+      wifi::Wifi air;
+      air.standard = dice.oneOf({wifi::Standard::a, wifi::Standard::n, wifi::Standard::ac});
+      air.frameLoss = Ratio::percent(dice.below(50));
+      air.wmm = dice.oneIn(2);
+      air.discipline = dice.oneOf({shaper::Discipline::fifo, shaper::Discipline::fqCodel});
+      BoxPlace place;
+      place.name = name;
+      place.hosts = {{"alice", alice}};
+      return std::make_unique<wifi::WifiBox>(air, place);
     }
     default: {
       vpn::Vpn gateway;
