@@ -49,6 +49,10 @@ constexpr std::array kTable{
          "  callflow plot results/udp-vs-tcp/latest\n"
          "  callflow plot results/udp-vs-tcp/latest --format pdf --only delay-cdf\n",
          setUpPlot},
+    Verb{"import", "Make a trace of what ping, an assessment tool or a capture measured",
+         "  callflow import ping.txt --out office.csv\n"
+         "  callflow import capture.pcap --step 10s > office.csv\n",
+         setUpImport},
     Verb{"mos", "Compute R and MOS from network figures",
          "  callflow mos --codec opus --bitrate 25kbit/s --loss 2% --burst-ratio 1 --delay 150ms\n"
          "  callflow mos --bitrate 32kbit/s --delay 80ms --format json\n",

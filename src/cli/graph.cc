@@ -1,10 +1,6 @@
 #include "src/topology/graph.h"
 
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -19,7 +15,6 @@
 #include "src/cli/verb.h"
 #include "src/explain/plan.h"
 #include "src/process/program.h"
-#include "src/results/directory.h"
 #include "src/topology/draw.h"
 
 namespace callflow::cli {
@@ -58,37 +53,6 @@ std::vector<topology::DrawnLeg> legsOf(const topology::NetworkGraph& graph,
                    listed(names) + ")");
 }
 
-void write(const std::string& file, const std::string& text) {
-  if (file.empty()) {
-    printResult(text);
-    return;
-  }
-  // A file is whole or as it was; a pipe or a device is written as it is.
-  const std::filesystem::path target(file);
-  std::error_code none;
-  const bool special =
-      std::filesystem::exists(target, none) && !std::filesystem::is_regular_file(target, none);
-  std::filesystem::path aside = target;
-  if (!special)
-    aside.replace_filename("." + target.filename().string() + "-" + std::to_string(::getpid()));
-  const std::filesystem::path parent = target.has_parent_path() ? target.parent_path() : ".";
-  if (!std::filesystem::is_directory(parent, none))
-    throw UsageError("there is no directory \"" + parent.string() + "\" to write " +
-                     target.filename().string() + " to");
-  try {
-    results::writeFile(aside, text);
-    std::error_code error;
-    if (!special) std::filesystem::rename(aside, target, error);
-    if (error) results::failOn(target, "cannot be written", error.value());
-  } catch (const results::NoSpaceError& error) {
-    if (!special) std::filesystem::remove(aside, none);
-    throw error.of(target);
-  } catch (const results::ResultError& error) {
-    if (!special) std::filesystem::remove(aside, none);
-    throw UsageError(error.what());
-  }
-}
-
 int draw(const Options& options) {
   const auto one = loadCase(options.file, options.variant, "nothing was drawn");
   if (!one) return exitBadInput;
@@ -109,16 +73,16 @@ int draw(const Options& options) {
           json["call"] = jsonOf(graph, explain::planCall(graph, one->topology, call));
       }
     }
-    write(options.output, jsonText(json));
+    writeOutput(options.output, jsonText(json));
     return exitFine;
   }
   if (options.format == "mermaid") {
-    write(options.output, topology::drawMermaid(graph, how));
+    writeOutput(options.output, topology::drawMermaid(graph, how));
     return exitFine;
   }
   const std::string dot = topology::drawDot(graph, how);
   if (options.format == "dot") {
-    write(options.output, dot);
+    writeOutput(options.output, dot);
     return exitFine;
   }
   const ProgramOutcome svg = runProgram({.command = {"dot", "-Tsvg"}, .input = dot});
@@ -129,7 +93,7 @@ int draw(const Options& options) {
     throw std::runtime_error("dot could not draw the network, it ended with " +
                              std::to_string(svg.status) + ": " + svg.message);
   }
-  write(options.output, svg.output);
+  writeOutput(options.output, svg.output);
   return exitFine;
 }
 

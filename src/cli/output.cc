@@ -8,12 +8,15 @@
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <stdexcept>
 #include <system_error>
 
+#include "src/cli/verb.h"
 #include "src/compare/wrap.h"
 #include "src/diag/diag.h"
 #include "src/results/directory.h"
+#include "src/results/result.h"
 
 namespace callflow::cli {
 
@@ -67,6 +70,37 @@ std::size_t columnsToUse() {
 void flushResults() {
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
     results::failOn("standard output", "cannot be written", errno);
+  }
+}
+
+void writeOutput(const std::string& file, const std::string& text) {
+  if (file.empty()) {
+    printResult(text);
+    return;
+  }
+  // A file is whole or as it was; a pipe or a device is written as it is.
+  const std::filesystem::path target(file);
+  std::error_code none;
+  const bool special =
+      std::filesystem::exists(target, none) && !std::filesystem::is_regular_file(target, none);
+  std::filesystem::path aside = target;
+  if (!special)
+    aside.replace_filename("." + target.filename().string() + "-" + std::to_string(::getpid()));
+  const std::filesystem::path parent = target.has_parent_path() ? target.parent_path() : ".";
+  if (!std::filesystem::is_directory(parent, none))
+    throw UsageError("there is no directory \"" + parent.string() + "\" to write " +
+                     target.filename().string() + " to");
+  try {
+    results::writeFile(aside, text);
+    std::error_code error;
+    if (!special) std::filesystem::rename(aside, target, error);
+    if (error) results::failOn(target, "cannot be written", error.value());
+  } catch (const results::NoSpaceError& error) {
+    if (!special) std::filesystem::remove(aside, none);
+    throw error.of(target);
+  } catch (const results::ResultError& error) {
+    if (!special) std::filesystem::remove(aside, none);
+    throw UsageError(error.what());
   }
 }
 

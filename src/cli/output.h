@@ -12,6 +12,8 @@ void printResult(std::string_view text);
 void printNote(std::string_view text);
 // Throws std::runtime_error if what was printed did not get out (disk full, closed).
 void flushResults();
+// To a file, or to standard output if it has no name. Throws UsageError or results::NoSpaceError.
+void writeOutput(const std::string& file, const std::string& text);
 
 // How wide text may be: COLUMNS, or what the terminal has, but at most 100.
 std::size_t columnsToUse();

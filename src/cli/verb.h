@@ -38,6 +38,7 @@ Action setUpExplain(CLI::App& app);
 Action setUpRun(CLI::App& app);
 Action setUpCompare(CLI::App& app);
 Action setUpPlot(CLI::App& app);
+Action setUpImport(CLI::App& app);
 Action setUpMos(CLI::App& app);
 Action setUpHelp(CLI::App& app);
 Action setUpSchema(CLI::App& app);

@@ -17,14 +17,17 @@ enum class Kind { other, time, loss, latency, jitter };
 struct Column {
   Kind kind = Kind::other;
   std::string name;
-  Duration unit;        // of a latency, or of a time in numbers
-  bool oneWay = false;  // of a latency
-  bool share = false;   // of loss: from 0 to 1
+  Duration unit;         // of a latency, or of a time in numbers
+  bool oneWay = false;   // of a latency
+  bool share = false;    // of loss: from 0 to 1
+  bool guessed = false;  // of loss: its name does not say so
+  std::size_t at = 0;    // in the line of the names
 };
 
 struct Table {
   char mark = ',';  // between cells
   int line = 0;     // of the names
+  int indent = 1;   // the column of the file in which that line begins
   std::vector<Column> columns;
   bool timed = false;
 };
@@ -50,15 +53,16 @@ Column columnOf(std::string_view name) {
   const std::string words = wordsOf(name);
   Column column;
   column.name = std::string(name);
-  column.oneWay = hasAny(words, {"one way", "oneway"});
+  const bool percent = name.find('%') != std::string_view::npos || hasAny(words, {"percent"});
+  const bool roundTrip = hasAny(words, {" rtt", "rtt ", "round trip", "roundtrip"});
+  column.oneWay = !roundTrip && hasAny(words, {"one way", "oneway", "delay"});
   if (hasAny(words, {"jitter"})) {
     column.kind = Kind::jitter;
-  } else if (hasAny(words, {"loss"})) {
+  } else if (hasAny(words, {"loss"}) || (percent && hasAny(words, {" lost "}))) {
     column.kind = Kind::loss;
-    const bool percent = name.find('%') != std::string_view::npos || hasAny(words, {"percent"});
     column.share = !percent && hasAny(words, {"ratio", "fraction"});
-  } else if (column.oneWay ||
-             hasAny(words, {"latency", "rtt", "round trip", "roundtrip", " ping "})) {
+    column.guessed = !percent && !column.share;
+  } else if (column.oneWay || roundTrip || hasAny(words, {"latency", "response", " ping "})) {
     column.kind = Kind::latency;
   } else if (hasAny(words, {"time", "date", "elapsed", "call start"})) {
     column.kind = Kind::time;
@@ -70,23 +74,29 @@ Column columnOf(std::string_view name) {
   return column;
 }
 
+struct Cell {
+  std::string text;
+  std::size_t at = 0;  // in its line
+};
+
 // Cells of a row; one in quotes may hold the mark.
-std::vector<std::string> cellsOf(std::string_view line, char mark) {
-  std::vector<std::string> cells(1);
+std::vector<Cell> cellsOf(std::string_view line, char mark) {
+  std::vector<Cell> cells(1);
   bool inQuotes = false;
-  for (const char c : line) {
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    const char c = line[at];
     if (c == '"')
       inQuotes = !inQuotes;
     else if (c == mark && !inQuotes)
-      cells.emplace_back();
+      cells.push_back({"", at + 1});
     else
-      cells.back() += c;
+      cells.back().text += c;
   }
-  for (std::string& cell : cells) cell = std::string(stripped(cell));
+  for (Cell& cell : cells) cell.text = std::string(stripped(cell.text));
   return cells;
 }
 
-std::optional<Table> tableOf(const std::vector<std::string_view>& lines) {
+std::optional<Table> tableOf(std::string_view text, const std::vector<std::string_view>& lines) {
   Table table;
   const auto first =
       std::find_if(lines.begin(), lines.end(), [](std::string_view line) { return !line.empty(); });
@@ -97,8 +107,10 @@ std::optional<Table> tableOf(const std::vector<std::string_view>& lines) {
   }
   if (count(table.mark) == 0) return std::nullopt;
   table.line = static_cast<int>(first - lines.begin()) + 1;
-  for (const std::string& name : cellsOf(*first, table.mark)) {
-    Column column = columnOf(name);
+  table.indent = columnIn(text, *first);
+  for (const Cell& name : cellsOf(*first, table.mark)) {
+    Column column = columnOf(name.text);
+    column.at = name.at;
     // A start and an end: the first is the one.
     if (column.kind == Kind::time && std::exchange(table.timed, true)) column.kind = Kind::other;
     table.columns.push_back(std::move(column));
@@ -107,33 +119,55 @@ std::optional<Table> tableOf(const std::vector<std::string_view>& lines) {
 }
 
 // Two columns of a kind, or none of delay and loss.
-std::optional<Fault> faultOf(const Table& table) {
+Faults faultsOf(const Table& table) {
+  Faults faults;
+  const auto fault = [&](std::size_t at, std::string problem, std::string advice) {
+    faults.push_back(
+        {table.line, std::move(problem), std::move(advice), table.indent + static_cast<int>(at)});
+  };
   const Column* delay = nullptr;
   const Column* loss = nullptr;
   for (const Column& column : table.columns) {
-    if (column.name == "time_s")
-      return Fault{table.line, "is the first line of a trace already",
-                   "name the file in trace: as it is"};
+    if (column.name == "time_s") {
+      fault(column.at, "is the first line of a trace already", "name the file in trace: as it is");
+      return faults;
+    }
     if (column.kind != Kind::latency && column.kind != Kind::loss) continue;
     const Column*& known = column.kind == Kind::latency ? delay : loss;
     if (known != nullptr)
-      return Fault{table.line,
-                   "has two columns of " + std::string(known == delay ? "latency" : "loss") + ", " +
-                       quoted(known->name) + " and " + quoted(column.name),
-                   "leave one of them in"};
-    known = &column;
+      fault(column.at,
+            "is a second column of " +
+                std::string(column.kind == Kind::latency ? "latency" : "loss") + ", " +
+                quoted(column.name) + " after " + quoted(known->name),
+            "leave one of them in");
+    else
+      known = &column;
   }
-  if (delay != nullptr || loss != nullptr) return std::nullopt;
-  return Fault{table.line, "names no column of loss or latency",
-               "name them in the first line, such as \"time,loss (%),latency (ms)\""};
+  if (delay == nullptr && loss == nullptr)
+    fault(0, "names no column of loss or latency",
+          "name them in the first line, such as \"time,loss (%),latency (ms)\"");
+  return faults;
 }
 
-// A cell without the unit that may stand behind its number, and with a point in it.
+// A cell's number with a point in it, without the unit that may stand behind it.
 std::string bare(std::string cell, std::string_view unit, char mark) {
   if (lowered(cell).ends_with(unit)) cell.resize(cell.size() - unit.size());
   const auto comma = cell.find(',');
   if (mark != ',' && comma != std::string::npos) cell[comma] = '.';
   return std::string(stripped(cell));
+}
+
+// A time with a unit behind it, or else of the column's.
+std::optional<Duration> timeIn(const std::string& cell, Duration unit, char mark) {
+  struct Unit {
+    std::string_view name;
+    Duration unit;
+  };
+  for (const auto& [name, own] :
+       {Unit{"ms", Duration::ms(1)}, Unit{"us", Duration::us(1)}, Unit{"s", Duration::s(1)}}) {
+    if (lowered(cell).ends_with(name)) return decimal(bare(cell, name, mark), own);
+  }
+  return decimal(bare(cell, "", mark), unit);
 }
 
 bool isMissing(const std::string& cell) {
@@ -153,7 +187,7 @@ std::optional<Ratio> lossOf(const std::string& cell, const Column& column, char 
 }
 
 std::optional<Duration> delayOf(const std::string& cell, const Column& column, char mark) {
-  const auto delay = decimal(bare(cell, "ms", mark), column.unit);
+  const auto delay = timeIn(cell, column.unit, mark);
   if (!delay) return std::nullopt;
   const Duration one = column.oneWay ? *delay : *delay / 2;
   return one <= kLongestDelay ? std::optional(one) : std::nullopt;
@@ -161,114 +195,178 @@ std::optional<Duration> delayOf(const std::string& cell, const Column& column, c
 
 std::optional<Duration> timeOf(const std::string& cell, const Column& column, char mark) {
   if (const auto time = clockTime(cell)) return time;
-  return decimal(bare(cell, "s", mark), column.unit);
+  constexpr Duration kLast = Duration::s(4'000'000'000);  // since 1970: in 2096
+  const auto time = timeIn(cell, column.unit, mark);
+  return time && *time <= kLast ? time : std::nullopt;
+}
+
+// Reads the value of a cell into its row, or says what to write.
+std::optional<std::string> take(const std::string& cell, const Column& column, char mark,
+                                Row& row) {
+  if (column.kind == Kind::time) {
+    const auto time = timeOf(cell, column, mark);
+    if (!time) return "write seconds, or \"2026-11-27 17:03:05\"";
+    row.at = *time;
+  } else if (column.kind == Kind::loss && !isMissing(cell)) {
+    row.loss = lossOf(cell, column, mark);
+    if (!row.loss)
+      return std::string("write a number from 0 to ") + (column.share ? "1" : "100") +
+             ", or nothing where nothing was measured";
+  } else if (column.kind == Kind::latency && !isMissing(cell)) {
+    row.delay = delayOf(cell, column, mark);
+    if (!row.delay)
+      return std::string("write a number of ") +
+             (column.unit == Duration::ms(1)   ? "milliseconds"
+              : column.unit == Duration::us(1) ? "microseconds"
+                                               : "seconds") +
+             ", at most " + (column.oneWay ? "10 s" : "20 s") +
+             ", or nothing where nothing was measured";
+  }
+  return std::nullopt;
 }
 
 // The row, or what is wrong with it; times are as they are written.
-Result<Row> rowOf(const std::vector<std::string>& cells, const Table& table, int line) {
+Result<Row> rowOf(const std::vector<Cell>& cells, const Table& table, int line, int indent) {
   if (cells.size() != table.columns.size())
-    return Fault{line,
-                 "has " + std::to_string(cells.size()) + " cells, and the first line names " +
-                     std::to_string(table.columns.size()) + " columns",
-                 "write as many, or leave the line out"};
+    return Faults{{line,
+                   "has " + std::to_string(cells.size()) + " cells, and the first line names " +
+                       std::to_string(table.columns.size()) + " columns",
+                   "write as many, or leave the line out", indent}};
   Row row;
-  const auto fault = [line](const std::string& cell, const Column& column, const char* advice) {
-    return Fault{line, quoted(cell) + " is no " + quoted(column.name), advice};
-  };
+  Faults faults;
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    const Column& column = table.columns[i];
-    if (column.kind == Kind::time) {
-      const auto time = timeOf(cells[i], column, table.mark);
-      if (!time) return fault(cells[i], column, "write seconds, or \"2026-11-27 17:03:05\"");
-      row.at = *time;
-    } else if (column.kind == Kind::loss) {
-      row.loss = lossOf(cells[i], column, table.mark);
-      if (!row.loss)
-        return fault(cells[i], column,
-                     column.share ? "write a number from 0 to 1" : "write a number from 0 to 100");
-    } else if (column.kind == Kind::latency && !isMissing(cells[i])) {
-      row.delay = delayOf(cells[i], column, table.mark);
-      if (!row.delay)
-        return fault(cells[i], column, "write a number of at most 10 s one way, or nothing");
-    }
+    const auto advice = take(cells[i].text, table.columns[i], table.mark, row);
+    if (advice)
+      faults.push_back({line, quoted(cells[i].text) + " is no " + quoted(table.columns[i].name),
+                        *advice, indent + static_cast<int>(cells[i].at)});
   }
+  if (!faults.empty()) return faults;
   // Of packets that are all lost, tools write a latency of 0.
   if (row.loss == Ratio::percent(100) && row.delay == Duration{}) row.delay.reset();
   return row;
 }
 
 // What is not known is as it was in the row before, or, of the first rows, as in the first known.
-bool fillDelays(std::vector<Row>& rows) {
-  std::optional<Duration> known;
-  for (const Row& row : rows) {
-    if (!known) known = row.delay;
-  }
+// False if no row knows.
+template <class T>
+bool fill(std::vector<Row>& rows, std::optional<T> Row::*value) {
+  const auto first = std::find_if(rows.begin(), rows.end(),
+                                  [value](const Row& row) { return (row.*value).has_value(); });
+  if (first == rows.end()) return false;
+  std::optional<T> known = (*first).*value;
   for (Row& row : rows) {
-    if (row.delay) known = row.delay;
-    row.delay = known;
+    if (row.*value) known = row.*value;
+    row.*value = known;
   }
-  return known.has_value();
+  return true;
+}
+
+// Rows one after the other, with times from the first on.
+class Rows {
+ public:
+  Rows(bool timed, Duration step) : timed_(timed), step_(step), length_(step) {}
+
+  // Takes a row in, or says what is wrong with its time.
+  std::optional<Fault> add(Row row) {
+    constexpr Duration kDay = Duration::s(24 * 3600);
+    if (!timed_) row.at = times(step_, static_cast<std::int64_t>(rows_.size()));
+    if (rows_.empty()) begin_ = row.at;
+    row.at = row.at - begin_ + midnights_;
+    if (!rows_.empty()) {
+      const Duration before = rows_.back().at;
+      // A time of day without the day: past midnight it begins anew.
+      if (before - row.at > kDay / 2 && begin_ < kDay) {
+        midnights_ += kDay;
+        row.at += kDay;
+      }
+      if (row.at <= before)
+        return Fault{0, "is not later than the row before", "sort the rows by their time"};
+      length_ = row.at - before;
+    }
+    if (row.at + length_ > kLongest)
+      return Fault{0, "is more than 48 h after the first row, which is the most of a trace",
+                   "cut the table in pieces"};
+    rows_.push_back(row);
+    return std::nullopt;
+  }
+
+  // The last one lasts as long as the one before.
+  Measurement measurement() const {
+    return {.rows = rows_, .end = rows_.back().at + length_, .notes = {}};
+  }
+  bool empty() const { return rows_.empty(); }
+
+ private:
+  bool timed_;
+  Duration step_, length_, begin_, midnights_;
+  std::vector<Row> rows_;
+};
+
+bool has(const Table& table, Kind kind) {
+  return std::any_of(table.columns.begin(), table.columns.end(),
+                     [kind](const Column& column) { return column.kind == kind; });
+}
+
+// What the rows say of a column, if there is one, in each of them.
+Faults complete(const Table& table, Measurement& measured) {
+  Faults faults;
+  const auto nothing = [&](std::string_view what) {
+    faults.push_back({0, "has no " + std::string(what) + " in any row",
+                      "leave the column out, or write what was measured"});
+  };
+  if (has(table, Kind::latency) && !fill(measured.rows, &Row::delay)) nothing("latency");
+  if (has(table, Kind::loss) && !fill(measured.rows, &Row::loss)) nothing("loss");
+  return faults;
 }
 
 }  // namespace
 
 bool isTable(std::string_view text) {
-  const auto table = tableOf(split(text, '\n'));
+  const auto table = tableOf(text, split(text, '\n'));
   return table && std::any_of(table->columns.begin(), table->columns.end(),
                               [](const Column& column) { return column.kind != Kind::other; });
 }
 
 bool hasTimes(std::string_view text) {
-  const auto table = tableOf(split(text, '\n'));
+  const auto table = tableOf(text, split(text, '\n'));
   return table && table->timed;
 }
 
 Result<Measurement> readAssessment(std::string_view text, Duration step) {
   const std::vector<std::string_view> lines = split(text, '\n');
-  const auto table = tableOf(lines);
+  const auto table = tableOf(text, lines);
   if (!table)
-    return Fault{1, "is no first line of a table",
-                 "name its columns, such as \"time,loss (%),latency (ms)\""};
-  if (const auto fault = faultOf(*table)) return *fault;
-  const auto has = [&table](Kind kind) {
-    return std::any_of(table->columns.begin(), table->columns.end(),
-                       [kind](const Column& column) { return column.kind == kind; });
-  };
-  Measurement measured;
-  Duration begin, midnights;
-  Duration length = step;  // of the last row: as that of the one before
+    return Faults{{1, "is no first line of a table",
+                   "name its columns, such as \"time,loss (%),latency (ms)\""}};
+  Faults faults = faultsOf(*table);
+  if (!faults.empty()) return faults;
+  Rows rows(table->timed, step);
   for (auto line = static_cast<std::size_t>(table->line); line < lines.size(); ++line) {
     if (lines[line].empty()) continue;
     const int number = static_cast<int>(line) + 1;
-    const auto read = rowOf(cellsOf(lines[line], table->mark), *table, number);
-    if (const auto* fault = std::get_if<Fault>(&read)) return *fault;
-    Row row = std::get<Row>(read);
-    if (!table->timed) row.at = step * static_cast<std::int64_t>(measured.rows.size());
-    if (measured.rows.empty()) begin = row.at;
-    row.at = row.at - begin + midnights;
-    if (!measured.rows.empty()) {
-      const Duration before = measured.rows.back().at;
-      // A time of day without the day: past midnight it begins anew.
-      if (before - row.at > Duration::s(12 * 3600) && begin < Duration::s(24 * 3600)) {
-        midnights += Duration::s(24 * 3600);
-        row.at += Duration::s(24 * 3600);
-      }
-      if (row.at <= before)
-        return Fault{number, "is not later than the row before", "sort the rows by their time"};
-      length = row.at - before;
+    const int indent = columnIn(text, lines[line]);
+    const auto read = rowOf(cellsOf(lines[line], table->mark), *table, number, indent);
+    if (const auto* wrong = std::get_if<Faults>(&read)) {
+      faults.insert(faults.end(), wrong->begin(), wrong->end());
+    } else if (auto fault = rows.add(std::get<Row>(read))) {
+      fault->line = number;
+      fault->column = indent;
+      faults.push_back(*std::move(fault));
     }
-    if (row.at + length > kLongest)
-      return Fault{number, "is more than 48 h after the first row, which is the most of a trace",
-                   "cut the table in pieces"};
-    measured.rows.push_back(row);
   }
-  if (measured.rows.empty())
-    return Fault{table->line, "has no rows below it", "write one for each time that was measured"};
-  if (has(Kind::latency) && !fillDelays(measured.rows))
-    return Fault{0, "has no latency in any row",
-                 "leave the column out, or write what was measured"};
-  measured.end = measured.rows.back().at + length;
-  if (has(Kind::jitter)) measured.notes.push_back("jitter is left out: a trace has none");
+  if (faults.empty() && rows.empty())
+    return Faults{
+        {table->line, "has no rows below it", "write one for each time that was measured"}};
+  if (!faults.empty()) return faults;
+  Measurement measured = rows.measurement();
+  faults = complete(*table, measured);
+  if (!faults.empty()) return faults;
+  if (has(*table, Kind::jitter)) measured.notes.push_back("jitter is left out: a trace has none");
+  for (const Column& column : table->columns) {
+    if (column.kind == Kind::loss && column.guessed)
+      measured.notes.push_back(quoted(column.name) +
+                               " was taken as percent; if 1 is all of it, name it loss ratio");
+  }
   if (!table->timed)
     measured.notes.push_back("rows have no times and were taken as " + toText(step) + " apart");
   return measured;

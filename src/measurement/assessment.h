@@ -12,8 +12,8 @@ namespace callflow::measurement {
 bool isTable(std::string_view text);
 
 // Columns are known by their names in the first line, whatever their case, order and units. Of a
-// latency half is the delay, unless its name says that it is one-way. Loss is in percent, unless
-// its name says ratio or fraction. Rows without a column of time are `step` apart.
+// latency half is the delay, unless its name says delay or one-way. Loss is in percent, unless its
+// name says ratio or fraction. Rows without a column of time are `step` apart.
 Result<Measurement> readAssessment(std::string_view text, Duration step);
 
 // Whether its rows have times of their own.

@@ -27,6 +27,9 @@ std::optional<Duration> dayOf(std::string_view text) {
       if (mark == '/' && month <= 12 && day <= 12) std::swap(month, day);
       if (month > 12) std::swap(month, day);
     }
+    if (year < 100) year += 2000;
+    // Nanoseconds since 1970 end in 2262; nobody measured before.
+    if (year < 1970 || year > 2100 || month > 12 || day > 31) return std::nullopt;
     const std::chrono::year_month_day date{std::chrono::year(year),
                                            std::chrono::month(static_cast<unsigned>(month)),
                                            std::chrono::day(static_cast<unsigned>(day))};

@@ -14,14 +14,16 @@ namespace callflow::measurement {
 // A packet that was sent to be answered.
 struct Probe {
   Duration sent;                      // on any clock, the same for all
-  std::optional<Duration> roundTrip;  // nothing: no answer came
+  std::optional<Duration> roundTrip;  // nothing: no answer came, or its time says nothing
+  bool arrived = false;               // though there is no round trip
 
   bool operator==(const Probe&) const = default;
 };
 
 struct Probes {
-  std::vector<Probe> list;         // in the order in which they were sent
-  std::vector<std::string> notes;  // what the user should know of how they were read
+  std::vector<Probe> list;
+  bool bothWays = true;  // a packet without an answer was lost on either way, and not only there
+  std::vector<std::string> notes = {};  // what the user should know of how they were read
 };
 
 // Holds until the next.
@@ -39,15 +41,19 @@ struct Measurement {
   std::vector<std::string> notes;
 };
 
-// In which line (from 1; 0 stands for the whole), what is wrong, and what to write.
+// In which line and column (from 1; 0 stands for the whole), what is wrong, and what to write.
 struct Fault {
   int line = 0;
   std::string problem;
   std::string advice;
+  int column = 0;
 };
 
+// All that is wrong, never nothing.
+using Faults = std::vector<Fault>;
+
 template <class T>
-using Result = std::variant<T, Fault>;
+using Result = std::variant<T, Faults>;
 
 // What a trace may say at most (models/fabric/trace.h): 10 s of delay, one way, and two days.
 constexpr Duration kLongestDelay = Duration::s(10);

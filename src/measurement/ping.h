@@ -10,10 +10,10 @@ namespace callflow::measurement {
 // Whether this is such a text.
 bool isPing(std::string_view text);
 
-// Of Linux, lost is a sequence number without a reply: of those between others, and, if ping's
-// first and last lines are there, of those before and after. Packets were sent at the times in
-// brackets
-// (`ping -D`), or else `interval` apart. Of Windows, a packet is a line; they have no times.
+// Of Linux and macOS, lost is a sequence number without a reply: of those between others, and, if
+// ping's first and last lines are there, of those before and after. Packets were sent at the times
+// in brackets (`ping -D`), or evenly over the time of iputils' last line, or else `interval` apart.
+// Of Windows, a packet is a line; they have no times.
 Result<Probes> readPing(std::string_view text, Duration interval);
 
 }  // namespace callflow::measurement

@@ -1,5 +1,6 @@
 #include "src/measurement/words.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace callflow::measurement {
@@ -15,7 +16,7 @@ constexpr std::string_view kBlank = " \t\r";
 
 std::string_view stripped(std::string_view text) {
   const auto first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
+  if (first == std::string_view::npos) return text.substr(0, 0);
   return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
 }
 
@@ -35,6 +36,12 @@ std::string lowered(std::string_view text) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
   return low;
+}
+
+int columnIn(std::string_view text, std::string_view part) {
+  const auto at = static_cast<std::size_t>(part.data() - text.data());
+  const auto lineEnd = text.substr(0, at).rfind('\n');
+  return static_cast<int>(lineEnd == std::string_view::npos ? at : at - lineEnd - 1) + 1;
 }
 
 std::string quoted(std::string_view text) {
@@ -99,6 +106,12 @@ std::string plain(std::string_view text) {
     bytes += high == 0 ? low : '?';
   }
   return bytes;
+}
+
+Duration times(Duration span, std::int64_t count) {
+  constexpr std::int64_t kMost = Duration::s(30LL * 365 * 24 * 3600).count();
+  const Int128 product = static_cast<Int128>(span.count()) * count;
+  return Duration::ns(static_cast<std::int64_t>(std::clamp<Int128>(product, -kMost, kMost)));
 }
 
 }  // namespace callflow::measurement

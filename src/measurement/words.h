@@ -14,6 +14,8 @@ namespace callflow::measurement {
 std::string_view stripped(std::string_view text);
 std::vector<std::string_view> split(std::string_view text, char at);  // each part stripped
 std::string lowered(std::string_view text);                           // of ASCII
+// In which column of its line of `text` a part of it begins, from 1.
+int columnIn(std::string_view text, std::string_view part);
 // A piece of the user's text for a message, in quotes and not long.
 std::string quoted(std::string_view text);
 
@@ -26,5 +28,8 @@ std::string_view leadingNumber(std::string_view text);
 
 // Without the byte order mark; what PowerShell's `>` writes (UTF-16) as one byte a character.
 std::string plain(std::string_view text);
+
+// A span many times over; at most 30 years either way, which is beyond every measurement.
+Duration times(Duration span, std::int64_t count);
 
 }  // namespace callflow::measurement

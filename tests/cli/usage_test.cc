@@ -17,8 +17,8 @@ namespace fs = std::filesystem;
 const fs::path golden = CALLFLOW_SOURCE_DIR "/tests/cli/golden";
 const fs::path input = CALLFLOW_SOURCE_DIR "/tests/cli/input";
 
-const std::vector<std::string> verbs{"validate", "explain", "graph", "run",    "compare",
-                                     "plot",     "mos",     "help",  "schema", "version"};
+const std::vector<std::string> verbs{"validate", "explain", "graph", "run",    "compare", "plot",
+                                     "import",   "mos",     "help",  "schema", "version"};
 
 Output run(const std::vector<std::string>& arguments) {
   return runCallflow(arguments,
