@@ -62,6 +62,8 @@ class Box {
     static_cast<void>(id), static_cast<void>(from), static_cast<void>(now);
   }
   virtual void onWake(TimePoint now) { static_cast<void>(now); }
+  // Loses what it knows of flows, as when it is started anew.
+  virtual void forget() {}
   // Before the first packet, and only to a box that stands in a fabric.
   virtual void standAt(const BoxNode& node) { static_cast<void>(node); }
   // Whether it ever holds or keeps a packet: then the time counts as waiting at a place of the

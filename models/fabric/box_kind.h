@@ -32,6 +32,7 @@ struct BoxRole {
   bool translates = false;  // has an address of its own, behind which the inside hides
   int addresses = 1;        // of them, one behind the other
   bool tunnels = false;     // others send it packets in which packets travel
+  bool remembers = false;   // knows flows, which it can forget
   bool wireless = false;    // joins participants to their local network (Site::wifi)
 };
 

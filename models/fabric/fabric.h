@@ -135,7 +135,6 @@ class Fabric : public LaneClient {
   void share(PacketId id, const Packet& bringer);
   // What the carrier has comes out where the link ends, having waited so long for the link.
   void unload(PacketId id, LinkId link, Duration waited);
-  Packet& carried(PacketId id) { return pool_[id]; }
 
   // The largest packet that passes all links on the way from a node to a destination unharmed, by
   // what their ends say: those that keep silent (LinkParameters::pathMtuDiscovery) do not count.

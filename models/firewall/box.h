@@ -18,6 +18,7 @@ class FirewallBox : public nat::CountingBox {
 
   fabric::BoxResult process(fabric::Packet& packet, fabric::Side from, TimePoint now) override;
 
+  void forget() override { state_ = {{}, state_.nat.restarted()}; }
   // In the order: open connections, defaults, table, NAT, rules. A packet that passes, or that the
   // firewall denies, counts by the firewall's reason; one that the NAT drops by the NAT's.
   std::vector<nat::BoxCount> counts() const override;

@@ -66,7 +66,7 @@ inline fabric::BoxRole roleOf(const Firewall& firewall) {
     role.guards = true;
     return role;
   }
-  return {.name = "firewall", .guards = true};
+  return {.name = "firewall", .guards = true, .remembers = true};
 }
 const config::Table<Firewall>& tableOf(const Firewall*);
 std::unique_ptr<fabric::Box> makeBox(const Firewall& parameters, const fabric::BoxPlace& place);

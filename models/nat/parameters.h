@@ -53,7 +53,10 @@ struct Nat {
 };
 
 inline fabric::BoxRole roleOf(const Nat& nat) {
-  return {.name = "NAT", .translates = true, .addresses = static_cast<int>(nat.addresses)};
+  return {.name = "NAT",
+          .translates = true,
+          .addresses = static_cast<int>(nat.addresses),
+          .remembers = true};
 }
 const config::Table<Nat>& tableOf(const Nat*);
 std::unique_ptr<fabric::Box> makeBox(const Nat& parameters, const fabric::BoxPlace& place);

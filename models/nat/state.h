@@ -64,6 +64,13 @@ struct Host {
 // A value: copy it to ask "what if". Times given to it must not go back.
 class State {
  public:
+  // Without mappings; what is drawn next is not what was drawn first.
+  State restarted() const {
+    State fresh;
+    fresh.draws = draws;
+    fresh.turns = turns;
+    return fresh;
+  }
   // Mappings in force at `now`.
   std::size_t liveMappings(TimePoint now) const;
 

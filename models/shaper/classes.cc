@@ -56,11 +56,16 @@ std::size_t Classes::of(const fabric::Packet& packet) const {
 void Classes::put(std::size_t number, const Waiting& packet, TimePoint now, Drops& drops) {
   Class& mine = classes_[number];
   mine.queue->put(packet, mine.head ? &*mine.head : nullptr, now, drops);
+  mine.holds = true;
 }
 
 TimePoint Classes::ready(Class& which, TimePoint now, Drops& drops) {
-  if (!which.head) which.head = which.queue->take(now, drops);
-  if (!which.head) return TimePoint::max();
+  if (!which.head) {
+    if (!which.holds) return TimePoint::max();
+    which.head = which.queue->take(now, drops);
+    which.holds = which.head.has_value();
+    if (!which.holds) return TimePoint::max();
+  }
   return which.ceiling ? which.ceiling->conformsAt(which.head->size, now) : now;
 }
 

@@ -42,6 +42,7 @@ class Classes {
     std::unique_ptr<Queue> queue;
     std::optional<TokenBucket> ceiling;
     std::optional<Waiting> head;  // has left the queue to be looked at
+    bool holds = false;           // the queue has perhaps something
     std::int64_t quantum = 0, deficit = 0;
   };
 

@@ -103,6 +103,12 @@ const config::Table<Shaping>& tableOf(const Shaping*) {
                {.help = "Classes that share the rate, each with a queue of its own.",
                 .source = "ours: none, all traffic is one class"})
           .check([](Shaping& mine, const config::Context& context) {
+            if (mine.rate.isUnlimited() && mine.queue)
+              context.keyError("queue", "has no effect at an unlimited rate",
+                               "write a rate, or leave it out");
+            if (mine.rate.isUnlimited() && mine.discipline != Discipline::fifo)
+              context.keyError("discipline", "has no effect at an unlimited rate",
+                               "write a rate, or leave it out");
             if (mine.target && mine.discipline == Discipline::fifo)
               context.keyError("target", "has no effect with discipline: fifo",
                                "write discipline: codel, fq-codel or pie, or leave it out");

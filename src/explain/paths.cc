@@ -66,6 +66,8 @@ std::optional<Refusal> PathFinder::toOwnRelay(const Client& client, Access acces
   const topology::Element& relay = graph_.element(*client.relay);
   if (access == Access::turnUdp ? !relay.overUdp : !relay.overTcp)
     return Refusal{.kind = Refusal::Kind::notOffered, .element = *client.relay};
+  if (!ports_.left(*client.relay))
+    return Refusal{.kind = Refusal::Kind::relayFull, .element = *client.relay};
   const Ipv4 address{relay.address};
   if (access == Access::turnProxy) {
     // The client reaches the proxy inside the LAN; the proxy's own connection meets the boxes.

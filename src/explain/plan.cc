@@ -30,7 +30,7 @@ class Planner {
   CallPlan make() {
     std::vector<Client> clients;
     for (const topology::Participant& who : call_.participants) clients.push_back(client(who));
-    if (call_.kind == topology::CallKind::group) {
+    if (call_.viaMediaProcessor()) {
       planGroup(clients);
     } else if (clients.size() == 2) {
       planPair(clients[0], clients[1]);
@@ -209,6 +209,12 @@ std::uint16_t PortBook::next(ElementId element, Use use) {
   const std::uint16_t port = peek(element, use);
   ++given_[{element, use}];
   return port;
+}
+
+bool PortBook::left(ElementId relay) const {
+  const wire::PortRange& range = graph_->element(relay).ports;
+  const auto given = given_.find({relay, Use::relay});
+  return given == given_.end() || given->second <= range.last - range.first;
 }
 
 CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology& topology,

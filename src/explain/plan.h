@@ -91,6 +91,8 @@ class PortBook {
   // The port that next() will give.
   std::uint16_t peek(topology::ElementId element, Use use) const;
   std::uint16_t next(topology::ElementId element, Use use);
+  // Whether a relay has a port left in its range.
+  bool left(topology::ElementId relay) const;
 
  private:
   const topology::NetworkGraph* graph_;

@@ -36,6 +36,8 @@ std::string words(const topology::NetworkGraph& graph, const Refusal& refusal) {
       return name + " has no way to the Internet";
     case Refusal::Kind::notOffered:
       return "the relay " + name + " does not offer it";
+    case Refusal::Kind::relayFull:
+      return "the relay " + name + " has no port left to give out (508)";
     case Refusal::Kind::proxyPort:
       return name + " opens no tunnel to port 443";
     case Refusal::Kind::proxyOpens:

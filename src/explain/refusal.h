@@ -19,6 +19,7 @@ struct Refusal {
     noInternet,  // `element` has no way to the Internet
     noProxy,     // the site of `element` has none
     notOffered,  // by the relay `element`: this transport
+    relayFull,   // the relay `element` has no port left to give out
     proxyPort,   // the proxy `element` opens no tunnel to a relay's port
     proxyOpens,  // the proxy `element` looks into tunnels for the web's TLS
     // `element`, who hosts the call, has no way to a region

@@ -92,16 +92,10 @@ std::string explainText(const topology::NetworkGraph& graph, const MediaPath& pa
 
 std::string explainText(const topology::NetworkGraph& graph, const CallPlan& plan) {
   std::string text = "call " + plan.call;
-  if (plan.kind == topology::CallKind::group) {
-    text += " (group";
-    if (plan.mediaProcessor) {
-      text += ", media processor in " + graph.element(*plan.mediaProcessor).site;
-    }
-    text += ")";
-  } else {
-    text += " (one-to-one)";
-  }
-  text += "\n";
+  text += plan.kind == topology::CallKind::group ? " (group" : " (one-to-one";
+  if (plan.mediaProcessor)
+    text += ", media processor in " + graph.element(*plan.mediaProcessor).site;
+  text += ")\n";
   // Paths come in pairs, there and back, with the same attempts.
   for (std::size_t i = 0; i + 1 < plan.paths.size(); i += 2) {
     const MediaPath& there = plan.paths[i];

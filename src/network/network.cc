@@ -14,6 +14,7 @@ namespace callflow::network {
 using topology::ElementId;
 
 struct Network::Box {
+  std::string_view name;  // of the device
   const topology::Device* device = nullptr;
   std::unique_ptr<fabric::Box> program;
   bool met = false;  // has perhaps seen a packet that was tried: it is in met_
@@ -37,6 +38,7 @@ Network::Network(fabric::FabricSimulator& simulator, const topology::NetworkGrap
   for (const topology::Element& element : graph.elements()) {
     if (element.kind != topology::ElementKind::device) continue;
     boxes_[index(element.id)] = std::make_unique<Box>();
+    boxes_[index(element.id)]->name = element.device;
     boxes_[index(element.id)]->device = devices.at(element.device);
     placeBox(element.id);
   }
@@ -177,6 +179,8 @@ void Network::expect(const topology::LinkChange& change) {
 }
 
 void Network::change(const topology::LinkChange& change) {
+  for (const std::unique_ptr<Box>& box : boxes_)
+    if (box && !change.device.empty() && box->name == change.device) box->program->forget();
   const auto apply = [&](const topology::LinkChange::Direction& wanted,
                          topology::Direction direction) {
     for (const topology::DirectedLinkId id : graph_.linksNamed(change.link, direction)) {

@@ -98,7 +98,7 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher {
 
   metrics::StreamRecord record(Stream& stream);
 
-  bool group() const { return call_.kind == topology::CallKind::group; }
+  bool group() const { return call_.viaMediaProcessor(); }
   fabric::Fabric& fabric() const { return wiring_.transit().fabric(); }
   const topology::NetworkGraph& graph() const { return wiring_.network().graph(); }
   const std::string& nameOf(topology::ElementId element) const {

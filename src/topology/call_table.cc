@@ -40,8 +40,14 @@ const config::Table<Call>& tableOf(const Call*) {
                {.help = "Relays of the customer's own (servers of kind relay) that clients use, "
                         "each the one that is nearest to it; none written: Azure's.",
                 .source = "ACS clients can be given a custom TURN server"})
+          .add("features", &Call::features,
+               {.help = "What a media processor does in the call, through which it then goes, also "
+                        "between two.",
+                .source = "Call flows in Azure Communication Services: media processors are used "
+                          "where media is recorded or transcribed"})
           .add("server", &Call::server,
-               {.help = "Of a group: the customer's own media processor that it goes over.",
+               {.help = "Of a group or a call with features: the customer's own media processor "
+                        "that it goes over.",
                 .source = "ours: one in the region of the first participant",
                 .absent = "none"})
           .add("start", &Call::start,

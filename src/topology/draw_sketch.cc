@@ -211,6 +211,8 @@ class Sketcher {
       line.udp = udp_.count(id) > 0;
       line.tcp = tcp_.count(id) > 0;
       line.label = labelOf(link.parameters, graph_.link(link.reverse).parameters);
+      if (link.kind == LinkKind::peering)
+        line.label = "private peering" + (line.label.empty() ? "" : " " + line.label);
       if (link.kind == LinkKind::wan)
         line.label = "WAN" + (line.label.empty() ? "" : " " + line.label);
       line.sideways = graph_.element(link.from).kind == ElementKind::azureRegion;

@@ -7,6 +7,9 @@
 //   egress.
 // - Devices stand in a line: those of a site's perimeter in its uplink, those of a wan at the end
 //   they are written for.
+// - `routes` of a site send some destinations over its wan or its uplink instead; what goes to
+// Azure
+//   takes a site's private peering, if there is one, to the edge that that leads to.
 // - Sites joined by WAN links, directly or through others, are one customer network: what goes
 //   between them stays on the WAN.
 // - Between customer networks packets cross the Internet from egress to egress, never Azure and
@@ -93,13 +96,14 @@ std::string_view name(Direction direction);  // "up", "down"
 
 // `inside`: between a region and a server in it.
 // `tunnel`: its packets travel in others, over the links between its ends.
-enum class LinkKind { access, lan, uplink, wan, internet, backbone, inside, tunnel };
+enum class LinkKind { access, lan, uplink, wan, peering, internet, backbone, inside, tunnel };
 
 struct DirectedLink {
   DirectedLinkId id{};
   DirectedLinkId reverse{};  // the other direction of the same link
   LinkKind kind{};
   // "hq.access:alice", "hq.lan:hq-firewall" (inside of that device), "hq.uplink", "branch.wan",
+  // "hq.peering",
   // "internet:home-hq" (egress to egress, sorted), "internet:hq-edge:amsterdam" (egress to edge),
   // "edge:amsterdam-eastus" (edge to region), "azure:westeurope-eastus" (region to region),
   // "azure:westeurope/relay" (region to server), "home.vpn:alice" (from alice to the gateway).

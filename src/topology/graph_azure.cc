@@ -43,7 +43,14 @@ std::vector<NamedPlace> makeRegions(const std::vector<std::string>& names) {
   return places;
 }
 
-// The ways of one point of presence.
+// Of an edge by name; size() if it is not among them.
+std::size_t placeOf(const std::vector<NamedPlace>& edges, const std::string& name) {
+  const auto found = std::find_if(edges.begin(), edges.end(),
+                                  [&](const NamedPlace& edge) { return edge.name == name; });
+  return static_cast<std::size_t>(found - edges.begin());
+}
+
+// The ways of one entrance.
 struct Choice {
   std::vector<std::size_t> edge;  // by region, among all edges
   std::vector<Duration> delay;    // by edge, over the Internet
@@ -52,9 +59,10 @@ struct Choice {
 
 class Chooser {
  public:
-  Chooser(const Internet& internet, const std::vector<NamedPlace>& edges,
+  // The first `open` edges are those that anybody may enter at.
+  Chooser(const Internet& internet, const std::vector<NamedPlace>& edges, std::size_t open,
           const std::vector<NamedPlace>& regions)
-      : internet_(internet), edges_(edges) {
+      : internet_(internet), edges_(edges), open_(open) {
     for (const NamedPlace& edge : edges) {
       std::vector<Duration>& row = backbone_.emplace_back();
       for (const NamedPlace& region : regions)
@@ -66,14 +74,15 @@ class Chooser {
 
   Choice choose(Location here) const {
     std::vector<double> km;
-    for (const NamedPlace& edge : edges_) km.push_back(greatCircleKm(here, edge.place.location));
+    for (std::size_t edge = 0; edge < open_; ++edge)
+      km.push_back(greatCircleKm(here, edges_[edge].place.location));
     // Nearest first, so that it is taken among equals.
-    std::vector<std::size_t> order(edges_.size());
+    std::vector<std::size_t> order(open_);
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(),
                      [&](std::size_t a, std::size_t b) { return km[a] < km[b]; });
     Choice choice;
-    for (std::size_t edge = 0; edge < edges_.size(); ++edge)
+    for (std::size_t edge = 0; edge < open_; ++edge)
       choice.delay.push_back(internetLeg(order.front(), edge, km[edge]));
     Duration leastOfAll = Duration::max();
     for (std::size_t region = 0; region < backbone_.front().size(); ++region) {
@@ -91,6 +100,17 @@ class Chooser {
     return choice;
   }
 
+  // Of who can enter at one edge only, whatever the region.
+  Choice enter(std::size_t edge) const {
+    const std::vector<Duration>& row = backbone_[edge];
+    Choice choice;
+    choice.edge.assign(row.size(), edge);
+    choice.delay.assign(edges_.size(), Duration{});
+    choice.region =
+        static_cast<std::size_t>(std::min_element(row.begin(), row.end()) - row.begin());
+    return choice;
+  }
+
  private:
   Duration internetLeg(std::size_t nearest, std::size_t edge, double km) const {
     const Duration travel = internetDelay(internet_, km);
@@ -101,6 +121,7 @@ class Chooser {
 
   const Internet& internet_;
   const std::vector<NamedPlace>& edges_;
+  std::size_t open_;
   std::vector<std::vector<Duration>> backbone_;
 };
 
@@ -110,15 +131,31 @@ Duration internetDelay(const Internet& internet, double km) {
   return std::max(fibreDelay(km * internet.stretch), internet.minimumDelay);
 }
 
+std::string nearestEdge(Location place) {
+  const auto& edges = builtInEdges();
+  const auto nearest =
+      std::min_element(edges.begin(), edges.end(), [&](const Edge& a, const Edge& b) {
+        return greatCircleKm(place, a.location) < greatCircleKm(place, b.location);
+      });
+  return std::string(nearest->name);
+}
+
 AzurePlan planAzure(const Azure& azure, const Internet& internet,
-                    const std::vector<Location>& pops) {
-  const std::vector<NamedPlace> written = makeEdges(azure.edges);
-  const std::vector<NamedPlace>& edges = azure.edges.empty() ? builtInEdgePlaces() : written;
+                    const std::vector<AzureEntrance>& entrances) {
+  std::vector<NamedPlace> edges =
+      azure.edges.empty() ? builtInEdgePlaces() : makeEdges(azure.edges);
+  // Peerings lead to edges that others need not enter at.
+  const std::size_t open = edges.size();
+  for (const AzureEntrance& each : entrances)
+    if (each.edge && placeOf(edges, *each.edge) == edges.size())
+      edges.push_back(makeEdges({*each.edge}).front());
   const std::vector<NamedPlace> regions = makeRegions(azure.regions);
-  const Chooser chooser(internet, edges, regions);
+  const Chooser chooser(internet, edges, open, regions);
   std::vector<Choice> choices;
-  choices.reserve(pops.size());
-  for (const Location& pop : pops) choices.push_back(chooser.choose(pop));
+  choices.reserve(entrances.size());
+  for (const AzureEntrance& each : entrances)
+    choices.push_back(each.edge ? chooser.enter(placeOf(edges, *each.edge))
+                                : chooser.choose(each.from));
 
   constexpr std::size_t kUnused = static_cast<std::size_t>(-1);
   std::vector<std::size_t> kept;  // regions

@@ -12,6 +12,12 @@ namespace callflow::topology {
 // One way, between two places so many kilometres apart.
 Duration internetDelay(const Internet& internet, double km);
 
+// Who sends to Azure: a point of presence, or a private peering that leads to an edge.
+struct AzureEntrance {
+  Location from;
+  std::optional<std::string> edge = {};
+};
+
 struct AzurePlan {
   struct Entry {
     std::size_t edge = 0;  // in edges
@@ -19,7 +25,7 @@ struct AzurePlan {
   };
   std::vector<std::string> regions;  // with every_region only those that serve somebody
   std::vector<std::string> edges;    // those that somebody enters at
-  // Of each point of presence: by region, where traffic to it enters; and the region nearest by the
+  // Of each entrance: by region, where traffic to it enters; and the region nearest by the
   // whole way.
   std::vector<std::vector<Entry>> entries;
   std::vector<std::optional<std::size_t>> nearest;
@@ -32,6 +38,9 @@ struct AzurePlan {
 // potato") would cross the world on an Internet that is faster only because less is known of it.
 // std::invalid_argument for names of no place.
 AzurePlan planAzure(const Azure& azure, const Internet& internet,
-                    const std::vector<Location>& pops);
+                    const std::vector<AzureEntrance>& entrances);
+
+// The built-in edge that is nearest to a place.
+std::string nearestEdge(Location place);
 
 }  // namespace callflow::topology

@@ -8,7 +8,7 @@
 #include "src/topology/graph_addresses.h"
 #include "src/topology/graph_azure.h"
 #include "src/topology/graph_data.h"
-#include "src/topology/graph_device_names.h"
+#include "src/topology/graph_lines.h"
 #include "src/topology/graph_links.h"
 #include "src/topology/graph_vpn.h"
 #include "src/topology/regions.h"
@@ -23,7 +23,7 @@ bool translates(const Device& device) {
 class Builder {
  public:
   Builder(const Topology& topology, const std::vector<Participant>& participants)
-      : topology_(topology), sites_(topology.sites.size()) {
+      : topology_(topology), sites_(topology.sites.size()), lines_(topology, data_, addresses_) {
     resolveSites();
     addSites();
     addWifi();
@@ -33,6 +33,7 @@ class Builder {
     addUplinks();
     addWans();
     addAzure();
+    addPeerings();
     addInternet();
     addVpns(data_, topology_, addresses_);
   }
@@ -46,6 +47,7 @@ class Builder {
     std::optional<ElementId> pop;         // of its own uplink
     std::size_t entry = 0;                // of that pop in the plan for Azure
     std::optional<std::size_t> resolver;  // its place in the plan, if it is elsewhere
+    std::optional<std::size_t> peering;   // that of its private peering
     std::optional<std::size_t> wan;       // the site its WAN link leads to
     std::optional<std::size_t> exit;      // the site whose uplink it uses
     int network = 0;
@@ -170,7 +172,7 @@ class Builder {
       Element element;
       element.kind = ElementKind::device;
       element.device = *site.wifi;
-      element.name = deviceElementName(element.device, name);
+      element.name = lines_.elementName(element.device, name);
       element.site = name;
       element.remote = site.remote;
       element.role = BoxKinds::role(deviceNamed(element.device).kind).name;
@@ -239,52 +241,17 @@ class Builder {
     }
   }
 
-  std::string deviceElementName(const std::string& device, const std::string& site) const {
-    std::string name = topology::deviceElementName(topology_, device, site);
-    // The same device in two lines of a site: validation refuses it, graphs made without do not.
-    while (data_.byName.count(name) != 0) name += '+';
-    return name;
-  }
-
-  enum class LineKind { uplink, wan };
-
-  ElementId makeDevice(std::size_t site, const std::vector<std::string>& devices, std::size_t d,
-                       LineKind line) {
+  // The line of a site, from its local network outwards.
+  DeviceLine lineOf(std::size_t site, const std::vector<std::string>& devices, LineKind kind) {
     const auto& [name, place] = topology_.sites[site];
-    Element element;
-    element.kind = ElementKind::device;
-    element.device = devices[d];
-    element.name = deviceElementName(element.device, name);
-    element.site = name;
-    const fabric::BoxRole role = BoxKinds::role(deviceNamed(element.device).kind);
-    element.role = role.name;
-    element.guards = role.guards;
-    element.remote = place.remote;
-    element.shared = line == LineKind::uplink && deviceNamed(element.device).shared;
-    if (role.translates || role.tunnels) {
-      element.translates = role.translates;
-      element.addresses = role.addresses;
-      element.address = outsideAddress(site, devices, d, line, role.addresses);
-    }
-    return addElement(std::move(element), standingOf(site));
+    return {name, place.remote, sites_[site].element, standingOf(site), sites_[site].subnet,
+            kind, devices};
   }
 
-  // Puts the d-th of the devices of a line of a site behind `inside`, and gives its outermost
-  // point.
-  ElementId addDevice(std::size_t site, const std::vector<std::string>& devices, std::size_t d,
-                      LineKind line, ElementId inside) {
-    const std::string lan = topology_.sites[site].first + ".lan:" + devices[d];
-    const ElementId id = makeDevice(site, devices, d, line);
-    addLink(LinkKind::lan, lan, inside, id, symmetric(freeDirection()));
-    return id;
-  }
-
-  // The first `count` of them; what stands further out counts for their addresses.
-  ElementId addDevices(std::size_t site, const std::vector<std::string>& devices, std::size_t count,
-                       LineKind line) {
-    ElementId outermost = sites_[site].element;
-    for (std::size_t d = 0; d < count; ++d)
-      outermost = addDevice(site, devices, d, line, outermost);
+  // The first `count` of its devices; what stands further out counts for their addresses.
+  ElementId addDevices(const DeviceLine& line, std::size_t count) {
+    ElementId outermost = line.inside;
+    for (std::size_t d = 0; d < count; ++d) outermost = lines_.add(line, d, outermost);
     return outermost;
   }
 
@@ -295,10 +262,11 @@ class Builder {
       const std::string* const shared = sharedAt(i);
       std::vector<std::string> own = site.perimeter;
       if (shared != nullptr) own.pop_back();
-      const ElementId outermost = addDevices(i, site.perimeter, own.size(), LineKind::uplink);
+      const DeviceLine line = lineOf(i, site.perimeter, LineKind::uplink);
+      const ElementId outermost = addDevices(line, own.size());
       if (shared != nullptr) {
         const std::size_t first = exitOf(i);
-        if (first == i) sharedOf_[i] = makeDevice(i, site.perimeter, own.size(), LineKind::uplink);
+        if (first == i) sharedOf_[i] = lines_.make(line, own.size());
         addLink(LinkKind::uplink, name + ".uplink", outermost, sharedOf_.at(first), *site.uplink);
         if (first != i) continue;
       }
@@ -316,18 +284,21 @@ class Builder {
     }
   }
 
-  // Of the translating device at a place of a line: the first of so many.
-  std::uint32_t outsideAddress(std::size_t site, const std::vector<std::string>& devices,
-                               std::size_t place, LineKind line, int count) {
-    for (std::size_t outer = place + 1; outer < devices.size(); ++outer) {
-      if (!translates(deviceNamed(devices[outer]))) continue;
-      return AddressPlan::adjoining(count, [&] { return addresses_.operatorHost(); });
+  // Private lines to the edges of Azure's backbone.
+  void addPeerings() {
+    for (std::size_t i = 0; i < sites_.size(); ++i) {
+      const auto& [name, site] = topology_.sites[i];
+      if (!site.peering) continue;
+      const DeviceLine line = lineOf(i, site.peering->perimeter, LineKind::peering);
+      const ElementId outermost = addDevices(line, line.devices.size());
+      const std::size_t entry = *sites_[i].peering;
+      if (azure_.entries[entry].empty()) continue;
+      const std::size_t edge = azure_.entries[entry].front().edge;
+      addLink(LinkKind::peering, name + ".peering", outermost, edges_[edge], site.peering->link);
+      ExitPoint exit{sites_[i].pop, edges_[edge], std::nullopt};
+      if (azure_.nearest[entry]) exit.nearestRegion = regions_[*azure_.nearest[entry]];
+      data_.exits.emplace(std::pair(name, true), exit);
     }
-    const auto& subnet = sites_[site].subnet;
-    // Towards the WAN: one of the site's own addresses, which the other sites have routes to.
-    if (line == LineKind::wan && subnet)
-      return AddressPlan::adjoining(count, [&] { return addresses_.lastHost(*subnet); });
-    return AddressPlan::adjoining(count, [&] { return addresses_.publicHost(); });
   }
 
   void addWans() {
@@ -336,16 +307,16 @@ class Builder {
     for (std::size_t i = 0; i < sites_.size(); ++i) {
       const auto& [name, site] = topology_.sites[i];
       if (!site.wan) continue;
-      const ElementId near =
-          addDevices(i, site.wan->perimeter, site.wan->perimeter.size(), LineKind::wan);
+      const DeviceLine own = lineOf(i, site.wan->perimeter, LineKind::wan);
+      const ElementId near = addDevices(own, own.devices.size());
       const std::size_t hub = *sites_[i].wan;
       ElementId end = sites_[hub].element;
       std::vector<std::string> chain;
-      const std::vector<std::string>& devices = site.wan->farPerimeter;
-      for (std::size_t d = 0; d < devices.size(); ++d) {
-        chain.push_back(devices[d]);
+      const DeviceLine there = lineOf(hub, site.wan->farPerimeter, LineKind::wan);
+      for (std::size_t d = 0; d < there.devices.size(); ++d) {
+        chain.push_back(there.devices[d]);
         const auto [at, fresh] = far.try_emplace({hub, chain});
-        if (fresh) at->second = addDevice(hub, devices, d, LineKind::wan, end);
+        if (fresh) at->second = lines_.add(there, d, end);
         end = at->second;
       }
       addLink(LinkKind::wan, name + ".wan", near, end, site.wan->link);
@@ -353,18 +324,23 @@ class Builder {
   }
 
   void addAzure() {
-    std::vector<Location> pops;
+    std::vector<AzureEntrance> entrances;
     for (std::size_t i = 0; i < sites_.size(); ++i) {
-      if (!sites_[i].pop) continue;
-      sites_[i].entry = pops.size();
-      pops.push_back(topology_.sites[i].second.location);
+      const Site& site = topology_.sites[i].second;
+      if (sites_[i].pop) {
+        sites_[i].entry = entrances.size();
+        entrances.push_back({site.location, {}});
+      }
+      if (site.resolver) {
+        sites_[i].resolver = entrances.size();
+        entrances.push_back({*site.resolver, {}});
+      }
+      if (site.peering) {
+        sites_[i].peering = entrances.size();
+        entrances.push_back({site.location, site.peering->at.value_or(nearestEdge(site.location))});
+      }
     }
-    for (std::size_t i = 0; i < sites_.size(); ++i) {
-      if (!topology_.sites[i].second.resolver) continue;
-      sites_[i].resolver = pops.size();
-      pops.push_back(*topology_.sites[i].second.resolver);
-    }
-    azure_ = planAzure(topology_.azure, topology_.internet, pops);
+    azure_ = planAzure(topology_.azure, topology_.internet, entrances);
     for (const std::string& place : azure_.edges) {
       Element element;
       element.kind = ElementKind::azureEdge;
@@ -456,9 +432,17 @@ class Builder {
       standing.nearestRegion = atExit.nearestRegion;
       // The service answers with what is near to who asks: the resolver (RFC 7871 section 2).
       const auto& resolver = sites_[siteNamed(data_.elements[i].site)].resolver;
-      if (resolver && azure_.nearest[*resolver])
-        standing.nearestRegion = regions_[*azure_.nearest[*resolver]];
+      if (!resolver || !azure_.nearest[*resolver]) continue;
+      standing.nearestRegion = regions_[*azure_.nearest[*resolver]];
+      standing.byResolver = true;
     }
+    for (std::size_t i = 0; i < sites_.size(); ++i) {
+      if (!topology_.sites[i].second.uplink) continue;
+      const ElementId pop = *sites_[exitOf(i)].pop;
+      data_.exits.emplace(std::pair(topology_.sites[i].first, false),
+                          ExitPoint{pop, std::nullopt, data_.standing[index(pop)].nearestRegion});
+    }
+    data_.ways = WaysOut(topology_);
   }
 
   // Joins a point of presence to the edges that its traffic to the regions enters at.
@@ -483,6 +467,7 @@ class Builder {
   std::map<std::size_t, ElementId> sharedOf_;  // by the first of the sites behind it
   AddressPlan addresses_;
   GraphData data_;
+  DeviceLines lines_;
   AzurePlan azure_;
   std::vector<ElementId> edges_;  // as the plan has them
   std::vector<ElementId> regions_;

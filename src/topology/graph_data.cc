@@ -30,10 +30,7 @@ DirectedLinkId GraphData::addLink(LinkKind kind, std::string name, ElementId fro
   return up;
 }
 
-const Tunnelling* GraphData::tunnelTo(ElementId who, ElementId other) const {
-  const auto found = tunnels.find(who);
-  if (found == tunnels.end()) return nullptr;
-  const Tunnelling& tunnel = found->second;
+std::optional<wire::Ipv4> GraphData::addressTowards(ElementId who, ElementId other) const {
   const Element& there = elements[index(other)];
   std::uint32_t address = there.address;
   switch (there.kind) {
@@ -48,13 +45,8 @@ const Tunnelling* GraphData::tunnelTo(ElementId who, ElementId other) const {
       [[fallthrough]];
     case ElementKind::participant:
     case ElementKind::proxy: {
-      // The own local network is nearer than any route into the tunnel.
-      if (there.site == elements[index(who)].site) return nullptr;
-      const auto others = tunnels.find(other);
-      if (others != tunnels.end() && others->second.place.gateway == tunnel.place.gateway)
-        return &tunnel;
       const Standing& stands = standing[index(other)];
-      if (stands.network == tunnel.inside.network || !stands.egress) break;
+      if (stands.network == standing[index(who)].network || !stands.egress) break;
       const auto seen = seenAs.find(*stands.egress);
       if (seen != seenAs.end()) address = seen->second;
       break;
@@ -63,25 +55,63 @@ const Tunnelling* GraphData::tunnelTo(ElementId who, ElementId other) const {
     case ElementKind::device:
     case ElementKind::internetPop:
     case ElementKind::azureEdge:
-      return nullptr;  // the tunnel's own packets
+      break;
   }
-  return vpn::enters(*tunnel.vpn, wire::Ipv4{address}) ? &tunnel : nullptr;
+  return address != 0 ? std::optional(wire::Ipv4{address}) : std::nullopt;
 }
 
-const Standing& GraphData::standingTowards(ElementId who, ElementId other) const {
+const Tunnelling* GraphData::tunnelTo(ElementId who, ElementId other) const {
+  const auto found = tunnels.find(who);
+  if (found == tunnels.end()) return nullptr;
+  const Tunnelling& tunnel = found->second;
+  const Element& there = elements[index(other)];
+  const bool azure = there.kind == ElementKind::azureRegion || standing[index(other)].region;
+  const bool person =
+      there.kind == ElementKind::participant || there.kind == ElementKind::proxy || there.own;
+  if (!azure && !person) return nullptr;  // the tunnel's own packets
+  if (person) {
+    // The own local network is nearer than any route into the tunnel.
+    if (there.site == elements[index(who)].site) return nullptr;
+    const auto others = tunnels.find(other);
+    if (others != tunnels.end() && others->second.place.gateway == tunnel.place.gateway)
+      return &tunnel;
+  }
+  const auto address = addressTowards(tunnel.place.inside, other);
+  return vpn::enters(*tunnel.vpn, address.value_or(wire::Ipv4{})) ? &tunnel : nullptr;
+}
+
+Standing GraphData::standingFor(ElementId at, wire::Ipv4 destination) const {
+  Standing stands = standing[index(at)];
+  if (!stands.network || !ways.matter()) return stands;
+  const auto way = ways.of(elements[index(at)].site, destination);
+  const auto exit = way ? exits.find({way->site, way->peering}) : exits.end();
+  if (exit == exits.end()) {
+    stands.egress = stands.nearestRegion = std::nullopt;
+    return stands;
+  }
+  stands.egress = exit->second.egress;
+  stands.privateEdge = exit->second.privateEdge;
+  if (!stands.byResolver) stands.nearestRegion = exit->second.nearestRegion;
+  return stands;
+}
+
+Standing GraphData::standingTowards(ElementId who, ElementId other) const {
   const Tunnelling* const tunnel = tunnelTo(who, other);
-  return tunnel != nullptr ? tunnel->inside : standing[index(who)];
+  const ElementId at = tunnel != nullptr ? tunnel->place.inside : who;
+  const auto address = addressTowards(at, other);
+  return address ? standingFor(at, *address) : standing[index(at)];
 }
 
-const Standing& GraphData::standingTowardsAzure(ElementId who) const {
+Standing GraphData::standingTowardsAzure(ElementId who) const {
+  const wire::Ipv4 azure = wire::kAzureMediaRange.address;
   const auto tunnel = tunnels.find(who);
-  if (tunnel == tunnels.end()) return standing[index(who)];
-  const bool inside = vpn::enters(*tunnel->second.vpn, wire::kAzureMediaRange.address);
-  return inside ? tunnel->second.inside : standing[index(who)];
+  const bool inside = tunnel != tunnels.end() && vpn::enters(*tunnel->second.vpn, azure);
+  return standingFor(inside ? tunnel->second.place.inside : who, azure);
 }
 
 std::optional<ElementId> GraphData::edgeBetween(const Standing& customer, ElementId azure) const {
   const std::optional<ElementId>& region = standing[index(azure)].region;
+  if (customer.privateEdge && region) return customer.privateEdge;
   if (!customer.egress || !region) return std::nullopt;
   const auto found = edges.find({*customer.egress, *region});
   return found == edges.end() ? std::nullopt : std::optional(found->second);

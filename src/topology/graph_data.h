@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "src/topology/graph.h"
+#include "src/topology/graph_ways.h"
 
 namespace callflow::topology {
 
@@ -21,6 +22,15 @@ struct Standing {
   std::optional<ElementId> egress;         // Internet point of presence that its traffic leaves by
   std::optional<ElementId> nearestRegion;  // to that egress
   std::optional<ElementId> region;         // of a server, and of a region itself
+  bool byResolver = false;                 // nearestRegion is what a resolver elsewhere says
+  std::optional<ElementId> privateEdge;    // where traffic to Azure enters by a private peering
+};
+
+// What a way out of a customer's network leads to.
+struct ExitPoint {
+  std::optional<ElementId> egress;       // Internet point of presence
+  std::optional<ElementId> privateEdge;  // of a private peering
+  std::optional<ElementId> nearestRegion;
 };
 
 // A tunnel, and what decides who goes through it.
@@ -42,6 +52,10 @@ struct GraphData {
   // By point of presence and region.
   std::map<std::pair<ElementId, ElementId>, ElementId> edges;
 
+  WaysOut ways;
+  // By site, and whether by its private peering.
+  std::map<std::pair<std::string, bool>, ExitPoint> exits;
+
   std::vector<TunnelPlace> tunnelPlaces;
   std::map<ElementId, Tunnelling> tunnels;    // by participant
   std::map<ElementId, std::uint32_t> seenAs;  // by point of presence: who is behind a NAT there
@@ -56,11 +70,15 @@ struct GraphData {
   // The tunnel that `who` sends through to `other`, if it does.
   const Tunnelling* tunnelTo(ElementId who, ElementId other) const;
   // Where `who` stands for its traffic with `other`, and with Azure.
-  const Standing& standingTowards(ElementId who, ElementId other) const;
-  const Standing& standingTowardsAzure(ElementId who) const;
+  Standing standingTowards(ElementId who, ElementId other) const;
+  Standing standingTowardsAzure(ElementId who) const;
 
   // Where the traffic of a customer's element to a region or a server in it enters Azure.
   std::optional<ElementId> edgeBetween(const Standing& customer, ElementId azure) const;
+  // What `who` addresses when it sends to `other` in another network, if it is known.
+  std::optional<wire::Ipv4> addressTowards(ElementId who, ElementId other) const;
+  // Where an element stands for what it sends to an address.
+  Standing standingFor(ElementId at, wire::Ipv4 destination) const;
   // The first server of this kind in a region.
   std::optional<ElementId> serverIn(ElementId region, ElementKind kind) const;
 };

@@ -19,6 +19,7 @@ int usesOf(const Topology& topology, const std::string& device) {
   for (const auto& [name, site] : topology.sites) {
     if (site.wifi == device) ++uses;
     if (site.uplink) uses += in(site.perimeter);
+    if (site.peering) uses += in(site.peering->perimeter);
     if (!site.wan) continue;
     uses += in(site.wan->perimeter);
     std::vector<std::string> chain;

@@ -65,11 +65,11 @@ class Admission {
         to_(to),
         fromTunnel_(data.tunnelTo(from, to)),
         toTunnel_(data.tunnelTo(to, from)),
-        a_(&data.standingTowards(from, to)),
-        b_(&data.standingTowards(to, from)) {
+        a_(data.standingTowards(from, to)),
+        b_(data.standingTowards(to, from)) {
     // Only where exactly one end is a customer's.
-    if (a_->network.has_value() == b_->network.has_value()) return;
-    edge_ = a_->network ? data.edgeBetween(*a_, to) : data.edgeBetween(*b_, from);
+    if (a_.network.has_value() == b_.network.has_value()) return;
+    edge_ = a_.network ? data.edgeBetween(a_, to) : data.edgeBetween(b_, from);
   }
 
   // Whether a route may go from one element to the next. Who has a tunnel for it takes that first.
@@ -90,16 +90,18 @@ class Admission {
           return (fromTunnel_ != nullptr && id == fromTunnel_->place.client) ||
                  (toTunnel_ != nullptr && id == toTunnel_->place.client);
         if (data_->elements[index(id)].shared)
-          return standing(id).egress == a_->egress || standing(id).egress == b_->egress;
+          return standing(id).egress == a_.egress || standing(id).egress == b_.egress;
         [[fallthrough]];
       case ElementKind::site:
-        return standing(id).network == a_->network || standing(id).network == b_->network;
+        return standing(id).network == a_.network || standing(id).network == b_.network;
       case ElementKind::internetPop:
-        return a_->network != b_->network && (id == a_->egress || id == b_->egress);
+        // What goes by a private peering crosses no Internet.
+        if (edge_ && (edge_ == a_.privateEdge || edge_ == b_.privateEdge)) return false;
+        return a_.network != b_.network && (id == a_.egress || id == b_.egress);
       case ElementKind::azureEdge:
         return id == edge_;
       case ElementKind::azureRegion:
-        return id == a_->region || id == b_->region;
+        return id == a_.region || id == b_.region;
       default:
         break;
     }
@@ -112,8 +114,8 @@ class Admission {
   ElementId from_, to_;
   const Tunnelling* fromTunnel_;
   const Tunnelling* toTunnel_;
-  const Standing* a_;
-  const Standing* b_;
+  Standing a_;
+  Standing b_;
   std::optional<ElementId> edge_;
 };
 

@@ -58,6 +58,7 @@ class IdleCheck {
     for (const auto& [name, site] : topology_.sites) {
       place(site.perimeter);
       if (site.wifi) placed_.insert(*site.wifi);
+      if (site.peering) place(site.peering->perimeter);
       if (!site.wan) continue;
       place(site.wan->perimeter);
       place(site.wan->farPerimeter);

@@ -78,6 +78,20 @@ struct Wan {
                                                // to the line; lines may share them
 };
 
+// A private line to an edge of Azure's backbone (ExpressRoute): flow 1 of the call flows.
+struct Peering {
+  std::optional<std::string> at;  // the edge; absent: the nearest to the site
+  Link link;
+  std::vector<std::string> perimeter = {};  // devices, inside to outside
+};
+
+// Which of its lines a site's traffic to these addresses takes.
+enum class RouteBy : std::uint8_t { uplink, wan, peering };
+struct SiteRoute {
+  std::vector<wire::AddressRange> to;
+  RouteBy by = RouteBy::wan;
+};
+
 // A server of the customer's own, in the local network of a site. One on the Internet is in a site
 // of its own without a NAT.
 struct Server {
@@ -106,6 +120,8 @@ struct Site {
   std::optional<Link> uplink;  // outermost device to the Internet; absent: no egress of its own
   std::optional<Backup> backup = {};
   std::optional<Wan> wan;  // to another site
+  std::optional<Peering> peering = {};
+  std::vector<SiteRoute> routes = {};
   // The VPN that its participants are in: a device of that kind in another site's perimeter.
   std::optional<std::string> vpn = {};
   // The Wi-Fi network that its participants are in: a device of that kind. Those in `wired` are

@@ -31,6 +31,8 @@ using ClientProfile = client::Version;
 using JitterBuffer = receiver::JitterBufferParameters;
 
 enum class CallKind { oneToOne, group };
+// What makes a one-to-one call go over a media processor, too.
+enum class CallFeature : std::uint8_t { recording, transcription };
 
 // Which paths a call may use, tried in the order of this list's declaration.
 enum class PathKind { direct, relayUdp, relayTcp, relayProxy };
@@ -64,7 +66,8 @@ struct Call {
   std::vector<std::string> senders;  // who sends; empty: everybody
   std::vector<PathKind> paths;       // which may be tried; default all four
   std::vector<std::string> relays;   // of the customer's own; empty: Azure's
-  std::optional<std::string> server;  // of a group: a media processor of the customer's own
+  std::vector<CallFeature> features;
+  std::optional<std::string> server;  // a media processor of the customer's own
   Duration start;                     // when the call is set up
   Duration setup;                     // from there to the first media packet
   Duration duration;                  // of media
@@ -75,6 +78,8 @@ struct Call {
   transport::Tcp tcp;
   transport::Transport transport;
   SourcePos pos;
+
+  bool viaMediaProcessor() const { return kind == CallKind::group || !features.empty(); }
 };
 
 // Other traffic, from one end to another.
@@ -106,7 +111,10 @@ struct LinkChange {
     std::optional<QueueLimit> queue;
   };
   Duration at;
-  std::string link;  // "<site>.uplink", "<site>.wan", "<site>.access"
+  std::string link;  // "<site>.uplink", "<site>.wan", "<site>.access"; empty: none
+  // A device that forgets its flows, instead of a link that changes; empty: none.
+  std::string device = {};
+  bool forget = false;
   Direction up;
   Direction down;
   SourcePos pos;

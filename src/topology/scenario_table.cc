@@ -12,6 +12,17 @@ bool changesNothing(const LinkChange::Direction& direction) {
          !direction.loss && !direction.queue;
 }
 
+// A name that is empty if there is none.
+template <auto kMember>
+std::optional<std::optional<std::string>> named(const LinkChange& change) {
+  const std::string& name = change.*kMember;
+  return name.empty() ? std::optional<std::string>{} : std::optional(name);
+}
+template <auto kMember>
+void setNamed(LinkChange& change, const std::optional<std::string>& name) {
+  change.*kMember = name.value_or("");
+}
+
 // The `topology:` of a scenario, kept as a node: only the loader knows where paths start.
 class TopologyRefType final : public config::RawType {
  public:
@@ -75,22 +86,46 @@ const config::Table<LinkChange::Direction>& tableOf(const LinkChange::Direction*
 
 const config::Table<LinkChange>& tableOf(const LinkChange*) {
   static const config::Table<LinkChange> kTable =
-      config::Table<LinkChange>("event", "A link whose parameters change at a time.")
+      config::Table<LinkChange>(
+          "event", "A link whose parameters change at a time, or a device that forgets.")
           .add("at", &LinkChange::at,
                {.required = true,
                 .max = "48 h",
                 .help = "When, in simulated time.",
                 .source = "none: must be written"})
-          .add("link", &LinkChange::link,
-               {.required = true,
-                .help = "Which link: SITE.access, SITE.uplink or SITE.wan.",
-                .source = "none: must be written"})
+          .property<std::optional<std::string>>(
+              "link", &named<&LinkChange::link>, &setNamed<&LinkChange::link>,
+              {.help = "Which link: SITE.access, SITE.uplink, SITE.wan, SITE.peering or SITE.vpn.",
+               .source = "none: a link or a device must be written",
+               .absent = "none"})
+          .property<std::optional<std::string>>(
+              "device", &named<&LinkChange::device>, &setNamed<&LinkChange::device>,
+              {.help = "Which device, wherever it stands: one of kind nat or firewall.",
+               .source = "none: a link or a device must be written",
+               .absent = "none"})
+          .add(
+              "forget", &LinkChange::forget,
+              {.def = "false",
+               .help = "The device loses its mappings and connections, as when it is started anew.",
+               .source = "ours"})
           .bothWays("up", &LinkChange::up, "down", &LinkChange::down,
                     {.help = "Only this direction: up leads away from the participant.",
                      .source = "as written for both"})
           .position(&LinkChange::pos)
           .check([](LinkChange& change, const config::Context& context) {
-            if (changesNothing(change.up) && changesNothing(change.down))
+            const bool nothing = changesNothing(change.up) && changesNothing(change.down);
+            if (change.link.empty() == change.device.empty())
+              context.error("names " + std::string(change.link.empty() ? "neither" : "both") +
+                                " a link " + (change.link.empty() ? "nor" : "and") + " a device",
+                            "write one of link: home.uplink and device: home-router");
+            else if (!change.device.empty() && !nothing)
+              context.error("changes a link at a device", "write only forget: true for a device");
+            else if (!change.device.empty() && !change.forget)
+              context.error("changes nothing", "write forget: true");
+            else if (!change.link.empty() && change.forget)
+              context.keyError("forget", "has no effect on a link",
+                               "write device: and leave link out");
+            else if (!change.link.empty() && nothing)
               context.error("changes nothing", "write for example up: {rate: 1 Mbit/s}");
           });
   return kTable;

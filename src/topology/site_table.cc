@@ -1,4 +1,4 @@
-// Places: offices, remote users, and the lines that join them.
+// Places: offices and remote users.
 #include "src/topology/graph_links.h"
 #include "src/topology/place_names.h"
 #include "src/topology/regions.h"
@@ -17,6 +17,19 @@ void setWan(Site& site, const std::optional<WanLine>& line) {
   site.wan.reset();
   if (line)
     site.wan = Wan{line->to, Link{line->up, line->down}, line->perimeter, line->farPerimeter};
+}
+
+std::optional<std::optional<PeeringLine>> peeringOf(const Site& site) {
+  if (!site.peering) return std::optional<PeeringLine>{};
+  const auto at = site.peering->at ? std::optional(EdgeName{*site.peering->at}) : std::nullopt;
+  return PeeringLine{at, site.peering->link.up, site.peering->link.down, site.peering->perimeter};
+}
+
+void setPeering(Site& site, const std::optional<PeeringLine>& line) {
+  site.peering.reset();
+  if (!line) return;
+  const auto at = line->at ? std::optional(line->at->name) : std::nullopt;
+  site.peering = Peering{at, Link{line->up, line->down}, line->perimeter};
 }
 
 // With a wan and nothing said about an uplink, a site has none: backhaul.
@@ -59,51 +72,6 @@ const config::Table<Location>& tableOf(const Location*) {
                .absent = "-"})
           .positional({"latitude", "longitude"})
           .shorthand("place");
-  return kTable;
-}
-
-const config::Table<WanLine>& tableOf(const WanLine*) {
-  static const config::Table<WanLine> kTable =
-      config::Table<WanLine>("wan", "A private line to another site; up leads to that site.")
-          .add("to", &WanLine::to,
-               {.required = true,
-                .help = "The site at the other end.",
-                .source = "none: must be written"})
-          .add("perimeter", &WanLine::perimeter,
-               {.help = "Devices at this end that what crosses the line passes, from inside to "
-                        "outside.",
-                .source = "ours: none"})
-          .add("far-perimeter", &WanLine::farPerimeter,
-               {.help = "Devices at the other end, from the inside of the site there to the line: "
-                        "what comes over the line comes to them from outside. Lines to one site "
-                        "may end at the same devices, as tunnels do at a gateway.",
-                .source = "ours: none"})
-          .presets("preset", fabric::linkPresets(),
-                   {.help = "A line or a condition by name, for both directions; what is written "
-                            "beside it wins.",
-                    .source = "ours: none"})
-          .bothWays("up", &WanLine::up, "down", &WanLine::down,
-                    {.help = "Only this direction: up leads to the other site, down from it.",
-                     .source = "as written for both"});
-  return kTable;
-}
-
-const config::Table<Backup>& tableOf(const Backup*) {
-  static const config::Table<Backup> kTable =
-      config::Table<Backup>("backup",
-                            "A second line that takes the uplink's place while that is down.")
-          .add("after", &Backup::after,
-               {.def = "3 s",
-                .max = "5 min",
-                .help = "From the uplink's failure until it is noticed; back it goes at once.",
-                .source = "ours: three probes of a second each"})
-          .presets("preset", fabric::linkPresets(),
-                   {.help = "A line or a condition by name, for both directions; what is written "
-                            "beside it wins.",
-                    .source = "ours: none"})
-          .bothWays("up", &Backup::up, "down", &Backup::down,
-                    {.help = "Only this direction: up leads to the Internet, down from it.",
-                     .source = "as written for both"});
   return kTable;
 }
 
@@ -154,6 +122,16 @@ const config::Table<Site>& tableOf(const Site*) {
                    "is no uplink.",
                .source = "ours: none",
                .base = "{rate: 20 Mbit/s, delay: 10 ms}"})
+          .property<std::optional<PeeringLine>>(
+              "peering", peeringOf, setPeering,
+              {.help = "A private line to an edge of Azure (ExpressRoute), which carries what goes "
+                       "there and keeps its DSCP; the rest takes the uplink.",
+               .source = "ours: none",
+               .base = "{rate: 1 Gbit/s, delay: 2 ms}"})
+          .add("routes", &Site::routes,
+               {.help = "Which of its lines traffic takes by its destination; the longest prefix "
+                        "wins.",
+                .source = "ours: to Azure by a private peering, else the uplink, else the wan"})
           .add("vpn", &Site::vpn,
                {.help = "The VPN that its participants are in: a device of kind vpn in the "
                         "perimeter of another site. Each has a tunnel to it.",
@@ -223,6 +201,10 @@ const config::Table<RemoteSite>& tableOf(const RemoteSite*) {
                                             {.help = "A private line to a site.",
                                              .source = "ours: none",
                                              .base = "{rate: 20 Mbit/s, delay: 10 ms}"})
+          .add("routes", &RemoteSite::routes,
+               {.help = "Which of its lines traffic takes by its destination; the longest prefix "
+                        "wins.",
+                .source = "ours: the uplink, else the wan"})
           .add("vpn", &RemoteSite::vpn,
                {.help = "The VPN that its participants are in: a device of kind vpn in the "
                         "perimeter of another site. Each has a tunnel to it.",

@@ -12,6 +12,13 @@
 namespace callflow::config {
 
 template <>
+struct EnumNames<topology::CallFeature> {
+  using E = topology::CallFeature;
+  static constexpr std::pair<E, const char*> kValues[] = {{E::recording, "recording"},
+                                                          {E::transcription, "transcription"}};
+};
+
+template <>
 struct EnumNames<topology::CallKind> {
   using E = topology::CallKind;
   static constexpr std::pair<E, const char*> kValues[] = {{E::oneToOne, "one-to-one"},

@@ -8,6 +8,7 @@
 #include "src/config/table.h"
 #include "src/topology/kinds.h"
 #include "src/topology/model.h"
+#include "src/topology/place_names.h"
 #include "src/topology/text_forms.h"
 
 namespace callflow::topology {
@@ -23,6 +24,14 @@ struct WanLine {
   LinkDirection down;
   std::vector<std::string> perimeter = {};
   std::vector<std::string> farPerimeter = {};
+};
+
+// A Peering as it is written.
+struct PeeringLine {
+  std::optional<EdgeName> at = {};
+  LinkDirection up;
+  LinkDirection down;
+  std::vector<std::string> perimeter = {};
 };
 
 // What a topology file says, before its two kinds of site become one list.
@@ -45,6 +54,8 @@ const config::Table<Server>& tableOf(const Server*);
 const config::Table<Location>& tableOf(const Location*);
 const config::Table<WanLine>& tableOf(const WanLine*);
 const config::Table<Backup>& tableOf(const Backup*);
+const config::Table<PeeringLine>& tableOf(const PeeringLine*);
+const config::Table<SiteRoute>& tableOf(const SiteRoute*);
 const config::Table<Site>& tableOf(const Site*);
 const config::Table<RemoteSite>& tableOf(const RemoteSite*);
 const config::Table<Internet>& tableOf(const Internet*);

@@ -30,6 +30,7 @@ class TopologyCheck {
     wifis();
     servers();
     backups();
+    routes();
     twice("azure.regions", topology_.azure.regions);
     twice("azure.edges", topology_.azure.edges);
   }
@@ -85,6 +86,9 @@ class TopologyCheck {
     lines[0].uplink = site.second.uplink.has_value();
     for (std::size_t i = 0; i < lines[0].paths.size(); ++i)
       lines[0].paths[i] = perimeterPath(site, i);
+    if (site.second.peering)
+      lines.push_back(line(pathOf(site) + ".peering", site.second.peering->perimeter,
+                           pathOf(site) + ".peering.perimeter"));
     if (!site.second.wan) return lines;
     const std::string wan = pathOf(site) + ".wan";
     lines.push_back(line(wan, site.second.wan->perimeter, wan + ".perimeter"));
@@ -399,6 +403,26 @@ class TopologyCheck {
       else if (device->shared)
         error(path, quoted(name) + " is shared, and an access point stands at one site",
               "leave shared out");
+    }
+  }
+
+  void routes() {
+    for (const auto& site : topology_.sites) {
+      const Site& place = site.second;
+      for (std::size_t i = 0; i < place.routes.size(); ++i) {
+        const SiteRoute& route = place.routes[i];
+        const std::string path = item(pathOf(site) + ".routes", i);
+        if (places_.faulty(path)) continue;
+        noPlaces(route.to, path + ".to");
+        const std::string by = path + ".by";
+        if (route.by == RouteBy::uplink && !place.uplink)
+          error(by, quoted(site.first) + " has no uplink", "give it one, or write by: wan");
+        if (route.by == RouteBy::wan && !place.wan)
+          error(by, quoted(site.first) + " has no wan", "give it one, or write by: uplink");
+        if (route.by == RouteBy::peering && !place.peering)
+          error(by, quoted(site.first) + " has no private peering",
+                "give it one (peering: {}), or write by: uplink");
+      }
     }
   }
 

@@ -147,7 +147,7 @@ class CaseCheck {
       const Participant& person = call.participants[i];
       const auto [exit, internet] = exitOf(view_.topology, person.site);
       if (internet) continue;
-      const bool allInside = call.kind == CallKind::oneToOne &&
+      const bool allInside = !call.viaMediaProcessor() &&
                              std::all_of(call.participants.begin(), call.participants.end(),
                                          [&, &own = exit](const Participant& p) {
                                            return exitOf(view_.topology, p.site).site == own;
@@ -212,9 +212,9 @@ class CaseCheck {
     }
     if (!call.server || places_.faulty(path + ".server")) return;
     const Names processors = serversOf<conference::MediaProcessor>();
-    if (call.kind != CallKind::group)
+    if (!call.viaMediaProcessor())
       error(path + ".server", "is for group calls, and this one goes from peer to peer",
-            "write kind: group, or relays: for a relay");
+            "write kind: group or features: [recording], or relays: for a relay");
     else if (std::find(processors.begin(), processors.end(), *call.server) == processors.end())
       error(path + ".server", "there is no media processor " + quoted(*call.server),
             meant(*call.server, processors, "server of kind media-processor"));
@@ -289,12 +289,18 @@ class CaseCheck {
       names.push_back(name + ".access");
       if (site.uplink) names.push_back(name + ".uplink");
       if (site.wan) names.push_back(name + ".wan");
+      if (site.peering) names.push_back(name + ".peering");
+      if (site.vpn) names.push_back(name + ".vpn");
     }
     return names;
   }
 
   void event(const LinkChange& change, const std::string& path) {
-    if (!places_.faulty(path + ".link")) link(change, path + ".link");
+    if (change.device.empty()) {
+      if (!places_.faulty(path) && !places_.faulty(path + ".link")) link(change, path + ".link");
+    } else if (!places_.faulty(path + ".device")) {
+      device(change.device, path + ".device");
+    }
     Duration end;
     for (std::size_t i = 0; i < view_.calls.size(); ++i) {
       const Call& call = view_.calls[i];
@@ -319,6 +325,19 @@ class CaseCheck {
       error(path, quoted(site) + " has no " + kind, "give it one, or name another link");
     else
       error(path, "there is no link " + quoted(change.link), meant(change.link, links, "link"));
+  }
+
+  void device(const std::string& name, const std::string& path) {
+    if (view_.topologyFaulty) return;
+    Names known;
+    for (const auto& [each, box] : view_.topology.devices)
+      if (BoxKinds::role(box.kind).remembers) known.push_back(each);
+    const Device* const box = find(view_.topology.devices, name);
+    if (box == nullptr)
+      error(path, "there is no device " + quoted(name), meant(name, known, "device"));
+    else if (!BoxKinds::role(box->kind).remembers)
+      error(path, "device " + quoted(name) + " knows nothing of flows that it could forget",
+            known.empty() ? "leave the event out" : "write one of: " + listed(known));
   }
 
   const CaseView& view_;

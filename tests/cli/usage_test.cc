@@ -101,7 +101,7 @@ TEST_CASE("wrong usage exits with 2, says what is wrong on stderr and prints no 
       {{"schema", "network"}, "\"network\" is not one of topology, scenario"},
       {{"schema", "topology", "scenario"}, "unexpected argument \"scenario\""},
       {{"help", "firewal"}, "no help for \"firewal\"; did you mean \"firewall\"?"},
-      {{"help", "perimeter"}, "\"perimeter\" is a key of site, wan and remote"},
+      {{"help", "perimeter"}, "\"perimeter\" is a key of site, wan, peering and remote"},
       {{"help", "sweep"}, "\"sweep\" is a key of scenario: see callflow help scenario\n"},
       {{"help", "words"}, "no help for \"words\" (verbs: validate, "},
       {{"mos", "--bitrate", "25"}, "--bitrate: \"25\" has no unit; write"},

@@ -152,6 +152,12 @@ std::string NetworkGenerator::places() {
       keys.push_back("wan: {to: " + places_[0] +
                      ", rate: 10 Mbit/s, delay: " + std::to_string(between(1, 40)) + " ms}");
       lines_.push_back(name + ".wan");
+      if (chance(0.3)) {
+        keys.push_back("uplink: " + link());
+        keys.push_back("routes: [{to: " + oneOf(Words{"azure", "any", "10.0.0.0/8"}) +
+                       ", by: " + oneOf(Words{"wan", "uplink"}) + "}]");
+        lines_.push_back(name + ".uplink");
+      }
     } else {
       Words boxes;
       for (int k = between(0, 2); k > 0; --k) boxes.push_back(device());
@@ -161,6 +167,10 @@ std::string NetworkGenerator::places() {
       keys.push_back("uplink: " + link());
       if (chance(0.2)) keys.push_back("backup: " + link());
       lines_.push_back(name + ".uplink");
+      if (chance(0.2)) {
+        keys.push_back("peering: {at: " + oneOf(regions) + ", rate: 100 Mbit/s, delay: 3 ms}");
+        lines_.push_back(name + ".peering");
+      }
     }
     if (chance(0.3)) keys.push_back("access: " + link());
     if (chance(0.3)) keys.push_back("wifi: " + wifi());
@@ -220,6 +230,7 @@ std::string NetworkGenerator::call(int number) {
       "name: call" + std::to_string(number), "participants: [" + joined(people) + "]",
       "duration: " + (odd_ ? oneOf(Words{"1 s", "4 s"}) : std::to_string(between(3, 6)) + " s")};
   if (group) keys.push_back("kind: group");
+  if (chance(0.1)) keys.push_back("features: [recording]");
   if (chance(0.15)) keys.push_back("count: 3");
   if (chance(0.2)) keys.push_back("dscp: " + oneOf(Words{"ef", "af41", "cs1"}));
   if (servers_) keys.push_back(group ? "server: meet" : "relays: [ours]");
@@ -248,6 +259,8 @@ std::string NetworkGenerator::events() {
                     "queue: 10 ms", "jitter: 5 ms", "state: down", "state: up"}) +
         "}\n";
   }
+  if (!firewalls_.empty() && chance(0.5))
+    text += "  - {at: 2 s, device: " + oneOf(firewalls_) + ", forget: true}\n";
   return text;
 }
 

@@ -1,0 +1,107 @@
+// Which way out traffic takes by where it goes: routes of a site, private peerings.
+#include <catch2/catch.hpp>
+
+#include "src/topology/regions.h"
+#include "tests/unit/graph_support.h"
+
+using namespace callflow;
+using namespace callflow::topology;
+using namespace callflow::topology::testing;
+
+namespace {
+
+SiteRoute routeTo(std::vector<wire::AddressRange> to, RouteBy by) {
+  return {std::move(to), by};
+}
+
+// contoso whose branch has an uplink of its own beside its wan to hq.
+Topology withTwoWaysOut() {
+  Topology net = contoso();
+  for (auto& [name, site] : net.sites)
+    if (name == "branch") site.uplink = net.sites[0].second.uplink;
+  return net;
+}
+
+Site& siteOf(Topology& net, const std::string& name) {
+  for (auto& [each, site] : net.sites)
+    if (each == name) return site;
+  throw std::invalid_argument(name);
+}
+
+std::string egressOf(const NetworkGraph& graph, const std::string& who) {
+  return graph.element(*graph.egress(*graph.find(who))).name;
+}
+
+bool passes(const Names& way, const std::string& element) {
+  return std::find(way.begin(), way.end(), element) != way.end();
+}
+
+}  // namespace
+
+TEST_CASE("a site with two ways out takes its uplink, or what its routes say", "[graph]") {
+  Topology net = withTwoWaysOut();
+  const std::vector people{who("alice", "hq"), who("bob", "branch"), who("carol", "home")};
+  {
+    const NetworkGraph graph(net, people);
+    CHECK(egressOf(graph, "bob@branch") == "internet:branch");
+  }
+  siteOf(net, "branch").routes = {routeTo({wire::Service::azure}, RouteBy::wan)};
+  {
+    const NetworkGraph graph(net, people);
+    CHECK(egressOf(graph, "bob@branch") == "internet:hq");
+    const Names toRelay = walk(graph, "bob@branch", "azure:westeurope/relay");
+    CHECK(passes(toRelay, "hq"));
+    CHECK(passes(toRelay, "internet:hq"));
+    CHECK_FALSE(passes(toRelay, "internet:branch"));
+    // And the same way back.
+    Names back = walk(graph, "azure:westeurope/relay", "bob@branch");
+    std::reverse(back.begin(), back.end());
+    CHECK(back == toRelay);
+    // All else leaves at the branch.
+    CHECK(passes(walk(graph, "bob@branch", "carol@home"), "internet:branch"));
+  }
+  // The longest prefix wins, wherever it is written.
+  siteOf(net, "branch").routes = {routeTo({wire::AnyAddress{}}, RouteBy::wan),
+                                  routeTo({wire::Service::azure}, RouteBy::uplink)};
+  {
+    const NetworkGraph graph(net, people);
+    CHECK(egressOf(graph, "bob@branch") == "internet:branch");
+    CHECK(passes(walk(graph, "bob@branch", "carol@home"), "internet:hq"));
+  }
+}
+
+TEST_CASE("a private peering carries what goes to Azure, of all who leave there", "[graph]") {
+  Topology net = contoso();
+  Peering peering;
+  peering.at = "amsterdam";
+  peering.link.up.delay = peering.link.down.delay = Duration::ms(3);
+  siteOf(net, "hq").peering = peering;
+  const NetworkGraph graph(
+      net, std::vector{who("alice", "hq"), who("bob", "branch"), who("carol", "home")});
+  const Names toRelay = walk(graph, "alice@hq", "azure:westeurope/relay");
+  CHECK(toRelay ==
+        Names{"alice@hq", "hq", "edge:amsterdam", "azure:westeurope", "azure:westeurope/relay"});
+  // The branch has no uplink: what it sends to Azure leaves by hq's.
+  const Names fromBranch = walk(graph, "bob@branch", "azure:westeurope/relay");
+  CHECK(passes(fromBranch, "edge:amsterdam"));
+  CHECK_FALSE(passes(fromBranch, "internet:hq"));
+  // People on the Internet are reached as before.
+  CHECK(passes(walk(graph, "alice@hq", "carol@home"), "internet:hq"));
+  // Access 1 ms, the line 3 ms, and what lies between the edge and the region.
+  const auto region = delay(graph, "edge:amsterdam", "azure:westeurope/relay");
+  CHECK(delay(graph, "alice@hq", "azure:westeurope/relay") == Duration::ms(1 + 3) + region);
+  const auto line = graph.linksNamed("hq.peering", Direction::up);
+  REQUIRE(line.size() == 1);
+  CHECK(graph.link(line[0]).parameters.dscp == fabric::DscpPolicy::keep);
+}
+
+TEST_CASE("a peering leads to its own edge, also one that nobody else may enter at", "[graph]") {
+  Topology net = contoso();
+  net.azure.edges = {"amsterdam"};
+  Peering peering;
+  peering.at = "dublin";
+  siteOf(net, "hq").peering = peering;
+  const NetworkGraph graph(net, std::vector{who("alice", "hq"), who("carol", "home")});
+  CHECK(passes(walk(graph, "alice@hq", "azure:westeurope/relay"), "edge:dublin"));
+  CHECK(passes(walk(graph, "carol@home", "azure:westeurope/relay"), "edge:amsterdam"));
+}
