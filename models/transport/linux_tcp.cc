@@ -117,9 +117,18 @@ class LinuxTcpConnection final : public Stream {
                const fabric::Packet& carrier, TimePoint now) {
     const End at = other(wire.from);
     Side& side = sides_[index(at)];
-    // A server learns where its client is from what arrives: behind a NAT, that is the NAT's
-    // address.
-    if (at == End::server) sides_[index(End::client)].seenAs = carrier.source();
+    // A server learns where its client is from the SYN: behind a NAT, that is the NAT's address.
+    // From elsewhere no segment belongs to the connection; the reset that answers it is not sent.
+    if (at == End::server) {
+      fabric::Endpoint& client = sides_[index(End::client)].seenAs;
+      if (!side.connected || wire.segment.kind == TcpSegment::Kind::syn) {
+        client = carrier.source();
+      } else if (carrier.source() != client) {
+        lose(wire, {id, carrier, fabric::DropCause::noListener, 0, side.place.node, fabric::kNoLink,
+                    now});
+        return;
+      }
+    }
     if (wire.segment.kind != TcpSegment::Kind::data) {
       handshake(at, wire.segment, now);
       return;

@@ -139,9 +139,18 @@ class Ns3TcpStream : public Stream {
   void receive(const Ns3TcpLayer::Segments::Segment& segment, fabric::PacketId id,
                const fabric::Packet& carrier, TimePoint now) {
     const End at = other(segment.from);
-    // A server learns where its client is from what arrives: behind a NAT, that is the NAT's
-    // address.
-    if (at == End::server) sides_[index(End::client)].seenAs = carrier.source();
+    // A server learns where its client is from the SYN: behind a NAT, that is the NAT's address.
+    // From elsewhere no segment belongs to the connection; the reset that answers it is not sent.
+    if (at == End::server) {
+      fabric::Endpoint& client = sides_[index(End::client)].seenAs;
+      if (!sides_[index(at)].connected) {
+        client = carrier.source();
+      } else if (carrier.source() != client) {
+        lose(segment, {id, carrier, fabric::DropCause::noListener, 0, sides_[index(at)].place.node,
+                       fabric::kNoLink, now});
+        return;
+      }
+    }
     reportCopies(segment, Copy{segment.sent, now, nullptr});
     sides_[index(segment.from)].tracker.arrived(
         segment.bytes, segment.sent, now,
