@@ -314,6 +314,7 @@ class StreamMeter::Impl final : public PlayoutListener {
   // played leaves no gap.
   void missAtTheEnd() {
     bool waiting = false;
+    TimePoint silentUntil;
     for (std::int64_t k = std::max(playoutFrom_, frames_.begin()); k < frames_.end(); ++k) {
       Frame& frame = frames_[k];
       if (frame.playout != PlayoutState::open || !scored(frame)) continue;
@@ -324,10 +325,13 @@ class StreamMeter::Impl final : public PlayoutListener {
                              : waiting ? smallestPlayoutDelay_
                                        : playoutDelay_;
       const TimePoint due = frame.sent + delay;
-      const TimePoint from = waiting ? std::max(due, account_.heardUntil()) : due;
+      TimePoint from = waiting ? std::max(due, account_.heardUntil()) : due;
+      // A sender's clock that goes slow leaves no sound between its frames.
+      if (from > silentUntil && from - silentUntil < config_.frame / 2) from = silentUntil;
       const TimePoint until = waiting ? std::min(due + config_.frame, end_) : due + config_.frame;
       if (from >= until) continue;
       conceal(k, from, until - from, until - from);
+      silentUntil = until;
     }
   }
 

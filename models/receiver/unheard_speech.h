@@ -20,7 +20,9 @@ class UnheardSpeech {
 
   // A frame that is never played, by when it was sent.
   void add(TimePoint sent, Duration frame) {
-    if (!spans_.empty() && spans_.back().to == sent) {
+    // Frames follow each other to what the sender's clock is off.
+    if (!spans_.empty() && sent > spans_.back().from && sent - spans_.back().to < frame / 2 &&
+        spans_.back().to - sent < frame / 2) {
       spans_.back().to = sent + frame;
     } else {
       spans_.push_back({sent, sent + frame});

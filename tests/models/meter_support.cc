@@ -6,7 +6,7 @@
 namespace callflow::receiver {
 
 StreamReport run(const MeterConfig& config, const std::vector<Duration>& fates,
-                 std::optional<TimePoint> end) {
+                 std::optional<TimePoint> end, Duration period) {
   StreamMeter meter{config};
   struct Event {
     TimePoint at;
@@ -21,7 +21,7 @@ StreamReport run(const MeterConfig& config, const std::vector<Duration>& fates,
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events;
   for (std::size_t k = 0; k < fates.size(); ++k) {
     const auto sequence = static_cast<std::int64_t>(k);
-    events.push({TimePoint{} + frame * sequence, sequence, true});
+    events.push({TimePoint{} + period * sequence, sequence, true});
   }
   while (!events.empty()) {
     const Event event = events.top();

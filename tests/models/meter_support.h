@@ -57,9 +57,9 @@ inline std::vector<Duration> constant(std::size_t frames, Duration delay) {
   return std::vector<Duration>(frames, delay);
 }
 
-// Runs frames 0, 1, ... sent every 20 ms; fates[k] is the delay of frame k, or never, or stuck. The
-// simulation ends at `end`, if that is given: what would come later is on its way then.
+// Runs frames 0, 1, ... sent every 20 ms (`period`); fates[k] is the delay of frame k, or never, or
+// stuck. The simulation ends at `end`, if that is given: what would come later is on its way then.
 StreamReport run(const MeterConfig& config, const std::vector<Duration>& fates,
-                 std::optional<TimePoint> end = std::nullopt);
+                 std::optional<TimePoint> end = std::nullopt, Duration period = frame);
 
 }  // namespace callflow::receiver

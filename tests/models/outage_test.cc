@@ -141,6 +141,19 @@ TEST_CASE("An outage at the end of a call is heard, whether its frames are lost 
   }
 }
 
+TEST_CASE("An outage at the end is one interruption, whatever the sender's clock is off") {
+  // 50 parts in a million slow: 1 us more between frames.
+  constexpr Duration kPeriod = Duration::us(20'001);
+  std::vector<Duration> fates(3000, Duration::ms(30));
+  for (std::size_t k = 2250; k < fates.size(); ++k) fates[k] = never;
+  for (const auto& [name, config] : buffers()) {
+    INFO(name);
+    const StreamReport report = run(config, fates, TimePoint::at(Duration::s(62)), kPeriod);
+    CHECK(report.totals.longestInterruption > Duration::ms(14'900));
+    CHECK(report.totals.interruptions == 1);
+  }
+}
+
 TEST_CASE("An outage at the beginning of a call is heard") {
   for (const auto& [name, config] : buffers()) {
     for (const Over over : {Over::udp, Over::tcp}) {
