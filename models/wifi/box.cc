@@ -142,6 +142,7 @@ fabric::BoxResult WifiBox::process(fabric::Packet& packet, fabric::Side from, Ti
 }
 
 void WifiBox::keep(fabric::PacketId id, fabric::Side from, TimePoint now) {
+  start(now);
   const fabric::Packet& packet = node_.packet(id);
   const AccessCategory category = parameters_.wmm
                                       ? categoryOf(wire::Dscp{packet.dscp}, parameters_.dscpMap)

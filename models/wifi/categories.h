@@ -3,16 +3,13 @@
 #pragma once
 
 #include <array>
-#include <cstdint>
 #include <string_view>
 
-#include "models/wifi/phy.h"
+#include "models/wifi/parameters.h"
 #include "models/wire/dscp.h"
 
 namespace callflow::wifi {
 
-// In the order of their precedence, the last one first.
-enum class AccessCategory : std::uint8_t { background, bestEffort, video, voice };
 inline constexpr std::size_t kCategoryCount = 4;
 inline constexpr std::array kCategories = {AccessCategory::background, AccessCategory::bestEffort,
                                            AccessCategory::video, AccessCategory::voice};
@@ -27,9 +24,7 @@ Access accessOf(AccessCategory category, Standard standard);
 // Of a network without WMM, where all are alike (DCF).
 Access plainAccess(Standard standard);
 
-// How marks lead to user priorities, which categories stand for: RFC 8325's table, or the three
-// upper bits as older drivers and access points take them.
-enum class DscpMap : std::uint8_t { rfc8325, precedence };
+// How marks lead to user priorities, which categories stand for.
 AccessCategory categoryOf(wire::Dscp dscp, DscpMap map);
 
 }  // namespace callflow::wifi

@@ -35,27 +35,6 @@ DataRate controlRate(const Phy& phy, DataRate rate) {
 
 }  // namespace
 
-Standard usualStandard(Band band) {
-  return band == Band::ghz2 ? Standard::n : Standard::ac;
-}
-
-DataRate usualRate(Standard standard) {
-  switch (standard) {
-    case Standard::b:
-      return DataRate::mbps(11);
-    case Standard::g:
-    case Standard::a:
-      return DataRate::mbps(54);
-    case Standard::n:
-      return DataRate::mbps(65);  // 20 MHz, MCS 7
-    case Standard::ac:
-      return DataRate::mbps(390);  // 80 MHz, MCS 9
-    case Standard::ax:
-      break;
-  }
-  return DataRate::kbps(480'400);  // 80 MHz, MCS 9
-}
-
 Phy phyOf(Standard standard, Band band) {
   Phy phy;
   const bool low = band == Band::ghz2;

@@ -2,33 +2,10 @@
 // of 2021).
 #pragma once
 
-#include <cstdint>
-
+#include "models/wifi/parameters.h"
 #include "src/units/units.h"
 
 namespace callflow::wifi {
-
-enum class Band : std::uint8_t { ghz2, ghz5 };
-// The amendments of 802.11, by their letters.
-enum class Standard : std::uint8_t { b, g, a, n, ac, ax };
-
-Standard usualStandard(Band band);
-// Of one spatial stream, as a laptop some metres away has it.
-DataRate usualRate(Standard standard);
-constexpr bool isIn(Standard standard, Band band) {
-  switch (standard) {
-    case Standard::b:
-    case Standard::g:
-      return band == Band::ghz2;
-    case Standard::a:
-    case Standard::ac:
-      return band == Band::ghz5;
-    case Standard::n:
-    case Standard::ax:
-      break;
-  }
-  return true;
-}
 
 struct Phy {
   Duration slot;

@@ -29,7 +29,7 @@ class Air {
  public:
   static constexpr std::uint16_t kPort = 5000;
 
-  Air(const Wifi& wifi, int computers) {
+  Air(const Wifi& wifi, int computers, bool started = true) {
     ap_ = fabric.addNode("ap");
     wire_ = fabric.addNode("wire");
     out_ = fabric.addLink(ap_, wire_, {}, "out", Side::inside);
@@ -40,7 +40,7 @@ class Air {
     for (int i = 0; i < computers; ++i) add(i, place);
     box = std::make_unique<WifiBox>(wifi, place);
     fabric.setBox(ap_, box.get());
-    box->start(TimePoint{});
+    if (started) box->start(TimePoint{});
   }
 
   static Ipv4 addressOf(int computer) {

@@ -249,3 +249,16 @@ TEST_CASE("a slow station takes the air from all") {
   const double around = 16 + 28 + 43 + 2.6 * 9;
   CHECK(one / fast == Approx((252 + around) * 6 / (5 * 252 + 2076 + 6 * around)).epsilon(0.1));
 }
+
+TEST_CASE("stations use the air from the first packet on") {
+  Wifi wifi = plainAir();
+  wifi.stations = {saturated(10)};
+  Air air(wifi, 1, false);
+  for (int i = 0; i < 100; ++i) air.at(Duration::s(1) + Duration::ms(20) * i, 0, -1, 200);
+  air.run(Duration::s(4));
+  REQUIRE(air.wireReceiver.arrivals.size() > 90);
+  CHECK(quantile(delaysMs(air.wireReceiver), 0.5) > 0.3);
+  // From 1 s to 4 s, at some 28 Mbit/s.
+  CHECK(static_cast<double>(air.box->carriedForStations().count()) * 8 / 3 ==
+        Approx(28e6).epsilon(0.15));
+}
