@@ -56,6 +56,7 @@ std::size_t Classes::of(const fabric::Packet& packet) const {
 void Classes::put(std::size_t number, const Waiting& packet, TimePoint now, Drops& drops) {
   Class& mine = classes_[number];
   mine.queue->put(packet, mine.head ? &*mine.head : nullptr, now, drops);
+  if (mine.empty()) ++holding_;
   mine.holds = true;
 }
 
@@ -63,8 +64,11 @@ TimePoint Classes::ready(Class& which, TimePoint now, Drops& drops) {
   if (!which.head) {
     if (!which.holds) return TimePoint::max();
     which.head = which.queue->take(now, drops);
-    which.holds = which.head.has_value();
-    if (!which.holds) return TimePoint::max();
+    which.holds = which.head && !which.queue->empty();
+    if (!which.head) {
+      --holding_;
+      return TimePoint::max();
+    }
   }
   return which.ceiling ? which.ceiling->conformsAt(which.head->size, now) : now;
 }
@@ -76,18 +80,32 @@ void Classes::nextTurn() {
 
 Classes::Next Classes::next(TimePoint now, Drops& drops) {
   Next result;
+  if (holding_ == 0) return result;
   for (const std::size_t number : strict_) {
+    if (classes_[number].empty()) continue;
     const TimePoint at = ready(classes_[number], now, drops);
     if (at <= now) return {&*classes_[number].head, number, now};
     result.until = std::min(result.until, at);
   }
-  bool any = false;
-  for (const std::size_t number : weighted_) {
-    const TimePoint at = ready(classes_[number], now, drops);
-    any |= at <= now;
+  std::size_t able = 0, last = 0;  // classes that may send, and the place of the last one
+  for (std::size_t place = 0; place < weighted_.size(); ++place) {
+    Class& each = classes_[weighted_[place]];
+    if (each.empty()) continue;
+    const TimePoint at = ready(each, now, drops);
     result.until = std::min(result.until, at);
+    if (at > now) continue;
+    ++able;
+    last = place;
   }
-  while (any) {
+  if (able == 1) {
+    // Its turn comes again and again until its deficit is enough.
+    Class& mine = classes_[weighted_[last]];
+    mine.deficit = std::max(mine.deficit, mine.head->size.count());
+    turn_ = last;
+    granted_ = true;
+    return {&*mine.head, weighted_[last], now};
+  }
+  while (able > 0) {
     const std::size_t number = weighted_[turn_];
     Class& mine = classes_[number];
     if (!mine.head) mine.deficit = 0;
@@ -105,6 +123,7 @@ Waiting Classes::take(const Next& next, TimePoint now) {
   Class& mine = classes_[next.number];
   const Waiting packet = *mine.head;
   mine.head.reset();
+  if (!mine.holds) --holding_;
   if (!mine.parameters.strict) mine.deficit -= packet.size.count();
   if (mine.ceiling) mine.ceiling->take(packet.size, now);
   return packet;

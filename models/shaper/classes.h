@@ -42,7 +42,8 @@ class Classes {
     std::unique_ptr<Queue> queue;
     std::optional<TokenBucket> ceiling;
     std::optional<Waiting> head;  // has left the queue to be looked at
-    bool holds = false;           // the queue has perhaps something
+    bool holds = false;           // the queue has something, which it perhaps drops
+    bool empty() const { return !head && !holds; }
     std::int64_t quantum = 0, deficit = 0;
   };
 
@@ -54,6 +55,7 @@ class Classes {
   std::vector<std::size_t> strict_, weighted_;
   std::size_t turn_ = 0;  // in weighted_
   bool granted_ = false;  // whose turn it is has got its quantum
+  int holding_ = 0;       // classes that have something
 };
 
 }  // namespace callflow::shaper

@@ -8,8 +8,7 @@
 // - Devices stand in a line: those of a site's perimeter in its uplink, those of a wan at the end
 //   they are written for.
 // - `routes` of a site send some destinations over its wan or its uplink instead; what goes to
-// Azure
-//   takes a site's private peering, if there is one, to the edge that that leads to.
+//   Azure takes a site's private peering, if there is one, to the edge that that leads to.
 // - Sites joined by WAN links, directly or through others, are one customer network: what goes
 //   between them stays on the WAN.
 // - Between customer networks packets cross the Internet from egress to egress, never Azure and
