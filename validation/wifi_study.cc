@@ -201,7 +201,7 @@ DataRate rateOf(const std::string& mode, double width, const std::string& place)
 }  // namespace
 
 std::string WifiCondition::inWords() const {
-  std::string text = standard.substr(3);
+  std::string text = standard;
   if (aggregates && (standard == "802.11n" || standard == "802.11ac")) text += " aggregated";
   if (others > 0) {
     text += fmt::format(", {} x {}", others,
