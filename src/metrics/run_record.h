@@ -162,6 +162,13 @@ struct TrafficRecord {
   }
 };
 
+// What came to a relay to be passed on: what it is paid for.
+struct RelayRecord {
+  std::string relay;  // "azure:westeurope/relay"
+  std::int64_t packets = 0;
+  DataSize bytes;  // of IP packets
+};
+
 struct RunRecord {
   std::string variant;
   int replication = 0;  // from 1
@@ -173,6 +180,7 @@ struct RunRecord {
   std::vector<LinkCounters> links;
   std::vector<BoxDrop> drops;
   std::vector<TrafficRecord> traffic;
+  std::vector<RelayRecord> relays;  // that had anything to do
 };
 
 }  // namespace callflow::metrics

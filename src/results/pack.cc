@@ -172,6 +172,11 @@ void record(Archive& a, Record& r) {
     a.text(d.reason);
     a.plain(d.packets);
   });
+  a.list(r.relays, [&](auto& relay) {
+    a.text(relay.relay);
+    a.plain(relay.packets);
+    a.plain(relay.bytes);
+  });
   a.list(r.traffic, [&](auto& t) {
     a.text(t.name);
     a.text(t.from);

@@ -125,6 +125,10 @@ Json dropJson(const metrics::BoxDrop& d) {
   return {{"element", d.element}, {"reason", d.reason}, {"packets", d.packets}};
 }
 
+Json relayJson(const metrics::RelayRecord& r) {
+  return {{"relay", r.relay}, {"packets", r.packets}, {"bytes", r.bytes.count()}};
+}
+
 Json trafficJson(const metrics::TrafficRecord& t) {
   return {{"name", t.name},
           {"from", t.from},
@@ -160,6 +164,7 @@ std::string runJson(const RunRecord& run) {
   list("failed_calls", run.failedCalls, failedJson);
   list("links", run.links, linkJson);
   list("drops", run.drops, dropJson);
+  if (!run.relays.empty()) list("relays", run.relays, relayJson);
   if (!run.traffic.empty()) list("traffic", run.traffic, trafficJson);
   out.close();
   return out.take();
@@ -327,6 +332,10 @@ RunRecord readRunTexts(const FileTexts& files, const std::filesystem::path& dire
     for (const Json& j : json.at("drops")) {
       run.drops.push_back({j.at("element").get<std::string>(), j.at("reason").get<std::string>(),
                            j.at("packets").get<std::int64_t>()});
+    }
+    for (const Json& j : json.value("relays", Json::array())) {
+      run.relays.push_back({j.at("relay").get<std::string>(), j.at("packets").get<std::int64_t>(),
+                            DataSize::bytes(j.at("bytes").get<std::int64_t>())});
     }
     for (const Json& j : json.value("traffic", Json::array())) {
       run.traffic.push_back({j.at("name").get<std::string>(), j.at("from").get<std::string>(),

@@ -165,6 +165,18 @@ void addCounters(const Runs& runs, VariantSummary& summary) {
     }
   }
   for (const RunRecord* run : runs) {
+    for (const metrics::RelayRecord& r : run->relays) {
+      const auto known = std::find_if(summary.relays.begin(), summary.relays.end(),
+                                      [&](const auto& k) { return k.relay == r.relay; });
+      if (known == summary.relays.end()) {
+        summary.relays.push_back(r);
+        continue;
+      }
+      known->packets += r.packets;
+      known->bytes += r.bytes;
+    }
+  }
+  for (const RunRecord* run : runs) {
     for (const metrics::TrafficRecord& t : run->traffic) {
       const auto known =
           std::find_if(summary.traffic.begin(), summary.traffic.end(),

@@ -63,6 +63,7 @@ struct VariantSummary {
   std::vector<metrics::LinkCounters> links;     // summed over runs
   std::vector<metrics::BoxDrop> drops;          // summed over runs
   std::vector<metrics::TrafficRecord> traffic;  // summed over runs
+  std::vector<metrics::RelayRecord> relays;     // summed over runs
 
   const ScopeSummary& pooled() const { return scopes.front(); }
 };

@@ -143,6 +143,13 @@ Json dropsJson(const VariantSummary& v) {
   return drops;
 }
 
+Json relaysJson(const VariantSummary& v) {
+  Json relays = Json::array();
+  for (const metrics::RelayRecord& r : v.relays)
+    relays.push_back({{"relay", r.relay}, {"packets", r.packets}, {"bytes", r.bytes.count()}});
+  return relays;
+}
+
 Json trafficJson(const VariantSummary& v) {
   Json traffic = Json::array();
   for (const metrics::TrafficRecord& t : v.traffic) {
@@ -208,6 +215,7 @@ void composeVariant(const VariantSummary& v, JsonComposer& out) {
   out.close();
   member(out, "failed_calls", failedJson(v));
   member(out, "drops", dropsJson(v));
+  if (!v.relays.empty()) member(out, "relays", relaysJson(v));
   if (!v.traffic.empty()) member(out, "traffic", trafficJson(v));
   out.key("links");
   out.openArray();

@@ -23,6 +23,22 @@ std::vector<metrics::LinkCounters> linkCounters(network::Network& network) {
   return result;
 }
 
+std::vector<metrics::RelayRecord> relayRecords(network::Network& network) {
+  std::vector<metrics::RelayRecord> result;
+  for (const topology::Element& each : network.graph().elements()) {
+    if (each.kind != topology::ElementKind::relay) continue;
+    metrics::RelayRecord record{each.name, 0, {}};
+    for (const topology::DirectedLink& link : network.graph().links()) {
+      if (link.to != each.id) continue;
+      const auto counters = network.fabric().counters(static_cast<fabric::LinkId>(index(link.id)));
+      record.packets += counters.sent - counters.lost;
+      record.bytes += counters.bytes;
+    }
+    if (record.packets > 0) result.push_back(std::move(record));
+  }
+  return result;
+}
+
 std::vector<metrics::BoxDrop> boxDrops(network::Network& network) {
   std::vector<metrics::BoxDrop> result;
   for (const fabric::NodeDrops& drop : network.fabric().nodeDrops()) {

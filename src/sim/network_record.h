@@ -12,5 +12,7 @@ namespace callflow::sim {
 std::vector<metrics::LinkCounters> linkCounters(network::Network& network);
 // By boxes, and for want of a route or a listener.
 std::vector<metrics::BoxDrop> boxDrops(network::Network& network);
+// Relays that had anything to do.
+std::vector<metrics::RelayRecord> relayRecords(network::Network& network);
 
 }  // namespace callflow::sim

@@ -139,6 +139,7 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
     }
   }
   record.links = linkCounters(network);
+  record.relays = relayRecords(network);
   record.drops = boxDrops(network);
   for (metrics::BoxDrop& drop : wiring.socketDrops()) record.drops.push_back(std::move(drop));
   for (const std::unique_ptr<Traffic>& each : traffic) record.traffic.push_back(each->record());
