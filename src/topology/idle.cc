@@ -31,6 +31,7 @@ class IdleCheck {
     for (const auto& site : topology_.sites) {
       azureSubnets(site);
       publicClients(site);
+      privateAtPeering(site);
       wired(site);
     }
     return std::move(findings_);
@@ -158,22 +159,22 @@ class IdleCheck {
     }
   }
 
+  bool anyTranslates(const std::vector<std::string>& names) const {
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+      const Device* const device = find(topology_.devices, name);
+      return device != nullptr && translates(*device);
+    });
+  }
+
   // Follows the wans to the uplink in use; true if something on the way translates. Nothing without
   // a way out.
   std::optional<bool> translated(const Site* site) const {
     std::set<const Site*> seen;
-    const auto any = [&](const std::vector<std::string>& names) {
-      return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-        const auto at = std::find_if(topology_.devices.begin(), topology_.devices.end(),
-                                     [&](const auto& one) { return one.first == name; });
-        return at != topology_.devices.end() && translates(at->second);
-      });
-    };
     bool found = false;
     while (site != nullptr && seen.insert(site).second) {
-      if (site->uplink) return found || any(site->perimeter);
+      if (site->uplink) return found || anyTranslates(site->perimeter);
       if (!site->wan) return {};
-      found = found || any(site->wan->perimeter);
+      found = found || anyTranslates(site->wan->perimeter);
       const auto next = std::find_if(topology_.sites.begin(), topology_.sites.end(),
                                      [&](const auto& one) { return one.first == site->wan->to; });
       site = next == topology_.sites.end() ? nullptr : &next->second;
@@ -196,6 +197,18 @@ class IdleCheck {
             ? "write nat: with a device of kind: nat, or subnets: if they are meant to be public"
             : "write perimeter: with a device that translates (kind: nat, or a firewall with "
               "nat: {}), or subnets: if they are meant to be public");
+  }
+
+  // ExpressRoute's Microsoft peering takes public addresses only.
+  void privateAtPeering(const std::pair<std::string, Site>& site) {
+    if (!site.second.peering) return;
+    const std::string path = pathOf(site) + ".peering";
+    const std::string subject = look("peering", site.second.pos, path);
+    if (translated(&site.second) != true || anyTranslates(site.second.peering->perimeter)) return;
+    say(subject, site.second.pos, path,
+        "lets private addresses through, and Azure takes public ones only: the uplink translates, "
+        "and this line does not",
+        "write perimeter: with a device of kind nat in it");
   }
 
   // Names of people that are only written there.
