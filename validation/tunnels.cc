@@ -5,8 +5,6 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include <fstream>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,25 +14,11 @@
 namespace callflow::validation {
 namespace {
 
-struct Options {
-  std::string measured = CALLFLOW_SOURCE_DIR "/validation/data/tunnels_and_uploads.csv";
-  std::string out;
-  std::string page;
-  int seeds = 5;
-  std::optional<std::size_t> atLeast;
-};
-
 struct Judged {
   TunnelRow row;
   TunnelFigures simulated;
   std::size_t met = 0;
 };
-
-void write(const std::string& path, const std::string& text) {
-  std::ofstream out(path);
-  out << text;
-  if (!out.flush()) throw InputError(path + ": cannot be written");
-}
 
 std::string sideBySide(const std::vector<Judged>& all) {
   std::string text = "id,phase";
@@ -92,7 +76,7 @@ std::string pageOf(const std::vector<Judged>& all, int seeds) {
   return text;
 }
 
-int run(const Options& options) {
+int run(const BarOptions& options) {
   std::vector<Judged> all;
   for (const TunnelRow& row : readTunnels(options.measured)) {
     Judged& judged = all.emplace_back();
@@ -110,8 +94,8 @@ int run(const Options& options) {
     fmt::print("{:<34}{:<8}{} of {}{}\n", row.condition.id, row.condition.phase, judged.met,
                tunnelBars().size(), misses);
   }
-  if (!options.out.empty()) write(options.out, sideBySide(all));
-  if (!options.page.empty()) write(options.page, pageOf(all, options.seeds));
+  if (!options.out.empty()) writeFile(options.out, sideBySide(all));
+  if (!options.page.empty()) writeFile(options.page, pageOf(all, options.seeds));
   fmt::print("{}\n", summaryOf(all));
   std::size_t met = 0;
   for (const Judged& each : all) met += each.met;
@@ -123,17 +107,10 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
   using namespace callflow::validation;
-  Options options;
+  BarOptions options;
+  options.measured = CALLFLOW_SOURCE_DIR "/validation/data/tunnels_and_uploads.csv";
   CLI::App app("Simulates audio through tunnels and beside TCP transfers as it was measured.",
                "tunnels");
-  app.add_option("--measured", options.measured,
-                 "CSV of measurements; the shipped ones if not given");
-  app.add_option("--out", options.out, "write measured and simulated side by side as CSV");
-  app.add_option("--page", options.page, "write a page (Markdown) about all of it");
-  app.add_option("--seeds", options.seeds, "simulations of each condition")
-      ->check(CLI::Range(1, 10'000))
-      ->capture_default_str();
-  app.add_option("--at-least", options.atLeast,
-                 "exit with 0 if so many bars are met; all if not given");
+  options.addTo(app, "CSV of measurements; the shipped ones if not given");
   return runProgram(app, argc, argv, [&] { return run(options); });
 }

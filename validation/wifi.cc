@@ -5,8 +5,6 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include <fstream>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,24 +14,10 @@
 namespace callflow::validation {
 namespace {
 
-struct Options {
-  std::string measured = CALLFLOW_SOURCE_DIR "/validation/data/ns3_wifi.csv";
-  std::string out;
-  std::string page;
-  int seeds = 5;
-  std::optional<std::size_t> atLeast;
-};
-
 struct Judged {
   WifiRow row;
   WifiFigures simulated;
 };
-
-void write(const std::string& path, const std::string& text) {
-  std::ofstream out(path);
-  out << text;
-  if (!out.flush()) throw InputError(path + ": cannot be written");
-}
 
 std::size_t barsOf(const std::vector<Judged>& all, bool onlyMet) {
   std::size_t count = 0;
@@ -113,7 +97,7 @@ std::string pageOf(const std::vector<Judged>& all, int seeds) {
          "its preamble of 802.11ac is 4 us shorter.\n";
 }
 
-int run(const Options& options) {
+int run(const BarOptions& options) {
   std::vector<Judged> all;
   for (const WifiRow& row : readWifi(options.measured)) {
     Judged& judged = all.emplace_back();
@@ -126,8 +110,8 @@ int run(const Options& options) {
                               row.ns3.*bar.figure);
     fmt::print("{:<56}{}\n", row.condition.inWords(), misses.empty() ? "  all met" : misses);
   }
-  if (!options.out.empty()) write(options.out, sideBySide(all));
-  if (!options.page.empty()) write(options.page, pageOf(all, options.seeds));
+  if (!options.out.empty()) writeFile(options.out, sideBySide(all));
+  if (!options.page.empty()) writeFile(options.page, pageOf(all, options.seeds));
   fmt::print("{}\n", summaryOf(all));
   return barsOf(all, true) >= options.atLeast.value_or(barsOf(all, false)) ? 0 : 1;
 }
@@ -137,16 +121,9 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
   using namespace callflow::validation;
-  Options options;
+  BarOptions options;
+  options.measured = CALLFLOW_SOURCE_DIR "/validation/data/ns3_wifi.csv";
   CLI::App app("Simulates calls on a Wi-Fi channel as ns-3's Wi-Fi did.", "wifi");
-  app.add_option("--measured", options.measured,
-                 "CSV of ns-3's figures; the shipped ones if not given");
-  app.add_option("--out", options.out, "write ns-3's and callflow's side by side as CSV");
-  app.add_option("--page", options.page, "write a page (Markdown) about all of it");
-  app.add_option("--seeds", options.seeds, "simulations of each condition")
-      ->check(CLI::Range(1, 10'000))
-      ->capture_default_str();
-  app.add_option("--at-least", options.atLeast,
-                 "exit with 0 if so many bars are met; all if not given");
+  options.addTo(app, "CSV of ns-3's figures; the shipped ones if not given");
   return runProgram(app, argc, argv, [&] { return run(options); });
 }

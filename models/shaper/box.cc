@@ -1,17 +1,10 @@
 #include "models/shaper/box.h"
 
-#include "models/nat/flow_index.h"
-
 namespace callflow::shaper {
 namespace {
 
 // How a reason of a drop is numbered: direction, class, DropReason.
 constexpr std::size_t kMostClasses = 1000;
-
-std::uint32_t flowOf(const fabric::Packet& packet) {
-  return static_cast<std::uint32_t>(
-      nat::FlowKey(packet.source(), packet.destination(), packet.protocol).hash());
-}
 
 std::string inWords(DropReason reason) {
   switch (reason) {
@@ -54,7 +47,7 @@ void ShaperBox::keep(fabric::PacketId id, fabric::Side from, TimePoint now) {
   fabric::Packet& packet = node_.packet(id);
   Direction& mine = direction(from);
   const std::size_t number = mine.classes.of(packet);
-  const Waiting waiting{id, packet.dataSize(), now, flowOf(packet)};
+  const Waiting waiting = waitingOf(id, packet, now);
   if (const auto mark = mine.classes.parameters(number).mark)
     packet.dscp = mark->value & wire::kLargestDscp;
   if (mine.parameters.excess == Excess::drop) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "models/nat/flow_index.h"
 #include "models/shaper/codel.h"
 #include "models/shaper/fifo.h"
 #include "models/shaper/fq_codel.h"
@@ -41,6 +42,11 @@ QueueBound boundOf(const Shaping& shaping) {
 }
 
 }  // namespace
+
+Waiting waitingOf(fabric::PacketId id, const fabric::Packet& packet, TimePoint now) {
+  const nat::FlowKey flow(packet.source(), packet.destination(), packet.protocol);
+  return {id, packet.dataSize(), now, static_cast<std::uint32_t>(flow.hash())};
+}
 
 std::unique_ptr<Queue> makeQueue(const Shaping& shaping, const std::string& name) {
   const QueueBound bound = boundOf(shaping);

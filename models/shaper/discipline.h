@@ -22,6 +22,8 @@ struct Waiting {
   std::uint32_t flow = 0;  // hash of its addresses, ports and protocol
 };
 
+Waiting waitingOf(fabric::PacketId id, const fabric::Packet& packet, TimePoint now);
+
 enum class DropReason : std::uint8_t {
   queueFull,  // no room
   early,      // by active queue management, to keep the wait short

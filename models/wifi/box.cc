@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "models/nat/flow_index.h"
-
 namespace callflow::wifi {
 namespace {
 
@@ -29,11 +27,6 @@ Framing framingOf(const Wifi& wifi) {
   if (wifi.queue) framing.queueing.queue = *wifi.queue;
   if (wifi.discipline != shaper::Discipline::fifo) framing.queueing.target = kTarget;
   return framing;
-}
-
-std::uint32_t flowOf(const fabric::Packet& packet) {
-  return static_cast<std::uint32_t>(
-      nat::FlowKey(packet.source(), packet.destination(), packet.protocol).hash());
 }
 
 }  // namespace
@@ -147,7 +140,7 @@ void WifiBox::keep(fabric::PacketId id, fabric::Side from, TimePoint now) {
   const AccessCategory category = parameters_.wmm
                                       ? categoryOf(wire::Dscp{packet.dscp}, parameters_.dscpMap)
                                       : AccessCategory::bestEffort;
-  const shaper::Waiting waiting{id, packet.dataSize(), now, flowOf(packet)};
+  const shaper::Waiting waiting = shaper::waitingOf(id, packet, now);
   if (from == fabric::Side::inside)
     enqueue(numberOf(known_.at(packet.sourceAddress.value), category), 0, waiting, now);
   else
