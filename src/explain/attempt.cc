@@ -19,12 +19,17 @@ class Sentence {
  private:
   const std::string& name(topology::ElementId id) const { return graph_.element(id).name; }
 
+  // "the relay in westeurope", "the SBC our-sbc"
+  static std::string nameOf(const topology::Element& server) {
+    return "the " + std::string(topology::name(server.kind)) +
+           (server.own ? " " + server.name : " in " + server.site);
+  }
+
   // "the relay in westeurope over TCP 443", "the media processor in westeurope over UDP 3478"
   std::string goal(const Finding& finding) const {
     if (!finding.server) return "a relay";
     const topology::Element& server = graph_.element(*finding.server);
-    const std::string where = "the " + std::string(topology::name(server.kind)) +
-                              (server.own ? " " + server.name : " in " + server.site);
+    const std::string where = nameOf(server);
     switch (finding.access) {
       case Access::turnProxy:
         return where + " over TCP 443 through " + name(graph_.proxy(finding.client).value());
@@ -34,8 +39,9 @@ class Sentence {
       case Access::turnUdp:
         break;
     }
-    const bool processor = server.kind == topology::ElementKind::mediaProcessor;
-    return where + " over UDP " + std::to_string(processor ? server.ports.first : 3478);
+    if (server.kind == topology::ElementKind::relay) return where + " over UDP 3478";
+    const bool one = server.ports.first == server.ports.last;
+    return where + " over UDP" + (one ? " " + std::to_string(server.ports.first) : "");
   }
 
   std::string seenAs(const Finding& finding) const {
@@ -52,9 +58,8 @@ class Sentence {
       const std::string then = text.empty() ? "" : ", and ";
       if (finding.goal == Goal::relayedPort) {
         text += then + name(finding.client) + " reaches over UDP the port that the relay gives out";
-      } else if (finding.goal == Goal::mediaProcessor && finding.access != Access::plainUdp) {
-        text += "; the relay speaks UDP to the media processor in " +
-                graph_.element(*finding.server).site;
+      } else if (finding.goal == Goal::server && finding.access != Access::plainUdp) {
+        text += "; the relay speaks UDP to " + nameOf(graph_.element(*finding.server));
       } else {
         text += then + name(finding.client) + " reaches " + goal(finding);
       }

@@ -1,4 +1,4 @@
-// How a kind of path was tried for two clients, or for a client and a media processor: what each of
+// How a kind of path was tried for two clients, or for a client and a server: what each of
 // them reached, as data. Words are made of it last.
 #pragma once
 
@@ -16,7 +16,7 @@ namespace callflow::explain {
 
 // How a client's media gets to the rest of the path.
 enum class Access : std::uint8_t {
-  plainUdp,  // straight to the peer, the media processor, or a port that the peer's relay gives out
+  plainUdp,  // straight to the peer, the server, or a port that the peer's relay gives out
   turnUdp,   // to its own relay over UDP 3478
   turnTcp,   // to its own relay over TCP 443
   turnProxy  // the same, through its site's HTTP proxy
@@ -25,18 +25,19 @@ enum class Access : std::uint8_t {
 // What a client reached, or why it did not.
 struct Finding {
   enum class Goal : std::uint8_t {
-    peer,           // the other client, and back
-    ownRelay,       // by `access`
-    relayedPort,    // of the other client's relay
-    mediaProcessor  // by `access`, over its relay if that is not plain
+    peer,         // the other client, and back
+    ownRelay,     // by `access`
+    relayedPort,  // of the other client's relay
+    server        // a media processor or SBC, by `access`: over its relay if that is not plain
   };
   topology::ElementId client{};
   Goal goal = Goal::peer;
   Access access = Access::plainUdp;
-  std::optional<topology::ElementId> server = {};  // the relay or media processor, if there is one
-  wire::Endpoint seen = {};                        // by the peer that it reached
-  bool translated = false;                         // `seen` is not its own address
-  std::optional<Refusal> refusal = {};             // nothing: it was reached
+  std::optional<topology::ElementId> server =
+      {};                               // the relay, media processor or SBC, if there is one
+  wire::Endpoint seen = {};             // by the peer that it reached
+  bool translated = false;              // `seen` is not its own address
+  std::optional<Refusal> refusal = {};  // nothing: it was reached
 };
 
 struct Attempt {

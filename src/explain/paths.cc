@@ -223,10 +223,8 @@ Decision PathFinder::between(const Client& a, const Client& b) const {
   return decision;
 }
 
-Decision PathFinder::toMediaProcessor(const Client& client, ElementId mediaProcessor) const {
+Decision PathFinder::toServer(const Client& client, ElementId at, Endpoint server) const {
   Decision decision;
-  const topology::Element& processorElement = graph_.element(mediaProcessor);
-  const Endpoint server{Ipv4{processorElement.address}, processorElement.ports.first};
   for (const PathKind kind : kKinds) {
     if (!allows(kind)) continue;
     if (kind == PathKind::relayProxy && !graph_.proxy(client.element)) {
@@ -237,31 +235,39 @@ Decision PathFinder::toMediaProcessor(const Client& client, ElementId mediaProce
                           : kind == PathKind::relayUdp ? Access::turnUdp
                           : kind == PathKind::relayTcp ? Access::turnTcp
                                                        : Access::turnProxy;
-    const Finding processor{.client = client.element,
-                            .goal = Finding::Goal::mediaProcessor,
-                            .access = access,
-                            .server = mediaProcessor};
-    Attempt attempt{kind, false, {processor}};
+    const Finding found{
+        .client = client.element, .goal = Finding::Goal::server, .access = access, .server = at};
+    Attempt attempt{kind, false, {found}};
     if (kind == PathKind::direct) {
-      attempt.findings[0].refusal = exchange(client, mediaProcessor, server, Protocol::udp);
+      attempt.findings[0].refusal = exchange(client, at, server, Protocol::udp);
     } else {
       attempt.findings[0] = ownRelay(client, access, toOwnRelay(client, access));
       if (!attempt.findings[0].refusal) {
-        if (auto apart = betweenServers(*client.relay, mediaProcessor, server))
+        if (auto apart = betweenServers(*client.relay, at, server))
           attempt.findings[0] = Finding{.client = *client.relay,
-                                        .goal = Finding::Goal::mediaProcessor,
-                                        .server = mediaProcessor,
+                                        .goal = Finding::Goal::server,
+                                        .server = at,
                                         .refusal = std::move(apart)};
       }
     }
     attempt.chosen = !attempt.findings[0].refusal;
-    if (attempt.chosen && kind != PathKind::direct) attempt.findings.push_back(processor);
+    if (attempt.chosen && kind != PathKind::direct) attempt.findings.push_back(found);
     decision.attempts.push_back(std::move(attempt));
     if (!decision.attempts.back().chosen) continue;
     decision.chosen = kind;
     decision.first = access;
     break;
   }
+  return decision;
+}
+
+Decision PathFinder::fromServer(const Client& own, ElementId at, Endpoint server) const {
+  Finding found{.client = own.element, .goal = Finding::Goal::server, .server = at};
+  const bool azures = !graph_.element(own.element).own && !graph_.element(at).own;
+  if (!azures) found.refusal = exchange(own, at, server, Protocol::udp);
+  Decision decision;
+  if (!found.refusal) decision.chosen = PathKind::direct;
+  decision.attempts.push_back({PathKind::direct, !found.refusal, {std::move(found)}});
   return decision;
 }
 

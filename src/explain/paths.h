@@ -1,5 +1,5 @@
-// Which of the allowed kinds of path works between two clients, or between a client and a media
-// processor. Internal to explain.
+// Which of the allowed kinds of path works between two clients, or between a client and a server.
+// Internal to explain.
 #pragma once
 
 #include <optional>
@@ -22,7 +22,7 @@ struct Decision {
   std::vector<Attempt> attempts;             // in the order tried; the last is chosen, or none
   std::optional<topology::PathKind> chosen;  // nothing: no path
   Access first = Access::plainUdp;           // of the first client
-  Access second = Access::plainUdp;          // of the second; plain_udp for a media processor
+  Access second = Access::plainUdp;          // of the second; plain_udp for a server
 };
 
 class PathFinder {
@@ -37,7 +37,10 @@ class PathFinder {
         dscp_(dscp) {}
 
   Decision between(const Client& a, const Client& b) const;
-  Decision toMediaProcessor(const Client& client, topology::ElementId mediaProcessor) const;
+  // To a socket of a media processor or SBC.
+  Decision toServer(const Client& client, topology::ElementId at, fabric::Endpoint server) const;
+  // From a server to another.
+  Decision fromServer(const Client& own, topology::ElementId at, fabric::Endpoint server) const;
 
  private:
   bool allows(topology::PathKind kind) const;

@@ -31,11 +31,15 @@ class Planner {
     std::vector<Client> clients;
     for (const topology::Participant& who : call_.participants) clients.push_back(client(who));
     if (call_.viaMediaProcessor()) {
-      planGroup(clients);
-    } else if (clients.size() == 2) {
-      planPair(clients[0], clients[1]);
-    } else {
+      planStar(clients);
+    } else if (clients.size() != 2) {
       throw std::invalid_argument("call " + call_.name + " is not between two participants");
+    } else if (const auto second = pstnGateway(call_.participants[1])) {
+      planBypass(clients[0], clients[1], *second);
+    } else if (const auto first = pstnGateway(call_.participants[0])) {
+      planBypass(clients[1], clients[0], *first);
+    } else {
+      planPair(clients[0], clients[1]);
     }
     return std::move(plan_);
   }
@@ -48,6 +52,15 @@ class Planner {
     return {*element,
             {address, ports_.next(*element, PortBook::Use::client)},
             graph_.relay(*element, call_.relays)};
+  }
+
+  // What leads to a participant's telephone, with a port for this call; nothing: it has none.
+  std::optional<Client> pstnGateway(const topology::Participant& who) {
+    if (who.telephone == topology::Telephone::none) return std::nullopt;
+    const auto gateway = graph_.pstnGateway(who, plan_.mediaProcessor);
+    if (!gateway) return std::nullopt;
+    const fabric::Ipv4 address{graph_.element(*gateway).address};
+    return Client{*gateway, {address, ports_.next(*gateway, PortBook::Use::relay)}, {}};
   }
 
   const std::string& nameOf(const Client& client) const {
@@ -145,35 +158,65 @@ class Planner {
     addPaths(a.element, b.element, decision, std::move(legs));
   }
 
-  void planGroup(const std::vector<Client>& clients) {
+  // Between a client and a telephone, whose SBC the client's media goes to.
+  void planBypass(const Client& client, const Client& telephone, const Client& sbc) {
+    const Decision decision = finder_.toServer(client, sbc.element, sbc.socket);
+    if (!decision.chosen) {
+      plan_.failures.push_back(
+          {nameOf(client) + " and " + nameOf(telephone), 410, 3112, decision.attempts});
+      return;
+    }
+    std::vector<Leg> legs = legsTo(client, decision.first, sbc);
+    legs.push_back(
+        leg(sbc.element, sbc.socket, telephone.element, telephone.socket, Transport::udp, false));
+    addPaths(client.element, telephone.element, decision, std::move(legs));
+  }
+
+  // From a client to a server, over its relay if it needs one.
+  std::vector<Leg> legsTo(const Client& client, Access access, const Client& server) {
+    std::vector<Leg> legs;
+    ElementId near = client.element;
+    fabric::Endpoint socket = client.socket;
+    if (access != Access::plainUdp) {
+      legs = turnLegs(client, access, socket);
+      near = *client.relay;
+    }
+    legs.push_back(leg(near, socket, server.element, server.socket, Transport::udp, false));
+    return legs;
+  }
+
+  // Everybody with the call's media processor.
+  void planStar(const std::vector<Client>& clients) {
     plan_.mediaProcessor = graph_.mediaProcessor(call_);
-    for (const Client& client : clients) {
+    for (std::size_t i = 0; i < clients.size(); ++i) {
+      const Client& client = clients[i];
       if (!plan_.mediaProcessor) {
         const Finding finding{.client = client.element,
-                              .goal = Finding::Goal::mediaProcessor,
+                              .goal = Finding::Goal::server,
                               .refusal = Refusal{.kind = Refusal::Kind::noMediaProcessor,
                                                  .element = clients.front().element}};
         plan_.failures.push_back(
             {nameOf(client), 410, 3112, {{PathKind::direct, false, {finding}}}});
         continue;
       }
-      const ElementId processor = *plan_.mediaProcessor;
-      const Decision decision = finder_.toMediaProcessor(client, processor);
+      const topology::Element& element = graph_.element(*plan_.mediaProcessor);
+      const Client processor{
+          element.id, {fabric::Ipv4{element.address}, element.ports.first}, std::nullopt};
+      const std::optional<Client> gateway = pstnGateway(call_.participants[i]);
+      const Decision decision =
+          gateway ? finder_.fromServer(*gateway, processor.element, processor.socket)
+                  : finder_.toServer(client, processor.element, processor.socket);
       if (!decision.chosen) {
         plan_.failures.push_back({nameOf(client), 410, 3112, decision.attempts});
         continue;
       }
       std::vector<Leg> legs;
-      ElementId near = client.element;
-      fabric::Endpoint socket = client.socket;
-      if (decision.first != Access::plainUdp) {
-        legs = turnLegs(client, decision.first, socket);
-        near = *client.relay;
-      }
-      const fabric::Ipv4 address{graph_.element(processor).address};
-      const std::uint16_t port = graph_.element(processor).ports.first;
-      legs.push_back(leg(near, socket, processor, {address, port}, Transport::udp, false));
-      addPaths(client.element, processor, decision, std::move(legs));
+      if (gateway)
+        legs.push_back(leg(client.element, client.socket, gateway->element, gateway->socket,
+                           Transport::udp, false));
+      for (Leg& each : legsTo(gateway.value_or(client), decision.first, processor))
+        legs.push_back(std::move(each));
+      addPaths(client.element, processor.element, decision, std::move(legs));
     }
   }
 
@@ -188,6 +231,10 @@ class Planner {
 
 std::string_view name(Transport transport) {
   return transport == Transport::udp ? "udp" : "tcp";
+}
+
+bool isPstn(const topology::NetworkGraph& graph, const Leg& leg) {
+  return !leg.links.empty() && graph.link(leg.links.front()).kind == topology::LinkKind::pstn;
 }
 
 const MediaPath* CallPlan::path(ElementId from, ElementId to) const {

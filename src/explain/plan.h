@@ -48,6 +48,9 @@ struct Leg {
   std::uint16_t toPort = 0;
 };
 
+// Between a telephone and what leads to it.
+bool isPstn(const topology::NetworkGraph& graph, const Leg& leg);
+
 // Media from one element to another: participant to participant, or between a participant and the
 // call's media processor. Both directions of a pair exist, with the same attempts and
 // mirrored legs.

@@ -50,12 +50,17 @@ std::string wrapping(const Leg& leg, topology::Security security) {
   return text + (leg.tunnel != 0 ? " in a CONNECT tunnel" : "");
 }
 
+// "UDP, TURN channel, 10.1.0.2:50000 to 203.0.113.3:3478"
+std::string overIp(const Leg& leg, topology::Security security) {
+  return (leg.transport == Transport::udp ? "UDP" : "TCP") +
+         std::string(leg.turn ? ", TURN channel" : "") + wrapping(leg, security) + ", " +
+         socket(leg.fromAddress, leg.fromPort) + " to " + socket(leg.toAddress, leg.toPort);
+}
+
 void addLeg(std::string& text, const topology::NetworkGraph& graph, const Leg& leg,
             std::size_t number, topology::Security security) {
   text += "    leg " + std::to_string(number) + ": " +
-          (leg.transport == Transport::udp ? "UDP" : "TCP") + (leg.turn ? ", TURN channel" : "") +
-          wrapping(leg, security) + ", " + socket(leg.fromAddress, leg.fromPort) + " to " +
-          socket(leg.toAddress, leg.toPort) + ", " +
+          (isPstn(graph, leg) ? "telephone network" : overIp(leg, security)) + ", " +
           topology::roundedText(graph.baseDelay(leg.links)) + "\n";
   std::size_t width = 0;
   for (const topology::DirectedLinkId id : leg.links) {

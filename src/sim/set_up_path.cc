@@ -23,7 +23,10 @@ client::SetUpPath setUpPath(const topology::NetworkGraph& graph, const explain::
   for (std::size_t i = there.legs.size(); i > nearLegs && there.legs[i - 1].turn; --i) {
     result.otherRelay += roundTrip(i - 1);
   }
-  for (std::size_t i = 0; i < there.legs.size(); ++i) result.ends += roundTrip(i);
+  for (std::size_t i = 0; i < there.legs.size(); ++i) {
+    // A telephone takes no part in ICE and DTLS.
+    if (!explain::isPstn(graph, there.legs[i])) result.ends += roundTrip(i);
+  }
   return result;
 }
 

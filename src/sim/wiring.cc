@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "models/client/client.h"
+#include "models/path/forwarder.h"
 #include "models/proxy/http_proxy.h"
 #include "models/relay/framing.h"
-#include "models/relay/server.h"
 #include "src/explain/hole_punching.h"
 
 namespace callflow::sim {
@@ -56,8 +56,15 @@ path::FrameSink& Wiring::sinkAt(topology::ElementId element) {
       sink = std::make_unique<proxy::HttpProxy>(transit_);
       break;
     case topology::ElementKind::relay:
-      sink = std::make_unique<relay::Server>(
-          transit_, parametersOf<relay::Relay>(element, topology_.azure.relay));
+      sink = std::make_unique<path::Forwarder>(
+          transit_, parametersOf<relay::Relay>(element, topology_.azure.relay).processing);
+      break;
+    case topology::ElementKind::sbc:
+      sink = std::make_unique<path::Forwarder>(
+          transit_, parametersOf<sbc::Sbc>(element, sbc::Sbc{}).processing);
+      break;
+    case topology::ElementKind::trunk:  // its time is its media processor's
+      sink = std::make_unique<path::Forwarder>(transit_, Duration{});
       break;
     case topology::ElementKind::mediaProcessor:
       sink = std::make_unique<conference::Server>(
@@ -151,9 +158,13 @@ void Wiring::open(const std::vector<path::Leg*>& legs, path::ConnectionWatcher& 
       if (opensConnection(plan)) made.emplace_back(&plan, &connect(forth, opposite(plan), watcher));
       continue;
     }
-    if (kindOf(plan.from) != topology::ElementKind::participant) continue;
+    const topology::ElementKind from = kindOf(plan.from), to = kindOf(plan.to);
+    const bool fromSbc = from == topology::ElementKind::sbc;
+    if (fromSbc ? to != topology::ElementKind::mediaProcessor
+                : from != topology::ElementKind::participant)
+      continue;
     LegRun& back = opposite(plan);
-    if (kindOf(plan.to) != topology::ElementKind::participant) {
+    if (to != topology::ElementKind::participant) {
       openToServer(forth, back);
     } else if (&forth < &back) {
       openDirect(forth, back);

@@ -67,7 +67,9 @@ class Sketcher {
     });
     for (const DirectedLink& link : graph_.links()) {
       if (link.kind != LinkKind::internet && link.kind != LinkKind::backbone &&
-          link.kind != LinkKind::inside) {
+          link.kind != LinkKind::inside &&
+          // A telephone has one SBC, and many trunks to choose from.
+          (link.kind != LinkKind::pstn || graph_.element(link.to).own)) {
         used_.insert(upOf(link.id));
       }
     }
@@ -124,9 +126,14 @@ class Sketcher {
       sketch_.groups.push_back(std::move(group));
     }
     for (const Element& each : graph_.elements()) {
-      if (!each.shared) continue;
+      const bool telephone = each.kind == ElementKind::participant && !shapeOf_[index(each.id)];
+      if (!each.shared && !telephone) continue;
       shapeOf_[index(each.id)] = sketch_.shapes.size();
-      sketch_.shapes.push_back(shapeOf(each));
+      if (telephone)
+        sketch_.shapes.push_back(
+            {ShapeKind::participant, each.name.substr(0, each.name.find('@')), {"telephone"}});
+      else
+        sketch_.shapes.push_back(shapeOf(each));
     }
   }
 
@@ -213,6 +220,8 @@ class Sketcher {
       line.label = labelOf(link.parameters, graph_.link(link.reverse).parameters);
       if (link.kind == LinkKind::peering)
         line.label = "private peering" + (line.label.empty() ? "" : " " + line.label);
+      if (link.kind == LinkKind::pstn)
+        line.label = "telephone network" + (line.label.empty() ? "" : " " + line.label);
       if (link.kind == LinkKind::wan)
         line.label = "WAN" + (line.label.empty() ? "" : " " + line.label);
       line.sideways = graph_.element(link.from).kind == ElementKind::azureRegion;

@@ -132,9 +132,23 @@ std::optional<ElementId> NetworkGraph::relay(ElementId from,
 
 std::optional<ElementId> NetworkGraph::mediaProcessor(const Call& call) const {
   if (call.server) return find(*call.server);
-  if (call.participants.empty()) return std::nullopt;
-  const auto first = participant(call.participants.front());
-  return first ? impl_->nearestServer(*first, ElementKind::mediaProcessor) : std::nullopt;
+  // Direct Routing: near the SBC, whoever calls (Microsoft: "Plan Direct Routing").
+  std::optional<ElementId> host;
+  for (const Participant& who : call.participants) {
+    if (who.telephone == Telephone::sbc || who.telephone == Telephone::bypass) {
+      host = find(who.site);
+      break;
+    }
+    if (!host && who.telephone == Telephone::none) host = participant(who);
+  }
+  return host ? impl_->nearestServer(*host, ElementKind::mediaProcessor) : std::nullopt;
+}
+
+std::optional<ElementId> NetworkGraph::pstnGateway(const Participant& who,
+                                                   std::optional<ElementId> mediaProcessor) const {
+  if (who.telephone != Telephone::trunk) return find(who.site);
+  if (!mediaProcessor) return std::nullopt;
+  return find("azure:" + element(*mediaProcessor).site + "/trunk");
 }
 
 const std::vector<ElementId>& NetworkGraph::serversIn(ElementId region) const {

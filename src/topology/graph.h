@@ -51,7 +51,9 @@ enum class ElementKind {
   azureEdge,
   azureRegion,
   relay,
-  mediaProcessor
+  mediaProcessor,
+  sbc,
+  trunk
 };
 std::string_view name(ElementKind kind);  // "participant", "Internet point of presence" ...
 
@@ -62,10 +64,11 @@ struct Element {
   // participant "alice@hq"; site "hq"; proxy "hq/proxy"; device "hq-firewall", or "hq/fw" where
   // several sites have an fw or a site is called so too; "internet:hq" (named after the egress);
   // "edge:amsterdam"; "azure:westeurope", and the servers in it "azure:westeurope/relay" and
-  // "azure:westeurope/media-processor".
+  // "azure:westeurope/media-processor"; whoever has a telephone "bob@our-sbc" or "bob@pstn".
   std::string name;
   // The site of a participant, device or point of presence, a site's own name, or the place of an
-  // edge, region or server ("amsterdam", "westeurope").
+  // edge, region or server ("amsterdam", "westeurope"); of whoever has a telephone the SBC, or
+  // kTrunk.
   std::string site;
   std::string device;         // device: its key in Topology::devices; else empty
   std::string role;           // device: "firewall", "firewall and NAT" or "NAT"; else empty
@@ -79,7 +82,7 @@ struct Element {
   fabric::BoxPart part = fabric::BoxPart::whole;
   bool shared = false;  // device: a provider's, beyond the lines of several sites
   // Server: what it gives to clients and how they reach it (relay), where it listens (media
-  // processor); and whether it is a customer's own.
+  // processor, SBC); and whether it is a customer's own.
   wire::PortRange ports = {};
   bool overUdp = true;
   bool overTcp = true;
@@ -95,7 +98,8 @@ std::string_view name(Direction direction);  // "up", "down"
 
 // `inside`: between a region and a server in it.
 // `tunnel`: its packets travel in others, over the links between its ends.
-enum class LinkKind { access, lan, uplink, wan, peering, internet, backbone, inside, tunnel };
+// `pstn`: a call through the telephone network.
+enum class LinkKind { access, lan, uplink, wan, peering, internet, backbone, inside, tunnel, pstn };
 
 struct DirectedLink {
   DirectedLinkId id{};
@@ -105,7 +109,8 @@ struct DirectedLink {
   // "hq.peering",
   // "internet:home-hq" (egress to egress, sorted), "internet:hq-edge:amsterdam" (egress to edge),
   // "edge:amsterdam-eastus" (edge to region), "azure:westeurope-eastus" (region to region),
-  // "azure:westeurope/relay" (region to server), "home.vpn:alice" (from alice to the gateway).
+  // "azure:westeurope/relay" (region to server), "home.vpn:alice" (from alice to the gateway),
+  // "our-sbc.pstn:bob", "azure:westeurope/trunk.pstn:bob".
   std::string name;
   Direction direction{};
   ElementId from{};
@@ -180,9 +185,13 @@ class NetworkGraph {
   // The relay that it uses, nearest by the whole way; nothing without egress or region. Of those
   // named, servers of the customer's own, if there are any.
   std::optional<ElementId> relay(ElementId from, const std::vector<std::string>& own = {}) const;
-  // The media processor of a group call, in the region nearest to the first participant, or the one
-  // that it names.
+  // The media processor of a call: the one that it names, or that in the region nearest to the SBC
+  // that a participant is called by, or else to the first participant with a client.
   std::optional<ElementId> mediaProcessor(const Call& call) const;
+  // What leads to a participant with a telephone: its SBC, or Azure's trunk beside the media
+  // processor of the call.
+  std::optional<ElementId> pstnGateway(const Participant& who,
+                                       std::optional<ElementId> mediaProcessor) const;
   // The servers that stand in a region.
   const std::vector<ElementId>& serversIn(ElementId region) const;
 

@@ -57,12 +57,24 @@ Ipv4Prefix AddressPlan::homeSubnet() {
   return {wire::Ipv4{ip(192, 168, third, 0)}, 24};
 }
 
+namespace {
+
+std::uint32_t azureAddress(std::size_t region, std::uint32_t server) {
+  return kAzureMediaRange.address.value | (static_cast<std::uint32_t>(region & 0xff) << 8) | server;
+}
+
+}  // namespace
+
 std::uint32_t relayAddress(std::size_t region) {
-  return kAzureMediaRange.address.value | (static_cast<std::uint32_t>(region & 0xff) << 8) | 10;
+  return azureAddress(region, 10);
 }
 
 std::uint32_t mediaProcessorAddress(std::size_t region) {
-  return kAzureMediaRange.address.value | (static_cast<std::uint32_t>(region & 0xff) << 8) | 20;
+  return azureAddress(region, 20);
+}
+
+std::uint32_t trunkAddress(std::size_t region) {
+  return azureAddress(region, 30);
 }
 
 }  // namespace callflow::topology

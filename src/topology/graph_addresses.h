@@ -53,5 +53,6 @@ class AddressPlan {
 // Of the n-th region of the built-in table, inside kAzureMediaRange.
 std::uint32_t relayAddress(std::size_t region);
 std::uint32_t mediaProcessorAddress(std::size_t region);
+std::uint32_t trunkAddress(std::size_t region);
 
 }  // namespace callflow::topology

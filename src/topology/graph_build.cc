@@ -10,6 +10,7 @@
 #include "src/topology/graph_data.h"
 #include "src/topology/graph_lines.h"
 #include "src/topology/graph_links.h"
+#include "src/topology/graph_telephones.h"
 #include "src/topology/graph_vpn.h"
 #include "src/topology/regions.h"
 
@@ -33,6 +34,7 @@ class Builder {
     addUplinks();
     addWans();
     addAzure();
+    addTelephones(data_, topology_, participants, addresses_);
     addPeerings();
     addInternet();
     addVpns(data_, topology_, addresses_);
@@ -184,6 +186,7 @@ class Builder {
 
   void addParticipants(const std::vector<Participant>& participants) {
     for (const Participant& who : participants) {
+      if (who.telephone != Telephone::none) continue;
       const std::size_t site = siteNamed(who.site);
       Element element;
       element.kind = ElementKind::participant;
@@ -349,17 +352,17 @@ class Builder {
       edges_.push_back(addElement(std::move(element), {}));
     }
     for (const std::string& place : azure_.regions) {
-      const auto number = static_cast<std::size_t>(findRegion(place) - builtInRegions().data());
+      const std::size_t number = regionNumber(place);
       Element element;
       element.kind = ElementKind::azureRegion;
       element.name = "azure:" + place;
       element.site = place;
-      const std::string name = element.name;
-      regions_.push_back(addElement(std::move(element), {}));
-      data_.standing[index(regions_.back())].region = regions_.back();
-      addServer(topology_.azure.relay, name + "/relay", relayAddress(number));
-      addServer(topology_.azure.mediaProcessor, name + "/media-processor",
-                mediaProcessorAddress(number));
+      const ElementId region = addElement(std::move(element), {});
+      regions_.push_back(region);
+      data_.standing[index(region)].region = region;
+      data_.addServer(serverElement(topology_.azure.relay), region, "relay", relayAddress(number));
+      data_.addServer(serverElement(topology_.azure.mediaProcessor), region, "media-processor",
+                      mediaProcessorAddress(number));
     }
     for (std::size_t e = 0; e < edges_.size(); ++e) {
       for (std::size_t r = 0; r < regions_.size(); ++r) {
@@ -373,19 +376,6 @@ class Builder {
                 backboneLink(backboneRtt(place(*a), place(*b)) / 2));
       }
     }
-  }
-
-  // In the region that was added last.
-  void addServer(const ServerKinds& kind, const std::string& name, std::uint32_t address) {
-    Element element = serverElement(kind);
-    element.name = name;
-    element.site = place(regions_.back());
-    element.address = address;
-    Standing standing;
-    standing.region = regions_.back();
-    const ElementId id = addElement(std::move(element), standing);
-    data_.servers[regions_.back()].push_back(id);
-    addLink(LinkKind::inside, name, regions_.back(), id, symmetric(freeDirection()));
   }
 
   bool holdsGateway(const Site& site) const {

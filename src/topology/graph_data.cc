@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "src/topology/graph_links.h"
+
 namespace callflow::topology {
 
 ElementId GraphData::addElement(Element element, Standing of) {
@@ -30,6 +32,20 @@ DirectedLinkId GraphData::addLink(LinkKind kind, std::string name, ElementId fro
   return up;
 }
 
+ElementId GraphData::addServer(Element element, ElementId region, const std::string& name,
+                               std::uint32_t address) {
+  element.name = elements[index(region)].name + "/" + name;
+  element.site = elements[index(region)].site;
+  element.address = address;
+  Standing stands;
+  stands.region = region;
+  const std::string link = element.name;
+  const ElementId id = addElement(std::move(element), stands);
+  servers[region].push_back(id);
+  addLink(LinkKind::inside, link, region, id, symmetric(freeDirection()));
+  return id;
+}
+
 std::optional<wire::Ipv4> GraphData::addressTowards(ElementId who, ElementId other) const {
   const Element& there = elements[index(other)];
   std::uint32_t address = there.address;
@@ -41,6 +57,8 @@ std::optional<wire::Ipv4> GraphData::addressTowards(ElementId who, ElementId oth
     }
     case ElementKind::relay:
     case ElementKind::mediaProcessor:
+    case ElementKind::sbc:
+    case ElementKind::trunk:
       if (!there.own) break;
       [[fallthrough]];
     case ElementKind::participant:
@@ -128,6 +146,9 @@ Element serverElement(const ServerKinds& kind) {
     element.ports = relay->ports;
     element.overUdp = offers(relay::ClientTransport::udp);
     element.overTcp = offers(relay::ClientTransport::tcp);
+  } else if (const auto* sbc = std::get_if<sbc::Sbc>(&kind)) {
+    element.kind = ElementKind::sbc;
+    element.ports = sbc->ports;
   } else {
     const std::uint16_t port = std::get<conference::MediaProcessor>(kind).port;
     element.kind = ElementKind::mediaProcessor;

@@ -67,6 +67,10 @@ struct GraphData {
   DirectedLinkId addLink(LinkKind kind, std::string name, ElementId from, ElementId to,
                          const Link& link, const std::string& also = {});
 
+  // In a region, which gives it its name: "azure:westeurope/relay".
+  ElementId addServer(Element element, ElementId region, const std::string& name,
+                      std::uint32_t address);
+
   // The tunnel that `who` sends through to `other`, if it does.
   const Tunnelling* tunnelTo(ElementId who, ElementId other) const;
   // Where `who` stands for its traffic with `other`, and with Azure.

@@ -45,6 +45,8 @@ bool isLeaf(ElementKind kind) {
     case ElementKind::proxy:
     case ElementKind::relay:
     case ElementKind::mediaProcessor:
+    case ElementKind::sbc:
+    case ElementKind::trunk:
       return true;
     case ElementKind::site:
     case ElementKind::device:

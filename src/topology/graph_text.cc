@@ -26,6 +26,10 @@ std::string_view name(ElementKind kind) {
       return "relay";
     case ElementKind::mediaProcessor:
       return "media processor";
+    case ElementKind::sbc:
+      return "SBC";
+    case ElementKind::trunk:
+      return "trunk";
   }
   return "element";
 }

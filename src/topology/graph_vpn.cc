@@ -26,6 +26,7 @@ class Vpns {
     const std::size_t known = data_.elements.size();
     for (std::size_t i = 0; i < known; ++i) {
       if (data_.elements[i].kind != ElementKind::participant) continue;
+      if (!data_.standing[i].network) continue;  // a telephone
       const Site& home = siteOf(data_.elements[i]);
       if (home.vpn) addClient(data_.elements[i].id, *home.vpn);
     }

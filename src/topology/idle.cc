@@ -94,11 +94,15 @@ class IdleCheck {
       const bool used =
           std::any_of(calls_.begin(), calls_.end(), [&wanted = name](const Call& call) {
             return call.server == wanted ||
-                   std::find(call.relays.begin(), call.relays.end(), wanted) != call.relays.end();
+                   std::find(call.relays.begin(), call.relays.end(), wanted) != call.relays.end() ||
+                   std::any_of(call.participants.begin(), call.participants.end(),
+                               [&](const Participant& who) { return who.site == wanted; });
           });
       if (!used)
         say(subject, server.pos, path, "no call uses it",
-            "name it in relays: or server: of a call, or leave it out");
+            std::holds_alternative<sbc::Sbc>(server.kind)
+                ? "write a participant who is called by it, such as bob@" + name
+                : "name it in relays: or server: of a call, or leave it out");
     }
   }
 

@@ -14,6 +14,7 @@
 #include "models/inspector/parameters.h"
 #include "models/nat/parameters.h"
 #include "models/relay/parameters.h"
+#include "models/sbc/parameters.h"
 #include "models/shaper/parameters.h"
 #include "models/traffic/parameters.h"
 #include "models/vpn/parameters.h"
@@ -38,7 +39,7 @@ using BoxKinds =
 
 using TrafficKinds = std::variant<traffic::Constant, traffic::OnOff, traffic::Transfer>;
 
-// What a customer can have of its own of what Azure has in its regions.
-using ServerKinds = std::variant<relay::Relay, conference::MediaProcessor>;
+// What a customer can have of its own: of what Azure has in its regions, and ways to telephones.
+using ServerKinds = std::variant<relay::Relay, conference::MediaProcessor, sbc::Sbc>;
 
 }  // namespace callflow::topology

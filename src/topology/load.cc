@@ -16,6 +16,7 @@
 #include "src/topology/scenario_table.h"
 #include "src/topology/scenario_warnings.h"
 #include "src/topology/sweep.h"
+#include "src/topology/telephones.h"
 #include "src/topology/topology_table.h"
 #include "src/topology/validate.h"
 #include "src/units/quoted.h"
@@ -340,6 +341,7 @@ class ScenarioLoader {
     ScenarioFile file;
     Diagnostics reading;
     config::readInto(trees.scenario, scenarioTable(), reading, "", &file);
+    findTelephones(result.topology, file.calls);
     const Places places(trees.scenario, "", reading);
     validateCase({result.topology, trees.prefix, !trees.network || networkFaults.hasErrors(),
                   file.calls, file.traffic, file.events, file.warmUp, file.drain},

@@ -154,6 +154,7 @@ struct Azure {
   std::vector<std::string> edges;
   relay::Relay relay;
   conference::MediaProcessor mediaProcessor;
+  Duration pstnDelay;  // one way, from its trunk to a telephone
 };
 
 struct Topology {

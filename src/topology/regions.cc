@@ -146,6 +146,10 @@ std::span<const Region> builtInRegions() {
   return kRegions;
 }
 
+std::size_t regionNumber(std::string_view name) {
+  return static_cast<std::size_t>(findRegion(name) - builtInRegions().data());
+}
+
 const Region* findRegion(std::string_view name) {
   for (const Region& region : kRegions) {
     if (region.name == name) return &region;

@@ -28,6 +28,8 @@ std::span<const Region> builtInRegions();
 
 // Null if the table has no such region.
 const Region* findRegion(std::string_view name);
+// Its place in builtInRegions(). Precondition: there is one of this name.
+std::size_t regionNumber(std::string_view name);
 
 // "Azure's US government cloud" for a region of it; empty if it is no region of such a cloud.
 std::string_view sovereignCloudOf(std::string_view region);

@@ -1,6 +1,7 @@
 // What runs over the network: calls, timed changes, variants, repetitions. Plain data.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -49,11 +50,21 @@ constexpr std::string_view name(PathKind kind) {
   return {};
 }
 
+// How somebody with a telephone is reached.
+enum class Telephone : std::uint8_t {
+  none,   // has a client of the service
+  trunk,  // by Azure's own way to the telephone network
+  sbc,    // by a customer's SBC, to which a media processor sends
+  bypass  // by a customer's SBC, to which clients send
+};
+inline constexpr std::string_view kTrunk = "pstn";  // bob@pstn
+
 struct Participant {
   std::string name;  // "alice" of alice@hq
-  std::string site;
+  std::string site;  // or an SBC, or kTrunk
   SourcePos pos = {};
-  int count = 1;  // so many of them, as written
+  int count = 1;                          // so many of them, as written
+  Telephone telephone = Telephone::none;  // what `site` means; telephones.h finds out
 };
 
 struct Call {
@@ -79,7 +90,12 @@ struct Call {
   transport::Transport transport;
   SourcePos pos;
 
-  bool viaMediaProcessor() const { return kind == CallKind::group || !features.empty(); }
+  bool viaMediaProcessor() const {
+    return kind == CallKind::group || !features.empty() ||
+           std::any_of(participants.begin(), participants.end(), [](const Participant& who) {
+             return who.telephone == Telephone::trunk || who.telephone == Telephone::sbc;
+           });
+  }
 };
 
 // Other traffic, from one end to another.

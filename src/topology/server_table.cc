@@ -6,7 +6,7 @@ namespace callflow::topology {
 const config::Table<Server>& tableOf(const Server*) {
   static const config::Table<Server> kTable =
       config::Table<Server>("server",
-                            "A relay or media processor of the customer's own, in the local "
+                            "A relay, media processor or SBC of the customer's own, in the local "
                             "network of a site. One on the Internet stands in a site of its own "
                             "that has no NAT.")
           .kinds("kind", &Server::kind,

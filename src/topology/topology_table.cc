@@ -75,7 +75,8 @@ const config::Table<Azure>& tableOf(const Azure*) {
                .source = "Azure Front Door points of presence by metro, May 2023"})
           .add("relay", &Azure::relay, {.help = "The relays.", .source = "ours"})
           .add("media-processor", &Azure::mediaProcessor,
-               {.help = "The media processors.", .source = "ours"});
+               {.help = "The media processors.", .source = "ours"})
+          .add("pstn-delay", &Azure::pstnDelay, sbc::pstnDelay());
   return kTable;
 }
 
@@ -91,8 +92,8 @@ const config::Table<TopologyFile>& tableOf(const TopologyFile*) {
           .add("devices", &TopologyFile::devices,
                {.help = "Boxes by name; perimeters refer to them.", .source = "ours: none"})
           .add("servers", &TopologyFile::servers,
-               {.help = "Relays and media processors of the customer's own, by name; calls refer "
-                        "to them.",
+               {.help = "Relays, media processors and SBCs of the customer's own, by name; calls "
+                        "refer to them.",
                 .source = "ours: none"})
           .add("internet", &TopologyFile::internet,
                {.help = "What joins all uplinks.", .source = "see there"})

@@ -4,6 +4,7 @@
 #include "models/conference/keys.h"
 #include "models/fabric/keys.h"
 #include "models/relay/keys.h"
+#include "models/sbc/keys.h"
 #include "models/wire/keys.h"
 #include "src/config/table.h"
 #include "src/topology/kinds.h"

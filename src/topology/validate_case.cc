@@ -60,8 +60,9 @@ class CaseCheck {
   void people(const Call& call, const std::string& path) {
     const std::string list = path + ".participants";
     if (!places_.faulty(list) && !places_.faulty(path + ".kind")) size(call, list);
-    const Names sites = namesOf(view_.topology.sites);
-    const bool sitesUnknown = view_.topologyFaulty && sites.empty();
+    Names places = namesOf(view_.topology.sites);
+    const bool sitesUnknown = view_.topologyFaulty && places.empty();
+    for (const std::string& sbc : serversOf<sbc::Sbc>()) places.push_back(sbc);
     bool sitesExist = true;
     for (std::size_t i = 0; i < call.participants.size(); ++i) {
       const Participant& person = call.participants[i];
@@ -75,13 +76,40 @@ class CaseCheck {
       if (std::any_of(begin, end, [&](const Participant& p) { return p.name == person.name; }))
         error(here, quoted(person.name) + " takes part twice",
               "give each participant of a call a name of its own");
-      if (find(view_.topology.sites, person.site) == nullptr) {
+      if (person.telephone == Telephone::none &&
+          find(view_.topology.sites, person.site) == nullptr) {
         sitesExist = false;
         if (!sitesUnknown)
-          error(here, "there is no site " + quoted(person.site), meant(person.site, sites, "site"));
+          error(here, "there is no site " + quoted(person.site),
+                meant(person.site, places, "site"));
       }
     }
+    telephones(call, path);
     if (sitesExist && !view_.topologyFaulty) reachability(call, list);
+  }
+
+  // A telephone speaks G.711, with one client.
+  void telephones(const Call& call, const std::string& path) {
+    const auto hasOne = [](const Participant& who) { return who.telephone != Telephone::none; };
+    const auto first = std::find_if(call.participants.begin(), call.participants.end(), hasOne);
+    if (first == call.participants.end()) return;
+    const auto at = static_cast<std::size_t>(first - call.participants.begin());
+    const std::string here = item(path + ".participants", at);
+    if (call.kind == CallKind::group)
+      error(here, quoted(first->name) + " has a telephone, and group calls have clients only",
+            "write a call of two");
+    else if (std::all_of(call.participants.begin(), call.participants.end(), hasOne))
+      error(here, "both ends are telephones, whose call needs no client of the service",
+            "write one participant at a site");
+    if (call.server && first->telephone == Telephone::trunk)
+      error(path + ".server", "does not lead to Azure's trunk, which Azure's own do",
+            "leave it out, or write a server of kind sbc and call " + first->name + " by it");
+    const bool g711 = call.audio.codec == AudioCodec::pcmu || call.audio.codec == AudioCodec::pcma;
+    if (g711 || places_.faulty(path + ".audio")) return;
+    error(path + ".audio.codec",
+          std::string(media::name(call.audio.codec)) + " does not get through to a telephone (" +
+              quoted(first->name) + ")",
+          "write audio: {codec: pcmu}");
   }
 
   // Each participant of a site takes an address of its first subnet; three of them are not for
@@ -140,24 +168,30 @@ class CaseCheck {
             "write for example [alice@hq, bob@branch, carol@home]");
   }
 
+  // Of somebody with a telephone, where the SBC stands.
+  const std::string& siteOf(const Participant& who) const {
+    const Server* const sbc = find(view_.topology.servers, who.site);
+    return sbc != nullptr && who.telephone != Telephone::none ? sbc->at : who.site;
+  }
+
   // Somebody without a way to the Internet can still talk inside the same private network, one to
   // one.
   void reachability(const Call& call, const std::string& list) {
     for (std::size_t i = 0; i < call.participants.size(); ++i) {
       const Participant& person = call.participants[i];
-      const auto [exit, internet] = exitOf(view_.topology, person.site);
-      if (internet) continue;
+      const auto [exit, internet] = exitOf(view_.topology, siteOf(person));
+      if (internet || person.telephone == Telephone::trunk) continue;
       const bool allInside = !call.viaMediaProcessor() &&
                              std::all_of(call.participants.begin(), call.participants.end(),
                                          [&, &own = exit](const Participant& p) {
-                                           return exitOf(view_.topology, p.site).site == own;
+                                           return exitOf(view_.topology, siteOf(p)).site == own;
                                          });
       if (allInside) continue;
       error(item(list, i),
             quoted(person.name) + " cannot be reached: " +
-                (exit == person.site ? "site " + quoted(exit)
-                                     : "the wan of " + quoted(person.site) + " ends at " +
-                                           quoted(exit) + ", which") +
+                (exit == siteOf(person) ? "site " + quoted(exit)
+                                        : "the wan of " + quoted(siteOf(person)) + " ends at " +
+                                              quoted(exit) + ", which") +
                 " has neither uplink nor wan",
             "give " + quoted(exit) + " an uplink, or a wan to a site that has one");
     }

@@ -226,6 +226,11 @@ std::string NetworkGenerator::call(int number) {
   for (int i = 0; i < count; ++i)
     people.push_back("p" + std::to_string(number) + "-" + std::to_string(i) + "@" +
                      (odd_ && chance(0.5) ? places_[0] : oneOf(places_)));
+  const bool telephone = !group && chance(0.2);
+  if (telephone) {
+    const std::string by = servers_ && chance(0.7) ? "sbc" : "pstn";
+    people.back() = "p" + std::to_string(number) + "-1@" + by;
+  }
   Words keys = {
       "name: call" + std::to_string(number), "participants: [" + joined(people) + "]",
       "duration: " + (odd_ ? oneOf(Words{"1 s", "4 s"}) : std::to_string(between(3, 6)) + " s")};
@@ -235,7 +240,10 @@ std::string NetworkGenerator::call(int number) {
   if (chance(0.2)) keys.push_back("dscp: " + oneOf(Words{"ef", "af41", "cs1"}));
   if (servers_) keys.push_back(group ? "server: meet" : "relays: [ours]");
   if (chance(0.3)) keys.push_back("start: " + std::to_string(between(0, 3)) + " s");
-  if (chance(0.5)) keys.push_back("audio: " + audio());
+  if (telephone)
+    keys.push_back("audio: {codec: pcma}");
+  else if (chance(0.5))
+    keys.push_back("audio: " + audio());
   if (!group && chance(0.4))
     keys.push_back("paths: [" +
                    oneOf(Words{"direct", "relay-udp", "relay-tcp", "relay-udp, relay-tcp",
@@ -289,7 +297,8 @@ std::string NetworkGenerator::scenario() {
   if (chance(0.2)) {
     servers_ = true;
     text += "  servers: {ours: {kind: relay, at: " + oneOf(places_) +
-            "}, meet: {kind: media-processor, at: " + oneOf(places_) + ", port: 40000}}\n";
+            "}, meet: {kind: media-processor, at: " + oneOf(places_) + ", port: 40000}, sbc: {kind: sbc, at: " + oneOf(places_) +
+            ", media-bypass: " + (chance(0.5) ? "true" : "false") + "}}\n";
   }
   if (chance(0.4)) text += "  internet: {jitter: " + jitter() + ", stretch: 2}\n";
   text += "  azure: {regions: [" + oneOf(regions) + "]}\n";

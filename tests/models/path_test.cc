@@ -7,8 +7,8 @@
 #include "models/client/client.h"
 #include "models/conference/server.h"
 #include "models/fabric/own_clock.h"
+#include "models/path/forwarder.h"
 #include "models/path/leg.h"
-#include "models/relay/server.h"
 
 using namespace callflow;
 using path::Flow;
@@ -80,18 +80,12 @@ class World {
 
 constexpr DataSize kSize = DataSize::bytes(100);
 
-relay::Relay relayOf(Duration processing) {
-  relay::Relay made;
-  made.processing = processing;
-  return made;
-}
-
 }  // namespace
 
 TEST_CASE("a relay sends a frame on after its processing, and the parts add up", "[path]") {
   World world;
   client::Client bob(world.transit);
-  relay::Server relay(world.transit, relayOf(Duration::us(100)));
+  path::Forwarder relay(world.transit, Duration::us(100));
   Diary diary(world.transit);
   const path::Path way{{&world.leg(0, 1, relay), &world.leg(1, 3, bob)}};
   const Flow flow{&way, &diary};
@@ -106,7 +100,7 @@ TEST_CASE("a relay sends a frame on after its processing, and the parts add up",
 TEST_CASE("a path that is replaced takes what is sent from then on, and no more", "[path]") {
   World world;
   client::Client bob(world.transit);
-  relay::Server relay(world.transit, relayOf(Duration{}));
+  path::Forwarder relay(world.transit, Duration{});
   Diary diary(world.transit);
   const path::Path direct{{&world.leg(0, 3, bob)}};
   const path::Path relayed{{&world.leg(0, 1, relay), &world.leg(1, 3, bob, Duration::ms(30))}};
