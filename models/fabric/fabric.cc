@@ -182,6 +182,14 @@ void Fabric::forward(NodeId from, PacketId id, Duration processing) {
   hold(from, id, processing);
 }
 
+void Fabric::disown(PacketId id) {
+  if (id == kNoPacket || id != delivering_) {
+    throw std::invalid_argument("only the packet that is being delivered can be disowned");
+  }
+  delivering_ = kNoPacket;
+  disowned_ = id;
+}
+
 void Fabric::forwardCopy(NodeId from, const Packet& packet, Duration processing) {
   hold(from, pool_.clone(packet), processing);
 }
@@ -386,7 +394,12 @@ void Fabric::deliver(NodeId at, PacketId id, Packet& packet, TimePoint now) {
   const PacketId outer = delivering_;
   delivering_ = id;
   sink->onPacket(id, packet, now);
-  if (delivering_ == id) pool_.release(id);
+  if (delivering_ == id) {
+    pool_.release(id);
+  } else if (disowned_ == id) {
+    disowned_ = kNoPacket;
+    drop(id, packet, DropCause::noListener, 0, at, kNoLink, now);
+  }
   delivering_ = outer;
 }
 

@@ -24,7 +24,8 @@ namespace callflow::fabric {
 class Sink {
  public:
   virtual ~Sink() = default;
-  // The packet is gone after this call unless it was given to Fabric::forward() in it.
+  // The packet is gone after this call unless it was given to Fabric::forward() in it. One that is
+  // not for it, it disowns.
   virtual void onPacket(PacketId id, Packet& packet, TimePoint now) = 0;
 };
 
@@ -124,6 +125,9 @@ class Fabric : public LaneClient {
   void forward(NodeId from, PacketId id, Duration processing);
   // The same for a copy, so that one packet can go on to several receivers.
   void forwardCopy(NodeId from, const Packet& packet, Duration processing);
+  // For use in Sink::onPacket, at its end: nobody listens there for the packet just received, which
+  // a translation has brought to the wrong place.
+  void disown(PacketId id);
 
   // ---- for carriers, of packets that they were given for `link`
   // The packet goes on inside another, from `from` by its destination: it has the time, the draws
@@ -255,6 +259,7 @@ class Fabric : public LaneClient {
   KeyTable<Sink*> bindings_;
   std::map<std::pair<NodeId, Duration>, LaneId> held_;  // lanes of forward()
   PacketId delivering_ = kNoPacket;
+  PacketId disowned_ = kNoPacket;               // of that being delivered
   std::vector<DropObserver*> owners_{nullptr};  // by Packet::owner
   std::vector<DropObserver*> observers_;
   std::map<DropKey, std::int64_t> nodeDrops_;

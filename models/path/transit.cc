@@ -7,8 +7,13 @@
 
 namespace callflow::path {
 
-void FrameSink::onPacket(fabric::PacketId, fabric::Packet& packet, TimePoint now) {
+void FrameSink::onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now) {
   const FrameHandle handle = packet.payload;
+  // A NAT that forgot may give another host's port to a flow: who has no key to it drops it.
+  if (&transit_.sinkOf(handle) != this) {
+    transit_.fabric().disown(id);
+    return;
+  }
   transit_.absorb(handle, packet);
   if (transit_.traced_) {
     Crossing& crossing = transit_.ownJourney(handle).crossings.back();
@@ -59,6 +64,11 @@ FrameHandle Transit::copyTo(const Flow& flow, FrameHandle handle) {
 void Transit::sendOnLeg(FrameHandle handle) {
   const Frame& frame = frames_[handle];
   frame.path->legs[frame.leg]->send(handle);
+}
+
+FrameSink& Transit::sinkOf(FrameHandle handle) {
+  const Frame& frame = frames_[handle];
+  return frame.path->legs[frame.leg]->sink();
 }
 
 void Transit::absorb(FrameHandle handle, const fabric::Packet& carrier) {

@@ -20,6 +20,13 @@ fabric::Packet packetOf(const Ends& ends, std::uint16_t size) {
   return packet;
 }
 
+// Up to the time between two packets.
+Duration drawPhase(const Constant& parameters, const std::string& name) {
+  const double interval = 8 * static_cast<double>(parameters.packetSize.count()) /
+                          static_cast<double>(parameters.rate.count());
+  return Duration::fromSeconds(interval * fabric::RandomStream(name + " phase").uniform());
+}
+
 }  // namespace
 
 Datagrams::Datagrams(fabric::Fabric& fabric, const Ends& ends, const Constant& parameters,
@@ -29,6 +36,7 @@ Datagrams::Datagrams(fabric::Fabric& fabric, const Ends& ends, const Constant& p
       parameters_(parameters),
       period_(period),
       random_(name),
+      phase_(drawPhase(parameters, name)),
       lane_(fabric.simulator().addLane(*this, kSend)),
       keepOpenLane_(fabric.simulator().addLane(*this, kKeepOpen)) {
   fabric.bind(ends.to, fabric::Protocol::udp, ends.destination.port, this);
@@ -48,6 +56,7 @@ TimePoint Datagrams::due() const {
 
 void Datagrams::start() {
   burst_ = fabric_.simulator().now();
+  if (!pauses_) burst_ += phase_;
   burstEnd_ = pauses_ ? burst_ + random_.exponential(pauses_->on) : period_.end;
   fabric_.simulator().push(lane_, burst_, 0);
 }

@@ -43,6 +43,7 @@ class Datagrams : public fabric::LaneClient, public fabric::Sink {
   std::optional<OnOff> pauses_;
   Period period_;
   fabric::RandomStream random_;
+  Duration phase_;  // flows at a constant rate are not in step with each other
   fabric::LaneId lane_, keepOpenLane_;
   TimePoint burst_, burstEnd_;
   std::int64_t k_ = 0;

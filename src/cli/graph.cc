@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -28,29 +29,30 @@ struct Options {
   std::string output;
 };
 
-std::vector<topology::DrawnLeg> legsOf(const topology::NetworkGraph& graph,
-                                       const topology::Case& one, const std::string& name) {
+// Of the first call of this name, beside the case's other calls.
+explain::CallPlan planOf(const topology::NetworkGraph& graph, const topology::Case& one,
+                         const std::string& name) {
   std::vector<std::string> names;
-  for (const auto& call : one.calls) {
-    names.push_back(call.name);
-    if (call.name != name) continue;
-    const explain::CallPlan plan = explain::planCall(graph, one.topology, call);
-    std::vector<topology::DrawnLeg> legs;
-    for (const auto& path : plan.paths) {
-      for (const auto& leg : path.legs) {
-        const bool udp = leg.transport == explain::Transport::udp;
-        legs.push_back(
-            {leg.links, udp ? topology::MediaTransport::udp : topology::MediaTransport::tcp});
-      }
-    }
-    if (legs.empty()) {
-      printNote("call " + name + " has no path: callflow explain says why");
-    }
-    return legs;
+  for (explain::CallPlan& plan : explain::planCalls(graph, one.topology, one.calls)) {
+    names.push_back(plan.call);
+    if (plan.call == name) return std::move(plan);
   }
   if (names.empty()) throw UsageError("a topology has no calls: name a scenario file with --call");
   throw UsageError("there is no call \"" + name + "\"" + didYouMean(name, names) + " (there is " +
                    listed(names) + ")");
+}
+
+std::vector<topology::DrawnLeg> legsOf(const explain::CallPlan& plan) {
+  std::vector<topology::DrawnLeg> legs;
+  for (const auto& path : plan.paths) {
+    for (const auto& leg : path.legs) {
+      const bool udp = leg.transport == explain::Transport::udp;
+      legs.push_back(
+          {leg.links, udp ? topology::MediaTransport::udp : topology::MediaTransport::tcp});
+    }
+  }
+  if (legs.empty()) printNote("call " + plan.call + " has no path: callflow explain says why");
+  return legs;
 }
 
 int draw(const Options& options) {
@@ -59,20 +61,17 @@ int draw(const Options& options) {
   const topology::NetworkGraph graph(one->topology, one->calls);
   topology::DrawOptions how;
   how.title = one->topology.name;
+  std::optional<explain::CallPlan> plan;
   if (!options.call.empty()) {
-    how.legs = legsOf(graph, *one, options.call);
+    plan = planOf(graph, *one, options.call);
+    how.legs = legsOf(*plan);
     how.title += ": call " + options.call;
     if (!one->variant.empty() && one->variant != "base") how.title += ", " + one->variant;
   }
   if (options.format == "json") {
     nlohmann::ordered_json json = {{"title", how.title}};
     json.update(jsonOf(graph));
-    if (!options.call.empty()) {
-      for (const auto& call : one->calls) {
-        if (call.name == options.call)
-          json["call"] = jsonOf(graph, explain::planCall(graph, one->topology, call));
-      }
-    }
+    if (plan) json["call"] = jsonOf(graph, *plan);
     writeOutput(options.output, jsonText(json));
     return exitFine;
   }

@@ -98,6 +98,7 @@ class Sentence {
   static bool tellsAll(const Finding& finding) {
     switch (finding.refusal->kind) {
       case Refusal::Kind::noProxy:
+      case Refusal::Kind::relayOnly:
       case Refusal::Kind::noMediaProcessor:
         return true;
       case Refusal::Kind::noRoute:

@@ -29,6 +29,9 @@ Finding relayedPort(const Client& client, std::optional<Refusal> refusal = {}) {
   return {
       .client = client.element, .goal = Finding::Goal::relayedPort, .refusal = std::move(refusal)};
 }
+Refusal relayOnly(const Client& client) {
+  return {.kind = Refusal::Kind::relayOnly, .element = client.element};
+}
 Finding noProxy(const Client& client) {
   return ownRelay(client, Access::turnProxy,
                   Refusal{.kind = Refusal::Kind::noProxy, .element = client.element});
@@ -40,19 +43,19 @@ bool PathFinder::allows(PathKind kind) const {
   return allowed_.empty() || std::find(allowed_.begin(), allowed_.end(), kind) != allowed_.end();
 }
 
-std::optional<Refusal> PathFinder::exchange(const Client& client, ElementId at, Endpoint server,
+std::optional<Refusal> PathFinder::exchange(network::Network& network, const Client& client,
+                                            ElementId at, Endpoint server,
                                             Protocol protocol) const {
   const auto out = graph_.route(client.element, at);
   const auto back = graph_.route(at, client.element);
   if (!out || !back) return Refusal{.kind = Refusal::Kind::noRoute, .element = client.element};
-  network_.forget();
   wire::Sight sight{.dscp = dscp_};
   sight.plain = protocol == Protocol::tcp && security_ == topology::Security::none;
   const network::Passage request =
-      network_.tryPacket(*out, {client.socket, server, protocol}, server, sight);
+      network.tryPacket(*out, {client.socket, server, protocol}, server, sight);
   if (!request.delivered) return refusalOf(request);
   const network::Passage answer =
-      network_.tryPacket(*back, {server, request.header.source, protocol}, client.socket, sight);
+      network.tryPacket(*back, {server, request.header.source, protocol}, client.socket, sight);
   if (!answer.delivered) return refusalOf(answer);
   return std::nullopt;
 }
@@ -68,30 +71,39 @@ std::optional<Refusal> PathFinder::toOwnRelay(const Client& client, Access acces
     return Refusal{.kind = Refusal::Kind::notOffered, .element = *client.relay};
   if (!ports_.left(*client.relay))
     return Refusal{.kind = Refusal::Kind::relayFull, .element = *client.relay};
-  const Ipv4 address{relay.address};
   if (access == Access::turnProxy) {
-    // The client reaches the proxy inside the LAN; the proxy's own connection meets the boxes.
     const ElementId proxy = graph_.proxy(client.element).value();
     if (!wire::contains(graph_.element(proxy).connectPorts, kTurnTcpPort))
       return Refusal{.kind = Refusal::Kind::proxyPort, .element = proxy};
     if (graph_.element(proxy).inspectsTls)
       return Refusal{.kind = Refusal::Kind::proxyOpens, .element = proxy};
+  }
+  return exchangeWithRelay(fresh(), client, access);
+}
+
+std::optional<Refusal> PathFinder::exchangeWithRelay(network::Network& network,
+                                                     const Client& client, Access access) const {
+  const Ipv4 address{graph_.element(*client.relay).address};
+  if (access == Access::turnProxy) {
+    // The client reaches the proxy inside the LAN; the proxy's own connection meets the boxes.
+    const ElementId proxy = graph_.proxy(client.element).value();
     const Client upstream{
         proxy,
         {Ipv4{graph_.element(proxy).address}, ports_.peek(proxy, PortBook::Use::client)},
         client.relay};
-    return exchange(upstream, *client.relay, {address, kTurnTcpPort}, Protocol::tcp);
+    return exchange(network, upstream, *client.relay, {address, kTurnTcpPort}, Protocol::tcp);
   }
   if (access == Access::turnTcp) {
-    return exchange(client, *client.relay, {address, kTurnTcpPort}, Protocol::tcp);
+    return exchange(network, client, *client.relay, {address, kTurnTcpPort}, Protocol::tcp);
   }
-  return exchange(client, *client.relay, {address, kStunPort}, Protocol::udp);
+  return exchange(network, client, *client.relay, {address, kStunPort}, Protocol::udp);
 }
 
-std::optional<Refusal> PathFinder::toRelayedPort(const Client& client, const Client& owner) const {
+std::optional<Refusal> PathFinder::toRelayedPort(network::Network& network, const Client& client,
+                                                 const Client& owner) const {
   const Ipv4 address{graph_.element(*owner.relay).address};
   const std::uint16_t port = ports_.peek(*owner.relay, PortBook::Use::relay);
-  return exchange(client, *owner.relay, {address, port}, Protocol::udp);
+  return exchange(network, client, *owner.relay, {address, port}, Protocol::udp);
 }
 
 // Azure's own have no box between them.
@@ -100,11 +112,15 @@ std::optional<Refusal> PathFinder::betweenServers(ElementId relay, ElementId oth
   if (relay == other || (!graph_.element(relay).own && !graph_.element(other).own)) return {};
   const Ipv4 address{graph_.element(relay).address};
   const Client end{relay, {address, ports_.peek(relay, PortBook::Use::relay)}, {}};
-  return exchange(end, other, socket, Protocol::udp);
+  return exchange(fresh(), end, other, socket, Protocol::udp);
 }
 
-Attempt PathFinder::direct(const Client& a, const Client& b) const {
+Attempt PathFinder::direct(network::Network& network, const Client& a, const Client& b) const {
   Attempt attempt{PathKind::direct, false, {}};
+  for (const Client* const each : {&a, &b})
+    if (each->relayOnly)
+      attempt.findings.push_back({.client = each->element, .refusal = relayOnly(*each)});
+  if (!attempt.findings.empty()) return attempt;
   const auto there = graph_.route(a.element, b.element);
   const auto back = graph_.route(b.element, a.element);
   if (!there || !back) {
@@ -114,9 +130,8 @@ Attempt PathFinder::direct(const Client& a, const Client& b) const {
              Refusal{.kind = Refusal::Kind::noRoute, .element = a.element, .other = b.element}});
     return attempt;
   }
-  network_.forget();
   const auto sides = punchHoles(
-      network_, {.element = a.element, .socket = a.socket, .route = *there, .dscp = dscp_},
+      network, {.element = a.element, .socket = a.socket, .route = *there, .dscp = dscp_},
       {.element = b.element, .socket = b.socket, .route = *back, .dscp = dscp_});
   attempt.chosen = sides[0].last.delivered && sides[1].last.delivered;
   // A packet that may not leave is the cause; that the answer finds the door shut is its
@@ -161,12 +176,12 @@ Attempt PathFinder::relayed(PathKind kind, const Client& a, const Client& b,
   };
   // One relay, the first client's if it will do; the other client speaks to it over plain UDP.
   std::optional<Refusal> bToPort, aToPort;
-  if (!aOwn) {
-    bToPort = toRelayedPort(b, a);
+  if (!aOwn && !b.relayOnly) {
+    bToPort = toRelayedPort(fresh(), b, a);
     if (!bToPort) return take(access, Access::plainUdp, ownRelay(a, access), relayedPort(b));
   }
-  if (!bOwn) {
-    aToPort = toRelayedPort(a, b);
+  if (!bOwn && !a.relayOnly) {
+    aToPort = toRelayedPort(fresh(), a, b);
     if (!aToPort) return take(Access::plainUdp, access, ownRelay(b, access), relayedPort(a));
   }
   // Both need one. Over TCP only who must.
@@ -203,6 +218,25 @@ Attempt PathFinder::relayed(PathKind kind, const Client& a, const Client& b,
   return attempt;
 }
 
+void PathFinder::take(const Client& a, const Client& b, const Decision& decision,
+                      Attempt& attempt) const {
+  if (attempt.kind == PathKind::direct) {
+    attempt = direct(taken_, a, b);
+    return;
+  }
+  const auto refusalOf = [&](const Client& client, Access access, const Client& other) {
+    return access == Access::plainUdp ? toRelayedPort(taken_, client, other)
+                                      : exchangeWithRelay(taken_, client, access);
+  };
+  for (Finding& finding : attempt.findings) {
+    const bool first = finding.client == a.element;
+    finding.refusal = first ? refusalOf(a, decision.first, b) : refusalOf(b, decision.second, a);
+    attempt.chosen = attempt.chosen && !finding.refusal;
+  }
+  if (attempt.chosen) return;
+  std::erase_if(attempt.findings, [](const Finding& each) { return !each.refusal; });
+}
+
 Decision PathFinder::between(const Client& a, const Client& b) const {
   Decision decision;
   for (const PathKind kind : kKinds) {
@@ -214,8 +248,9 @@ Decision PathFinder::between(const Client& a, const Client& b) const {
       }
       continue;
     }
-    decision.attempts.push_back(kind == PathKind::direct ? direct(a, b)
+    decision.attempts.push_back(kind == PathKind::direct ? direct(fresh(), a, b)
                                                          : relayed(kind, a, b, decision));
+    if (decision.attempts.back().chosen) take(a, b, decision, decision.attempts.back());
     if (!decision.attempts.back().chosen) continue;
     decision.chosen = kind;
     break;
@@ -239,7 +274,9 @@ Decision PathFinder::toServer(const Client& client, ElementId at, Endpoint serve
         .client = client.element, .goal = Finding::Goal::server, .access = access, .server = at};
     Attempt attempt{kind, false, {found}};
     if (kind == PathKind::direct) {
-      attempt.findings[0].refusal = exchange(client, at, server, Protocol::udp);
+      attempt.findings[0].refusal = client.relayOnly
+                                        ? relayOnly(client)
+                                        : exchange(fresh(), client, at, server, Protocol::udp);
     } else {
       attempt.findings[0] = ownRelay(client, access, toOwnRelay(client, access));
       if (!attempt.findings[0].refusal) {
@@ -250,6 +287,11 @@ Decision PathFinder::toServer(const Client& client, ElementId at, Endpoint serve
                                         .refusal = std::move(apart)};
       }
     }
+    // It takes its place in the boxes.
+    if (!attempt.findings[0].refusal)
+      attempt.findings[0].refusal = kind == PathKind::direct
+                                        ? exchange(taken_, client, at, server, Protocol::udp)
+                                        : exchangeWithRelay(taken_, client, access);
     attempt.chosen = !attempt.findings[0].refusal;
     if (attempt.chosen && kind != PathKind::direct) attempt.findings.push_back(found);
     decision.attempts.push_back(std::move(attempt));
@@ -264,7 +306,8 @@ Decision PathFinder::toServer(const Client& client, ElementId at, Endpoint serve
 Decision PathFinder::fromServer(const Client& own, ElementId at, Endpoint server) const {
   Finding found{.client = own.element, .goal = Finding::Goal::server, .server = at};
   const bool azures = !graph_.element(own.element).own && !graph_.element(at).own;
-  if (!azures) found.refusal = exchange(own, at, server, Protocol::udp);
+  if (!azures) found.refusal = exchange(fresh(), own, at, server, Protocol::udp);
+  if (!azures && !found.refusal) found.refusal = exchange(taken_, own, at, server, Protocol::udp);
   Decision decision;
   if (!found.refusal) decision.chosen = PathKind::direct;
   decision.attempts.push_back({PathKind::direct, !found.refusal, {std::move(found)}});

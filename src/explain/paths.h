@@ -16,6 +16,7 @@ struct Client {
   topology::ElementId element{};
   fabric::Endpoint socket;
   std::optional<topology::ElementId> relay;  // its nearest one
+  bool relayOnly = false;                    // it uses no other candidates
 };
 
 struct Decision {
@@ -27,10 +28,14 @@ struct Decision {
 
 class PathFinder {
  public:
-  PathFinder(const topology::NetworkGraph& graph, network::Network& network, const PortBook& ports,
-             std::vector<topology::PathKind> allowed, topology::Security security, wire::Dscp dscp)
+  // What is chosen goes through `taken` as well, whose boxes remember it: what they have no room
+  // for is refused. Those of `empty` forget before each trial.
+  PathFinder(const topology::NetworkGraph& graph, network::Network& empty, network::Network& taken,
+             const PortBook& ports, std::vector<topology::PathKind> allowed,
+             topology::Security security, wire::Dscp dscp)
       : graph_(graph),
-        network_(network),
+        empty_(empty),
+        taken_(taken),
         ports_(ports),
         allowed_(std::move(allowed)),
         security_(security),
@@ -44,24 +49,37 @@ class PathFinder {
 
  private:
   bool allows(topology::PathKind kind) const;
-  Attempt direct(const Client& a, const Client& b) const;
+  network::Network& fresh() const {
+    empty_.forget();
+    return empty_;
+  }
+  Attempt direct(network::Network& network, const Client& a, const Client& b) const;
   Attempt relayed(topology::PathKind kind, const Client& a, const Client& b,
                   Decision& decision) const;
   // A packet from the client to a server, and the answer to where it seemed to come
   // from.
-  std::optional<Refusal> exchange(const Client& client, topology::ElementId at,
-                                  fabric::Endpoint server, fabric::Protocol protocol) const;
+  std::optional<Refusal> exchange(network::Network& network, const Client& client,
+                                  topology::ElementId at, fabric::Endpoint server,
+                                  fabric::Protocol protocol) const;
   std::optional<Refusal> toOwnRelay(const Client& client, Access access) const;
+  // The packets of it, where nothing else stands against it.
+  std::optional<Refusal> exchangeWithRelay(network::Network& network, const Client& client,
+                                           Access access) const;
   // From a socket of a relay to one of another server, and back.
   std::optional<Refusal> betweenServers(topology::ElementId relay, topology::ElementId other,
                                         fabric::Endpoint socket) const;
   // Over UDP to a port that the other client's relay gives out to that client.
-  std::optional<Refusal> toRelayedPort(const Client& client, const Client& owner) const;
+  std::optional<Refusal> toRelayedPort(network::Network& network, const Client& client,
+                                       const Client& owner) const;
+  // The chosen path takes its place in the boxes; nothing: there is none for it, and `attempt` is
+  // refused.
+  void take(const Client& a, const Client& b, const Decision& decision, Attempt& attempt) const;
 
   const std::string& name(topology::ElementId id) const { return graph_.element(id).name; }
 
   const topology::NetworkGraph& graph_;
-  network::Network& network_;
+  network::Network& empty_;
+  network::Network& taken_;
   const PortBook& ports_;
   std::vector<topology::PathKind> allowed_;  // empty: all
   topology::Security security_;              // of what goes over TCP

@@ -1,6 +1,7 @@
 #include "src/explain/plan.h"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 #include <stdexcept>
 
@@ -14,14 +15,24 @@ namespace {
 using topology::ElementId;
 using topology::PathKind;
 
+// The boxes that calls are tried on.
+struct Trials {
+  fabric::OwnClock clock;
+  network::Network empty;
+  network::Network taken;  // with what the calls before have taken
+  Trials(const topology::NetworkGraph& graph, const topology::Topology& topology)
+      : empty(clock.simulator(), graph, topology), taken(clock.simulator(), graph, topology) {}
+};
+
 class Planner {
  public:
-  Planner(const topology::NetworkGraph& graph, network::Network& network,
-          const topology::Call& call, PortBook& ports)
+  Planner(const topology::NetworkGraph& graph, Trials& trials, const topology::Call& call,
+          PortBook& ports)
       : graph_(graph),
         call_(call),
         ports_(ports),
-        finder_(graph, network, ports, call.paths, call.transport.security, call.dscp) {
+        finder_(graph, trials.empty, trials.taken, ports, call.paths, call.transport.security,
+                call.dscp) {
     plan_.call = call.name;
     plan_.kind = call.kind;
     plan_.security = call.transport.security;
@@ -51,7 +62,9 @@ class Planner {
     const fabric::Ipv4 address{graph_.element(*element).address};
     return {*element,
             {address, ports_.next(*element, PortBook::Use::client)},
-            graph_.relay(*element, call_.relays)};
+            graph_.relay(*element, call_.relays),
+            std::find(call_.relayOnly.begin(), call_.relayOnly.end(), who.name) !=
+                call_.relayOnly.end()};
   }
 
   // What leads to a participant's telephone, with a port for this call; nothing: it has none.
@@ -265,37 +278,25 @@ bool PortBook::left(ElementId relay) const {
 }
 
 CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology& topology,
-                  const topology::Call& call, PortBook& ports) {
-  fabric::OwnClock clock;
-  clock.advanceTo(TimePoint::at(call.start));
-  network::Network network(clock.simulator(), graph, topology);
-  return Planner(graph, network, call, ports).make();
-}
-
-CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology& topology,
                   const topology::Call& call) {
-  PortBook ports(graph);
-  return planCall(graph, topology, call, ports);
+  return planCalls(graph, topology, {call}).front();
 }
 
 std::vector<CallPlan> planCalls(const topology::NetworkGraph& graph,
                                 const topology::Topology& topology,
                                 const std::vector<topology::Call>& calls) {
-  // Rules may hold at times only: each call asks the boxes when it starts.
-  struct Trials {
-    fabric::OwnClock clock;
-    network::Network network;
-    Trials(const topology::NetworkGraph& graph, const topology::Topology& topology)
-        : network(clock.simulator(), graph, topology) {}
-  };
-  std::optional<Trials> trials;
+  // Rules may hold at times only, and boxes have room for so many: each call asks them when it
+  // starts.
+  std::vector<std::size_t> order(calls.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return calls[a].start < calls[b].start; });
+  Trials trials(graph, topology);
   PortBook ports(graph);
-  std::vector<CallPlan> plans;
-  for (const topology::Call& call : calls) {
-    const TimePoint start = TimePoint::at(call.start);
-    if (!trials || start < trials->clock.simulator().now()) trials.emplace(graph, topology);
-    trials->clock.advanceTo(start);
-    plans.push_back(Planner(graph, trials->network, call, ports).make());
+  std::vector<CallPlan> plans(calls.size());
+  for (const std::size_t i : order) {
+    trials.clock.advanceTo(TimePoint::at(calls[i].start));
+    plans[i] = Planner(graph, trials, calls[i], ports).make();
   }
   return plans;
 }

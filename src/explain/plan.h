@@ -103,10 +103,9 @@ class PortBook {
 };
 
 CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology& topology,
-                  const topology::Call& call, PortBook& ports);
-CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology& topology,
                   const topology::Call& call);
-// All calls of one case, with distinct ports.
+// All calls of one case, with distinct ports and as the boxes have room for them in the order in
+// which they start.
 std::vector<CallPlan> planCalls(const topology::NetworkGraph& graph,
                                 const topology::Topology& topology,
                                 const std::vector<topology::Call>& calls);

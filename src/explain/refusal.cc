@@ -42,6 +42,8 @@ std::string words(const topology::NetworkGraph& graph, const Refusal& refusal) {
       return name + " opens no tunnel to port 443";
     case Refusal::Kind::proxyOpens:
       return name + " inspects TLS, and what it finds is not the web's";
+    case Refusal::Kind::relayOnly:
+      return name + " uses its relay only";
     case Refusal::Kind::noProxy:
       return name + "'s site has no proxy";
     case Refusal::Kind::noMediaProcessor:

@@ -18,6 +18,7 @@ struct Refusal {
     noRegion,    // the network has no Azure region with a relay
     noInternet,  // `element` has no way to the Internet
     noProxy,     // the site of `element` has none
+    relayOnly,   // the policy of `element`
     notOffered,  // by the relay `element`: this transport
     relayFull,   // the relay `element` has no port left to give out
     proxyPort,   // the proxy `element` opens no tunnel to a relay's port

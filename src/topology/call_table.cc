@@ -41,6 +41,10 @@ const config::Table<Call>& tableOf(const Call*) {
                {.help = "Relays of the customer's own (servers of kind relay) that clients use, "
                         "each the one that is nearest to it; none written: Azure's.",
                 .source = "ACS clients can be given a custom TURN server"})
+          .add("relay-only", &Call::relayOnly,
+               {.help = "Participants whose clients send to and receive from their own relays only "
+                        "(iceTransportPolicy: relay).",
+                .source = "W3C WebRTC 4.2.3 (RTCIceTransportPolicy): all candidates"})
           .add("features", &Call::features,
                {.help = "What a media processor does in the call, through which it then goes, also "
                         "between two.",

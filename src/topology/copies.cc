@@ -10,19 +10,23 @@ std::string numbered(const std::string& name, int count, int number) {
   return count > 1 ? name + "-" + std::to_string(number) : name;
 }
 
+bool holds(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 Call copyOf(const Call& written, int number) {
   Call made = written;
   made.copy = number - 1;
   made.participants.clear();
   made.senders.clear();
+  made.relayOnly.clear();
   for (const Participant& who : written.participants) {
     for (int i = 1; i <= who.count; ++i) {
       Participant one = who;
       one.count = 1;
       one.name = numbered(numbered(who.name, who.count, i), written.count, number);
-      const bool sends = std::find(written.senders.begin(), written.senders.end(), who.name) !=
-                         written.senders.end();
-      if (sends) made.senders.push_back(one.name);
+      if (holds(written.senders, who.name)) made.senders.push_back(one.name);
+      if (holds(written.relayOnly, who.name)) made.relayOnly.push_back(one.name);
       made.participants.push_back(std::move(one));
     }
   }

@@ -117,14 +117,22 @@ std::optional<ElementId> NetworkGraph::edge(ElementId from, ElementId region) co
 
 std::optional<ElementId> NetworkGraph::relay(ElementId from,
                                              const std::vector<std::string>& own) const {
-  if (own.empty()) return impl_->nearestServer(from, ElementKind::relay);
+  std::vector<ElementId> relays;
+  if (own.empty()) {
+    const auto nearest = impl_->nearestServer(from, ElementKind::relay);
+    if (nearest || !egress(from)) return nearest;
+    // Those of the nearest region are off.
+    for (const Element& each : elements())
+      if (each.kind == ElementKind::relay && !each.own) relays.push_back(each.id);
+  }
+  for (const std::string& name : own)
+    if (const auto server = find(name)) relays.push_back(*server);
   std::optional<ElementId> nearest;
   std::optional<Duration> least;
-  for (const std::string& name : own) {
-    const auto server = find(name);
-    const auto way = server ? route(from, *server) : std::nullopt;
+  for (const ElementId relay : relays) {
+    const auto way = route(from, relay);
     if (!way || (least && baseDelay(*way) >= *least)) continue;
-    nearest = server;
+    nearest = relay;
     least = baseDelay(*way);
   }
   return nearest;

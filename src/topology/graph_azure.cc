@@ -55,14 +55,15 @@ struct Choice {
   std::vector<std::size_t> edge;  // by region, among all edges
   std::vector<Duration> delay;    // by edge, over the Internet
   std::size_t region = 0;         // nearest by the whole way
+  std::size_t relays = 0;         // nearest of those with relays, if there is one
 };
 
 class Chooser {
  public:
   // The first `open` edges are those that anybody may enter at.
   Chooser(const Internet& internet, const std::vector<NamedPlace>& edges, std::size_t open,
-          const std::vector<NamedPlace>& regions)
-      : internet_(internet), edges_(edges), open_(open) {
+          const std::vector<NamedPlace>& regions, std::vector<bool> relays)
+      : internet_(internet), edges_(edges), open_(open), relays_(std::move(relays)) {
     for (const NamedPlace& edge : edges) {
       std::vector<Duration>& row = backbone_.emplace_back();
       for (const NamedPlace& region : regions)
@@ -84,7 +85,7 @@ class Chooser {
     Choice choice;
     for (std::size_t edge = 0; edge < open_; ++edge)
       choice.delay.push_back(internetLeg(order.front(), edge, km[edge]));
-    Duration leastOfAll = Duration::max();
+    Duration leastOfAll = Duration::max(), leastWithRelays = Duration::max();
     for (std::size_t region = 0; region < backbone_.front().size(); ++region) {
       const auto whole = [&](std::size_t edge) {
         return choice.delay[edge] + backbone_[edge][region];
@@ -93,9 +94,11 @@ class Chooser {
           *std::min_element(order.begin(), order.end(),
                             [&](std::size_t a, std::size_t b) { return whole(a) < whole(b); });
       choice.edge.push_back(best);
-      if (whole(best) >= leastOfAll) continue;
-      leastOfAll = whole(best);
-      choice.region = region;
+      if (whole(best) < leastOfAll) choice.region = region;
+      leastOfAll = std::min(leastOfAll, whole(best));
+      if (!relays_[region]) continue;
+      if (whole(best) < leastWithRelays) choice.relays = region;
+      leastWithRelays = std::min(leastWithRelays, whole(best));
     }
     return choice;
   }
@@ -108,6 +111,9 @@ class Chooser {
     choice.delay.assign(edges_.size(), Duration{});
     choice.region =
         static_cast<std::size_t>(std::min_element(row.begin(), row.end()) - row.begin());
+    for (std::size_t region = 0; region < row.size(); ++region)
+      if (relays_[region] && (!relays_[choice.relays] || row[region] < row[choice.relays]))
+        choice.relays = region;
     return choice;
   }
 
@@ -122,6 +128,7 @@ class Chooser {
   const Internet& internet_;
   const std::vector<NamedPlace>& edges_;
   std::size_t open_;
+  std::vector<bool> relays_;  // by region: whether it has any
   std::vector<std::vector<Duration>> backbone_;
 };
 
@@ -129,6 +136,10 @@ class Chooser {
 
 Duration internetDelay(const Internet& internet, double km) {
   return std::max(fibreDelay(km * internet.stretch), internet.minimumDelay);
+}
+
+bool hasRelay(const Azure& azure, const std::string& region) {
+  return std::find(azure.relaysOff.begin(), azure.relaysOff.end(), region) == azure.relaysOff.end();
 }
 
 std::string nearestEdge(Location place) {
@@ -150,7 +161,9 @@ AzurePlan planAzure(const Azure& azure, const Internet& internet,
     if (each.edge && placeOf(edges, *each.edge) == edges.size())
       edges.push_back(makeEdges({*each.edge}).front());
   const std::vector<NamedPlace> regions = makeRegions(azure.regions);
-  const Chooser chooser(internet, edges, open, regions);
+  std::vector<bool> relays;
+  for (const NamedPlace& region : regions) relays.push_back(hasRelay(azure, region.name));
+  const Chooser chooser(internet, edges, open, regions, std::move(relays));
   std::vector<Choice> choices;
   choices.reserve(entrances.size());
   for (const AzureEntrance& each : entrances)
@@ -160,8 +173,9 @@ AzurePlan planAzure(const Azure& azure, const Internet& internet,
   constexpr std::size_t kUnused = static_cast<std::size_t>(-1);
   std::vector<std::size_t> kept;  // regions
   for (std::size_t region = 0; region < regions.size(); ++region) {
-    const bool serves = std::any_of(choices.begin(), choices.end(),
-                                    [&](const Choice& choice) { return choice.region == region; });
+    const bool serves = std::any_of(choices.begin(), choices.end(), [&](const Choice& choice) {
+      return choice.region == region || choice.relays == region;
+    });
     if (serves || !azure.everyRegion) kept.push_back(region);
   }
   std::vector<std::size_t> number(edges.size(), kUnused);  // in the plan

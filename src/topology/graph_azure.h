@@ -23,8 +23,9 @@ struct AzurePlan {
     std::size_t edge = 0;  // in edges
     Duration delay;        // one way over the Internet to it
   };
-  std::vector<std::string> regions;  // with every_region only those that serve somebody
-  std::vector<std::string> edges;    // those that somebody enters at
+  // With every_region only those that serve somebody: the nearest, and the nearest with relays.
+  std::vector<std::string> regions;
+  std::vector<std::string> edges;  // those that somebody enters at
   // Of each entrance: by region, where traffic to it enters; and the region nearest by the
   // whole way.
   std::vector<std::vector<Entry>> entries;
@@ -39,6 +40,9 @@ struct AzurePlan {
 // std::invalid_argument for names of no place.
 AzurePlan planAzure(const Azure& azure, const Internet& internet,
                     const std::vector<AzureEntrance>& entrances);
+
+// Whether the relays of a region are on.
+bool hasRelay(const Azure& azure, const std::string& region);
 
 // The built-in edge that is nearest to a place.
 std::string nearestEdge(Location place);

@@ -360,7 +360,9 @@ class Builder {
       const ElementId region = addElement(std::move(element), {});
       regions_.push_back(region);
       data_.standing[index(region)].region = region;
-      data_.addServer(serverElement(topology_.azure.relay), region, "relay", relayAddress(number));
+      if (hasRelay(topology_.azure, place))
+        data_.addServer(serverElement(topology_.azure.relay), region, "relay",
+                        relayAddress(number));
       data_.addServer(serverElement(topology_.azure.mediaProcessor), region, "media-processor",
                       mediaProcessorAddress(number));
     }

@@ -153,6 +153,7 @@ struct Azure {
   // table.
   std::vector<std::string> edges;
   relay::Relay relay;
+  std::vector<std::string> relaysOff;  // regions whose relays are off
   conference::MediaProcessor mediaProcessor;
   Duration pstnDelay;  // one way, from its trunk to a telephone
 };

@@ -77,6 +77,7 @@ struct Call {
   std::vector<std::string> senders;  // who sends; empty: everybody
   std::vector<PathKind> paths;       // which may be tried; default all four
   std::vector<std::string> relays;   // of the customer's own; empty: Azure's
+  std::vector<std::string> relayOnly;  // whose clients use no other candidates
   std::vector<CallFeature> features;
   std::optional<std::string> server;  // a media processor of the customer's own
   Duration start;                     // when the call is set up

@@ -74,6 +74,13 @@ const config::Table<Azure>& tableOf(const Azure*) {
                        "region is taken.",
                .source = "Azure Front Door points of presence by metro, May 2023"})
           .add("relay", &Azure::relay, {.help = "The relays.", .source = "ours"})
+          .property<std::vector<RegionName>>(
+              "relays-off", &written<RegionName, &Azure::relaysOff>,
+              [](Azure& azure, const std::vector<RegionName>& names) {
+                azure.relaysOff = toStrings(names);
+              },
+              {.help = "Regions whose relays are off: clients use the next ones.",
+               .source = "ours: none"})
           .add("media-processor", &Azure::mediaProcessor,
                {.help = "The media processors.", .source = "ours"})
           .add("pstn-delay", &Azure::pstnDelay, sbc::pstnDelay());

@@ -33,6 +33,8 @@ class TopologyCheck {
     routes();
     twice("azure.regions", topology_.azure.regions);
     twice("azure.edges", topology_.azure.edges);
+    twice("azure.relays-off", topology_.azure.relaysOff);
+    relaysOff();
   }
 
  private:
@@ -442,6 +444,18 @@ class TopologyCheck {
               meant(server.at, sites, "site"));
       if (find(topology_.sites, name) != nullptr || find(topology_.devices, name) != nullptr)
         error(path, "is the name of a site or device too", "give it a name of its own");
+    }
+  }
+
+  void relaysOff() {
+    const Names& off = topology_.azure.relaysOff;
+    const Names& regions = topology_.azure.regions;
+    for (std::size_t i = 0; i < off.size(); ++i) {
+      const std::string path = item("azure.relays-off", i);
+      if (places_.faulty(path) ||
+          std::find(regions.begin(), regions.end(), off[i]) != regions.end())
+        continue;
+      error(path, quoted(off[i]) + " is none of azure.regions", "write one of: " + listed(regions));
     }
   }
 

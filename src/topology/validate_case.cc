@@ -41,7 +41,8 @@ class CaseCheck {
         error(path, "is called " + quoted(call.name) + " like " + at->second,
               "give each call a name of its own");
       people(call, path);
-      senders(call, path);
+      names(call, path, "senders", call.senders);
+      names(call, path, "relay-only", call.relayOnly);
       paths(call, path);
       servers(call, path);
       media(call, path);
@@ -101,6 +102,11 @@ class CaseCheck {
     else if (std::all_of(call.participants.begin(), call.participants.end(), hasOne))
       error(here, "both ends are telephones, whose call needs no client of the service",
             "write one participant at a site");
+    for (std::size_t i = 0; i < call.relayOnly.size(); ++i)
+      if (call.relayOnly[i] == first->name)
+        error(item(path + ".relay-only", i),
+              quoted(first->name) + " has a telephone, which uses none",
+              "name participants at sites");
     if (call.server && first->telephone == Telephone::trunk)
       error(path + ".server", "does not lead to Azure's trunk, which Azure's own do",
             "leave it out, or write a server of kind sbc and call " + first->name + " by it");
@@ -197,18 +203,20 @@ class CaseCheck {
     }
   }
 
-  void senders(const Call& call, const std::string& path) {
-    if (places_.faulty(path + ".participants") || places_.faulty(path + ".senders")) return;
+  // A list of participants' names.
+  void names(const Call& call, const std::string& path, const std::string& key,
+             const Names& written) {
+    if (places_.faulty(path + ".participants") || places_.faulty(path + "." + key)) return;
     Names people;
     for (const Participant& person : call.participants) people.push_back(person.name);
-    for (std::size_t i = 0; i < call.senders.size(); ++i) {
-      const std::string here = item(path + ".senders", i);
-      const auto end = call.senders.begin() + static_cast<std::ptrdiff_t>(i);
-      if (std::find(people.begin(), people.end(), call.senders[i]) == people.end())
-        error(here, quoted(call.senders[i]) + " does not take part in this call",
-              meant(call.senders[i], people, "participant"));
-      else if (std::find(call.senders.begin(), end, call.senders[i]) != end)
-        error(here, quoted(call.senders[i]) + " is listed twice", "name each sender once");
+    for (std::size_t i = 0; i < written.size(); ++i) {
+      const std::string here = item(path + "." + key, i);
+      const auto end = written.begin() + static_cast<std::ptrdiff_t>(i);
+      if (std::find(people.begin(), people.end(), written[i]) == people.end())
+        error(here, quoted(written[i]) + " does not take part in this call",
+              meant(written[i], people, "participant"));
+      else if (std::find(written.begin(), end, written[i]) != end)
+        error(here, quoted(written[i]) + " is listed twice", "name each participant once");
     }
   }
 

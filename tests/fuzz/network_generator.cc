@@ -297,7 +297,8 @@ std::string NetworkGenerator::scenario() {
   if (chance(0.2)) {
     servers_ = true;
     text += "  servers: {ours: {kind: relay, at: " + oneOf(places_) +
-            "}, meet: {kind: media-processor, at: " + oneOf(places_) + ", port: 40000}, sbc: {kind: sbc, at: " + oneOf(places_) +
+            "}, meet: {kind: media-processor, at: " + oneOf(places_) +
+            ", port: 40000}, sbc: {kind: sbc, at: " + oneOf(places_) +
             ", media-bypass: " + (chance(0.5) ? "true" : "false") + "}}\n";
   }
   if (chance(0.4)) text += "  internet: {jitter: " + jitter() + ", stretch: 2}\n";

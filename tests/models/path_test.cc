@@ -97,6 +97,25 @@ TEST_CASE("a relay sends a frame on after its processing, and the parts add up",
   CHECK(diary.parts[0].sum() == Duration::us(20'100));
 }
 
+TEST_CASE("what comes to another than its leg leads to is lost there, as nobody's") {
+  World world;
+  client::Client bob(world.transit), carol(world.transit);
+  Diary diary(world.transit);
+  const path::Path way{{&world.leg(0, 3, bob)}};
+  const Flow flow{&way, &diary};
+  world.transit.send(flow, 1, kSize);
+  world.clock.run();
+  // A NAT has given Bob's port to Carol.
+  world.fabric.bind(world.nodes[3], fabric::Protocol::udp, 1000, &carol);
+  world.transit.send(flow, 2, kSize);
+  world.clock.run();
+  CHECK(diary.lines == std::vector<std::string>{"arrived 1 at 10 ms", "lost 2"});
+  const std::vector<fabric::NodeDrops> drops = world.fabric.nodeDrops();
+  REQUIRE(drops.size() == 1);
+  CHECK(drops[0].cause == fabric::DropCause::noListener);
+  CHECK(drops[0].packets == 1);
+}
+
 TEST_CASE("a path that is replaced takes what is sent from then on, and no more", "[path]") {
   World world;
   client::Client bob(world.transit);

@@ -3,6 +3,9 @@
 
 #include <array>
 #include <catch2/catch.hpp>
+#include <memory>
+#include <set>
+#include <vector>
 
 #include "models/traffic/datagrams.h"
 #include "models/traffic/transfers.h"
@@ -50,6 +53,28 @@ TEST_CASE("constant traffic has its rate to the packet") {
   CHECK(traffic.volume().sent == DataSize::bytes(375'000));
   CHECK(traffic.volume().received == DataSize::bytes(375'000));
   CHECK(line.fabric.counters(line.ab).sent == 375);
+}
+
+TEST_CASE("flows at a constant rate are not in step with each other") {
+  Line line;
+  std::vector<std::unique_ptr<Datagrams>> flows;
+  // Ten flows of 1 packet in 20 ms: of 45 pairs few begin within the same tenth of a millisecond.
+  std::set<std::int64_t> instants;
+  for (int i = 0; i < 10; ++i) {
+    Ends ends = line.ends;
+    ends.destination.port = static_cast<std::uint16_t>(443 + i);
+    flows.push_back(std::make_unique<Datagrams>(
+        line.fabric, ends, Constant{DataRate::kbps(400), DataSize::bytes(1000)},
+        Period{TimePoint{}, TimePoint::at(Duration::ms(20))}, "t " + std::to_string(i)));
+    flows.back()->start();
+  }
+  ns3::Simulator::Run();
+  for (const auto& flow : flows) {
+    // Each once, at an instant of its own.
+    CHECK(flow->volume().sent == DataSize::bytes(1000));
+    instants.insert((flow->volume().last - TimePoint{}).count() / 100'000);
+  }
+  CHECK(instants.size() >= 8);
 }
 
 TEST_CASE("traffic with pauses sends on / (on + off) of its rate in the long run") {

@@ -124,6 +124,8 @@ inline const std::vector<Probe> kNetworkProbes = {
     {"azure.pstn-delay",
      "azure.pstn-delay: 30 ms",
      {"calls.open.participants: [erin@home, frank@pstn]", "calls.open.audio.codec: pcmu"}},
+    {"azure.relays-off", "azure.relays-off: [westeurope]", {"calls.relayed.paths: [relay-udp]"}},
+    {"call.relay-only", "calls.open.relay-only: [erin]", {}},
     {"sbc.media-bypass",
      "servers.ours.media-bypass: true",
      {"servers: {ours: {kind: sbc, at: depot}}", "calls.open.participants: [erin@home, frank@ours]",

@@ -1,0 +1,74 @@
+// Calls that share a box: whether it has room for them.
+#include <catch2/catch.hpp>
+
+#include "src/explain/plan.h"
+#include "tests/support/scenarios.h"
+
+namespace callflow {
+namespace {
+
+constexpr const char* kHomes = R"(scenario: homes
+topology:
+  remote:
+    home: {nat: box, uplink: {rate: 50 Mbit/s, delay: 5 ms}}
+    cafe: {nat: cafe-router, uplink: {rate: 50 Mbit/s, delay: 5 ms}}
+  devices:
+    box: BOX
+    cafe-router: {kind: nat}
+  azure: {regions: [northeurope]}
+calls:
+  - {name: first, participants: [ann@home, bob@cafe], duration: 10 s}
+  - {name: second, participants: [cem@home, dan@cafe], duration: 10 s}
+  - {name: third, participants: [eva@home, flo@cafe], duration: 10 s}
+runs: 1
+)";
+
+topology::Scenario homes(const std::string& box) {
+  std::string text = kHomes;
+  text.replace(text.find("BOX"), 3, box);
+  return testing::parsedScenario("homes", text);
+}
+
+std::vector<explain::CallPlan> plansOf(const topology::Scenario& scenario) {
+  const topology::Case& one = scenario.cases.front();
+  return explain::planCalls(topology::NetworkGraph(one.topology, one.calls), one.topology,
+                            one.calls);
+}
+
+}  // namespace
+
+TEST_CASE("a call for which a NAT has no port left takes another way, or none") {
+  // Two ports for UDP, and two for TCP apart from them.
+  const auto plans = plansOf(homes("{kind: nat, port-range: 5000-5001}"));
+  CHECK(plans[0].paths.at(0).kind == topology::PathKind::direct);
+  CHECK(plans[1].paths.at(0).kind == topology::PathKind::direct);
+  CHECK(plans[2].paths.at(0).kind == topology::PathKind::relayTcp);
+  const metrics::RunRecord record = testing::simulated(homes("{kind: nat, port-range: 5000-5001}"));
+  CHECK(record.failedCalls.empty());
+  for (const metrics::StreamRecord& stream : record.streams)
+    CHECK(stream.totals[metrics::MetricId::lost_ratio] == 0);
+}
+
+TEST_CASE("a call for which a firewall's table has no room is refused with its reason") {
+  const topology::Scenario scenario = homes("{kind: firewall, nat: {}, state-table: 2}");
+  const topology::Case& one = scenario.cases.front();
+  const topology::NetworkGraph graph(one.topology, one.calls);
+  const auto plans = explain::planCalls(graph, one.topology, one.calls);
+  // What the STUN server was asked for, and the call.
+  CHECK(plans[0].paths.at(0).kind == topology::PathKind::direct);
+  REQUIRE(plans[1].failures.size() == 1);
+  CHECK(explain::words(graph, plans[1].failures[0].attempts[0])
+            .find("the table of connections is "
+                  "full") != std::string::npos);
+}
+
+TEST_CASE("calls take room in the order in which they start") {
+  topology::Scenario scenario = homes("{kind: nat, port-range: 5000-5001}");
+  scenario.cases.front().calls[0].start = Duration::s(2);
+  const auto plans = plansOf(scenario);
+  CHECK(plans[0].call == "first");
+  CHECK(plans[0].paths.at(0).kind == topology::PathKind::relayTcp);
+  CHECK(plans[2].paths.at(0).kind == topology::PathKind::direct);
+}
+
+}  // namespace callflow
