@@ -89,12 +89,12 @@ void Call::leaveOut(Control& control) {
 
 // `setup` is for what is not simulated, signaling and people; what the path takes may be longer.
 TimePoint Call::earliestMedia(TimePoint now) const {
-  TimePoint ready;
+  std::optional<TimePoint> ready;
   for (const Control& control : controls_) {
-    if (control.ready && !control.closed()) ready = std::max(ready, *control.ready);
+    if (control.ready && !control.closed()) ready = std::max(ready, control.ready);
   }
-  if (ready == TimePoint{}) return now;  // for nobody
-  return std::max({now, ready, TimePoint::at(call_.start + call_.setup)});
+  if (!ready) return now;  // for nobody
+  return std::max({now, *ready, TimePoint::at(call_.start + call_.setup)});
 }
 
 void Call::begin(TimePoint now) {
