@@ -43,4 +43,12 @@ std::int64_t Leg::droppedAtSocket() const {
   return connection_ == nullptr ? 0 : connection_->dropped(end_);
 }
 
+Closing Leg::closing() const {
+  return connection_ == nullptr ? Closing::no : connection_->closing();
+}
+
+std::int64_t Leg::lostToClosing() const {
+  return connection_ == nullptr ? 0 : connection_->lostToClosing(end_);
+}
+
 }  // namespace callflow::path

@@ -13,6 +13,7 @@
 namespace callflow::path {
 
 class TcpConnection;
+enum class Closing : std::uint8_t;
 
 struct LegEnds {
   fabric::NodeId from{}, to{};
@@ -42,6 +43,11 @@ class Leg {
   std::int64_t retransmissions() const;
   // By the full queue before a TCP socket.
   std::int64_t droppedAtSocket() const;
+  // Whether its connection was closed, and the frames that were to be sent on it after that.
+  Closing closing() const;
+  std::int64_t lostToClosing() const;
+  // Of TCP: what carries it.
+  const TcpConnection* connection() const { return connection_; }
 
   const LegEnds& ends() const { return ends_; }
   media::Encapsulation framing() const { return framing_; }

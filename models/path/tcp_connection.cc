@@ -1,7 +1,6 @@
 #include "models/path/tcp_connection.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "models/media/wire.h"
 
@@ -29,7 +28,7 @@ TcpConnection::TcpConnection(Transit& transit, transport::TcpLayer& layer, Leg& 
       back_(back),
       secured_(connect(layer, forth.ends(), setup, *this), setup.security, setup.toProxy,
                setup.challenges, setup.clientQueue, setup.serverQueue),
-      watcher_(&watcher) {
+      watcher_(watcher) {
   forth.use(*this, End::client);
   back.use(*this, End::server);
 }
@@ -42,9 +41,32 @@ void TcpConnection::send(End from, FrameHandle handle, TimePoint since) {
   const TimePoint now = transit_.now();
   if (now > since) transit_.ownJourney(handle).parts[receiver::DelayCause::sendWait] += now - since;
   const DataSize message = media::messageSize(leg(from).framing(), transit_[handle].size);
-  if (secured_.send(from, message, handle, now) == SecuredStream::Sent::dropped) {
-    transit_.dropAtSocket(handle, leg(from).ends().from);
+  switch (secured_.send(from, message, handle, now)) {
+    case SecuredStream::Sent::yes:
+    case SecuredStream::Sent::held:
+      break;
+    case SecuredStream::Sent::dropped:
+      transit_.dropAtSocket(handle, leg(from).ends().from);
+      break;
+    case SecuredStream::Sent::closed:
+      lose(from, handle);
+      break;
   }
+}
+
+void TcpConnection::close(End by, Closing why) {
+  closing_ = why;
+  loseHeld(by, secured_.close(by));
+  watcher_.onClosed(transit_.now());
+}
+
+void TcpConnection::loseHeld(End at, const std::vector<SecuredStream::Held>& held) {
+  for (const SecuredStream::Held& each : held) lose(at, each.token);
+}
+
+void TcpConnection::lose(End from, FrameHandle handle) {
+  ++lostToClosing_[static_cast<std::size_t>(from)];
+  transit_.dropAtSocket(handle, leg(from).ends().from);
 }
 
 void TcpConnection::onEstablished(const transport::Stream&) {
@@ -54,13 +76,14 @@ void TcpConnection::onEstablished(const transport::Stream&) {
 }
 
 void TcpConnection::tellIfStanding() {
-  if (!secured_.stands() || watcher_ == nullptr) return;
-  std::exchange(watcher_, nullptr)->onStanding(transit_.now());
+  if (toldStanding_ || !stands()) return;
+  toldStanding_ = true;
+  watcher_.onStanding(transit_.now());
 }
 
-void TcpConnection::flightArrived(transport::MessageToken token) {
+void TcpConnection::flightArrived(End at, transport::MessageToken token) {
   secured_.flightArrived(token);
-  if (keeper_ != nullptr) keeper_->onFlight(*this);
+  if (keeper_ != nullptr) keeper_->onFlight(*this, at);
   for (const End from : {End::client, End::server}) {
     for (const SecuredStream::Held& held : secured_.takeHeld(from)) {
       send(from, held.token, held.since);
@@ -76,8 +99,12 @@ void TcpConnection::onArrival(End, transport::MessageToken token, fabric::Packet
 
 void TcpConnection::onDelivery(End at, const transport::Delivery& delivery) {
   using receiver::DelayCause;
+  if (SecuredStream::endsStream(delivery.token)) {
+    loseHeld(at, secured_.closeAfterOther(at));
+    return;
+  }
   if (SecuredStream::ownsToken(delivery.token)) {
-    flightArrived(delivery.token);
+    flightArrived(at, delivery.token);
     return;
   }
   const Frame& frame = transit_[delivery.token];

@@ -1,8 +1,10 @@
 // A TCP connection as its two ends use it for frames: two legs, there and back.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "models/path/leg.h"
 #include "models/path/transit.h"
@@ -11,20 +13,25 @@
 
 namespace callflow::path {
 
+// Why a tunnel's connections were closed, if they were.
+enum class Closing : std::uint8_t { no, oldAge, idleness };
+
 // Is told how the setting up of a connection goes on.
 class ConnectionWatcher {
  public:
   virtual ~ConnectionWatcher() = default;
   // Media may be sent on it from now on. Once.
   virtual void onStanding(TimePoint now) = 0;
+  // It has been closed: for good, as nothing opens it again.
+  virtual void onClosed(TimePoint now) = 0;
 };
 
 // The application between two connections that make one tunnel: an HTTP proxy.
 class TunnelKeeper {
  public:
   virtual ~TunnelKeeper() = default;
-  // A flight of the handshake has come on `connection`.
-  virtual void onFlight(TcpConnection& connection) = 0;
+  // A flight of the handshake has come to this end of `connection`.
+  virtual void onFlight(TcpConnection& connection, transport::End at) = 0;
   // The client's end of `connection` is open.
   virtual void onEstablished(TcpConnection& connection) = 0;
 };
@@ -47,7 +54,12 @@ class TcpConnection : public transport::StreamHandler {
   TcpConnection(const TcpConnection&) = delete;
   TcpConnection& operator=(const TcpConnection&) = delete;
 
-  void setKeeper(TunnelKeeper& keeper) { keeper_ = &keeper; }
+  // It is one of the two of a tunnel, which the keeper knows by this number.
+  void setKeeper(TunnelKeeper& keeper, std::uint32_t tunnel) {
+    keeper_ = &keeper;
+    tunnel_ = tunnel;
+  }
+  std::uint32_t tunnel() const { return tunnel_; }
   // Connects, and starts the handshake.
   void open() { secured_.open(); }
   // Of a proxy, that its own connection stands.
@@ -56,7 +68,16 @@ class TcpConnection : public transport::StreamHandler {
   bool asksToConnect() const;
   bool isTunnel() const { return secured_.isTunnel(); }
   bool established() const { return secured_.stream().established(); }
-  bool stands() const { return secured_.stands(); }
+  bool stands() const { return closing_ == Closing::no && secured_.stands(); }
+
+  // One end closes it: what is to be sent from there is lost from now on, and from the other end
+  // when that has heard of it. What it has written before arrives.
+  void close(transport::End by, Closing why);
+  Closing closing() const { return closing_; }
+  // Frames that an end was to send when it was closed.
+  std::int64_t lostToClosing(transport::End from) const {
+    return lostToClosing_[static_cast<std::size_t>(from)];
+  }
 
   // A frame that has waited since then; it is sent, held until the handshake is over, or dropped.
   void send(transport::End from, FrameHandle handle, TimePoint since);
@@ -76,15 +97,21 @@ class TcpConnection : public transport::StreamHandler {
 
  private:
   Leg& leg(transport::End from) { return from == transport::End::client ? forth_ : back_; }
-  void flightArrived(transport::MessageToken token);
+  void flightArrived(transport::End at, transport::MessageToken token);
+  void loseHeld(transport::End at, const std::vector<transport::SecuredStream::Held>& held);
+  void lose(transport::End from, FrameHandle handle);
   void tellIfStanding();
 
   Transit& transit_;
   Leg& forth_;
   Leg& back_;
   transport::SecuredStream secured_;
-  ConnectionWatcher* watcher_;  // null once it has been told
+  ConnectionWatcher& watcher_;
+  bool toldStanding_ = false;
+  Closing closing_ = Closing::no;
+  std::array<std::int64_t, 2> lostToClosing_{};
   TunnelKeeper* keeper_ = nullptr;
+  std::uint32_t tunnel_ = 0;
 };
 
 }  // namespace callflow::path

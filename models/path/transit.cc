@@ -22,15 +22,24 @@ void FrameSink::onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint 
   onFrame(handle, now);
 }
 
-Processing::Processing(Transit& transit, Duration time)
-    : transit_(transit), time_(time), lane_(transit.fabric().simulator().addLane(*this, 0)) {}
+Processing::Processing(Transit& transit, Duration time, fabric::LinkId place)
+    : transit_(transit),
+      time_(time),
+      place_(place),
+      lane_(transit.fabric().simulator().addLane(*this, 0)) {}
 
 void Processing::process(FrameHandle handle, TimePoint now) {
   if (time_ == Duration{}) {
     onProcessed(handle);
     return;
   }
-  transit_.ownJourney(handle).parts[receiver::DelayCause::processing] += time_;
+  Journey& journey = transit_.ownJourney(handle);
+  if (place_ == fabric::kNoLink) {
+    journey.parts[receiver::DelayCause::processing] += time_;
+  } else {
+    journey.parts[receiver::DelayCause::queueing] += time_;
+    journey.waits.push_back({place_, time_});
+  }
   transit_.fabric().simulator().push(lane_, now + time_, handle);
 }
 

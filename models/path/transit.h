@@ -31,7 +31,9 @@ class FrameSink : public fabric::Sink {
 // What a server does with each frame before it goes on takes it some time.
 class Processing : public fabric::LaneClient {
  public:
-  Processing(Transit& transit, Duration time);
+  // `place`: frames wait there meanwhile, as in a box that holds packets, and the time goes by its
+  // name; none: it is the servers' processing.
+  Processing(Transit& transit, Duration time, fabric::LinkId place = fabric::kNoLink);
   void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
 
  protected:
@@ -42,6 +44,7 @@ class Processing : public fabric::LaneClient {
  private:
   Transit& transit_;
   Duration time_;
+  fabric::LinkId place_;
   fabric::LaneId lane_;
 };
 

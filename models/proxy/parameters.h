@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "models/wire/address_range.h"
+#include "src/units/units.h"
 
 namespace callflow::config {
 template <class T>
@@ -35,6 +37,12 @@ struct Proxy {
   std::vector<wire::PortRange> ports;  // that CONNECT may name; none: all
   Authentication authentication = Authentication::none;
   bool inspectsTls = false;  // opens what is in tunnels, and lets only the web's TLS through
+  Duration processing;       // of each chunk of bytes, before it passes it on
+  // It closes a tunnel that has stood for so long, or over which nothing has come either way for so
+  // long; nothing: it does not.
+  std::optional<Duration> longest, idle;
+
+  bool closesTunnels() const { return longest || idle; }
 };
 
 const config::Table<Proxy>& tableOf(const Proxy*);

@@ -4,6 +4,13 @@
 
 namespace callflow::transport {
 
+namespace {
+
+// A FIN takes one number of the sequence (RFC 9293 3.4).
+constexpr DataSize kFin = DataSize::bytes(1);
+
+}  // namespace
+
 SecuredStream::SecuredStream(Stream& stream, Security security, bool tunnel, int challenges,
                              DataSize clientQueue, DataSize serverQueue)
     : stream_(stream),
@@ -23,6 +30,7 @@ std::span<const Flight> SecuredStream::flights() const {
 
 void SecuredStream::sendFlight(std::size_t flight) {
   const Flight& f = flights()[flight];
+  if (closed_[static_cast<std::size_t>(f.from)]) return;
   stream_.send(f.from, f.size, kTokenBit | static_cast<std::uint32_t>(flight));
 }
 
@@ -34,6 +42,7 @@ bool SecuredStream::mayWrite(End from) const {
 SecuredStream::Sent SecuredStream::send(End from, DataSize message, MessageToken token,
                                         TimePoint since) {
   const auto side = static_cast<std::size_t>(from);
+  if (closed_[side]) return Sent::closed;
   if (!mayWrite(from)) {
     held_[side].push_back({token, message, since});
     return Sent::held;
@@ -53,6 +62,17 @@ void SecuredStream::flightArrived(MessageToken token) {
   // A proxy answers the last CONNECT when its own connection is open.
   const std::size_t byThemselves = flights().size() - (tunnel_ ? 1 : 0);
   if (arrived_ < byThemselves) sendFlight(arrived_);
+}
+
+std::vector<SecuredStream::Held> SecuredStream::close(End by) {
+  stream_.send(by, kFin, kTokenBit | kEndOfStream);
+  return closeAfterOther(by);
+}
+
+std::vector<SecuredStream::Held> SecuredStream::closeAfterOther(End at) {
+  const auto side = static_cast<std::size_t>(at);
+  closed_[side] = true;
+  return std::exchange(held_[side], {});
 }
 
 std::vector<SecuredStream::Held> SecuredStream::takeHeld(End from) {

@@ -1,5 +1,6 @@
 // The two sockets of a TCP leg as their applications use them: nothing but the handshake is sent
 // until that is over, and what the socket does not take waits up to a limit and is dropped beyond.
+// An end that has closed it, or has heard that the other did, sends no more.
 #pragma once
 
 #include <array>
@@ -22,7 +23,7 @@ class SecuredStream {
 
   // Connects, and starts the handshake.
   void open();
-  enum class Sent : std::uint8_t { yes, held, dropped };
+  enum class Sent : std::uint8_t { yes, held, dropped, closed };
   // `since` is when the message was ready. Held messages come back from takeHeld().
   Sent send(End from, DataSize message, MessageToken token, TimePoint since);
 
@@ -30,15 +31,23 @@ class SecuredStream {
   static bool ownsToken(MessageToken token) { return (token & kTokenBit) != 0; }
   // A flight has arrived: the next one goes out, but for a proxy's answer.
   void flightArrived(MessageToken token);
-  // The proxy's own connection is open: it answers.
-  void tunnelReady() { sendFlight(flights().size() - 1); }
-  bool isTunnel() const { return tunnel_; }
-
   struct Held {
     MessageToken token = 0;
     DataSize message;
     TimePoint since;
   };
+  // This end sends no more. Its end of stream goes out behind what it has written; what it held
+  // comes back, and is not sent.
+  std::vector<Held> close(End by);
+  // Whether the message is the other end's end of stream, which has come in order.
+  static bool endsStream(MessageToken token) { return token == (kTokenBit | kEndOfStream); }
+  // It has: the application closes this end as well. What that held comes back.
+  std::vector<Held> closeAfterOther(End at);
+
+  // The proxy's own connection is open: it answers.
+  void tunnelReady() { sendFlight(flights().size() - 1); }
+  bool isTunnel() const { return tunnel_; }
+
   // What was held at an end that may send now.
   std::vector<Held> takeHeld(End from);
 
@@ -53,6 +62,7 @@ class SecuredStream {
 
  private:
   static constexpr MessageToken kTokenBit = 0x80000000;
+  static constexpr MessageToken kEndOfStream = 0x40000000;
 
   void sendFlight(std::size_t flight);
   std::span<const Flight> flights() const;
@@ -65,6 +75,7 @@ class SecuredStream {
   std::array<DataSize, 2> limits_;
   std::size_t arrived_ = 0;
   std::array<std::vector<Held>, 2> held_;
+  std::array<bool, 2> closed_{};
   std::array<std::int64_t, 2> dropped_{};
 };
 

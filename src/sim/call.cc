@@ -20,6 +20,11 @@ void Call::start() {
   onStanding(now);
 }
 
+bool Call::Control::closed() const {
+  return std::any_of(legs.begin(), legs.end(),
+                     [](const path::Leg* leg) { return leg->closing() != path::Closing::no; });
+}
+
 void Call::onStanding(TimePoint now) {
   if (begun_) return;
   bool all = true;
@@ -27,16 +32,25 @@ void Call::onStanding(TimePoint now) {
     const bool stands = std::all_of(control.legs.begin(), control.legs.end(),
                                     [](const path::Leg* leg) { return leg->stands(); });
     if (!control.ready && stands) control.ready = now + control.rounds;
-    all = all && control.ready.has_value();
+    all = all && (control.ready || control.closed());
   }
-  if (all) begin(now);
+  if (all) conclude(now);
 }
 
 void Call::onRecord(std::uint32_t, std::uint32_t, TimePoint now) {
-  if (begun_) return;
+  if (!begun_) conclude(now);
+}
+
+void Call::conclude(TimePoint now) {
+  // What is closed before media begins has carried none: its call was never connected.
+  const TimePoint media = earliestMedia(now);
+  if (media > now && wiring_.mayClose(legs_)) {
+    fabric().simulator().pushOutOfOrder(limitLane_, media, 0);
+    return;
+  }
   bool any = false;
   for (Control& control : controls_) {
-    control.joined = control.ready.has_value();
+    control.joined = control.ready && !control.closed();
     any = any || control.joined;
     if (!control.joined) leaveOut(control);
   }
@@ -65,19 +79,27 @@ void Call::leaveOut(Control& control) {
   failed.code = explain::PlanFailure{}.code;
   failed.subcode = explain::PlanFailure{}.subcode;
   const std::string who = nameOf(control.near) + (group() ? "" : " and " + nameOf(control.far));
-  failed.reasons.push_back(who + ": " + std::string(explain::name(control.plan->kind)) +
-                           ": not connected " + toText(client::kSetUpLimit) +
-                           " after the call's start");
+  const std::string why =
+      control.closed() ? wiring_.closing(control.legs) + ", before media began"
+                       : "not connected " + toText(client::kSetUpLimit) + " after the call's start";
+  failed.reasons.push_back(who + ": " + std::string(explain::name(control.plan->kind)) + ": " +
+                           why);
   leftOut_.push_back(std::move(failed));
 }
 
 // `setup` is for what is not simulated, signaling and people; what the path takes may be longer.
+TimePoint Call::earliestMedia(TimePoint now) const {
+  std::optional<TimePoint> ready;
+  for (const Control& control : controls_) {
+    if (control.ready && !control.closed()) ready = std::max(ready, control.ready);
+  }
+  if (!ready) return now;  // for nobody
+  return std::max({now, *ready, TimePoint::at(call_.start + call_.setup)});
+}
+
 void Call::begin(TimePoint now) {
   begun_ = true;
-  mediaStart_ = std::max(now, TimePoint::at(call_.start + call_.setup));
-  for (const Control& control : controls_) {
-    if (control.joined) mediaStart_ = std::max(mediaStart_, *control.ready);
-  }
+  mediaStart_ = earliestMedia(now);
   for (Stream& stream : streams_) {
     stream.end.scoreFrom(mediaStart_ + options_.warmUp);
     if (stream.joined) members_[stream.to]->participant.incoming.push_back(&stream.end);

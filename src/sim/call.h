@@ -40,7 +40,8 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher {
   // To be called at the call's start: opens the paths. Media starts when all of them stand.
   void start();
   void onStanding(TimePoint now) override;
-  // The time for setting up is over: who is not connected is left out.
+  void onClosed(TimePoint now) override { onStanding(now); }
+  // The time for setting up is over, or media is to begin.
   void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
 
   std::vector<metrics::FailedCall> failures() const;
@@ -77,6 +78,8 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher {
     Duration rounds;                           // from when its connections stand until media
     std::optional<TimePoint> ready;            // none: they do not stand
     bool joined = true;
+
+    bool closed() const;  // one of its connections was
   };
 
   // ---- building: call_build.cc
@@ -93,6 +96,9 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher {
   bool sends(topology::ElementId element) const;
 
   // ---- running: call.cc
+  // No more connections will come to stand: begins with those that do, and leaves out the others.
+  void conclude(TimePoint now);
+  TimePoint earliestMedia(TimePoint now) const;
   void begin(TimePoint now);
   void leaveOut(Control& control);
 

@@ -27,6 +27,19 @@ fabric::Endpoint destinationOf(const explain::Leg& leg) {
   return {fabric::Ipv4{leg.toAddress}, leg.toPort};
 }
 
+// Behind whoever did it.
+std::string words(path::Closing closing) {
+  switch (closing) {
+    case path::Closing::no:
+      break;
+    case path::Closing::oldAge:
+      return " has closed the tunnel, which had lasted for its longest";
+    case path::Closing::idleness:
+      return " has closed the tunnel, which was idle for too long";
+  }
+  return {};
+}
+
 }  // namespace
 
 Wiring::Wiring(network::Network& network, const topology::Topology& topology, bool traced)
@@ -53,7 +66,8 @@ path::FrameSink& Wiring::sinkAt(topology::ElementId element) {
       sink = std::make_unique<client::Client>(transit_);
       break;
     case topology::ElementKind::proxy:
-      sink = std::make_unique<proxy::HttpProxy>(transit_);
+      sink =
+          std::make_unique<proxy::HttpProxy>(transit_, proxyAt(element), waitingPlaceAt(element));
       break;
     case topology::ElementKind::relay:
       sink = std::make_unique<path::Forwarder>(
@@ -75,6 +89,18 @@ path::FrameSink& Wiring::sinkAt(topology::ElementId element) {
       throw std::logic_error("a leg ends where nobody is");
   }
   return *sink;
+}
+
+const proxy::Proxy& Wiring::proxyAt(topology::ElementId element) const {
+  for (const auto& [name, site] : topology_.sites)
+    if (name == network_.graph().element(element).site) return site.proxy;
+  throw std::logic_error("a proxy stands at no site");
+}
+
+fabric::LinkId Wiring::waitingPlaceAt(topology::ElementId element) {
+  if (proxyAt(element).processing == Duration{}) return fabric::kNoLink;
+  const fabric::NodeId node = network_.node(element);
+  return places_[element] = network_.fabric().addLink(node, node, {}, network_.fabric().name(node));
 }
 
 conference::Server& Wiring::mediaProcessor(topology::ElementId element) {
@@ -136,6 +162,8 @@ std::vector<fabric::LinkId> Wiring::waitingPlaces(const path::Path& path) const 
   for (const path::Leg* const each : path.legs) {
     const auto places = network_.waitingPlaces(run(*each).plan->links);
     result.insert(result.end(), places.begin(), places.end());
+    const auto looks = places_.find(run(*each).plan->to);
+    if (looks != places_.end()) result.push_back(looks->second);
   }
   return result;
 }
@@ -218,9 +246,7 @@ path::TcpConnection& Wiring::connect(LegRun& forth, LegRun& back,
   setup.toProxy = kindOf(forth.plan->to) == topology::ElementKind::proxy;
   if (setup.toProxy) {
     setup.serverQueue = kPipe;
-    for (const auto& [name, site] : topology_.sites)
-      if (name == network_.graph().element(forth.plan->to).site)
-        setup.challenges = proxy::challenges(site.proxy.authentication);
+    setup.challenges = proxy::challenges(proxyAt(forth.plan->to).authentication);
   }
   if (kindOf(forth.plan->from) == topology::ElementKind::proxy) setup.clientQueue = kPipe;
   connections_.push_back(
@@ -228,14 +254,41 @@ path::TcpConnection& Wiring::connect(LegRun& forth, LegRun& back,
   return *connections_.back();
 }
 
+topology::ElementId Wiring::proxyOf(const explain::Leg& plan) const {
+  return kindOf(plan.to) == topology::ElementKind::proxy ? plan.to : plan.from;
+}
+
+bool Wiring::mayClose(const std::vector<path::Leg*>& legs) const {
+  return std::any_of(legs.begin(), legs.end(), [&](const path::Leg* leg) {
+    const topology::ElementId to = run(*leg).plan->to;
+    return kindOf(to) == topology::ElementKind::proxy && proxyAt(to).closesTunnels();
+  });
+}
+
+std::string Wiring::closing(const std::vector<path::Leg*>& legs) const {
+  for (const path::Leg* const leg : legs) {
+    if (leg->closing() == path::Closing::no) continue;
+    return network_.graph().element(proxyOf(*run(*leg).plan)).name + words(leg->closing());
+  }
+  return {};
+}
+
 std::vector<metrics::BoxDrop> Wiring::socketDrops() const {
   std::vector<metrics::BoxDrop> result;
+  std::map<std::pair<std::string, std::string>, std::int64_t> closed;  // by element and reason
   for (const LegRun& run : legs_) {
+    const std::string& from = network_.graph().element(run.plan->from).name;
+    if (run.leg->lostToClosing() > 0) {
+      const topology::ElementId proxy = proxyOf(*run.plan);
+      const std::string who = proxy == run.plan->from ? "it" : network_.graph().element(proxy).name;
+      closed[{from, who + words(run.leg->closing())}] += run.leg->lostToClosing();
+    }
     const std::int64_t dropped = run.leg->droppedAtSocket();
     if (dropped == 0) continue;
-    result.push_back({network_.graph().element(run.plan->from).name,
-                      "the queue before its TCP socket is full", dropped});
+    result.push_back({from, "the queue before its TCP socket is full", dropped});
   }
+  for (const auto& [where, packets] : closed)
+    result.push_back({where.first, where.second, packets});
   return result;
 }
 

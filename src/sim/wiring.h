@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "models/path/leg.h"
 #include "models/path/tcp_connection.h"
 #include "models/path/transit.h"
+#include "models/proxy/parameters.h"
 #include "models/transport/tcp_layer.h"
 #include "src/explain/plan.h"
 #include "src/metrics/run_record.h"
@@ -45,7 +47,12 @@ class Wiring {
   path::Transit& transit() { return transit_; }
   transport::TcpLayer& tcp() { return tcp_; }
   network::Network& network() { return network_; }
-  // What the full queues before sockets have dropped.
+  // Whether what stands between the ends of these legs may close one of them.
+  bool mayClose(const std::vector<path::Leg*>& legs) const;
+  // "hq/proxy has closed the tunnel, ...", of the first of these that was closed.
+  std::string closing(const std::vector<path::Leg*>& legs) const;
+  // What the full queues before sockets have dropped, and what was to be sent on tunnels that were
+  // closed.
   std::vector<metrics::BoxDrop> socketDrops() const;
 
  private:
@@ -60,6 +67,11 @@ class Wiring {
     return network_.graph().element(element).kind;
   }
   path::FrameSink& sinkAt(topology::ElementId element);
+  const proxy::Proxy& proxyAt(topology::ElementId element) const;
+  // Where frames wait while an element looks at them, if that takes it time.
+  fabric::LinkId waitingPlaceAt(topology::ElementId element);
+  // Of a leg of a tunnel.
+  topology::ElementId proxyOf(const explain::Leg& plan) const;
   template <class Kind>
   const Kind& parametersOf(topology::ElementId element, const Kind& azures) const;
   path::Leg& leg(const explain::Leg& plan, const topology::Call& call, std::uint32_t draws);
@@ -78,6 +90,7 @@ class Wiring {
   path::Transit transit_;
   transport::TcpLayer tcp_;
   std::map<topology::ElementId, std::unique_ptr<path::FrameSink>> sinks_;
+  std::map<topology::ElementId, fabric::LinkId> places_;  // of proxies that take time
   std::vector<LegRun> legs_;
   std::map<std::tuple<explain::Transport, fabric::Endpoint, fabric::Endpoint>, std::size_t>
       legBetween_;

@@ -162,93 +162,29 @@ TEST_CASE("a link that is down fills the socket: a native client drops, a patien
   CHECK(lost(native) <= 190);
 }
 
-// Alice's office lets only its proxy out, which stands at the last address of its subnet.
-metrics::RunRecord runBehindProxy(const std::string& name, const std::string& uplink,
-                                  const std::string& call, const std::string& proxy = "true") {
-  const std::string path = std::string(CALLFLOW_TEST_DIR) + "/" + name + ".yaml";
-  std::ofstream(path) << R"(
-scenario: proxied
-topology:
-  topology: round
-  sites:
-    office:
-      location: westeurope
-      subnets: [10.1.0.0/24]
-      proxy: )" << proxy
-                      << R"(
-      access: {rate: unlimited, delay: 1 ms}
-      perimeter: [wall]
-      uplink: {rate: unlimited, delay: 4 ms)"
-                      << uplink << R"(}
-  remote:
-    home: {location: westeurope, access: {rate: unlimited, delay: 1 ms}, uplink: {rate: unlimited, delay: 4 ms}}
-  devices:
-    wall: {kind: firewall, rules: [{allow: tcp, from: 10.1.0.254/32, ports: 443}, {deny: any}]}
-  internet: {minimum-delay: 10 ms, jitter: 0 ms}
-  azure: {regions: [westeurope], edges: [westeurope], relay: {processing: 0 ms}}
-calls:
-  - {clocks: ideal, participants: [alice@office, bob@home], senders: [alice], )"
-                      << call << "}\nruns: 1\nwarm-up: 0 s\n";
-  return simulated(path);
-}
-
-TEST_CASE("where only the proxy gets out, media takes a tunnel of two connections in series") {
-  const metrics::RunRecord record = runBehindProxy("proxy", "", "setup: 0 s, duration: 1 s");
-  REQUIRE(record.streams.size() == 1);
-  const metrics::StreamRecord& stream = record.streams.front();
-  CHECK(stream.path == "relay-proxy");
-  REQUIRE(stream.attempts.size() == 4);
-  CHECK(stream.attempts[3].chosen);
-  REQUIRE(stream.legs.size() == 3);
-  CHECK(stream.legs[0].to == "office/proxy");
-  CHECK(stream.legs[1].transport == "tcp");
-  CHECK(stream.legs[2].transport == "udp");
-  // Alice to the proxy 1 ms, from there to the relay 14 ms, to Bob 15 ms. Her connection stands at
-  // 2 ms, CONNECT arrives at 3 ms, the proxy's own connection stands at 31 ms, its answer is there
-  // at 32 ms. Three round trips to the relay and two from end to end later media may leave, which
-  // takes 30 ms.
-  CHECK(stream.trace[0].sent == TimePoint::at(Duration::ms(32 + 3 * 30 + 2 * 60)));
-  CHECK(stream.trace[0].received - stream.trace[0].sent == Duration::ms(30));
-  CHECK(stream.trace[49].received - stream.trace[49].sent == Duration::ms(30));
-}
-
-TEST_CASE("each challenge of a proxy costs a round trip to it") {
-  // As before, and 2 ms for each 407.
-  const auto sent = [](const std::string& how) {
-    const metrics::RunRecord record = runBehindProxy(
-        "proxy-" + how, "", "setup: 0 s, duration: 1 s", "{authentication: " + how + "}");
-    REQUIRE(record.streams.size() == 1);
-    return record.streams.front().trace[0].sent;
-  };
-  CHECK(sent("none") == TimePoint::at(Duration::ms(32 + 3 * 30 + 2 * 60)));
-  CHECK(sent("basic") == TimePoint::at(Duration::ms(34 + 3 * 30 + 2 * 60)));
-  CHECK(sent("ntlm") == TimePoint::at(Duration::ms(36 + 3 * 30 + 2 * 60)));
-}
-
-TEST_CASE("a proxy that opens no tunnel to a relay, or looks into it, is of no use") {
-  const auto reason = [](const std::string& name, const std::string& how) {
-    const metrics::RunRecord record = runBehindProxy(name, "", "duration: 1 s", how);
-    CHECK(record.streams.empty());
-    REQUIRE(record.failedCalls.size() == 1);
-    return record.failedCalls[0].reasons.back();
-  };
-  CHECK(reason("proxy-ports", "{ports: [80, 8443]}")
-            .find("office/proxy opens no tunnel to port 443") != std::string::npos);
-  CHECK(reason("proxy-inspects", "{inspects-tls: true}").find("office/proxy inspects TLS") !=
-        std::string::npos);
-}
-
-TEST_CASE("a loss behind the proxy costs the round trip of the proxy's connection only") {
-  // The next packet, 20 ms later, proves the loss on the proxy's connection, whose round trip is
-  // 28 ms.
-  const metrics::RunRecord record =
-      runBehindProxy("proxy-loss", ", up: {loss: {drop: [40]}}", "duration: 1 s");
-  REQUIRE(record.streams.size() == 1);
-  Duration longest;
-  for (const metrics::FrameTrace& frame : record.streams.front().trace) {
-    longest = std::max(longest, frame.received - frame.sent);
-  }
-  CHECK(longest == Duration::ms(30 + 20 + 28));
+TEST_CASE("an end that is closed sends no more, and what it held comes back") {
+  FakeStream socket;
+  SecuredStream secured(socket, Security::tls13, false, 0, {}, {});
+  secured.open();
+  CHECK(secured.send(End::client, message, 7, TimePoint{}) == SecuredStream::Sent::held);
+  const auto held = secured.close(End::client);
+  REQUIRE(held.size() == 1);
+  CHECK(held[0].token == 7);
+  REQUIRE(socket.sent.size() == 2);  // ClientHello, and a FIN behind it
+  CHECK(socket.sent[1].first == 1);
+  CHECK(SecuredStream::endsStream(socket.sent[1].second));
+  CHECK_FALSE(SecuredStream::endsStream(socket.sent[0].second));
+  CHECK(secured.send(End::client, message, 8, TimePoint{}) == SecuredStream::Sent::closed);
+  // The server answers the hello, which the client does not.
+  secured.flightArrived(socket.sent[0].second);
+  REQUIRE(socket.sent.size() == 3);
+  secured.flightArrived(socket.sent[2].second);
+  CHECK(socket.sent.size() == 3);
+  // Then the server hears of it.
+  CHECK(secured.send(End::server, message, 9, TimePoint{}) == SecuredStream::Sent::held);
+  CHECK(secured.closeAfterOther(End::server).size() == 1);
+  CHECK(secured.send(End::server, message, 9, TimePoint{}) == SecuredStream::Sent::closed);
+  CHECK(socket.sent.size() == 3);
 }
 
 }  // namespace
