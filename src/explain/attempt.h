@@ -25,10 +25,11 @@ enum class Access : std::uint8_t {
 // What a client reached, or why it did not.
 struct Finding {
   enum class Goal : std::uint8_t {
-    peer,           // the other client, and back
-    ownRelay,       // by `access`
-    relayedPort,    // of the other client's relay
-    mediaProcessor  // by `access`, over its relay if that is not plain
+    peer,            // the other client, and back
+    ownRelay,        // by `access`
+    relayedPort,     // of the other client's relay
+    mediaProcessor,  // by `access`, over its relay if that is not plain
+    vpnGateway       // over UDP; refused, its VPN goes over TCP to `port`
   };
   topology::ElementId client{};
   Goal goal = Goal::peer;
@@ -37,6 +38,7 @@ struct Finding {
   wire::Endpoint seen = {};                        // by the peer that it reached
   bool translated = false;                         // `seen` is not its own address
   std::optional<Refusal> refusal = {};             // nothing: it was reached
+  std::uint16_t port = 0;
 };
 
 struct Attempt {

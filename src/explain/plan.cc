@@ -19,6 +19,7 @@ class Planner {
   Planner(const topology::NetworkGraph& graph, network::Network& network,
           const topology::Call& call, PortBook& ports)
       : graph_(graph),
+        network_(network),
         call_(call),
         ports_(ports),
         finder_(graph, network, ports, call.paths, call.transport.security, call.dscp) {
@@ -109,11 +110,28 @@ class Planner {
   }
 
   // Adds the path and the one back.
-  void addPaths(ElementId from, ElementId to, const Decision& decision, std::vector<Leg> legs) {
+  void addPaths(ElementId from, ElementId to, Decision decision, std::vector<Leg> legs) {
+    addFallenBack(decision.attempts.back(), legs);
     std::vector<Leg> back;
     for (auto each = legs.rbegin(); each != legs.rend(); ++each) back.push_back(reversed(*each));
     plan_.paths.push_back({from, to, *decision.chosen, decision.attempts, std::move(legs)});
     plan_.paths.push_back({to, from, *decision.chosen, decision.attempts, std::move(back)});
+  }
+
+  // The tunnels on the way that go over TCP, as UDP does not get through.
+  void addFallenBack(Attempt& chosen, const std::vector<Leg>& legs) {
+    for (const Leg& each : legs) {
+      for (const topology::DirectedLinkId link : each.links) {
+        if (graph_.link(link).kind != topology::LinkKind::tunnel) continue;
+        network_.forget();
+        const auto fallen = network_.fellBack(link);
+        if (!fallen) continue;
+        chosen.findings.push_back({.client = fallen->client,
+                                   .goal = Finding::Goal::vpnGateway,
+                                   .refusal = refusalOf(fallen->udp),
+                                   .port = fallen->port});
+      }
+    }
   }
 
   void planPair(const Client& a, const Client& b) {
@@ -178,6 +196,7 @@ class Planner {
   }
 
   const topology::NetworkGraph& graph_;
+  network::Network& network_;
   const topology::Call& call_;
   PortBook& ports_;
   PathFinder finder_;
