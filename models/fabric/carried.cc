@@ -33,6 +33,14 @@ void Fabric::wrap(PacketId id, LinkId link, const Wrapping& outer, NodeId from) 
   travel(from, id, packet, simulator_.now());
 }
 
+void Fabric::sendEmpty(LinkId link, const Wrapping& outer, NodeId from, std::uint32_t stream) {
+  Packet nothing;
+  nothing.stream = stream;
+  const PacketId id = pool_.add(nothing);
+  pool_[id].sent_ = simulator_.now();
+  wrap(id, link, outer, from);
+}
+
 void Fabric::unwrap(Packet& packet) {
   const std::uint32_t slot = packet.payload;
   const Wrapped& inner = wrapped_[slot];
@@ -52,6 +60,10 @@ void Fabric::emerge(NodeId at, PacketId id, Packet& packet, TimePoint now) {
     return;
   }
   unwrap(packet);
+  if (packet.size == 0) {  // nothing was in it
+    pool_.release(id);
+    return;
+  }
   const FabricLink& link = links_[index(over)];
   if (link.toBox && !passBox(link, id, packet, now)) return;
   travel(link.to, id, packet, now);

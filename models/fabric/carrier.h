@@ -22,8 +22,8 @@ class Carrier {
   // Gets what is to cross. It wraps it (Fabric::wrap), refuses it (Fabric::refuse), or has it until
   // Fabric::unload.
   virtual void carry(PacketId id, Packet& packet, TimePoint now) = 0;
-  // A packet that something is wrapped in has come to the end of its route at `at`. Whether the
-  // tunnel ends there; if not, nobody listens.
+  // A packet that something is wrapped in, or an empty one (Fabric::sendEmpty), has come to the end
+  // of its route at `at`. Whether the tunnel ends there; if not, nobody listens.
   virtual bool arrives(NodeId at, const Packet& outer) = 0;
   // What a packet that is tried (Fabric::tryPacket) meets on its way through the tunnel.
   virtual Trial tryCarry() = 0;

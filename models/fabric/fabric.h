@@ -133,6 +133,9 @@ class Fabric : public LaneClient {
   // The packet goes on inside another, from `from` by its destination: it has the time, the draws
   // and the drops of what it travels in, and goes on as itself where the link ends.
   void wrap(PacketId id, LinkId link, const Wrapping& outer, NodeId from);
+  // A packet of the carrier's own, in which nothing travels: Carrier::arrives() is told of it where
+  // its route ends. `stream` is Packet::stream.
+  void sendEmpty(LinkId link, const Wrapping& outer, NodeId from, std::uint32_t stream);
   // Drops it for a reason of the box that the link begins at.
   void refuse(PacketId id, LinkId link, std::uint16_t reason);
   // What the carrier has came in this packet, too: it spent its time on the same.

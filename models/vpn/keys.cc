@@ -14,6 +14,12 @@ struct EnumNames<vpn::Carriage> {
 };
 
 template <>
+struct EnumNames<vpn::KeepaliveFrom> {
+  using E = vpn::KeepaliveFrom;
+  static constexpr std::pair<E, const char*> kValues[] = {{E::client, "client"}, {E::both, "both"}};
+};
+
+template <>
 struct EnumNames<vpn::SegmentClamp> {
   using E = vpn::SegmentClamp;
   static constexpr std::pair<E, const char*> kValues[] = {{E::fits, "fits"}, {E::none, "none"}};
@@ -49,11 +55,29 @@ void check(Vpn& vpn, const config::Context& context) {
   if (vpn.largestSegment && vpn.clamp == SegmentClamp::none)
     context.keyError("largest-segment", "has no effect beside clamp-mss: none",
                      "write only one of them");
-  if (vpn.encapsulation.over == Carriage::udp && context.has("queue") && vpn.queue != kTunQueue)
+  const bool udp = vpn.encapsulation.over == Carriage::udp;
+  if (udp && !vpn.fallback && context.has("queue") && vpn.queue != kTunQueue)
     context.keyError("queue", "has no effect over udp", "write over: tcp, or leave it out");
+  if (!udp && vpn.fallback)
+    context.keyError("fallback", "has no effect over tcp", "write over: udp, or leave it out");
 }
 
 }  // namespace
+
+const config::Table<Fallback>& tableOf(const Fallback*) {
+  static const config::Table<Fallback> kTable =
+      config::Table<Fallback>("fallback",
+                              "How a VPN is carried over TCP where UDP does not get through.")
+          .add("port", &Fallback::port,
+               {.def = "443", .min = "1", .help = "The gateway's TCP port.", .source = "HTTPS"})
+          .add("overhead", &Fallback::overhead,
+               {.def = "37 B",
+                .max = "500 B",
+                .help = "What the stream holds beside each packet, without TCP and IP; nothing is "
+                        "padded.",
+                .source = "AnyConnect's TLS: header 8, TLS record 29 (RFC 5288)"});
+  return kTable;
+}
 
 const config::Table<Vpn>& tableOf(const Vpn*) {
   static const config::Table<Vpn> kTable =
@@ -104,6 +128,35 @@ const config::Table<Vpn>& tableOf(const Vpn*) {
                    "Largest packet that enters in one piece. Larger ones of UDP are cut before, "
                    "those of TCP are dropped (clamp-mss prevents that).",
                .source = "Windows: TunnelMTU; strongSwan: charon-nm"})
+          .add("fallback", &Vpn::fallback,
+               {.help = "Present (`fallback: {}`): where UDP does not get through between a client "
+                        "and the gateway when the tunnel comes up, it goes over TCP.",
+                .source = "ours: none, so that there is no tunnel"})
+          .add("keepalive", &Vpn::keepalive,
+               {.min = "1 ms",
+                .max = "1 h",
+                .help = "An end that has sent nothing for so long sends a packet, so that NATs and "
+                        "firewalls do not forget the tunnel.",
+                .source = "ours: none. IPsec 20 s (RFC 3948 section 4), OpenVPN's servers 10 s, "
+                          "WireGuard none, or 25 s where a NAT is in front"})
+          .add("keepalive-size", &Vpn::keepaliveSize,
+               {.def = "29 B",
+                .min = "1 B",
+                .max = "500 B",
+                .help = "Size of that packet: over udp the outer IP packet, over tcp what the "
+                        "stream holds. What falls back to TCP sends an empty packet.",
+                .source = "RFC 3948 section 2.3: IP 20, UDP 8, one byte"})
+          .add("keepalive-from", &Vpn::keepaliveFrom,
+               {.def = "client",
+                .help = "Which ends send it.",
+                .source = "RFC 3948 section 4: who is behind the NAT"})
+          .add("reconnect", &Vpn::reconnect,
+               {.def = "0 s",
+                .max = "10 min",
+                .help = "After SITE.vpn was down (events): time from its being up again until the "
+                        "tunnel carries packets, in which the client finds out, shakes hands and "
+                        "logs in.",
+                .source = "ours: at once. Clients take 2 to 15 s"})
           .add("clamp-mss", &Vpn::clamp,
                {.def = "fits",
                 .help = "What TCP through the tunnel is told of its mtu: fits, segments that fit; "

@@ -27,6 +27,15 @@ struct Encapsulation {
   DataSize mtu;      // largest packet that enters in one piece
 };
 
+// How it is carried where UDP does not get through between client and gateway.
+struct Fallback {
+  std::uint16_t port = 443;  // of the gateway, TCP
+  DataSize overhead;         // what the stream holds beside each packet
+};
+
+// Which ends keep the tunnel alive.
+enum class KeepaliveFrom : std::uint8_t { client, both };
+
 // The largest segments that TCP connections through the tunnel are told to send.
 enum class SegmentClamp : std::uint8_t {
   fits,  // what enters in one piece
@@ -35,6 +44,11 @@ enum class SegmentClamp : std::uint8_t {
 
 struct Vpn {
   Encapsulation encapsulation;
+  std::optional<Fallback> fallback;
+  std::optional<Duration> keepalive;  // after which an end that has sent nothing sends a packet
+  DataSize keepaliveSize;             // over UDP the outer IP packet, over TCP in the stream
+  KeepaliveFrom keepaliveFrom = KeepaliveFrom::client;
+  Duration reconnect;  // from its link being up again until it carries packets
   SegmentClamp clamp = SegmentClamp::fits;
   std::optional<DataSize> largestSegment;  // written into SYNs instead
   bool copiesDscp = false;                 // to the outer packet; else it asks for nothing
@@ -48,7 +62,7 @@ struct Vpn {
   Duration processing;                        // of each packet, at the gateway and at the client
   std::vector<firewall::Rule> rules;          // for what clients send and get; else all is allowed
 
-  // Over TCP.
+  // Over TCP, from the start or fallen back to.
   transport::Tcp tcp;
   DataSize queue;  // what waits in front of the tunnel's socket; more is dropped
 };
@@ -64,6 +78,7 @@ inline bool enters(const Vpn& vpn, wire::Ipv4 destination) {
 inline fabric::BoxRole roleOf(const Vpn&) {
   return {.name = "VPN gateway", .tunnels = true};
 }
+const config::Table<Fallback>& tableOf(const Fallback*);
 const config::Table<Vpn>& tableOf(const Vpn*);
 std::unique_ptr<fabric::Box> makeBox(const Vpn& parameters, const fabric::BoxPlace& place);
 

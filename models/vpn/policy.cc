@@ -14,6 +14,20 @@ DataSize wrappedSize(const Encapsulation& how, DataSize inner) {
   return DataSize::bytes(padded) + how.overhead;
 }
 
+// Streams need no padding: TLS's ciphers have none, nor has OpenVPN's AES-GCM.
+Encapsulation fallenBack(const Vpn& vpn) {
+  return {.over = Carriage::tcp,
+          .port = vpn.fallback->port,
+          .overhead = vpn.fallback->overhead,
+          .trailer = {},
+          .block = DataSize::bytes(1),
+          .mtu = vpn.encapsulation.mtu};
+}
+
+DataSize keepaliveSize(const Vpn& vpn, const Encapsulation& how) {
+  return how.over == vpn.encapsulation.over ? vpn.keepaliveSize : wrappedSize(how, DataSize{});
+}
+
 DataSize packetForTcp(const Vpn& vpn) {
   if (vpn.largestSegment) return *vpn.largestSegment + kTcpAndIp;
   return vpn.clamp == SegmentClamp::fits ? vpn.encapsulation.mtu : kLargestPacket;

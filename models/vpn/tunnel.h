@@ -12,7 +12,12 @@
 
 namespace callflow::vpn {
 
-// Where a tunnel's own packets begin and end, and the links that it is.
+// The client's port of a tunnel over TCP, whose segments go by their port: one that nobody else at
+// the computer is given. A connection made anew takes the next below.
+inline constexpr std::uint16_t kTcpClientPort = 49'151;
+
+// Where a tunnel's own packets begin and end, and the links that it is. Sockets are those of what
+// carries it first; what it falls back to has the same addresses.
 struct TunnelEnds {
   fabric::NodeId client{}, gateway{};
   fabric::Endpoint clientSocket, gatewaySocket;
@@ -21,7 +26,7 @@ struct TunnelEnds {
 
 // Takes both links (Fabric::setCarrier). The client opens it when the first packet comes, either
 // way: it is up as long as the client reaches the gateway.
-class Tunnel : private transport::StreamHandler {
+class Tunnel : private transport::StreamHandler, private fabric::LaneClient {
  public:
   // `layer` carries those over TCP.
   Tunnel(fabric::Fabric& fabric, transport::TcpLayer& layer, const Vpn& parameters,
@@ -30,8 +35,18 @@ class Tunnel : private transport::StreamHandler {
   Tunnel& operator=(const Tunnel&) = delete;
   // Over TCP: sets up its connection now rather than with the first packet.
   void connect();
+  // Its ends keep it alive from now on, if they are to.
+  void keepAlive();
+  // A link of it has changed: one that is down carries nothing. When no link is down any more, the
+  // client brings the tunnel up anew, which takes its time.
+  void linkChanged();
   // The client has not reached the gateway yet.
-  void forget() { seenAs_.reset(); }
+  void forget();
+
+  // The client tries to reach the gateway now: over UDP, and where it falls back over TCP.
+  fabric::Trial bringUp();
+  // What became of UDP, if the tunnel is up and has fallen back.
+  const std::optional<fabric::Trial>& refused() const { return refused_; }
 
  private:
   class Direction : public fabric::Carrier {
@@ -56,7 +71,18 @@ class Tunnel : private transport::StreamHandler {
   fabric::Trial tryCarry(transport::End from);
   // Whether the client reaches the gateway; what it is seen as there is then known.
   bool comesUp();
+  // A packet of the client's, and what it is seen as.
+  fabric::Trial request();
+  // A packet of the client's, and an answer to where it seemed to come from.
+  fabric::Trial exchange();
+  bool down(transport::End from, TimePoint now) const;
+  void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
+  void sendKeepalive(transport::End from, TimePoint now);
+
+  fabric::Endpoint clientSocket() const;
+  fabric::Endpoint gatewaySocket() const { return {ends_.gatewaySocket.address, how_.port}; }
   fabric::Header5 outerHeader(transport::End from) const;
+  std::uint32_t flow(transport::End from) const;
   fabric::LinkId link(transport::End from) const {
     return from == transport::End::client ? ends_.up : ends_.down;
   }
@@ -73,8 +99,15 @@ class Tunnel : private transport::StreamHandler {
   const Vpn& parameters_;
   TunnelEnds ends_;
   std::array<Direction, 2> directions_;
+  Encapsulation how_;                       // what carries it
+  std::optional<fabric::Trial> refused_;    // over UDP, where it has fallen back
   std::optional<fabric::Endpoint> seenAs_;  // the client's socket, at the gateway
   transport::Stream* stream_ = nullptr;     // over TCP, once it is open
+  std::uint16_t connections_ = 0;           // over TCP, so far
+  bool wasDown_ = false;
+  TimePoint ready_;  // to carry packets, after it was down
+  std::array<TimePoint, 2> lastSent_;
+  std::array<fabric::LaneId, 2> timers_{};  // of keep-alives
 };
 
 }  // namespace callflow::vpn

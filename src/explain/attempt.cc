@@ -50,11 +50,16 @@ class Sentence {
   }
 
   std::string chosen(const std::vector<Finding>& findings) const {
-    if (findings.front().goal == Goal::peer) {
-      return seenAs(findings[0]) + " and " + seenAs(findings[1]) + " reach each other over UDP";
-    }
     std::string text;
+    if (findings.front().goal == Goal::peer)
+      text = seenAs(findings[0]) + " and " + seenAs(findings[1]) + " reach each other over UDP";
     for (const Finding& finding : findings) {
+      if (finding.goal == Goal::peer) continue;
+      if (finding.goal == Goal::vpnGateway) {
+        text += "; " + name(finding.client) + "'s VPN goes over TCP " +
+                std::to_string(finding.port) + ", as " + words(graph_, *finding.refusal);
+        continue;
+      }
       const std::string then = text.empty() ? "" : ", and ";
       if (finding.goal == Goal::relayedPort) {
         text += then + name(finding.client) + " reaches over UDP the port that the relay gives out";

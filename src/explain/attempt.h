@@ -28,16 +28,18 @@ struct Finding {
     peer,         // the other client, and back
     ownRelay,     // by `access`
     relayedPort,  // of the other client's relay
-    server        // a media processor or SBC, by `access`: over its relay if that is not plain
+    server,       // a media processor or SBC, by `access`: over its relay if that is not plain
+    vpnGateway    // over UDP; refused, its VPN goes over TCP to `port`
   };
   topology::ElementId client{};
   Goal goal = Goal::peer;
   Access access = Access::plainUdp;
-  std::optional<topology::ElementId> server =
-      {};                               // the relay, media processor or SBC, if there is one
+  // The relay, media processor or SBC, if there is one.
+  std::optional<topology::ElementId> server = {};
   wire::Endpoint seen = {};             // by the peer that it reached
   bool translated = false;              // `seen` is not its own address
   std::optional<Refusal> refusal = {};  // nothing: it was reached
+  std::uint16_t port = 0;
 };
 
 struct Attempt {

@@ -29,6 +29,7 @@ class Planner {
   Planner(const topology::NetworkGraph& graph, Trials& trials, const topology::Call& call,
           PortBook& ports)
       : graph_(graph),
+        empty_(trials.empty),
         call_(call),
         ports_(ports),
         finder_(graph, trials.empty, trials.taken, ports, call.paths, call.transport.security,
@@ -135,11 +136,28 @@ class Planner {
   }
 
   // Adds the path and the one back.
-  void addPaths(ElementId from, ElementId to, const Decision& decision, std::vector<Leg> legs) {
+  void addPaths(ElementId from, ElementId to, Decision decision, std::vector<Leg> legs) {
+    addFallenBack(decision.attempts.back(), legs);
     std::vector<Leg> back;
     for (auto each = legs.rbegin(); each != legs.rend(); ++each) back.push_back(reversed(*each));
     plan_.paths.push_back({from, to, *decision.chosen, decision.attempts, std::move(legs)});
     plan_.paths.push_back({to, from, *decision.chosen, decision.attempts, std::move(back)});
+  }
+
+  // The tunnels on the way that go over TCP, as UDP does not get through.
+  void addFallenBack(Attempt& chosen, const std::vector<Leg>& legs) {
+    for (const Leg& each : legs) {
+      for (const topology::DirectedLinkId link : each.links) {
+        if (graph_.link(link).kind != topology::LinkKind::tunnel) continue;
+        empty_.forget();
+        const auto fallen = empty_.fellBack(link);
+        if (!fallen) continue;
+        chosen.findings.push_back({.client = fallen->client,
+                                   .goal = Finding::Goal::vpnGateway,
+                                   .refusal = refusalOf(fallen->udp),
+                                   .port = fallen->port});
+      }
+    }
   }
 
   void planPair(const Client& a, const Client& b) {
@@ -234,6 +252,7 @@ class Planner {
   }
 
   const topology::NetworkGraph& graph_;
+  network::Network& empty_;
   const topology::Call& call_;
   PortBook& ports_;
   PathFinder finder_;

@@ -74,13 +74,11 @@ void Network::layTunnel(const topology::TunnelPlace& place) {
   if (!out || !back) return;  // nothing to carry it: what is sent into it finds no route
   addRoute(*out, place.participant, mouth.address);
   addRoute(*back, place.gateway, client);
-  // As WireGuard and IPsec through NATs do, the client sends from the port that it sends to. Over
-  // TCP, whose segments go by their port, it has one that nobody else at the computer is given.
-  constexpr std::uint16_t kOwnPort = 49'151;
+  // As WireGuard and IPsec through NATs do, the client sends from the port that it sends to.
   const bool tcp = vpn.encapsulation.over == vpn::Carriage::tcp;
   const vpn::TunnelEnds ends{node(place.participant),
                              node(place.gateway),
-                             {client, tcp ? kOwnPort : vpn.encapsulation.port},
+                             {client, tcp ? vpn::kTcpClientPort : vpn.encapsulation.port},
                              mouth,
                              linkOf(place.up),
                              linkOf(graph_.link(place.up).reverse)};
@@ -149,6 +147,35 @@ fabric::Ipv4 Network::addressAlong(const topology::Route& route, fabric::Ipv4 en
   return end;
 }
 
+Passage Network::passageOf(const fabric::Trial& trial) const {
+  Passage result;
+  result.header = trial.header;
+  if (trial.refused) {
+    const topology::DirectedLink& arrival =
+        graph_.link(topology::DirectedLinkId{index(trial.lastLink)});
+    result.refused = {arrival.to, topology::fromInside(arrival),
+                      boxes_[index(arrival.to)]->program->describeReason(trial.reason)};
+  }
+  return result;
+}
+
+std::optional<FellBack> Network::fellBack(topology::DirectedLinkId link) {
+  for (const Laid& tunnel : tunnels_) {
+    if (tunnel.place.up != link && graph_.link(tunnel.place.up).reverse != link) continue;
+    meet({tunnel.place.up});
+    tunnel.program->bringUp();
+    if (const auto& udp = tunnel.program->refused()) {
+      const auto& vpn = std::get<vpn::Vpn>(boxes_[index(tunnel.place.gateway)]->device->kind);
+      return FellBack{tunnel.place.participant, vpn.fallback->port, passageOf(*udp)};
+    }
+  }
+  return std::nullopt;
+}
+
+void Network::keepTunnelsAlive() {
+  for (const Laid& tunnel : tunnels_) tunnel.program->keepAlive();
+}
+
 Passage Network::tryPacket(const topology::Route& route, const fabric::Header5& header,
                            fabric::Endpoint goal, wire::Sight sight) {
   Passage result;
@@ -159,14 +186,8 @@ Passage Network::tryPacket(const topology::Route& route, const fabric::Header5& 
   const ElementId from = graph_.link(route.front()).from;
   const fabric::Trial trial =
       fabric_.tryPacket(node(from), header, addRoute(route, from, goal.address), sight);
-  result.header = trial.header;
+  result = passageOf(trial);
   result.delivered = trial.arrived && trial.header.destination == goal;
-  if (trial.refused) {
-    const topology::DirectedLink& arrival =
-        graph_.link(topology::DirectedLinkId{index(trial.lastLink)});
-    result.refused = {arrival.to, topology::fromInside(arrival),
-                      boxes_[index(arrival.to)]->program->describeReason(trial.reason)};
-  }
   return result;
 }
 
@@ -203,6 +224,7 @@ void Network::change(const topology::LinkChange& change) {
   };
   apply(change.up, topology::Direction::up);
   apply(change.down, topology::Direction::down);
+  for (const Laid& tunnel : tunnels_) tunnel.program->linkChanged();
 }
 
 const topology::Backup* Network::backupFor(const topology::LinkChange& change) const {

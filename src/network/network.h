@@ -28,6 +28,13 @@ struct Passage {
   std::optional<Refusal> refused;  // neither delivered nor refused: it arrived at somebody else
 };
 
+// A VPN's tunnel that UDP does not get through, so that it goes over TCP.
+struct FellBack {
+  topology::ElementId client{};  // the participant
+  std::uint16_t port = 0;        // of the gateway, TCP
+  Passage udp;                   // what became of it
+};
+
 class Network {
  public:
   Network(fabric::FabricSimulator& simulator, const topology::NetworkGraph& graph,
@@ -59,6 +66,12 @@ class Network {
   // From now on no box has seen a packet.
   void forget();
 
+  // The tunnel that this link is comes up now, as its first packet would bring it up: whether it
+  // has to fall back to TCP. Nothing if the link is no tunnel.
+  std::optional<FellBack> fellBack(topology::DirectedLinkId link);
+  // From now on tunnels send what keeps them alive.
+  void keepTunnelsAlive();
+
   // A change that will come, to be told before packets are sent.
   void expect(const topology::LinkChange& change);
   // Applies a timed change now.
@@ -89,6 +102,7 @@ class Network {
   static fabric::LinkId linkOf(topology::DirectedLinkId id) {
     return static_cast<fabric::LinkId>(index(id));
   }
+  Passage passageOf(const fabric::Trial& trial) const;
   void placeBox(topology::ElementId element);
   // Of a VPN's client: the address of the computer that it is on.
   fabric::Ipv4 hostOf(topology::ElementId element) const;

@@ -119,6 +119,8 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
       at(TimePoint::at(change.at + *after), [&network, &change] { network.takeOver(change); });
   }
 
+  network.keepTunnelsAlive();
+
   Heartbeat heartbeat(options, end);
   heartbeat.beat(TimePoint{});
   if (!heartbeat.stopped()) ns3::Simulator::Run();

@@ -355,11 +355,20 @@ class CaseCheck {
             "write an earlier time, or a longer call");
   }
 
+  static bool changesLine(const LinkChange::Direction& wanted) {
+    return wanted.rate || wanted.delay || wanted.jitter || wanted.loss || wanted.queue;
+  }
+
   void link(const LinkChange& change, const std::string& path) {
     const Names links = linkNames();
-    if (std::find(links.begin(), links.end(), change.link) != links.end()) return;
+    const auto dot = change.link.rfind('.');
+    if (std::find(links.begin(), links.end(), change.link) != links.end()) {
+      if (change.link.substr(dot) == ".vpn" && (changesLine(change.up) || changesLine(change.down)))
+        error(path, quoted(change.link) + " is a tunnel, which is up or down and nothing else",
+              "write state: down, or name the line that it crosses, such as SITE.uplink");
+      return;
+    }
     if (view_.topologyFaulty) return;
-    const auto dot = change.link.find('.');
     const std::string site = change.link.substr(0, dot);
     const std::string kind = dot == std::string::npos ? "" : change.link.substr(dot + 1);
     const bool siteKnown = find(view_.topology.sites, site) != nullptr;
