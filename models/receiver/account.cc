@@ -66,7 +66,6 @@ void Account::played(TimePoint from, Duration inBuffer, Duration mouthToEar, con
 
 void Account::concealed(TimePoint from, Duration length, Duration silent) {
   const TimePoint to = from + length;
-  if (run_.length > Duration{} && from > run_.to()) endRun();
   from = std::max(from, *origin_);
   if (from >= to) return;
   length = to - from;

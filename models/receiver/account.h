@@ -45,8 +45,12 @@ class Account {
   // sent is not counted.
   void played(TimePoint from, Duration inBuffer, Duration mouthToEar, const Aim& aim,
               bool recovered);
-  // `silent`: the last part of `length`.
+  // `silent`: the last part of `length`. Follows what was concealed before it, if nothing else was
+  // heard between: the two are one run. Times cannot tell, for `length` is a length of sound, which
+  // lasts as long as the receiver's clock takes to play it: a slow one leaves some ns between.
   void concealed(TimePoint from, Duration length, Duration silent);
+  // What was concealed is over: the sender made a pause, of which nobody told.
+  void endRun();
   void paused(TimePoint from, Duration length);
   // While what was played last sounds.
   void stretched(Duration change);
@@ -62,7 +66,7 @@ class Account {
   void finish(StreamReport& report);
 
  private:
-  struct Run {  // of made-up sound
+  struct Run {  // of made-up sound, as if it were played by a true clock
     TimePoint from;
     Duration length;
     std::int64_t frames = 0;  // entered as missing so far
@@ -78,7 +82,6 @@ class Account {
   void entireHeard();
   void enterRun(const Run& run);
   void enterSilence(TimePoint from, Duration length, Duration silent, bool newRun);
-  void endRun();
   void closeFront();
   void score(StreamReport& report);
   void addSegment(const quality::GapAndBurst& frames);

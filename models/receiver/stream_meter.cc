@@ -330,6 +330,8 @@ class StreamMeter::Impl final : public PlayoutListener {
       if (from > silentUntil && from - silentUntil < config_.frame / 2) from = silentUntil;
       const TimePoint until = waiting ? std::min(due + config_.frame, end_) : due + config_.frame;
       if (from >= until) continue;
+      // A pause is a frame or longer, what the clocks are off far less.
+      if (from - account_.heardUntil() >= config_.frame / 2) account_.endRun();
       conceal(k, from, until - from, until - from);
       silentUntil = until;
     }

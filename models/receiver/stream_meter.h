@@ -111,7 +111,8 @@ enum class PlayoutEventKind : std::uint8_t {
   stretched,  // while the frame is played, sound is inserted or (negative) removed
 };
 
-// What the listener heard, one after the other without gap or overlap.
+// What the listener heard, one after the other without gap or overlap on the receiver's clock:
+// times are true, lengths those of the sound.
 struct PlayoutEvent {
   PlayoutEventKind kind = PlayoutEventKind::played;
   std::int64_t sequence = 0;

@@ -48,7 +48,93 @@ StreamReport withOutage(const MeterConfig& config, Over over, Duration call, Dur
 const std::vector<double> kLengths{0, 0.1, 0.2, 0.3, 0.5, 0.7, 1,  1.5, 2,   3,   4,   5,   6,  7,
                                    8, 10,  12,  15,  20,  30,  50, 70,  100, 150, 200, 250, 300};
 
+// Whose clock is how slow, in millionths.
+const std::vector<MediaClocks> kClocks{
+    {ClockRate(0), ClockRate(0)},    {ClockRate(0), ClockRate(1)},
+    {ClockRate(0), ClockRate(-1)},   {ClockRate(-50), ClockRate(50)},
+    {ClockRate(50), ClockRate(-50)}, {ClockRate(50), ClockRate(50)}};
+
+std::string named(const MediaClocks& clocks) {
+  return "clocks slow by " + std::to_string(clocks.sender.slow()) + " and " +
+         std::to_string(clocks.receiver.slow()) + " ppm";
+}
+
 }  // namespace
+
+TEST_CASE("An outage is one run of made-up sound, whoever's clock is slow") {
+  // 350 of 3000 frames are lost, in a row. Clocks differ by 0.7 ms in that time, and NetEq's merge
+  // takes up to a period of 15 ms away: less than a frame together.
+  std::vector<Duration> fates(3000, Duration::ms(30));
+  for (std::size_t k = 1000; k < 1350; ++k) fates[k] = never;
+  for (auto [name, config] : buffers()) {
+    for (const MediaClocks& clocks : kClocks) {
+      INFO(name << ", " << named(clocks));
+      config.clocks = clocks;
+      const PeriodStats all = run(config, fates, std::nullopt, clocks.sender.lasts(frame)).totals;
+      CHECK(all.lost == 350);
+      CHECK(all.concealmentRuns == 1);
+      CHECK(all.interruptions == 1);
+      CHECK(all.longestInterruption == all.concealed);
+      CHECK(all.longestInterruption > Duration::s(7) - frame);
+      CHECK(all.longestInterruption < Duration::s(7) + frame);
+      // G.107 7-30: 350 * (1 - 350 / 3000) = 309.2; a frame of 350 more or less: 0.8.
+      CHECK(all.burstRatio == Approx(309.17).margin(0.8));
+      // RFC 3611: one burst in which all is missing.
+      CHECK(all.burstDensity == 1);
+      CHECK(all.burstDuration == Approx(7).margin(0.02));
+    }
+  }
+}
+
+TEST_CASE("Bursts of loss have their length, whoever's clock is slow") {
+  // 5 frames of every 100 are lost: 30 bursts.
+  std::vector<Duration> fates(3000, Duration::ms(30));
+  for (std::size_t k = 50; k < fates.size(); ++k) {
+    if (k % 100 >= 50 && k % 100 < 55) fates[k] = never;
+  }
+  for (auto [name, config] : buffers()) {
+    for (const MediaClocks& clocks : kClocks) {
+      INFO(name << ", " << named(clocks));
+      config.clocks = clocks;
+      const PeriodStats all = run(config, fates, std::nullopt, clocks.sender.lasts(frame)).totals;
+      CHECK(all.concealmentRuns == 30);
+      CHECK(all.interruptions == 0);
+      CHECK(all.longestInterruption > Duration::ms(100) - frame);
+      CHECK(all.longestInterruption < Duration::ms(100) + frame);
+      // 5 * (1 - 150 / 3000) = 4.75; of each burst the buffer may make up to a frame more or less.
+      CHECK(all.burstRatio == Approx(4.75).margin(0.9));
+    }
+  }
+}
+
+TEST_CASE("Two outages with a pause between them are two, whoever's clock is slow") {
+  // Frames of 0 to 10 s come. Those of 10 to 12 s and of 14 to 16 s are lost; between them the
+  // sender is silent.
+  for (auto [name, config] : buffers()) {
+    for (const MediaClocks& clocks : kClocks) {
+      INFO(name << ", " << named(clocks));
+      config.clocks = clocks;
+      StreamMeter meter{config};
+      std::int64_t sequence = 0;
+      for (std::int64_t k = 0; k < 800; ++k) {
+        if (k >= 600 && k < 700) continue;
+        meter.sent(sequence, TimePoint{} + clocks.sender.lasts(frame * k), size);
+        if (k < 500) {
+          meter.received(sequence, TimePoint{} + clocks.sender.lasts(frame * k),
+                         propagation(Duration{}));
+        } else {
+          meter.dropped(sequence);
+        }
+        ++sequence;
+      }
+      const PeriodStats all = meter.finish().totals;
+      CHECK(all.concealmentRuns == 2);
+      CHECK(all.interruptions == 2);
+      CHECK(all.longestInterruption > Duration::s(2) - frame);
+      CHECK(all.longestInterruption < Duration::s(2) + frame);
+    }
+  }
+}
 
 TEST_CASE("Of the windows that an outage fills, each is silence") {
   for (const auto& [name, config] : buffers()) {

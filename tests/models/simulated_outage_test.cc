@@ -16,7 +16,7 @@ using metrics::StreamRecord;
 // One office line that lets nothing through from `from` to `to`.
 metrics::RunRecord withOutage(const std::string& path, const std::string& duration,
                               const std::string& from, const std::string& to,
-                              const std::string& more = "") {
+                              const std::string& more = "", const std::string& clocks = "drawn") {
   const topology::Scenario scenario = testing::parsedScenario(
       "line-dies",
       "scenario: line-dies\n"
@@ -26,7 +26,7 @@ metrics::RunRecord withOutage(const std::string& path, const std::string& durati
       "  devices: {router: {kind: nat}}\n"
       "  azure: {regions: [westeurope]}\n"
       "calls: [{name: talk, participants: [ann@office, ben@home], duration: " +
-          duration + ", paths: [" + path +
+          duration + ", clocks: " + clocks + ", paths: [" + path +
           "]}]\n"
           "events:\n"
           "  - {at: " +
@@ -60,6 +60,27 @@ TEST_CASE("An outage of 22 s over TCP: the windows that it fills are silence") {
     CHECK(silent >= 2);
     CHECK(stream.totals[MetricId::longest_interruption] > 21);
     CHECK(stream.totals[MetricId::mos] < 3);
+  }
+}
+
+TEST_CASE("An outage of 7 s over UDP is one interruption, with drawn clocks as with ideal ones") {
+  // Each client is sender once and receiver once: of two drawn clocks that differ, one stream has
+  // the slower at its end, the other the faster.
+  for (const std::string clocks : {"ideal", "drawn"}) {
+    const metrics::RunRecord run = withOutage("relay-udp", "60 s", "20 s", "27 s", "", clocks);
+    REQUIRE(run.streams.size() == 2);
+    for (const StreamRecord& stream : run.streams) {
+      INFO(clocks << ", from " << stream.from);
+      const auto& all = stream.totals;
+      CHECK(all[MetricId::packets_lost] == 350);
+      // One frame for NetEq's merge and the clocks, as in outage_test.cc.
+      CHECK(all[MetricId::longest_interruption] == Approx(7).margin(0.02));
+      CHECK(all[MetricId::interruptions] == 1);
+      CHECK(all[MetricId::concealment_events] == 1);
+      // G.107 7-30, of some 3000 frames 350 in a row: 309; a frame of 350 more or less: 0.8.
+      const double lost = 350 / all[MetricId::packets_sent];
+      CHECK(all[MetricId::burst_ratio] == Approx(350 * (1 - lost)).margin(0.8));
+    }
   }
 }
 
