@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <vector>
 
+#include "src/metrics/packet_delay.h"
+
 namespace callflow::results {
 
 namespace {
 
 using metrics::FrameFate;
 using metrics::FrameTrace;
+using metrics::packetDelay;
 using metrics::StreamRecord;
 
 constexpr TimePoint kNever = TimePoint::max();
@@ -17,13 +20,9 @@ constexpr std::size_t kNeighbours = 2;
 // Places on the time axis of a picture that is some 600 pixels wide.
 constexpr std::size_t kPlaces = 1'000;
 
-Duration delayOf(const FrameTrace& frame) {
-  return frame.received == kNever ? Duration{} : frame.received - frame.sent;
-}
-
 Duration worstDelay(const StreamRecord& stream) {
   Duration worst;
-  for (const FrameTrace& frame : stream.trace) worst = std::max(worst, delayOf(frame));
+  for (const FrameTrace& frame : stream.trace) worst = std::max(worst, packetDelay(frame));
   return worst;
 }
 
@@ -78,7 +77,7 @@ std::vector<bool> tellingFrames(const std::vector<FrameTrace>& trace) {
     const auto end =
         trace.begin() + static_cast<std::ptrdiff_t>(std::min(trace.size(), start + step));
     const auto [fastest, slowest] = std::minmax_element(
-        begin, end, [](const auto& a, const auto& b) { return delayOf(a) < delayOf(b); });
+        begin, end, [](const auto& a, const auto& b) { return packetDelay(a) < packetDelay(b); });
     keep[start] = true;
     keep[static_cast<std::size_t>(fastest - trace.begin())] = true;
     keep[static_cast<std::size_t>(slowest - trace.begin())] = true;

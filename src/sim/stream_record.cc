@@ -247,7 +247,8 @@ void fillTrace(const receiver::StreamReport& report,
         frame.crossings.push_back(described(crossing, network));
       for (const metrics::LegCrossing& crossing : frame.crossings) {
         if (crossing.leg == 0 && crossing.copy == 1) frame.firstTransmission = crossing.sent;
-        if (crossing.delivered != TimePoint::max()) frame.arrived = crossing.arrived;
+        const bool atTheEnd = crossing.leg + 1 == static_cast<std::int32_t>(record.legs.size());
+        if (atTheEnd && crossing.delivered != TimePoint::max()) frame.arrived = crossing.arrived;
       }
     }
     record.trace.push_back(std::move(frame));

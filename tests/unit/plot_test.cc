@@ -88,6 +88,34 @@ TEST_CASE("the curve of delays counts what never came") {
   CHECK_THAT(picture.figure->script, Catch::Contains("33 % never arrive"));
 }
 
+TEST_CASE("a packet whose sound came with the next one is lost, and has no delay") {
+  // Sent at 120 ms and lost; the packet of 140 ms brought its sound as well, at 170 ms.
+  results::Result result = test::threePackets();
+  result.records.pop_back();
+  result.cases.pop_back();
+  metrics::FrameTrace& second = result.records.front().streams.front().trace[1];
+  second.received = TimePoint::at(Duration::ms(170));
+  second.fate = metrics::FrameFate::played;
+  Drawn picture = drawn("delay-time", result);
+  REQUIRE(picture.figure);
+  CHECK(picture.figure->data ==
+        "series,sent[s],delay[ms],retransmitted,fate,sequence,variant,to[ms],recovered\n"
+        "0,0,30,0,played,0,udp,30,0\n"
+        "0,0.02,,0,played,1,udp,,1\n"
+        "0,0.04,30,0,played,2,udp,30,0\n");
+  CHECK_THAT(picture.figure->script, Catch::Contains("Delay of each packet: up to 30 ms"));
+  CHECK_THAT(picture.figure->script, Catch::Contains("1 lost"));
+  CHECK_THAT(picture.figure->script, Catch::Contains("+ 1 recovered"));
+
+  // It was late, not lost: it came at 190 ms, when its sound had been heard.
+  second.arrived = TimePoint::at(Duration::ms(190));
+  picture = drawn("delay-time", result);
+  REQUIRE(picture.figure);
+  CHECK_THAT(picture.figure->data, Catch::Contains("0,0.02,70,0,played,1,udp,70,0\n"));
+  CHECK_THAT(picture.figure->script, Catch::Contains("Delay of each packet: up to 70 ms"));
+  CHECK_THAT(picture.figure->script, !Catch::Contains("recovered"));
+}
+
 TEST_CASE("the band over time is the interval over the runs") {
   const Drawn picture = drawn("mos", test::sampleResult(2));
   REQUIRE(picture.figure);

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "src/metrics/packet_delay.h"
 #include "src/plot/figure.h"
 #include "src/results/csv.h"
 #include "src/results/number.h"
@@ -19,6 +20,9 @@ namespace {
 
 using metrics::FrameFate;
 using metrics::FrameTrace;
+using metrics::hasCome;
+using metrics::isRecovered;
+using metrics::packetDelay;
 using metrics::StreamRecord;
 
 // Of a longer stream many points fall on the same dot, and a picture of them is megabytes. Then
@@ -41,9 +45,7 @@ bool sameStream(const StreamRecord& a, const StreamRecord& b) {
 
 Duration worstDelay(const StreamRecord& s) {
   Duration worst;
-  for (const FrameTrace& f : s.trace) {
-    if (f.received != TimePoint::max()) worst = std::max(worst, f.received - f.sent);
-  }
+  for (const FrameTrace& f : s.trace) worst = std::max(worst, packetDelay(f));
   return worst;
 }
 
@@ -86,11 +88,10 @@ Trace traceOf(const results::Result& result, const std::string& variant, const S
   if (t.stream == nullptr) return t;
   for (const FrameTrace& f : t.stream->trace) {
     if (f.copies > 1) ++t.series.retransmitted;
-    if (f.fate == FrameFate::lost) ++t.series.lost;
+    if (f.fate == FrameFate::lost || isRecovered(f)) ++t.series.lost;
+    if (isRecovered(f)) ++t.series.recovered;
     if (f.fate == FrameFate::late) ++t.series.late;
-    if (f.received != TimePoint::max()) {
-      t.series.largest = std::max(t.series.largest, (f.received - f.sent).milliseconds());
-    }
+    t.series.largest = std::max(t.series.largest, packetDelay(f).milliseconds());
   }
   return t;
 }
@@ -98,7 +99,8 @@ Trace traceOf(const results::Result& result, const std::string& variant, const S
 bool samePoints(const Trace& a, const Trace& b) {
   return std::equal(a.stream->trace.begin(), a.stream->trace.end(), b.stream->trace.begin(),
                     b.stream->trace.end(), [](const FrameTrace& x, const FrameTrace& y) {
-                      return x.sent == y.sent && x.received == y.received && x.copies == y.copies;
+                      return x.sent == y.sent && x.received == y.received &&
+                             x.arrived == y.arrived && x.copies == y.copies;
                     });
 }
 
@@ -127,11 +129,11 @@ class Points {
         csv_(csv) {}
 
   void add(double sent, const FrameTrace& f) {
-    const bool came = f.received != TimePoint::max();
-    const double delay = came ? (f.received - f.sent).milliseconds() : 0;
+    const bool came = hasCome(f);
+    const double delay = packetDelay(f).milliseconds();
     const int column = static_cast<int>(sent / end_ * kColumns);
     const int row = static_cast<int>(delay / highest_ * kRows);
-    const bool marked = f.copies > 1 || f.fate != FrameFate::played;
+    const bool marked = f.copies > 1 || f.fate != FrameFate::played || !came;
     if (series_.thinned && !marked) {
       const auto [stroke, fresh] = rows_[column].try_emplace(row, Stroke{delay, delay, &f});
       if (fresh) return;
@@ -139,7 +141,8 @@ class Points {
       stroke->second.high = std::max(stroke->second.high, delay);
       return;
     }
-    if (series_.thinned && !taken_.insert({column, row, f.copies > 1, f.fate}).second) return;
+    if (series_.thinned && !taken_.insert({column, row, f.copies > 1, !came, f.fate}).second)
+      return;
     write(sent, came ? results::numberText(delay) : std::string{},
           came ? results::numberText(delay) : std::string{}, f);
   }
@@ -170,8 +173,8 @@ class Points {
   void write(double sent, const std::string& low, const std::string& high, const FrameTrace& f) {
     ++series_.points;
     csv_.row({index_, results::numberText(sent), low, f.copies > 1 ? "1" : "0",
-              std::string{results::name(f.fate)}, std::to_string(f.sequence), series_.variant,
-              high});
+              std::string{results::name(f.fate)}, std::to_string(f.sequence), series_.variant, high,
+              isRecovered(f) ? "1" : "0"});
   }
 
   double end_, highest_;
@@ -179,7 +182,7 @@ class Points {
   Series& series_;
   results::CsvWriter& csv_;
   std::map<int, std::map<int, Stroke>> rows_;  // by column
-  std::set<std::tuple<int, int, bool, FrameFate>> taken_;
+  std::set<std::tuple<int, int, bool, bool, FrameFate>> taken_;
 };
 
 std::string titleOf(const std::vector<Trace>& traces, const Trace& worst) {
@@ -217,8 +220,8 @@ Found<Data> dataOf(const results::Result& result) {
   for (const Trace& t : traces)
     data.end = std::max(data.end, (t.stream->trace.back().sent - t.origin).seconds());
 
-  results::CsvWriter csv(
-      {"series", "sent[s]", "delay[ms]", "retransmitted", "fate", "sequence", "variant", "to[ms]"});
+  results::CsvWriter csv({"series", "sent[s]", "delay[ms]", "retransmitted", "fate", "sequence",
+                          "variant", "to[ms]", "recovered"});
   for (std::size_t i = 0; i < traces.size(); ++i) {
     Trace& t = traces[i];
     t.series.thinned = t.stream->trace.size() > kMostPoints;

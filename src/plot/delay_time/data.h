@@ -15,9 +15,10 @@ struct Series {
   std::string variant;
   std::string sameAs;  // an earlier variant whose packets met the same; empty: there is none
   std::int64_t retransmitted = 0, lost = 0, late = 0;
-  double largest = 0;      // ms
-  bool thinned = false;    // points of the table stand for all between "delay" and "to"
-  std::size_t points = 0;  // in the table
+  std::int64_t recovered = 0;  // of the lost: their sound came with the next packet (FEC, RED)
+  double largest = 0;          // ms
+  bool thinned = false;        // points of the table stand for all between "delay" and "to"
+  std::size_t points = 0;      // in the table
 };
 
 struct Data {

@@ -16,6 +16,7 @@ SideLabel labelOf(const Series& s, std::size_t index, double height) {
   if (s.retransmitted > 0)
     label.details.push_back(fmt::format("\u25cb {} sent again", s.retransmitted));
   if (s.lost > 0) label.details.push_back(fmt::format("\u00d7 {} lost", s.lost));
+  if (s.recovered > 0) label.details.push_back(fmt::format("+ {} recovered", s.recovered));
   if (s.late > 0) label.details.push_back(fmt::format("{} too late to play", s.late));
   if (label.details.empty()) label.details.push_back("all played");
   return label;
@@ -38,12 +39,15 @@ Figure figureOf(const Data& data) {
   layout.left =
       std::max(layout.left, 44 + 10 * static_cast<int>(fmt::format("{:.0f}", top).size()));
   std::string script = prelude(kName, layout, data.title, data.subtitle);
-  // Lost packets have no delay: they stand below zero, a row for each variant that lost some.
+  // Lost packets have no delay: they stand below zero, a row for each variant that lost some, and
+  // below that one for those whose sound the next packet brought.
   const double row = top * 0.04;
-  const auto marked = [](const Series& s) { return s.lost > 0 && s.sameAs.empty(); };
-  const auto rows = std::count_if(data.series.begin(),
-                                  data.series.begin() + static_cast<std::ptrdiff_t>(shown), marked);
-  const double bottom = -row * static_cast<double>(rows);
+  int rows = 0;
+  for (std::size_t i = 0; i < shown; ++i) {
+    const Series& s = data.series[i];
+    if (s.sameAs.empty()) rows += (s.lost > 0 ? 1 : 0) + (s.recovered > 0 ? 1 : 0);
+  }
+  const double bottom = -row * rows;
   const double end = std::max(data.end, 0.02);
   script += fmt::format(
       "set xrange [{}:{}]\nset yrange [{}:{}]\nset ytics 0,{}\nset xlabel {}\nset ylabel 'One-way "
@@ -78,12 +82,14 @@ Figure figureOf(const Data& data) {
                       "ps {} lw 1.3 lc rgb '{}'",
                       mine, large ? "1.8" : "1.0", colour(i)));
     }
-    if (marked(s)) {
+    const auto mark = [&](std::string_view which, int sign) {
       marks.push_back(
-          fmt::format("'delay-time.csv' using ({} && strcol(5) eq 'lost' ? $2 : NaN):({}) skip "
-                      "1 with points pt 2 ps 0.7 lw 1.3 lc rgb '{}'",
-                      mine, decimal(-row * (lostRow++ + 0.5)), colour(i)));
-    }
+          fmt::format("'delay-time.csv' using ({} && ({}) ? $2 : NaN):({}) skip "
+                      "1 with points pt {} ps 0.7 lw 1.3 lc rgb '{}'",
+                      mine, which, decimal(-row * (lostRow++ + 0.5)), sign, colour(i)));
+    };
+    if (s.lost > 0) mark("strcol(5) eq 'lost' || $9 == 1", 2);
+    if (s.recovered > 0) mark("$9 == 1", 1);
   }
   // The first variant on top: it is the one that others are held against.
   std::reverse(dots.begin(), dots.end());
