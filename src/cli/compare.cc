@@ -187,11 +187,13 @@ Action setUpCompare(CLI::App& app) {
   app.add_option("--metric", options->metrics,
                  "METRIC or call.CALL[.FROM->TO].METRIC, with commas; else the usual")
       ->delimiter(',')
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->allow_extra_args(false);
   app.add_option("--margin", options->margins,
                  "From where on a difference matters, such as audio.mos=0.1")
       ->delimiter(',')
-      ->type_name("METRIC=VALUE");
+      ->type_name("METRIC=VALUE")
+      ->allow_extra_args(false);
   app.add_option("--confidence", options->confidence, "Of the intervals, in percent")
       ->check(numberBetween(50, 99.99))
       ->type_name("PERCENT")
