@@ -8,6 +8,7 @@
 #include "models/wire/address_text.h"
 #include "src/topology/graph.h"
 #include "src/topology/rule_reach.h"
+#include "src/topology/topology_table.h"
 #include "src/topology/validate_words.h"
 
 namespace callflow::topology {
@@ -33,6 +34,7 @@ class IdleCheck {
       publicClients(site);
       privateAtPeering(site);
       wired(site);
+      lineOfNobody(site);
     }
     return std::move(findings_);
   }
@@ -231,6 +233,36 @@ class IdleCheck {
             "nobody called " + quoted(user) + " takes part in a call from here",
             "write participants of " + site.first + ", without @" + site.first);
     }
+  }
+
+  // An access line where all are in the Wi-Fi network.
+  void lineOfNobody(const std::pair<std::string, Site>& site) {
+    if (!site.second.wifi || calls_.empty()) return;
+    const std::string path = pathOf(site) + ".access";
+    const std::string subject = look("access", site.second.pos, path);
+    const bool used = std::any_of(calls_.begin(), calls_.end(), [&](const Call& call) {
+      return std::any_of(call.participants.begin(), call.participants.end(),
+                         [&](const Participant& who) {
+                           return who.site == site.first && !site.second.isWireless(who.name);
+                         });
+    });
+    if (!used && !isDefault(site.second.access, site.second.remote))
+      say(subject, site.second.pos, path,
+          "has no effect, as all who take part from here are in its wifi, with the air in its "
+          "place",
+          "name those who have the line in wired:, or leave it out");
+  }
+
+  // Whoever wrote down what holds anyway wrote nothing in vain.
+  static bool isDefault(const Link& access, bool remote) {
+    Site office;
+    RemoteSite home;
+    tableOf(static_cast<const Site*>(nullptr)).setDefaults(&office);
+    tableOf(static_cast<const RemoteSite*>(nullptr)).setDefaults(&home);
+    const auto text = [](const Link& link) {
+      return config::toFlow(*config::write(tableOf(static_cast<const Link*>(nullptr)), link));
+    };
+    return text(access) == text(remote ? home.access : office.access);
   }
 
   const Topology& topology_;
