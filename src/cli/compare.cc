@@ -142,6 +142,19 @@ std::string rendered(const std::vector<compare::Comparison>& comparisons, const 
   return compare::renderText(comparisons, layout);
 }
 
+// For whoever wants no table: what the exit code comes from.
+void noteRegressions(const std::vector<compare::Comparison>& comparisons) {
+  for (const compare::Comparison& one : comparisons) {
+    const std::string sides = one.labelA + " -> " + one.labelB + ": ";
+    for (const compare::CallDifference& call : one.calls)
+      if (call.verdict == compare::Verdict::worse)
+        printNote(sides + "call " + call.call + " connects less often");
+    for (const compare::MetricDifference& metric : one.metrics)
+      if (one.isRegression(metric))
+        printNote(sides + metrics::nameOf({metric.metric, metric.scope}) + " got worse");
+  }
+}
+
 int compareInputs(const Options& options) {
   compare::Options how = comparisonOptions(options);
   std::vector<results::Result> gathered;
@@ -155,10 +168,13 @@ int compareInputs(const Options& options) {
   }
   const compare::Layout layout{columnsToUse(), options.settings.verbose};
   // A sweep has a comparison for each cell: as text they are grids, by default of the MOS.
+  const bool silent = options.settings.quiet && options.format == "text";
   const bool grids = options.format == "text" && gathered.size() == 1 &&
                      !results::axesOf(gathered.front()).empty() &&
                      results::basesOf(gathered.front()).size() > 1;
-  if (grids) {
+  if (silent) {
+    if (options.failOnRegression) noteRegressions(comparisons);
+  } else if (grids) {
     if (options.metrics.empty()) how.metrics = {metrics::MetricId::mos};
     printResult(compare::renderSweepDifferences(gathered.front(), how, layout));
   } else {
