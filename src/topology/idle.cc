@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "models/transport/keys.h"
 #include "models/wire/address_text.h"
 #include "src/topology/graph.h"
 #include "src/topology/rule_reach.h"
@@ -29,6 +30,10 @@ class IdleCheck {
     servers();
     shadowedRules();
     if (!calls_.empty()) unmetRules();
+    for (const Call& call : calls_) {
+      unusedTcp(call, "tcp", call.tcp);
+      unusedTcp(call, "transport", call.transport);
+    }
     for (const auto& site : topology_.sites) {
       azureSubnets(site);
       publicClients(site);
@@ -233,6 +238,25 @@ class IdleCheck {
             "nobody called " + quoted(user) + " takes part in a call from here",
             "write participants of " + site.first + ", without @" + site.first);
     }
+  }
+
+  // What TCP or its wrapping is, in a call that may not use it.
+  template <class Part>
+  void unusedTcp(const Call& call, const std::string& key, const Part& part) {
+    const std::string path = "calls." + call.name + "." + key;
+    const std::string subject = look(key, call.pos, path);
+    const bool tcp = std::any_of(call.paths.begin(), call.paths.end(), [](PathKind kind) {
+      return kind == PathKind::relayTcp || kind == PathKind::relayProxy;
+    });
+    const auto& table = tableOf(static_cast<const Part*>(nullptr));
+    Part usual;
+    table.setDefaults(&usual);
+    if (tcp ||
+        config::toFlow(*config::write(table, part)) == config::toFlow(*config::write(table, usual)))
+      return;
+    findings_.found.push_back({subject, call.pos, path,
+                               "has no effect, as paths: allows nothing over TCP",
+                               "write relay-tcp or relay-proxy among them, or leave it out"});
   }
 
   // An access line where all are in the Wi-Fi network.
