@@ -47,6 +47,13 @@ struct EnumNames<nat::Refresh> {
 namespace callflow::nat {
 namespace {
 
+// The word, and where it comes from if it is not written.
+std::string overloadOf(const config::Context& context) {
+  const config::Node::Entry* preset = context.node()->find("preset");
+  if (context.has("on-collision") || preset == nullptr) return "overload";
+  return "overload, which preset " + preset->value->text() + " has,";
+}
+
 // Values that leave no port, or that say something which nothing could come of.
 void checkNat(Nat& nat, const config::Context& context) {
   const std::int64_t ports = std::int64_t{nat.portRange.last} - nat.portRange.first + 1;
@@ -63,12 +70,13 @@ void checkNat(Nat& nat, const config::Context& context) {
                      "write at most " + std::to_string(ports));
   }
   if (nat.onCollision == Collision::overload) {
+    const std::string overload = overloadOf(context);
     if (nat.ports != PortChoice::preserve)
-      context.keyError("on-collision", "overload shares preserved ports, and none is preserved",
+      context.keyError("on-collision", overload + " shares preserved ports, and none is preserved",
                        "write \"ports: preserve\", or on-collision: next");
     if (nat.filtering != Dependence::addressAndPortDependent)
       context.keyError("on-collision",
-                       "overload needs the remote endpoint to tell who a packet is for",
+                       overload + " needs the remote endpoint to tell who a packet is for",
                        "write \"filtering: address-and-port-dependent\", or on-collision: next");
   }
   if (nat.portsPerHost > 0 && nat.pooling == Pooling::arbitrary)

@@ -1,5 +1,7 @@
 #include "models/receiver/keys.h"
 
+#include <algorithm>
+
 namespace callflow::receiver {
 namespace {
 
@@ -32,8 +34,10 @@ const config::Table<JitterBufferParameters>& tableOf(const JitterBufferParameter
                {.def = "80 ms",
                 .max = "10 s",
                 .help = "fixed: from a packet's expected arrival to its playout; else: the target "
-                        "to start with.",
-                .source = "libwebrtc NetEq: kStartDelayMs"})
+                        "to start with; where it is not written, kept between minimum and "
+                        "maximum.",
+                .source = "libwebrtc NetEq: kStartDelayMs, which SetMinimumDelay and "
+                          "SetMaximumDelay bound"})
           .property<Duration>(
               "minimum", &boundOf<&JitterBufferParameters::minimum>,
               &setBound<&JitterBufferParameters::minimum>,
@@ -48,7 +52,12 @@ const config::Table<JitterBufferParameters>& tableOf(const JitterBufferParameter
                                .help = "Largest target of a buffer that adapts.",
                                .source = "libwebrtc NetEq: three quarters of 200 packets of 20 ms"})
           .check([](JitterBufferParameters& buffer, const config::Context& context) {
-            if (buffer.kind != JitterBufferKind::fixed) return;
+            if (buffer.kind != JitterBufferKind::fixed) {
+              // Whoever asks for more (jitterBufferTarget, in a browser) names no start.
+              if (!context.has("delay") && buffer.minimum <= buffer.maximum)
+                buffer.delay = std::clamp(buffer.delay, buffer.minimum, buffer.maximum);
+              return;
+            }
             for (const char* key : {"minimum", "maximum"})
               if (context.has(key))
                 context.keyError(key, "has no effect on a fixed buffer",

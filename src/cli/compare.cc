@@ -142,6 +142,19 @@ std::string rendered(const std::vector<compare::Comparison>& comparisons, const 
   return compare::renderText(comparisons, layout);
 }
 
+// For whoever wants no table: what the exit code comes from.
+void noteRegressions(const std::vector<compare::Comparison>& comparisons) {
+  for (const compare::Comparison& one : comparisons) {
+    const std::string sides = one.labelA + " -> " + one.labelB + ": ";
+    for (const compare::CallDifference& call : one.calls)
+      if (call.verdict == compare::Verdict::worse)
+        printNote(sides + "call " + call.call + " connects less often");
+    for (const compare::MetricDifference& metric : one.metrics)
+      if (one.isRegression(metric))
+        printNote(sides + metrics::nameOf({metric.metric, metric.scope}) + " got worse");
+  }
+}
+
 int compareInputs(const Options& options) {
   compare::Options how = comparisonOptions(options);
   std::vector<results::Result> gathered;
@@ -155,10 +168,13 @@ int compareInputs(const Options& options) {
   }
   const compare::Layout layout{columnsToUse(), options.settings.verbose};
   // A sweep has a comparison for each cell: as text they are grids, by default of the MOS.
+  const bool silent = options.settings.quiet && options.format == "text";
   const bool grids = options.format == "text" && gathered.size() == 1 &&
                      !results::axesOf(gathered.front()).empty() &&
                      results::basesOf(gathered.front()).size() > 1;
-  if (grids) {
+  if (silent) {
+    if (options.failOnRegression) noteRegressions(comparisons);
+  } else if (grids) {
     if (options.metrics.empty()) how.metrics = {metrics::MetricId::mos};
     printResult(compare::renderSweepDifferences(gathered.front(), how, layout));
   } else {
@@ -187,11 +203,13 @@ Action setUpCompare(CLI::App& app) {
   app.add_option("--metric", options->metrics,
                  "METRIC or call.CALL[.FROM->TO].METRIC, with commas; else the usual")
       ->delimiter(',')
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->allow_extra_args(false);
   app.add_option("--margin", options->margins,
                  "From where on a difference matters, such as audio.mos=0.1")
       ->delimiter(',')
-      ->type_name("METRIC=VALUE");
+      ->type_name("METRIC=VALUE")
+      ->allow_extra_args(false);
   app.add_option("--confidence", options->confidence, "Of the intervals, in percent")
       ->check(numberBetween(50, 99.99))
       ->type_name("PERCENT")

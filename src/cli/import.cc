@@ -56,6 +56,9 @@ struct Imported {
 Duration durationOf(const char* option, const std::string& text, Duration usual) {
   if (text.empty()) return usual;
   const Parsed<Duration> parsed = parseDuration(text);
+  // Both options are in seconds, as a rule.
+  if (!parsed.value && parseDuration(text + " s").value)
+    throw UsageError(fmt::format("{}: \"{}\" has no unit; write \"{} s\"", option, text, text));
   if (!parsed.value) throw UsageError(std::string(option) + ": " + parsed.problem);
   if (*parsed.value <= Duration{})
     throw UsageError(
@@ -175,13 +178,18 @@ void report(const std::string& file, const Faults& faults) {
   printNote(text);
 }
 
+// "8.25", "12.4", "1052": no exponent where there are more figures before the point.
+std::string threeFigures(double value) {
+  return value < 999.5 ? fmt::format("{:.3g}", value) : fmt::format("{:.0f}", value);
+}
+
 // "8.2 to 12.4", or "8.2" if they are the same.
 template <class Value>
 std::string span(const std::vector<measurement::Row>& rows, const Value& value) {
   const auto [least, most] = std::minmax_element(
       rows.begin(), rows.end(), [&](const auto& a, const auto& b) { return value(a) < value(b); });
-  const std::string from = fmt::format("{:.3g}", value(*least));
-  const std::string to = fmt::format("{:.3g}", value(*most));
+  const std::string from = threeFigures(value(*least));
+  const std::string to = threeFigures(value(*most));
   return from == to ? from : from + " to " + to;
 }
 

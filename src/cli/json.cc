@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "src/topology/tunnel_route.h"
+
 namespace callflow::cli {
 namespace {
 
@@ -40,7 +42,12 @@ Json jsonOf(const NetworkGraph& graph, const std::vector<explain::Attempt>& atte
 
 Json jsonOf(const NetworkGraph& graph, const explain::Leg& leg) {
   Json hops = Json::array();
-  for (const topology::DirectedLinkId id : leg.links) hops.push_back(jsonOf(graph, graph.link(id)));
+  for (const topology::DirectedLinkId id : leg.links) {
+    hops.push_back(jsonOf(graph, graph.link(id)));
+    const topology::Route under = topology::carriersOf(graph, id);
+    for (const topology::DirectedLinkId carrier : under)
+      hops.back()["carried_by"].push_back(jsonOf(graph, graph.link(carrier)));
+  }
   return {{"from", graph.element(leg.from).name},
           {"to", graph.element(leg.to).name},
           {"transport", explain::name(leg.transport)},

@@ -53,12 +53,14 @@ Action setUpPlot(CLI::App& app) {
       ->delimiter(',')
       ->check(oneOf({"svg", "png", "pdf"}))
       ->type_name("FORMAT")
+      ->allow_extra_args(false)
       ->default_str("svg,png");
   app.add_option("--only", options->plot.only,
                  "Pictures to draw, with commas: " + listed(plot::pictureNames()))
       ->delimiter(',')
       ->check(oneOf(plot::pictureNames()))
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->allow_extra_args(false);
   return [options] { return drawAll(options->directories, options->plot); };
 }
 

@@ -49,13 +49,18 @@ class Cost {
     const auto [known, fresh] = broken_[column].try_emplace(width);
     Broken& broken = known->second;
     if (!fresh) return broken;
+    const double ofName = 0.5;
     const double ofLine = columns_[column] == Align::right ? 0.5 : 0.2;
     for (std::size_t r = 0; r < tried_; ++r) {
       broken.lines.push_back(1);
       if (column >= rows_[r].size()) continue;
       const std::string& cell = rows_[r][column];
-      broken.lines.back() = linesOf(cell, width).size();
-      broken.cost += ofLine * static_cast<double>(broken.lines.back() - 1);
+      const std::vector<std::string> lines = linesOf(cell, width);
+      broken.lines.back() = lines.size();
+      broken.cost += ofLine * static_cast<double>(lines.size() - 1);
+      // A metric's name in two is no longer one to copy.
+      for (std::size_t i = 0; i + 1 < lines.size(); ++i)
+        if (lines[i].ends_with('_')) broken.cost += ofName;
       if (leastColumns(cell, BreakAt::words) > width) broken.cost += 1;
       if (leastColumns(cell, BreakAt::parts) > width) broken.cost += 4;
     }

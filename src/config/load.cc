@@ -378,7 +378,7 @@ NodePtr parse(const std::string& text, const FileName& file, Diagnostics& diagno
     return nullptr;
   }
   if (builder.root() == nullptr || builder.root()->isNull()) {
-    diagnostics.error({file, 0, 0}, "", "is empty",
+    diagnostics.error({file, 1, 1}, "", "is empty",
                       "write at least one key; \"callflow help\" names them");
     return nullptr;
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -123,7 +124,9 @@ class Editor {
     const std::string near = nearestName(steps_[at].name, known);
     if (!near.empty()) return fail(problem, "did you mean " + quoted(near) + "?" + help);
     std::string list;
-    for (const std::string& one : known) list += (list.empty() ? "" : ", ") + one;
+    std::set<std::string> told;  // two items of one name are another fault's matter
+    for (const std::string& one : known)
+      if (told.insert(one).second) list += (list.empty() ? "" : ", ") + one;
     return fail(problem, (list.empty() ? "it is empty" : "it has " + list) + help);
   }
 
@@ -225,8 +228,10 @@ class Editor {
   NodePtr added(const NodePtr& list, const std::string& name) {
     if (removes() || !value_->isMap()) {
       std::string names;
+      std::set<std::string> told;
       for (const NodePtr& item : list == nullptr ? std::vector<NodePtr>{} : list->items())
-        names += (names.empty() ? "" : ", ") + itemName(*item);
+        if (told.insert(itemName(*item)).second)
+          names += (names.empty() ? "" : ", ") + itemName(*item);
       const std::string there = names.empty() ? "it is empty" : "it has " + names;
       return fail(inQuotesUpTo(steps_.size() - 1) + " has no " + quoted(name),
                   removes() ? there : there + "; to add it, write a map of its keys");

@@ -8,6 +8,7 @@
 #include "src/config/load.h"
 #include "src/config/schema.h"
 #include "src/config/value_adapters.h"
+#include "src/units/quoted.h"
 
 namespace callflow::config {
 namespace {
@@ -97,11 +98,36 @@ bool inBounds(const Row& row, const ValueType& type, const Context& context, con
       std::none_of(row.maxValues.begin(), row.maxValues.end(), above)) {
     return true;
   }
-  // A choice of ours explains no bound; a standard does.
-  const bool ours = row.spec.source.empty() || row.spec.source.starts_with("ours");
+  // A choice of ours explains no bound, nor does why there is no default; a standard does.
+  const std::string& source = row.spec.source;
+  const bool ours = source.empty() || source.starts_with("ours") || source.starts_with("none");
   context.valueError("\"" + context.node()->text() + "\" is out of range",
                      "write " + rangeText(row) + (ours ? "" : " (see " + row.spec.source + ")"));
   return false;
+}
+
+// The unit that somebody means who leaves it out of a time: that of the key's default; without one
+// seconds, where more than a minute may be written.
+std::string usualUnit(const Row& row) {
+  const auto unitOf = [](const std::string& time) { return time.substr(time.rfind(' ') + 1); };
+  if (row.defNode != nullptr && row.defNode->isScalar()) return unitOf(row.defNode->text());
+  const Parsed<Duration> most = parseDuration(maxText(row));
+  return most.value && *most.value > Duration::s(60) ? "s" : "ms";
+}
+
+// Tells of a time without a unit, in the unit that the key goes by. False if it is something else.
+bool lacksUnit(const Row& row, const Context& context) {
+  const Node& node = *context.node();
+  if (innermost(*row.type).name() != Scalar<Duration>::info().name || !node.isScalar() ||
+      node.quoted() || parseDuration(node.text()).value)
+    return false;
+  const std::string meant = node.text() + " " + usualUnit(row);
+  if (!parseDuration(meant).value) return false;
+  std::string units;
+  for (const std::string& unit : durationUnits()) units += (units.empty() ? "" : ", ") + unit;
+  context.valueError(quoted(node.text()) + " has no unit",
+                     "write " + quoted(meant) + " (units: " + units + ")");
+  return true;
 }
 
 // What could be written for a key that needs a value.
@@ -150,7 +176,8 @@ bool overlayValue(const Row& row, const Context& context, void* value) {
                        !maxText(row).empty();
   const Context ranged = bounded ? context.inRange(rangeText(row)) : context;
   const Context inner = under == nullptr ? ranged : ranged.onTopOf(under);
-  return type.overlay(inner, value) && inBounds(row, type, context, value);
+  return !lacksUnit(row, inner) && type.overlay(inner, value) &&
+         inBounds(row, type, context, value);
 }
 
 std::string sentence(const std::string& text) {

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "src/explain/plan.h"
+#include "src/topology/tunnel_route.h"
 
 namespace callflow::explain {
 namespace {
@@ -57,6 +58,25 @@ std::string overIp(const Leg& leg, topology::Security security) {
          socket(leg.fromAddress, leg.fromPort) + " to " + socket(leg.toAddress, leg.toPort);
 }
 
+// Below a tunnel's line the lines and boxes that its packets cross, further in.
+void addCarriers(std::string& text, const topology::NetworkGraph& graph,
+                 topology::DirectedLinkId tunnel) {
+  const topology::Route route = topology::carriersOf(graph, tunnel);
+  std::size_t width = 0;
+  for (const topology::DirectedLinkId id : route)
+    width = std::max(width, toText(graph.link(id)).size());
+  if (!route.empty())
+    text +=
+        "          in packets from " + graph.element(graph.link(route.front()).from).name + "\n";
+  for (const topology::DirectedLinkId id : route) {
+    const topology::DirectedLink& link = graph.link(id);
+    const std::string parameters = topology::toText(link.parameters);
+    text += "            " + (parameters.empty() ? toText(link) : padded(toText(link), width)) +
+            (parameters.empty() ? "" : "  ") + parameters + "\n          " +
+            graph.element(link.to).name + "\n";
+  }
+}
+
 void addLeg(std::string& text, const topology::NetworkGraph& graph, const Leg& leg,
             std::size_t number, topology::Security security) {
   text += "    leg " + std::to_string(number) + ": " +
@@ -74,7 +94,9 @@ void addLeg(std::string& text, const topology::NetworkGraph& graph, const Leg& l
     std::string line =
         "        " + padded(toText(link), width) + (parameters.empty() ? "" : "  ") + parameters;
     line.erase(line.find_last_not_of(' ') + 1);
-    text += line + "\n      " + graph.element(link.to).name + "\n";
+    text += line + "\n";
+    addCarriers(text, graph, id);
+    text += "      " + graph.element(link.to).name + "\n";
   }
 }
 

@@ -17,11 +17,12 @@ enum class Kind { other, time, loss, latency, jitter };
 struct Column {
   Kind kind = Kind::other;
   std::string name;
-  Duration unit;         // of a latency, or of a time in numbers
-  bool oneWay = false;   // of a latency
-  bool share = false;    // of loss: from 0 to 1
-  bool guessed = false;  // of loss: its name does not say so
-  std::size_t at = 0;    // in the line of the names
+  Duration unit;           // of a latency, or of a time in numbers
+  bool oneWay = false;     // of a latency
+  bool roundTrip = false;  // its name says so
+  bool share = false;      // of loss: from 0 to 1
+  bool guessed = false;    // of loss: its name does not say so
+  std::size_t at = 0;      // in the line of the names
 };
 
 struct Table {
@@ -54,15 +55,16 @@ Column columnOf(std::string_view name) {
   Column column;
   column.name = std::string(name);
   const bool percent = name.find('%') != std::string_view::npos || hasAny(words, {"percent"});
-  const bool roundTrip = hasAny(words, {" rtt", "rtt ", "round trip", "roundtrip"});
-  column.oneWay = !roundTrip && hasAny(words, {"one way", "oneway", "delay"});
+  column.roundTrip = hasAny(words, {" rtt", "rtt ", "round trip", "roundtrip"});
+  column.oneWay = !column.roundTrip && hasAny(words, {"one way", "oneway", "delay"});
   if (hasAny(words, {"jitter"})) {
     column.kind = Kind::jitter;
   } else if (hasAny(words, {"loss"}) || (percent && hasAny(words, {" lost "}))) {
     column.kind = Kind::loss;
     column.share = !percent && hasAny(words, {"ratio", "fraction"});
     column.guessed = !percent && !column.share;
-  } else if (column.oneWay || roundTrip || hasAny(words, {"latency", "response", " ping "})) {
+  } else if (column.oneWay || column.roundTrip ||
+             hasAny(words, {"latency", "response", " ping "})) {
     column.kind = Kind::latency;
   } else if (hasAny(words, {"time", "date", "elapsed", "call start"})) {
     column.kind = Kind::time;
@@ -366,6 +368,13 @@ Result<Measurement> readAssessment(std::string_view text, Duration step) {
     if (column.kind == Kind::loss && column.guessed)
       measured.notes.push_back(quoted(column.name) +
                                " was taken as percent; if 1 is all of it, name it loss ratio");
+  }
+  for (const Column& column : table->columns) {
+    if (column.kind != Kind::latency || column.oneWay) continue;
+    measured.notes.push_back(
+        quoted(column.name) + " was taken as a round trip, and half of it is the delay" +
+        (column.roundTrip ? "" : "; if it is one way, name it one-way delay") +
+        (has(*table, Kind::loss) ? "; loss was taken as that of one way" : ""));
   }
   if (!table->timed)
     measured.notes.push_back("rows have no times and were taken as " + toText(step) + " apart");

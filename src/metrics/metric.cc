@@ -86,7 +86,8 @@ std::string marginText(const Metric& metric, const Margin& margin) {
   } else if (!metric.unit.empty()) {
     text += fmt::format(" {}", metric.unit);
   }
-  return margin.share > 0 ? fmt::format("{} or {:g} %", text, margin.share * 100) : text;
+  return margin.share > 0 ? fmt::format("{} or {:g} %, whichever is more", text, margin.share * 100)
+                          : text;
 }
 
 Values::Values() {

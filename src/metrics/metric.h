@@ -62,7 +62,7 @@ std::optional<MetricId> metricNamed(std::string_view name);
 
 // How far from `value` (in base units) another must be for the difference to matter, in base units.
 double smallestDifference(const Metric& metric, const Margin& margin, double value);
-// "0.05 MOS", "5 ms or 5 %"
+// "0.05 MOS", "5 ms or 5 %, whichever is more"
 std::string marginText(const Metric& metric, const Margin& margin);
 
 // One value per metric, in base units; NaN where a metric does not apply.

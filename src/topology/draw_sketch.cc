@@ -6,6 +6,8 @@
 #include <set>
 #include <utility>
 
+#include "src/topology/tunnel_route.h"
+
 namespace callflow::topology {
 namespace {
 
@@ -88,8 +90,13 @@ class Sketcher {
     }
     for (const DrawnLeg& leg : options.legs) {
       use(leg.links);
+      auto& highlighted = leg.transport == MediaTransport::udp ? udp_ : tcp_;
       for (const DirectedLinkId id : leg.links) {
-        (leg.transport == MediaTransport::udp ? udp_ : tcp_).insert(upOf(id));
+        highlighted.insert(upOf(id));
+        // What crosses a tunnel crosses what lies under it, too.
+        const Route under = carriersOf(graph_, id);
+        use(under);
+        for (const DirectedLinkId carrier : under) highlighted.insert(upOf(carrier));
       }
     }
     sketch_.hasUdp = !udp_.empty();

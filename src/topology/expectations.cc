@@ -33,16 +33,37 @@ bool speaksOf(const metrics::Expectation& e, const Call& call) {
          (scope.to.empty() || isIn(call, scope.to));
 }
 
+// Whether a fault may be why a call is not there: one of the scenario's own keys, of a call as a
+// whole or its names, or of a change.
+bool hidesCalls(const Diagnostic& fault) {
+  if (fault.severity != Severity::error) return false;
+  const std::string& path = fault.path;
+  if (path.starts_with("calls"))
+    return std::count(path.begin(), path.end(), '.') < 2 || path.ends_with(".name") ||
+           path.ends_with(".count") || path.ends_with(".participants");
+  if (path.starts_with("variants") || path.starts_with("sweep"))
+    return std::count(path.begin(), path.end(), '.') < 2 || path.ends_with(".change") ||
+           path.ends_with(".key") || path.find(".calls") != std::string::npos;
+  return path.find('.') == std::string::npos || path.find(".calls") != std::string::npos;
+}
+
 class Checker {
  public:
   Checker(const std::vector<std::string>& declared, const std::vector<Case>& cases,
           Diagnostics& diagnostics)
       : declared_(declared), cases_(cases), diagnostics_(diagnostics) {
-    broken_ = diagnostics.hasErrors();
+    const auto& faults = diagnostics.all();
+    broken_ = std::any_of(faults.begin(), faults.end(), hidesCalls);
+    sweepBroken_ = std::any_of(faults.begin(), faults.end(), [](const Diagnostic& fault) {
+      return fault.severity == Severity::error && fault.path.starts_with("sweep");
+    });
     for (const Case& one : cases) {
       for (const Call& call : one.calls) {
         calls_.insert(call.name);
-        for (const Participant& p : call.participants) participants_.insert(p.name);
+        for (const Participant& p : call.participants) {
+          participants_.insert(p.name);
+          broken_ = broken_ || p.name.empty();  // it could not be read
+        }
       }
     }
   }
@@ -58,7 +79,8 @@ class Checker {
     const bool cell = std::any_of(cases_.begin(), cases_.end(), [&](const Case& one) {
       return !one.cell.empty() && one.variant == name;
     });
-    if (name.empty() || cell ||
+    const bool perhapsCell = sweepBroken_ && name.find(' ') != std::string::npos;
+    if (name.empty() || cell || perhapsCell ||
         std::find(declared_.begin(), declared_.end(), name) != declared_.end())
       return true;
     const std::string near = nearestName(name, declared_);
@@ -123,7 +145,8 @@ class Checker {
   const std::vector<Case>& cases_;
   Diagnostics& diagnostics_;
   std::set<std::string> calls_, participants_;
-  bool broken_ = false;  // there were faults before
+  bool broken_ = false;       // faults hide who is in which call
+  bool sweepBroken_ = false;  // its cells are not there
 };
 
 // Why no run can keep the promise, by the values that its metric can have; empty if a run decides.

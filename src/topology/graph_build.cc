@@ -200,9 +200,11 @@ class Builder {
       sites_[site].holdsParticipants = true;
       const std::string group = who.site + ".access";
       const Site& place = topology_.sites[site].second;
+      // The air takes the access line's place; that it is a link at all lets events take it down.
+      const bool wireless = place.isWireless(who.name);
       addLink(LinkKind::access, group + ":" + who.name, id,
-              place.isWireless(who.name) ? *sites_[site].wifi : sites_[site].element, place.access,
-              group);
+              wireless ? *sites_[site].wifi : sites_[site].element,
+              wireless ? symmetric(freeDirection()) : place.access, group);
     }
   }
 

@@ -5,9 +5,11 @@
 #include <optional>
 #include <utility>
 
+#include "models/transport/keys.h"
 #include "models/wire/address_text.h"
 #include "src/topology/graph.h"
 #include "src/topology/rule_reach.h"
+#include "src/topology/topology_table.h"
 #include "src/topology/validate_words.h"
 
 namespace callflow::topology {
@@ -28,11 +30,16 @@ class IdleCheck {
     servers();
     shadowedRules();
     if (!calls_.empty()) unmetRules();
+    for (const Call& call : calls_) {
+      unusedTcp(call, "tcp", call.tcp);
+      unusedTcp(call, "transport", call.transport);
+    }
     for (const auto& site : topology_.sites) {
       azureSubnets(site);
       publicClients(site);
       privateAtPeering(site);
       wired(site);
+      lineOfNobody(site);
     }
     return std::move(findings_);
   }
@@ -231,6 +238,55 @@ class IdleCheck {
             "nobody called " + quoted(user) + " takes part in a call from here",
             "write participants of " + site.first + ", without @" + site.first);
     }
+  }
+
+  // What TCP or its wrapping is, in a call that may not use it.
+  template <class Part>
+  void unusedTcp(const Call& call, const std::string& key, const Part& part) {
+    const std::string path = "calls." + call.name + "." + key;
+    const std::string subject = look(key, call.pos, path);
+    const bool tcp = std::any_of(call.paths.begin(), call.paths.end(), [](PathKind kind) {
+      return kind == PathKind::relayTcp || kind == PathKind::relayProxy;
+    });
+    const auto& table = tableOf(static_cast<const Part*>(nullptr));
+    Part usual;
+    table.setDefaults(&usual);
+    if (tcp ||
+        config::toFlow(*config::write(table, part)) == config::toFlow(*config::write(table, usual)))
+      return;
+    findings_.found.push_back({subject, call.pos, path,
+                               "has no effect, as paths: allows nothing over TCP",
+                               "write relay-tcp or relay-proxy among them, or leave it out"});
+  }
+
+  // An access line where all are in the Wi-Fi network.
+  void lineOfNobody(const std::pair<std::string, Site>& site) {
+    if (!site.second.wifi || calls_.empty()) return;
+    const std::string path = pathOf(site) + ".access";
+    const std::string subject = look("access", site.second.pos, path);
+    const bool used = std::any_of(calls_.begin(), calls_.end(), [&](const Call& call) {
+      return std::any_of(call.participants.begin(), call.participants.end(),
+                         [&](const Participant& who) {
+                           return who.site == site.first && !site.second.isWireless(who.name);
+                         });
+    });
+    if (!used && !isDefault(site.second.access, site.second.remote))
+      say(subject, site.second.pos, path,
+          "has no effect, as all who take part from here are in its wifi, with the air in its "
+          "place",
+          "name those who have the line in wired:, or leave it out");
+  }
+
+  // Whoever wrote down what holds anyway wrote nothing in vain.
+  static bool isDefault(const Link& access, bool remote) {
+    Site office;
+    RemoteSite home;
+    tableOf(static_cast<const Site*>(nullptr)).setDefaults(&office);
+    tableOf(static_cast<const RemoteSite*>(nullptr)).setDefaults(&home);
+    const auto text = [](const Link& link) {
+      return config::toFlow(*config::write(tableOf(static_cast<const Link*>(nullptr)), link));
+    };
+    return text(access) == text(remote ? home.access : office.access);
   }
 
   const Topology& topology_;

@@ -137,6 +137,7 @@ class ScenarioLoader {
       readCells("base", {}, base, cells, written);
     for (const auto& [name, variant] : written.variants)
       readCells(name, variant, base, cells, written);
+    tellOfSettings();
     std::vector<std::string> variants;
     for (const auto& [name, variant] : written.variants) variants.push_back(name);
     scenario_.expect = readExpectations(written.expect, variants, scenario_.cases, diagnostics_);
@@ -287,6 +288,12 @@ class ScenarioLoader {
       if (&cell == &cells.front()) findIdleIn(result, trees);
       result.cell = cell.at;
       for (const Diagnostic& fault : found.all()) {
+        if (isOfSetting(fault)) {
+          auto& [first, cases] = ofSettings_[fault.render()];
+          if (cases.empty()) first = fault;
+          cases.push_back(name);
+          continue;
+        }
         if (!known.insert(fault.render()).second) continue;
         const bool own = std::any_of(changes.begin(), changes.end(),
                                      [&](const NodePtr& node) { return holds(*node, fault.pos); });
@@ -297,6 +304,24 @@ class ScenarioLoader {
           diagnostics_.warning(fault.pos, fault.path, fault.problem + suffix, fault.advice);
       }
       scenario_.cases.push_back(std::move(result));
+    }
+  }
+
+  static bool isOfSetting(const Diagnostic& fault) {
+    return fault.pos.file && fault.pos.file->starts_with("--set ");
+  }
+
+  // What is wrong with a setting is so in most cases alike: told once, and of where only if that
+  // says something.
+  void tellOfSettings() {
+    for (const auto& [text, found] : ofSettings_) {
+      const auto& [fault, cases] = found;
+      const bool everywhere = cases.size() == scenario_.cases.size();
+      const std::string suffix = everywhere ? "" : " (in variant " + quoted(cases.front()) + ")";
+      if (fault.severity == Severity::error)
+        diagnostics_.error(fault.pos, fault.path, fault.problem + suffix, fault.advice);
+      else
+        diagnostics_.warning(fault.pos, fault.path, fault.problem + suffix, fault.advice);
     }
   }
 
@@ -343,9 +368,11 @@ class ScenarioLoader {
     config::readInto(trees.scenario, scenarioTable(), reading, "", &file);
     findTelephones(result.topology, file.calls);
     const Places places(trees.scenario, "", reading);
-    validateCase({result.topology, trees.prefix, !trees.network || networkFaults.hasErrors(),
-                  file.calls, file.traffic, file.events, file.warmUp, file.drain},
-                 places, reading);
+    const Places network(trees.network, trees.prefix, networkFaults);
+    validateCase(
+        {result.topology, trees.prefix, network, !trees.network || networkFaults.hasErrors(),
+         file.calls, file.traffic, file.events, file.warmUp, file.drain},
+        places, reading);
     result.calls = withCopies(file.calls);
     result.traffic = file.traffic;
     result.events = file.events;
@@ -374,7 +401,9 @@ class ScenarioLoader {
   const std::string path_;
   const Overrides& overrides_;
   Diagnostics& diagnostics_;
-  config::RawMap settings_;         // of --set
+  config::RawMap settings_;  // of --set
+  // Faults of settings by their text, and the cases that have them.
+  std::map<std::string, std::pair<Diagnostic, std::vector<std::string>>> ofSettings_;
   std::vector<Findings> findings_;  // of each variant
   std::string plainResolved_;       // the scenario as it stands, without variants
   Scenario scenario_;

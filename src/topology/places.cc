@@ -31,20 +31,21 @@ std::string Places::shown(const std::string& path) const {
 }
 
 bool Places::written(const std::string& path) const {
-  config::NodePtr node = root_;
-  std::string rest = path;
-  while (node && !rest.empty()) {
-    const auto dot = rest.find('.');
-    node = node->get(rest.substr(0, dot));
-    rest = dot == std::string::npos ? "" : rest.substr(dot + 1);
-  }
-  return node != nullptr;
+  return root_ != nullptr && config::valueAt(root_, path) != nullptr;
 }
 
 bool Places::faulty(const std::string& path) const {
   const std::string full = shown(path);
   return std::any_of(faults_.begin(), faults_.end(), [&](const std::string& fault) {
     return isBelow(fault, full) || isBelow(full, fault);
+  });
+}
+
+bool Places::hidesNames() const {
+  if (root_ == nullptr) return true;
+  const std::size_t own = prefix_.empty() ? 0 : prefix_.size() + 1;
+  return std::any_of(faults_.begin(), faults_.end(), [&](const std::string& fault) {
+    return fault.find('.', std::min(own, fault.size())) == std::string::npos;
   });
 }
 

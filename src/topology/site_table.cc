@@ -1,5 +1,4 @@
 // Places: offices and remote users.
-#include "src/topology/graph_links.h"
 #include "src/topology/place_names.h"
 #include "src/topology/regions.h"
 #include "src/topology/topology_table.h"
@@ -37,9 +36,7 @@ void leaveOutUplink(Site& site, const config::Context& context) {
   if (site.wan && !context.has("uplink")) site.uplink.reset();
 }
 
-// What is beside a radio has no line of its own, unless one is written.
-void leaveOutAccess(Site& site, const config::Context& context) {
-  if (site.wifi && !context.has("access")) site.access = symmetric(freeDirection());
+void wiredBesideWifi(const Site& site, const config::Context& context) {
   if (!site.wifi && !site.wired.empty())
     context.keyError("wired", "has no effect without wifi", "leave it out");
 }
@@ -91,7 +88,8 @@ const config::Table<Site>& tableOf(const Site*) {
                 .absent = "none"})
           .add("access", &Site::access,
                {.def = "{rate: 1 Gbit/s, delay: 0.2 ms}",
-                .help = "From a participant to the site's local network.",
+                .help = "From a participant to the site's local network; those in its wifi have "
+                        "the air in its place.",
                 .source = "ours: a switched Ethernet"})
           .add("proxy", &Site::proxy,
                {.def = "false",
@@ -140,14 +138,15 @@ const config::Table<Site>& tableOf(const Site*) {
           .add("wifi", &Site::wifi,
                {.help = "The Wi-Fi network that joins its participants to its local network: a "
                         "device of kind wifi.",
-                .source = "ours: none, access says it all",
+                .source = "ours: none, all have the access line",
                 .absent = "none"})
           .add("wired", &Site::wired,
-               {.help = "Participants who are not in its wifi.", .source = "ours: none"})
+               {.help = "Participants who are not in its wifi: they have the access line.",
+                .source = "ours: none"})
           .position(&Site::pos)
           .check([](Site& site, const config::Context& context) {
             leaveOutUplink(site, context);
-            leaveOutAccess(site, context);
+            wiredBesideWifi(site, context);
           });
   return kTable;
 }
@@ -170,7 +169,8 @@ const config::Table<RemoteSite>& tableOf(const RemoteSite*) {
                 .absent = "none"})
           .add("access", &RemoteSite::access,
                {.def = "{rate: 100 Mbit/s, delay: 2 ms}",
-                .help = "From the participant to the home's router.",
+                .help = "From the participant to the home's router; those in its wifi have the "
+                        "air in its place.",
                 .source = "ours: a good Wi-Fi network"})
           .add("perimeter", &RemoteSite::perimeter,
                {.help = "Devices that what crosses the uplink passes, from inside to outside. What "
@@ -213,15 +213,16 @@ const config::Table<RemoteSite>& tableOf(const RemoteSite*) {
           .add("wifi", &RemoteSite::wifi,
                {.help = "The Wi-Fi network that joins its participants to its local network: a "
                         "device of kind wifi.",
-                .source = "ours: none, access says it all",
+                .source = "ours: none, all have the access line",
                 .absent = "none"})
           .add("wired", &RemoteSite::wired,
-               {.help = "Participants who are not in its wifi.", .source = "ours: none"})
+               {.help = "Participants who are not in its wifi: they have the access line.",
+                .source = "ours: none"})
           .position(&RemoteSite::pos)
           .check([](RemoteSite& site, const config::Context& context) {
             site.remote = true;
             leaveOutUplink(site, context);
-            leaveOutAccess(site, context);
+            wiredBesideWifi(site, context);
             if (context.has("nat") && context.has("perimeter"))
               context.keyError("nat", "stands beside a perimeter, which says the same",
                                "write only one of them");

@@ -52,6 +52,26 @@ std::vector<std::string> labelsOf(const std::string& name, const Axis& axis,
   return labels;
 }
 
+config::RawMap changeOf(const Axis& axis, std::size_t value) {
+  config::RawMap change;
+  for (const KeyPath& key : axis.keys)
+    if (key.pos.file) change.entries.push_back({key.text, key.pos, axis.values->items()[value]});
+  return change;
+}
+
+// The first value of each axis that has one.
+Cell firstOf(const config::Named<Axis>& sweep) {
+  Cell cell;
+  for (const auto& [name, axis] : sweep) {
+    if (!axis.values || !axis.values->isSequence() || axis.values->items().empty()) continue;
+    const config::NodePtr& value = axis.values->items().front();
+    cell.at.push_back({name, value->isScalar() ? value->text() : config::toFlow(*value)});
+    cell.changes.push_back(changeOf(axis, 0));
+    cell.where.push_back("sweep." + name);
+  }
+  return cell;
+}
+
 }  // namespace
 
 std::vector<Cell> cellsOf(const config::Named<Axis>& sweep, Diagnostics& diagnostics) {
@@ -76,21 +96,20 @@ std::vector<Cell> cellsOf(const config::Named<Axis>& sweep, Diagnostics& diagnos
                         "leave out values, or write several scenarios");
     count = std::min(more, kMostCells + 1);
   }
-  if (diagnostics.errorCount() > before) return {};
+  const bool unread = std::any_of(sweep.begin(), sweep.end(), [](const auto& named) {
+    return !named.second.values || !named.second.pos.file;
+  });
+  if (unread || diagnostics.errorCount() > before) return {firstOf(sweep)};
 
   std::vector<Cell> cells(1);
   for (std::size_t a = 0; a < sweep.size(); ++a) {
     const auto& [name, axis] = sweep[a];
-    if (!axis.values) return {};
     std::vector<Cell> next;
     for (const Cell& cell : cells) {
       for (std::size_t i = 0; i < labels[a].size(); ++i) {
         Cell more = cell;
         more.at.push_back({name, labels[a][i]});
-        config::RawMap change;
-        for (const KeyPath& key : axis.keys)
-          if (key.pos.file) change.entries.push_back({key.text, key.pos, axis.values->items()[i]});
-        more.changes.push_back(std::move(change));
+        more.changes.push_back(changeOf(axis, i));
         more.where.push_back("sweep." + name);
         next.push_back(std::move(more));
       }

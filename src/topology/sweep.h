@@ -18,7 +18,7 @@ struct Cell {
 
 // The last axis changes fastest. No axes give one cell that changes nothing. Faults (an axis
 // without values, a key on two axes, labels that do not fit, too many cells) are reported at their
-// place; then there are no cells.
+// place; then one cell stands for all, so that what else is wrong in them is found too.
 std::vector<Cell> cellsOf(const config::Named<Axis>& sweep, Diagnostics& diagnostics);
 
 // "relay-tcp, loss 2%, rtt 100 ms"; `base` is left out if the file declares no variants.

@@ -337,14 +337,19 @@ class TopologyCheck {
   }
 
   void vpns() {
-    if (!places_.faulty("devices")) {
-      Names known;
-      for (const auto& [name, device] : topology_.devices)
-        if (vpnNamed(name) != nullptr) known.push_back(name);
-      for (const auto& site : topology_.sites)
-        if (site.second.vpn && !places_.faulty(pathOf(site) + ".vpn")) vpnOf(site, known);
-      for (const std::string& name : known) clientsOf(name);
-    }
+    Names known;
+    for (const auto& [name, device] : topology_.devices)
+      if (vpnNamed(name) != nullptr) known.push_back(name);
+    for (const auto& site : topology_.sites)
+      if (site.second.vpn && !places_.faulty(pathOf(site) + ".vpn") &&
+          !deviceFaulty(*site.second.vpn))
+        vpnOf(site, known);
+    for (const std::string& name : known) clientsOf(name);
+  }
+
+  // What a device is, or that it is there, cannot be told.
+  bool deviceFaulty(const std::string& name) const {
+    return places_.hidesNames() || places_.faulty("devices." + name);
   }
 
   void vpnOf(const std::pair<std::string, Site>& site, const Names& known) {
@@ -357,6 +362,8 @@ class TopologyCheck {
       error(path, "device " + quoted(name) + " is no VPN",
             known.empty() ? "declare one first: devices: {gateway: {kind: vpn}}"
                           : "write one of: " + listed(known));
+    else if (stands == nullptr && (places_.faulty("sites") || places_.faulty("remote")))
+      return;  // a perimeter that could not be read may name it
     else if (stands == nullptr)
       error(path, "VPN " + quoted(name) + " stands at no uplink, so that nobody reaches it",
             "name it in the perimeter of a site with an uplink, last if it has a public address");
@@ -386,7 +393,6 @@ class TopologyCheck {
   }
 
   void wifis() {
-    if (places_.faulty("devices")) return;
     Names known;
     for (const auto& [name, device] : topology_.devices)
       if (BoxKinds::role(device.kind).wireless) known.push_back(name);
@@ -394,6 +400,7 @@ class TopologyCheck {
       const std::string path = pathOf(site) + ".wifi";
       if (!site.second.wifi || places_.faulty(path)) continue;
       const std::string& name = *site.second.wifi;
+      if (deviceFaulty(name)) continue;
       const Device* const device = find(topology_.devices, name);
       if (device == nullptr)
         error(path, "there is no device " + quoted(name),

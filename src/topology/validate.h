@@ -27,6 +27,9 @@ class Places {
   bool written(const std::string& path) const;
   // Whether reading found a fault at `path`, below it, or in what holds it.
   bool faulty(const std::string& path) const;
+  // Whether names may be missing because of a fault: the tree is not there, or one of its own keys
+  // is wrong ("site:" for "sites:").
+  bool hidesNames() const;
   // "calls.standup" for an item with a name, else "calls[2]".
   std::string item(const std::string& list, std::size_t index) const;
 
@@ -43,12 +46,26 @@ void validateTopology(const Topology& topology, const Places& places, Diagnostic
 struct CaseView {
   const Topology& topology;
   std::string topologyPrefix;   // of key paths inside it ("topology" where the scenario holds it)
-  bool topologyFaulty = false;  // reading it found faults: who reaches whom cannot be told
+  const Places& network;        // its places and all its faults
+  bool topologyFaulty = false;  // it has faults
   const std::vector<Call>& calls;
   const std::vector<Traffic>& traffic;
   const std::vector<LinkChange>& events;
   Duration warmUp;
   Duration drain;
+
+  // That a name of a server, a device or a site is not there, or of another kind, may only follow
+  // from a fault of the network.
+  bool follows(const std::string& list, const std::string& name) const {
+    return network.hidesNames() || network.faulty(list + "." + name);
+  }
+  bool siteFollows(const std::string& name) const {
+    return follows("sites", name) || follows("remote", name);
+  }
+  // Who reaches whom cannot be told.
+  bool waysFaulty() const {
+    return network.hidesNames() || network.faulty("sites") || network.faulty("remote");
+  }
 };
 
 // Where a site's traffic ends up when it follows its wans: the site whose uplink it uses, or the

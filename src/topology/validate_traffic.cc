@@ -42,7 +42,6 @@ class TrafficCheck {
   }
 
   void ends(const Traffic& traffic, const std::string& path) {
-    if (view_.topologyFaulty) return;
     if (traffic.from == kInternet && traffic.to == kInternet) {
       error(path + ".from", "both ends are on the Internet",
             "name a site or a participant for one of them");
@@ -54,6 +53,7 @@ class TrafficCheck {
       error(path + ".to", quoted(traffic.to) + " sends to itself", "name another end");
       return;
     }
+    if (view_.waysFaulty()) return;
     const TrafficEnds both = endsOf(traffic);
     if (traffic.from == kInternet || traffic.to == kInternet) {
       const std::string& site = traffic.from == kInternet ? both.to.site : both.from.site;
@@ -105,6 +105,7 @@ class TrafficCheck {
     const std::size_t at = name.find('@');
     const std::string site = at == std::string::npos ? name : name.substr(at + 1);
     if (find(view_.topology.sites, site) == nullptr) {
+      if (view_.siteFollows(site)) return false;
       Names names = namesOf(view_.topology.sites);
       names.push_back(std::string(kInternet));
       error(path, "there is no site " + quoted(site), meant(site, names, "site"));
@@ -112,12 +113,16 @@ class TrafficCheck {
     }
     if (at == std::string::npos) return true;
     Names people;
+    bool unread = places_.hidesNames();
     for (const Call& call : view_.calls) {
       for (const Participant& person : call.participants) {
-        people.push_back(person.name + "@" + person.site);
-        if (people.back() == name) return true;
+        const std::string who = person.name + "@" + person.site;
+        if (who == name) return true;
+        unread = unread || person.name.empty();
+        if (std::find(people.begin(), people.end(), who) == people.end()) people.push_back(who);
       }
     }
+    if (unread) return false;
     error(path, quoted(name) + " takes part in no call", meant(name, people, "participant"));
     return false;
   }

@@ -61,6 +61,16 @@ constexpr std::array kRateHabits{
     Habit{"gbit", "Gbit/s"}, Habit{"G", "Gbit/s"}};
 constexpr std::array kRatioHabits{Habit{"percent", "%"}, Habit{"pct", "%"}};
 
+// A unit that people write and that is so many of one of ours, because ours end before it.
+struct Multiple {
+  const char* name;
+  const char* of;
+  std::int64_t times;
+};
+constexpr std::array kMultiples{Multiple{"GiB", "MiB", 1'024}, Multiple{"Gi", "MiB", 1'024},
+                                Multiple{"TiB", "MiB", 1'048'576}, Multiple{"TB", "GB", 1'000},
+                                Multiple{"Tbit/s", "Gbit/s", 1'000}};
+
 constexpr Quantity kTime{"a time", kTimeUnits, kTimeHabits, "ms", "2562047 h"};
 constexpr Quantity kSize{"a size", kSizeUnits, kSizeHabits, "B", "9223372036 GB"};
 constexpr Quantity kRate{"a rate", kRateUnits, kRateHabits, "Mbit/s", "9223372036 Gbit/s"};
@@ -245,6 +255,13 @@ Steps parseSteps(std::string_view text, const Quantity& q, std::string (*print)(
       return fail(
           quoted(unitName) + " counts bytes, and rates are in bits",
           fits ? quoted(print(*eighth.value * 8)) : "a number and a unit, such as " + example);
+    }
+    for (const Multiple& multiple : kMultiples) {
+      if (unitName != multiple.name) continue;
+      const Steps part = parseSteps(withUnit(n.text, multiple.of), q, print);
+      if (part.value && *part.value <= std::numeric_limits<std::int64_t>::max() / multiple.times)
+        return fail(quoted(unitName) + " is not a unit of " + (q.what + 2),
+                    quoted(print(*part.value * multiple.times)));
     }
     const std::string_view meant = meantUnit(q, unitName);
     return fail(quoted(unitName) + " is not a unit of " + (q.what + 2),

@@ -106,8 +106,16 @@ TEST_CASE("the kind is in the content, and --step makes rows of it") {
   const Output table = runCallflow({"import", "table.txt", "--step", "3s"}, dir);
   CHECK(table.out == "time_s,delay_ms,loss_percent\n0,10,0\n3,10.5,1.5\n6\n");
   CHECK(table.err.rfind("table.txt: table; 2 rows over 6 s, 10 to 10.5 ms one way, 0 to 1.5 % lost "
-                        "one way\nnote: rows have no times and were taken as 3 s apart\n",
+                        "one way\nnote: \"Latency (ms)\" was taken as a round trip, and half of it "
+                        "is the delay; if it is one way, name it one-way delay; loss was taken as "
+                        "that of one way\nnote: rows have no times and were taken as 3 s apart\n",
                         0) == 0);
+  // A round trip of 2105 ms is 1052.5 ms one way.
+  write(dir / "slow.csv", "time (s),RTT (ms)\n0,20\n5,2105\n10,2000\n");
+  CHECK(runCallflow({"import", "slow.csv"}, dir)
+            .err.rfind("slow.csv: table; 3 rows over 15 s, 10 to 1052 ms one way\nnote: \"RTT "
+                       "(ms)\" was taken as a round trip, and half of it is the delay\n",
+                       0) == 0);
 }
 
 TEST_CASE("what cannot be imported is told with its place, and leaves what was there") {
@@ -177,7 +185,7 @@ TEST_CASE("options and places that are wrong") {
       {{"import"}, "FILE is required"},
       {{"import", "none.txt"}, "none.txt: error: cannot be opened: there is no such file; check"},
       {{"import", "."}, ".: error: is a directory; name a file in it"},
-      {{"import", "ping.txt", "--step", "5"}, "--step: \"5\" has no unit; write"},
+      {{"import", "ping.txt", "--step", "5"}, "--step: \"5\" has no unit; write \"5 s\"\n"},
       {{"import", "ping.txt", "--step", "0 s"}, "--step: must be more than 0 s; write for example"},
       {{"import", "ping.txt", "--step", "49 h"}, "--step: \"49 h\" is longer than a trace, which"},
       {{"import", "ping.txt", "--interval", "0s"}, "--interval: must be more than 0 s; write for"},

@@ -118,6 +118,17 @@ TEST_CASE("wrong usage exits with 2, says what is wrong on stderr and prints no 
       {{"compare", small, "--metric", "audio.mso"}, "did you mean \"audio.mos\"?"},
       {{"compare", small, "--baseline", "tcp"},
        "small.yaml has no variant \"tcp\" (it has udp-open and tcp-only)"},
+      // An option that may be given several times takes one value each time, and no file behind it.
+      {{"compare", "--metric", "audio.mos", small, "--baseline", "tcp"},
+       "small.yaml has no variant \"tcp\""},
+      {{"compare", "--metric=audio.mos,audio.lost_ratio", small, "--baseline", "tcp"},
+       "small.yaml has no variant \"tcp\""},
+      {{"compare", "--margin", "audio.mos=0.1", "--margin=audio.lost_ratio=1%", small, "--baseline",
+        "tcp"},
+       "small.yaml has no variant \"tcp\""},
+      {{"compare", "--metric", "audio.mos", "--metric", "audio.mso", small},
+       "did you mean \"audio.mos\"?"},
+      {{"plot", "--only", "delay-cdf", "--format", "svg", "nowhere"}, "nowhere"},
       {{"compare", small, "--confidence", "0.95"}, "\"0.95\" is not a number from 50 to 99.99"},
       {{"run", "nowhere.yaml"}, "nowhere.yaml"},
       {{"run", "."}, "."},
@@ -129,6 +140,22 @@ TEST_CASE("wrong usage exits with 2, says what is wrong on stderr and prints no 
     CHECK(output.out.empty());
     CHECK(output.err.find(one.says) != std::string::npos);
   }
+}
+
+TEST_CASE("compare --quiet says what got worse, if that is asked for, and no more") {
+  const std::string worse = (input / "worse.yaml").string();
+  const Output quiet = run({"compare", worse, "-q"});
+  CHECK(quiet.code == 0);
+  CHECK(quiet.out.empty());
+  CHECK(quiet.err.empty());
+  const Output failed =
+      run({"compare", worse, "-q", "--fail-on-regression", "--metric", "audio.mos"});
+  CHECK(failed.code == 4);
+  CHECK(failed.out.empty());
+  CHECK(failed.err == "good -> bad: audio.mos got worse\n");
+  // Data is asked for by name.
+  CHECK(run({"compare", worse, "-q", "--format", "csv"}).out.find("audio.mos") !=
+        std::string::npos);
 }
 
 TEST_CASE("a full disk is for the user to mend, not a fault of callflow's") {
@@ -236,6 +263,66 @@ TEST_CASE("explain") {
   CHECK(both.out.find("variant udp-open\n") != std::string::npos);
   CHECK(both.out.find("variant tcp-only\n") != std::string::npos);
   CHECK(run({"explain", small, "--variant", "tcp-only"}).out.find("udp-open") == std::string::npos);
+}
+
+TEST_CASE("a mistake in a setting is told once, whatever number of variants there are") {
+  const fs::path file = emptyDirectory(CALLFLOW_TEST_DIR, "set-once") / "set.yaml";
+  std::ofstream(file) << "topology: {sites: {hq: {subnets: [10.1.0.0/16]}, lab: {}}}\n"
+                         "calls: [{name: chat, participants: [a@hq, b@hq]}]\n"
+                         "variants:\n"
+                         "  one: {}\n"
+                         "  two: {change: {sites.hq.uplink.delay: 9 ms}}\n"
+                         "  three: {change: {sites.lab: none}}\n";
+  const auto said = [&](const std::string& setting) {
+    const Output output = run({"run", file.string(), "--set", setting});
+    CHECK(output.code == 2);
+    return output.err;
+  };
+  CHECK(
+      said("sites.hq.uplink.delay=5") ==
+      "--set sites.hq.uplink.delay:1:1: error: topology.sites.hq.uplink.delay: \"5\" has no unit; "
+      "write \"5 ms\" (units: ns, us, ms, s, min, h)\n1 error, 0 warnings; nothing was run\n");
+  // Only where a variant has taken the site away.
+  const std::string there = said("sites.lab.uplink.delay=5 ms");
+  CHECK(there.find("has no \"lab\" (in variant \"three\")") != std::string::npos);
+  CHECK(there.find("\n1 error, 0 warnings") != std::string::npos);
+}
+
+TEST_CASE("explain and graph show what carries a tunnel") {
+  const fs::path file = emptyDirectory(CALLFLOW_TEST_DIR, "tunnel") / "tunnel.yaml";
+  std::ofstream(file)
+      << "topology:\n"
+         "  sites:\n"
+         "    hq: {perimeter: [fw, gw], uplink: {rate: 1 Gbit/s, delay: 3 ms}}\n"
+         "  remote:\n"
+         "    h: {vpn: gw, nat: hn, uplink: {rate: 300 kbit/s up 50 Mbit/s down, delay: 5 ms}}\n"
+         "    p: {nat: pn}\n"
+         "  devices: {fw: {kind: nat}, gw: {kind: vpn}, hn: {kind: nat}, pn: {kind: nat}}\n"
+         "calls: [{name: c, participants: [a@h, b@p]}]\n";
+  const Output text = run({"explain", file.string()});
+  CHECK(text.code == 0);
+  // Access 2 ms, uplink 5 ms, the Internet 1 ms, the gateway's uplink 3 ms.
+  CHECK(text.out.find("        h.vpn:a up           11 ms\n"
+                      "          in packets from a@h\n"
+                      "            h.access:a up     100 Mbit/s, 2 ms\n"
+                      "          h\n"
+                      "            h.lan:hn up\n"
+                      "          hn\n"
+                      "            h.uplink up       300 kbit/s, 5 ms\n"
+                      "          internet:h\n") != std::string::npos);
+  CHECK(text.out.find("          in packets from gw\n"
+                      "            hq.uplink up        1 Gbit/s, 3 ms\n") != std::string::npos);
+  const Output json = run({"explain", file.string(), "--format", "json"});
+  const std::size_t carried = json.out.find("\"carried_by\": [");
+  REQUIRE(carried != std::string::npos);
+  CHECK(json.out.find("\"name\": \"h.uplink up\"", carried) != std::string::npos);
+  // In the call's colour, with all that carries its media.
+  const Output graph = run({"graph", file.string(), "--call", "c"});
+  const std::size_t uplink = graph.out.find("300 kbit/s up / 50 Mbit/s down");
+  REQUIRE(uplink != std::string::npos);
+  const std::size_t line = graph.out.rfind('\n', uplink) + 1;
+  CHECK(graph.out.substr(line, uplink - line).find("color=\"#0072B2\" penwidth=3") !=
+        std::string::npos);
 }
 
 TEST_CASE("explain says once what holds for several cells of a sweep") {

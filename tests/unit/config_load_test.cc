@@ -59,9 +59,9 @@ TEST_CASE("faults of form say where and what to write") {
     const char* fault;
   };
   const auto [text, fault] = GENERATE(values<Case>({
-      {"", "f.yaml: error: is empty; write at least one key; \"callflow help\" names them\n"},
+      {"", "f.yaml:1:1: error: is empty; write at least one key; \"callflow help\" names them\n"},
       {"# only this\n",
-       "f.yaml: error: is empty; write at least one key; \"callflow help\" names them\n"},
+       "f.yaml:1:1: error: is empty; write at least one key; \"callflow help\" names them\n"},
       {"a: 1\n---\nb: 2\n",
        "f.yaml:2:1: error: a second YAML document starts here; keep one document in a file\n"},
       {"a:\n  x: 1\n  x: 2\n",

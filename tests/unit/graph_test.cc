@@ -51,6 +51,25 @@ TEST_CASE("each participant has an access link; the site's name for it means all
   CHECK(graph.link(own[0]).parameters.delay == Duration::ms(1));
 }
 
+TEST_CASE("beside a Wi-Fi network only who is wired has the access line", "[graph]") {
+  Topology net = contoso();
+  net.devices.emplace_back("air", Device{wifi::Wifi{}, false, {}});
+  net.sites[0].second.wifi = "air";
+  net.sites[0].second.wired = {"dave"};
+  const NetworkGraph graph(net, std::vector{who("alice", "hq"), who("dave", "hq")});
+  const auto access = [&](const char* name) {
+    const auto up = graph.linksNamed(name, Direction::up);
+    REQUIRE(up.size() == 1);
+    return graph.link(up[0]);
+  };
+  CHECK(access("hq.access:dave").parameters.delay == Duration::ms(1));
+  CHECK(graph.element(access("hq.access:dave").to).name == "hq");
+  CHECK(access("hq.access:alice").parameters.delay == Duration{});
+  CHECK(access("hq.access:alice").parameters.rate.isUnlimited());
+  CHECK(graph.element(access("hq.access:alice").to).role == "Wi-Fi access point");
+  CHECK(delay(graph, "alice@hq", "dave@hq") == Duration::ms(1));
+}
+
 TEST_CASE("routes inside a site and over the WAN stay inside", "[graph]") {
   Topology net = contoso();
   net.sites.emplace_back("depot", branch(amsterdam, "branch", Duration::ms(3)));

@@ -60,7 +60,13 @@ TEST_CASE("notes say what was taken for granted") {
   const auto notes = [](const std::string& text) {
     return valueOf(readAssessment(text, kStep)).notes;
   };
-  CHECK(notes("time,loss %,latency\n0,0,24\n").empty());
+  CHECK(notes("time,loss %,one-way delay\n0,0,24\n").empty());
+  CHECK(notes("time,latency\n0,24\n") ==
+        std::vector<std::string>{"\"latency\" was taken as a round trip, and half of it is the "
+                                 "delay; if it is one way, name it one-way delay"});
+  CHECK(notes("time,loss %,RTT\n0,0,24\n") ==
+        std::vector<std::string>{"\"RTT\" was taken as a round trip, and half of it is the delay; "
+                                 "loss was taken as that of one way"});
   CHECK(notes("LossRate,jitter\n0,0\n") ==
         std::vector<std::string>{
             "jitter is left out: a trace has none",

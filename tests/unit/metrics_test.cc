@@ -73,7 +73,7 @@ TEST_CASE("The smallest difference that matters is a size or a share, whichever 
   CHECK(smallestDifference(mos, mos.margin, 4) == near(0.05));
   CHECK(smallestDifference(metric(MetricId::lost_ratio), metric(MetricId::lost_ratio).margin, 1) ==
         near(0.002));
-  CHECK(marginText(delay, delay.margin) == "5 ms or 5 %");
+  CHECK(marginText(delay, delay.margin) == "5 ms or 5 %, whichever is more");
   CHECK(marginText(mos, mos.margin) == "0.05 MOS");
   CHECK(marginText(metric(MetricId::lost_ratio), metric(MetricId::lost_ratio).margin) ==
         "0.2 points");

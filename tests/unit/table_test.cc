@@ -174,3 +174,13 @@ TEST_CASE("Lines fit the width and lose no word") {
         "via relay-tcp        matters\n");
   CHECK(table.text() == table.text(200));
 }
+
+TEST_CASE("a metric's name stays whole where values can give way") {
+  Table table({Align::left, Align::right});
+  table.row({"audio.mouth_to_ear_delay", "67.8 ms -> 105.6 ms"});
+  table.row({"audio.mos", "4.32 -> 4.21"});
+  // Side by side they are 24, a gap of 2, and 19 wide, which is one too many: the values keep 18.
+  CHECK(table.text(44) == "audio.mouth_to_ear_delay" + std::string(2 + 18 - 10, ' ') +
+                              "67.8 ms ->\n" + std::string(44 - 8, ' ') + "105.6 ms\n" +
+                              "audio.mos" + std::string(44 - 9 - 12, ' ') + "4.32 -> 4.21\n");
+}
