@@ -123,14 +123,17 @@ std::string NetworkGenerator::wifi() {
 // A VPN's gateway; its name.
 std::string NetworkGenerator::gateway() {
   const std::string name = "gate" + std::to_string(gateways_.size());
-  Words keys = {"kind: vpn",
-                "preset: " + oneOf(Words{"wireguard", "ipsec-cbc", "openvpn-udp", "openvpn-tcp",
-                                         "anyconnect-tls", "l2tp-ipsec"}),
-                "clients: 10.25" + std::to_string(gateways_.size()) + ".0.0/16"};
+  Words keys = {
+      "kind: vpn",
+      "preset: " + oneOf(Words{"wireguard", "ipsec-cbc", "openvpn-udp", "openvpn-tcp",
+                               "anyconnect-tls", "l2tp-ipsec", "anyconnect", "openvpn-udp-or-tcp"}),
+      "clients: 10.25" + std::to_string(gateways_.size()) + ".0.0/16"};
   if (chance(0.3)) keys.push_back(oneOf(Words{"except: [azure]", "only: [10.0.0.0/8]"}));
   if (chance(0.2)) keys.push_back("capacity: 500 kbit/s");
   if (chance(0.2)) keys.push_back("rules: [{deny: udp, ports: [50000-59999]}]");
   if (chance(0.2)) keys.push_back("mtu: " + std::to_string(between(576, 1500)) + " B");
+  if (chance(0.3)) keys.push_back("keepalive: " + oneOf(Words{"10 ms", "1 s", "20 s"}));
+  if (chance(0.3)) keys.push_back("reconnect: 500 ms");
   devices_.push_back(name + ": {" + joined(keys) + "}");
   gateways_.push_back(name);
   return name;
@@ -175,8 +178,10 @@ std::string NetworkGenerator::places() {
     if (chance(0.3)) keys.push_back("access: " + link());
     if (chance(0.3)) keys.push_back("wifi: " + wifi());
     if (chance(0.3))
-      keys.push_back("proxy: " + oneOf(Words{"true", "{authentication: ntlm}", "{ports: [80]}",
-                                             "{inspects-tls: true}"}));
+      keys.push_back(
+          "proxy: " +
+          oneOf(Words{"true", "{authentication: ntlm}", "{ports: [80]}", "{inspects-tls: true}",
+                      "{longest: 2 s}", "{idle: 1 s, processing: 3 ms}", "{longest: 100 ms}"}));
     if (chance(0.1)) keys.push_back("resolver: " + oneOf(regions));
     sites += "    " + name + ": {" + joined(keys) + "}\n";
     places_.push_back(name);
@@ -190,7 +195,10 @@ std::string NetworkGenerator::places() {
         return "box" + std::to_string(devices_.size() - 1);
       }());
     if (chance(0.5)) keys.push_back("uplink: " + link());
-    if (!gateways_.empty() && chance(0.6)) keys.push_back("vpn: " + oneOf(gateways_));
+    if (!gateways_.empty() && chance(0.6)) {
+      keys.push_back("vpn: " + oneOf(gateways_));
+      tunnels_.push_back(name + ".vpn");
+    }
     if (chance(0.3)) keys.push_back("wifi: " + wifi());
     remotes += "    " + name + ": {" + joined(keys) + "}\n";
     places_.push_back(name);
@@ -238,6 +246,7 @@ std::string NetworkGenerator::call(int number) {
   if (chance(0.1)) keys.push_back("features: [recording]");
   if (chance(0.15)) keys.push_back("count: 3");
   if (chance(0.2)) keys.push_back("dscp: " + oneOf(Words{"ef", "af41", "cs1"}));
+  if (chance(0.15)) keys.push_back("relay-only: [p" + std::to_string(number) + "-0]");
   if (servers_) keys.push_back(group ? "server: meet" : "relays: [ours]");
   if (chance(0.3)) keys.push_back("start: " + std::to_string(between(0, 3)) + " s");
   if (telephone)
@@ -267,6 +276,11 @@ std::string NetworkGenerator::events() {
                     "queue: 10 ms", "jitter: 5 ms", "state: down", "state: up"}) +
         "}\n";
   }
+  if (!tunnels_.empty() && chance(0.5)) {
+    const std::string tunnel = oneOf(tunnels_);
+    text += "  - {at: 1 s, link: " + tunnel + ", state: down}\n";
+    if (chance(0.7)) text += "  - {at: 2 s, link: " + tunnel + ", state: up}\n";
+  }
   if (!firewalls_.empty() && chance(0.5))
     text += "  - {at: 2 s, device: " + oneOf(firewalls_) + ", forget: true}\n";
   return text;
@@ -288,6 +302,7 @@ std::string NetworkGenerator::scenario() {
   devices_.clear();
   firewalls_.clear();
   gateways_.clear();
+  tunnels_.clear();
   servers_ = false;
   std::string text = "scenario: made-up\ntopology:\n  topology: made-up\n" + places();
   if (!devices_.empty()) {
@@ -302,7 +317,9 @@ std::string NetworkGenerator::scenario() {
             ", media-bypass: " + (chance(0.5) ? "true" : "false") + "}}\n";
   }
   if (chance(0.4)) text += "  internet: {jitter: " + jitter() + ", stretch: 2}\n";
-  text += "  azure: {regions: [" + oneOf(regions) + "]}\n";
+  const std::string region = oneOf(regions);
+  text += "  azure: {regions: [" + region + "]" +
+          (chance(0.05) ? ", relays-off: [" + region + "]" : "") + "}\n";
   text += "calls:\n";
   for (int i = 0, count = between(1, 3); i < count; ++i) text += call(i);
   if (chance(0.3))

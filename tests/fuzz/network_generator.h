@@ -46,6 +46,7 @@ class NetworkGenerator {
   std::vector<std::string> devices_;    // "fw0: {...}"
   std::vector<std::string> firewalls_;  // names
   std::vector<std::string> gateways_;   // of VPNs
+  std::vector<std::string> tunnels_;    // links that are their clients'
   bool servers_ = false;                // own ones: ours and meet
 };
 
