@@ -113,22 +113,23 @@ class LinuxTcpConnection final : public Stream {
 
   const TcpSender& sender(End from) const { return sides_[index(from)].sender; }
 
+  // Whether a segment belongs to the connection where it has come to: a NAT that forgot may bring
+  // one to another computer, or let one come from elsewhere. The reset that answers those is not
+  // sent.
+  bool owns(const LinuxTcpLayer::OnWire& wire, const fabric::Packet& carrier) const {
+    const Side& side = sides_[index(other(wire.from))];
+    if (carrier.destination() != side.place.endpoint) return false;
+    return side.end == End::client || mayIntroduce(wire, side) ||
+           carrier.source() == sides_[index(End::client)].seenAs;
+  }
+
   void receive(const LinuxTcpLayer::OnWire& wire, fabric::PacketId id,
                const fabric::Packet& carrier, TimePoint now) {
     const End at = other(wire.from);
     Side& side = sides_[index(at)];
     // A server learns where its client is from the SYN: behind a NAT, that is the NAT's address.
-    // From elsewhere no segment belongs to the connection; the reset that answers it is not sent.
-    if (at == End::server) {
-      fabric::Endpoint& client = sides_[index(End::client)].seenAs;
-      if (!side.connected || wire.segment.kind == TcpSegment::Kind::syn) {
-        client = carrier.source();
-      } else if (carrier.source() != client) {
-        lose(wire, {id, carrier, fabric::DropCause::noListener, 0, side.place.node, fabric::kNoLink,
-                    now});
-        return;
-      }
-    }
+    if (at == End::server && mayIntroduce(wire, side))
+      sides_[index(End::client)].seenAs = carrier.source();
     if (wire.segment.kind != TcpSegment::Kind::data) {
       handshake(at, wire.segment, now);
       return;
@@ -180,6 +181,11 @@ class LinuxTcpConnection final : public Stream {
   }
 
  private:
+  struct Side;
+  static bool mayIntroduce(const LinuxTcpLayer::OnWire& wire, const Side& server) {
+    return !server.connected || wire.segment.kind == TcpSegment::Kind::syn;
+  }
+
   struct Side final : SegmentOutput {
     Side(LinuxTcpConnection& owner, End which, const StreamEnd& where,
          const fabric::Endpoint& server, const Tcp& parameters)
@@ -390,8 +396,13 @@ LinuxTcpLayer::OnWire LinuxTcpLayer::take(std::uint32_t handle) {
 }
 
 void LinuxTcpLayer::onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now) {
-  const OnWire wire = take(packet.payload & ~tag_);
-  connections_[wire.connection]->receive(wire, id, packet, now);
+  const std::uint32_t handle = packet.payload & ~tag_;
+  LinuxTcpConnection& connection = *connections_[wire_[handle].connection];
+  if (!connection.owns(wire_[handle], packet)) {
+    fabric_.disown(id);
+    return;
+  }
+  connection.receive(take(handle), id, packet, now);
 }
 
 void LinuxTcpLayer::onDrop(const fabric::Drop& drop) {

@@ -140,16 +140,15 @@ class Ns3TcpStream : public Stream {
                const fabric::Packet& carrier, TimePoint now) {
     const End at = other(segment.from);
     // A server learns where its client is from the SYN: behind a NAT, that is the NAT's address.
-    // From elsewhere no segment belongs to the connection; the reset that answers it is not sent.
-    if (at == End::server) {
-      fabric::Endpoint& client = sides_[index(End::client)].seenAs;
-      if (!sides_[index(at)].connected) {
-        client = carrier.source();
-      } else if (carrier.source() != client) {
-        lose(segment, {id, carrier, fabric::DropCause::noListener, 0, sides_[index(at)].place.node,
-                       fabric::kNoLink, now});
-        return;
-      }
+    // What comes from elsewhere, or to another computer, does not belong to the connection; the
+    // reset that answers it is not sent.
+    fabric::Endpoint& client = sides_[index(End::client)].seenAs;
+    if (at == End::server && !sides_[index(at)].connected) client = carrier.source();
+    if ((at == End::server && carrier.source() != client) ||
+        carrier.destination() != sides_[index(at)].place.endpoint) {
+      lose(segment, {id, carrier, fabric::DropCause::noListener, 0, sides_[index(at)].place.node,
+                     fabric::kNoLink, now});
+      return;
     }
     reportCopies(segment, Copy{segment.sent, now, nullptr});
     sides_[index(segment.from)].tracker.arrived(
