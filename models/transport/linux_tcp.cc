@@ -118,9 +118,10 @@ class LinuxTcpConnection final : public Stream {
   // sent.
   bool owns(const LinuxTcpLayer::OnWire& wire, const fabric::Packet& carrier) const {
     const Side& side = sides_[index(other(wire.from))];
-    if (carrier.destination() != side.place.endpoint) return false;
-    return side.end == End::client || mayIntroduce(wire, side) ||
-           carrier.source() == sides_[index(End::client)].seenAs;
+    const Side& client = sides_[index(End::client)];
+    // A server's endpoint is what clients call it, which a VPN or a NAT before it may translate.
+    if (side.end == End::client) return carrier.destination() == client.place.endpoint;
+    return mayIntroduce(wire, side) || carrier.source() == client.seenAs;
   }
 
   void receive(const LinuxTcpLayer::OnWire& wire, fabric::PacketId id,

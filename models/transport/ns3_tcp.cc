@@ -144,8 +144,8 @@ class Ns3TcpStream : public Stream {
     // reset that answers it is not sent.
     fabric::Endpoint& client = sides_[index(End::client)].seenAs;
     if (at == End::server && !sides_[index(at)].connected) client = carrier.source();
-    if ((at == End::server && carrier.source() != client) ||
-        carrier.destination() != sides_[index(at)].place.endpoint) {
+    if (at == End::server ? carrier.source() != client
+                          : carrier.destination() != sides_[index(at)].place.endpoint) {
       lose(segment, {id, carrier, fabric::DropCause::noListener, 0, sides_[index(at)].place.node,
                      fabric::kNoLink, now});
       return;

@@ -398,6 +398,11 @@ class Builder {
     for (std::size_t i = 0; i < sites_.size(); ++i) {
       const bool sends = sites_[i].holdsParticipants || holdsGateway(topology_.sites[i].second);
       if (sends && sites_[i].exit) exits.insert(*sites_[i].exit);
+      // Its routes may lead to any other uplink of its network.
+      if (!sends || topology_.sites[i].second.routes.empty()) continue;
+      for (std::size_t other = 0; other < sites_.size(); ++other)
+        if (sites_[other].network == sites_[i].network && topology_.sites[other].second.uplink)
+          exits.insert(exitOf(other));
     }
     // Sorted by name: the name of a link picks its draws, which are not to depend on the file's
     // order.

@@ -105,3 +105,16 @@ TEST_CASE("a peering leads to its own edge, also one that nobody else may enter 
   CHECK(passes(walk(graph, "alice@hq", "azure:westeurope/relay"), "edge:dublin"));
   CHECK(passes(walk(graph, "carol@home", "azure:westeurope/relay"), "edge:amsterdam"));
 }
+
+TEST_CASE("an uplink that only routes lead to joins its site with others", "[graph]") {
+  Topology net = withTwoWaysOut();
+  siteOf(net, "branch").routes = {routeTo({wire::AnyAddress{}}, RouteBy::wan)};
+  // Nobody is at hq.
+  const NetworkGraph graph(net, {who("bob", "branch"), who("carol", "home")});
+  const Names out = walk(graph, "bob@branch", "carol@home");
+  CHECK(passes(out, "internet:hq"));
+  CHECK_FALSE(passes(out, "internet:branch"));
+  Names back = walk(graph, "carol@home", "bob@branch");
+  std::reverse(back.begin(), back.end());
+  CHECK(back == out);
+}
