@@ -242,3 +242,33 @@ TEST_CASE(
     }
   }
 }
+
+TEST_CASE("traffic to somebody behind a NAT that nobody there has asked for is warned of") {
+  const std::string said = callflow::testing::faultsOf("unasked", R"(scenario: unasked
+topology:
+  sites:
+    hq: {subnets: [10.1.0.0/16], perimeter: [static-nat]}
+    branch: {subnets: [10.2.0.0/16], wan: {to: hq}}
+  remote:
+    home: {nat: home-router}
+    inn: {nat: inn-router}
+  devices:
+    home-router: {kind: nat}
+    inn-router: {kind: nat}
+    static-nat: {kind: nat, one-to-one: true}
+calls: [{name: talk, participants: [ann@home, bob@inn], duration: 10 s}]
+traffic:
+  - {name: a, kind: transfer, from: home, to: inn}
+  - {name: b, kind: constant, from: ann@home, to: bob@inn}
+  - {name: c, kind: transfer, from: home, to: branch}
+  - {name: d, kind: transfer, from: internet, to: inn}
+)");
+  const std::string unasked =
+      R"( "inn" is behind "inn-router", which lets nothing in that nobody behind it has asked for; )"
+      "write to: internet, or a site with public addresses\n";
+  CHECK(said.find(":15:47: warning: traffic.a.to:" + unasked) != std::string::npos);
+  CHECK(said.find(":16:51: warning: traffic.b.to:" + unasked) != std::string::npos);
+  // One address is one host's, and who has asked is answered.
+  CHECK(said.find("traffic.c.to") == std::string::npos);
+  CHECK(said.find("traffic.d.to") == std::string::npos);
+}
