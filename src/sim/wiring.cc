@@ -177,6 +177,13 @@ bool Wiring::opensConnection(const explain::Leg& plan) const {
          (from == topology::ElementKind::proxy && plan.toPort != explain::kProxyPort);
 }
 
+// Over UDP servers learn from the first packet where the other end is seen.
+bool Wiring::sendsFirst(const explain::Leg& plan) const {
+  const topology::ElementKind from = kindOf(plan.from), to = kindOf(plan.to);
+  return from == topology::ElementKind::participant ||
+         (from == topology::ElementKind::sbc && to == topology::ElementKind::mediaProcessor);
+}
+
 void Wiring::open(const std::vector<path::Leg*>& legs, path::ConnectionWatcher& watcher) {
   std::vector<std::pair<const explain::Leg*, path::TcpConnection*>> made;
   for (const path::Leg* const each : legs) {
@@ -186,13 +193,9 @@ void Wiring::open(const std::vector<path::Leg*>& legs, path::ConnectionWatcher& 
       if (opensConnection(plan)) made.emplace_back(&plan, &connect(forth, opposite(plan), watcher));
       continue;
     }
-    const topology::ElementKind from = kindOf(plan.from), to = kindOf(plan.to);
-    const bool fromSbc = from == topology::ElementKind::sbc;
-    if (fromSbc ? to != topology::ElementKind::mediaProcessor
-                : from != topology::ElementKind::participant)
-      continue;
+    if (!sendsFirst(plan)) continue;
     LegRun& back = opposite(plan);
-    if (to != topology::ElementKind::participant) {
+    if (kindOf(plan.to) != topology::ElementKind::participant) {
       openToServer(forth, back);
     } else if (&forth < &back) {
       openDirect(forth, back);

@@ -79,6 +79,7 @@ class Wiring {
   const LegRun& run(const path::Leg& leg) const;
   LegRun& opposite(const explain::Leg& plan);
   bool opensConnection(const explain::Leg& plan) const;
+  bool sendsFirst(const explain::Leg& plan) const;
   void openToServer(LegRun& forth, LegRun& back);
   void openDirect(LegRun& forth, LegRun& back);
   path::TcpConnection& connect(LegRun& forth, LegRun& back, path::ConnectionWatcher& watcher);

@@ -10,6 +10,7 @@
 #include "src/topology/graph.h"
 #include "src/topology/rule_reach.h"
 #include "src/topology/topology_table.h"
+#include "src/topology/validate.h"
 #include "src/topology/validate_words.h"
 
 namespace callflow::topology {
@@ -177,20 +178,11 @@ class IdleCheck {
     });
   }
 
-  // Follows the wans to the uplink in use; true if something on the way translates. Nothing without
-  // a way out.
-  std::optional<bool> translated(const Site* site) const {
-    std::set<const Site*> seen;
-    bool found = false;
-    while (site != nullptr && seen.insert(site).second) {
-      if (site->uplink) return found || anyTranslates(site->perimeter);
-      if (!site->wan) return {};
-      found = found || anyTranslates(site->wan->perimeter);
-      const auto next = std::find_if(topology_.sites.begin(), topology_.sites.end(),
-                                     [&](const auto& one) { return one.first == site->wan->to; });
-      site = next == topology_.sites.end() ? nullptr : &next->second;
-    }
-    return {};
+  // Whether something on a site's way out translates. Nothing without a way out.
+  std::optional<bool> translated(const std::string& site) const {
+    const Exit exit = exitOf(topology_, site);
+    if (!exit.internet) return {};
+    return anyTranslates(exit.devices);
   }
 
   void publicClients(const std::pair<std::string, Site>& site) {
@@ -201,7 +193,7 @@ class IdleCheck {
     });
     if (!used) return;
     const std::string subject = look("public", site.second.pos, pathOf(site));
-    if (translated(&site.second) != false) return;
+    if (translated(site.first) != false) return;
     say(subject, site.second.pos, pathOf(site),
         "its clients have public addresses, as nothing on their way to the Internet translates",
         site.second.remote
@@ -215,7 +207,7 @@ class IdleCheck {
     if (!site.second.peering) return;
     const std::string path = pathOf(site) + ".peering";
     const std::string subject = look("peering", site.second.pos, path);
-    if (translated(&site.second) != true || anyTranslates(site.second.peering->perimeter)) return;
+    if (translated(site.first) != true || anyTranslates(site.second.peering->perimeter)) return;
     say(subject, site.second.pos, path,
         "lets private addresses through, and Azure takes public ones only: the uplink translates, "
         "and this line does not",

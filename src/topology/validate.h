@@ -72,7 +72,8 @@ struct CaseView {
 // last one.
 struct Exit {
   std::string site;
-  bool internet = false;  // it has an uplink
+  bool internet = false;                  // it has an uplink
+  std::vector<std::string> devices = {};  // on the way to there, inside to outside
 };
 Exit exitOf(const Topology& topology, const std::string& from);
 

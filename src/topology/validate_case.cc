@@ -185,7 +185,7 @@ class CaseCheck {
   void reachability(const Call& call, const std::string& list) {
     for (std::size_t i = 0; i < call.participants.size(); ++i) {
       const Participant& person = call.participants[i];
-      const auto [exit, internet] = exitOf(view_.topology, siteOf(person));
+      const auto [exit, internet, devices] = exitOf(view_.topology, siteOf(person));
       if (internet || person.telephone == Telephone::trunk) continue;
       const bool allInside = !call.viaMediaProcessor() &&
                              std::all_of(call.participants.begin(), call.participants.end(),
@@ -414,16 +414,19 @@ class CaseCheck {
 }  // namespace
 
 Exit exitOf(const Topology& topology, const std::string& from) {
-  std::string at = from;
+  Exit exit{from};
   std::set<std::string> seen;
-  while (seen.insert(at).second) {
-    const Site* site = find(topology.sites, at);
+  while (seen.insert(exit.site).second) {
+    const Site* site = find(topology.sites, exit.site);
     if (site == nullptr) break;
-    if (site->uplink) return {at, true};
-    if (!site->wan) break;
-    at = site->wan->to;
+    exit.internet = site->uplink.has_value();
+    if (!exit.internet && !site->wan) break;
+    const Names& line = exit.internet ? site->perimeter : site->wan->perimeter;
+    exit.devices.insert(exit.devices.end(), line.begin(), line.end());
+    if (exit.internet) break;
+    exit.site = site->wan->to;
   }
-  return {at, false};
+  return exit;
 }
 
 void validateCase(const CaseView& view, const Places& places, Diagnostics& diagnostics) {

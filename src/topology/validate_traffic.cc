@@ -1,6 +1,5 @@
 // Other traffic: who sends to whom, and when.
 #include <algorithm>
-#include <set>
 #include <variant>
 
 #include "src/topology/traffic_hosts.h"
@@ -68,35 +67,23 @@ class TrafficCheck {
       error(path, quoted(both.from.site) + " and " + quoted(both.to.site) + " are not joined",
             "give both an uplink, or join them by a wan");
     else if (from.site != to.site)
-      unasked(both.to.site, path + ".to");
+      unasked(both.to.site, to, path + ".to");
   }
 
   // What comes from elsewhere to who has sent nothing first.
-  void unasked(const std::string& to, const std::string& path) {
-    const std::string nat = natBefore(to);
-    if (nat.empty()) return;
+  void unasked(const std::string& to, const Exit& exit, const std::string& path) {
+    const auto hides = [&](const std::string& name) {
+      const Device* const device = find(view_.topology.devices, name);
+      if (device == nullptr || !BoxKinds::role(device->kind).translates) return false;
+      const auto* const nat = std::get_if<Nat>(&device->kind);
+      return nat == nullptr || !nat->oneToOne;
+    };
+    const auto nat = std::find_if(exit.devices.begin(), exit.devices.end(), hides);
+    if (nat == exit.devices.end()) return;
     diagnostics_.warning(places_.at(path), places_.shown(path),
-                         quoted(to) + " is behind " + quoted(nat) +
+                         quoted(to) + " is behind " + quoted(*nat) +
                              ", which lets nothing in that nobody behind it has asked for",
                          "write to: internet, or a site with public addresses");
-  }
-
-  // The first box on a site's way out that hides many behind few addresses.
-  std::string natBefore(const std::string& from) const {
-    std::set<std::string> seen;
-    for (std::string at = from; seen.insert(at).second;) {
-      const Site* const site = find(view_.topology.sites, at);
-      if (site == nullptr || (!site->uplink && !site->wan)) break;
-      for (const std::string& name : site->uplink ? site->perimeter : site->wan->perimeter) {
-        const Device* const device = find(view_.topology.devices, name);
-        if (device == nullptr || !BoxKinds::role(device->kind).translates) continue;
-        const auto* const nat = std::get_if<Nat>(&device->kind);
-        if (nat == nullptr || !nat->oneToOne) return name;
-      }
-      if (site->uplink) break;
-      at = site->wan->to;
-    }
-    return {};
   }
 
   // Whether it exists.
