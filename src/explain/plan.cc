@@ -8,6 +8,7 @@
 #include "models/fabric/own_clock.h"
 #include "src/explain/leg_ice.h"
 #include "src/explain/paths.h"
+#include "src/explain/signaling.h"
 #include "src/network/network.h"
 
 namespace callflow::explain {
@@ -54,7 +55,6 @@ class Planner {
     } else {
       planPair(clients[0], clients[1]);
     }
-    planSignaling();
     return std::move(plan_);
   }
 
@@ -163,21 +163,6 @@ class Planner {
                                    .refusal = refusalOf(fallen->udp),
                                    .port = fallen->port});
       }
-    }
-  }
-
-  void planSignaling() {
-    for (const topology::Participant& who : call_.participants) {
-      if (who.telephone != topology::Telephone::none) continue;
-      const ElementId element = graph_.participant(who).value();
-      // A media processor of its own would stand in the region nearest to it.
-      topology::Call alone;
-      alone.participants = {who};
-      const auto processor = graph_.mediaProcessor(alone);
-      const auto region = processor ? graph_.region(graph_.element(*processor).site) : std::nullopt;
-      const auto way = region ? graph_.route(element, *region) : std::nullopt;
-      if (way)
-        plan_.signaling.push_back({element, *region, flowLabels(graph_, element, *region, *way)});
     }
   }
 
@@ -337,6 +322,7 @@ std::vector<CallPlan> planCalls(const topology::NetworkGraph& graph,
   for (const std::size_t i : order) {
     trials.clock.advanceTo(TimePoint::at(calls[i].start));
     plans[i] = Planner(graph, trials, calls[i], ports).make();
+    plans[i].signaling = signalingOf(graph, topology, calls[i]);
   }
   return plans;
 }
