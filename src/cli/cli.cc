@@ -25,6 +25,10 @@ namespace callflow::cli {
 namespace {
 
 constexpr std::array kTable{
+    Verb{"init", "Write a first scenario, to be changed and run",
+         "  callflow init\n"
+         "  callflow init office-to-home my-office.yaml\n",
+         setUpInit},
     Verb{"validate", "Check scenario and topology files without running them",
          "  callflow validate scenarios/udp-vs-tcp.yaml\n"
          "  callflow validate scenarios/*.yaml scenarios/topologies/*.yaml\n",

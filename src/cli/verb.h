@@ -32,6 +32,7 @@ struct Verb {
 // In the order of `callflow --help`.
 std::span<const Verb> verbs();
 
+Action setUpInit(CLI::App& app);
 Action setUpValidate(CLI::App& app);
 Action setUpGraph(CLI::App& app);
 Action setUpExplain(CLI::App& app);

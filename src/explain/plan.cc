@@ -6,7 +6,9 @@
 #include <stdexcept>
 
 #include "models/fabric/own_clock.h"
+#include "src/explain/leg_ice.h"
 #include "src/explain/paths.h"
+#include "src/explain/signaling.h"
 #include "src/network/network.h"
 
 namespace callflow::explain {
@@ -93,6 +95,7 @@ class Planner {
     made.toAddress = toSocket.address.value;
     made.toPort = toSocket.port;
     setLinks(made);
+    made.flows = flowLabels(graph_, made.from, made.to, made.links);
     return made;
   }
 
@@ -123,6 +126,7 @@ class Planner {
         proxy, {address, ports_.next(proxy, PortBook::Use::client)}, client.relay};
     Leg outer = turnLeg(upstream, Access::turnTcp, relayed);
     inner.tunnel = outer.tunnel = upstream.socket.port;
+    inner.flows = outer.flows;
     return {std::move(inner), std::move(outer)};
   }
 
@@ -131,12 +135,14 @@ class Planner {
     std::swap(made.from, made.to);
     std::swap(made.fromAddress, made.toAddress);
     std::swap(made.fromPort, made.toPort);
+    if (made.ice) std::swap(made.ice->from, made.ice->to);
     setLinks(made);
     return made;
   }
 
   // Adds the path and the one back.
   void addPaths(ElementId from, ElementId to, Decision decision, std::vector<Leg> legs) {
+    fillIce(empty_, decision.attempts.back(), call_.dscp, legs);
     addFallenBack(decision.attempts.back(), legs);
     std::vector<Leg> back;
     for (auto each = legs.rbegin(); each != legs.rend(); ++each) back.push_back(reversed(*each));
@@ -316,6 +322,7 @@ std::vector<CallPlan> planCalls(const topology::NetworkGraph& graph,
   for (const std::size_t i : order) {
     trials.clock.advanceTo(TimePoint::at(calls[i].start));
     plans[i] = Planner(graph, trials, calls[i], ports).make();
+    plans[i].signaling = signalingOf(graph, topology, calls[i]);
   }
   return plans;
 }

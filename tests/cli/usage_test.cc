@@ -17,8 +17,8 @@ namespace fs = std::filesystem;
 const fs::path golden = CALLFLOW_SOURCE_DIR "/tests/cli/golden";
 const fs::path input = CALLFLOW_SOURCE_DIR "/tests/cli/input";
 
-const std::vector<std::string> verbs{"validate", "explain", "graph", "run",    "compare", "plot",
-                                     "import",   "mos",     "help",  "schema", "version"};
+const std::vector<std::string> verbs{"init", "validate", "explain", "graph", "run",    "compare",
+                                     "plot", "import",   "mos",     "help",  "schema", "version"};
 
 Output run(const std::vector<std::string>& arguments) {
   return runCallflow(arguments,
@@ -103,7 +103,7 @@ TEST_CASE("wrong usage exits with 2, says what is wrong on stderr and prints no 
       {{"help", "firewal"}, "no help for \"firewal\"; did you mean \"firewall\"?"},
       {{"help", "perimeter"}, "\"perimeter\" is a key of site, wan, peering and remote"},
       {{"help", "sweep"}, "\"sweep\" is a key of scenario: see callflow help scenario\n"},
-      {{"help", "words"}, "no help for \"words\" (verbs: validate, "},
+      {{"help", "words"}, "no help for \"words\" (verbs: init, validate, "},
       {{"mos", "--bitrate", "25"}, "--bitrate: \"25\" has no unit; write"},
       {{"mos", "--codec", "g711", "--bitrate", "32kbit/s"},
        "--bitrate: g711 has 64 kbit/s and no other rate; leave it out"},

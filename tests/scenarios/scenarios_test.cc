@@ -21,11 +21,22 @@ std::vector<fs::path> yamlIn(const fs::path& directory) {
   return files;
 }
 
+// Files of calls, not of networks, of which several may stand beside them.
+std::vector<fs::path> shipped() {
+  std::vector<fs::path> files;
+  for (const char* const folder : {".", "figures", "use-cases"}) {
+    for (const fs::path& file : yamlIn(scenarios / folder))
+      if (contentOf(file).find("\nscenario: ") != std::string::npos) files.push_back(file);
+  }
+  return files;
+}
+
 TEST_CASE("shipped files are valid") {
   const fs::path dir = emptyDirectory(CALLFLOW_TEST_DIR, "validate");
   std::vector<std::string> arguments{"validate"};
-  for (const fs::path& file : yamlIn(scenarios)) arguments.push_back(file.string());
-  for (const fs::path& file : yamlIn(scenarios / "topologies")) arguments.push_back(file.string());
+  for (const char* const folder : {".", "topologies", "figures", "use-cases"}) {
+    for (const fs::path& file : yamlIn(scenarios / folder)) arguments.push_back(file.string());
+  }
   REQUIRE(arguments.size() > 5);
   const Output output = runCallflow(arguments, dir);
   CHECK(output.code == 0);
@@ -34,7 +45,7 @@ TEST_CASE("shipped files are valid") {
 
 // One test case for all, because a scenario added to the folder must not need another line here.
 TEST_CASE("shipped scenarios run and keep their expectations") {
-  for (const fs::path& file : yamlIn(scenarios)) {
+  for (const fs::path& file : shipped()) {
     const std::string name = file.stem().string();
     DYNAMIC_SECTION(name) {
       const fs::path dir = emptyDirectory(CALLFLOW_TEST_DIR, "run-" + name);
@@ -50,6 +61,15 @@ TEST_CASE("shipped scenarios run and keep their expectations") {
       CHECK(text.find("# What it shows:") != std::string::npos);
       CHECK(text.find("# Source:") != std::string::npos);
     }
+  }
+}
+
+TEST_CASE("every shipped scenario has a row in the list of them") {
+  const std::string list = contentOf(scenarios / "README.md");
+  CHECK(shipped().size() > 45);
+  for (const fs::path& file : shipped()) {
+    INFO(file);
+    CHECK(list.find("](" + fs::relative(file, scenarios).string() + ") |") != std::string::npos);
   }
 }
 
