@@ -1,0 +1,42 @@
+// The flight that an end waits for, and what of it has come.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "models/dtls/flights.h"
+#include "models/dtls/records.h"
+
+namespace callflow::dtls {
+
+class IncomingFlight {
+ public:
+  IncomingFlight(Version version, FlightNumber number);
+
+  // False for what does not belong to it or cannot be read yet, for want of what comes before it
+  // (RFC 6347 4.1: epochs that are not current are dropped).
+  bool onRecord(const Record& record);
+  bool isComplete() const;
+  // Of its first handshake message; what has a lower number is of flights before.
+  std::uint16_t firstSequence() const { return firstSequence_; }
+  // How long its first message is, once some of it has come.
+  std::size_t firstLength() const { return parts_.front().length; }
+
+ private:
+  struct Part {
+    Message message;
+    bool seen = false;  // some of it
+    std::size_t length = 0;
+    std::vector<bool> have = {};  // by byte
+    std::size_t missing = 0;
+    bool isComplete() const { return seen && missing == 0; }
+  };
+  bool onFragment(const Fragment& fragment, Epoch epoch);
+  bool isReadable(std::size_t index) const;
+
+  std::uint16_t firstSequence_;
+  std::vector<Part> parts_;
+};
+
+}  // namespace callflow::dtls
