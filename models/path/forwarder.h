@@ -1,5 +1,5 @@
 // A server between two legs of a path, such as a TURN server (RFC 8656): it works on each packet
-// and sends it on.
+// and sends it on. What ends its path here is the server's own.
 #pragma once
 
 #include "models/path/transit.h"
@@ -12,6 +12,11 @@ class Forwarder : public FrameSink, public Processing {
       : FrameSink(transit), Processing(transit, processing) {}
 
   void onFrame(FrameHandle handle, TimePoint now) override {
+    const Frame& frame = transit()[handle];
+    if (frame.leg + 1 == frame.path->legs.size()) {
+      transit().arrive(handle, now);
+      return;
+    }
     transit().advance(handle);
     process(handle, now);
   }

@@ -1,0 +1,155 @@
+#include "models/client/ice_client.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace callflow::client {
+
+IceClient::IceClient(path::Datagrams& datagrams, RelayConnector& connector, IceWatcher& watcher,
+                     Setup setup)
+    : datagrams_(datagrams),
+      connector_(connector),
+      watcher_(watcher),
+      setup_(std::move(setup)),
+      agent_(setup_.agent, *this),
+      dtls_(setup_.dtlsRole, setup_.dtls),
+      lane_(datagrams.fabric().simulator().addLane(*this, 0)) {}
+
+// ---- what the application does
+
+void IceClient::gather() {
+  agent_.gather(now());
+  settle();
+}
+
+void IceClient::setRemote(const ice::Credentials& remote) {
+  agent_.setRemote(remote, now());
+  settle();
+}
+
+void IceClient::addRemoteCandidate(const ice::Candidate& candidate) {
+  agent_.addRemoteCandidate(candidate, now());
+  settle();
+}
+
+void IceClient::send(const stun::Bytes& bytes) {
+  agent_.sendPayload(bytes, now());
+}
+
+void IceClient::close() {
+  agent_.close(now());
+  closed_ = true;
+}
+
+// ---- what comes
+
+void IceClient::onDatagram(const path::Datagram& datagram, TimePoint now) {
+  if (closed_) return;
+  agent_.onDatagram(datagram.to, datagram.from, datagram.bytes, now);
+  settle();
+}
+
+void IceClient::onConnection(ice::PortNumber port, bool stands) {
+  if (closed_) return;
+  agent_.onConnection(port, stands, now());
+  settle();
+}
+
+void IceClient::onStream(ice::PortNumber port, const stun::Bytes& bytes) {
+  if (closed_) return;
+  agent_.onStream(port, bytes, now());
+  settle();
+}
+
+void IceClient::onRecord(std::uint32_t, std::uint32_t, TimePoint now) {
+  // A timer that was set anew is told at its old time, too.
+  if (closed_ || !scheduled_ || now < *scheduled_) return;
+  scheduled_.reset();
+  agent_.onTimer(now);
+  dtls_.onTimer(now);
+  settle();
+}
+
+void IceClient::settle() {
+  const ice::Pair* const pair = agent_.selected();
+  if (pair != nullptr && pair->writable() && !dtls_.started())
+    dtls_.start(pair->roundTrip(), now());
+  for (const stun::Bytes& bytes : dtls_.takeOutgoing()) agent_.sendPayload(bytes, now());
+  if (!toldConnected_ && dtls_.connected()) {
+    toldConnected_ = true;
+    watcher_.onConnected(*this);
+  }
+  schedule();
+}
+
+void IceClient::schedule() {
+  std::optional<TimePoint> next = agent_.nextTimer(now());
+  if (const auto dtls = dtls_.nextTimer()) next = next ? std::min(*next, *dtls) : *dtls;
+  if (!next) return;
+  const TimePoint when = std::max(*next, now());
+  if (scheduled_ && *scheduled_ <= when) return;
+  scheduled_ = when;
+  datagrams_.fabric().simulator().pushOutOfOrder(lane_, when, 0);
+}
+
+// ---- ice::AgentWorld
+
+ice::Socket IceClient::openSocket(std::uint8_t interface) {
+  const Setup::Interface& at = setup_.interfaces.at(interface);
+  const std::uint16_t port = setup_.nextPort();
+  datagrams_.listen(setup_.node, port, *this);
+  return {{at.local, port}, {at.address, port}};
+}
+
+void IceClient::sendDatagram(wire::Endpoint socket, wire::Endpoint to, const stun::Bytes& bytes) {
+  const auto server = setup_.servers.find(to.address);
+  path::Datagrams::Sending sending;
+  sending.from = setup_.node;
+  sending.source = socket;
+  sending.destination = to;
+  sending.towards = server == setup_.servers.end() ? setup_.peer : server->second;
+  sending.dscp = setup_.dscp;
+  sending.draws = setup_.draws;
+  datagrams_.send(sending, bytes);
+}
+
+void IceClient::connect(ice::PortNumber port, std::uint8_t interface, const ice::Server& server) {
+  connector_.connect(*this, port, interface, server);
+}
+
+void IceClient::sendStream(ice::PortNumber port, const stun::Bytes& bytes) {
+  connector_.send(*this, port, bytes);
+}
+
+void IceClient::onCandidate(const ice::Candidate& candidate) {
+  watcher_.onCandidate(*this, candidate);
+}
+
+void IceClient::onGathered() {
+  watcher_.onGathered(*this);
+}
+
+void IceClient::onState(ice::State state) {
+  watcher_.onState(*this, state);
+}
+
+void IceClient::onSelected(const ice::Pair* pair) {
+  watcher_.onSelected(*this, pair);
+}
+
+void IceClient::onPayload(const stun::Bytes& bytes) {
+  // RFC 7983 7.
+  const bool media = bytes.front() >= 128 && bytes.front() < 192;
+  if (media) {
+    noteMedia(now());
+    watcher_.onMedia(*this);
+  } else {
+    dtls_.onDatagram(bytes, now());
+  }
+}
+
+std::optional<TimePoint> IceClient::lastMedia(const ice::Pair& pair) const {
+  return &pair == agent_.selected() ? lastMedia_ : std::nullopt;
+}
+
+}  // namespace callflow::client

@@ -1,0 +1,316 @@
+#include "models/ice/agent.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "models/ice/timers.h"
+
+namespace callflow::ice {
+namespace {
+
+// RFC 8839 5.4: at least 4 and 22 characters. libwebrtc: 4 and 24.
+constexpr std::size_t kFragmentLength = 4;
+constexpr std::size_t kPasswordLength = 24;
+
+std::string letters(std::mt19937_64& random, std::size_t length) {
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  while (text.size() < length) text += kAlphabet[random() % kAlphabet.size()];
+  return text;
+}
+
+// RFC 7983 7: STUN messages begin with 0 to 3.
+bool looksLikeStun(const stun::Bytes& bytes) {
+  return !bytes.empty() && bytes.front() < 4;
+}
+
+constexpr int kRoleConflict = 487;  // RFC 8445 7.3.1.1
+
+}  // namespace
+
+std::string_view name(State state) {
+  switch (state) {
+    case State::fresh:
+      return "new";
+    case State::checking:
+      return "checking";
+    case State::connected:
+      return "connected";
+    case State::completed:
+      return "completed";
+    case State::disconnected:
+      return "disconnected";
+    case State::failed:
+      return "failed";
+  }
+  return "";
+}
+
+Agent::Agent(const AgentSettings& settings, AgentWorld& world)
+    : settings_(settings),
+      world_(world),
+      random_(settings.seed),
+      tieBreaker_(random_()),
+      local_{letters(random_, kFragmentLength), letters(random_, kPasswordLength)},
+      localKey_(stun::Key::shortTerm(local_.password)),
+      gathering_(settings.gathering, world, *this, [this] { return newTransaction(); }) {}
+
+stun::TransactionId Agent::newTransaction() {
+  stun::TransactionId id{};
+  for (std::uint8_t& byte : id) byte = static_cast<std::uint8_t>(random_());
+  return id;
+}
+
+// ---- candidates and pairs
+
+void Agent::gather(TimePoint now) {
+  gathering_.start(generation_, now);
+}
+
+void Agent::restart() {
+  ++generation_;
+  local_ = {letters(random_, kFragmentLength), letters(random_, kPasswordLength)};
+  localKey_ = stun::Key::shortTerm(local_.password);
+  remote_.reset();
+  remoteKey_.reset();
+  remoteCandidates_.clear();
+}
+
+void Agent::setRemote(const Credentials& remote, TimePoint now) {
+  remote_ = remote;
+  remoteKey_ = stun::Key::shortTerm(remote.password);
+  decide(now);
+}
+
+void Agent::addRemoteCandidate(const Candidate& candidate, TimePoint now) {
+  remoteCandidates_.push_back(candidate);
+  for (const Port& port : gathering_.ports()) pairUp(port, candidate, now);
+  decide(now);
+}
+
+void Agent::onPort(const Port& port, TimePoint now) {
+  for (const Candidate& remote : remoteCandidates_) pairUp(port, remote, now);
+  decide(now);
+}
+
+void Agent::onPortLost(const Port& port, TimePoint now) {
+  for (const auto& pair : pairs_)
+    if (pair->port() == port.number) pair->fail();
+  decide(now);
+}
+
+void Agent::onLocalCandidate(const Candidate& candidate) {
+  world_.onCandidate(candidate);
+}
+
+void Agent::onAllGathered() {
+  world_.onGathered();
+}
+
+void Agent::pairUp(const Port& port, const Candidate& remote, TimePoint now) {
+  if (!port.own || port.generation != generation_) return;
+  if (Pair* const known = find(port.number, remote.address)) {
+    // A check came from there before the candidate was told.
+    if (known->remote().type == CandidateType::peerReflexive) known->setRemote(remote);
+    return;
+  }
+  pairs_.push_back(
+      std::make_unique<Pair>(nextPair_++, port.number, port.interface, *port.own, remote, now));
+  hadPair_ = true;
+  gathering_.permit(port.number, remote.address, now);
+}
+
+Pair* Agent::find(PortNumber port, wire::Endpoint remote) {
+  const auto found = std::find_if(pairs_.begin(), pairs_.end(), [&](const auto& pair) {
+    return pair->port() == port && pair->remote().address == remote;
+  });
+  return found == pairs_.end() ? nullptr : found->get();
+}
+
+// ---- what comes
+
+void Agent::onDatagram(wire::Endpoint socket, wire::Endpoint from, const stun::Bytes& bytes,
+                       TimePoint now) {
+  if (const auto received = gathering_.onDatagram(socket, from, bytes, now))
+    onPacket(received->port, received->from, received->bytes, now);
+}
+
+void Agent::onStream(PortNumber port, const stun::Bytes& bytes, TimePoint now) {
+  if (const auto received = gathering_.onStream(port, bytes, now))
+    onPacket(received->port, received->from, received->bytes, now);
+}
+
+void Agent::onConnection(PortNumber port, bool stands, TimePoint now) {
+  gathering_.onConnection(port, stands, now);
+}
+
+void Agent::onPacket(PortNumber port, wire::Endpoint from, const stun::Bytes& bytes,
+                     TimePoint now) {
+  if (!looksLikeStun(bytes)) {
+    Pair* const pair = find(port, from);
+    if (pair == nullptr) return;  // it has told nobody that it may be reached so
+    pair->heard(now);
+    world_.onPayload(bytes);
+    decide(now);
+    return;
+  }
+  const auto parsed = stun::parse(bytes);
+  if (!parsed || parsed->message.method != stun::Method::binding) return;
+  switch (parsed->message.messageClass) {
+    case stun::Class::request:
+      if (localKey_ && stun::verify(bytes, *localKey_)) onCheck(port, from, *parsed, now);
+      break;
+    case stun::Class::success:
+      if (remoteKey_ && stun::verify(bytes, *remoteKey_)) onAnswer(port, *parsed, now);
+      break;
+    case stun::Class::error:
+    case stun::Class::indication:
+      break;
+  }
+}
+
+void Agent::onCheck(PortNumber port, wire::Endpoint from, const stun::Parsed& check,
+                    TimePoint now) {
+  const stun::Message& message = check.message;
+  Pair* pair = find(port, from);
+  const Port& at = gathering_.ports()[port];
+  if (pair == nullptr) {
+    if (!at.own) return;
+    const Candidate remote{.type = CandidateType::peerReflexive,
+                           .address = from,
+                           .base = from,
+                           .relay = std::nullopt,
+                           .priority = message.priority.value_or(0),
+                           .generation = generation_,
+                           .networkCost = 0};
+    pairUp(at, remote, now);
+    pair = find(port, from);
+    if (pair == nullptr) return;  // a port of a generation that is over
+  }
+  pair->checked(message.useCandidate, now);
+  pair->revive();
+  stun::Message answer;
+  answer.messageClass = stun::Class::success;
+  answer.method = stun::Method::binding;
+  answer.transaction = message.transaction;
+  answer.mapped = stun::Address{from.address, from.port};
+  gathering_.send(port, from, stun::encode(answer, &*localKey_, true), false, now);
+  decide(now);
+}
+
+void Agent::onAnswer(PortNumber port, const stun::Parsed& answer, TimePoint now) {
+  const auto answered = std::find_if(pairs_.begin(), pairs_.end(), [&](const auto& pair) {
+    return pair->port() == port && pair->answered(answer.message.transaction, now);
+  });
+  if (answered == pairs_.end()) return;
+  Pair& pair = **answered;
+  if (answer.message.mapped) {
+    const auto* const address = std::get_if<wire::Ipv4>(&answer.message.mapped->ip);
+    if (address != nullptr)
+      pair.setLocal(gathering_.localAs(port, {*address, answer.message.mapped->port}));
+  }
+  decide(now);
+}
+
+// ---- what goes out
+
+void Agent::check(Pair& pair, TimePoint now) {
+  stun::Message message;
+  message.messageClass = stun::Class::request;
+  message.method = stun::Method::binding;
+  message.transaction = newTransaction();
+  message.username = remote_->fragment + ":" + local_.fragment;
+  message.networkInfo = std::uint32_t{pair.local().networkCost};
+  if (settings_.role == Role::controlling) {
+    message.controlling = tieBreaker_;
+    message.useCandidate = nominates(pair, selected_, settings_.remoteIsLite);
+  } else {
+    message.controlled = tieBreaker_;
+  }
+  message.priority = peerReflexivePriority(pair.local());
+  pair.checkSent(message.transaction, now);
+  schedule_.sent(pair, now);
+  gathering_.send(pair.port(), pair.remote().address, stun::encode(message, &*remoteKey_, true),
+                  false, now);
+}
+
+void Agent::sendPayload(const stun::Bytes& bytes, TimePoint now) {
+  if (selected_ == nullptr) return;
+  gathering_.send(selected_->port(), selected_->remote().address, bytes, true, now);
+}
+
+// ---- time
+
+std::optional<TimePoint> Agent::nextTimer(TimePoint now) const {
+  std::optional<TimePoint> next = gathering_.nextTimer();
+  const auto note = [&](std::optional<TimePoint> when) {
+    if (when) next = next ? std::min(*next, *when) : *when;
+  };
+  if (remoteKey_) note(schedule_.nextTime(pairs_, context(), now));
+  for (const auto& pair : pairs_) note(pair->nextUpdate());
+  return next;
+}
+
+void Agent::onTimer(TimePoint now) {
+  gathering_.onTimer(now);
+  for (const auto& pair : pairs_) {
+    if (const auto media = world_.lastMedia(*pair); media && media > pair->lastHeard())
+      pair->heard(*media);
+    pair->update(now);
+  }
+  std::erase_if(pairs_, [&](const auto& pair) {
+    if (pair.get() == selected_ || !pair->dead(now)) return false;
+    schedule_.forget(pair->number());
+    return true;
+  });
+  decide(now);
+  if (!remoteKey_) return;
+  if (Pair* const pair = schedule_.next(pairs_, context(), now)) check(*pair, now);
+}
+
+void Agent::close(TimePoint now) {
+  gathering_.close(now);
+}
+
+// ---- decisions
+
+void Agent::decide(TimePoint) {
+  sort(pairs_, settings_.role);
+  Pair* selected = selected_;
+  if (!pairs_.empty() && shouldSwitch(selected, *pairs_.front(), settings_.role))
+    selected = pairs_.front().get();
+  if (selected != nullptr && selected->writability() == Writability::timedOut) selected = nullptr;
+  const bool changed = std::exchange(selected_, selected) != selected;
+  if (changed && selected != nullptr) sort(pairs_, settings_.role);
+  for (Pair* const pair : toPrune(pairs_, selected_, settings_.role)) pair->prune();
+  std::set<std::uint8_t> interfaces;
+  std::size_t active = 0;
+  for (const auto& pair : pairs_) {
+    if (!pair->active()) continue;
+    ++active;
+    interfaces.insert(pair->interface());
+  }
+  completed_ = active > 0 && active == interfaces.size();
+  if (changed) world_.onSelected(selected_);
+  if (selected_ != nullptr && selected_->writable()) {
+    everWritable_ = true;
+    if (selected_->local().generation == generation_) gathering_.stop();
+  }
+  const State state = stateNow();
+  if (std::exchange(state_, state) != state) world_.onState(state);
+}
+
+State Agent::stateNow() const {
+  const bool any =
+      std::any_of(pairs_.begin(), pairs_.end(), [](const auto& pair) { return pair->active(); });
+  const bool writable = selected_ != nullptr && selected_->writable();
+  if (hadPair_ && !any) return State::failed;
+  if (!writable && everWritable_) return State::disconnected;
+  if (!hadPair_) return State::fresh;
+  if (!writable) return State::checking;
+  return completed_ ? State::completed : State::connected;
+}
+
+}  // namespace callflow::ice

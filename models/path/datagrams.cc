@@ -1,0 +1,97 @@
+#include "models/path/datagrams.h"
+
+#include "models/wire/header_sizes.h"
+
+namespace callflow::path {
+
+// Tells apart what comes to a socket (RFC 7983).
+class Datagrams::Socket : public fabric::Sink {
+ public:
+  explicit Socket(Datagrams& datagrams) : datagrams_(datagrams) {}
+
+  void onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now) override {
+    if (!datagrams_.owns(packet)) {
+      if (media != nullptr) media->onPacket(id, packet, now);
+      return;
+    }
+    const std::uint32_t index = packet.payload;
+    if (sink != nullptr) {
+      // The sink may send others, which moves what waits.
+      const Bytes bytes = std::move(datagrams_.waiting_[index].bytes);
+      const fabric::NodeId sender = datagrams_.waiting_[index].sending.from;
+      const fabric::Header5 header = packet.header();
+      datagrams_.release(index);
+      sink->onDatagram({header.source, header.destination, bytes, sender}, now);
+    } else {
+      datagrams_.release(index);
+    }
+  }
+
+  DatagramSink* sink = nullptr;
+  FrameSink* media = nullptr;
+
+ private:
+  Datagrams& datagrams_;
+};
+
+Datagrams::Datagrams(fabric::Fabric& fabric, Directory& directory)
+    : fabric_(fabric), directory_(directory), owner_(fabric.addOwner(*this)) {}
+
+Datagrams::~Datagrams() = default;
+
+void Datagrams::listen(fabric::NodeId node, std::uint16_t port, DatagramSink& sink) {
+  std::unique_ptr<Socket>& socket = sockets_[{node, port}];
+  if (socket == nullptr) {
+    socket = std::make_unique<Socket>(*this);
+    fabric_.bind(node, fabric::Protocol::udp, port, socket.get());
+  }
+  socket->sink = &sink;
+}
+
+void Datagrams::close(fabric::NodeId node, std::uint16_t port) {
+  const auto socket = sockets_.find({node, port});
+  if (socket != sockets_.end()) socket->second->sink = nullptr;
+}
+
+void Datagrams::setMedia(fabric::NodeId node, std::uint16_t port, FrameSink& sink) {
+  sockets_.at({node, port})->media = &sink;
+}
+
+void Datagrams::send(const Sending& sending, Bytes bytes) {
+  if (laid_.insert({sending.from, sending.destination.address, sending.towards}).second)
+    directory_.layRoute(sending.from, sending.destination.address, sending.towards);
+  std::uint32_t index = 0;
+  if (free_.empty()) {
+    index = static_cast<std::uint32_t>(waiting_.size());
+    waiting_.emplace_back();
+  } else {
+    index = free_.back();
+    free_.pop_back();
+  }
+  fabric::Packet packet;
+  packet.setHeader({sending.source, sending.destination, fabric::Protocol::udp});
+  packet.size = static_cast<std::uint16_t>(wire::kIpv4Header.count() + wire::kUdpHeader.count() +
+                                           static_cast<std::int64_t>(bytes.size()));
+  packet.dscp = sending.dscp.value & wire::kLargestDscp;
+  packet.owner = owner_;
+  packet.stream = sending.draws;
+  packet.payload = index;
+  waiting_[index] = {std::move(bytes), sending};
+  // Last, because it may be dropped at once.
+  fabric_.send(sending.from, packet);
+}
+
+void Datagrams::onDrop(const fabric::Drop& drop) {
+  if (lost_) {
+    const Waiting& dropped = waiting_[drop.packet.payload];
+    lost_(dropped.sending, dropped.bytes, drop);
+  }
+  release(drop.packet.payload);
+}
+
+void Datagrams::release(std::uint32_t index) {
+  waiting_[index].bytes.clear();
+  free_.push_back(index);
+}
+
+}  // namespace callflow::path

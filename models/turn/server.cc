@@ -1,0 +1,83 @@
+#include "models/turn/server.h"
+
+#include <algorithm>
+
+namespace callflow::turn {
+
+Server::Server(path::Datagrams& datagrams, fabric::NodeId node, ServerSettings settings,
+               std::span<const std::uint16_t> ports)
+    : datagrams_(datagrams),
+      node_(node),
+      address_(settings.address),
+      ports_(ports.begin(), ports.end()),
+      allocations_(std::move(settings)) {
+  for (const std::uint16_t port : ports_) datagrams_.listen(node_, port, *this);
+}
+
+void Server::onDatagram(const path::Datagram& datagram, TimePoint now) {
+  if (dead_) return;
+  senders_[datagram.from] = datagram.sender;
+  if (std::find(ports_.begin(), ports_.end(), datagram.to.port) != ports_.end()) {
+    fromClient({datagram.from, datagram.to, wire::Protocol::udp}, datagram.bytes, now);
+    return;
+  }
+  Allocations::FromPeer passed =
+      allocations_.onPeer(datagram.to.port, datagram.from, datagram.bytes, now);
+  if (passed.client) {
+    toClient(*passed.client, std::move(passed.bytes));
+  } else {
+    ++discarded_[passed.discard];
+  }
+}
+
+void Server::onStream(const Client5& client, const stun::Bytes& bytes, TimePoint now) {
+  if (!dead_) fromClient(client, bytes, now);
+}
+
+void Server::fromClient(const Client5& client, const stun::Bytes& bytes, TimePoint now) {
+  Allocations::FromClient outcome = allocations_.onClient(client, bytes, now);
+  if (const auto port = allocations_.relayedPort(client, now)) {
+    if (owners_.insert_or_assign(*port, client).second) datagrams_.listen(node_, *port, *this);
+  }
+  if (outcome.answer) toClient(client, std::move(*outcome.answer));
+  if (outcome.toPeer) {
+    Allocations::ToPeer& to = *outcome.toPeer;
+    sendDatagram({address_, to.port}, to.peer, std::move(to.bytes));
+  }
+  if (outcome.discard != Discard::none) ++discarded_[outcome.discard];
+}
+
+void Server::toClient(const Client5& client, stun::Bytes bytes) {
+  if (client.protocol == wire::Protocol::udp) {
+    sendDatagram(client.destination, client.source, std::move(bytes));
+  } else if (const auto connection = connections_.find(client); connection != connections_.end()) {
+    connection->second(std::move(bytes));
+  }
+}
+
+void Server::sendDatagram(wire::Endpoint source, wire::Endpoint destination, stun::Bytes bytes) {
+  const auto known = senders_.find(destination);
+  path::Datagrams::Sending sending;
+  sending.from = node_;
+  sending.source = source;
+  sending.destination = destination;
+  sending.towards = known == senders_.end() ? fabric::kNoNode : known->second;
+  datagrams_.send(sending, std::move(bytes));
+}
+
+void Server::die() {
+  dead_ = true;
+  allocations_.forget();
+}
+
+std::optional<Client5> Server::ownerOf(std::uint16_t relayedPort) const {
+  const auto owner = owners_.find(relayedPort);
+  return owner == owners_.end() ? std::nullopt : std::optional(owner->second);
+}
+
+std::int64_t Server::discarded(Discard why) const {
+  const auto found = discarded_.find(why);
+  return found == discarded_.end() ? 0 : found->second;
+}
+
+}  // namespace callflow::turn

@@ -1,0 +1,56 @@
+// A TURN server in the network: its sockets, and what of its policy needs a clock.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "models/path/datagrams.h"
+#include "models/turn/allocations.h"
+
+namespace callflow::turn {
+
+class Server : public path::DatagramSink {
+ public:
+  // Listens to clients at these ports of the node over UDP.
+  Server(path::Datagrams& datagrams, fabric::NodeId node, ServerSettings settings,
+         std::span<const std::uint16_t> ports);
+
+  // A client's connection: what comes from it, and how it is answered.
+  using Connection = std::function<void(stun::Bytes)>;
+  void connected(const Client5& client, Connection connection) {
+    connections_[client] = std::move(connection);
+  }
+  void onStream(const Client5& client, const stun::Bytes& bytes, TimePoint now);
+
+  void onDatagram(const path::Datagram& datagram, TimePoint now) override;
+
+  // From now on it answers nobody, and knows nothing any more.
+  void die();
+
+  const Allocations& allocations() const { return allocations_; }
+  // Whose relayed port this is.
+  std::optional<Client5> ownerOf(std::uint16_t relayedPort) const;
+  std::int64_t discarded(Discard why) const;
+
+ private:
+  void fromClient(const Client5& client, const stun::Bytes& bytes, TimePoint now);
+  void toClient(const Client5& client, stun::Bytes bytes);
+  void sendDatagram(wire::Endpoint source, wire::Endpoint destination, stun::Bytes bytes);
+
+  path::Datagrams& datagrams_;
+  fabric::NodeId node_;
+  wire::Ipv4 address_;
+  std::vector<std::uint16_t> ports_;
+  Allocations allocations_;
+  bool dead_ = false;
+  std::map<Client5, Connection> connections_;
+  std::map<wire::Endpoint, fabric::NodeId> senders_;  // of what has come, where answers go
+  std::map<std::uint16_t, Client5> owners_;           // by relayed port
+  std::map<Discard, std::int64_t> discarded_;
+};
+
+}  // namespace callflow::turn

@@ -1,0 +1,120 @@
+#include "src/cli/ice_text.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace callflow::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string padded(std::string text, std::size_t width) {
+  if (text.size() < width) text.resize(width, ' ');
+  return text;
+}
+
+std::string rounded(Duration time) {
+  return std::to_string((time.count() + 500'000) / 1'000'000) + " ms";
+}
+
+// "relay udp 20.202.7.10:49152": over what its client reaches the relay.
+std::string describe(const ice::Candidate& candidate) {
+  return std::string(ice::name(candidate.type)) +
+         (candidate.relay ? " " + std::string(ice::name(*candidate.relay)) : "") + " " +
+         wire::toText(candidate.address);
+}
+
+std::string types(const sim::PairOutcome& pair) {
+  return std::string(ice::name(pair.local.type)) + "-" + std::string(ice::name(pair.remote.type));
+}
+
+std::string reason(const sim::LostCheck& lost) {
+  return lost.element + " drops " + wire::toText(lost.header) + ": " + lost.reason;
+}
+
+std::string outcome(const sim::PairOutcome& pair) {
+  const std::string checks = std::to_string(pair.answers) + " of " + std::to_string(pair.checks) +
+                             (pair.checks == 1 ? " check" : " checks") + " answered";
+  if (pair.selected) return "selected, " + checks + ", round trip " + rounded(*pair.roundTrip);
+  if (pair.answers > 0) return "works, " + checks + ", round trip " + rounded(*pair.roundTrip);
+  if (pair.checks == 0) return "not checked: a better one worked before";
+  if (pair.lost) return reason(*pair.lost);
+  return "no answer to " + std::to_string(pair.checks) + (pair.checks == 1 ? " check" : " checks");
+}
+
+// When each step of a client's set-up was over.
+std::string steps(const sim::IceSide& side) {
+  std::string text;
+  const auto add = [&](const char* name, const std::optional<Duration>& at) {
+    if (at) text += (text.empty() ? "" : ", ") + std::string(name) + " " + rounded(*at);
+  };
+  add("gathered", side.gathered);
+  add("ICE connected", side.iceConnected);
+  add("DTLS connected", side.dtlsConnected);
+  add("ICE failed", side.failed);
+  return text;
+}
+
+Json milliseconds(const std::optional<Duration>& time) {
+  return time ? Json(time->seconds() * 1000) : Json(nullptr);
+}
+
+}  // namespace
+
+std::string iceText(const sim::IceReport& report) {
+  std::string text = "\nhow " + report.sides[0].participant + " and " +
+                     report.sides[1].participant +
+                     " connect, with times since the first of them offers\n";
+  for (const sim::SideOutcome& side : report.sides) {
+    text += "  " + side.participant + ": " + steps(side.seen) + "\n";
+    for (const auto& gathered : side.seen.candidates)
+      text += "    candidate  " + padded(describe(gathered.candidate), 32) + "  " +
+              rounded(gathered.at) + "\n";
+    std::size_t width = 0;
+    for (const sim::PairOutcome& pair : side.pairs) width = std::max(width, types(pair).size());
+    for (const sim::PairOutcome& pair : side.pairs)
+      text += "    pair       " + padded(types(pair), width) + "  to " +
+              wire::toText(pair.remote.address) + "  " + outcome(pair) + "\n";
+  }
+  return text;
+}
+
+Json jsonOf(const sim::IceReport& report) {
+  Json sides = Json::array();
+  for (const sim::SideOutcome& side : report.sides) {
+    Json candidates = Json::array();
+    for (const auto& [at, candidate] : side.seen.candidates) {
+      candidates.push_back(
+          {{"type", ice::name(candidate.type)},
+           {"address", wire::toText(candidate.address)},
+           {"priority", candidate.priority},
+           {"relay_protocol", candidate.relay ? Json(ice::name(*candidate.relay)) : Json(nullptr)},
+           {"gathered_ms", milliseconds(at)}});
+    }
+    Json pairs = Json::array();
+    for (const sim::PairOutcome& pair : side.pairs) {
+      pairs.push_back({{"local", ice::name(pair.local.type)},
+                       {"remote", ice::name(pair.remote.type)},
+                       {"local_address", wire::toText(pair.local.address)},
+                       {"remote_address", wire::toText(pair.remote.address)},
+                       {"priority", pair.priority},
+                       {"selected", pair.selected},
+                       {"checks_sent", pair.checks},
+                       {"responses_received", pair.answers},
+                       {"round_trip_ms", milliseconds(pair.roundTrip)},
+                       {"dropped_at", pair.lost ? Json(pair.lost->element) : Json(nullptr)},
+                       {"reason", pair.lost ? Json(pair.lost->reason) : Json(nullptr)}});
+    }
+    sides.push_back({{"participant", side.participant},
+                     {"gathered_ms", milliseconds(side.seen.gathered)},
+                     {"ice_connected_ms", milliseconds(side.seen.iceConnected)},
+                     {"dtls_connected_ms", milliseconds(side.seen.dtlsConnected)},
+                     {"ice_failed_ms", milliseconds(side.seen.failed)},
+                     {"candidates", std::move(candidates)},
+                     {"pairs", std::move(pairs)}});
+  }
+  return {{"connected", report.connected}, {"sides", std::move(sides)}};
+}
+
+}  // namespace callflow::cli

@@ -1,0 +1,110 @@
+#include "src/network/reach.h"
+
+namespace callflow::network {
+
+using topology::Element;
+using topology::ElementId;
+
+Reach::Reach(Network& network) : network_(network) {
+  for (const Element& element : network.graph().elements())
+    if (element.address != 0) owners_.emplace(fabric::Ipv4{element.address}, element.id);
+}
+
+void Reach::layRoute(fabric::NodeId from, fabric::Ipv4 address, fabric::NodeId towards) {
+  const ElementId sender{index(from)}, receiver{index(towards)};
+  if (towards == fabric::kNoNode) {
+    if (layToOwner(sender, address)) return;
+  } else if (layTo(sender, address, receiver) || layThrough(sender, address, receiver)) {
+    return;
+  }
+  layToInternet(sender, address);
+}
+
+const Element* Reach::ownerOf(fabric::Ipv4 address) const {
+  auto after = owners_.upper_bound(address);
+  if (after == owners_.begin()) return nullptr;
+  const Element& element = network_.graph().element((--after)->second);
+  const bool one = element.addresses <= 1;
+  return address.value == element.address || (!one && stands(element, address)) ? &element
+                                                                                : nullptr;
+}
+
+// Nobody is known there: as far as whoever shows the address, which knows best what is behind it.
+bool Reach::layToOwner(ElementId from, fabric::Ipv4 address) {
+  const Element* const owner = ownerOf(address);
+  if (owner == nullptr) return false;
+  if (owner->kind != topology::ElementKind::device) return layTo(from, address, owner->id);
+  const topology::NetworkGraph& graph = network_.graph();
+  const auto route = graph.route(from, owner->id);
+  if (!route || route->empty() || topology::fromInside(graph.link(route->back()))) return false;
+  network_.addRoute(*route, from, address);
+  return true;
+}
+
+// It is one of the addresses that a device shows.
+bool Reach::stands(const Element& element, fabric::Ipv4 address) const {
+  return element.translates && address.value >= element.address &&
+         address.value < element.address + static_cast<std::uint32_t>(element.addresses);
+}
+
+// The way to the receiver, if what a sender calls it there is this address.
+bool Reach::layTo(ElementId from, fabric::Ipv4 address, ElementId towards) {
+  const topology::NetworkGraph& graph = network_.graph();
+  const auto route = graph.route(from, towards);
+  if (!route) return false;
+  const fabric::Ipv4 own{graph.element(towards).address};
+  bool hidden = false;   // behind a device that shows another address
+  bool shown = false;    // by the first of them
+  bool outside = false;  // it has crossed the Internet
+  for (std::size_t i = 0; i < route->size() && !hidden; ++i) {
+    const topology::DirectedLink& link = graph.link((*route)[i]);
+    const Element& at = graph.element(link.to);
+    outside = outside || link.kind == topology::LinkKind::internet;
+    const bool enters = !topology::fromInside(link) || topology::turnsAt(graph, *route, i);
+    if (!enters || !at.translates) continue;
+    hidden = true;
+    // Out there nobody knows a VPN's addresses, unless its gateway lets them out untranslated.
+    const bool unknown = outside && at.part == fabric::BoxPart::client && translated(towards, from);
+    shown = stands(at, address) && !unknown;
+  }
+  if (hidden ? !shown : address != own) return false;
+  network_.addRoute(*route, from, own);
+  return true;
+}
+
+// Beyond the receiver's own tunnel, packets from there leave under another address.
+bool Reach::translated(ElementId from, ElementId to) const {
+  const topology::NetworkGraph& graph = network_.graph();
+  const auto route = graph.route(from, to);
+  if (!route) return true;
+  for (const topology::DirectedLinkId id : *route) {
+    const topology::DirectedLink& link = graph.link(id);
+    const Element& at = graph.element(link.to);
+    if (link.kind == topology::LinkKind::internet) return false;
+    if (topology::fromInside(link) && at.translates && at.part != fabric::BoxPart::client)
+      return true;
+  }
+  return false;
+}
+
+// The receiver is behind a device that stands elsewhere than on the way to it: outside of a tunnel
+// that both are in.
+bool Reach::layThrough(ElementId from, fabric::Ipv4 address, ElementId towards) {
+  const topology::NetworkGraph& graph = network_.graph();
+  const Element* const owner = ownerOf(address);
+  if (owner == nullptr || owner->kind != topology::ElementKind::device) return false;
+  const auto inside = graph.route(owner->id, towards);
+  if (!inside || !layToOwner(from, address)) return false;
+  network_.addRoute(*inside, owner->id, fabric::Ipv4{graph.element(towards).address});
+  return true;
+}
+
+void Reach::layToInternet(ElementId from, fabric::Ipv4 address) {
+  const topology::NetworkGraph& graph = network_.graph();
+  const auto exit = graph.egress(from);
+  if (!exit) return;
+  if (const auto route = graph.route(from, *exit); route && !route->empty())
+    network_.addRoute(*route, from, address);
+}
+
+}  // namespace callflow::network

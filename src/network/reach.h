@@ -1,0 +1,32 @@
+// How packets that agents send get to an address, whatever they think of it: to who has it, through
+// the boxes that stand for who is behind them, or, if it is nobody's on the way that such packets
+// take, as far as the Internet.
+#pragma once
+
+#include <map>
+
+#include "models/path/datagrams.h"
+#include "src/network/network.h"
+
+namespace callflow::network {
+
+class Reach : public path::Directory {
+ public:
+  explicit Reach(Network& network);
+  void layRoute(fabric::NodeId from, fabric::Ipv4 address, fabric::NodeId towards) override;
+
+ private:
+  // The element that has the address.
+  const topology::Element* ownerOf(fabric::Ipv4 address) const;
+  bool layToOwner(topology::ElementId from, fabric::Ipv4 address);
+  bool translated(topology::ElementId from, topology::ElementId to) const;
+  bool stands(const topology::Element& element, fabric::Ipv4 address) const;
+  bool layTo(topology::ElementId from, fabric::Ipv4 address, topology::ElementId towards);
+  bool layThrough(topology::ElementId from, fabric::Ipv4 address, topology::ElementId towards);
+  void layToInternet(topology::ElementId from, fabric::Ipv4 address);
+
+  Network& network_;
+  std::map<fabric::Ipv4, topology::ElementId> owners_;  // by the first of their addresses
+};
+
+}  // namespace callflow::network

@@ -1,0 +1,339 @@
+#include "src/sim/ice_session.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "models/fabric/random.h"
+
+namespace callflow::sim {
+
+namespace {
+
+using explain::PortBook;
+using topology::ElementId;
+
+// All clients have the same credentials: what is simulated is their exchange, not their secrecy.
+const turn::Credentials kCredentials{"callflow", "password"};
+
+// Of a record: the first client restarts.
+constexpr std::uint32_t kRestart = 0x80000000;
+// A client sends media.
+constexpr std::uint32_t kMedia = 0x80000001;
+
+// Clients' ports are dynamic, from those that Microsoft documents for Teams on (QoS in Teams): two
+// behind one NAT are not likely to have the same.
+constexpr std::uint64_t kFirstPort = 50000;
+constexpr std::uint64_t kPorts = 10000;
+
+std::string typeOf(const ice::Candidate& candidate) {
+  return std::string(ice::name(candidate.type));
+}
+
+explain::Leg legOf(const topology::NetworkGraph& graph, ElementId from, wire::Endpoint source,
+                   ElementId to, wire::Endpoint destination) {
+  explain::Leg leg;
+  leg.from = from;
+  leg.to = to;
+  leg.transport = explain::Transport::tcp;
+  leg.turn = true;
+  leg.fromAddress = source.address.value;
+  leg.fromPort = source.port;
+  leg.toAddress = destination.address.value;
+  leg.toPort = destination.port;
+  if (const auto route = graph.route(from, to)) leg.links = *route;
+  return leg;
+}
+
+}  // namespace
+
+// ---- the network
+
+IceNetwork::IceNetwork(Wiring& wiring, PortBook& ports)
+    : wiring_(wiring),
+      ports_(ports),
+      reach_(wiring.network()),
+      datagrams_(wiring.network().fabric(), reach_) {}
+
+turn::Server& IceNetwork::relay(ElementId element) {
+  std::unique_ptr<turn::Server>& server = relays_[element];
+  if (server != nullptr) return *server;
+  turn::ServerSettings settings;
+  settings.address = wire::Ipv4{graph().element(element).address};
+  settings.passwordOf = [](const std::string&) { return std::optional(kCredentials.password); };
+  settings.nextPort = [this, element]() -> std::optional<std::uint16_t> {
+    if (!ports_.left(element)) return std::nullopt;
+    return ports_.next(element, PortBook::Use::relay);
+  };
+  settings.freePort = [](std::uint16_t) {};
+  const std::array<std::uint16_t, 1> listens{explain::kStunPort};
+  server = std::make_unique<turn::Server>(datagrams_, wiring_.network().node(element),
+                                          std::move(settings), listens);
+  return *server;
+}
+
+// ---- a session
+
+IceSession::IceSession(IceNetwork& network, const topology::Call& call, const IceOptions& options)
+    : network_(network),
+      call_(call),
+      options_(options),
+      lane_(network.wiring().network().fabric().simulator().addLane(*this, 0)) {
+  for (const std::size_t i : {0U, 1U})
+    sides_[i].element = network_.graph().participant(call.participants[i]).value();
+  for (const std::size_t i : {0U, 1U}) makeClient(i);
+}
+
+std::vector<ice::Server> IceSession::serversOf(ElementId element) const {
+  const auto relay = network_.graph().relay(element, call_.relays);
+  const auto nearest = network_.graph().relay(element);
+  std::vector<ice::Server> result;
+  if (relay) addRelay(element, network_.graph().element(*relay), result);
+  // Azure's own answer as STUN servers whichever relays a call may use.
+  if (nearest && nearest != relay)
+    result.push_back({{wire::Ipv4{network_.graph().element(*nearest).address}, explain::kStunPort},
+                      ice::RelayProtocol::udp,
+                      false});
+  return result;
+}
+
+void IceSession::addRelay(ElementId client, const topology::Element& server,
+                          std::vector<ice::Server>& result) const {
+  const wire::Ipv4 address{server.address};
+  if (server.overUdp) result.push_back({{address, explain::kStunPort}, ice::RelayProtocol::udp});
+  if (!server.overTcp) return;
+  const bool secured = call_.transport.security != topology::Security::none;
+  ice::Server overTcp{{address, explain::kTurnTcpPort},
+                      secured ? ice::RelayProtocol::tls : ice::RelayProtocol::tcp};
+  result.push_back(overTcp);
+  const auto proxy = network_.graph().proxy(client);
+  if (!proxy) return;
+  // A proxy that refuses the port, or looks into what it finds, opens no tunnel.
+  const topology::Element& at = network_.graph().element(*proxy);
+  overTcp.throughProxy = true;
+  if (wire::contains(at.connectPorts, explain::kTurnTcpPort) && !at.inspectsTls)
+    result.push_back(overTcp);
+}
+
+void IceSession::makeClient(std::size_t i) {
+  const topology::NetworkGraph& graph = network_.graph();
+  const topology::Participant& who = call_.participants[i];
+  Side& side = sides_[i];
+  const std::string name = graph.element(side.element).name;
+  client::IceClient::Setup setup;
+  setup.node = network_.wiring().network().node(side.element);
+  const wire::Ipv4 own{graph.element(side.element).address};
+  setup.interfaces = {{own, own}};
+  for (const topology::TunnelPlace& tunnel : graph.tunnels()) {
+    if (tunnel.participant != side.element) continue;
+    setup.interfaces.push_back({own, wire::Ipv4{graph.element(tunnel.client).address}});
+    setup.agent.gathering.interfaceCosts.push_back(ice::kVpnCost);
+  }
+  setup.agent.role = i == 0 ? ice::Role::controlling : ice::Role::controlled;
+  setup.agent.gathering.servers = serversOf(side.element);
+  setup.agent.gathering.relayOnly =
+      std::find(call_.relayOnly.begin(), call_.relayOnly.end(), who.name) != call_.relayOnly.end();
+  setup.agent.gathering.preferences = options_.preferences;
+  setup.agent.gathering.credentials = kCredentials;
+  const std::string stream = call_.name + "#" + std::to_string(call_.copy) + " " + name + " ice";
+  setup.agent.seed = fabric::streamNumber(stream) ^ options_.seed;
+  setup.dtls = options_.dtls;
+  // RFC 5763 5: the offerer is actpass, who answers begins.
+  setup.dtlsRole = i == 0 ? dtls::Role::server : dtls::Role::client;
+  setup.dscp = call_.dscp;
+  setup.draws = network_.wiring().network().fabric().flowNumber(stream);
+  setup.nextPort = [this, element = side.element,
+                    first = fabric::streamNumber(stream + " ports") % kPorts] {
+    const std::uint16_t next = network_.ports().next(element, PortBook::Use::client);
+    return static_cast<std::uint16_t>(kFirstPort + (first + next - kFirstPort) % kPorts);
+  };
+  setup.peer = network_.wiring().network().node(sides_[1 - i].element);
+  for (const std::size_t each : {0U, 1U}) {
+    for (const auto& relay :
+         {graph.relay(sides_[each].element, call_.relays), graph.relay(sides_[each].element)}) {
+      if (!relay) continue;
+      network_.relay(*relay);
+      setup.servers[wire::Ipv4{graph.element(*relay).address}] =
+          network_.wiring().network().node(*relay);
+    }
+  }
+  side.client =
+      std::make_unique<client::IceClient>(network_.datagrams(), *this, *this, std::move(setup));
+}
+
+TimePoint IceSession::now() const {
+  return network_.wiring().network().fabric().simulator().now();
+}
+
+std::size_t IceSession::sideOf(const client::IceClient& client) const {
+  return &client == sides_[0].client.get() ? 0 : 1;
+}
+
+void IceSession::start() {
+  started_ = now();
+  tell({Message::Kind::offer, 1, sides_[0].client->agent().credentials(), {}});
+  sides_[0].client->gather();
+}
+
+void IceSession::close() {
+  for (Side& side : sides_) side.client->close();
+}
+
+// ---- signaling: in order, each way
+
+void IceSession::tell(Message message) {
+  Side& to = sides_[message.to];
+  Duration takes = options_.signaling.candidate;
+  if (message.kind == Message::Kind::offer) takes = options_.signaling.offer;
+  if (message.kind == Message::Kind::answer) takes = options_.signaling.answer;
+  to.busyUntil = std::max(now() + options_.signaling.oneWay, to.busyUntil) + takes;
+  messages_.push_back(std::move(message));
+  network_.wiring().network().fabric().simulator().pushOutOfOrder(
+      lane_, to.busyUntil, static_cast<std::uint32_t>(messages_.size() - 1));
+}
+
+void IceSession::onRecord(std::uint32_t, std::uint32_t payload, TimePoint) {
+  if (payload == kRestart) {
+    restarting_ = true;
+    client::IceClient& client = *sides_[0].client;
+    client.restart();
+    tell({Message::Kind::offer, 1, client.agent().credentials(), {}});
+    client.gather();
+    return;
+  }
+  if (payload >= kMedia) {
+    stun::Bytes packet(static_cast<std::size_t>(options_.mediaSize.count()));
+    packet.front() = 0x80;  // RTP's version (RFC 3550 5.1)
+    sides_[payload - kMedia].client->send(packet);
+    later(payload, *options_.mediaInterval);
+    return;
+  }
+  const Message message = messages_[payload];
+  handle(message);
+}
+
+void IceSession::later(std::uint32_t what, Duration wait) {
+  network_.wiring().network().fabric().simulator().pushOutOfOrder(lane_, now() + wait, what);
+}
+
+void IceSession::handle(const Message& message) {
+  client::IceClient& to = *sides_[message.to].client;
+  switch (message.kind) {
+    case Message::Kind::offer:
+      if (restarting_) to.restart();
+      to.setRemote(message.credentials);
+      tell({Message::Kind::answer, 1 - message.to, to.agent().credentials(), {}});
+      to.gather();
+      break;
+    case Message::Kind::answer:
+      to.setRemote(message.credentials);
+      break;
+    case Message::Kind::candidate:
+      to.addRemoteCandidate(message.candidate);
+      break;
+  }
+}
+
+// ---- what clients tell
+
+void IceSession::onCandidate(client::IceClient& client, const ice::Candidate& candidate) {
+  const std::size_t i = sideOf(client);
+  sides_[i].seen.candidates.push_back({since(), candidate});
+  tell({Message::Kind::candidate, 1 - i, {}, candidate});
+}
+
+void IceSession::onGathered(client::IceClient& client) {
+  IceSide& seen = sides_[sideOf(client)].seen;
+  if (!seen.gathered) seen.gathered = since();
+}
+
+void IceSession::onState(client::IceClient& client, ice::State state) {
+  const std::size_t i = sideOf(client);
+  IceSide& seen = sides_[i].seen;
+  seen.states.push_back({since(), state});
+  const bool connected = state == ice::State::connected || state == ice::State::completed;
+  if (connected && !seen.iceConnected) seen.iceConnected = since();
+  if (state == ice::State::failed && !seen.failed) seen.failed = since();
+  if (state != ice::State::disconnected || i != 0 || !options_.restarts) return;
+  later(kRestart, {});  // the application acts on it in an event of its own
+}
+
+void IceSession::onSelected(client::IceClient& client, const ice::Pair* pair) {
+  sides_[sideOf(client)].seen.selections.push_back(selectionOf(pair));
+}
+
+IceSide::Selection IceSession::selection(std::size_t i) const {
+  return selectionOf(sides_[i].client->agent().selected());
+}
+
+IceSide::Selection IceSession::selectionOf(const ice::Pair* pair) const {
+  IceSide::Selection selection;
+  selection.at = since();
+  selection.none = pair == nullptr;
+  if (pair != nullptr) {
+    selection.local = typeOf(pair->local());
+    selection.remote = typeOf(pair->remote());
+    selection.relay = pair->local().relay;
+  }
+  return selection;
+}
+
+void IceSession::onConnected(client::IceClient& client) {
+  const std::size_t i = sideOf(client);
+  sides_[i].seen.dtlsConnected = since();
+  if (options_.mediaInterval) later(kMedia + static_cast<std::uint32_t>(i), {});
+}
+
+void IceSession::onMedia(client::IceClient& client) {
+  sides_[sideOf(client)].seen.media.push_back(since());
+}
+
+// ---- relays over TCP
+
+void IceSession::connect(client::IceClient& client, ice::PortNumber port, std::uint8_t,
+                         const ice::Server& server) {
+  const topology::NetworkGraph& graph = network_.graph();
+  const std::size_t i = sideOf(client);
+  Side& side = sides_[i];
+  const ElementId relay = graph.relay(side.element, call_.relays).value();
+  const auto socketOf = [&](ElementId element) {
+    return wire::Endpoint{wire::Ipv4{graph.element(element).address},
+                          network_.ports().next(element, PortBook::Use::client)};
+  };
+  const wire::Endpoint own = socketOf(side.element);
+  RelayLine::Ends ends;
+  std::vector<explain::Leg> legs;
+  if (server.throughProxy) {
+    const auto proxy = graph.proxy(side.element);
+    const wire::Endpoint upstream = socketOf(*proxy);
+    legs.push_back(
+        legOf(graph, side.element, own, *proxy, {upstream.address, explain::kProxyPort}));
+    legs.push_back(legOf(graph, *proxy, upstream, relay, server.address));
+    for (explain::Leg& leg : legs) leg.tunnel = upstream.port;
+  } else {
+    legs.push_back(legOf(graph, side.element, own, relay, server.address));
+  }
+  ends.there.legs = legs;
+  for (auto leg = legs.rbegin(); leg != legs.rend(); ++leg) {
+    explain::Leg back = legOf(graph, leg->to, {wire::Ipv4{leg->toAddress}, leg->toPort}, leg->from,
+                              {wire::Ipv4{leg->fromAddress}, leg->fromPort});
+    back.tunnel = leg->tunnel;
+    ends.back.legs.push_back(std::move(back));
+  }
+  ends.thereDraws = ends.backDraws = client.setup().draws;
+  const turn::Client5 five{own, server.address, wire::Protocol::tcp};
+  turn::Server& at = network_.relay(relay);
+  side.lines[port] = std::make_unique<RelayLine>(
+      network_.wiring(), call_, std::move(ends),
+      [&client, port](bool stands) { client.onConnection(port, stands); },
+      [this, &at, five](const stun::Bytes& bytes) { at.onStream(five, bytes, now()); },
+      [&client, port](const stun::Bytes& bytes) { client.onStream(port, bytes); });
+  RelayLine& line = *side.lines[port];
+  at.connected(five, [&line](const stun::Bytes& bytes) { line.toClient(bytes); });
+  line.open();
+}
+
+void IceSession::send(client::IceClient& client, ice::PortNumber port, const stun::Bytes& bytes) {
+  sides_[sideOf(client)].lines.at(port)->toServer(bytes);
+}
+
+}  // namespace callflow::sim

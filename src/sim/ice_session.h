@@ -1,0 +1,151 @@
+// Two clients that find a path to each other: their agents, their relays, and the signaling between
+// them, in a network that runs.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/client/ice_client.h"
+#include "models/path/datagrams.h"
+#include "models/turn/server.h"
+#include "src/explain/plan.h"
+#include "src/network/reach.h"
+#include "src/sim/relay_line.h"
+#include "src/sim/wiring.h"
+
+namespace callflow::sim {
+
+// The TURN servers of a network, and what all sessions share.
+class IceNetwork {
+ public:
+  IceNetwork(Wiring& wiring, explain::PortBook& ports);
+
+  path::Datagrams& datagrams() { return datagrams_; }
+  Wiring& wiring() { return wiring_; }
+  explain::PortBook& ports() { return ports_; }
+  const topology::NetworkGraph& graph() const { return wiring_.network().graph(); }
+  turn::Server& relay(topology::ElementId element);
+  void killRelay(topology::ElementId element) { relay(element).die(); }
+
+ private:
+  Wiring& wiring_;
+  explain::PortBook& ports_;
+  network::Reach reach_;
+  path::Datagrams datagrams_;
+  std::map<topology::ElementId, std::unique_ptr<turn::Server>> relays_;
+};
+
+// How long signaling takes: each way, and each client for what it is told.
+struct SignalingTimes {
+  Duration oneWay;
+  Duration offer = Duration::ms(20);     // to set it, to answer and to set the answer
+  Duration answer = Duration::ms(10);    // to set it
+  Duration candidate = Duration::ms(5);  // to add one
+};
+
+struct IceOptions {
+  SignalingTimes signaling;
+  bool restarts = false;  // the first client restarts ICE when it is disconnected
+  // Of media packets that a client sends while it may, for want of a call's own; none: it sends
+  // none.
+  std::optional<Duration> mediaInterval;
+  DataSize mediaSize = DataSize::bytes(172);
+  ice::Preferences preferences = ice::Preferences::m150;
+  dtls::Version dtls = dtls::Version::v13;
+  std::uint64_t seed = 1;
+};
+
+// What one side has seen. Times are since the session began.
+struct IceSide {
+  struct Selection {
+    Duration at;
+    std::string local, remote;                // types
+    std::optional<ice::RelayProtocol> relay;  // of a local one that is relayed
+    bool none = false;                        // no pair any more
+  };
+  struct Change {
+    Duration at;
+    ice::State state{};
+  };
+  struct Gathered {
+    Duration at;
+    ice::Candidate candidate;
+  };
+  std::vector<Gathered> candidates;
+  std::vector<Selection> selections;
+  std::vector<Change> states;
+  std::vector<Duration> media;  // when packets came
+  std::optional<Duration> gathered, iceConnected, dtlsConnected, failed;
+};
+
+class IceSession : public client::IceWatcher,
+                   public client::RelayConnector,
+                   public fabric::LaneClient {
+ public:
+  // Between the two participants of a call, the first of whom offers.
+  IceSession(IceNetwork& network, const topology::Call& call, const IceOptions& options);
+
+  void start();
+  void close();
+  const IceSide& side(std::size_t i) const { return sides_[i].seen; }
+  // The pair that is selected now.
+  IceSide::Selection selection(std::size_t i) const;
+  client::IceClient& client(std::size_t i) { return *sides_[i].client; }
+
+  // ---- client::IceWatcher
+  void onCandidate(client::IceClient& client, const ice::Candidate& candidate) override;
+  void onGathered(client::IceClient& client) override;
+  void onState(client::IceClient& client, ice::State state) override;
+  void onSelected(client::IceClient& client, const ice::Pair* pair) override;
+  void onConnected(client::IceClient& client) override;
+  void onMedia(client::IceClient& client) override;
+  // ---- client::RelayConnector
+  void connect(client::IceClient& client, ice::PortNumber port, std::uint8_t interface,
+               const ice::Server& server) override;
+  void send(client::IceClient& client, ice::PortNumber port, const stun::Bytes& bytes) override;
+
+  void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
+
+ private:
+  struct Side {
+    topology::ElementId element{};
+    std::unique_ptr<client::IceClient> client;
+    std::map<ice::PortNumber, std::unique_ptr<RelayLine>> lines;
+    TimePoint busyUntil;  // with what it was told
+    IceSide seen;
+  };
+  // What one side tells the other.
+  struct Message {
+    enum class Kind : std::uint8_t { offer, answer, candidate } kind = Kind::candidate;
+    std::size_t to = 0;
+    ice::Credentials credentials;
+    ice::Candidate candidate;
+  };
+  std::size_t sideOf(const client::IceClient& client) const;
+  void tell(Message message);
+  void handle(const Message& message);
+  void later(std::uint32_t what, Duration wait);
+  void makeClient(std::size_t i);
+  IceSide::Selection selectionOf(const ice::Pair* pair) const;
+  std::vector<ice::Server> serversOf(topology::ElementId element) const;
+  void addRelay(topology::ElementId client, const topology::Element& server,
+                std::vector<ice::Server>& result) const;
+  TimePoint now() const;
+  Duration since() const { return now() - started_; }
+
+  IceNetwork& network_;
+  const topology::Call& call_;
+  IceOptions options_;
+  fabric::LaneId lane_;
+  TimePoint started_;
+  std::array<Side, 2> sides_;
+  std::vector<Message> messages_;
+  bool restarting_ = false;
+};
+
+}  // namespace callflow::sim

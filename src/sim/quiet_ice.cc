@@ -1,0 +1,148 @@
+#include "src/sim/quiet_ice.h"
+
+#include <ns3/simulator.h>
+
+#include <map>
+#include <utility>
+
+#include "models/fabric/ns3_time.h"
+#include "src/network/network.h"
+#include "src/sim/quiet.h"
+#include "src/sim/seeds.h"
+#include "src/sim/wiring.h"
+
+namespace callflow::sim {
+
+namespace {
+
+// What is found later than so long after both are connected changes nothing any more; a call that
+// has not failed by the limit waits for servers only.
+constexpr Duration kSettling = Duration::s(2);
+constexpr Duration kLimit = Duration::s(25);
+constexpr Duration kLook = Duration::ms(100);
+
+std::string reasonOf(const network::Network& network, const fabric::Drop& drop) {
+  switch (drop.cause) {
+    case fabric::DropCause::box:
+      return network.describeReason(drop.node, drop.reason);
+    case fabric::DropCause::noRoute:
+      return "no route leads to " + wire::toText(drop.packet.destination().address) + " from there";
+    case fabric::DropCause::noListener:
+      return "nobody has " + wire::toText(drop.packet.destination()) + " there";
+    case fabric::DropCause::tooBig:
+      return "it is too large";
+    case fabric::DropCause::linkDown:
+      return "the line is down";
+    case fabric::DropCause::queueFull:
+      return "the queue is full";
+    case fabric::DropCause::loss:
+      return "it was lost";
+  }
+  return {};
+}
+
+// The first packet that was dropped between two addresses, as their senders wrote them.
+class Lost {
+ public:
+  Lost(const network::Network& network, path::Datagrams& datagrams) : network_(network) {
+    datagrams.tellLost([this](const path::Datagrams::Sending& sending, const path::Bytes&,
+                              const fabric::Drop& drop) { note(sending, drop); });
+  }
+
+  const LostCheck* between(wire::Endpoint source, wire::Endpoint destination) const {
+    const auto found = first_.find({source, destination});
+    return found == first_.end() ? nullptr : &found->second;
+  }
+  // An answer, from wherever.
+  const LostCheck* to(wire::Endpoint destination) const {
+    for (const auto& [ends, lost] : first_)
+      if (ends.second == destination) return &lost;
+    return nullptr;
+  }
+
+ private:
+  void note(const path::Datagrams::Sending& sending, const fabric::Drop& drop) {
+    first_.try_emplace({sending.source, sending.destination},
+                       LostCheck{network_.place(fabric::kNoLink, sending.from),
+                                 network_.place(drop.link, drop.node), reasonOf(network_, drop),
+                                 drop.packet.header()});
+  }
+
+  const network::Network& network_;
+  std::map<std::pair<wire::Endpoint, wire::Endpoint>, LostCheck> first_;
+};
+
+SideOutcome outcomeOf(IceSession& session, std::size_t i, const std::string& name,
+                      const Lost& lost) {
+  SideOutcome outcome;
+  outcome.participant = name;
+  outcome.seen = session.side(i);
+  const ice::Agent& agent = session.client(i).agent();
+  const ice::Role role = i == 0 ? ice::Role::controlling : ice::Role::controlled;
+  for (const auto& pair : agent.pairs()) {
+    PairOutcome& each = outcome.pairs.emplace_back();
+    each.local = pair->local();
+    each.remote = pair->remote();
+    each.checks = pair->checksSent();
+    each.answers = pair->answers();
+    each.selected = pair.get() == agent.selected();
+    each.priority = pair->priority(role);
+    if (pair->answers() > 0) {
+      each.roundTrip = pair->roundTrip();
+    } else if (const LostCheck* const there =
+                   lost.between(pair->local().base, pair->remote().address)) {
+      each.lost = *there;
+    } else if (const LostCheck* const back = lost.to(pair->local().address)) {
+      each.lost = *back;
+    }
+  }
+  return outcome;
+}
+
+}  // namespace
+
+IceReport runQuietIce(const topology::Case& input, const topology::Call& call) {
+  seedStreams(1, 1);
+  fabric::SimulatorSession simulation;
+  const topology::Topology calm = quiet(input.topology);
+  const topology::NetworkGraph graph(calm, {call});
+  network::Network network(simulation.simulator(), graph, calm);
+  Wiring wiring(network, calm, false);
+  explain::PortBook ports(graph);
+  IceNetwork ice(wiring, ports);
+  const Lost lost(network, ice.datagrams());
+  // The controlled side follows the other's media to a better pair.
+  IceOptions options;
+  options.mediaInterval = call.audio.frame;
+  IceSession session(ice, call, options);
+  // Rules may hold at times only.
+  const Duration begin = call.start;
+  const auto at = [](Duration when, std::function<void()> what) {
+    ns3::Simulator::Schedule(fabric::toNs3(TimePoint::at(when)) - ns3::Simulator::Now(),
+                             std::move(what));
+  };
+  at(begin, [&] { session.start(); });
+  std::function<void(Duration)> look = [&](Duration when) {
+    const IceSide &a = session.side(0), &b = session.side(1);
+    const bool settled = a.dtlsConnected && b.dtlsConnected &&
+                         when - begin > std::max(*a.dtlsConnected, *b.dtlsConnected) + kSettling;
+    if (settled || (a.failed && b.failed) || when - begin > kLimit) {
+      ns3::Simulator::Stop();
+      return;
+    }
+    at(when + kLook, [&look, when] { look(when + kLook); });
+  };
+  at(begin + kLook, [&] { look(begin + kLook); });
+  ns3::Simulator::Run();
+  IceReport result;
+  result.call = call.name;
+  result.connected = session.side(0).dtlsConnected && session.side(1).dtlsConnected;
+  for (const std::size_t i : {0U, 1U}) {
+    const auto element = graph.participant(call.participants[i]).value();
+    result.sides[i] = outcomeOf(session, i, graph.element(element).name, lost);
+  }
+  ns3::Simulator::Destroy();
+  return result;
+}
+
+}  // namespace callflow::sim
