@@ -72,7 +72,8 @@ Template named(const std::string& written) {
 void checkTarget(const Options& options) {
   std::error_code error;
   const auto status = std::filesystem::symlink_status(options.file, error);
-  if (std::filesystem::is_directory(std::filesystem::status(options.file, error)))
+  if (!std::filesystem::path(options.file).has_filename() ||
+      std::filesystem::is_directory(std::filesystem::status(options.file, error)))
     throw UsageError("\"" + options.file + "\" is a directory; name a file in it");
   if (std::filesystem::exists(status) && !options.force)
     throw UsageError("\"" + options.file +

@@ -153,6 +153,9 @@ TEST_CASE("init replaces no file that is there, unless it is told to") {
   const Output folder = runCallflow({"init", "figure-2", "folder", "--force"}, dir);
   CHECK(folder.code == 2);
   CHECK(folder.err.find("\"folder\" is a directory; name a file in it\n") != std::string::npos);
+  const Output slash = runCallflow({"init", "figure-2", "other/"}, dir);
+  CHECK(slash.code == 2);
+  CHECK(slash.err.find("\"other/\" is a directory; name a file in it\n") != std::string::npos);
   const Output nowhere = runCallflow({"init", "figure-2", "nowhere/mine.yaml"}, dir);
   CHECK(nowhere.code == 2);
   CHECK(nowhere.err.find("there is no directory \"nowhere\"") != std::string::npos);

@@ -343,7 +343,7 @@ TEST_CASE("explain says once what holds for several cells of a sweep") {
   CHECK(linesWith(all.out, "variant ") == 2);
   CHECK(linesWith(all.out, "and 3 more cells by the same paths") == 2);
   CHECK(linesWith(all.out, "call talk (one-to-one)\n") == 2);
-  CHECK(linesWith(all.out, "    leg 1: TCP, TURN channel in TLS 1.3, ") == 2);
+  CHECK(linesWith(all.out, "    leg 1: flow 4, TCP, TURN channel in TLS 1.3, ") == 2);
   const Output one = run({"explain", file.string(), "--variant", "bbr"});
   CHECK(linesWith(one.out, "variant bbr, rate ") == 1);
   CHECK(linesWith(one.out, "variant ") == 1);
