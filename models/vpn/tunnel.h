@@ -60,6 +60,8 @@ class Tunnel : private transport::StreamHandler, private fabric::LaneClient {
     }
     fabric::Trial tryCarry() override { return tunnel_.tryCarry(from_); }
     DataSize mtuForTcp() const override;
+    void writePayload(const fabric::Packet& outer, std::uint32_t number,
+                      wire::Bytes& bytes) const override;
 
    private:
     Tunnel& tunnel_;
@@ -93,6 +95,8 @@ class Tunnel : private transport::StreamHandler, private fabric::LaneClient {
   void onArrival(transport::End at, transport::MessageToken token, fabric::PacketId id,
                  const fabric::Packet& carrier) override;
   void onDelivery(transport::End at, const transport::Delivery& delivery) override;
+  void writeMessage(transport::End from, transport::MessageToken token, DataSize size,
+                    wire::Bytes& bytes) const override;
 
   fabric::Fabric& fabric_;
   transport::TcpLayer& layer_;
@@ -107,6 +111,7 @@ class Tunnel : private transport::StreamHandler, private fabric::LaneClient {
   bool wasDown_ = false;
   TimePoint ready_;  // to carry packets, after it was down
   std::array<TimePoint, 2> lastSent_;
+  std::array<std::uint32_t, 2> sent_{};  // packets, over UDP
   std::array<fabric::LaneId, 2> timers_{};  // of keep-alives
 };
 

@@ -7,10 +7,12 @@
 #include <utility>
 #include <vector>
 
+#include "models/capture/recorder.h"
 #include "models/fabric/ns3_time.h"
 #include "src/explain/plan.h"
 #include "src/network/network.h"
 #include "src/sim/call.h"
+#include "src/sim/capture_places.h"
 #include "src/sim/network_record.h"
 #include "src/sim/seeds.h"
 #include "src/sim/traffic.h"
@@ -57,6 +59,22 @@ void follow(network::Network& network, fabric::LinkId link, std::size_t step, Ti
   at(next, [&network, link, step, next] { follow(network, link, step + 1, next); });
 }
 
+void capturePackets(const RunOptions& options, const topology::NetworkGraph& graph,
+                    network::Network& network, Wiring& wiring, capture::Recorder& recorder) {
+  if (options.captures.empty()) return;
+  wiring.transit().capture();
+  wiring.tcp().capture();
+  network.capture();
+  for (const Capture& each : options.captures)
+    recorder.add(each.file, tapsAt(graph, each.place));
+}
+
+void tellCaptured(const RunOptions& options, capture::Recorder& recorder) {
+  const std::vector<std::int64_t> packets = recorder.finish();
+  for (std::size_t i = 0; i < packets.size(); ++i)
+    if (options.captured) options.captured(i, packets[i]);
+}
+
 // Tells of progress, and ends the run when it is asked to, every second of simulated time.
 class Heartbeat {
  public:
@@ -91,6 +109,8 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
   network::Network network(simulation.simulator(), graph, input.topology);
   fabric::PeriodicTimers timers(simulation.simulator());
   Wiring wiring(network, input.topology, options.trace);
+  capture::Recorder recorder(network.fabric());
+  capturePackets(options, graph, network, wiring, recorder);
 
   const std::vector<explain::CallPlan> plans =
       explain::planCalls(graph, input.topology, input.calls);
@@ -124,6 +144,7 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
   Heartbeat heartbeat(options, end);
   heartbeat.beat(TimePoint{});
   if (!heartbeat.stopped()) ns3::Simulator::Run();
+  tellCaptured(options, recorder);
 
   metrics::RunRecord record;
   record.variant = input.variant;
