@@ -13,8 +13,8 @@ using wire::Bytes;
 // RFC 791 3.1.
 constexpr std::uint32_t kVersionAndLength = 0x45;
 constexpr std::uint32_t kDontFragment = 0x4000, kMoreFragments = 0x2000;
-constexpr std::uint32_t kUnit = 8;          // of a fragment's offset
-constexpr std::uint32_t kTimeToLive = 64;   // the fabric counts no hops: as a sender writes it
+constexpr std::uint32_t kUnit = 8;         // of a fragment's offset
+constexpr std::uint32_t kTimeToLive = 64;  // the fabric counts no hops: as a sender writes it
 constexpr std::size_t kIpChecksumAt = 10;
 // IANA's protocol numbers.
 constexpr std::uint32_t kTcp = 6, kUdp = 17;

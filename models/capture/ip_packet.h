@@ -11,7 +11,8 @@
 namespace callflow::capture {
 
 // RFC 1071, of `bytes` from `begin` to the end; `start` is what is summed beside them.
-std::uint16_t internetChecksum(const wire::Bytes& bytes, std::size_t begin, std::uint32_t start = 0);
+std::uint16_t internetChecksum(const wire::Bytes& bytes, std::size_t begin,
+                               std::uint32_t start = 0);
 
 // RFC 791's identification: the same wherever the packet is seen, for its fragments too, until
 // another sends it on. A sender would count; a packet of the fabric has no room for its number, so

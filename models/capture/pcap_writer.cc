@@ -7,7 +7,7 @@ namespace callflow::capture {
 namespace {
 
 // draft-ietf-opsawg-pcap section 4.
-constexpr std::uint32_t kMagic = 0xa1b23c4d;  // times have nanoseconds
+constexpr std::uint32_t kMagic = 0xa1b23c4d;      // times have nanoseconds
 constexpr std::uint32_t kVersion = 4U << 16 | 2;  // 2.4: the lower half comes first
 constexpr std::uint32_t kLargest = 65'535;        // of packets: none is cut
 // draft-ietf-opsawg-pcaplinktype: begins with the IP header.

@@ -113,8 +113,7 @@ RtcpReport ControlTraffic::written(End& end, const Message& message) const {
     LossReport& all = end.reported[ssrc];
     all.lost += block.loss.lost;
     all.expected += block.loss.expected;
-    report.streams.push_back(
-        {ssrc, block.loss.lost, block.loss.expected, all.lost, all.expected});
+    report.streams.push_back({ssrc, block.loss.lost, block.loss.expected, all.lost, all.expected});
   }
   return report;
 }

@@ -64,9 +64,7 @@ struct ControlEnd {
   const std::vector<std::uint32_t>* ssrcs = nullptr;
 };
 
-class ControlTraffic : public fabric::LaneClient,
-                       public path::FlowEnd,
-                       public path::FrameWriter {
+class ControlTraffic : public fabric::LaneClient, public path::FlowEnd, public path::FrameWriter {
  public:
   // `draws` names the random streams: unique in a run. What the ends point to must outlive it.
   ControlTraffic(path::Transit& transit, std::uint64_t draws, const ControlEnd& near,
@@ -106,10 +104,10 @@ class ControlTraffic : public fabric::LaneClient,
     ControlEnd setup = {};
     path::Flow flow = {};
     MeanRoundTrip stun = {}, rtcp = {};
-    bool heard = false;        // a sender report of the other end
-    TimePoint heardSent = {};  // when that left
-    TimePoint heardAt = {};    // and when it came
-    std::uint32_t reports = 0;                        // of those written,
+    bool heard = false;                                 // a sender report of the other end
+    TimePoint heardSent = {};                           // when that left
+    TimePoint heardAt = {};                             // and when it came
+    std::uint32_t reports = 0;                          // of those written,
     std::map<std::uint32_t, LossReport> reported = {};  // and what they say in all, by SSRC
   };
 

@@ -71,7 +71,7 @@ class OutgoingStream : public fabric::TickHandler, public path::FrameWriter {
   std::int64_t captured_ = 0;  // of these
   std::int64_t sent_ = 0;      // of these; in a pause none is
   TimePoint mediaStart_;
-  TimePoint reported_;  // when the last report of its losses came
+  TimePoint reported_;            // when the last report of its losses came
   std::vector<Written> written_;  // by sequence, from 1 on
   DataSize payloads_;             // of all these
 };

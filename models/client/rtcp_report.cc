@@ -34,15 +34,13 @@ void writeBlock(const StreamReport& stream, const RtcpReport& report, Bytes& byt
       stream.expected > 0 ? std::clamp<std::int64_t>(stream.lost * 256 / stream.expected, 0, 255)
                           : 0;
   bytes.u8(static_cast<std::uint32_t>(fraction));
-  bytes.u24(static_cast<std::uint32_t>(
-      std::clamp(stream.lostInAll, -kLargestLoss, kLargestLoss)));
+  bytes.u24(static_cast<std::uint32_t>(std::clamp(stream.lostInAll, -kLargestLoss, kLargestLoss)));
   bytes.u32(static_cast<std::uint32_t>(stream.expectedInAll));
   bytes.u32(0);  // jitter: callflow's receivers do not measure RFC 3550's
   // 6.4.1: the middle of the NTP time; in 1/65536 s.
   bytes.u32(report.lastReport ? static_cast<std::uint32_t>(ntp(*report.lastReport) >> 16) : 0);
-  bytes.u32(report.lastReport
-                ? static_cast<std::uint32_t>((report.since.count() << 16) / kSecond)
-                : 0);
+  bytes.u32(report.lastReport ? static_cast<std::uint32_t>((report.since.count() << 16) / kSecond)
+                              : 0);
 }
 
 void writeDescription(std::uint32_t ssrc, Bytes& bytes) {

@@ -26,9 +26,9 @@ struct StreamReport {
 
 struct RtcpReport {
   std::uint32_t ssrc = 0;
-  std::uint32_t number = 0;          // of SRTCP packets, from 0
+  std::uint32_t number = 0;  // of SRTCP packets, from 0
   TimePoint sent;
-  std::optional<SenderInfo> sender;  // none: a receiver report
+  std::optional<SenderInfo> sender;     // none: a receiver report
   std::optional<TimePoint> lastReport;  // of the other end's, when it was sent,
   Duration since;                       // and for how long it has been here
   std::vector<StreamReport> streams;

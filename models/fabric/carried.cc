@@ -8,7 +8,8 @@ namespace callflow::fabric {
 void Fabric::setCarrier(LinkId link, Carrier* carrier) {
   checkLink(link);
   std::uint8_t& unusual = links_[index(link)].unusual;
-  unusual = static_cast<std::uint8_t>(carrier != nullptr ? unusual | kCarried : unusual & ~kCarried);
+  unusual =
+      static_cast<std::uint8_t>(carrier != nullptr ? unusual | kCarried : unusual & ~kCarried);
   carriers_.resize(links_.size());
   carriers_[index(link)] = carrier;
 }

@@ -304,8 +304,8 @@ class Fabric : public LaneClient {
   KeyTable<Sink*> bindings_;
   std::map<std::pair<NodeId, Duration>, LaneId> held_;  // lanes of forward()
   PacketId delivering_ = kNoPacket;
-  PacketId disowned_ = kNoPacket;               // of that being delivered
-  std::vector<PacketOwner*> owners_{nullptr};   // by Packet::owner
+  PacketId disowned_ = kNoPacket;              // of that being delivered
+  std::vector<PacketOwner*> owners_{nullptr};  // by Packet::owner
   std::vector<DropObserver*> observers_;
   PacketObserver* packetObserver_ = nullptr;
   std::map<DropKey, std::int64_t> nodeDrops_;

@@ -88,8 +88,7 @@ void Fabric::joinFragment(NodeId at, PacketId id, Packet& fragment, TimePoint no
 std::optional<Fragment> Fabric::fragment(const Packet& packet) const {
   if (packet.owner != kFragment) return std::nullopt;
   const Cut& cut = cuts_[packet.payload];
-  return Fragment{cut.packet == kNoPacket ? nullptr : &pool_[cut.packet],
-                  DataSize::bytes(cut.size),
+  return Fragment{cut.packet == kNoPacket ? nullptr : &pool_[cut.packet], DataSize::bytes(cut.size),
                   static_cast<std::uint16_t>((packet.sequence & kOffset) * kFragmentUnit),
                   (packet.sequence & kMoreFragments) == 0};
 }

@@ -427,8 +427,7 @@ void LinuxTcpLayer::onDrop(const fabric::Drop& drop) {
 
 void LinuxTcpLayer::writePayload(const fabric::Packet& packet, wire::Bytes& bytes) const {
   const OnWire& wire = wire_[packet.payload & ~tag_];
-  connections_[wire.connection]->writeBytes(
-      wire, packet.dataSize() - wire::kIpv4Header, bytes);
+  connections_[wire.connection]->writeBytes(wire, packet.dataSize() - wire::kIpv4Header, bytes);
 }
 
 void LinuxTcpLayer::onRecord(std::uint32_t, std::uint32_t payload, TimePoint now) {

@@ -173,8 +173,8 @@ class Ns3TcpStream : public Stream {
     std::vector<std::uint8_t> header(copy->GetSize() - data);
     copy->CopyData(header.data(), static_cast<std::uint32_t>(header.size()));
     constexpr std::uint32_t kNoOperation = 1;  // RFC 9293 3.2
-    header[kDataOffsetAt] = static_cast<std::uint8_t>(header[kDataOffsetAt] +
-                                                      (kTimestampsOption / 4 << 4));
+    header[kDataOffsetAt] =
+        static_cast<std::uint8_t>(header[kDataOffsetAt] + (kTimestampsOption / 4 << 4));
     for (const std::uint8_t byte : header) bytes.u8(byte);
     for (std::uint32_t i = 0; i < kTimestampsOption; ++i) bytes.u8(kNoOperation);
     sides_[index(segment.from)].contents.copy(segment.bytes, bytes);

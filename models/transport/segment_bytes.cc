@@ -91,8 +91,8 @@ void writeSegment(const TcpSegment& segment, const SegmentPlace& place,
     const std::int64_t data = segment.bytes.end - segment.bytes.begin;
     const std::int64_t room =
         (size.count() - data - static_cast<std::int64_t>(bytes.size()) - 4) / 8;
-    const auto blocks = static_cast<std::uint32_t>(
-        std::clamp<std::int64_t>(room, 0, segment.selective.count));
+    const auto blocks =
+        static_cast<std::uint32_t>(std::clamp<std::int64_t>(room, 0, segment.selective.count));
     if (blocks > 0) {
       bytes.u16(kNoOperation << 8 | kNoOperation);
       bytes.u8(kSack);

@@ -27,9 +27,8 @@ void StreamContents::written(const StreamHandler& handler, End from, MessageToke
 
 void StreamContents::copy(ByteRange bytes, wire::Bytes& out) const {
   const std::size_t begin = out.size();
-  auto message =
-      std::partition_point(messages_.begin(), messages_.end(),
-                           [&](const Message& each) { return each.end <= bytes.begin; });
+  auto message = std::partition_point(messages_.begin(), messages_.end(),
+                                      [&](const Message& each) { return each.end <= bytes.begin; });
   for (; message != messages_.end() && message->begin < bytes.end; ++message) {
     const auto known = message->begin + static_cast<std::int64_t>(message->known.size());
     const std::int64_t first = std::max(bytes.begin, message->begin);

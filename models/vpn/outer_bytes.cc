@@ -9,8 +9,6 @@ namespace {
 constexpr std::uint16_t kIpsecPort = 4500, kGlobalProtectPort = 4501, kWireGuardPort = 51820,
                         kOpenVpnPort = 1194, kTlsPort = 443;
 
-// Which of its associations it is (ESP, WireGuard, OpenVPN): ours has one.
-constexpr std::uint32_t kAssociation = 0x00c0ffee;
 // RFC 3948 2.3.
 constexpr std::uint32_t kNatKeepalive = 0xff;
 // wireguard.com/protocol: a data message, and three bytes reserved.
@@ -26,9 +24,10 @@ constexpr std::uint32_t kOpenVpnLength = 2;
 
 }  // namespace
 
-void writeOuter(std::uint16_t port, DataSize ipPacket, std::uint32_t number, wire::Bytes& bytes) {
-  const auto size = static_cast<std::uint32_t>(
-      (ipPacket - wire::kIpv4Header - wire::kUdpHeader).count());
+void writeOuter(std::uint16_t port, DataSize ipPacket, std::uint32_t association,
+                std::uint32_t number, wire::Bytes& bytes) {
+  const auto size =
+      static_cast<std::uint32_t>((ipPacket - wire::kIpv4Header - wire::kUdpHeader).count());
   switch (port) {
     case kIpsecPort:
     case kGlobalProtectPort:
@@ -36,12 +35,12 @@ void writeOuter(std::uint16_t port, DataSize ipPacket, std::uint32_t number, wir
         bytes.u8(kNatKeepalive);
         return;
       }
-      bytes.u32(kAssociation);
+      bytes.u32(association);
       bytes.u32(number);
       return;
     case kWireGuardPort: {
       bytes.u32(kWireGuardData);
-      bytes.u32(kAssociation);
+      bytes.u32(association);
       // A counter of 64 bits with the lowest byte first.
       for (int shift = 0; shift < 32; shift += 8) bytes.u8(number >> shift);
       bytes.u32(0);
@@ -49,7 +48,7 @@ void writeOuter(std::uint16_t port, DataSize ipPacket, std::uint32_t number, wir
     }
     case kOpenVpnPort:
       bytes.u8(kOpenVpnData);
-      bytes.u24(kAssociation);
+      bytes.u24(association);
       bytes.u32(number);
       return;
     case kTlsPort:
@@ -66,13 +65,14 @@ void writeOuter(std::uint16_t port, DataSize ipPacket, std::uint32_t number, wir
   }
 }
 
-void writeInStream(DataSize overhead, DataSize size, wire::Bytes& bytes) {
+void writeInStream(DataSize overhead, DataSize size, std::uint32_t association,
+                   wire::Bytes& bytes) {
   const auto all = static_cast<std::uint32_t>(size.count());
   if (all < kTlsHeader) return;
   if (overhead <= kOpenVpnInStream) {
     bytes.u16(all - kOpenVpnLength);
     bytes.u8(kOpenVpnData);
-    bytes.u24(kAssociation);
+    bytes.u24(association);
     return;
   }
   bytes.u8(kApplicationData);

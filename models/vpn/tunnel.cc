@@ -155,11 +155,12 @@ bool Tunnel::arrives(End from, fabric::NodeId at, const fabric::Packet& outer) {
 
 void Tunnel::Direction::writePayload(const fabric::Packet& outer, std::uint32_t number,
                                      wire::Bytes& bytes) const {
-  writeOuter(tunnel_.how_.port, outer.dataSize(), number, bytes);
+  writeOuter(tunnel_.how_.port, outer.dataSize(), tunnel_.association(from_), number, bytes);
 }
 
-void Tunnel::writeMessage(End, transport::MessageToken, DataSize size, wire::Bytes& bytes) const {
-  writeInStream(how_.overhead, size, bytes);
+void Tunnel::writeMessage(End from, transport::MessageToken, DataSize size,
+                          wire::Bytes& bytes) const {
+  writeInStream(how_.overhead, size, association(from), bytes);
 }
 
 void Tunnel::onArrival(End, transport::MessageToken token, fabric::PacketId,

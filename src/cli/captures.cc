@@ -10,6 +10,7 @@
 #include "src/cli/process_pool.h"
 #include "src/cli/stop_signal.h"
 #include "src/cli/verb.h"
+#include "src/compare/wrap.h"
 #include "src/results/aside.h"
 #include "src/sim/capture_places.h"
 #include "src/sim/run.h"
@@ -85,17 +86,18 @@ void checkCapturePlaces(const topology::Scenario& scenario, const CapturePlaces&
   std::string wrong;
   for (const std::string& name : places.names) {
     if (known.contains(name)) continue;
-    const std::string near = didYouMean(name, there);
     wrong += (wrong.empty() ? "" : "\n") + std::string("--pcap: there is no link or node \"") +
-             name + "\" in " + scenario.name + near;
+             name + "\" in " + scenario.name + didYouMean(name, there);
   }
   if (wrong.empty()) return;
-  // A link stands for its two directions.
-  std::erase_if(there, [&](const std::string& place) {
-    return place.ends_with(" up") || place.ends_with(" down");
-  });
-  throw UsageError(wrong + "\nthere are " + listed(there) +
-                   "; of a link also one direction, as \"" + there.back() + " up\"");
+  std::vector<std::string> nodes, links;
+  for (const std::string& place : there) {
+    if (place.ends_with(" up") || place.ends_with(" down")) continue;
+    (known.contains(place + " up") ? links : nodes).push_back(place);
+  }
+  const std::string text = "\n  nodes: " + listed(nodes) + "\n  links: " + listed(links) +
+                           "; or one direction of a link, as \"" + links.front() + " up\"";
+  throw UsageError(wrong + compare::fitted(text, columnsToUse()));
 }
 
 std::vector<CaptureFile> writeCaptures(const topology::Scenario& scenario,

@@ -140,8 +140,8 @@ nlohmann::ordered_json jsonOf(const ScenarioOutcome& outcome) {
   if (!outcome.captures.empty()) {
     auto& captures = json["captures"] = nlohmann::ordered_json::array();
     for (const auto& file : outcome.captures) {
-      captures.push_back({{"file", (outcome.directory / "pcap" / file.name).string()},
-                          {"packets", file.packets}});
+      captures.push_back(
+          {{"file", (outcome.directory / "pcap" / file.name).string()}, {"packets", file.packets}});
     }
   }
   std::string summary;

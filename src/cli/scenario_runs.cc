@@ -204,9 +204,8 @@ void capturePackets(const topology::Scenario& scenario, const RunSettings& setti
   std::vector<Task> tasks = tasksOf(scenario, outcome.result);
   std::erase_if(tasks, [](const Task& task) { return !task.closeUp || task.replication != 1; });
   outcome.captures = writeCaptures(
-      scenario, tasks,
-      {outcome.result.seed, Trace::none, processes(settings), settings.quiet}, settings.captures,
-      outcome.directory / "pcap");
+      scenario, tasks, {outcome.result.seed, Trace::none, processes(settings), settings.quiet},
+      settings.captures, outcome.directory / "pcap");
 }
 
 std::size_t finishedIn(const results::Result& result) {
@@ -256,14 +255,15 @@ void judge(const topology::Scenario& scenario, const RunSettings& settings,
 // A signal in the meantime leaves the runs as they are, and what was not finished of the rest
 // aside.
 void addPicturesSoundAndPackets(const topology::Scenario& scenario, const RunSettings& settings,
-                         ScenarioOutcome& outcome) {
+                                ScenarioOutcome& outcome) {
   drawPlots(outcome, settings);
   if (!StopSignals::received()) renderSound(scenario, settings, outcome);
   if (!StopSignals::received()) capturePackets(scenario, settings, outcome);
   judge(scenario, settings, outcome);
   outcome.stopped = StopSignals::exitCode();
   if (outcome.stopped != 0)
-    printNote(scenario.name + ": stopped when all runs were there, before pictures, sound and packets were");
+    printNote(scenario.name +
+              ": stopped when all runs were there, before pictures, sound and packets were");
 }
 
 }  // namespace

@@ -131,7 +131,7 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher {
   std::vector<metrics::FailedCall> leftOut_;
   std::vector<path::Leg*> legs_;
   std::vector<std::unique_ptr<Member>> members_;
-  std::vector<std::uint32_t> ssrcs_;  // of these
+  std::vector<std::uint32_t> ssrcs_;                    // of these
   std::vector<conference::Publication*> publications_;  // by member; null for those who only listen
   std::deque<Stream> streams_;
   std::vector<Control> controls_;

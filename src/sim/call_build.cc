@@ -168,8 +168,9 @@ void Call::buildControl(topology::ElementId near, client::Reporter& nearReporter
                        const explain::MediaPath& plan, client::Reporter& reporter) {
     const std::uint32_t draws = flowNumber(from, to);
     const bool client = graph().element(from).kind == topology::ElementKind::participant;
-    return client::ControlEnd{&addPath(plan, draws), draws,        !client || sends(from), client,
-                              &reporter,             ssrcOf(from), &ssrcs_};
+    return client::ControlEnd{
+        &addPath(plan, draws), draws,  !client || sends(from), client, &reporter,
+        ssrcOf(from),          &ssrcs_};
   };
   Control control;
   control.near = near;

@@ -65,8 +65,7 @@ void capturePackets(const RunOptions& options, const topology::NetworkGraph& gra
   wiring.transit().capture();
   wiring.tcp().capture();
   network.capture();
-  for (const Capture& each : options.captures)
-    recorder.add(each.file, tapsAt(graph, each.place));
+  for (const Capture& each : options.captures) recorder.add(each.file, tapsAt(graph, each.place));
 }
 
 void tellCaptured(const RunOptions& options, capture::Recorder& recorder) {
@@ -121,12 +120,13 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
     Call& call = *calls.back();
     at(TimePoint::at(input.calls[i].start), [&call] { call.start(); });
   }
+  traffic::Payloads payloads(network.fabric());
   std::vector<std::unique_ptr<Traffic>> traffic;
   std::uint16_t port = topology::kFirstTrafficPort;
   for (const topology::Traffic& each : input.traffic) {
     // No longer than the media that it stands beside.
-    traffic.push_back(
-        std::make_unique<Traffic>(network, wiring.tcp(), each, port, end.expectedMedia()));
+    traffic.push_back(std::make_unique<Traffic>(network, wiring.tcp(), payloads, each, port,
+                                                end.expectedMedia()));
     port = static_cast<std::uint16_t>(port + each.count);
     Traffic& made = *traffic.back();
     at(TimePoint::at(each.start), [&made] { made.start(); });

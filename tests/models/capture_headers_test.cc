@@ -63,12 +63,13 @@ TEST_CASE("an RTP packet of Opus has the header and the extensions that its size
                         bytes);
   // RFC 3550 5.1: version 2 with an extension, marker and 111 (6f), sequence, 960 = 3c0, SSRC.
   CHECK(hex(bytes, 0, 12) == "90 ef 01 02 00 00 03 c0 aa bb cc dd");
-  // RFC 8285 4.2: bede, three words; level with voice at -26; 1.5 s in 2^-18 s is 060000; 0102; "0";
-  // one byte of padding.
+  // RFC 8285 4.2: bede, three words; level with voice at -26; 1.5 s in 2^-18 s is 060000; 0102;
+  // "0"; one byte of padding.
   CHECK(hex(bytes, 12) == "be de 00 03 10 9a 22 06 00 00 31 01 02 40 30 00");
 
   Bytes plain;
-  media::writeRtpHeader({.codec = media::AudioCodec::pcma, .voice = false, .sent = {}, .extensions = {}}, plain);
+  media::writeRtpHeader(
+      {.codec = media::AudioCodec::pcma, .voice = false, .sent = {}, .extensions = {}}, plain);
   CHECK(hex(plain) == "80 08 00 00 00 00 00 00 00 00 00 00");
   Bytes quiet;
   media::writeRtpHeader({.codec = media::AudioCodec::pcmu,
@@ -257,7 +258,7 @@ TEST_CASE("handshakes have the sizes of their flights, cut into whole records") 
 TEST_CASE("a tunnel's packets look as their port says") {
   const auto outer = [](std::uint16_t port, std::int64_t ipPacket) {
     Bytes bytes;
-    vpn::writeOuter(port, DataSize::bytes(ipPacket), 5, bytes);
+    vpn::writeOuter(port, DataSize::bytes(ipPacket), 0xc0ffee, 5, bytes);
     return hex(bytes);
   };
   CHECK(outer(4500, 200) == "00 c0 ff ee 00 00 00 05");
@@ -268,8 +269,8 @@ TEST_CASE("a tunnel's packets look as their port says") {
   CHECK(outer(443, 200) == "17 fe fd 00 01 00 00 00 00 00 05 00 9f");
   CHECK(outer(12345, 200).empty());
   Bytes openVpn, tls;
-  vpn::writeInStream(DataSize::bytes(26), DataSize::bytes(126), openVpn);
-  vpn::writeInStream(DataSize::bytes(37), DataSize::bytes(137), tls);
+  vpn::writeInStream(DataSize::bytes(26), DataSize::bytes(126), 0xc0ffee, openVpn);
+  vpn::writeInStream(DataSize::bytes(37), DataSize::bytes(137), 0, tls);
   CHECK(hex(openVpn) == "00 7c 48 c0 ff ee");
   CHECK(hex(tls) == "17 03 03 00 84");
 }
