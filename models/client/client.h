@@ -27,6 +27,9 @@ class Participant : public Reporter {
 
   void fillReport(std::size_t most, std::vector<ReportBlock>& blocks) override;
   void onReport(const std::vector<ReportBlock>& blocks, TimePoint now) override;
+  SenderInfo senderInfo(TimePoint now) const override {
+    return outgoing ? outgoing->info(now) : SenderInfo{};
+  }
 
  private:
   std::size_t next_ = 0;  // with which of `incoming` its next report begins

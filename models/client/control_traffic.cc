@@ -1,7 +1,11 @@
 #include "models/client/control_traffic.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
+
+#include "models/client/stun_check.h"
+#include "models/path/leg.h"
 
 namespace callflow::client {
 
@@ -10,10 +14,6 @@ namespace {
 // libwebrtc pings a pair that works every 2.5 s (p2p/base/p2p_constants.h:
 // STRONG_AND_STABLE_WRITABLE_CONNECTION_PING_INTERVAL), which also keeps consent (RFC 7675).
 constexpr Duration kCheckPeriod = Duration::ms(2500);
-// A binding request with USERNAME, PRIORITY, ICE-CONTROLLING, MESSAGE-INTEGRITY and FINGERPRINT is
-// about 100 bytes, the response with XOR-MAPPED-ADDRESS 64 (RFC 8489 5 and 14, RFC 8445 16.1).
-constexpr DataSize kRequestSize = DataSize::bytes(100);
-constexpr DataSize kResponseSize = DataSize::bytes(64);
 
 // libwebrtc modules/rtp_rtcp/source/rtcp_sender.cc: audio reports every 5 s, each interval by a
 // factor of 0.5 to 1.5; the first after half of that.
@@ -40,6 +40,7 @@ ControlTraffic::ControlTraffic(path::Transit& transit, std::uint64_t draws, cons
                                const ControlEnd& far)
     : transit_(transit),
       simulator_(transit.fabric().simulator()),
+      session_(draws),
       lane_(simulator_.addLane(*this, 0)),
       random_("control traffic", draws),
       ends_{End{near}, End{far}} {
@@ -48,6 +49,7 @@ ControlTraffic::ControlTraffic(path::Transit& transit, std::uint64_t draws, cons
     end.flow.end = this;
     end.flow.draws = end.setup.draws;
     end.flow.media = false;
+    end.flow.writer = this;
   }
 }
 
@@ -80,21 +82,68 @@ void ControlTraffic::onRecord(std::uint32_t, std::uint32_t payload, TimePoint no
   message.from = static_cast<std::uint8_t>(side);
   message.sent = now;
   if ((payload & kReportEvent) == 0) {
-    send(side, std::move(message), kRequestSize);
+    send(side, std::move(message), kCheckRequestSize);
     simulator_.pushOutOfOrder(lane_, now + kCheckPeriod, payload);
     return;
   }
-  const End& end = ends_[side];
+  End& end = ends_[side];
   message.kind = Kind::report;
   message.isSender = end.setup.sendsMedia;
   message.echoes = end.heard;
   message.lastReport = end.heardSent;
   message.since = now - end.heardAt;
   end.setup.reporter->fillReport(kMostBlocks, message.blocks);
+  if (transit_.captured()) message.written = written(end, message);
   const std::int64_t size = (message.isSender ? kSenderReport : kReceiverReport) + kSdes + kSrtcp +
                             kReportBlock * static_cast<std::int64_t>(message.blocks.size());
   send(side, std::move(message), DataSize::bytes(size));
   scheduleReport(side, now, false);
+}
+
+RtcpReport ControlTraffic::written(End& end, const Message& message) const {
+  RtcpReport report;
+  report.ssrc = end.setup.ssrc;
+  report.number = end.reports++;
+  report.sent = message.sent;
+  if (message.isSender) report.sender = end.setup.reporter->senderInfo(message.sent);
+  if (message.echoes) report.lastReport = message.lastReport;
+  report.since = message.since;
+  for (const ReportBlock& block : message.blocks) {
+    const std::uint32_t ssrc = (*end.setup.ssrcs)[block.ssrc];
+    LossReport& all = end.reported[ssrc];
+    all.lost += block.loss.lost;
+    all.expected += block.loss.expected;
+    report.streams.push_back({ssrc, block.loss.lost, block.loss.expected, all.lost, all.expected});
+  }
+  return report;
+}
+
+void ControlTraffic::writeFrame(const path::Frame& frame, wire::Bytes& bytes) const {
+  const Message& message = messages_[static_cast<std::size_t>(frame.sequence)];
+  StunCheck check;
+  check.session = session_;
+  switch (message.kind) {
+    case Kind::request:
+      check.transaction = static_cast<std::uint32_t>(frame.sequence);
+      check.controlling = message.from == 0;
+      writeRequest(check, bytes);
+      return;
+    case Kind::response: {
+      check.transaction = message.request;
+      // Where whoever asked is seen: behind the relay that it is answered through, if any.
+      const auto& legs = frame.path->legs;
+      const auto leg = std::find_if(legs.begin(), legs.end(), [](const path::Leg* each) {
+        return each->framing() == media::Encapsulation::udp ||
+               each->framing() == media::Encapsulation::iceTcp;
+      });
+      const path::Leg& seen = leg != legs.end() ? **leg : *legs.back();
+      writeResponse(check, seen.ends().destination, bytes);
+      return;
+    }
+    case Kind::report:
+      writeReport(message.written, bytes);
+      return;
+  }
 }
 
 void ControlTraffic::onArrival(path::FrameHandle handle, TimePoint now) {
@@ -109,7 +158,8 @@ void ControlTraffic::onArrival(path::FrameHandle handle, TimePoint now) {
       response.kind = Kind::response;
       response.from = static_cast<std::uint8_t>(at);
       response.sent = message.sent;
-      send(at, std::move(response), kResponseSize);
+      response.request = static_cast<std::uint32_t>(number);
+      send(at, std::move(response), kCheckResponseSize);
       return;
     }
     case Kind::response:

@@ -5,9 +5,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "models/client/loss_report.h"
+#include "models/client/rtcp_report.h"
 #include "models/fabric/random.h"
 #include "models/fabric/simulator.h"
 #include "models/path/transit.h"
@@ -44,6 +46,11 @@ class Reporter {
   virtual void fillReport(std::size_t most, std::vector<ReportBlock>& blocks) = 0;
   // A report has come.
   virtual void onReport(const std::vector<ReportBlock>& blocks, TimePoint now) = 0;
+  // Of what it sends, where packets are captured.
+  virtual SenderInfo senderInfo(TimePoint now) const {
+    static_cast<void>(now);
+    return {};
+  }
 };
 
 struct ControlEnd {
@@ -52,9 +59,12 @@ struct ControlEnd {
   bool sendsMedia = false;           // its reports are sender reports
   bool checks = true;  // it sends STUN requests; a media processor (ICE lite) only answers
   Reporter* reporter = nullptr;
+  std::uint32_t ssrc = 0;  // its own
+  // Of the senders in the call, by their numbers (ReportBlock::ssrc).
+  const std::vector<std::uint32_t>* ssrcs = nullptr;
 };
 
-class ControlTraffic : public fabric::LaneClient, public path::FlowEnd {
+class ControlTraffic : public fabric::LaneClient, public path::FlowEnd, public path::FrameWriter {
  public:
   // `draws` names the random streams: unique in a run. What the ends point to must outlive it.
   ControlTraffic(path::Transit& transit, std::uint64_t draws, const ControlEnd& near,
@@ -74,6 +84,7 @@ class ControlTraffic : public fabric::LaneClient, public path::FlowEnd {
   void onArrival(path::FrameHandle handle, TimePoint now) override;
   // Nobody is told.
   void onLost(path::FrameHandle handle) override { static_cast<void>(handle); }
+  void writeFrame(const path::Frame& frame, wire::Bytes& bytes) const override;
 
  private:
   enum class Kind : std::uint8_t { request, response, report };
@@ -86,21 +97,27 @@ class ControlTraffic : public fabric::LaneClient, public path::FlowEnd {
     TimePoint lastReport;  // sent at this time (RFC 3550 6.4.1: LSR),
     Duration since;        // and held for so long (DLSR)
     std::vector<ReportBlock> blocks;
+    std::uint32_t request = 0;  // of a response: the number of what it answers
+    RtcpReport written = {};    // of a report, where packets are captured
   };
   struct End {
     ControlEnd setup = {};
     path::Flow flow = {};
     MeanRoundTrip stun = {}, rtcp = {};
-    bool heard = false;        // a sender report of the other end
-    TimePoint heardSent = {};  // when that left
-    TimePoint heardAt = {};    // and when it came
+    bool heard = false;                                 // a sender report of the other end
+    TimePoint heardSent = {};                           // when that left
+    TimePoint heardAt = {};                             // and when it came
+    std::uint32_t reports = 0;                          // of those written,
+    std::map<std::uint32_t, LossReport> reported = {};  // and what they say in all, by SSRC
   };
 
   void send(std::size_t from, Message message, DataSize size);
   void scheduleReport(std::size_t side, TimePoint now, bool first);
+  RtcpReport written(End& end, const Message& message) const;
 
   path::Transit& transit_;
   fabric::FabricSimulator& simulator_;
+  std::uint64_t session_;
   fabric::LaneId lane_;
   fabric::RandomStream random_;
   std::array<End, 2> ends_;

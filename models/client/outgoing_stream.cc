@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/media/rtp_bytes.h"
+
 namespace callflow::client {
 
 namespace {
@@ -55,11 +57,39 @@ bool OutgoingStream::onTick(std::uint32_t, TimePoint now) {
   const bool fec = mayCarryFec_ && fec_.next();
   if (const auto packet = sender_.next(speech, fec)) {
     ++sent_;
+    if (transit_.captured()) note(*packet, now);
     untold_.push_back({sent_, now, packet->size, kindOf(*packet)});
     if (untold_.size() == kToldAtOnce) tell();
     transit_.send(flow_, sent_, packet->size, packet->carriesPrevious);
   }
   return ++captured_ < frames_;
+}
+
+void OutgoingStream::note(const media::AudioPacket& packet, TimePoint now) {
+  written_.push_back({captured_, now, packet.marker, !packet.quiet && !packet.comfortNoise});
+  payloads_ += packet.size - media::srtpSize({}, setup_.audio.rtpExtensions);
+}
+
+SenderInfo OutgoingStream::info(TimePoint now) const {
+  const std::int64_t clock = source_.clockRate();
+  const std::int64_t ns = (now - mediaStart_ - setup_.clock.phase).count();
+  return {.timestamp = static_cast<std::uint32_t>(ns / 1000 * clock / 1'000'000),
+          .packets = static_cast<std::uint32_t>(sent_),
+          .octets = static_cast<std::uint32_t>(payloads_.count())};
+}
+
+void OutgoingStream::writeFrame(const path::Frame& frame, wire::Bytes& bytes) const {
+  const Written& written = written_[static_cast<std::size_t>(frame.sequence - 1)];
+  media::writeRtpHeader({.codec = setup_.audio.codec,
+                         .red = setup_.audio.red && setup_.audio.codec == media::AudioCodec::opus,
+                         .marker = written.marker,
+                         .voice = written.voice,
+                         .sequence = static_cast<std::uint16_t>(frame.sequence),
+                         .timestamp = source_.timestampOffset(written.captured),
+                         .ssrc = setup_.ssrc,
+                         .sent = written.sent,
+                         .extensions = setup_.audio.rtpExtensions},
+                        bytes);
 }
 
 void OutgoingStream::tell() {

@@ -7,6 +7,7 @@
 #include "models/client/clock.h"
 #include "models/client/in_band_fec.h"
 #include "models/client/loss_report.h"
+#include "models/client/rtcp_report.h"
 #include "models/fabric/timers.h"
 #include "models/media/audio_sender.h"
 #include "models/media/conversation.h"
@@ -14,13 +15,14 @@
 
 namespace callflow::client {
 
-class OutgoingStream : public fabric::TickHandler {
+class OutgoingStream : public fabric::TickHandler, public path::FrameWriter {
  public:
   struct Setup {
     media::Audio audio;
     InBandFecParameters fec;
     Clock clock;
     std::uint64_t draws = 0;        // which of the random streams of senders is used
+    std::uint32_t ssrc = 0;         // RFC 3550
     std::uint32_t participant = 0;  // of the conversation
     Duration duration;              // of media
   };
@@ -36,12 +38,24 @@ class OutgoingStream : public fabric::TickHandler {
   // What its receivers have reported.
   void report(const LossReport& loss, TimePoint now);
 
+  // What its sender reports would say of it, where packets are captured.
+  SenderInfo info(TimePoint now) const;
+  void writeFrame(const path::Frame& frame, wire::Bytes& bytes) const override;
+
   bool onTick(std::uint32_t index, TimePoint now) override;
   // Tells its end of what it has not been told yet.
   void tell();
 
  private:
+  // What is in a packet, where packets are captured.
+  struct Written {
+    std::int64_t captured = 0;  // the frame's number, from 0
+    TimePoint sent;
+    bool marker = false, voice = true;
+  };
+
   Duration period() const { return setup_.clock.rate.lasts(setup_.audio.frame); }
+  void note(const media::AudioPacket& packet, TimePoint now);
 
   path::Transit& transit_;
   const path::Flow& flow_;
@@ -57,7 +71,9 @@ class OutgoingStream : public fabric::TickHandler {
   std::int64_t captured_ = 0;  // of these
   std::int64_t sent_ = 0;      // of these; in a pause none is
   TimePoint mediaStart_;
-  TimePoint reported_;  // when the last report of its losses came
+  TimePoint reported_;            // when the last report of its losses came
+  std::vector<Written> written_;  // by sequence, from 1 on
+  DataSize payloads_;             // of all these
 };
 
 }  // namespace callflow::client

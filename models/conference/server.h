@@ -41,6 +41,10 @@ class Publication : public path::MediaEnd, public path::Processing {
                std::uint32_t legBefore) {
     forks_.push_back({{&path, &end, draws, legBefore}, &end});
   }
+  // Who knows what is in its frames.
+  void setWriter(const path::FrameWriter& writer) {
+    for (Fork& fork : forks_) fork.flow.writer = &writer;
+  }
   void removeFork(const path::MediaEnd& end);
 
   void onSent(std::span<const path::SentFrame> frames) override;

@@ -7,7 +7,9 @@ namespace callflow::fabric {
 
 void Fabric::setCarrier(LinkId link, Carrier* carrier) {
   checkLink(link);
-  links_[index(link)].unusual = carrier != nullptr ? kCarried : 0;
+  std::uint8_t& unusual = links_[index(link)].unusual;
+  unusual =
+      static_cast<std::uint8_t>(carrier != nullptr ? unusual | kCarried : unusual & ~kCarried);
   carriers_.resize(links_.size());
   carriers_[index(link)] = carrier;
 }
@@ -23,7 +25,7 @@ void Fabric::wrap(PacketId id, LinkId link, const Wrapping& outer, NodeId from) 
     freeWrapped_.pop_back();
   }
   wrapped_[slot] = {packet.header(), packet.size,   packet.dscp, packet.owner,
-                    packet.payload,  packet.route_, link};
+                    packet.payload,  packet.route_, link,        outer.number};
   packet.setHeader(outer.header);
   packet.size = static_cast<std::uint16_t>(outer.size.count());
   packet.dscp = outer.dscp & 0x3f;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/fabric/packet.h"
+#include "models/wire/bytes.h"
 #include "src/units/units.h"
 
 namespace callflow::fabric {
@@ -13,6 +14,7 @@ struct Wrapping {
   Header5 header;
   DataSize size;  // of the IP packet, at most 65,535 B
   std::uint8_t dscp = 0;
+  std::uint32_t number = 0;  // the carrier's own, among those of its direction
 };
 
 // Stands for one direction of a tunnel (Fabric::setCarrier).
@@ -29,6 +31,10 @@ class Carrier {
   virtual Trial tryCarry() = 0;
   // The largest packet that TCP connections through it believe in.
   virtual DataSize mtuForTcp() const = 0;
+  // What its packet of this number has behind the UDP header, as far as anybody can tell.
+  virtual void writePayload(const Packet& outer, std::uint32_t number, wire::Bytes& bytes) const {
+    static_cast<void>(outer), static_cast<void>(number), static_cast<void>(bytes);
+  }
 };
 
 }  // namespace callflow::fabric

@@ -57,7 +57,7 @@ LinkId Fabric::addLink(NodeId from, NodeId to, const LinkParameters& parameters,
 
 void Fabric::configure(FabricLink& link, const LinkParameters& parameters) {
   link.mtu = static_cast<std::uint16_t>(parameters.mtu.count());
-  link.unusual = static_cast<std::uint8_t>(link.unusual & kCarried);
+  link.unusual = static_cast<std::uint8_t>(link.unusual & ~kWipesDscp);
   if (parameters.dscp == DscpPolicy::wipe) link.unusual |= kWipesDscp;
 }
 
@@ -236,6 +236,10 @@ BoxResult Fabric::judge(const FabricLink& link, Packet& packet, TimePoint now) {
 }
 
 bool Fabric::passBox(const FabricLink& link, PacketId id, Packet& packet, TimePoint now) {
+  if ((link.unusual & kObservedTo) != 0) {
+    const auto number = static_cast<std::uint32_t>(&link - links_.data());
+    packetObserver_->onPacket(LinkId{number}, LinkEnd::to, packet, now);
+  }
   const NodeId at = link.to;
   const BoxResult result = judge(link, packet, now);
   switch (result.action) {
@@ -335,12 +339,14 @@ void Fabric::travel(NodeId at, PacketId id, Packet& packet, TimePoint now) {
       return;
     }
     if (link.unusual != 0) {
+      if ((link.unusual & kObservedFrom) != 0)
+        packetObserver_->onPacket(LinkId{hop}, LinkEnd::from, packet, now);
       if ((link.unusual & kCarried) != 0) {
         packet.route_ = RouteId{index(packet.route_) + 1};
         carriers_[hop]->carry(id, packet, now);
         return;
       }
-      packet.dscp = 0;
+      if ((link.unusual & kWipesDscp) != 0) packet.dscp = 0;
     }
     const Transmission sent = link.link.offer(packet, now, id);
     if (sent.verdict != LinkVerdict::delivered) {
@@ -413,7 +419,7 @@ void Fabric::drop(PacketId id, Packet& packet, DropCause cause, std::uint16_t re
     return;
   }
   if (link == kNoLink) ++nodeDrops_[{node, cause, reason}];
-  if (DropObserver* const owner = owners_[static_cast<std::size_t>(packet.owner)]; owner != nullptr)
+  if (PacketOwner* const owner = owners_[static_cast<std::size_t>(packet.owner)]; owner != nullptr)
     owner->onDrop(what);
   for (DropObserver* const observer : observers_) observer->onDrop(what);
   pool_.release(id);
@@ -455,7 +461,7 @@ void Fabric::addDropObserver(DropObserver* observer) {
   observers_.push_back(observer);
 }
 
-OwnerId Fabric::addOwner(DropObserver& owner) {
+OwnerId Fabric::addOwner(PacketOwner& owner) {
   // Packet::owner has 6 bits, and the fabric has two owners of its own.
   constexpr std::size_t kMost = static_cast<std::size_t>(kWrapping) - 1;
   if (owners_.size() > kMost) throw std::length_error("too many owners of packets");

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -16,6 +17,7 @@
 #include "models/fabric/packet.h"
 #include "models/fabric/packet_pool.h"
 #include "models/fabric/simulator.h"
+#include "models/wire/bytes.h"
 #include "src/units/units.h"
 
 namespace callflow::fabric {
@@ -53,6 +55,34 @@ class DropObserver {
  public:
   virtual ~DropObserver() = default;
   virtual void onDrop(const Drop& drop) = 0;
+};
+
+// Whoever sends packets: is told of their drops, and knows what is in them.
+class PacketOwner : public DropObserver {
+ public:
+  // What a packet of its own has behind the IP header: over TCP the segment, whose ports and
+  // checksum are seen to by others; over UDP what is in the datagram. Asked only where packets are
+  // captured. What it leaves out at the end is content that nobody knows.
+  virtual void writePayload(const Packet& packet, wire::Bytes& bytes) const {
+    static_cast<void>(packet), static_cast<void>(bytes);
+  }
+};
+
+enum class LinkEnd : std::uint8_t { from, to };
+
+// Sees packets as they are handed to a link, before it has them wait, and as they come out of it.
+class PacketObserver {
+ public:
+  virtual ~PacketObserver() = default;
+  virtual void onPacket(LinkId link, LinkEnd end, const Packet& packet, TimePoint now) = 0;
+};
+
+// Where a fragment belongs in the packet that was cut.
+struct Fragment {
+  const Packet* whole = nullptr;  // none: a sibling was lost, and so is the packet
+  DataSize size;                  // of the whole
+  std::uint16_t offset = 0;       // of its first byte behind the IP header
+  bool last = false;
 };
 
 // What became of a packet that crossed in no time.
@@ -104,7 +134,7 @@ class Fabric : public LaneClient {
   RouteId addRoute(std::span<const LinkId> links);
   void setRoute(NodeId from, Ipv4 destination, RouteId route);
   // Packet::owner of those of whose drops it is told. At most 61; std::length_error beyond.
-  OwnerId addOwner(DropObserver& owner);
+  OwnerId addOwner(PacketOwner& owner);
   // Not owned; nullptr unbinds. `port` of 0: every port of that protocol without a binding of its
   // own.
   void bind(NodeId node, Protocol protocol, std::uint16_t port, Sink* sink);
@@ -154,6 +184,14 @@ class Fabric : public LaneClient {
     pool_.forEachWait(packet, visit);
   }
 
+  // ---- for observers
+  // From now on this end of a link is observed, by one observer for all. Not owned.
+  void observe(LinkId link, LinkEnd end, PacketObserver& observer);
+  // What stands behind the IP header of a packet that is whole (PacketOwner::writePayload()).
+  void writePayload(const Packet& packet, wire::Bytes& bytes) const;
+  // Nothing if the packet is whole.
+  std::optional<Fragment> fragment(const Packet& packet) const;
+
   // ---- what happened
   // Is told of every drop. Not owned.
   void addDropObserver(DropObserver* observer);
@@ -186,8 +224,8 @@ class Fabric : public LaneClient {
     LaneId lane{};
     Side arrivesFrom = Side::inside;
     bool holding = false;
-    bool toBox = false;          // where it ends is perhaps a box
-    std::uint8_t unusual = 0;    // kCarried, kWipesDscp
+    bool toBox = false;          // where it ends is perhaps a box, or somebody who observes
+    std::uint8_t unusual = 0;    // kCarried, kWipesDscp, kObservedFrom, kObservedTo
     std::uint16_t mtu = 0xffff;  // the largest packet that crosses it in one piece
   };
   static_assert(sizeof(FabricLink) == 128);
@@ -204,6 +242,7 @@ class Fabric : public LaneClient {
 
   static constexpr std::uint8_t kCarried = 1;    // it has a carrier
   static constexpr std::uint8_t kWipesDscp = 2;  // what crosses it loses its mark
+  static constexpr std::uint8_t kObservedFrom = 4, kObservedTo = 8;  // where it begins, ends
 
   static void configure(FabricLink& link, const LinkParameters& parameters);
   void checkNode(NodeId node) const;
@@ -239,14 +278,17 @@ class Fabric : public LaneClient {
     std::uint32_t payload = 0;
     RouteId route = kNoRoute;
     LinkId link = kNoLink;
+    std::uint32_t number = 0;  // Wrapping::number
   };
   // A packet that was cut; it waits for its fragments where it was.
   struct Cut {
     PacketId packet = kNoPacket;  // none: it is lost
     std::uint32_t missing = 0;    // fragments neither arrived nor dropped
+    std::uint16_t size = 0;       // of the packet
   };
   // Owners of the packets that carry others. What has the first is wrapped; its payload is an index
-  // into wrapped_. What has the second is a fragment; its payload is an index into cuts_.
+  // into wrapped_. What has the second is a fragment; its payload is an index into cuts_, and its
+  // sequence has where it belongs (fragments.cc).
   static constexpr OwnerId kWrapping{62};
   static constexpr OwnerId kFragment{63};
   static bool isOwn(const Packet& packet) { return packet.owner >= kWrapping; }
@@ -262,9 +304,10 @@ class Fabric : public LaneClient {
   KeyTable<Sink*> bindings_;
   std::map<std::pair<NodeId, Duration>, LaneId> held_;  // lanes of forward()
   PacketId delivering_ = kNoPacket;
-  PacketId disowned_ = kNoPacket;               // of that being delivered
-  std::vector<DropObserver*> owners_{nullptr};  // by Packet::owner
+  PacketId disowned_ = kNoPacket;              // of that being delivered
+  std::vector<PacketOwner*> owners_{nullptr};  // by Packet::owner
   std::vector<DropObserver*> observers_;
+  PacketObserver* packetObserver_ = nullptr;
   std::map<DropKey, std::int64_t> nodeDrops_;
   std::vector<Carrier*> carriers_;  // by link; empty without tunnels
   std::vector<Wrapped> wrapped_;

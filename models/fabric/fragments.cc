@@ -12,6 +12,11 @@ namespace {
 constexpr std::uint32_t kIpHeader = 20;
 constexpr std::uint32_t kFragmentUnit = 8;  // all but the last hold a multiple of it
 
+// A fragment's Packet::sequence: the lower half of that of its packet, by which the two are still
+// known for the same, and the flags and the offset as the IP header has them.
+constexpr std::uint32_t kMoreFragments = 0x2000;
+constexpr std::uint32_t kOffset = 0x1fff;
+
 }  // namespace
 
 void Fabric::tooBig(NodeId at, PacketId id, Packet& packet, const FabricLink& link, TimePoint now) {
@@ -31,8 +36,11 @@ void Fabric::tooBig(NodeId at, PacketId id, Packet& packet, const FabricLink& li
       cut = freeCuts_.back();
       freeCuts_.pop_back();
     }
-    cuts_[cut] = {id, 0};
+    cuts_[cut] = {id, 0, packet.size};
   }
+  const std::uint32_t known = again ? packet.sequence & 0xffff0000U : packet.sequence << 16;
+  const std::uint32_t first = again ? packet.sequence & kOffset : 0;
+  const std::uint32_t behind = again ? packet.sequence & kMoreFragments : 0;
   const std::uint32_t data = packet.size - kIpHeader;
   const std::uint32_t each = (link.mtu - kIpHeader) / kFragmentUnit * kFragmentUnit;
   const std::uint32_t count = (data + each - 1) / each;
@@ -45,6 +53,8 @@ void Fabric::tooBig(NodeId at, PacketId id, Packet& packet, const FabricLink& li
     mine.size = static_cast<std::uint16_t>(kIpHeader + std::min(each, data - i * each));
     mine.owner = kFragment;
     mine.payload = cut;
+    mine.sequence = known | (i + 1 < count ? kMoreFragments : behind) |
+                    ((first + i * each / kFragmentUnit) & kOffset);
   }
   if (again) pool_.release(id);
   for (const PacketId part : parts) travel(at, part, pool_[part], now);
@@ -73,6 +83,14 @@ void Fabric::joinFragment(NodeId at, PacketId id, Packet& fragment, TimePoint no
   std::swap(packet.waits_, fragment.waits_);
   pool_.release(id);
   deliver(at, whole, packet, now);
+}
+
+std::optional<Fragment> Fabric::fragment(const Packet& packet) const {
+  if (packet.owner != kFragment) return std::nullopt;
+  const Cut& cut = cuts_[packet.payload];
+  return Fragment{cut.packet == kNoPacket ? nullptr : &pool_[cut.packet], DataSize::bytes(cut.size),
+                  static_cast<std::uint16_t>((packet.sequence & kOffset) * kFragmentUnit),
+                  (packet.sequence & kMoreFragments) == 0};
 }
 
 void Fabric::loseFragment(const Packet& fragment, const Drop& why) {

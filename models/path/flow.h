@@ -7,6 +7,7 @@
 
 #include "models/path/frame.h"
 #include "models/receiver/frame_kind.h"
+#include "models/wire/bytes.h"
 #include "src/units/units.h"
 
 namespace callflow::path {
@@ -45,6 +46,15 @@ class MediaEnd : public FlowEnd {
   virtual void onSent(std::span<const SentFrame> frames) = 0;
 };
 
+// Knows what is in the frames of a flow, of those that are on their way; asked only where packets
+// are captured.
+class FrameWriter {
+ public:
+  virtual ~FrameWriter() = default;
+  // What it leaves out at the end is content that nobody knows.
+  virtual void writeFrame(const Frame& frame, wire::Bytes& bytes) const = 0;
+};
+
 // Frames of one sender. Its path may be replaced while it runs: frames on their way stay on the one
 // that they were sent on.
 struct Flow {
@@ -53,6 +63,7 @@ struct Flow {
   std::uint32_t draws = 0;      // fabric::Packet::stream of its UDP packets
   std::uint32_t legBefore = 0;  // of a flow that a media processor sends on: legs up to there
   bool media = true;
+  const FrameWriter* writer = nullptr;  // none: nobody knows what is in its frames
 };
 
 }  // namespace callflow::path

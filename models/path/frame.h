@@ -80,6 +80,7 @@ class FramePool {
     releaseJourney(frames_[handle].journey);
   }
   Frame& operator[](FrameHandle handle) { return frames_[handle]; }
+  const Frame& operator[](FrameHandle handle) const { return frames_[handle]; }
 
   const Journey& journey(FrameHandle handle) const {
     return journeys_[frames_[handle].journey].journey;

@@ -91,12 +91,20 @@ class TcpConnection : public transport::StreamHandler {
   bool wantsCopies() const override { return transit_.traced(); }
   void onCopy(transport::End from, transport::MessageToken token,
               const transport::Copy& copy) override;
+  void writeMessage(transport::End from, transport::MessageToken token, DataSize size,
+                    wire::Bytes& bytes) const override;
+  bool endsStream(transport::MessageToken token) const override {
+    return transport::SecuredStream::endsStream(token);
+  }
   void onArrival(transport::End at, transport::MessageToken token, fabric::PacketId id,
                  const fabric::Packet& carrier) override;
   void onDelivery(transport::End at, const transport::Delivery& delivery) override;
 
  private:
   Leg& leg(transport::End from) { return from == transport::End::client ? forth_ : back_; }
+  const Leg& leg(transport::End from) const {
+    return from == transport::End::client ? forth_ : back_;
+  }
   void flightArrived(transport::End at, transport::MessageToken token);
   void loseHeld(transport::End at, const std::vector<transport::SecuredStream::Held>& held);
   void lose(transport::End from, FrameHandle handle);

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "models/fabric/fabric.h"
+#include "models/media/wire.h"
 #include "models/path/flow.h"
 #include "models/path/frame.h"
 #include "models/transport/stream.h"
@@ -49,7 +50,7 @@ class Processing : public fabric::LaneClient {
 };
 
 // Owns the drops of the packets that it sends (fabric::Packet::owner).
-class Transit : public fabric::DropObserver {
+class Transit : public fabric::PacketOwner {
  public:
   // `traced`: frames remember each crossing of a leg.
   Transit(fabric::Fabric& fabric, bool traced);
@@ -81,6 +82,12 @@ class Transit : public fabric::DropObserver {
   TimePoint now() { return fabric_.simulator().now(); }
   bool traced() const { return traced_; }
 
+  // Packets are going to be captured: senders remember from now on what they write into theirs.
+  void capture() { captured_ = true; }
+  bool captured() const { return captured_; }
+  // What a frame is on a leg of this framing, over UDP or in the stream of its TCP connection.
+  void writeMessage(FrameHandle handle, media::Encapsulation framing, wire::Bytes& bytes) const;
+
   // ---- for legs
   // Gives the frame the time that the packet which brought it has spent.
   void absorb(FrameHandle handle, const fabric::Packet& carrier);
@@ -95,6 +102,7 @@ class Transit : public fabric::DropObserver {
   fabric::OwnerId owner() const { return owner_; }
 
   void onDrop(const fabric::Drop& drop) override;
+  void writePayload(const fabric::Packet& packet, wire::Bytes& bytes) const override;
 
  private:
   friend class FrameSink;
@@ -103,6 +111,7 @@ class Transit : public fabric::DropObserver {
   fabric::Fabric& fabric_;
   fabric::OwnerId owner_;
   bool traced_;
+  bool captured_ = false;
   FramePool frames_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/traffic/payloads.h"
+
 namespace callflow::traffic {
 namespace {
 
@@ -15,6 +17,7 @@ fabric::Packet packetOf(const Ends& ends, std::uint16_t size) {
   fabric::Packet packet;
   packet.setHeader({ends.source, ends.destination, fabric::Protocol::udp});
   packet.size = size;
+  packet.owner = ends.owner;
   packet.stream = ends.stream;
   packet.dscp = ends.dscp.value & wire::kLargestDscp;
   return packet;
@@ -69,7 +72,9 @@ void Datagrams::keepOpen(const Ends& back) {
 void Datagrams::onRecord(std::uint32_t channel, std::uint32_t, TimePoint now) {
   if (now >= period_.end) return;
   if (channel == kKeepOpen) {
-    fabric_.send(back_->from, packetOf(*back_, kKeepOpenSize));
+    fabric::Packet packet = packetOf(*back_, kKeepOpenSize);
+    packet.payload = kKeepsOpen;
+    fabric_.send(back_->from, packet);
     fabric_.simulator().push(keepOpenLane_, now + kKeepOpenPeriod, 0);
     return;
   }

@@ -14,6 +14,7 @@ struct Ends {
   fabric::Endpoint source, destination;  // as packets are addressed where they begin
   std::uint32_t stream = 0;              // fabric::Packet::stream
   wire::Dscp dscp;
+  fabric::OwnerId owner = {};  // of datagrams: Payloads::owner()
 };
 
 // It sends from `begin` to `end`, that excluded.

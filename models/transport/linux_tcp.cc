@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "models/transport/message_tracker.h"
+#include "models/transport/segment_bytes.h"
 #include "models/transport/tcp_receiver.h"
+#include "models/wire/header_sizes.h"
 
 namespace callflow::transport {
 
@@ -76,6 +78,7 @@ class LinuxTcpConnection final : public Stream {
   void send(End from, DataSize size, MessageToken token) override {
     Side& side = sides_[index(from)];
     side.tracker.written(token, size, layer_.now());
+    if (layer_.captured_) side.contents.written(handler_, from, token, size);
     if (side.connected) {
       side.sender.write(size.count(), layer_.now());
       noteWritten(side);
@@ -156,6 +159,16 @@ class LinuxTcpConnection final : public Stream {
     }
   }
 
+  void writeBytes(const LinuxTcpLayer::OnWire& wire, DataSize size, wire::Bytes& bytes) const {
+    SegmentPlace where;
+    where.connection = number_;
+    where.from = wire.from;
+    where.peerSyn = sides_[index(other(wire.from))].synSent;
+    where.largestSegment = largestSegment_;
+    where.receiveBuffer = parameters_.receiveBuffer;
+    writeSegment(wire.segment, where, sides_[index(wire.from)].contents, size, bytes);
+  }
+
   void lose(const LinuxTcpLayer::OnWire& wire, const fabric::Drop& drop) {
     if (wantsCopies_ && !wire.segment.empty()) {
       report(wire.from, wire.segment, {wire.segment.sent, TimePoint::max(), &drop});
@@ -215,6 +228,7 @@ class LinuxTcpConnection final : public Stream {
     TcpSender sender;
     TcpReceiver receiver;
     MessageTracker tracker;           // of what this side sends
+    StreamContents contents;          // of that, where packets are captured
     std::vector<std::int64_t> early;  // messages written before the handshake was over
     bool connected = false;
     bool blocked = false;
@@ -409,6 +423,11 @@ void LinuxTcpLayer::onPacket(fabric::PacketId id, fabric::Packet& packet, TimePo
 void LinuxTcpLayer::onDrop(const fabric::Drop& drop) {
   const OnWire wire = take(drop.packet.payload & ~tag_);
   connections_[wire.connection]->lose(wire, drop);
+}
+
+void LinuxTcpLayer::writePayload(const fabric::Packet& packet, wire::Bytes& bytes) const {
+  const OnWire& wire = wire_[packet.payload & ~tag_];
+  connections_[wire.connection]->writeBytes(wire, packet.dataSize() - wire::kIpv4Header, bytes);
 }
 
 void LinuxTcpLayer::onRecord(std::uint32_t, std::uint32_t payload, TimePoint now) {

@@ -15,7 +15,7 @@ class LinuxTcpConnection;
 
 // All such connections of one fabric. Must outlive the simulation's run, and be gone before the
 // fabric is.
-class LinuxTcpLayer : public fabric::LaneClient, public fabric::DropObserver {
+class LinuxTcpLayer : public fabric::LaneClient, public fabric::PacketOwner {
  public:
   // `sink` is bound in the fabric for the connections' packets, and hands them to onPacket(); `tag`
   // is set in the payload of each packet sent.
@@ -29,6 +29,10 @@ class LinuxTcpLayer : public fabric::LaneClient, public fabric::DropObserver {
                   StreamHandler& handler);
   // What a connection of this layer counts and holds; for measurements.
   static const TcpSender& sender(const Stream& stream, End from);
+
+  // As TcpLayer::capture().
+  void capture() { captured_ = true; }
+  void writePayload(const fabric::Packet& packet, wire::Bytes& bytes) const override;
 
   // A segment reached the end of its route.
   void onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now);
@@ -53,6 +57,7 @@ class LinuxTcpLayer : public fabric::LaneClient, public fabric::DropObserver {
   std::uint32_t tag_;
   fabric::OwnerId owner_;  // of the packets sent
   fabric::LaneId timers_;
+  bool captured_ = false;
   std::vector<OnWire> wire_;
   std::vector<std::uint32_t> freeWire_;
   std::vector<std::unique_ptr<LinuxTcpConnection>> connections_;

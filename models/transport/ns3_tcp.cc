@@ -24,6 +24,7 @@
 #include "models/fabric/ns3_time.h"
 #include "models/transport/message_tracker.h"
 #include "models/transport/packet_device.h"
+#include "models/transport/stream_contents.h"
 
 namespace callflow::transport {
 
@@ -39,6 +40,9 @@ constexpr std::uint16_t kWirePort = 443;
 
 // Ethernet's 1500 bytes less IP 20, TCP 20 and the timestamps option 12 (RFC 7323).
 constexpr std::uint32_t kSegmentSize = 1448;
+
+// RFC 9293 3.1: in whole words, in a byte's upper half.
+constexpr std::size_t kDataOffsetAt = 12;
 
 // What the timestamps option adds to every segment of a real connection (RFC 7323 3.2, padded).
 constexpr std::uint32_t kTimestampsOption = 12;
@@ -86,6 +90,8 @@ class Ns3TcpLayer::Segments {
     return handle;
   }
 
+  const Segment& at(std::uint32_t handle) const { return slots_[handle]; }
+
   Segment take(std::uint32_t handle) {
     free_.push_back(handle);
     return std::exchange(slots_[handle], Segment{});
@@ -117,6 +123,7 @@ class Ns3TcpStream : public Stream {
   void send(End from, DataSize size, MessageToken token) override {
     Side& side = sides_[index(from)];
     side.tracker.written(token, size, layer_.now());
+    if (layer_.captured_) side.contents.written(handler_, from, token, size);
     side.waiting.push_back(size);
     flush(from);
   }
@@ -157,6 +164,22 @@ class Ns3TcpStream : public Stream {
     sides_[index(at)].device->deliver(segment.packet);
   }
 
+  // ns-3's own header, of its sockets' wire, with the option that transmit() counts as padding.
+  void writeBytes(const Ns3TcpLayer::Segments::Segment& segment, wire::Bytes& bytes) const {
+    const ns3::Ptr<ns3::Packet> copy = segment.packet->Copy();
+    ns3::Ipv4Header ip;
+    copy->RemoveHeader(ip);
+    const auto data = static_cast<std::size_t>(segment.bytes.end - segment.bytes.begin);
+    std::vector<std::uint8_t> header(copy->GetSize() - data);
+    copy->CopyData(header.data(), static_cast<std::uint32_t>(header.size()));
+    constexpr std::uint32_t kNoOperation = 1;  // RFC 9293 3.2
+    header[kDataOffsetAt] =
+        static_cast<std::uint8_t>(header[kDataOffsetAt] + (kTimestampsOption / 4 << 4));
+    for (const std::uint8_t byte : header) bytes.u8(byte);
+    for (std::uint32_t i = 0; i < kTimestampsOption; ++i) bytes.u8(kNoOperation);
+    sides_[index(segment.from)].contents.copy(segment.bytes, bytes);
+  }
+
   // A segment will not reach the other end.
   void lose(const Ns3TcpLayer::Segments::Segment& segment, const fabric::Drop& drop) {
     reportCopies(segment, Copy{segment.sent, TimePoint::max(), &drop});
@@ -172,6 +195,7 @@ class Ns3TcpStream : public Stream {
     ns3::Ptr<ns3::Socket> socket;
     bool connected = false;
     MessageTracker tracker;          // of what this side sends
+    StreamContents contents;         // of that, where packets are captured
     std::deque<DataSize> waiting;    // messages that the socket has not taken yet
     std::int64_t bytesRead = 0;      // of what the other side sent
     std::int64_t lastBytesSent = 0;  // for unwrapping sequence numbers
@@ -333,6 +357,11 @@ Stream& Ns3TcpLayer::connect(const StreamEnd& client, const StreamEnd& server,
 void Ns3TcpLayer::onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now) {
   const Segments::Segment segment = segments_->take(packet.payload & ~tag_);
   segment.stream->receive(segment, id, packet, now);
+}
+
+void Ns3TcpLayer::writePayload(const fabric::Packet& packet, wire::Bytes& bytes) const {
+  const Segments::Segment& segment = segments_->at(packet.payload & ~tag_);
+  segment.stream->writeBytes(segment, bytes);
 }
 
 void Ns3TcpLayer::onDrop(const fabric::Drop& drop) {

@@ -16,7 +16,7 @@ class Ns3TcpStream;
 
 // All TCP connections of one fabric. Owns the streams it makes; must outlive the simulation's run,
 // and be gone before the fabric is.
-class Ns3TcpLayer : public fabric::DropObserver {
+class Ns3TcpLayer : public fabric::PacketOwner {
  public:
   // `sink` is bound in the fabric for the connections' packets, and hands them to onPacket(); `tag`
   // is set in the payload of each packet sent.
@@ -28,6 +28,10 @@ class Ns3TcpLayer : public fabric::DropObserver {
   // Binds the client's endpoint; the server's must be bound to the sink.
   Stream& connect(const StreamEnd& client, const StreamEnd& server, const Tcp& parameters,
                   StreamHandler& handler);
+
+  // As TcpLayer::capture().
+  void capture() { captured_ = true; }
+  void writePayload(const fabric::Packet& packet, wire::Bytes& bytes) const override;
 
   // A TCP segment reached the end of its route.
   void onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now);
@@ -44,6 +48,7 @@ class Ns3TcpLayer : public fabric::DropObserver {
   fabric::Sink& sink_;
   std::uint32_t tag_;
   fabric::OwnerId owner_;  // of the packets sent
+  bool captured_ = false;
   std::unique_ptr<Segments> segments_;
   std::vector<std::unique_ptr<Ns3TcpStream>> streams_;
 };

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "models/transport/tls_bytes.h"
+
 namespace callflow::transport {
 
 namespace {
@@ -37,6 +39,22 @@ void SecuredStream::sendFlight(std::size_t flight) {
 bool SecuredStream::mayWrite(End from) const {
   if (tunnel_) return arrived_ + (from == End::client ? 0 : 1) >= flights().size();
   return arrived_ >= flightsBeforeData(security_, from);
+}
+
+void SecuredStream::writeFlight(MessageToken token, wire::Bytes& bytes) const {
+  if (endsStream(token)) return;
+  const std::size_t flight = token & ~kTokenBit;
+  if (tunnel_) {
+    writeTunnelFlight(challenges_, flight, bytes);
+  } else {
+    writeHandshakeFlight(security_, flight, bytes);
+  }
+}
+
+bool SecuredStream::writeRecordHeader(DataSize size, wire::Bytes& bytes) const {
+  if (recordOverhead(security_) == DataSize{}) return false;
+  writeApplicationRecord(size, bytes);
+  return true;
 }
 
 SecuredStream::Sent SecuredStream::send(End from, DataSize message, MessageToken token,

@@ -48,6 +48,11 @@ class SecuredStream {
   void tunnelReady() { sendFlight(flights().size() - 1); }
   bool isTunnel() const { return tunnel_; }
 
+  // Where packets are captured: a message of a handshake; and the header of a record around a
+  // message, which grew by it to `size`, if it is protected.
+  void writeFlight(MessageToken token, wire::Bytes& bytes) const;
+  bool writeRecordHeader(DataSize size, wire::Bytes& bytes) const;
+
   // What was held at an end that may send now.
   std::vector<Held> takeHeld(End from);
 

@@ -6,6 +6,7 @@
 
 #include "models/fabric/fabric.h"
 #include "models/fabric/packet.h"
+#include "models/wire/bytes.h"
 #include "models/wire/dscp.h"
 #include "src/units/units.h"
 
@@ -74,6 +75,17 @@ class StreamHandler {
                          const fabric::Packet& carrier) = 0;
   // The message leaves the stream, in order, at `at`.
   virtual void onDelivery(End at, const Delivery& delivery) = 0;
+  // Where packets are captured: what is in a message, when it is sent. What is left out at the end
+  // is content that nobody knows.
+  virtual void writeMessage(End from, MessageToken token, DataSize size, wire::Bytes& bytes) const {
+    static_cast<void>(from), static_cast<void>(token), static_cast<void>(size),
+        static_cast<void>(bytes);
+  }
+  // Whether a message is no byte but the end of the stream, which takes a number as one does.
+  virtual bool endsStream(MessageToken token) const {
+    static_cast<void>(token);
+    return false;
+  }
   // The socket takes data again after writable() was false.
   virtual void onWritable(End from) { static_cast<void>(from); }
 };

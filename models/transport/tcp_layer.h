@@ -19,6 +19,11 @@ class TcpLayer : public fabric::Sink {
   Stream& connect(const StreamEnd& client, const StreamEnd& server, const Tcp& parameters,
                   StreamHandler& handler);
   void listen(fabric::NodeId node, std::uint16_t port);
+  // Packets are going to be captured: connections remember from now on what is in their streams.
+  void capture() {
+    linux_.capture();
+    ns3_.capture();
+  }
 
   // A TCP segment reached the end of its route.
   void onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now) override;

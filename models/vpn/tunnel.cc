@@ -1,6 +1,7 @@
 #include "models/vpn/tunnel.h"
 
 #include "models/vpn/box.h"
+#include "models/vpn/outer_bytes.h"
 #include "models/vpn/policy.h"
 
 namespace callflow::vpn {
@@ -122,7 +123,8 @@ void Tunnel::carry(End from, fabric::PacketId id, fabric::Packet& packet, TimePo
   lastSent_[number(from)] = now;
   if (how_.over == Carriage::udp) {
     const std::uint8_t dscp = parameters_.copiesDscp ? packet.dscp : 0;
-    fabric_.wrap(id, link(from), {outerHeader(from), size, dscp}, node(from));
+    fabric_.wrap(id, link(from), {outerHeader(from), size, dscp, ++sent_[number(from)]},
+                 node(from));
     return;
   }
   connect();
@@ -149,6 +151,16 @@ bool Tunnel::arrives(End from, fabric::NodeId at, const fabric::Packet& outer) {
   // A client that moves, or whose NAT forgets it, is answered where it was heard last.
   if (from == End::client) seenAs_ = outer.source();
   return true;
+}
+
+void Tunnel::Direction::writePayload(const fabric::Packet& outer, std::uint32_t number,
+                                     wire::Bytes& bytes) const {
+  writeOuter(tunnel_.how_.port, outer.dataSize(), tunnel_.association(from_), number, bytes);
+}
+
+void Tunnel::writeMessage(End from, transport::MessageToken, DataSize size,
+                          wire::Bytes& bytes) const {
+  writeInStream(how_.overhead, size, association(from), bytes);
 }
 
 void Tunnel::onArrival(End, transport::MessageToken token, fabric::PacketId,
@@ -192,7 +204,8 @@ void Tunnel::sendKeepalive(End from, TimePoint now) {
   if (down(from, now) || (from == End::server ? !seenAs_ : !comesUp())) return;
   const DataSize size = keepaliveSize(parameters_, how_);
   if (how_.over == Carriage::udp) {
-    fabric_.sendEmpty(link(from), {outerHeader(from), size, 0}, node(from), flow(from));
+    fabric_.sendEmpty(link(from), {outerHeader(from), size, 0, ++sent_[number(from)]}, node(from),
+                      flow(from));
     return;
   }
   connect();

@@ -60,6 +60,8 @@ class Tunnel : private transport::StreamHandler, private fabric::LaneClient {
     }
     fabric::Trial tryCarry() override { return tunnel_.tryCarry(from_); }
     DataSize mtuForTcp() const override;
+    void writePayload(const fabric::Packet& outer, std::uint32_t number,
+                      wire::Bytes& bytes) const override;
 
    private:
     Tunnel& tunnel_;
@@ -83,6 +85,9 @@ class Tunnel : private transport::StreamHandler, private fabric::LaneClient {
   fabric::Endpoint gatewaySocket() const { return {ends_.gatewaySocket.address, how_.port}; }
   fabric::Header5 outerHeader(transport::End from) const;
   std::uint32_t flow(transport::End from) const;
+  // What tells a direction of it from all others: ESP's SPI, of which the first 255 are reserved
+  // (RFC 4303 2.1), and what other protocols have for it.
+  std::uint32_t association(transport::End from) const { return 0x1000 + index(link(from)); }
   fabric::LinkId link(transport::End from) const {
     return from == transport::End::client ? ends_.up : ends_.down;
   }
@@ -93,6 +98,8 @@ class Tunnel : private transport::StreamHandler, private fabric::LaneClient {
   void onArrival(transport::End at, transport::MessageToken token, fabric::PacketId id,
                  const fabric::Packet& carrier) override;
   void onDelivery(transport::End at, const transport::Delivery& delivery) override;
+  void writeMessage(transport::End from, transport::MessageToken token, DataSize size,
+                    wire::Bytes& bytes) const override;
 
   fabric::Fabric& fabric_;
   transport::TcpLayer& layer_;
@@ -107,6 +114,7 @@ class Tunnel : private transport::StreamHandler, private fabric::LaneClient {
   bool wasDown_ = false;
   TimePoint ready_;  // to carry packets, after it was down
   std::array<TimePoint, 2> lastSent_;
+  std::array<std::uint32_t, 2> sent_{};     // packets, over UDP
   std::array<fabric::LaneId, 2> timers_{};  // of keep-alives
 };
 

@@ -93,6 +93,14 @@ class HelpFormatter : public CLI::Formatter {
     return text + fmt::format("{}\n", fmt::join(lines, indent));
   }
 
+  // A flag that may have a value, behind a = only, has "{}" here.
+  std::string make_option_name(const CLI::Option* option, bool positional) const override {
+    const std::string name = CLI::Formatter::make_option_name(option, positional);
+    constexpr std::string_view kOptional = "{}";
+    if (!name.ends_with(kOptional)) return name;
+    return name.substr(0, name.size() - kOptional.size()) + option->get_type_name();
+  }
+
   std::string make_option_opts(const CLI::Option* option) const override {
     if (option->get_positional()) return {};
     const std::string type = option->get_type_name();  // "N:INT in [1 - 100000]"

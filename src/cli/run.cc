@@ -35,6 +35,7 @@ struct Options {
   std::vector<std::string> variants;
   RunSettings settings;
   bool audio = false;
+  std::vector<std::string> captures;  // PLACES
   bool dry = false;
   std::optional<std::string> speech;  // file; else what callflow brings
   std::string format = "text";
@@ -93,6 +94,15 @@ std::string textOf(const ScenarioOutcome& outcome, compare::Layout layout) {
                           seconds(file.length), seconds(file.concealed));
     }
   }
+  if (!outcome.captures.empty()) {
+    text += "pcap     " + (outcome.directory / "pcap").string() + "\n";
+    std::size_t width = 0;
+    for (const auto& file : outcome.captures) width = std::max(width, file.name.size());
+    for (const auto& file : outcome.captures) {
+      text += fmt::format("  {:<{}}  {}\n", file.name, width,
+                          counted(static_cast<std::size_t>(file.packets), "packet"));
+    }
+  }
   return text;
 }
 
@@ -125,6 +135,13 @@ nlohmann::ordered_json jsonOf(const ScenarioOutcome& outcome) {
       sound.push_back({{"file", (outcome.directory / "audio" / file.name).string()},
                        {"length_s", file.length.seconds()},
                        {"concealed_s", file.concealed.seconds()}});
+    }
+  }
+  if (!outcome.captures.empty()) {
+    auto& captures = json["captures"] = nlohmann::ordered_json::array();
+    for (const auto& file : outcome.captures) {
+      captures.push_back(
+          {{"file", (outcome.directory / "pcap" / file.name).string()}, {"packets", file.packets}});
     }
   }
   std::string summary;
@@ -166,13 +183,15 @@ RunSettings withSpeech(const Options& options) {
 }
 
 int runFiles(const Options& options) {
-  const RunSettings settings = options.audio ? withSpeech(options) : options.settings;
+  RunSettings settings = options.audio ? withSpeech(options) : options.settings;
+  settings.captures = parseCapturePlaces(options.captures);
   topology::Overrides overrides;
   for (const std::string& text : options.settingsToMake)
     overrides.settings.push_back(parseSetting(text));
   overrides.variants = options.variants;
   const auto scenarios = loadScenarios(options.files, "nothing was run", overrides);
   if (!scenarios) return exitBadInput;
+  for (const auto& scenario : *scenarios) checkCapturePlaces(scenario, settings.captures);
   if (options.dry) {
     for (const auto& scenario : *scenarios) printResult(dryRunText(scenario, settings));
     return exitFine;
@@ -222,6 +241,10 @@ Action setUpRun(CLI::App& app) {
   app.add_option("--speech", options->speech, "With --audio: a recording of what is said")
       ->needs(sound)
       ->type_name("FILE");
+  app.add_flag("--pcap{}", options->captures,
+               "Write what crosses these links and nodes in the first run, as pcap files; without "
+               "PLACES at every client")
+      ->type_name("[=PLACES]");
   app.add_option("--format", options->format, "text or json")
       ->check(oneOf({"text", "json"}))
       ->type_name("FORMAT")

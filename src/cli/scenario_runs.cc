@@ -198,6 +198,16 @@ void renderSound(const topology::Scenario& scenario, const RunSettings& settings
     printNote("no sound: no call had media");
 }
 
+void capturePackets(const topology::Scenario& scenario, const RunSettings& settings,
+                    ScenarioOutcome& outcome) {
+  if (!settings.captures.asked) return;
+  std::vector<Task> tasks = tasksOf(scenario, outcome.result);
+  std::erase_if(tasks, [](const Task& task) { return !task.closeUp || task.replication != 1; });
+  outcome.captures = writeCaptures(
+      scenario, tasks, {outcome.result.seed, Trace::none, processes(settings), settings.quiet},
+      settings.captures, outcome.directory / "pcap");
+}
+
 std::size_t finishedIn(const results::Result& result) {
   return static_cast<std::size_t>(std::count_if(result.records.begin(), result.records.end(),
                                                 [](const auto& run) { return run.complete; }));
@@ -244,14 +254,16 @@ void judge(const topology::Scenario& scenario, const RunSettings& settings,
 
 // A signal in the meantime leaves the runs as they are, and what was not finished of the rest
 // aside.
-void addPicturesAndSound(const topology::Scenario& scenario, const RunSettings& settings,
-                         ScenarioOutcome& outcome) {
+void addPicturesSoundAndPackets(const topology::Scenario& scenario, const RunSettings& settings,
+                                ScenarioOutcome& outcome) {
   drawPlots(outcome, settings);
   if (!StopSignals::received()) renderSound(scenario, settings, outcome);
+  if (!StopSignals::received()) capturePackets(scenario, settings, outcome);
   judge(scenario, settings, outcome);
   outcome.stopped = StopSignals::exitCode();
   if (outcome.stopped != 0)
-    printNote(scenario.name + ": stopped when all runs were there, before pictures and sound were");
+    printNote(scenario.name +
+              ": stopped when all runs were there, before pictures, sound and packets were");
 }
 
 }  // namespace
@@ -292,7 +304,7 @@ ScenarioOutcome runScenario(const topology::Scenario& scenario, const RunSetting
       printNote(asked.scenario + ": already there in " + directory.string() +
                 "; --force redoes it");
     }
-    addPicturesAndSound(scenario, settings, outcome);
+    addPicturesSoundAndPackets(scenario, settings, outcome);
     return outcome;
   }
   checkWritable(settings.out);
@@ -321,7 +333,7 @@ ScenarioOutcome runScenario(const topology::Scenario& scenario, const RunSetting
         results::writeResult(outcome.result, provenance, {settings.out, settings.force || damaged});
   reportFailures(outcome);
   if (outcome.stopped == 0 && !outcome.directory.empty())
-    addPicturesAndSound(scenario, settings, outcome);
+    addPicturesSoundAndPackets(scenario, settings, outcome);
   return outcome;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "src/cli/captures.h"
 #include "src/cli/simulations.h"
 #include "src/cli/sound.h"
 #include "src/results/expectation.h"
@@ -28,6 +29,7 @@ struct RunSettings {
   Trace trace = Trace::pictures;
   bool plots = true;
   Speech speech;  // to be rendered as it is heard; empty: no sound
+  CapturePlaces captures;
   bool quiet = false;
   bool verbose = false;  // tables with everything in them
 };
@@ -43,6 +45,7 @@ struct ScenarioOutcome {
   std::vector<results::UnexpectedFailure> unconnected;
   bool picturesFailed = false;  // the reasons have been said
   Sound sound;
+  std::vector<CaptureFile> captures;
   int stopped = 0;  // exit code of the signal that ended it, or 0
 };
 

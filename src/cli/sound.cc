@@ -11,6 +11,7 @@
 #include "models/media/opus_sizes.h"
 #include "src/audio/files.h"
 #include "src/audio/render.h"
+#include "src/cli/file_names.h"
 #include "src/cli/stop_signal.h"
 #include "src/results/aside.h"
 #include "src/results/directory.h"
@@ -76,17 +77,9 @@ audio::Encoding encodingOf(const topology::Call& call, const StreamRecord& strea
   return encoding;
 }
 
-std::string fileName(const std::string& variant, const StreamRecord& stream, bool severalCalls) {
-  std::string name =
-      variant + "-" + (severalCalls ? stream.call + "-" : "") + stream.from + "-to-" + stream.to;
-  // Variants may be called anything; cells of a sweep are called "turn-tcp, loss 2%, rtt 50 ms".
-  std::string fit;
-  for (const char c : name) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                       c == '.' || c == '-' || c == '@';
-    if (plain || (!fit.empty() && fit.back() != '_')) fit += plain ? c : '_';
-  }
-  return fit;
+std::string nameOf(const std::string& variant, const StreamRecord& stream, bool severalCalls) {
+  return fileName(variant + "-" + (severalCalls ? stream.call + "-" : "") + stream.from + "-to-" +
+                  stream.to);
 }
 
 struct Work {
@@ -176,7 +169,7 @@ Sound writeSound(const topology::Scenario& scenario, const results::Result& resu
                                ", has no packets of " + toText(call->audio.frame));
         continue;
       }
-      std::string name = fileName(record.variant, stream, one->calls.size() > 1);
+      std::string name = nameOf(record.variant, stream, one->calls.size() > 1);
       while (!names.insert(name).second) name += "_";
       sound.files.push_back({name + ".opus", {}, {}});
       work.push_back({&*call, &stream, &speech,

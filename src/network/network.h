@@ -69,6 +69,8 @@ class Network {
   // The tunnel that this link is comes up now, as its first packet would bring it up: whether it
   // has to fall back to TCP. Nothing if the link is no tunnel.
   std::optional<FellBack> fellBack(topology::DirectedLinkId link);
+  // As TcpLayer::capture(), for tunnels' connections.
+  void capture() { tcp_.capture(); }
   // From now on tunnels send what keeps them alive.
   void keepTunnelsAlive();
 

@@ -94,6 +94,8 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher {
   const path::Path& addPath(const explain::MediaPath& plan, std::uint32_t draws);
   receiver::MeterConfig meterConfig(const Member& from, const Member& to) const;
   bool sends(topology::ElementId element) const;
+  // RFC 3550: drawn by whoever sends, and kept by a forwarding unit (RFC 7667 3.7).
+  std::uint32_t ssrcOf(topology::ElementId sender) const;
 
   // ---- running: call.cc
   // No more connections will come to stand: begins with those that do, and leaves out the others.
@@ -129,6 +131,7 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher {
   std::vector<metrics::FailedCall> leftOut_;
   std::vector<path::Leg*> legs_;
   std::vector<std::unique_ptr<Member>> members_;
+  std::vector<std::uint32_t> ssrcs_;                    // of these
   std::vector<conference::Publication*> publications_;  // by member; null for those who only listen
   std::deque<Stream> streams_;
   std::vector<Control> controls_;

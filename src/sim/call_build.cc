@@ -24,7 +24,10 @@ Call::Call(Wiring& wiring, fabric::PeriodicTimers& timers, const topology::Call&
     conversation_.emplace(static_cast<std::uint32_t>(call.participants.size()),
                           fabric::streamNumber(draws_.conversation()));
   }
-  for (const topology::Participant& who : call.participants) addMember(who);
+  for (const topology::Participant& who : call.participants) {
+    addMember(who);
+    ssrcs_.push_back(ssrcOf(members_.back()->element));
+  }
   if (group()) {
     buildGroup();
   } else {
@@ -39,6 +42,10 @@ void Call::addMember(const topology::Participant& who) {
     member->clock = client::drawClock(draws_.sender(nameOf(member->element)), call_.audio.frame);
   }
   members_.push_back(std::move(member));
+}
+
+std::uint32_t Call::ssrcOf(topology::ElementId sender) const {
+  return static_cast<std::uint32_t>(fabric::streamNumber(draws_.sender(nameOf(sender))));
 }
 
 const path::Path& Call::addPath(const explain::MediaPath& plan, std::uint32_t draws) {
@@ -143,10 +150,13 @@ void Call::addOutgoing(std::uint32_t member, path::MediaEnd& end) {
   setup.fec = client::profile(call_.profile).fec;
   setup.clock = from.clock;
   setup.draws = fabric::streamNumber(draws_.sender(nameOf(from.element)));
+  setup.ssrc = ssrcs_[member];
   setup.participant = member;
   setup.duration = call_.duration;
   from.participant.outgoing.emplace(wiring_.transit(), from.flow, end,
                                     conversation_ ? &*conversation_ : nullptr, setup);
+  from.flow.writer = &*from.participant.outgoing;
+  if (from.publication) from.publication->setWriter(*from.participant.outgoing);
 }
 
 void Call::buildControl(topology::ElementId near, client::Reporter& nearReporter,
@@ -158,8 +168,9 @@ void Call::buildControl(topology::ElementId near, client::Reporter& nearReporter
                        const explain::MediaPath& plan, client::Reporter& reporter) {
     const std::uint32_t draws = flowNumber(from, to);
     const bool client = graph().element(from).kind == topology::ElementKind::participant;
-    return client::ControlEnd{&addPath(plan, draws), draws, !client || sends(from), client,
-                              &reporter};
+    return client::ControlEnd{
+        &addPath(plan, draws), draws,  !client || sends(from), client, &reporter,
+        ssrcOf(from),          &ssrcs_};
   };
   Control control;
   control.near = near;

@@ -7,10 +7,12 @@
 #include <utility>
 #include <vector>
 
+#include "models/capture/recorder.h"
 #include "models/fabric/ns3_time.h"
 #include "src/explain/plan.h"
 #include "src/network/network.h"
 #include "src/sim/call.h"
+#include "src/sim/capture_places.h"
 #include "src/sim/network_record.h"
 #include "src/sim/seeds.h"
 #include "src/sim/traffic.h"
@@ -57,6 +59,21 @@ void follow(network::Network& network, fabric::LinkId link, std::size_t step, Ti
   at(next, [&network, link, step, next] { follow(network, link, step + 1, next); });
 }
 
+void capturePackets(const RunOptions& options, const topology::NetworkGraph& graph,
+                    network::Network& network, Wiring& wiring, capture::Recorder& recorder) {
+  if (options.captures.empty()) return;
+  wiring.transit().capture();
+  wiring.tcp().capture();
+  network.capture();
+  for (const Capture& each : options.captures) recorder.add(each.file, tapsAt(graph, each.place));
+}
+
+void tellCaptured(const RunOptions& options, capture::Recorder& recorder) {
+  const std::vector<std::int64_t> packets = recorder.finish();
+  for (std::size_t i = 0; i < packets.size(); ++i)
+    if (options.captured) options.captured(i, packets[i]);
+}
+
 // Tells of progress, and ends the run when it is asked to, every second of simulated time.
 class Heartbeat {
  public:
@@ -91,6 +108,8 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
   network::Network network(simulation.simulator(), graph, input.topology);
   fabric::PeriodicTimers timers(simulation.simulator());
   Wiring wiring(network, input.topology, options.trace);
+  capture::Recorder recorder(network.fabric());
+  capturePackets(options, graph, network, wiring, recorder);
 
   const std::vector<explain::CallPlan> plans =
       explain::planCalls(graph, input.topology, input.calls);
@@ -101,12 +120,13 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
     Call& call = *calls.back();
     at(TimePoint::at(input.calls[i].start), [&call] { call.start(); });
   }
+  traffic::Payloads payloads(network.fabric());
   std::vector<std::unique_ptr<Traffic>> traffic;
   std::uint16_t port = topology::kFirstTrafficPort;
   for (const topology::Traffic& each : input.traffic) {
     // No longer than the media that it stands beside.
-    traffic.push_back(
-        std::make_unique<Traffic>(network, wiring.tcp(), each, port, end.expectedMedia()));
+    traffic.push_back(std::make_unique<Traffic>(network, wiring.tcp(), payloads, each, port,
+                                                end.expectedMedia()));
     port = static_cast<std::uint16_t>(port + each.count);
     Traffic& made = *traffic.back();
     at(TimePoint::at(each.start), [&made] { made.start(); });
@@ -124,6 +144,7 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
   Heartbeat heartbeat(options, end);
   heartbeat.beat(TimePoint{});
   if (!heartbeat.stopped()) ns3::Simulator::Run();
+  tellCaptured(options, recorder);
 
   metrics::RunRecord record;
   record.variant = input.variant;

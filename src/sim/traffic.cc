@@ -7,7 +7,8 @@
 
 namespace callflow::sim {
 Traffic::Traffic(network::Network& network, transport::TcpLayer& tcp,
-                 const topology::Traffic& parameters, std::uint16_t firstPort, TimePoint end)
+                 const traffic::Payloads& payloads, const topology::Traffic& parameters,
+                 std::uint16_t firstPort, TimePoint end)
     : network_(network), parameters_(parameters) {
   const topology::TrafficEnds ends = topology::endsOf(parameters);
   from_ = network.graph().participant(ends.from).value();
@@ -37,6 +38,7 @@ Traffic::Traffic(network::Network& network, transport::TcpLayer& tcp,
     flow.ends.destination = {inward ? fromThere : toFromHere, parameters.port};
     flow.ends.stream = network.fabric().flowNumber(name);
     flow.ends.dscp = parameters.dscp;
+    flow.ends.owner = payloads.owner();
     if (const auto* const transfer = std::get_if<traffic::Transfer>(&parameters.kind)) {
       flow.transfers = std::make_unique<traffic::Transfers>(
           network.fabric(), tcp, flow.ends,

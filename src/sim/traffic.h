@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/traffic/datagrams.h"
+#include "models/traffic/payloads.h"
 #include "models/traffic/transfers.h"
 #include "src/metrics/run_record.h"
 #include "src/network/network.h"
@@ -18,8 +19,8 @@ namespace callflow::sim {
 class Traffic {
  public:
   // Its flows take ports from `firstPort` on; it sends until `end` at the latest.
-  Traffic(network::Network& network, transport::TcpLayer& tcp, const topology::Traffic& parameters,
-          std::uint16_t firstPort, TimePoint end);
+  Traffic(network::Network& network, transport::TcpLayer& tcp, const traffic::Payloads& payloads,
+          const topology::Traffic& parameters, std::uint16_t firstPort, TimePoint end);
 
   // To be called at its start.
   void start();

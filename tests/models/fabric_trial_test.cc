@@ -127,7 +127,7 @@ TEST_CASE("what is tried passes in no time over links that let nothing through",
 
 TEST_CASE("a drop is told to the packet's owner, and to nobody else's", "[fabric]") {
   Line line;
-  struct Owner : DropObserver {
+  struct Owner : PacketOwner {
     void onDrop(const Drop&) override { ++told; }
     int told = 0;
   } first, second;
