@@ -33,6 +33,7 @@ struct Verb {
 std::span<const Verb> verbs();
 
 Action setUpValidate(CLI::App& app);
+Action setUpCheck(CLI::App& app);
 Action setUpGraph(CLI::App& app);
 Action setUpExplain(CLI::App& app);
 Action setUpRun(CLI::App& app);

@@ -1,0 +1,45 @@
+#include "src/check/trials.h"
+
+#include "src/check/ways.h"
+
+namespace callflow::check {
+namespace {
+
+const std::vector<firewall::Rule>* rulesOf(const topology::Device& device) {
+  if (const auto* const wall = std::get_if<firewall::Firewall>(&device.kind)) return &wall->rules;
+  if (const auto* const vpn = std::get_if<vpn::Vpn>(&device.kind)) return &vpn->rules;
+  return nullptr;
+}
+
+}  // namespace
+
+Closed Trials::closedBy(const network::Passage& passage, bool answer) const {
+  Closed closed{.device = {}, .pos = {}, .reason = {}, .answer = answer};
+  if (!passage.refused) return closed;
+  closed.device = graph_.element(passage.refused->box).device;
+  closed.reason = passage.refused->reason;
+  const topology::Device& device = deviceNamed(topology_, closed.device);
+  closed.pos = device.pos;
+  const auto* const rules = rulesOf(device);
+  const auto& number = passage.refused->rule;
+  if (rules != nullptr && number && *number < rules->size()) closed.pos = (*rules)[*number].pos;
+  return closed;
+}
+
+std::optional<Closed> Trials::exchange(topology::ElementId from, const topology::Route& out,
+                                       const topology::Route& back, wire::Protocol protocol,
+                                       wire::Endpoint server, bool plain) {
+  constexpr std::uint16_t kClientPort = 50000;  // as explain's first client has it
+  network_.forget();
+  const wire::Endpoint client{wire::Ipv4{graph_.element(from).address}, kClientPort};
+  const wire::Sight sight{.dscp = {}, .plain = plain};
+  const network::Passage request =
+      network_.tryPacket(out, {client, server, protocol}, server, sight);
+  if (!request.delivered) return closedBy(request, false);
+  const network::Passage reply =
+      network_.tryPacket(back, {server, request.header.source, protocol}, client, sight);
+  if (!reply.delivered) return closedBy(reply, true);
+  return std::nullopt;
+}
+
+}  // namespace callflow::check
