@@ -22,9 +22,10 @@ struct Needs {
   std::vector<std::uint16_t> udp;  // of 3478 to 3481
   bool mediaTcp = false, signaling = false;
   bool partOnly = false;  // of 20.202.0.0/16, though not what was asked
+  bool later = false;     // UDP, behind the first packets of a flow
 
   bool operator==(const Needs&) const = default;
-  bool any() const { return !udp.empty() || mediaTcp || signaling || partOnly; }
+  bool any() const { return !udp.empty() || mediaTcp || signaling || partOnly || later; }
   bool closesUdp() const { return std::find(udp.begin(), udp.end(), kFirstMediaPort) != udp.end(); }
 };
 
@@ -33,6 +34,7 @@ struct Cause {
   Needs needs;
   bool noTcp = false, noUdp = false;  // by this or other causes
   std::vector<std::string> sites;
+  std::string vpn = {};  // of a tunnel that does not come up
 };
 
 // The network with a server in the range of signaling: the way to it may be another than that to
@@ -103,6 +105,7 @@ class Audit {
     for (std::uint16_t port = kFirstMediaPort; port <= kLastMediaPort; ++port)
       if (const auto closed = reach(person, Protocol::udp, {relay, port}))
         needsOf(mine, *closed).udp.push_back(port);
+    tryOn(person, {relay, kFirstMediaPort}, mine);
     const auto tcp = reach(person, Protocol::tcp, {relay, wire::kTurnTcpPort});
     if (tcp) needsOf(mine, *tcp).mediaTcp = true;
     auto signaling = signaling_.reach(context_.graph().element(person.element).name);
@@ -110,7 +113,16 @@ class Audit {
       signaling = signaling_.reach(context_.graph().element(proxyOf(person)).name);
     if (signaling) needsOf(mine, *signaling).signaling = true;
     tryEnds(person, relay, mine);
-    join(std::move(mine), person.siteName);
+    join(std::move(mine), person.siteName, person.site->vpn.value_or(""));
+  }
+
+  // A flow that begins and then is dropped: two seconds of audio.
+  void tryOn(const Person& person, Endpoint server, std::vector<Cause>& mine) {
+    constexpr int kPackets = 100;
+    if (reach(person, Protocol::udp, server)) return;
+    const auto closed = trials_.exchange(person.element, person.out, person.back, Protocol::udp,
+                                         server, false, kPackets);
+    if (closed) needsOf(mine, *closed).later = true;
   }
 
   // The first and the last host of the media range, where one in the middle is reached.
@@ -155,11 +167,12 @@ class Audit {
   }
 
   // What closes the same by the same rule for several sites is told once.
-  void join(std::vector<Cause> mine, const std::string& site) {
+  void join(std::vector<Cause> mine, const std::string& site, const std::string& vpn) {
     const auto any = [&](auto&& test) { return std::any_of(mine.begin(), mine.end(), test); };
     const bool noUdp = any([](const Cause& each) { return each.needs.closesUdp(); });
     const bool noTcp = any([](const Cause& each) { return each.needs.mediaTcp; });
     for (Cause& one : mine) {
+      if (!one.closed.tunnel.empty()) one.vpn = vpn;
       one.noUdp = noUdp;
       one.noTcp = noTcp;
       auto same = std::find_if(causes_.begin(), causes_.end(), [&](const Cause& each) {
@@ -183,18 +196,35 @@ class Audit {
   static std::string what(const Needs& needs) {
     std::vector<std::string> parts;
     if (!needs.udp.empty()) parts.push_back("UDP " + portsText(needs.udp));
-    if (needs.mediaTcp) parts.push_back("TCP 443");
+    if (needs.mediaTcp) parts.emplace_back("TCP 443");
     std::string text = listed(parts);
     if (!text.empty()) text += " to 20.202.0.0/16";
-    if (needs.partOnly) text = "media to a part of 20.202.0.0/16";
+    if (text.empty() && needs.partOnly) text = "a part of 20.202.0.0/16";
+    if (text.empty() && needs.later) text = "UDP 3478 to 20.202.0.0/16 after the first packets";
     if (needs.signaling)
-      text += std::string(text.empty() ? "" : ", and ") + "TCP 443 to ACS signaling";
+      text += std::string(text.empty() ? "" : ", and ") + "TCP 443 to ACS signaling" +
+              (text.empty() ? "" : ",");
     return text;
+  }
+
+  static std::string problemOf(const Cause& cause) {
+    const Closed& closed = cause.closed;
+    const std::string sites = listed(cause.sites);
+    if (!closed.tunnel.empty())
+      return closed.device + " shuts " + closed.tunnel + " to the VPN " + cause.vpn + " for " +
+             sites + ": " + closed.reason;
+    if (closed.device.empty())
+      return "what answers " + sites + " from " + what(cause.needs) + " comes to somebody else";
+    return closed.device + " shuts " + (closed.answer ? "the answers of " : "") +
+           what(cause.needs) + " for " + sites + ": " + closed.reason;
   }
 
   static std::string effectOf(const Cause& cause) {
     const Needs& needs = cause.needs;
+    if (!cause.closed.tunnel.empty())
+      return "the tunnel does not come up, and nothing that goes through it arrives";
     std::vector<std::string> parts;
+    if (needs.later) parts.emplace_back("calls are set up, and then are silent");
     if (needs.signaling) parts.emplace_back("no signaling: no call can be set up");
     if (needs.closesUdp() && !cause.noTcp) parts.emplace_back("media falls back to TCP 443");
     if (cause.noTcp && cause.noUdp && (needs.closesUdp() || needs.mediaTcp))
@@ -211,12 +241,15 @@ class Audit {
   }
 
   static std::string adviceOf(const Cause& cause) {
+    if (!cause.closed.tunnel.empty())
+      return "let " + cause.closed.tunnel + " out to " + cause.vpn +
+             ", give the VPN a fallback: to TCP 443, or split it around what calls need";
     if (cause.closed.device.empty()) return "let addresses be translated back to who asked";
     if (cause.closed.answer)
       return "let " + cause.closed.device + " pass the answers of connections that it let out";
     const Needs& needs = cause.needs;
     std::vector<std::string> rules;
-    if (!needs.udp.empty() || needs.partOnly)
+    if (!needs.udp.empty() || needs.partOnly || needs.later)
       rules.emplace_back("{allow: udp, to: azure, ports: 3478-3481}");
     if (needs.mediaTcp || needs.partOnly) rules.emplace_back("{allow: tcp, to: azure, ports: 443}");
     if (needs.signaling) rules.emplace_back("{allow: tcp, to: acs-signaling, ports: 443}");
@@ -225,16 +258,14 @@ class Audit {
 
   Finding findingOf(const Cause& cause) const {
     const Closed& closed = cause.closed;
-    const bool required = cause.needs.closesUdp() || cause.needs.mediaTcp || cause.needs.signaling;
+    const bool required = cause.needs.closesUdp() || cause.needs.mediaTcp ||
+                          cause.needs.signaling || cause.needs.later;
     Finding finding;
     finding.severity = required ? Severity::error : Severity::warning;
     finding.pos = closed.device.empty() ? siteNamed(context_.topology(), cause.sites.front())->pos
                                         : closed.pos;
     finding.subject = closed.device.empty() ? cause.sites.front() : closed.device;
-    finding.problem = "from " + listed(cause.sites) + ", " + what(cause.needs) +
-                      (closed.answer ? " gets no answer: " : " is closed: ") +
-                      (closed.device.empty() ? "it comes to somebody else"
-                                             : closed.device + ": " + closed.reason);
+    finding.problem = problemOf(cause);
     finding.effect = effectOf(cause);
     finding.advice = adviceOf(cause);
     return finding;

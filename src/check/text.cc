@@ -56,8 +56,7 @@ bool isShown(const LinkLoad& load) {
 }
 
 std::string loadsText(const Report& report) {
-  std::vector<Row> rows{
-      {"LINE", "STREAMS", "NEEDED", toText(report.share) + " OF IT", "CAPACITY", ""}};
+  std::vector<Row> rows{{"LINE", "STREAMS", "NEEDED", "ALLOWED", "CAPACITY", ""}};
   for (const auto& [load, variants] : report.lines) {
     if (!isShown(load)) continue;
     const std::string where = variants.empty() ? "" : "in " + listed(variants);
@@ -67,8 +66,8 @@ std::string loadsText(const Report& report) {
                     verdict + (verdict.empty() || where.empty() ? "" : ", ") + where});
   }
   if (rows.size() == 1) return {};
-  return "\naudio streams at once, at 40 kbit/s each, and what media may take of each line\n" +
-         tableText(rows);
+  return "\naudio streams at once, at 40 kbit/s each, against " + toText(report.share) +
+         " of each line\n" + tableText(rows);
 }
 
 }  // namespace

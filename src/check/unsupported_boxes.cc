@@ -22,7 +22,7 @@ struct Crossed {
   // "media of call chat"; sites only where no call is known to.
   std::string who() const {
     if (!calls.empty()) return "media of call " + listed(calls);
-    return "media from " + listed(sites) + " to Azure";
+    return "media from " + listed(sites);
   }
 };
 
@@ -90,8 +90,7 @@ Finding unsupported(const Context& context, const Crossed& crossed, const std::s
 std::vector<Finding> findMediaInVpns(const Context& context) {
   const topology::NetworkGraph& graph = context.graph();
   std::vector<Crossed> crossings;
-  eachRoute(context, [&](const topology::Route& route, const std::string& call,
-                         const std::string& site) {
+  eachRoute(context, [&](const topology::Route& route, const std::string&, const std::string&) {
     const auto ofAzure = [&](topology::DirectedLinkId id) {
       const LinkKind kind = graph.link(id).kind;
       return kind == LinkKind::inside || kind == LinkKind::backbone || kind == LinkKind::peering;
@@ -100,7 +99,11 @@ std::vector<Finding> findMediaInVpns(const Context& context) {
       if (graph.link(id).kind != LinkKind::tunnel) continue;
       // Of the tunnel's two ends one is the client, a device of the gateway's name.
       Crossed& crossed = entryOf(crossings, graph.element(graph.link(id).from).device);
-      note(crossed, call, site);
+      // By site, as what its calls do depends on more than the tunnel.
+      const std::string user = graph.element(graph.link(id).from).part == fabric::BoxPart::client
+                                   ? graph.element(graph.link(id).from).site
+                                   : graph.element(graph.link(id).to).site;
+      addOnce(crossed.sites, user);
       crossed.toAzure = crossed.toAzure || std::any_of(route.begin(), route.end(), ofAzure);
     }
   });

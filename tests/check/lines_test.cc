@@ -34,7 +34,7 @@ TEST_CASE("an audio stream takes 40 kbit/s, and all of them 30 % of a line", "[c
   const Report eight = checked(office(calls("8")));
   const Finding found = only(eight, "bandwidth");
   CHECK(found.severity == Severity::warning);
-  CHECK(at(found) == "2:15");
+  CHECK(at(found) == "2:11");
   CHECK(found.subject == "hq.uplink up");
   CHECK(found.problem ==
         "8 audio streams at once need 320 kbit/s of hq.uplink up; 30% of its 1 Mbit/s are 300 "

@@ -38,8 +38,8 @@ TEST_CASE("UDP that is shut is told with the rule that shuts it", "[check]") {
   CHECK(found.severity == Severity::error);
   CHECK(at(found) == "12:9");  // {deny: any}
   CHECK(found.subject == "fw");
-  CHECK_THAT(found.problem, Contains("from hq, UDP 3478-3481 to 20.202.0.0/16 is closed"));
-  CHECK_THAT(found.problem, Contains("denied by rule 2"));
+  CHECK_THAT(found.problem,
+             Contains("fw shuts UDP 3478-3481 to 20.202.0.0/16 for hq: rule 2, {deny: any}"));
   CHECK(found.effect == "media falls back to TCP 443");
   CHECK(found.advice == "{allow: udp, to: azure, ports: 3478-3481} before it in the rules of fw");
   CHECK(found.document == "Prepare your organization's network for Azure Communication Services");
@@ -58,8 +58,9 @@ TEST_CASE("what one rule shuts is told once, whatever number of ports and sites 
       "azure: {regions: [westeurope]}\n";
   const Finding found = only(checked(two), "required-ports");
   CHECK(at(found).substr(0, 2) == "6:");
-  CHECK_THAT(found.problem,
-             Contains("from hq and branch, UDP 3478-3481 and TCP 443 to 20.202.0.0/16 is closed"));
+  CHECK_THAT(
+      found.problem,
+      Contains("fw shuts UDP 3478-3481 and TCP 443 to 20.202.0.0/16 for hq and branch: rule 2"));
   CHECK(found.effect == "no relay: only direct calls work, others end with 410/3112");
 }
 
@@ -69,7 +70,7 @@ TEST_CASE("signaling has addresses of its own", "[check]") {
       only(checked(office(std::string("    rules:\n") + kMedia + media + kDeny)), "required-ports");
   CHECK(found.severity == Severity::error);
   CHECK(at(found) == "13:9");
-  CHECK_THAT(found.problem, Contains("from hq, TCP 443 to ACS signaling is closed"));
+  CHECK_THAT(found.problem, Contains("fw shuts TCP 443 to ACS signaling for hq: rule 3"));
   CHECK(found.effect == "no signaling: no call can be set up");
   CHECK_THAT(found.advice, Contains("{allow: tcp, to: acs-signaling, ports: 443}"));
   // Both together are all that is needed.
@@ -94,7 +95,7 @@ TEST_CASE("a rule for one relay leaves the rest of the range shut", "[check]") {
   const Finding found = only(report, "required-ports");
   CHECK(found.severity == Severity::warning);
   CHECK(at(found) == "13:9");
-  CHECK_THAT(found.problem, Contains("media to a part of 20.202.0.0/16 is closed"));
+  CHECK_THAT(found.problem, Contains("fw shuts a part of 20.202.0.0/16 for hq: rule 3"));
 }
 
 TEST_CASE("TCP 443 is what is left where UDP fails", "[check]") {
@@ -102,15 +103,15 @@ TEST_CASE("TCP 443 is what is left where UDP fails", "[check]") {
   const Finding found = only(
       checked(office(std::string("    rules:\n") + kMedia + signaling + kDeny)), "required-ports");
   CHECK(found.severity == Severity::error);
-  CHECK_THAT(found.problem, Contains("TCP 443 to 20.202.0.0/16 is closed"));
+  CHECK_THAT(found.problem, Contains("fw shuts TCP 443 to 20.202.0.0/16 for hq: rule 3"));
   CHECK(found.effect == "nothing to fall back to where UDP fails");
 }
 
 TEST_CASE("a default that denies has the place of its device", "[check]") {
   const Finding found = only(
       checked(office(std::string("    default-out: deny\n    rules:\n") + kWeb)), "required-ports");
-  CHECK(at(found) == "8:5");
-  CHECK_THAT(found.problem, Contains("by default, as no rule for outbound packets matches"));
+  CHECK(at(found) == "7:3");
+  CHECK_THAT(found.problem, Contains("denied by default, as no rule for outbound packets matches"));
 }
 
 TEST_CASE("a proxy that opens tunnels stands for TCP, not for UDP", "[check]") {
@@ -122,7 +123,7 @@ TEST_CASE("a proxy that opens tunnels stands for TCP, not for UDP", "[check]") {
       "any}]}\n"
       "azure: {regions: [westeurope]}\n";
   const Finding found = only(checked(proxied), "required-ports");
-  CHECK_THAT(found.problem, Contains("from hq, UDP 3478-3481 to 20.202.0.0/16 is closed"));
+  CHECK_THAT(found.problem, Contains("fw shuts UDP 3478-3481 to 20.202.0.0/16 for hq"));
   CHECK(found.problem.find("TCP") == std::string::npos);
   CHECK(found.effect == "media falls back to TCP 443");
 }
@@ -150,6 +151,37 @@ TEST_CASE("a site without a way out has no calls", "[check]") {
   CHECK(found.severity == Severity::error);
   CHECK(found.problem == "lab has no way to Azure");
   CHECK(found.pos.line == 3);
+}
+
+TEST_CASE("a firewall that drops a flow after its first packets is found", "[check]") {
+  const auto after = [](const std::string& packets) {
+    return office("    rules:\n      - {deny: udp, after: " + packets + " packets}\n" + kMedia +
+                  kWeb + kDeny);
+  };
+  const Finding found = only(checked(after("20")), "required-ports");
+  CHECK(found.severity == Severity::error);
+  CHECK(at(found) == "11:9");
+  CHECK_THAT(found.problem,
+             Contains("fw shuts UDP 3478 to 20.202.0.0/16 after the first packets for hq: rule 1"));
+  CHECK(found.effect == "calls are set up, and then are silent");
+}
+
+TEST_CASE("a tunnel that does not come up is told as such", "[check]") {
+  const std::string shut =
+      "sites:\n"
+      "  hq: {subnets: [10.1.0.0/16], perimeter: [fw, gw]}\n"
+      "remote:\n"
+      "  hotel: {perimeter: [wall], vpn: gw}\n"
+      "devices:\n"
+      "  gw: {kind: vpn}\n"
+      "  fw: {kind: nat}\n"
+      "  wall: {kind: firewall, nat: {}, rules: [{allow: tcp, ports: 443}, {deny: any}]}\n"
+      "azure: {regions: [westeurope]}\n";
+  const Finding found = only(checked(shut), "required-ports");
+  CHECK(found.severity == Severity::error);
+  CHECK(found.pos.line == 8);
+  CHECK_THAT(found.problem, Contains("wall shuts UDP 4500 to the VPN gw for hotel: rule 2"));
+  CHECK_THAT(found.advice, Contains("UDP 4500"));
 }
 
 TEST_CASE("TLS inspection is found by what passes only as TLS", "[check]") {

@@ -103,10 +103,10 @@ TEST_CASE("SARIF 2.1.0 has its required members", "[check]") {
 TEST_CASE("the text says where, what breaks, what to write and who says so", "[check]") {
   const std::string text = toText(checked(kVariants));
   CHECK_THAT(text, Contains("net.yaml:13:"));
-  CHECK_THAT(text, Contains(": error: from hq, UDP 3478-3481"));
+  CHECK_THAT(text, Contains(": error: fw shuts UDP 3478-3481"));
   CHECK_THAT(text, Contains("[required-ports]\n    breaks: media falls back to TCP 443\n"));
   CHECK_THAT(text, Contains("    in:     variant shut\n"));
-  CHECK_THAT(text, Contains("  hq.uplink up          1  40 kbit/s   60 Mbit/s  200 Mbit/s\n"));
+  CHECK_THAT(text, Contains("  hq.uplink up            1  40 kbit/s   60 Mbit/s  200 Mbit/s\n"));
   CHECK_THAT(text, Catch::EndsWith("net.yaml: 1 error, 1 warning, 0 notes\n"));
 }
 
