@@ -40,6 +40,11 @@ std::string FirewallBox::describeReason(std::uint16_t reason) const {
   return describeFate(reason);
 }
 
+std::optional<std::size_t> FirewallBox::ruleOf(std::uint16_t reason) const {
+  if (reason < kFirstRule || reason >= counts_.size()) return std::nullopt;
+  return (reason - kFirstRule) % policy_.filter.rules.size();
+}
+
 std::size_t FirewallBox::fateOf(const GatewayVerdict& verdict) const {
   if (verdict.byNat) return kFirstNat + static_cast<std::size_t>(verdict.natReason);
   switch (verdict.filter.reason) {

@@ -112,6 +112,11 @@ std::vector<nat::BoxCount> GatewayBox::counts() const {
   return list;
 }
 
+std::optional<std::size_t> GatewayBox::ruleOf(std::uint16_t reason) const {
+  if (reason < kFirstRule || reason >= dropped_.size()) return std::nullopt;
+  return (reason - kFirstRule) % rules_.rules.size();
+}
+
 std::string GatewayBox::describeReason(std::uint16_t reason) const {
   if (reason < kFirstRule) return describe(static_cast<Reason>(reason));
   firewall::Verdict verdict;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,8 @@ class GatewayBox : public nat::CountingBox {
   }
   std::vector<nat::BoxCount> counts() const override;
   std::string describeReason(std::uint16_t reason) const override;
+  // Which of its rules, from 0, the reason of a drop is; nothing if it is none of them.
+  std::optional<std::size_t> ruleOf(std::uint16_t reason) const;
 
  private:
   static constexpr std::size_t kFirstRule = static_cast<std::size_t>(Reason::count_);

@@ -33,6 +33,10 @@ constexpr std::array kTable{
          "  callflow validate scenarios/udp-vs-tcp.yaml\n"
          "  callflow validate scenarios/*.yaml scenarios/topologies/*.yaml\n",
          setUpValidate},
+    Verb{"check", "Say what a network lacks of what Azure Communication Services requires",
+         "  callflow check scenarios/office-firewall.yaml\n"
+         "  callflow check scenarios/topologies/contoso.yaml --format sarif -o contoso.sarif\n",
+         setUpCheck},
     Verb{"explain", "Say which path each call's media takes, and why",
          "  callflow explain scenarios/office-firewall.yaml --variant tcp-only\n"
          "  callflow explain scenarios/group-call.yaml --call consultation\n",
@@ -156,9 +160,9 @@ std::string rootHelp() {
       "\nOptions:\n"
       "  -h,--help Print this help; callflow VERB --help prints that of a verb\n"
       "  --version Print the version\n\n"
-      "Exit codes: 0 fine, 1 internal error, 2 wrong usage or input, 3 an expectation failed,\n"
-      "4 regression, 5 some runs failed, a call did not connect, or no space is left,\n"
-      "130 and 143 stopped by a signal.\n\n"
+      "Exit codes: 0 fine, 1 internal error, 2 wrong usage or input, 3 an expectation failed\n"
+      "or check found an error, 4 regression, 5 some runs failed, a call did not connect, or no\n"
+      "space is left, 130 and 143 stopped by a signal.\n\n"
       "Examples:\n"
       "  callflow run scenarios/udp-vs-tcp.yaml\n"
       "  callflow help scenario\n";

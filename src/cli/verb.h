@@ -34,6 +34,7 @@ std::span<const Verb> verbs();
 
 Action setUpInit(CLI::App& app);
 Action setUpValidate(CLI::App& app);
+Action setUpCheck(CLI::App& app);
 Action setUpGraph(CLI::App& app);
 Action setUpExplain(CLI::App& app);
 Action setUpRun(CLI::App& app);

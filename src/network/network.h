@@ -22,8 +22,9 @@ struct Passage {
   fabric::Header5 header;  // as it arrived, or as it came to the box that refused it
   struct Refusal {
     topology::ElementId box{};
-    bool outbound = false;  // on its way out of the sender's network
-    std::string reason;     // in the box's own words: which of its rules
+    bool outbound = false;                 // on its way out of the sender's network
+    std::string reason;                    // in the box's own words: which of its rules
+    std::optional<std::size_t> rule = {};  // that one's number, from 0, if it was a rule
   };
   std::optional<Refusal> refused;  // neither delivered nor refused: it arrived at somebody else
 };

@@ -78,7 +78,7 @@ class Admission {
   bool operator()(ElementId at, ElementId next) const {
     if (fromTunnel_ != nullptr && at == from_) return next == fromTunnel_->place.client;
     if (toTunnel_ != nullptr && next == to_) return at == toTunnel_->place.client;
-    return passes(next);
+    return passes(next) && (byPeering() || !joinsByPeering(at, next));
   }
 
  private:
@@ -98,7 +98,7 @@ class Admission {
         return standing(id).network == a_.network || standing(id).network == b_.network;
       case ElementKind::internetPop:
         // What goes by a private peering crosses no Internet.
-        if (edge_ && (edge_ == a_.privateEdge || edge_ == b_.privateEdge)) return false;
+        if (byPeering()) return false;
         return a_.network != b_.network && (id == a_.egress || id == b_.egress);
       case ElementKind::azureEdge:
         return id == edge_;
@@ -108,6 +108,18 @@ class Admission {
         break;
     }
     return false;
+  }
+
+  bool byPeering() const { return edge_ && (edge_ == a_.privateEdge || edge_ == b_.privateEdge); }
+  // Only a private peering leads from a customer's network to an edge. What routes send by the
+  // uplink may meet Azure at the same one.
+  bool joinsByPeering(ElementId at, ElementId next) const {
+    const auto kindOf = [&](ElementId id) { return data_->elements[index(id)].kind; };
+    const auto isCustomers = [&](ElementId id) {
+      return standing(id).network && kindOf(id) != ElementKind::internetPop;
+    };
+    return (kindOf(at) == ElementKind::azureEdge && isCustomers(next)) ||
+           (kindOf(next) == ElementKind::azureEdge && isCustomers(at));
   }
 
   const Standing& standing(ElementId id) const { return data_->standing[index(id)]; }

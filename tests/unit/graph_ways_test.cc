@@ -106,6 +106,23 @@ TEST_CASE("a peering leads to its own edge, also one that nobody else may enter 
   CHECK(passes(walk(graph, "carol@home", "azure:westeurope/relay"), "edge:amsterdam"));
 }
 
+TEST_CASE("what routes send by the uplink takes no peering to the edge where it enters",
+          "[graph]") {
+  Topology net = contoso();
+  net.azure.edges = {"amsterdam"};
+  Peering peering;
+  peering.at = "amsterdam";
+  siteOf(net, "hq").peering = peering;
+  siteOf(net, "hq").routes = {routeTo({wire::Service::azure}, RouteBy::uplink)};
+  const NetworkGraph graph(net, std::vector{who("alice", "hq"), who("carol", "home")});
+  Names out = walk(graph, "alice@hq", "azure:westeurope/relay");
+  CHECK(passes(out, "internet:hq"));
+  CHECK(passes(out, "edge:amsterdam"));
+  const Names back = walk(graph, "azure:westeurope/relay", "alice@hq");
+  std::reverse(out.begin(), out.end());
+  CHECK(back == out);
+}
+
 TEST_CASE("an uplink that only routes lead to joins its site with others", "[graph]") {
   Topology net = withTwoWaysOut();
   siteOf(net, "branch").routes = {routeTo({wire::AnyAddress{}}, RouteBy::wan)};
