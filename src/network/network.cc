@@ -154,7 +154,8 @@ Passage Network::passageOf(const fabric::Trial& trial) const {
     const topology::DirectedLink& arrival =
         graph_.link(topology::DirectedLinkId{index(trial.lastLink)});
     result.refused = {arrival.to, topology::fromInside(arrival),
-                      boxes_[index(arrival.to)]->program->describeReason(trial.reason)};
+                      boxes_[index(arrival.to)]->program->describeReason(trial.reason),
+                      boxes_[index(arrival.to)]->program->groundOf(trial.reason)};
   }
   return result;
 }
@@ -309,6 +310,10 @@ std::string Network::place(fabric::LinkId link, fabric::NodeId node) const {
 
 std::string Network::describeReason(fabric::NodeId box, std::uint16_t reason) const {
   return boxes_.at(index(box))->program->describeReason(reason);
+}
+
+fabric::Ground Network::groundOf(fabric::NodeId box, std::uint16_t reason) const {
+  return boxes_.at(index(box))->program->groundOf(reason);
 }
 
 }  // namespace callflow::network

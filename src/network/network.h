@@ -24,6 +24,7 @@ struct Passage {
     topology::ElementId box{};
     bool outbound = false;  // on its way out of the sender's network
     std::string reason;     // in the box's own words: which of its rules
+    fabric::Ground ground;  // the same in the words that all boxes share
   };
   std::optional<Refusal> refused;  // neither delivered nor refused: it arrived at somebody else
 };
@@ -95,6 +96,8 @@ class Network {
   const std::string& linkName(fabric::LinkId link) const { return fabric_.name(link); }
   // What the reason of a drop at a box means.
   std::string describeReason(fabric::NodeId box, std::uint16_t reason) const;
+  // The same in the words that all boxes share.
+  fabric::Ground groundOf(fabric::NodeId box, std::uint16_t reason) const;
 
  private:
   struct Box;
