@@ -21,8 +21,34 @@ struct BoxResult {
     kept       // Box::keep() gets it, and it goes on when the box lets it go
   };
   Action action = Action::pass;
-  std::uint16_t reason = 0;  // if dropped: the box's own code, to be counted by
+  std::uint16_t reason = 0;  // the box's own code for why; drops are counted by it
+  std::uint16_t also = 0;    // passed: that of a second policy, where a filter also translates
   Duration hold{};           // passed or translated: so much later (Box::holds())
+};
+
+// Why a box passed a packet or dropped it: the same words for all kinds of box.
+enum class Cause : std::uint8_t {
+  none,            // it says nothing: a shaper, a VPN's client
+  rule,            // of a filter, Ground::rule; what passes opens a connection
+  byDefault,       // no rule of it matches; what passes opens a connection
+  openConnection,  // passed as a part of one
+  madeRoom,        // passed, and the table forgot another connection for it
+  tableFull,
+  notTls,  // dropped by what Ground::rule asks for
+  knownMapping,
+  newMapping,
+  admitted,  // from outside, by a NAT's filtering
+  noMapping,
+  filtered,
+  portsFull,
+  hairpin,
+  overloaded,  // a VPN's gateway, or what waits in front of its tunnel
+  notUp        // a VPN's tunnel
+};
+
+struct Ground {
+  Cause cause = Cause::none;
+  std::uint32_t rule = 0;  // its number, from 0
 };
 
 class Fabric;
@@ -72,6 +98,11 @@ class Box {
   // What the reason of a drop means, for people: "denied by rule 3".
   virtual std::string describeReason(std::uint16_t reason) const {
     return "refused for reason " + std::to_string(reason);
+  }
+  // What BoxResult::reason or BoxResult::also of the last process() stands for.
+  virtual Ground groundOf(std::uint16_t reason) const {
+    static_cast<void>(reason);
+    return {};
   }
 };
 

@@ -94,6 +94,18 @@ struct Trial {
   Header5 header;  // as it arrived, or as it came to the box
 };
 
+// Is told what packets meet that are tried. What crosses a tunnel travels in others, which are
+// tried between onLink() and what comes behind it.
+class TrialObserver {
+ public:
+  virtual ~TrialObserver() = default;
+  virtual void onStart(NodeId from, const Header5& header) = 0;
+  virtual void onLink(LinkId link) = 0;
+  // The box where the last link ended has judged it, and changed its header to `after`.
+  virtual void onBox(const Header5& before, const Header5& after, const BoxResult& result) = 0;
+  virtual void onEnd(const Trial& trial) = 0;
+};
+
 struct NodeDrops {
   NodeId node = kNoNode;
   DropCause cause = DropCause::box;  // box, no_route, no_listener or too_big
@@ -149,6 +161,8 @@ class Fabric : public LaneClient {
   // a box puts others in its place, it goes on as the first of them.
   Trial tryPacket(NodeId from, const Header5& header, RouteId route = kNoRoute,
                   wire::Sight sight = {});
+  // Not owned; nullptr: nobody.
+  void observeTrials(TrialObserver* observer) { trialObserver_ = observer; }
   // For use in Sink::onPacket: sends the packet just received on, after `processing`, with what the
   // sink has changed in it and a route looked up anew from `from`. It keeps the time sent, the
   // parts and the waits, so that at its end arrival - sent = its parts + all processing.
@@ -251,6 +265,7 @@ class Fabric : public LaneClient {
   Sink* sinkAt(NodeId node, Protocol protocol, std::uint16_t port) const;
   void hold(NodeId from, PacketId id, Duration processing);
   void travel(NodeId at, PacketId id, Packet& packet, TimePoint now);
+  Trial cross(Packet& packet);
   // The verdict of the box that the link ends at, with the packet's route as it goes on.
   BoxResult judge(const FabricLink& link, Packet& packet, TimePoint now);
   bool passBox(const FabricLink& link, PacketId id, Packet& packet, TimePoint now);
@@ -308,6 +323,7 @@ class Fabric : public LaneClient {
   std::vector<PacketOwner*> owners_{nullptr};  // by Packet::owner
   std::vector<DropObserver*> observers_;
   PacketObserver* packetObserver_ = nullptr;
+  TrialObserver* trialObserver_ = nullptr;
   std::map<DropKey, std::int64_t> nodeDrops_;
   std::vector<Carrier*> carriers_;  // by link; empty without tunnels
   std::vector<Wrapped> wrapped_;

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "models/nat/box.h"
+
 namespace callflow::firewall {
 
 std::unique_ptr<fabric::Box> makeBox(const Firewall& parameters, const fabric::BoxPlace& place) {
@@ -22,9 +24,11 @@ fabric::BoxResult FirewallBox::process(fabric::Packet& packet, fabric::Side from
   const std::size_t fate = fateOf(verdict);
   ++counts_[fate];
   if (!verdict.pass) return {Outcome::drop, static_cast<std::uint16_t>(fate)};
-  if (!policy_.nat) return {};
+  if (!policy_.nat) return {Outcome::pass, static_cast<std::uint16_t>(fate)};
   packet.setHeader(verdict.header);
-  return {direction == Direction::out && !verdict.turned ? Outcome::pass : Outcome::translated};
+  const auto nat = kFirstNat + static_cast<std::size_t>(verdict.natReason);
+  return {direction == Direction::out && !verdict.turned ? Outcome::pass : Outcome::translated,
+          static_cast<std::uint16_t>(fate), static_cast<std::uint16_t>(nat)};
 }
 
 std::vector<nat::BoxCount> FirewallBox::counts() const {
@@ -40,9 +44,23 @@ std::string FirewallBox::describeReason(std::uint16_t reason) const {
   return describeFate(reason);
 }
 
-std::optional<std::size_t> FirewallBox::ruleOf(std::uint16_t reason) const {
-  if (reason < kFirstRule || reason >= counts_.size()) return std::nullopt;
-  return (reason - kFirstRule) % policy_.filter.rules.size();
+fabric::Ground FirewallBox::groundOf(std::uint16_t reason) const {
+  using fabric::Cause;
+  if (reason >= counts_.size()) return {};
+  const auto rule = [&](std::size_t first) { return static_cast<std::uint32_t>(reason - first); };
+  if (reason >= firstInspection()) return {Cause::notTls, rule(firstInspection())};
+  if (reason >= kFirstRule) return {Cause::rule, rule(kFirstRule)};
+  if (reason >= kFirstNat) return {nat::causeOf(static_cast<nat::Reason>(reason - kFirstNat))};
+  switch (reason) {
+    case kOpenConnection:
+      return {Cause::openConnection};
+    case kTableFull:
+      return {Cause::tableFull};
+    case kMadeRoom:
+      return {Cause::madeRoom};
+    default:
+      return {Cause::byDefault};
+  }
 }
 
 std::size_t FirewallBox::fateOf(const GatewayVerdict& verdict) const {

@@ -24,8 +24,7 @@ class FirewallBox : public nat::CountingBox {
   // firewall denies, counts by the firewall's reason; one that the NAT drops by the NAT's.
   std::vector<nat::BoxCount> counts() const override;
   std::string describeReason(std::uint16_t reason) const override;
-  // Which of its rules, from 0, the reason of a drop is; nothing if it is none of them.
-  std::optional<std::size_t> ruleOf(std::uint16_t reason) const;
+  fabric::Ground groundOf(std::uint16_t reason) const override;
 
   const GatewayPolicy& policy() const { return policy_; }
   const GatewayState& state() const { return state_; }

@@ -14,7 +14,34 @@ fabric::BoxResult NatBox::process(fabric::Packet& packet, fabric::Side from, Tim
   ++counts_[static_cast<std::size_t>(verdict.reason)];
   if (!verdict.pass) return {Action::drop, static_cast<std::uint16_t>(verdict.reason)};
   packet.setHeader(verdict.header);
-  return {out && !verdict.turned ? Action::pass : Action::translated};
+  return {out && !verdict.turned ? Action::pass : Action::translated,
+          static_cast<std::uint16_t>(verdict.reason)};
+}
+
+fabric::Cause causeOf(Reason reason) {
+  using fabric::Cause;
+  switch (reason) {
+    case Reason::existingSession:
+    case Reason::newSession:
+      return Cause::knownMapping;
+    case Reason::newMapping:
+      return Cause::newMapping;
+    case Reason::admitted:
+      return Cause::admitted;
+    case Reason::portsExhausted:
+    case Reason::blockExhausted:
+    case Reason::poolExhausted:
+      return Cause::portsFull;
+    case Reason::hairpin:
+      return Cause::hairpin;
+    case Reason::noMapping:
+      return Cause::noMapping;
+    case Reason::filtered:
+      return Cause::filtered;
+    case Reason::count_:
+      break;
+  }
+  return Cause::none;
 }
 
 std::vector<BoxCount> NatBox::counts() const {

@@ -11,6 +11,9 @@
 
 namespace callflow::nat {
 
+// The reason in the words that all boxes share.
+fabric::Cause causeOf(Reason reason);
+
 class NatBox : public CountingBox {
  public:
   explicit NatBox(const Policy& policy) : policy_(policy) {}
@@ -21,6 +24,9 @@ class NatBox : public CountingBox {
   // In the order of nat::Reason.
   std::vector<BoxCount> counts() const override;
   std::string describeReason(std::uint16_t reason) const override;
+  fabric::Ground groundOf(std::uint16_t reason) const override {
+    return {causeOf(static_cast<Reason>(reason))};
+  }
 
   const Policy& policy() const { return policy_; }
   const State& state() const { return state_; }

@@ -75,6 +75,7 @@ GatewayBox::GatewayBox(const Vpn& parameters)
 }
 
 fabric::BoxResult GatewayBox::process(fabric::Packet& packet, fabric::Side from, TimePoint now) {
+  std::size_t passedBy = firstPass() + 2;
   if (!rules_.rules.empty()) {
     const auto direction =
         from == fabric::Side::inside ? firewall::Direction::out : firewall::Direction::in;
@@ -86,8 +87,12 @@ fabric::BoxResult GatewayBox::process(fabric::Packet& packet, fabric::Side from,
       ++dropped_[reason];
       return {Outcome::drop, static_cast<std::uint16_t>(reason)};
     }
+    const bool byRule = verdict.reason == firewall::Reason::rule;
+    const bool open = verdict.reason == firewall::Reason::existingState;
+    passedBy = byRule ? kFirstRule + verdict.rule : firstPass() + (open ? 0 : 1);
   }
   fabric::BoxResult result;
+  result.reason = static_cast<std::uint16_t>(passedBy);
   result.hold = processing_;
   if (capacity_ != DataRate::unlimited()) {
     const Duration wait = std::max(free_ - now, Duration{});
@@ -112,18 +117,27 @@ std::vector<nat::BoxCount> GatewayBox::counts() const {
   return list;
 }
 
-std::optional<std::size_t> GatewayBox::ruleOf(std::uint16_t reason) const {
-  if (reason < kFirstRule || reason >= dropped_.size()) return std::nullopt;
-  return (reason - kFirstRule) % rules_.rules.size();
+fabric::Ground GatewayBox::groundOf(std::uint16_t reason) const {
+  using fabric::Cause;
+  if (reason < kFirstRule)
+    return {static_cast<Reason>(reason) == Reason::notUp ? Cause::notUp : Cause::overloaded};
+  const auto rule = static_cast<std::uint32_t>(reason - kFirstRule);
+  const auto rules = static_cast<std::uint32_t>(rules_.rules.size());
+  if (rule < rules) return {Cause::rule, rule};
+  if (rule < 2 * rules) return {Cause::notTls, rule - rules};
+  if (reason == firstPass()) return {Cause::openConnection};
+  return {reason == firstPass() + 1 ? Cause::byDefault : Cause::none};
 }
 
 std::string GatewayBox::describeReason(std::uint16_t reason) const {
   if (reason < kFirstRule) return describe(static_cast<Reason>(reason));
   firewall::Verdict verdict;
   const std::size_t rule = reason - kFirstRule;
+  if (rule >= 2 * rules_.rules.size()) return "let through";
   const bool inspected = rule >= rules_.rules.size();
   verdict.reason = inspected ? firewall::Reason::notTls : firewall::Reason::rule;
   verdict.rule = static_cast<std::uint32_t>(inspected ? rule - rules_.rules.size() : rule);
+  verdict.pass = !inspected && rules_.rules[rule].action == firewall::Action::allow;
   return firewall::describe(rules_, verdict);
 }
 

@@ -50,14 +50,16 @@ class GatewayBox : public nat::CountingBox {
   }
   std::vector<nat::BoxCount> counts() const override;
   std::string describeReason(std::uint16_t reason) const override;
-  // Which of its rules, from 0, the reason of a drop is; nothing if it is none of them.
-  std::optional<std::size_t> ruleOf(std::uint16_t reason) const;
+  fabric::Ground groundOf(std::uint16_t reason) const override;
 
  private:
   static constexpr std::size_t kFirstRule = static_cast<std::size_t>(Reason::count_);
 
   DataRate capacity_;
   Duration backlog_, processing_;
+  // Of what passes by no rule of its own.
+  std::size_t firstPass() const { return kFirstRule + 2 * rules_.rules.size(); }
+
   firewall::Policy rules_;
   firewall::State state_;
   TimePoint free_;  // when all that came before is done

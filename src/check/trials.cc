@@ -21,11 +21,13 @@ Closed Trials::closedBy(const network::Passage& passage, wire::Endpoint goal, bo
   const topology::Device& device = deviceNamed(topology_, closed.device);
   closed.pos = device.pos;
   const auto* const rules = rulesOf(device);
-  const auto& number = passage.refused->rule;
-  if (rules != nullptr && number && *number < rules->size()) {
-    const firewall::Rule& rule = (*rules)[*number];
+  const fabric::Ground& ground = passage.refused->ground;
+  const bool byRule =
+      ground.cause == fabric::Cause::rule || ground.cause == fabric::Cause::notTls;
+  if (rules != nullptr && byRule && ground.rule < rules->size()) {
+    const firewall::Rule& rule = (*rules)[ground.rule];
     closed.pos = rule.pos;
-    closed.reason = "rule " + std::to_string(*number + 1) + ", " + rule.text;
+    closed.reason = "rule " + std::to_string(ground.rule + 1) + ", " + rule.text;
   }
   // On its way out a packet keeps its destination; another one is a tunnel's.
   const wire::Header5& header = passage.header;

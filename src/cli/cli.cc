@@ -39,7 +39,7 @@ constexpr std::array kTable{
          setUpCheck},
     Verb{"explain", "Say which path each call's media takes, and why",
          "  callflow explain scenarios/office-firewall.yaml --variant tcp-only\n"
-         "  callflow explain scenarios/group-call.yaml --call consultation\n",
+         "  callflow explain scenarios/office-firewall.yaml --from hq --to relay --udp 3478\n",
          setUpExplain},
     Verb{"graph", "Draw the network",
          "  callflow graph scenarios/topologies/contoso.yaml --format svg -o contoso.svg\n"

@@ -7,6 +7,7 @@
 
 #include "src/cli/checks.h"
 #include "src/cli/exit_code.h"
+#include "src/cli/explain_options.h"
 #include "src/cli/json.h"
 #include "src/cli/loading.h"
 #include "src/cli/output.h"
@@ -17,13 +18,6 @@
 
 namespace callflow::cli {
 namespace {
-
-struct Options {
-  std::string file;
-  std::string call;
-  std::string variant;
-  std::string format = "text";
-};
 
 // What is to be said of a case, and what was decided in it: cells of a sweep by the same paths
 // differ in the figures of links only.
@@ -83,7 +77,7 @@ struct Alike {
   }
 };
 
-void checkNames(const topology::Scenario& scenario, const Options& options) {
+void checkNames(const topology::Scenario& scenario, const ExplainOptions& options) {
   std::vector<std::string> calls;
   for (const auto& call : scenario.cases.front().calls) calls.push_back(call.name);
   // The cells of a sweep go by their variant's name as well.
@@ -96,7 +90,7 @@ void checkNames(const topology::Scenario& scenario, const Options& options) {
   const auto check = [&](const char* what, const std::string& name,
                          const std::vector<std::string>& names) {
     if (name.empty() || std::find(names.begin(), names.end(), name) != names.end()) return;
-    throw UsageError(options.file + " has no " + what + " \"" + name + "\"" +
+    throw UsageError(options.files.front() + " has no " + what + " \"" + name + "\"" +
                      didYouMean(name, names) + " (it has " + listed(names) + ")");
   };
   check("call", options.call, calls);
@@ -104,7 +98,8 @@ void checkNames(const topology::Scenario& scenario, const Options& options) {
 }
 
 // Every case by itself.
-nlohmann::ordered_json jsonOfCases(const topology::Scenario& scenario, const Options& options) {
+nlohmann::ordered_json jsonOfCases(const topology::Scenario& scenario,
+                                   const ExplainOptions& options) {
   auto variants = nlohmann::ordered_json::array();
   for (const auto& one : scenario.cases) {
     if (!options.variant.empty() && one.variant != options.variant && one.base != options.variant)
@@ -118,8 +113,8 @@ nlohmann::ordered_json jsonOfCases(const topology::Scenario& scenario, const Opt
   return {{"scenario", scenario.name}, {"variants", std::move(variants)}};
 }
 
-int explainFile(const Options& options) {
-  const auto scenarios = loadScenarios({options.file}, "nothing was explained");
+int explainFile(const ExplainOptions& options) {
+  const auto scenarios = loadScenarios({options.files.front()}, "nothing was explained");
   if (!scenarios) return exitBadInput;
   const topology::Scenario& scenario = scenarios->front();
   checkNames(scenario, options);
@@ -152,15 +147,41 @@ int explainFile(const Options& options) {
 }  // namespace
 
 Action setUpExplain(CLI::App& app) {
-  auto options = std::make_shared<Options>();
-  app.add_option("FILE", options->file, "Scenario file")->required()->type_name("");
+  auto options = std::make_shared<ExplainOptions>();
+  app.add_option("FILE", options->files,
+                 "Scenario file, or topology with --from; of two, what differs")
+      ->required()
+      ->expected(1, 2)
+      ->type_name("");
   app.add_option("--call", options->call, "This call only")->type_name("NAME");
   app.add_option("--variant", options->variant, "This variant only")->type_name("NAME");
+  app.add_option("--against", options->against,
+                 "Which paths differ from those of --variant, and why; of two files, the second's")
+      ->type_name("NAME");
+  app.add_flag("--fix", options->fix,
+               "The smallest changes of rules, NATs, tunnels and routes that mend the calls");
+  app.add_option("--from", options->from,
+                 "Not calls: does a packet get from here, somebody, a site or a server,")
+      ->type_name("PLACE");
+  app.add_option("--to", options->to, "to there, the same, relay, or an IPv4 address,")
+      ->type_name("PLACE");
+  app.add_option("--udp", options->udp, "over UDP to this port,")
+      ->check(wholeNumber(1, 65535))
+      ->type_name("PORT");
+  app.add_option("--tcp", options->tcp, "or over TCP, and its answer back")
+      ->check(wholeNumber(1, 65535))
+      ->type_name("PORT");
   app.add_option("--format", options->format, "text or json")
       ->check(oneOf({"text", "json"}))
       ->type_name("FORMAT")
       ->capture_default_str();
-  return [options] { return explainFile(*options); };
+  return [options] {
+    if (!options->from.empty() || !options->to.empty() || options->udp != 0 || options->tcp != 0)
+      return explainReachability(*options);
+    if (options->fix) return explainFixes(*options);
+    if (options->files.size() > 1 || !options->against.empty()) return explainDifference(*options);
+    return explainFile(*options);
+  };
 }
 
 }  // namespace callflow::cli

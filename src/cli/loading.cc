@@ -67,21 +67,32 @@ std::optional<std::vector<topology::Scenario>> loadScenarios(const std::vector<s
 
 std::optional<topology::Case> loadCase(const std::string& file, const std::string& variant,
                                        const std::string& outcome) {
+  auto cases = loadCases(file, variant, outcome);
+  if (!cases) return std::nullopt;
+  return std::move(cases->front());
+}
+
+std::optional<std::vector<topology::Case>> loadCases(const std::string& file,
+                                                     const std::string& variant,
+                                                     const std::string& outcome) {
   Diagnostics diagnostics;
   LoadedFile loaded = loadFile(file, diagnostics);
   report(diagnostics, diagnostics.hasErrors() ? outcome : "going on");
   if (!loaded.ok()) return std::nullopt;
+  std::vector<topology::Case> cases;
   if (loaded.topology) {
     if (!variant.empty()) throw UsageError(file + " is a topology and has no variants");
-    topology::Case bare;
-    bare.topology = std::move(*loaded.topology);
-    return bare;
+    cases.emplace_back();
+    cases.back().topology = std::move(*loaded.topology);
+    return cases;
   }
   std::vector<std::string> names;
   for (auto& one : loaded.scenario->cases) {
-    if (variant.empty() || one.variant == variant || one.base == variant) return std::move(one);
     if (names.empty() || names.back() != one.base) names.push_back(one.base);
+    if (variant.empty() || one.variant == variant || one.base == variant)
+      cases.push_back(std::move(one));
   }
+  if (!cases.empty()) return cases;
   throw UsageError(file + " has no variant \"" + variant + "\"" + didYouMean(variant, names) +
                    " (it has " + listed(names) + ")");
 }

@@ -37,4 +37,9 @@ topology::Overrides::Setting parseSetting(const std::string& text);
 std::optional<topology::Case> loadCase(const std::string& file, const std::string& variant,
                                        const std::string& outcome);
 
+// The same for all cases of a variant, or all there are if none is named.
+std::optional<std::vector<topology::Case>> loadCases(const std::string& file,
+                                                     const std::string& variant,
+                                                     const std::string& outcome);
+
 }  // namespace callflow::cli

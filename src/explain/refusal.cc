@@ -1,5 +1,7 @@
 #include "src/explain/refusal.h"
 
+#include <variant>
+
 namespace callflow::explain {
 
 bool Refusal::sameCause(const Refusal& refusal) const {
@@ -15,6 +17,7 @@ Refusal refusalOf(const network::Passage& passage) {
     result.element = passage.refused->box;
     result.outbound = passage.refused->outbound;
     result.reason = passage.refused->reason;
+    result.ground = passage.refused->ground;
   }
   return result;
 }
@@ -48,6 +51,20 @@ std::string words(const topology::NetworkGraph& graph, const Refusal& refusal) {
       return name + "'s site has no proxy";
     case Refusal::Kind::noMediaProcessor:
       return "no media processor: " + name + ", who hosts the call, has no way to an Azure region";
+  }
+  return {};
+}
+
+std::optional<SourcePos> placeOf(const topology::NetworkGraph& graph,
+                                 const topology::Topology& topology, topology::ElementId box,
+                                 const fabric::Ground& ground) {
+  if (ground.cause != fabric::Cause::rule && ground.cause != fabric::Cause::notTls) return {};
+  for (const auto& [name, device] : topology.devices) {
+    if (name != graph.element(box).device) continue;
+    const std::vector<firewall::Rule>* rules = nullptr;
+    if (const auto* wall = std::get_if<firewall::Firewall>(&device.kind)) rules = &wall->rules;
+    if (const auto* vpn = std::get_if<vpn::Vpn>(&device.kind)) rules = &vpn->rules;
+    if (rules != nullptr && ground.rule < rules->size()) return (*rules)[ground.rule].pos;
   }
   return {};
 }

@@ -7,6 +7,7 @@
 #include "models/wire/address.h"
 #include "src/network/network.h"
 #include "src/topology/graph.h"
+#include "src/topology/model.h"
 
 namespace callflow::explain {
 
@@ -29,9 +30,10 @@ struct Refusal {
   Kind kind = Kind::box;
   topology::ElementId element{};
   std::optional<topology::ElementId> other{};
-  wire::Header5 header{};  // box: as it came there; nobody: as it arrived
-  bool outbound = false;   // box: on its way out of the sender's network
-  std::string reason{};    // box: which of its rules, in its own words
+  wire::Header5 header{};   // box: as it came there; nobody: as it arrived
+  bool outbound = false;    // box: on its way out of the sender's network
+  std::string reason{};     // box: which of its rules, in its own words
+  fabric::Ground ground{};  // box: the same in the words that all boxes share
 
   // The same box by the same rule, whatever the packet; or the very same refusal.
   bool sameCause(const Refusal& refusal) const;
@@ -42,5 +44,10 @@ Refusal refusalOf(const network::Passage& passage);
 
 // "hq-firewall refuses udp 10.1.0.2:50000 to 203.0.113.3:50000: denied by rule 3 (net.yaml:13)".
 std::string words(const topology::NetworkGraph& graph, const Refusal& refusal);
+
+// Where the rule is written that a box decided by; nothing if it was no rule.
+std::optional<SourcePos> placeOf(const topology::NetworkGraph& graph,
+                                 const topology::Topology& topology, topology::ElementId box,
+                                 const fabric::Ground& ground);
 
 }  // namespace callflow::explain

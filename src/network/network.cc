@@ -7,26 +7,11 @@
 
 #include "models/fabric/lay_route.h"
 #include "models/fabric/trace.h"
-#include "models/firewall/box.h"
-#include "models/vpn/box.h"
 #include "src/topology/place_addresses.h"
 
 namespace callflow::network {
 
 using topology::ElementId;
-
-namespace {
-
-// Of a box that has rules.
-std::optional<std::size_t> ruleOf(const fabric::Box& program, std::uint16_t reason) {
-  if (const auto* const firewall = dynamic_cast<const firewall::FirewallBox*>(&program))
-    return firewall->ruleOf(reason);
-  if (const auto* const gateway = dynamic_cast<const vpn::GatewayBox*>(&program))
-    return gateway->ruleOf(reason);
-  return std::nullopt;
-}
-
-}  // namespace
 
 struct Network::Box {
   std::string_view name;  // of the device
@@ -170,7 +155,7 @@ Passage Network::passageOf(const fabric::Trial& trial) const {
         graph_.link(topology::DirectedLinkId{index(trial.lastLink)});
     const fabric::Box& program = *boxes_[index(arrival.to)]->program;
     result.refused = {arrival.to, topology::fromInside(arrival),
-                      program.describeReason(trial.reason), ruleOf(program, trial.reason)};
+                      program.describeReason(trial.reason), program.groundOf(trial.reason)};
   }
   return result;
 }
@@ -325,6 +310,10 @@ std::string Network::place(fabric::LinkId link, fabric::NodeId node) const {
 
 std::string Network::describeReason(fabric::NodeId box, std::uint16_t reason) const {
   return boxes_.at(index(box))->program->describeReason(reason);
+}
+
+fabric::Ground Network::groundOf(fabric::NodeId box, std::uint16_t reason) const {
+  return boxes_.at(index(box))->program->groundOf(reason);
 }
 
 }  // namespace callflow::network

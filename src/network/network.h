@@ -22,9 +22,9 @@ struct Passage {
   fabric::Header5 header;  // as it arrived, or as it came to the box that refused it
   struct Refusal {
     topology::ElementId box{};
-    bool outbound = false;                 // on its way out of the sender's network
-    std::string reason;                    // in the box's own words: which of its rules
-    std::optional<std::size_t> rule = {};  // that one's number, from 0, if it was a rule
+    bool outbound = false;  // on its way out of the sender's network
+    std::string reason;     // in the box's own words: which of its rules
+    fabric::Ground ground;  // the same in the words that all boxes share
   };
   std::optional<Refusal> refused;  // neither delivered nor refused: it arrived at somebody else
 };
@@ -98,6 +98,8 @@ class Network {
   const std::string& linkName(fabric::LinkId link) const { return fabric_.name(link); }
   // What the reason of a drop at a box means.
   std::string describeReason(fabric::NodeId box, std::uint16_t reason) const;
+  // The same in the words that all boxes share.
+  fabric::Ground groundOf(fabric::NodeId box, std::uint16_t reason) const;
 
  private:
   struct Box;

@@ -447,6 +447,10 @@ std::optional<Scenario> loadScenario(const std::string& path, Diagnostics& diagn
   return ScenarioLoader(path, overrides, diagnostics).load();
 }
 
+std::string resolvedText(const Topology& topology) {
+  return config::toYaml(*config::write(topologyTable(), toFile(topology)));
+}
+
 bool validateFile(const std::string& path, Diagnostics& diagnostics) {
   const auto kind = fileKind(path, diagnostics);
   if (!kind) return false;

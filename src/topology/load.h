@@ -32,6 +32,9 @@ std::optional<Topology> loadTopology(const std::string& path, Diagnostics& diagn
 std::optional<Scenario> loadScenario(const std::string& path, Diagnostics& diagnostics,
                                      const Overrides& overrides = {});
 
+// A network with every key and its value in force, as Case::resolvedYaml has it.
+std::string resolvedText(const Topology& topology);
+
 // Checks a file of either kind without keeping the result; true if it has no errors.
 bool validateFile(const std::string& path, Diagnostics& diagnostics);
 

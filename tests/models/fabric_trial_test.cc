@@ -35,7 +35,7 @@ class PortBox : public Box {
         others_[1].destinationPort = 45;
         return {BoxResult::Action::replaced};
       default:
-        return {BoxResult::Action::pass, 0, Duration::ms(5)};
+        return {BoxResult::Action::pass, 0, 0, Duration::ms(5)};
     }
   }
   std::span<const Packet> replacements() const override { return others_; }
