@@ -27,7 +27,9 @@ std::vector<Message> flightOf(Version version, FlightNumber number, bool postQua
 // How many handshake messages the sender of a flight has sent before it.
 std::uint16_t firstSequence(Version version, FlightNumber number);
 
-// libwebrtc p2p/dtls/dtls_transport.cc: no datagram is larger.
+// No datagram is larger: kDtlsMtu of libwebrtc's p2p/dtls/dtls_transport.cc, which it sets where
+// DTLS may travel in STUN. Else it takes 1200 (openssl_stream_adapter.h), which parts the same
+// flights, those with a post-quantum share, into as many datagrams.
 inline constexpr std::size_t kMtu = 900;
 
 // Numbers of records, by epoch; each end counts its own.

@@ -8,6 +8,7 @@
 #include "src/cli/checks.h"
 #include "src/cli/exit_code.h"
 #include "src/cli/explain_options.h"
+#include "src/cli/ice_text.h"
 #include "src/cli/json.h"
 #include "src/cli/loading.h"
 #include "src/cli/output.h"
@@ -34,7 +35,16 @@ std::string decidedIn(const topology::NetworkGraph& graph,
   return text;
 }
 
-Told told(const topology::Case& one, const std::string& call) {
+// Both ends are clients, whose agents can be run.
+bool betweenClients(const topology::Call& call) {
+  return !call.viaMediaProcessor() && call.participants.size() == 2 &&
+         std::all_of(call.participants.begin(), call.participants.end(),
+                     [](const topology::Participant& who) {
+                       return who.telephone == topology::Telephone::none;
+                     });
+}
+
+Told told(const topology::Case& one, const std::string& call, bool verbose) {
   const topology::NetworkGraph graph(one.topology, one.calls);
   Told all;
   std::size_t number = 0;
@@ -43,6 +53,7 @@ Told told(const topology::Case& one, const std::string& call) {
     if (!call.empty() && plan.call != call) continue;
     if (planned.copy > 0) continue;  // as the first
     all.text += explain::explainText(graph, plan);
+    if (verbose && betweenClients(planned)) all.text += iceText(sim::runQuietIce(one, planned));
     if (planned.count > 1)
       all.text +=
           "and " + counted(static_cast<std::size_t>(planned.count) - 1, "more call") + " like it\n";
@@ -106,8 +117,14 @@ nlohmann::ordered_json jsonOfCases(const topology::Scenario& scenario,
       continue;
     const topology::NetworkGraph graph(one.topology, one.calls);
     auto calls = nlohmann::ordered_json::array();
-    for (const auto& plan : explain::planCalls(graph, one.topology, one.calls))
-      if (options.call.empty() || plan.call == options.call) calls.push_back(jsonOf(graph, plan));
+    std::size_t number = 0;
+    for (const auto& plan : explain::planCalls(graph, one.topology, one.calls)) {
+      const topology::Call& planned = one.calls[number++];
+      if (!options.call.empty() && plan.call != options.call) continue;
+      calls.push_back(jsonOf(graph, plan));
+      if (options.verbose && betweenClients(planned))
+        calls.back()["ice"] = jsonOf(sim::runQuietIce(one, planned));
+    }
     variants.push_back({{"variant", one.variant}, {"calls", std::move(calls)}});
   }
   return {{"scenario", scenario.name}, {"variants", std::move(variants)}};
@@ -126,7 +143,7 @@ int explainFile(const ExplainOptions& options) {
   for (const auto& one : scenario.cases) {
     if (!options.variant.empty() && one.variant != options.variant && one.base != options.variant)
       continue;
-    Told mine = told(one, options.call);
+    Told mine = told(one, options.call, options.verbose);
     const auto same = std::find_if(groups.begin(), groups.end(),
                                    [&](const Alike& each) { return each.joins(one, mine); });
     if (same == groups.end()) {
@@ -158,6 +175,8 @@ Action setUpExplain(CLI::App& app) {
   app.add_option("--against", options->against,
                  "Which paths differ from those of --variant, and why; of two files, the second's")
       ->type_name("NAME");
+  app.add_flag("-v,--verbose", options->verbose,
+               "Every candidate of the clients, and every pair with what became of it");
   app.add_flag("--fix", options->fix,
                "The smallest changes of rules, NATs, tunnels and routes that mend the calls");
   app.add_option("--from", options->from,

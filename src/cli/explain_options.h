@@ -14,6 +14,7 @@ struct ExplainOptions {
   std::string from, to;
   int udp = 0, tcp = 0;  // ports; 0: not asked about
   bool fix = false;
+  bool verbose = false;  // every candidate and every pair, too
   std::string format = "text";
 
   bool json() const { return format == "json"; }
