@@ -10,6 +10,7 @@
 #include "bench/call.h"
 #include "bench/chain.h"
 #include "bench/gateway.h"
+#include "bench/set_up.h"
 
 namespace {
 
@@ -36,7 +37,8 @@ void call(const Call& work) {
 
 // Instructions are counted inside this function only, by its name: what the libraries do when the
 // process starts is not of interest.
-extern "C" [[gnu::noinline]] void callflowFixedWork(const char* name, const Call* prepared) {
+extern "C" [[gnu::noinline]] void callflowFixedWork(const char* name, const Call* prepared,
+                                                    SetUps* setUps) {
   const std::string work = name;
   if (work == "hop") {
     chain(100, 1, 100);
@@ -50,6 +52,8 @@ extern "C" [[gnu::noinline]] void callflowFixedWork(const char* name, const Call
     require(crossShaper(20'000) == 20'000);
   } else if (work == "tunnel") {
     require(crossTunnel(20'000) == 20'000);
+  } else if (setUps != nullptr) {
+    require(setUps->run().connected == 100);
   } else if (prepared != nullptr) {
     call(*prepared);
   } else {
@@ -61,12 +65,14 @@ int main(int argc, char** argv) {
   try {
     if (argc != 2)
       throw std::runtime_error(
-          "usage: bench_fixed hop|chain|gateway|line|shaper|tunnel|call_udp|call_tcp");
+          "usage: bench_fixed hop|chain|gateway|line|shaper|tunnel|set_up|call_udp|call_tcp");
     const std::string name = argv[1];
     std::unique_ptr<Call> prepared;  // read from its file outside of what is counted
     if (name == "call_udp") prepared = std::make_unique<Call>(CallTransport::udp);
     if (name == "call_tcp") prepared = std::make_unique<Call>(CallTransport::tcp);
-    callflowFixedWork(argv[1], prepared.get());
+    std::unique_ptr<SetUps> setUps;
+    if (name == "set_up") setUps = std::make_unique<SetUps>(100, 20);
+    callflowFixedWork(argv[1], prepared.get(), setUps.get());
     return EXIT_SUCCESS;
   } catch (const std::exception& error) {
     std::cerr << "bench_fixed: " << error.what() << '\n';

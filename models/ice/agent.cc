@@ -7,28 +7,6 @@
 #include "models/ice/timers.h"
 
 namespace callflow::ice {
-namespace {
-
-// RFC 8839 5.4: at least 4 and 22 characters. libwebrtc: 4 and 24.
-constexpr std::size_t kFragmentLength = 4;
-constexpr std::size_t kPasswordLength = 24;
-
-std::string letters(std::mt19937_64& random, std::size_t length) {
-  constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  while (text.size() < length) text += kAlphabet[random() % kAlphabet.size()];
-  return text;
-}
-
-// RFC 7983 7: STUN messages begin with 0 to 3.
-bool looksLikeStun(const stun::Bytes& bytes) {
-  return !bytes.empty() && bytes.front() < 4;
-}
-
-constexpr int kRoleConflict = 487;  // RFC 8445 7.3.1.1
-
-}  // namespace
 
 std::string_view name(State state) {
   switch (state) {
@@ -53,7 +31,7 @@ Agent::Agent(const AgentSettings& settings, AgentWorld& world)
       world_(world),
       random_(settings.seed),
       tieBreaker_(random_()),
-      local_{letters(random_, kFragmentLength), letters(random_, kPasswordLength)},
+      local_(drawCredentials(random_)),
       localKey_(stun::Key::shortTerm(local_.password)),
       gathering_(settings.gathering, world, *this, [this] { return newTransaction(); }) {}
 
@@ -71,7 +49,7 @@ void Agent::gather(TimePoint now) {
 
 void Agent::restart() {
   ++generation_;
-  local_ = {letters(random_, kFragmentLength), letters(random_, kPasswordLength)};
+  local_ = drawCredentials(random_);
   localKey_ = stun::Key::shortTerm(local_.password);
   remote_.reset();
   remoteKey_.reset();
@@ -191,12 +169,7 @@ void Agent::onCheck(PortNumber port, wire::Endpoint from, const stun::Parsed& ch
   }
   pair->checked(message.useCandidate, now);
   pair->revive();
-  stun::Message answer;
-  answer.messageClass = stun::Class::success;
-  answer.method = stun::Method::binding;
-  answer.transaction = message.transaction;
-  answer.mapped = stun::Address{from.address, from.port};
-  gathering_.send(port, from, stun::encode(answer, &*localKey_, true), false, now);
+  gathering_.send(port, from, answerTo(message, from, *localKey_), false, now);
   decide(now);
 }
 

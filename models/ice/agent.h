@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "models/ice/check_schedule.h"
+#include "models/ice/credentials.h"
 #include "models/ice/gathering.h"
 #include "models/ice/pair.h"
 #include "models/ice/selection.h"
@@ -23,12 +24,6 @@ namespace callflow::ice {
 // RTCIceTransportState (W3C webrtc 5.6.4).
 enum class State : std::uint8_t { fresh, checking, connected, completed, disconnected, failed };
 std::string_view name(State state);  // "new", "checking" ...
-
-// How the other side's checks are known from anybody else's (RFC 8445 5.3).
-struct Credentials {
-  std::string fragment;  // ice-ufrag
-  std::string password;  // ice-pwd
-};
 
 struct AgentSettings {
   Role role = Role::controlling;

@@ -89,6 +89,10 @@ void Datagrams::onDrop(const fabric::Drop& drop) {
   release(drop.packet.payload);
 }
 
+void Datagrams::writePayload(const fabric::Packet& packet, wire::Bytes& bytes) const {
+  for (const std::uint8_t byte : waiting_[packet.payload].bytes) bytes.u8(byte);
+}
+
 void Datagrams::release(std::uint32_t index) {
   waiting_[index].bytes.clear();
   free_.push_back(index);

@@ -42,7 +42,7 @@ class Directory {
   virtual void layRoute(fabric::NodeId from, fabric::Ipv4 address, fabric::NodeId towards) = 0;
 };
 
-class Datagrams : public fabric::DropObserver {
+class Datagrams : public fabric::PacketOwner {
  public:
   Datagrams(fabric::Fabric& fabric, Directory& directory);
   ~Datagrams() override;
@@ -68,14 +68,11 @@ class Datagrams : public fabric::DropObserver {
   using Lost = std::function<void(const Sending&, const Bytes&, const fabric::Drop&)>;
   void tellLost(Lost lost) { lost_ = std::move(lost); }
 
-  // A packet's bytes, for those who look at it on its way.
-  const Bytes& bytesOf(const fabric::Packet& packet) const {
-    return waiting_[packet.payload].bytes;
-  }
   bool owns(const fabric::Packet& packet) const { return packet.owner == owner_; }
   fabric::Fabric& fabric() { return fabric_; }
 
   void onDrop(const fabric::Drop& drop) override;
+  void writePayload(const fabric::Packet& packet, wire::Bytes& bytes) const override;
 
  private:
   class Socket;

@@ -35,13 +35,23 @@ std::string decidedIn(const topology::NetworkGraph& graph,
   return text;
 }
 
-// Both ends are clients, whose agents can be run.
-bool betweenClients(const topology::Call& call) {
-  return !call.viaMediaProcessor() && call.participants.size() == 2 &&
-         std::all_of(call.participants.begin(), call.participants.end(),
-                     [](const topology::Participant& who) {
-                       return who.telephone == topology::Telephone::none;
-                     });
+// How a call's clients connect to each other, or each of them to the media processor. Telephones
+// have no agents.
+std::vector<sim::IceReport> reportsOf(const topology::Case& one, const topology::Call& call) {
+  const auto isClient = [](const topology::Participant& who) {
+    return who.telephone == topology::Telephone::none;
+  };
+  std::vector<sim::IceReport> reports;
+  if (!call.viaMediaProcessor()) {
+    if (std::all_of(call.participants.begin(), call.participants.end(), isClient))
+      reports.push_back(sim::runQuietIce(one, call));
+    return reports;
+  }
+  for (std::size_t i = 0; i < call.participants.size(); ++i) {
+    if (!isClient(call.participants[i])) continue;
+    if (auto report = sim::runQuietIce(one, call, i)) reports.push_back(std::move(*report));
+  }
+  return reports;
 }
 
 Told told(const topology::Case& one, const std::string& call, bool verbose) {
@@ -53,7 +63,8 @@ Told told(const topology::Case& one, const std::string& call, bool verbose) {
     if (!call.empty() && plan.call != call) continue;
     if (planned.copy > 0) continue;  // as the first
     all.text += explain::explainText(graph, plan);
-    if (verbose && betweenClients(planned)) all.text += iceText(sim::runQuietIce(one, planned));
+    if (verbose)
+      for (const sim::IceReport& report : reportsOf(one, planned)) all.text += iceText(report);
     if (planned.count > 1)
       all.text +=
           "and " + counted(static_cast<std::size_t>(planned.count) - 1, "more call") + " like it\n";
@@ -122,8 +133,9 @@ nlohmann::ordered_json jsonOfCases(const topology::Scenario& scenario,
       const topology::Call& planned = one.calls[number++];
       if (!options.call.empty() && plan.call != options.call) continue;
       calls.push_back(jsonOf(graph, plan));
-      if (options.verbose && betweenClients(planned))
-        calls.back()["ice"] = jsonOf(sim::runQuietIce(one, planned));
+      if (!options.verbose) continue;
+      for (const sim::IceReport& report : reportsOf(one, planned))
+        calls.back()["ice"].push_back(jsonOf(report));
     }
     variants.push_back({{"variant", one.variant}, {"calls", std::move(calls)}});
   }

@@ -67,6 +67,7 @@ std::string iceText(const sim::IceReport& report) {
                      report.sides[1].participant +
                      " connect, with times since the first of them offers\n";
   for (const sim::SideOutcome& side : report.sides) {
+    if (side.pairs.empty() && side.seen.candidates.empty()) continue;  // a server
     text += "  " + side.participant + ": " + steps(side.seen) + "\n";
     for (const auto& gathered : side.seen.candidates)
       text += "    candidate  " + padded(describe(gathered.candidate), 32) + "  " +

@@ -71,7 +71,35 @@ turn::Server& IceNetwork::relay(ElementId element) {
   return *server;
 }
 
+conference::IceSocket& IceNetwork::processor(ElementId element) {
+  std::unique_ptr<conference::IceSocket>& socket = processors_[element];
+  if (socket != nullptr) return *socket;
+  const topology::Element& at = graph().element(element);
+  socket = std::make_unique<conference::IceSocket>(
+      datagrams_, wiring_.network().node(element),
+      wire::Endpoint{wire::Ipv4{at.address}, at.ports.first});
+  return *socket;
+}
+
 // ---- a session
+
+IceSession::IceSession(IceNetwork& network, const topology::Call& call, std::size_t participant,
+                       ElementId processor, const IceOptions& options)
+    : network_(network),
+      call_(call),
+      options_(options),
+      lane_(network.wiring().network().fabric().simulator().addLane(*this, 0)) {
+  options_.mediaInterval.reset();
+  const topology::Participant& who = call.participants[participant];
+  sides_[0].element = network_.graph().participant(who).value();
+  sides_[1].element = processor;
+  makeClient(0, who, true);
+  const std::string stream = call.name + "#" + std::to_string(call.copy) + " " +
+                             network_.graph().element(sides_[0].element).name + " lite";
+  sides_[1].server = &network_.processor(processor).open(
+      fabric::streamNumber(stream) ^ options_.seed, options_.dtls,
+      [this](TimePoint) { sides_[1].seen.dtlsConnected = since(); });
+}
 
 IceSession::IceSession(IceNetwork& network, const topology::Call& call, const IceOptions& options)
     : network_(network),
@@ -80,7 +108,7 @@ IceSession::IceSession(IceNetwork& network, const topology::Call& call, const Ic
       lane_(network.wiring().network().fabric().simulator().addLane(*this, 0)) {
   for (const std::size_t i : {0U, 1U})
     sides_[i].element = network_.graph().participant(call.participants[i]).value();
-  for (const std::size_t i : {0U, 1U}) makeClient(i);
+  for (const std::size_t i : {0U, 1U}) makeClient(i, call.participants[i], i == 0);
 }
 
 std::vector<ice::Server> IceSession::serversOf(ElementId element) const {
@@ -114,9 +142,8 @@ void IceSession::addRelay(ElementId client, const topology::Element& server,
     result.push_back(overTcp);
 }
 
-void IceSession::makeClient(std::size_t i) {
+void IceSession::makeClient(std::size_t i, const topology::Participant& who, bool offers) {
   const topology::NetworkGraph& graph = network_.graph();
-  const topology::Participant& who = call_.participants[i];
   Side& side = sides_[i];
   const std::string name = graph.element(side.element).name;
   client::IceClient::Setup setup;
@@ -128,7 +155,11 @@ void IceSession::makeClient(std::size_t i) {
     setup.interfaces.push_back({own, wire::Ipv4{graph.element(tunnel.client).address}});
     setup.agent.gathering.interfaceCosts.push_back(ice::kVpnCost);
   }
-  setup.agent.role = i == 0 ? ice::Role::controlling : ice::Role::controlled;
+  // RFC 8445 6.1.1: a full agent controls one that is lite.
+  const bool towardsServer =
+      graph.element(sides_[1 - i].element).kind != topology::ElementKind::participant;
+  setup.agent.role = offers ? ice::Role::controlling : ice::Role::controlled;
+  setup.agent.remoteIsLite = towardsServer;
   setup.agent.gathering.servers = serversOf(side.element);
   setup.agent.gathering.relayOnly =
       std::find(call_.relayOnly.begin(), call_.relayOnly.end(), who.name) != call_.relayOnly.end();
@@ -138,7 +169,7 @@ void IceSession::makeClient(std::size_t i) {
   setup.agent.seed = fabric::streamNumber(stream) ^ options_.seed;
   setup.dtls = options_.dtls;
   // RFC 5763 5: the offerer is actpass, who answers begins.
-  setup.dtlsRole = i == 0 ? dtls::Role::server : dtls::Role::client;
+  setup.dtlsRole = offers && !towardsServer ? dtls::Role::server : dtls::Role::client;
   setup.dscp = call_.dscp;
   setup.draws = network_.wiring().network().fabric().flowNumber(stream);
   setup.nextPort = [this, element = side.element,
@@ -148,6 +179,7 @@ void IceSession::makeClient(std::size_t i) {
   };
   setup.peer = network_.wiring().network().node(sides_[1 - i].element);
   for (const std::size_t each : {0U, 1U}) {
+    if (each != i && towardsServer) continue;
     for (const auto& relay :
          {graph.relay(sides_[each].element, call_.relays), graph.relay(sides_[each].element)}) {
       if (!relay) continue;
@@ -175,7 +207,8 @@ void IceSession::start() {
 }
 
 void IceSession::close() {
-  for (Side& side : sides_) side.client->close();
+  for (Side& side : sides_)
+    if (side.client != nullptr) side.client->close();
 }
 
 // ---- signaling: in order, each way
@@ -215,7 +248,19 @@ void IceSession::later(std::uint32_t what, Duration wait) {
   network_.wiring().network().fabric().simulator().pushOutOfOrder(lane_, now() + wait, what);
 }
 
+void IceSession::toServer(const Message& message) {
+  // It sends no checks, and needs to know of nobody's candidates.
+  if (message.kind != Message::Kind::offer) return;
+  const ice::LiteAgent& agent = sides_[message.to].server->agent;
+  tell({Message::Kind::answer, 1 - message.to, agent.credentials(), {}});
+  tell({Message::Kind::candidate, 1 - message.to, {}, agent.candidate()});
+}
+
 void IceSession::handle(const Message& message) {
+  if (sides_[message.to].server != nullptr) {
+    toServer(message);
+    return;
+  }
   client::IceClient& to = *sides_[message.to].client;
   switch (message.kind) {
     case Message::Kind::offer:

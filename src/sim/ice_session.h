@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "models/client/ice_client.h"
+#include "models/conference/ice_socket.h"
 #include "models/path/datagrams.h"
 #include "models/turn/server.h"
 #include "src/explain/plan.h"
@@ -31,6 +32,7 @@ class IceNetwork {
   const topology::NetworkGraph& graph() const { return wiring_.network().graph(); }
   turn::Server& relay(topology::ElementId element);
   void killRelay(topology::ElementId element) { relay(element).die(); }
+  conference::IceSocket& processor(topology::ElementId element);
 
  private:
   Wiring& wiring_;
@@ -38,6 +40,7 @@ class IceNetwork {
   network::Reach reach_;
   path::Datagrams datagrams_;
   std::map<topology::ElementId, std::unique_ptr<turn::Server>> relays_;
+  std::map<topology::ElementId, std::unique_ptr<conference::IceSocket>> processors_;
 };
 
 // How long signaling takes: each way, and each client for what it is told.
@@ -89,13 +92,18 @@ class IceSession : public client::IceWatcher,
  public:
   // Between the two participants of a call, the first of whom offers.
   IceSession(IceNetwork& network, const topology::Call& call, const IceOptions& options);
+  // Between one of a call's participants, who offers, and its media processor.
+  IceSession(IceNetwork& network, const topology::Call& call, std::size_t participant,
+             topology::ElementId processor, const IceOptions& options);
 
   void start();
   void close();
   const IceSide& side(std::size_t i) const { return sides_[i].seen; }
   // The pair that is selected now.
   IceSide::Selection selection(std::size_t i) const;
+  // Not of a media processor.
   client::IceClient& client(std::size_t i) { return *sides_[i].client; }
+  bool isClient(std::size_t i) const { return sides_[i].client != nullptr; }
 
   // ---- client::IceWatcher
   void onCandidate(client::IceClient& client, const ice::Candidate& candidate) override;
@@ -115,6 +123,7 @@ class IceSession : public client::IceWatcher,
   struct Side {
     topology::ElementId element{};
     std::unique_ptr<client::IceClient> client;
+    conference::IceSocket::Session* server = nullptr;  // instead of a client
     std::map<ice::PortNumber, std::unique_ptr<RelayLine>> lines;
     TimePoint busyUntil;  // with what it was told
     IceSide seen;
@@ -130,7 +139,8 @@ class IceSession : public client::IceWatcher,
   void tell(Message message);
   void handle(const Message& message);
   void later(std::uint32_t what, Duration wait);
-  void makeClient(std::size_t i);
+  void makeClient(std::size_t i, const topology::Participant& who, bool offers);
+  void toServer(const Message& message);
   IceSide::Selection selectionOf(const ice::Pair* pair) const;
   std::vector<ice::Server> serversOf(topology::ElementId element) const;
   void addRelay(topology::ElementId client, const topology::Element& server,

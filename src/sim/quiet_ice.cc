@@ -2,6 +2,9 @@
 
 #include <ns3/simulator.h>
 
+#include <algorithm>
+#include <array>
+#include <functional>
 #include <map>
 #include <utility>
 
@@ -77,6 +80,7 @@ SideOutcome outcomeOf(IceSession& session, std::size_t i, const std::string& nam
   SideOutcome outcome;
   outcome.participant = name;
   outcome.seen = session.side(i);
+  if (!session.isClient(i)) return outcome;
   const ice::Agent& agent = session.client(i).agent();
   const ice::Role role = i == 0 ? ice::Role::controlling : ice::Role::controlled;
   for (const auto& pair : agent.pairs()) {
@@ -99,24 +103,29 @@ SideOutcome outcomeOf(IceSession& session, std::size_t i, const std::string& nam
   return outcome;
 }
 
-}  // namespace
+// A quiet copy of a network, with its relays.
+struct QuietNetwork {
+  QuietNetwork(const topology::Case& input, const topology::Call& call)
+      : topology(quiet(input.topology)),
+        graph(topology, {call}),
+        network(simulation.simulator(), graph, topology),
+        wiring(network, topology, false),
+        ports(graph),
+        ice(wiring, ports),
+        lost(network, ice.datagrams()) {}
 
-IceReport runQuietIce(const topology::Case& input, const topology::Call& call) {
-  seedStreams(1, 1);
   fabric::SimulatorSession simulation;
-  const topology::Topology calm = quiet(input.topology);
-  const topology::NetworkGraph graph(calm, {call});
-  network::Network network(simulation.simulator(), graph, calm);
-  Wiring wiring(network, calm, false);
-  explain::PortBook ports(graph);
-  IceNetwork ice(wiring, ports);
-  const Lost lost(network, ice.datagrams());
-  // The controlled side follows the other's media to a better pair.
-  IceOptions options;
-  options.mediaInterval = call.audio.frame;
-  IceSession session(ice, call, options);
-  // Rules may hold at times only.
-  const Duration begin = call.start;
+  topology::Topology topology;
+  topology::NetworkGraph graph;
+  network::Network network;
+  Wiring wiring;
+  explain::PortBook ports;
+  IceNetwork ice;
+  Lost lost;
+};
+
+// From the call's start, as rules may hold at times only.
+void runUntilSettled(IceSession& session, Duration begin) {
   const auto at = [](Duration when, std::function<void()> what) {
     ns3::Simulator::Schedule(fabric::toNs3(TimePoint::at(when)) - ns3::Simulator::Now(),
                              std::move(what));
@@ -126,7 +135,8 @@ IceReport runQuietIce(const topology::Case& input, const topology::Call& call) {
     const IceSide &a = session.side(0), &b = session.side(1);
     const bool settled = a.dtlsConnected && b.dtlsConnected &&
                          when - begin > std::max(*a.dtlsConnected, *b.dtlsConnected) + kSettling;
-    if (settled || (a.failed && b.failed) || when - begin > kLimit) {
+    const bool failed = a.failed && (b.failed || !session.isClient(1));
+    if (settled || failed || when - begin > kLimit) {
       ns3::Simulator::Stop();
       return;
     }
@@ -134,15 +144,45 @@ IceReport runQuietIce(const topology::Case& input, const topology::Call& call) {
   };
   at(begin + kLook, [&] { look(begin + kLook); });
   ns3::Simulator::Run();
+}
+
+IceReport reportOf(QuietNetwork& quiet, IceSession& session, const topology::Call& call,
+                   const std::array<std::string, 2>& names) {
+  runUntilSettled(session, call.start);
   IceReport result;
   result.call = call.name;
   result.connected = session.side(0).dtlsConnected && session.side(1).dtlsConnected;
   for (const std::size_t i : {0U, 1U}) {
-    const auto element = graph.participant(call.participants[i]).value();
-    result.sides[i] = outcomeOf(session, i, graph.element(element).name, lost);
+    result.sides[i] = outcomeOf(session, i, names[i], quiet.lost);
   }
   ns3::Simulator::Destroy();
   return result;
+}
+
+}  // namespace
+
+IceReport runQuietIce(const topology::Case& input, const topology::Call& call) {
+  seedStreams(1, 1);
+  QuietNetwork quiet(input, call);
+  // The controlled side follows the other's media to a better pair.
+  IceOptions options;
+  options.mediaInterval = call.audio.frame;
+  IceSession session(quiet.ice, call, options);
+  std::array<std::string, 2> names;
+  for (const std::size_t i : {0U, 1U})
+    names[i] = quiet.graph.element(quiet.graph.participant(call.participants[i]).value()).name;
+  return reportOf(quiet, session, call, names);
+}
+
+std::optional<IceReport> runQuietIce(const topology::Case& input, const topology::Call& call,
+                                     std::size_t participant) {
+  seedStreams(1, 1);
+  QuietNetwork quiet(input, call);
+  const auto processor = quiet.graph.mediaProcessor(call);
+  if (!processor) return std::nullopt;
+  IceSession session(quiet.ice, call, participant, *processor, {});
+  const auto who = quiet.graph.participant(call.participants[participant]).value();
+  return reportOf(quiet, session, call, {quiet.graph.element(who).name, "the media processor"});
 }
 
 }  // namespace callflow::sim

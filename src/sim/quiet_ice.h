@@ -46,5 +46,9 @@ struct IceReport {
 
 // Of a call between two clients. Uses ns-3's process-wide simulator, as simulate() does.
 IceReport runQuietIce(const topology::Case& input, const topology::Call& call);
+// Of a participant of a call and its media processor, which has no pairs of its own; nothing if
+// there is none.
+std::optional<IceReport> runQuietIce(const topology::Case& input, const topology::Call& call,
+                                     std::size_t participant);
 
 }  // namespace callflow::sim
