@@ -36,9 +36,10 @@ struct Finding {
   Access access = Access::plainUdp;
   // The relay, media processor or SBC, if there is one.
   std::optional<topology::ElementId> server = {};
-  wire::Endpoint seen = {};             // by the peer that it reached
-  bool translated = false;              // `seen` is not its own address
-  std::optional<Refusal> refusal = {};  // nothing: it was reached
+  wire::Endpoint seen = {};                      // by the peer that it reached
+  bool translated = false;                       // `seen` is not its own address
+  std::optional<wire::Endpoint> reflexive = {};  // where a STUN server has told it that it is seen
+  std::optional<Refusal> refusal = {};           // nothing: it was reached
   std::uint16_t port = 0;
 };
 

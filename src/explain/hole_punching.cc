@@ -6,12 +6,9 @@
 
 namespace callflow::explain {
 
-namespace {
-
 using wire::Endpoint;
 using wire::Protocol;
 
-// Where a STUN server at the client's relay sees it, if its answer comes back.
 std::optional<Endpoint> serverReflexive(network::Network& network, const PunchingSide& side) {
   const topology::NetworkGraph& graph = network.graph();
   const auto relay = graph.relay(side.element);
@@ -28,8 +25,6 @@ std::optional<Endpoint> serverReflexive(network::Network& network, const Punchin
       network.tryPacket(*in, {server, seen, Protocol::udp}, side.socket, {side.dscp, false});
   return answer.delivered ? std::optional(seen) : std::nullopt;
 }
-
-}  // namespace
 
 std::array<PunchingSide, 2> punchHoles(network::Network& network, PunchingSide first,
                                        PunchingSide second) {

@@ -21,6 +21,9 @@ struct PunchingSide {
   network::Passage last = {};               // of its last packet to the other side
 };
 
+// Where a STUN server at the nearest relay sees a client, if its answer comes back.
+std::optional<wire::Endpoint> serverReflexive(network::Network& network, const PunchingSide& side);
+
 // Packets go through the boxes of `network`, which remember them. Each side learns from its nearest
 // relay, if it has one, where it is seen; that is what the other side sends to, if the Internet
 // lies between. Both have sent three times in the end, the last time to where the other's packets

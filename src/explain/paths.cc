@@ -146,6 +146,7 @@ Attempt PathFinder::direct(network::Network& network, const Client& a, const Cli
     if (attempt.chosen) {
       finding.seen = sides[1 - i].reach;
       finding.translated = finding.seen != side.socket;
+      finding.reflexive = side.seen;
     } else if (side.last.delivered || (out && !stays(side))) {
       continue;
     } else {

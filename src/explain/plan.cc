@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "models/fabric/own_clock.h"
+#include "src/explain/leg_ice.h"
 #include "src/explain/paths.h"
 #include "src/network/network.h"
 
@@ -53,6 +54,7 @@ class Planner {
     } else {
       planPair(clients[0], clients[1]);
     }
+    planSignaling();
     return std::move(plan_);
   }
 
@@ -93,6 +95,7 @@ class Planner {
     made.toAddress = toSocket.address.value;
     made.toPort = toSocket.port;
     setLinks(made);
+    made.flows = flowLabels(graph_, made.from, made.to, made.links);
     return made;
   }
 
@@ -123,6 +126,7 @@ class Planner {
         proxy, {address, ports_.next(proxy, PortBook::Use::client)}, client.relay};
     Leg outer = turnLeg(upstream, Access::turnTcp, relayed);
     inner.tunnel = outer.tunnel = upstream.socket.port;
+    inner.flows = outer.flows;
     return {std::move(inner), std::move(outer)};
   }
 
@@ -131,12 +135,14 @@ class Planner {
     std::swap(made.from, made.to);
     std::swap(made.fromAddress, made.toAddress);
     std::swap(made.fromPort, made.toPort);
+    if (made.ice) std::swap(made.ice->from, made.ice->to);
     setLinks(made);
     return made;
   }
 
   // Adds the path and the one back.
   void addPaths(ElementId from, ElementId to, Decision decision, std::vector<Leg> legs) {
+    fillIce(empty_, decision.attempts.back(), call_.dscp, legs);
     addFallenBack(decision.attempts.back(), legs);
     std::vector<Leg> back;
     for (auto each = legs.rbegin(); each != legs.rend(); ++each) back.push_back(reversed(*each));
@@ -157,6 +163,21 @@ class Planner {
                                    .refusal = refusalOf(fallen->udp),
                                    .port = fallen->port});
       }
+    }
+  }
+
+  void planSignaling() {
+    for (const topology::Participant& who : call_.participants) {
+      if (who.telephone != topology::Telephone::none) continue;
+      const ElementId element = graph_.participant(who).value();
+      // A media processor of its own would stand in the region nearest to it.
+      topology::Call alone;
+      alone.participants = {who};
+      const auto processor = graph_.mediaProcessor(alone);
+      const auto region = processor ? graph_.region(graph_.element(*processor).site) : std::nullopt;
+      const auto way = region ? graph_.route(element, *region) : std::nullopt;
+      if (way)
+        plan_.signaling.push_back({element, *region, flowLabels(graph_, element, *region, *way)});
     }
   }
 

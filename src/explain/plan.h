@@ -13,6 +13,8 @@
 #include "models/wire/address.h"
 #include "models/wire/service.h"
 #include "src/explain/attempt.h"
+#include "src/explain/connectivity.h"
+#include "src/explain/flow_label.h"
 #include "src/topology/graph.h"
 #include "src/topology/scenario.h"
 
@@ -46,6 +48,10 @@ struct Leg {
   std::uint16_t fromPort = 0;
   std::uint32_t toAddress = 0;
   std::uint16_t toPort = 0;
+  // Both legs of a tunnel through an HTTP proxy have those of the outer one.
+  FlowLabels flows;
+  // Nothing: ICE has no part in it (between an SBC or a telephone and a server).
+  std::optional<IceEnds> ice;
 };
 
 // Between a telephone and what leads to it.
@@ -71,6 +77,13 @@ struct PlanFailure {
   std::vector<Attempt> attempts;  // none is chosen
 };
 
+// Where a participant's signaling goes, over HTTPS: to the region nearest to it.
+struct Signaling {
+  topology::ElementId participant{};
+  topology::ElementId region{};
+  FlowLabels flows;
+};
+
 struct CallPlan {
   std::string call;
   topology::CallKind kind{};
@@ -78,6 +91,8 @@ struct CallPlan {
   std::optional<topology::ElementId> mediaProcessor;  // of a group call
   std::vector<MediaPath> paths;
   std::vector<PlanFailure> failures;
+  // Of the participants with a client, in their order; those that no region serves are left out.
+  std::vector<Signaling> signaling;
 
   // Null if there is no such path (the pair failed, or goes through the media processor).
   const MediaPath* path(topology::ElementId from, topology::ElementId to) const;

@@ -51,6 +51,18 @@ std::string wrapping(const Leg& leg, topology::Security security) {
   return text + (leg.tunnel != 0 ? " in a CONNECT tunnel" : "");
 }
 
+// "flow 4, "
+std::string flow(const FlowLabels& labels) {
+  return labels.empty() ? "" : "flow " + toText(labels) + ", ";
+}
+
+// ", RELAY (Turn to Stun)"
+std::string connectivity(const std::optional<IceEnds>& ice) {
+  if (!ice) return "";
+  return ", " + std::string(name(ice->connectivity)) + " (" + std::string(name(ice->from)) +
+         " to " + std::string(name(ice->to)) + ")";
+}
+
 // "UDP, TURN channel, 10.1.0.2:50000 to 203.0.113.3:3478"
 std::string overIp(const Leg& leg, topology::Security security) {
   return (leg.transport == Transport::udp ? "UDP" : "TCP") +
@@ -80,8 +92,9 @@ void addCarriers(std::string& text, const topology::NetworkGraph& graph,
 void addLeg(std::string& text, const topology::NetworkGraph& graph, const Leg& leg,
             std::size_t number, topology::Security security) {
   text += "    leg " + std::to_string(number) + ": " +
-          (isPstn(graph, leg) ? "telephone network" : overIp(leg, security)) + ", " +
-          topology::roundedText(graph.baseDelay(leg.links)) + "\n";
+          (isPstn(graph, leg) ? "telephone network"
+                              : flow(leg.flows) + overIp(leg, security) + connectivity(leg.ice)) +
+          ", " + topology::roundedText(graph.baseDelay(leg.links)) + "\n";
   std::size_t width = 0;
   for (const topology::DirectedLinkId id : leg.links) {
     width = std::max(width, toText(graph.link(id)).size());
@@ -97,6 +110,16 @@ void addLeg(std::string& text, const topology::NetworkGraph& graph, const Leg& l
     text += line + "\n";
     addCarriers(text, graph, id);
     text += "      " + graph.element(link.to).name + "\n";
+  }
+}
+
+void addSignaling(std::string& text, const topology::NetworkGraph& graph,
+                  const std::vector<Signaling>& signaling) {
+  if (signaling.empty()) return;
+  text += "\nsignaling, HTTPS over TCP 443\n";
+  for (const Signaling& each : signaling) {
+    text += "  " + graph.element(each.participant).name + " to " + graph.element(each.region).site +
+            ": " + flow(each.flows) + "the nearest region\n";
   }
 }
 
@@ -139,6 +162,7 @@ std::string explainText(const topology::NetworkGraph& graph, const CallPlan& pla
             std::to_string(failure.subcode) + "\n";
     addAttempts(text, graph, failure.attempts);
   }
+  addSignaling(text, graph, plan.signaling);
   return text;
 }
 

@@ -376,15 +376,19 @@ TEST_CASE("explanations in words", "[explain]") {
   CHECK_THAT(text, Contains("  relay-tcp  chosen   alice@hq reaches the relay in westeurope"));
   CHECK_THAT(text, Contains("  alice@hq to carol@home: 18 ms base delay one way\n"));
   CHECK_THAT(text,
-             Contains("    leg 1: TCP, TURN channel, 10.1.0.2:50000 to 20.202.7.10:443, 7 ms\n"));
+             Contains("    leg 1: flow 4, TCP, TURN channel, 10.1.0.2:50000 to 20.202.7.10:443, "
+                      "RELAY (Turn to Turn), 7 ms\n"));
+  CHECK_THAT(text, Contains("\nsignaling, HTTPS over TCP 443\n"
+                            "  alice@hq to westeurope: flow 4, the nearest region\n"
+                            "  carol@home to westeurope: flow 3, the nearest region\n"));
   CHECK_THAT(text, Contains("hq.uplink up                   100 Mbit/s, 4 ms\n"));
   CHECK_THAT(text, Contains("2 ms, 0.5 ms jitter, 0.1% loss\n      edge:amsterdam\n"));
 
   CallPlan inTls = p.plan;
   inTls.security = topology::Security::tls13;
   const std::string wrapped = explainText(p.graph, inTls);
-  CHECK_THAT(wrapped, Contains("leg 1: TCP, TURN channel in TLS 1.3, 10.1.0.2:50000"));
-  CHECK_THAT(wrapped, Contains("leg 2: UDP, 20.202.7.10:49152"));
+  CHECK_THAT(wrapped, Contains("leg 1: flow 4, TCP, TURN channel in TLS 1.3, 10.1.0.2:50000"));
+  CHECK_THAT(wrapped, Contains("leg 2: flow 3, UDP, 20.202.7.10:49152"));
 }
 
 TEST_CASE("a firewall on a WAN stays there when its site gets an uplink", "[explain]") {
