@@ -40,6 +40,12 @@ Json jsonOf(const NetworkGraph& graph, const std::vector<explain::Attempt>& atte
   return all;
 }
 
+Json jsonOf(const explain::FlowLabels& labels) {
+  Json all = Json::array();
+  for (const explain::FlowLabel label : labels) all.push_back(name(label));
+  return all;
+}
+
 Json jsonOf(const NetworkGraph& graph, const explain::Leg& leg) {
   Json hops = Json::array();
   for (const topology::DirectedLinkId id : leg.links) {
@@ -54,6 +60,10 @@ Json jsonOf(const NetworkGraph& graph, const explain::Leg& leg) {
           {"turn", leg.turn},
           {"from_socket", socket(leg.fromAddress, leg.fromPort)},
           {"to_socket", socket(leg.toAddress, leg.toPort)},
+          {"flows", jsonOf(leg.flows)},
+          {"connectivity_ice", leg.ice ? Json(name(leg.ice->connectivity)) : Json()},
+          {"from_cdr_connectivity_type", leg.ice ? Json(name(leg.ice->from)) : Json()},
+          {"to_cdr_connectivity_type", leg.ice ? Json(name(leg.ice->to)) : Json()},
           {"base_delay_ms", milliseconds(graph.baseDelay(leg.links))},
           {"hops", hops}};
 }
@@ -89,11 +99,19 @@ Json jsonOf(const NetworkGraph& graph, const explain::CallPlan& plan) {
     failures.push_back({{"who", failure.who},
                         {"code", failure.code},
                         {"subcode", failure.subcode},
+                        {"connectivity_ice", name(explain::Connectivity::failed)},
                         {"attempts", jsonOf(graph, failure.attempts)}});
   }
   Json json = {{"call", plan.call},
                {"kind", plan.kind == topology::CallKind::group ? "group" : "one-to-one"}};
   if (plan.mediaProcessor) json["media_processor"] = graph.element(*plan.mediaProcessor).site;
+  Json signaling = Json::array();
+  for (const explain::Signaling& each : plan.signaling) {
+    signaling.push_back({{"participant", graph.element(each.participant).name},
+                         {"region", graph.element(each.region).site},
+                         {"flows", jsonOf(each.flows)}});
+  }
+  json["signaling"] = signaling;
   json["paths"] = paths;
   json["failures"] = failures;
   return json;

@@ -55,6 +55,7 @@ class Planner {
     } else {
       planPair(clients[0], clients[1]);
     }
+    planSignaling();
     return std::move(plan_);
   }
 
@@ -163,6 +164,21 @@ class Planner {
                                    .refusal = refusalOf(fallen->udp),
                                    .port = fallen->port});
       }
+    }
+  }
+
+  void planSignaling() {
+    for (const topology::Participant& who : call_.participants) {
+      if (who.telephone != topology::Telephone::none) continue;
+      const ElementId element = graph_.participant(who).value();
+      // A media processor of its own would stand in the region nearest to it.
+      topology::Call alone;
+      alone.participants = {who};
+      const auto processor = graph_.mediaProcessor(alone);
+      const auto region = processor ? graph_.region(graph_.element(*processor).site) : std::nullopt;
+      const auto way = region ? graph_.route(element, *region) : std::nullopt;
+      if (way)
+        plan_.signaling.push_back({element, *region, flowLabels(graph_, element, *region, *way)});
     }
   }
 

@@ -97,6 +97,12 @@ struct Leg {
   std::string from, to;            // elements
   std::string transport;           // "udp" or "tcp"
   std::vector<std::string> nodes;  // every element passed, ends included
+  // Which of the documents' flows it is: "2'", "4".
+  std::vector<std::string> flows = {};
+  // Where ICE has part in it: "DIRECT", "RELAY" or "HTTP", and of each end "OS", "PeerDerived",
+  // "Stun" or "Turn"; else empty.
+  std::string connectivityIce = {};
+  std::string fromType = {}, toType = {};
 };
 
 // One direction of one medium between two participants of one call.
@@ -128,6 +134,27 @@ struct StreamRecord {
   // Empty unless asked for. The trace holds the warm-up too, the playout what was scored.
   std::vector<FrameTrace> trace;
   std::vector<PlayoutPart> playout;
+};
+
+struct CallParticipant {
+  std::string name;   // "alice@hq"
+  bool pstn = false;  // has a telephone
+  // As Azure's clients end: 0/0 if it took part to the end, 410/3112 if nothing joined it.
+  int code = 0, subcode = 0;
+  // The region that its signaling goes to, and which flows that is; empty: no client, or no region.
+  std::string region;
+  std::vector<std::string> flows;
+};
+
+// A call as it was set up. Times are since the beginning of the run.
+struct CallRecord {
+  std::string call;
+  int copy = 0;                // which of those that were written as one
+  bool group = false;          // by its type, whatever its media goes through
+  std::string mediaProcessor;  // that its media goes through; empty: none
+  Duration start;
+  Duration mediaStart, scoredFrom, mediaEnd;  // zero: it had no media
+  std::vector<CallParticipant> participants;
 };
 
 // A call that could not be set up: ACS end code 410 / 3112.
@@ -175,6 +202,7 @@ struct RunRecord {
   std::uint64_t seed = 0;
   bool complete = true;  // false: stopped before the end
   Duration simulated;
+  std::vector<CallRecord> calls;
   std::vector<StreamRecord> streams;
   std::vector<FailedCall> failedCalls;
   std::vector<LinkCounters> links;

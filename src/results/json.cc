@@ -181,6 +181,10 @@ void eachMember(const metrics::Leg& leg, Visit&& visit) {
   visit("to", leg.to);
   visit("transport", leg.transport);
   visit("nodes", leg.nodes);
+  visit("flows", leg.flows);
+  visit("connectivity_ice", leg.connectivityIce);
+  visit("from_cdr_connectivity_type", leg.fromType);
+  visit("to_cdr_connectivity_type", leg.toType);
 }
 
 // A value of a member, without a tree.

@@ -90,6 +90,10 @@ void stream(Archive& a, Stream& s) {
     a.text(l.to);
     a.text(l.transport);
     a.list(l.nodes, [&](auto& n) { a.text(n); });
+    a.list(l.flows, [&](auto& flow) { a.text(flow); });
+    a.text(l.connectivityIce);
+    a.text(l.fromType);
+    a.text(l.toType);
   });
   a.plain(s.totals);
   const auto exceeded = [&](auto& e) {
@@ -153,6 +157,24 @@ void record(Archive& a, Record& r) {
   a.plain(r.seed);
   a.plain(r.complete);
   a.plain(r.simulated);
+  a.list(r.calls, [&](auto& c) {
+    a.text(c.call);
+    a.plain(c.copy);
+    a.plain(c.group);
+    a.text(c.mediaProcessor);
+    a.plain(c.start);
+    a.plain(c.mediaStart);
+    a.plain(c.scoredFrom);
+    a.plain(c.mediaEnd);
+    a.list(c.participants, [&](auto& p) {
+      a.text(p.name);
+      a.plain(p.pstn);
+      a.plain(p.code);
+      a.plain(p.subcode);
+      a.text(p.region);
+      a.list(p.flows, [&](auto& flow) { a.text(flow); });
+    });
+  });
   a.list(r.streams, [&](auto& s) { stream(a, s); });
   a.list(r.failedCalls, [&](auto& f) {
     a.text(f.call);

@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "src/results/call_json.h"
 #include "src/results/csv.h"
 #include "src/results/json.h"
 #include "src/results/number.h"
@@ -109,8 +110,32 @@ void composeStream(const StreamRecord& s, JsonComposer& out) {
   out.close();
 }
 
+// Of the legs in the order travelled: "2' + 4, 3".
+std::string flowsText(const std::vector<metrics::Leg>& legs) {
+  std::string text;
+  for (const metrics::Leg& leg : legs) {
+    if (leg.flows.empty()) continue;
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", fmt::join(leg.flows, " + "));
+  }
+  return text;
+}
+
+// The furthest from direct of any leg.
+std::string connectivityText(const std::vector<metrics::Leg>& legs) {
+  std::string text;
+  for (const char* kind : {"DIRECT", "RELAY", "HTTP"}) {
+    for (const metrics::Leg& leg : legs)
+      if (leg.connectivityIce == kind) text = kind;
+  }
+  return text;
+}
+
 Json failedJson(const metrics::FailedCall& f) {
-  return {{"call", f.call}, {"code", f.code}, {"subcode", f.subcode}, {"reasons", f.reasons}};
+  return {{"call", f.call},
+          {"code", f.code},
+          {"subcode", f.subcode},
+          {"connectivity_ice", "FAILED"},
+          {"reasons", f.reasons}};
 }
 
 Json linkJson(const metrics::LinkCounters& l) {
@@ -157,6 +182,8 @@ std::string runJson(const RunRecord& run) {
   member("seed", run.seed);
   member("complete", run.complete);
   member("simulated_ns", run.simulated.count());
+  out.key("calls");
+  composeCalls(run.calls, out);
   out.key("streams");
   out.openArray();
   for (const StreamRecord& stream : run.streams) composeStream(stream, out);
@@ -220,8 +247,9 @@ std::string columnName(const metrics::Metric& metric) {
 }
 
 FileTexts runFiles(const RunRecord& run) {
-  CsvWriter streams(
-      metricColumns({"path", "transport", "codec", "mos_scale", "played", "total_delay[ms]"}));
+  CsvWriter streams(metricColumns({"path", "transport", "codec", "mos_scale", "flows",
+                                   "connectivity_ice", "from_cdr_connectivity_type",
+                                   "to_cdr_connectivity_type", "played", "total_delay[ms]"}));
   CsvWriter series(metricColumns({"start[ms]"}));
   CsvWriter budget(streamHeader({"cause", "element", "sum[ms]", "mean[ms]"}));
   CsvWriter histogram(streamHeader({"delay_from[ms]", "delay_to[ms]", "frames"}));
@@ -230,6 +258,10 @@ FileTexts runFiles(const RunRecord& run) {
     streams.begin(key);
     for (const std::string* text : {&s.path, &s.transport, &s.codec, &s.mosScale})
       streams.field(*text);
+    streams.field(flowsText(s.legs));
+    streams.field(connectivityText(s.legs));
+    streams.field(s.legs.empty() ? "" : s.legs.front().fromType);
+    streams.field(s.legs.empty() ? "" : s.legs.back().toType);
     streams.integer(s.played);
     streams.field(millisecondsText(s.totalDelay));
     add(streams, s.totals);
@@ -289,6 +321,7 @@ RunRecord readRunTexts(const FileTexts& files, const std::filesystem::path& dire
     run.seed = json.at("seed").get<std::uint64_t>();
     run.complete = json.at("complete").get<bool>();
     run.simulated = Duration::ns(json.at("simulated_ns").get<std::int64_t>());
+    run.calls = callsFrom(json.value("calls", Json::array()));
     for (const Json& j : json.at("streams")) {
       StreamRecord s;
       s.call = j.at("call").get<std::string>();
@@ -304,9 +337,11 @@ RunRecord readRunTexts(const FileTexts& files, const std::filesystem::path& dire
                               a.at("reason").get<std::string>()});
       }
       for (const Json& l : j.at("legs")) {
-        s.legs.push_back({l.at("from").get<std::string>(), l.at("to").get<std::string>(),
-                          l.at("transport").get<std::string>(),
-                          l.at("nodes").get<std::vector<std::string>>()});
+        s.legs.push_back(
+            {l.at("from").get<std::string>(), l.at("to").get<std::string>(),
+             l.at("transport").get<std::string>(), l.at("nodes").get<std::vector<std::string>>(),
+             l.value("flows", std::vector<std::string>{}), l.value("connectivity_ice", ""),
+             l.value("from_cdr_connectivity_type", ""), l.value("to_cdr_connectivity_type", "")});
       }
       s.poorByDashboard = exceededFrom(j, "poor_by_dashboard");
       s.poorByInsights = exceededFrom(j, "poor_by_insights");

@@ -46,7 +46,9 @@ bool samePath(const PathSummary& p, const StreamRecord& s) {
     return a.kind == b.kind && a.chosen == b.chosen && a.reason == b.reason;
   };
   const auto sameLeg = [](const metrics::Leg& a, const metrics::Leg& b) {
-    return a.from == b.from && a.to == b.to && a.transport == b.transport && a.nodes == b.nodes;
+    return a.from == b.from && a.to == b.to && a.transport == b.transport && a.nodes == b.nodes &&
+           a.flows == b.flows && a.connectivityIce == b.connectivityIce &&
+           a.fromType == b.fromType && a.toType == b.toType;
   };
   return p.path == s.path && p.transport == s.transport &&
          std::equal(p.attempts.begin(), p.attempts.end(), s.attempts.begin(), s.attempts.end(),
@@ -210,6 +212,7 @@ std::vector<VariantSummary> summarize(const Result& result) {
       if (!run->complete) summary.incomplete.push_back(run->replication);
     }
     for (const ScopedRuns& scoped : scopesOf(runs)) summary.scopes.push_back(scopeSummary(scoped));
+    if (!runs.empty()) summary.calls = runs.front()->calls;
     addFailedCalls(runs, summary);
     addCounters(runs, summary);
     all.push_back(std::move(summary));

@@ -60,6 +60,7 @@ struct VariantSummary {
   std::vector<int> incomplete;       // replications stopped before their end
   std::vector<ScopeSummary> scopes;  // pooled, then per call, then per stream
   std::vector<FailedCallSummary> failedCalls;
+  std::vector<metrics::CallRecord> calls;       // of the first run: who signals where is no chance
   std::vector<metrics::LinkCounters> links;     // summed over runs
   std::vector<metrics::BoxDrop> drops;          // summed over runs
   std::vector<metrics::TrafficRecord> traffic;  // summed over runs

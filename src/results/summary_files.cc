@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "src/results/call_json.h"
 #include "src/results/csv.h"
 #include "src/results/json.h"
 #include "src/results/number.h"
@@ -213,6 +214,8 @@ void composeVariant(const VariantSummary& v, JsonComposer& out) {
     if (!scope.from.empty()) composeStream(scope, figures, out);
   }
   out.close();
+  out.key("signaling");
+  composeSignaling(v.calls, out);
   member(out, "failed_calls", failedJson(v));
   member(out, "drops", dropsJson(v));
   if (!v.relays.empty()) member(out, "relays", relaysJson(v));

@@ -104,21 +104,21 @@ void Call::begin(TimePoint now) {
     stream.end.scoreFrom(mediaStart_ + options_.warmUp);
     if (stream.joined) members_[stream.to]->participant.incoming.push_back(&stream.end);
   }
-  TimePoint mediaEnd = mediaStart_ + call_.duration;
+  mediaEnd_ = mediaStart_ + call_.duration;
   const auto eachSender = [&](auto&& visit) {
     for (const auto& member : members_) {
       if (member->joined && member->participant.outgoing) visit(*member->participant.outgoing);
     }
   };
   eachSender([&](const client::OutgoingStream& stream) {
-    mediaEnd = std::max(mediaEnd, stream.end(mediaStart_));
+    mediaEnd_ = std::max(mediaEnd_, stream.end(mediaStart_));
   });
   for (const Control& control : controls_) {
     if (control.joined)
-      control.traffic->start(mediaStart_, mediaEnd, mediaStart_ + options_.warmUp);
+      control.traffic->start(mediaStart_, mediaEnd_, mediaStart_ + options_.warmUp);
   }
   eachSender([&](client::OutgoingStream& stream) { stream.start(timers_, mediaStart_); });
-  observer_.onSettled(mediaEnd);
+  observer_.onSettled(mediaEnd_);
 }
 
 std::vector<metrics::FailedCall> Call::failures() const {
@@ -136,6 +136,38 @@ std::vector<metrics::FailedCall> Call::failures() const {
   }
   result.insert(result.end(), leftOut_.begin(), leftOut_.end());
   return result;
+}
+
+metrics::CallRecord Call::setUp() const {
+  metrics::CallRecord record;
+  record.call = call_.name;
+  record.copy = call_.copy;
+  record.group = call_.kind == topology::CallKind::group;
+  if (plan_.mediaProcessor) record.mediaProcessor = nameOf(*plan_.mediaProcessor);
+  record.start = call_.start;
+  record.mediaStart = mediaStart_.sinceStart();
+  record.mediaEnd = mediaEnd_.sinceStart();
+  if (mediaEnd_ > TimePoint{}) record.scoredFrom = (mediaStart_ + options_.warmUp).sinceStart();
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    const topology::ElementId element = members_[i]->element;
+    const topology::ElementId other =
+        group() ? plan_.mediaProcessor.value_or(element) : members_[1 - i]->element;
+    metrics::CallParticipant who;
+    who.name = nameOf(element);
+    who.pstn = call_.participants[i].telephone != topology::Telephone::none;
+    if (mediaEnd_ == TimePoint{} || !members_[i]->joined || !plan_.path(element, other)) {
+      who.code = explain::PlanFailure{}.code;
+      who.subcode = explain::PlanFailure{}.subcode;
+    }
+    for (const explain::Signaling& signaling : plan_.signaling) {
+      if (signaling.participant != element) continue;
+      who.region = graph().element(signaling.region).site;
+      for (const explain::FlowLabel label : signaling.flows)
+        who.flows.emplace_back(explain::name(label));
+    }
+    record.participants.push_back(std::move(who));
+  }
+  return record;
 }
 
 std::vector<metrics::StreamRecord> Call::finish() {

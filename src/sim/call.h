@@ -45,6 +45,8 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher {
   void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
 
   std::vector<metrics::FailedCall> failures() const;
+  // Who took part, and where their signaling goes.
+  metrics::CallRecord setUp() const;
   // When the simulation is over; once.
   std::vector<metrics::StreamRecord> finish();
 
@@ -126,7 +128,7 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher {
   std::optional<media::Conversation> conversation_;  // none: everybody speaks all the time
   CallObserver& observer_;
   fabric::LaneId limitLane_;
-  TimePoint mediaStart_;
+  TimePoint mediaStart_, mediaEnd_;
   bool begun_ = false;
   std::vector<metrics::FailedCall> leftOut_;
   std::vector<path::Leg*> legs_;

@@ -154,6 +154,7 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
   record.simulated = simulation.simulator().now().sinceStart();
   if (options.trace) wiring.transit().tellLeftOver();
   for (const std::unique_ptr<Call>& call : calls) {
+    record.calls.push_back(call->setUp());
     for (metrics::FailedCall& failed : call->failures()) {
       record.failedCalls.push_back(std::move(failed));
     }

@@ -108,6 +108,13 @@ void describePath(const topology::NetworkGraph& graph,
       for (const topology::DirectedLinkId link : leg.links) {
         described.nodes.push_back(graph.element(graph.link(link).to).name);
       }
+      for (const explain::FlowLabel label : leg.flows)
+        described.flows.emplace_back(explain::name(label));
+      if (leg.ice) {
+        described.connectivityIce = explain::name(leg.ice->connectivity);
+        described.fromType = explain::name(leg.ice->from);
+        described.toType = explain::name(leg.ice->to);
+      }
       if (leg.transport == explain::Transport::tcp) record.transport = "tcp";
       record.legs.push_back(std::move(described));
     }

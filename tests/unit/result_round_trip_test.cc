@@ -19,12 +19,37 @@ using test::filesOf;
 using test::freshRoot;
 namespace fs = std::filesystem;
 
+void checkSame(const std::vector<metrics::CallRecord>& a,
+               const std::vector<metrics::CallRecord>& b) {
+  REQUIRE(a.size() == b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    CHECK(a[i].call == b[i].call);
+    CHECK(a[i].copy == b[i].copy);
+    CHECK(a[i].group == b[i].group);
+    CHECK(a[i].mediaProcessor == b[i].mediaProcessor);
+    CHECK(a[i].start == b[i].start);
+    CHECK(a[i].mediaStart == b[i].mediaStart);
+    CHECK(a[i].scoredFrom == b[i].scoredFrom);
+    CHECK(a[i].mediaEnd == b[i].mediaEnd);
+    REQUIRE(a[i].participants.size() == b[i].participants.size());
+    for (std::size_t k = 0; k < a[i].participants.size(); ++k) {
+      CHECK(a[i].participants[k].name == b[i].participants[k].name);
+      CHECK(a[i].participants[k].pstn == b[i].participants[k].pstn);
+      CHECK(a[i].participants[k].code == b[i].participants[k].code);
+      CHECK(a[i].participants[k].subcode == b[i].participants[k].subcode);
+      CHECK(a[i].participants[k].region == b[i].participants[k].region);
+      CHECK(a[i].participants[k].flows == b[i].participants[k].flows);
+    }
+  }
+}
+
 TEST_CASE("a record goes from process to process unchanged") {
   for (const Result& result : {test::sampleResult(1), test::threePackets()}) {
     for (const metrics::RunRecord& record : result.records) {
       const std::string bytes = pack(record);
       CHECK(pack(unpack(bytes)) == bytes);
       CHECK(unpack(bytes).streams.size() == record.streams.size());
+      CHECK(unpack(bytes).calls.size() == record.calls.size());
       CHECK_THROWS_AS(unpack(bytes.substr(0, bytes.size() - 1)), ResultError);
       CHECK_THROWS_AS(unpack(bytes + "x"), ResultError);
     }
@@ -48,6 +73,7 @@ TEST_CASE("a result is read back as it was written") {
       const metrics::RunRecord& b = read.records[i];
       CHECK(a.seed == b.seed);
       CHECK(a.simulated == b.simulated);
+      checkSame(a.calls, b.calls);
       REQUIRE(a.streams.size() == b.streams.size());
       const auto& s = a.streams.front();
       const auto& t = b.streams.front();
@@ -55,6 +81,12 @@ TEST_CASE("a result is read back as it was written") {
       CHECK(s.attempts.size() == t.attempts.size());
       REQUIRE(s.legs.size() == t.legs.size());
       CHECK(s.legs[0].nodes == t.legs[0].nodes);
+      for (std::size_t k = 0; k < s.legs.size(); ++k) {
+        CHECK(s.legs[k].flows == t.legs[k].flows);
+        CHECK(s.legs[k].connectivityIce == t.legs[k].connectivityIce);
+        CHECK(s.legs[k].fromType == t.legs[k].fromType);
+        CHECK(s.legs[k].toType == t.legs[k].toType);
+      }
       CHECK(s.outOfRange == t.outOfRange);
       REQUIRE(s.targets.size() == t.targets.size());
       for (std::size_t k = 0; k < s.targets.size(); ++k) {

@@ -41,6 +41,11 @@ StreamRecord stream(bool tcp, int run, const std::string& from, const std::strin
   s.legs = {
       {from, "relay.westeurope", tcp ? "tcp" : "udp", {from, "hq-firewall", "relay.westeurope"}},
       {"relay.westeurope", to, "udp", {"relay.westeurope", to}}};
+  s.legs[0].flows = {"2'", "4"};
+  s.legs[1].flows = {"3"};
+  for (Leg& leg : s.legs) leg.connectivityIce = "RELAY";
+  s.legs[0].fromType = s.legs[0].toType = s.legs[1].fromType = "Turn";
+  s.legs[1].toType = "Stun";
 
   std::map<std::int32_t, std::int64_t> bins;
   constexpr int frames = 3000;
@@ -171,6 +176,16 @@ results::Result sampleResult(int runs) {
       record.simulated = Duration::s(65);
       record.streams = {stream(tcp, run, "alice", "bob"), stream(tcp, run, "bob", "alice")};
       record.links = {{"hq.uplink up", 3000, 45, 2, Duration::us(123'456)}};
+      record.calls = {
+          {"standup",
+           0,
+           true,
+           "azure:westeurope/media-processor",
+           Duration::ms(200),
+           Duration::ms(1000),
+           Duration::ms(1500),
+           Duration::s(61),
+           {{"alice", false, 0, 0, "westeurope", {"2'", "4"}}, {"bob", true, 410, 3112, "", {}}}}};
       if (tcp) record.drops = {{"hq-firewall", "rule 2 denies any", 9}};
       result.records.push_back(std::move(record));
     }
