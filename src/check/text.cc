@@ -59,7 +59,7 @@ std::string loadsText(const Report& report) {
   std::vector<Row> rows{{"LINE", "STREAMS", "NEEDED", "ALLOWED", "CAPACITY", ""}};
   for (const auto& [load, variants] : report.lines) {
     if (!isShown(load)) continue;
-    const std::string where = variants.empty() ? "" : "in " + listed(variants);
+    const std::string where = variants.empty() ? "" : "in " + listed(variants, 2);
     const std::string verdict = load.isNarrow() ? "narrow" : "";
     rows.push_back({load.name, std::to_string(load.streams), toText(load.needed),
                     toText(load.allowed), toText(load.capacity),

@@ -48,9 +48,8 @@ bool crosses(const topology::NetworkGraph& graph, const topology::Route& route,
                      [&](topology::DirectedLinkId id) { return graph.link(id).kind == kind; });
 }
 
-std::string listed(const std::vector<std::string>& names) {
-  constexpr std::size_t kShown = 4;
-  const std::size_t shown = names.size() > kShown ? kShown - 1 : names.size();
+std::string listed(const std::vector<std::string>& names, std::size_t most) {
+  const std::size_t shown = names.size() > most ? most - 1 : names.size();
   std::string text;
   for (std::size_t i = 0; i < shown; ++i) {
     const bool last = i + 1 == names.size();

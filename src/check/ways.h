@@ -28,8 +28,9 @@ const topology::Site* siteNamed(const topology::Topology& topology, std::string_
 bool crosses(const topology::NetworkGraph& graph, const topology::Route& route,
              topology::LinkKind kind);
 
-// "a", "a and b", "a, b and c", "a, b, c and 4 more".
-std::string listed(const std::vector<std::string>& names);
+// "a", "a and b", "a, b and c", "a, b, c and 4 more": so many names at most, or one less and a
+// number.
+std::string listed(const std::vector<std::string>& names, std::size_t most = 4);
 // Adds a name that is not there yet.
 void addOnce(std::vector<std::string>& names, const std::string& name);
 

@@ -1,4 +1,4 @@
-// The README's terminal session is what the program prints.
+// The terminal sessions of the README and of the guide are what the program prints.
 #include <catch2/catch.hpp>
 #include <sstream>
 #include <string>
@@ -45,6 +45,20 @@ TEST_CASE("the README's session is what the program prints") {
     const Output output = runCallflow(step.arguments, dir);
     INFO("callflow " << step.arguments.front() << "; stderr: " << output.err);
     CHECK(output.code == 0);
+    CHECK(output.out == step.expected);
+  }
+}
+
+TEST_CASE("the guide's page on check shows what the program prints") {
+  const fs::path dir = emptyDirectory(CALLFLOW_TEST_DIR, "guide");
+  fs::create_directory_symlink(CALLFLOW_SOURCE_DIR "/scenarios", dir / "scenarios");
+  const auto steps = session(contentOf(CALLFLOW_SOURCE_DIR "/docs/guide/check.md"));
+  CHECK(steps.size() == 2);
+  for (const Step& step : steps) {
+    const Output output = runCallflow(step.arguments, dir);
+    INFO("callflow " << step.arguments.front() << "; stderr: " << output.err);
+    // 3: there is an error among the findings.
+    CHECK(output.code == (&step == &steps.front() ? 3 : 0));
     CHECK(output.out == step.expected);
   }
 }

@@ -17,8 +17,9 @@ namespace fs = std::filesystem;
 const fs::path golden = CALLFLOW_SOURCE_DIR "/tests/cli/golden";
 const fs::path input = CALLFLOW_SOURCE_DIR "/tests/cli/input";
 
-const std::vector<std::string> verbs{"init", "validate", "explain", "graph", "run",    "compare",
-                                     "plot", "import",   "mos",     "help",  "schema", "version"};
+const std::vector<std::string> verbs{"init", "validate", "check",  "explain", "graph",
+                                     "run",  "compare",  "plot",   "import",  "mos",
+                                     "help", "schema",   "version"};
 
 Output run(const std::vector<std::string>& arguments) {
   return runCallflow(arguments,
@@ -253,6 +254,49 @@ TEST_CASE("graph") {
   const Output file = runCallflow({"graph", small, "-o", "small.dot"}, scratch);
   CHECK(file.out.empty());
   CHECK(contentOf(scratch / "small.dot") == dot.out);
+}
+
+TEST_CASE("check") {
+  // From where the files stand, so that no path of this machine is printed.
+  const fs::path scratch = emptyDirectory(CALLFLOW_TEST_DIR, "check");
+  for (const char* file : {"required.yaml", "small.yaml", "faulty.yaml"})
+    fs::copy(input / file, scratch / file);
+  const Output all = runCallflow({"check", "required.yaml"}, scratch);
+  CHECK(all.code == 3);
+  CHECK(all.err.empty());
+  checkGolden(golden / "check.txt", all.out);
+  // Warnings alone are no failure.
+  const Output one = runCallflow({"check", "required.yaml", "--variant", "open"}, scratch);
+  CHECK(one.code == 0);
+  CHECK(one.out.find("required-ports") == std::string::npos);
+  CHECK(one.out.find("udp-timer") != std::string::npos);
+  CHECK(one.out.find("variant ") == std::string::npos);
+  // 7 x 40 kbit/s are more than 30 %, and less than half, of 700 kbit/s.
+  CHECK(all.out.find("[bandwidth]") != std::string::npos);
+  const Output half = runCallflow({"check", "required.yaml", "--share", "50%"}, scratch);
+  CHECK(half.out.find("[bandwidth]") == std::string::npos);
+  // The forms for programs; the code is the same.
+  const Output json = runCallflow({"check", "required.yaml", "--format", "json"}, scratch);
+  CHECK(json.code == 3);
+  CHECK(json.out.find("\"errors\": 1") != std::string::npos);
+  const Output sarif =
+      runCallflow({"check", "required.yaml", "--format", "sarif", "-o", "out.sarif"}, scratch);
+  CHECK(sarif.code == 3);
+  CHECK(sarif.out.empty());
+  CHECK(contentOf(scratch / "out.sarif").find("\"version\": \"2.1.0\"") != std::string::npos);
+  // A network by itself: somebody is made up at each place.
+  const Output bare = run({"check", CALLFLOW_SOURCE_DIR "/scenarios/topologies/contoso.yaml"});
+  CHECK(bare.code == 0);
+  CHECK(bare.out.find("what branch sends to Azure leaves at hq") != std::string::npos);
+  const Output faulty = runCallflow({"check", "faulty.yaml"}, scratch);
+  CHECK(faulty.code == 2);
+  CHECK(faulty.out.empty());
+  CHECK(faulty.err.find("; nothing was checked\n") != std::string::npos);
+  for (const char* share : {"0%", "101%", "30", "much"}) {
+    const Output wrong = runCallflow({"check", "small.yaml", "--share", share}, scratch);
+    CHECK(wrong.code == 2);
+    CHECK(wrong.err.find("--share: \"" + std::string(share) + "\"") != std::string::npos);
+  }
 }
 
 TEST_CASE("explain") {
