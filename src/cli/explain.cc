@@ -35,23 +35,48 @@ std::string decidedIn(const topology::NetworkGraph& graph,
   return text;
 }
 
-// How a call's clients connect to each other, or each of them to the media processor. Telephones
-// have no agents.
+// Telephones have no agents.
+bool isClient(const topology::Participant& who) {
+  return who.telephone == topology::Telephone::none;
+}
+
+bool betweenClients(const topology::Call& call) {
+  return !call.viaMediaProcessor() &&
+         std::all_of(call.participants.begin(), call.participants.end(), isClient);
+}
+
+// How a call's clients connect to each other, or each of them to the media processor.
 std::vector<sim::IceReport> reportsOf(const topology::Case& one, const topology::Call& call) {
-  const auto isClient = [](const topology::Participant& who) {
-    return who.telephone == topology::Telephone::none;
-  };
   std::vector<sim::IceReport> reports;
-  if (!call.viaMediaProcessor()) {
-    if (std::all_of(call.participants.begin(), call.participants.end(), isClient))
-      reports.push_back(sim::runQuietIce(one, call));
-    return reports;
-  }
+  if (betweenClients(call)) reports.push_back(sim::runQuietIce(one, call));
+  if (!call.viaMediaProcessor()) return reports;
   for (std::size_t i = 0; i < call.participants.size(); ++i) {
     if (!isClient(call.participants[i])) continue;
     if (auto report = sim::runQuietIce(one, call, i)) reports.push_back(std::move(*report));
   }
   return reports;
+}
+
+// Whether something happens to the network while calls run.
+bool changes(const topology::Case& one) {
+  const auto byTime = [](const std::vector<firewall::Rule>& rules) {
+    return std::any_of(rules.begin(), rules.end(),
+                       [](const firewall::Rule& rule) { return rule.since || rule.until; });
+  };
+  return !one.events.empty() ||
+         std::any_of(one.topology.devices.begin(), one.topology.devices.end(),
+                     [&](const auto& named) {
+                       const auto* const wall = std::get_if<firewall::Firewall>(&named.second.kind);
+                       return wall != nullptr && byTime(wall->rules);
+                     });
+}
+
+std::string iceOf(const topology::Case& one, const topology::Call& call) {
+  std::string text;
+  for (const sim::IceReport& report : reportsOf(one, call)) text += iceText(report);
+  if (changes(one) && betweenClients(call))
+    text += lifeText(momentsOf(sim::runQuietLife(one, call), call, one.events));
+  return text;
 }
 
 Told told(const topology::Case& one, const std::string& call, bool verbose) {
@@ -63,8 +88,7 @@ Told told(const topology::Case& one, const std::string& call, bool verbose) {
     if (!call.empty() && plan.call != call) continue;
     if (planned.copy > 0) continue;  // as the first
     all.text += explain::explainText(graph, plan);
-    if (verbose)
-      for (const sim::IceReport& report : reportsOf(one, planned)) all.text += iceText(report);
+    if (verbose) all.text += iceOf(one, planned);
     if (planned.count > 1)
       all.text +=
           "and " + counted(static_cast<std::size_t>(planned.count) - 1, "more call") + " like it\n";
@@ -136,6 +160,10 @@ nlohmann::ordered_json jsonOfCases(const topology::Scenario& scenario,
       if (!options.verbose) continue;
       for (const sim::IceReport& report : reportsOf(one, planned))
         calls.back()["ice"].push_back(jsonOf(report));
+      if (!changes(one) || !betweenClients(planned)) continue;
+      const sim::IceReport life = sim::runQuietLife(one, planned);
+      for (const Moment& moment : momentsOf(life, planned, one.events))
+        calls.back()["life"].push_back({{"at_s", moment.at.seconds()}, {"what", moment.what}});
     }
     variants.push_back({{"variant", one.variant}, {"calls", std::move(calls)}});
   }

@@ -81,6 +81,75 @@ std::string iceText(const sim::IceReport& report) {
   return text;
 }
 
+namespace {
+
+// Shorter pauses are not worth a line: media comes each 20 ms or so.
+constexpr Duration kSilence = Duration::ms(500);
+
+std::string seconds(Duration time) {
+  const std::int64_t hundredths = (time.count() + 5'000'000) / 10'000'000;
+  const std::string digits = std::to_string(hundredths % 100);
+  return std::to_string(hundredths / 100) + "." + (digits.size() < 2 ? "0" : "") + digits + " s";
+}
+
+std::string describe(const topology::LinkChange& change) {
+  if (change.forget) return change.device + " forgets its flows";
+  const auto state = change.up.state ? change.up.state : change.down.state;
+  if (!state) return change.link + " changes";
+  return change.link + (*state == topology::LinkState::down ? " goes down" : " comes up");
+}
+
+std::string describe(const sim::IceSide::Selection& selection) {
+  if (selection.none) return "has no pair";
+  return "selects " + selection.local + "-" + selection.remote +
+         (selection.relay ? ", its relay by " + std::string(ice::name(*selection.relay)) : "");
+}
+
+void addSide(const sim::SideOutcome& side, Duration start, Duration end,
+             std::vector<Moment>& moments) {
+  for (const auto& selection : side.seen.selections)
+    moments.push_back({start + selection.at, side.participant + " " + describe(selection)});
+  for (const auto& change : side.seen.states) {
+    if (change.state == ice::State::checking || change.state == ice::State::completed) continue;
+    moments.push_back(
+        {start + change.at, side.participant + ": " + std::string(ice::name(change.state))});
+  }
+  const std::vector<Duration>& media = side.seen.media;
+  for (std::size_t i = 1; i < media.size(); ++i) {
+    if (media[i] - media[i - 1] < kSilence) continue;
+    moments.push_back({start + media[i - 1], side.participant + " hears nothing for " +
+                                                 seconds(media[i] - media[i - 1])});
+  }
+  if (!media.empty() && end - (start + media.back()) >= kSilence)
+    moments.push_back({start + media.back(), side.participant + " hears nothing any more"});
+}
+
+}  // namespace
+
+std::vector<Moment> momentsOf(const sim::IceReport& life, const topology::Call& call,
+                              const std::vector<topology::LinkChange>& events) {
+  const Duration end = call.start + call.setup + call.duration;
+  std::vector<Moment> moments;
+  for (const topology::LinkChange& change : events)
+    if (change.at < end) moments.push_back({change.at, describe(change)});
+  for (const sim::SideOutcome& side : life.sides) addSide(side, call.start, end, moments);
+  std::stable_sort(moments.begin(), moments.end(),
+                   [](const Moment& a, const Moment& b) { return a.at < b.at; });
+  return moments;
+}
+
+std::string lifeText(const std::vector<Moment>& moments) {
+  std::string text =
+      "\nthe call in time, on a quiet network, with an ICE restart when disconnected\n";
+  std::size_t width = 0;
+  for (const Moment& moment : moments) width = std::max(width, seconds(moment.at).size());
+  for (const Moment& moment : moments) {
+    const std::string at = seconds(moment.at);
+    text += "  " + std::string(width - at.size(), ' ') + at + "  " + moment.what + "\n";
+  }
+  return text;
+}
+
 Json jsonOf(const sim::IceReport& report) {
   Json sides = Json::array();
   for (const sim::SideOutcome& side : report.sides) {

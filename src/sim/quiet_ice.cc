@@ -114,6 +114,13 @@ struct QuietNetwork {
         ice(wiring, ports),
         lost(network, ice.datagrams()) {}
 
+  std::array<std::string, 2> namesOf(const topology::Call& call) const {
+    const auto name = [&](std::size_t i) {
+      return graph.element(graph.participant(call.participants[i]).value()).name;
+    };
+    return {name(0), name(1)};
+  }
+
   fabric::SimulatorSession simulation;
   topology::Topology topology;
   topology::NetworkGraph graph;
@@ -124,12 +131,13 @@ struct QuietNetwork {
   Lost lost;
 };
 
+void at(Duration when, std::function<void()> what) {
+  ns3::Simulator::Schedule(fabric::toNs3(TimePoint::at(when)) - ns3::Simulator::Now(),
+                           std::move(what));
+}
+
 // From the call's start, as rules may hold at times only.
 void runUntilSettled(IceSession& session, Duration begin) {
-  const auto at = [](Duration when, std::function<void()> what) {
-    ns3::Simulator::Schedule(fabric::toNs3(TimePoint::at(when)) - ns3::Simulator::Now(),
-                             std::move(what));
-  };
   at(begin, [&] { session.start(); });
   std::function<void(Duration)> look = [&](Duration when) {
     const IceSide &a = session.side(0), &b = session.side(1);
@@ -146,9 +154,9 @@ void runUntilSettled(IceSession& session, Duration begin) {
   ns3::Simulator::Run();
 }
 
+// Of a session that has run.
 IceReport reportOf(QuietNetwork& quiet, IceSession& session, const topology::Call& call,
                    const std::array<std::string, 2>& names) {
-  runUntilSettled(session, call.start);
   IceReport result;
   result.call = call.name;
   result.connected = session.side(0).dtlsConnected && session.side(1).dtlsConnected;
@@ -168,10 +176,30 @@ IceReport runQuietIce(const topology::Case& input, const topology::Call& call) {
   IceOptions options;
   options.mediaInterval = call.audio.frame;
   IceSession session(quiet.ice, call, options);
-  std::array<std::string, 2> names;
-  for (const std::size_t i : {0U, 1U})
-    names[i] = quiet.graph.element(quiet.graph.participant(call.participants[i]).value()).name;
-  return reportOf(quiet, session, call, names);
+  runUntilSettled(session, call.start);
+  return reportOf(quiet, session, call, quiet.namesOf(call));
+}
+
+IceReport runQuietLife(const topology::Case& input, const topology::Call& call) {
+  seedStreams(1, 1);
+  QuietNetwork quiet(input, call);
+  IceOptions options;
+  options.mediaInterval = call.audio.frame;
+  options.restarts = true;
+  IceSession session(quiet.ice, call, options);
+  const Duration end = call.start + call.setup + call.duration;
+  for (const topology::LinkChange& change : input.events) {
+    quiet.network.expect(change);
+    if (change.at >= end) continue;
+    at(change.at, [&quiet, &change] { quiet.network.change(change); });
+    if (const auto after = quiet.network.takesOverAfter(change))
+      at(change.at + *after, [&quiet, &change] { quiet.network.takeOver(change); });
+  }
+  quiet.network.keepTunnelsAlive();
+  at(call.start, [&] { session.start(); });
+  at(end, [] { ns3::Simulator::Stop(); });
+  ns3::Simulator::Run();
+  return reportOf(quiet, session, call, quiet.namesOf(call));
 }
 
 std::optional<IceReport> runQuietIce(const topology::Case& input, const topology::Call& call,
@@ -181,6 +209,7 @@ std::optional<IceReport> runQuietIce(const topology::Case& input, const topology
   const auto processor = quiet.graph.mediaProcessor(call);
   if (!processor) return std::nullopt;
   IceSession session(quiet.ice, call, participant, *processor, {});
+  runUntilSettled(session, call.start);
   const auto who = quiet.graph.participant(call.participants[participant]).value();
   return reportOf(quiet, session, call, {quiet.graph.element(who).name, "the media processor"});
 }

@@ -51,4 +51,9 @@ IceReport runQuietIce(const topology::Case& input, const topology::Call& call);
 std::optional<IceReport> runQuietIce(const topology::Case& input, const topology::Call& call,
                                      std::size_t participant);
 
+// The whole of a call between two clients, with what happens to the network meanwhile: media goes
+// both ways, and whoever offers restarts ICE when it is disconnected, as the clients of Azure
+// Communication Services do. Times in it are since the call's start.
+IceReport runQuietLife(const topology::Case& input, const topology::Call& call);
+
 }  // namespace callflow::sim
