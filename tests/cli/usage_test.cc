@@ -94,7 +94,7 @@ TEST_CASE("wrong usage exits with 2, says what is wrong on stderr and prints no 
       {{"run", small, "--trace", "some"},
        "--trace: \"some\" is not one of pictures, none, first, all\n"},
       {{"run", small, "--format", "jsn"},
-       "--format: \"jsn\" is not one of text, json; did you mean \"json\"?"},
+       "--format: \"jsn\" is not one of text, json, acs; did you mean \"json\"?"},
       {{"run", small, "--speech", small}, "--speech requires --audio"},
       {{"run", small, "--audio", "--speech", small}, "small.yaml: cannot be read as sound; give a"},
       {{"run", small, "--audio", "--speech", "none.wav"}, "none.wav: there is no such file; give"},
@@ -343,7 +343,7 @@ TEST_CASE("explain says once what holds for several cells of a sweep") {
   CHECK(linesWith(all.out, "variant ") == 2);
   CHECK(linesWith(all.out, "and 3 more cells by the same paths") == 2);
   CHECK(linesWith(all.out, "call talk (one-to-one)\n") == 2);
-  CHECK(linesWith(all.out, "    leg 1: TCP, TURN channel in TLS 1.3, ") == 2);
+  CHECK(linesWith(all.out, "    leg 1: flow 4, TCP, TURN channel in TLS 1.3, ") == 2);
   const Output one = run({"explain", file.string(), "--variant", "bbr"});
   CHECK(linesWith(one.out, "variant bbr, rate ") == 1);
   CHECK(linesWith(one.out, "variant ") == 1);
