@@ -23,6 +23,7 @@
 #include "src/compare/alike.h"
 #include "src/compare/compare.h"
 #include "src/compare/wrap.h"
+#include "src/results/acs.h"
 #include "src/results/summary.h"
 #include "src/results/sweep.h"
 
@@ -151,6 +152,14 @@ nlohmann::ordered_json jsonOf(const ScenarioOutcome& outcome) {
   return json;
 }
 
+void printAcsLogs(const results::Result& result) {
+  try {
+    results::writeAcsLogs(result, [](std::string_view piece) { printResult(piece); });
+  } catch (const results::ResultError& error) {
+    throw UsageError(error.what());
+  }
+}
+
 void print(const std::vector<ScenarioOutcome>& outcomes, const Options& options) {
   if (options.format == "json") {
     auto list = nlohmann::ordered_json::array();
@@ -158,6 +167,11 @@ void print(const std::vector<ScenarioOutcome>& outcomes, const Options& options)
       if (!outcome.directory.empty()) list.push_back(jsonOf(outcome));
     }
     printResult(nlohmann::ordered_json{{"results", std::move(list)}}.dump(2) + "\n");
+    return;
+  }
+  if (options.format == "acs") {
+    for (const auto& outcome : outcomes)
+      if (!outcome.directory.empty()) printAcsLogs(outcome.result);
     return;
   }
   bool first = true;
@@ -201,7 +215,7 @@ int runFiles(const Options& options) {
     outcomes.push_back(runScenario(scenario, settings));
     if (outcomes.back().stopped != 0) break;
   }
-  if (!options.settings.quiet || options.format == "json") print(outcomes, options);
+  if (!options.settings.quiet || options.format != "text") print(outcomes, options);
   for (const auto& outcome : outcomes) noteUnconnected(outcome);
   writeJunit(options.junit, junitOf(outcomes));
   return exitCodeOf(outcomes);
@@ -245,8 +259,10 @@ Action setUpRun(CLI::App& app) {
                "Write what crosses these links and nodes in the first run, as pcap files; without "
                "PLACES at every client")
       ->type_name("[=PLACES]");
-  app.add_option("--format", options->format, "text or json")
-      ->check(oneOf({"text", "json"}))
+  app.add_option(
+         "--format", options->format,
+         "text, json, or acs: the logs that Azure Communication Services would have written")
+      ->check(oneOf({"text", "json", "acs"}))
       ->type_name("FORMAT")
       ->capture_default_str();
   addJunitOption(app, options->junit);

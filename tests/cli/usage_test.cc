@@ -95,7 +95,7 @@ TEST_CASE("wrong usage exits with 2, says what is wrong on stderr and prints no 
       {{"run", small, "--trace", "some"},
        "--trace: \"some\" is not one of pictures, none, first, all\n"},
       {{"run", small, "--format", "jsn"},
-       "--format: \"jsn\" is not one of text, json; did you mean \"json\"?"},
+       "--format: \"jsn\" is not one of text, json, acs; did you mean \"json\"?"},
       {{"run", small, "--speech", small}, "--speech requires --audio"},
       {{"run", small, "--audio", "--speech", small}, "small.yaml: cannot be read as sound; give a"},
       {{"run", small, "--audio", "--speech", "none.wav"}, "none.wav: there is no such file; give"},

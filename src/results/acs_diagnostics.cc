@@ -1,0 +1,130 @@
+// "Call diagnostics": a record for each stream that an endpoint sends, the server being one.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "src/results/acs_call.h"
+
+namespace callflow::results {
+
+namespace {
+
+using metrics::MetricId;
+using metrics::StreamRecord;
+
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+
+// Of the windows' means; of a stream without windows, its own.
+double worstWindow(const StreamRecord& stream, MetricId id) {
+  double worst = stream.totals[id];
+  for (const metrics::Window& window : stream.windows) {
+    const double value = window.values[id];
+    if (std::isnan(worst) || value > worst) worst = value;
+  }
+  return worst;
+}
+
+// As RTCP has measured it, else STUN.
+double roundTrip(const StreamRecord& stream) {
+  const double rtcp = stream.totals[MetricId::rtcp_round_trip];
+  return std::isnan(rtcp) ? stream.totals[MetricId::stun_round_trip] : rtcp;
+}
+
+std::string transportOf(const metrics::Leg* leg) {
+  if (leg == nullptr) return "Unrecognized";
+  return leg->transport == "tcp" ? "TCP" : "UDP";
+}
+
+struct Sender {
+  Json identifier, participantId, endpointId;
+  std::string_view type;
+  int streamId = 0;
+  const metrics::Leg* leg = nullptr;  // the participant's own
+  double roundTrip = kUnknown;
+};
+
+// `heard`: what became of the stream on the way that it is judged by; null: it is not known of this
+// part of its way.
+Json record(const Sender& sender, const StreamRecord& stream, const StreamRecord* heard) {
+  const auto total = [&](MetricId id) { return heard ? heard->totals[id] : kUnknown; };
+  const auto worst = [&](MetricId id) { return heard ? worstWindow(*heard, id) : kUnknown; };
+  return {{"identifier", sender.identifier},
+          {"participantId", sender.participantId},
+          {"endpointId", sender.endpointId},
+          {"endpointType", sender.type},
+          {"mediaType", "Audio"},
+          {"streamId", std::to_string(sender.streamId)},
+          {"transportType", transportOf(sender.leg)},
+          {"roundTripTimeAvg", acsMilliseconds(sender.roundTrip)},
+          {"roundTripTimeMax", nullptr},
+          {"jitterAvg", acsMilliseconds(total(MetricId::jitter_mean))},
+          {"jitterMax", acsMilliseconds(total(MetricId::jitter))},
+          {"packetLossRateAvg", acsNumber(total(MetricId::lost_ratio))},
+          {"packetLossRateMax", acsNumber(worst(MetricId::lost_ratio))},
+          {"JitterBufferSizeAvg", acsMilliseconds(total(MetricId::jitter_buffer_delay))},
+          {"JitterBufferSizeMax", acsMilliseconds(worst(MetricId::jitter_buffer_delay))},
+          {"HealedDataRatioAvg", acsNumber(total(MetricId::concealed_ratio))},
+          {"HealedDataRatioMax", acsNumber(worst(MetricId::concealed_ratio))},
+          {"VideoFrameRateAvg", nullptr},
+          {"RecvResolutionHeight", nullptr},
+          {"RecvFreezeDurationPerMinuteInMs", nullptr},
+          {"PacketUtilization", acsNumber(stream.totals[MetricId::packets_sent])},
+          {"VideoBitRateAvg", nullptr},
+          {"VideoBitRateMax", nullptr},
+          {"StreamDirection", "Outbound"},
+          {"CodecName", acsCodec(stream)}};
+}
+
+// What a participant sends, or null.
+const StreamRecord* sentBy(const AcsCall& call, std::string_view name) {
+  const auto& streams = call.streams();
+  const auto found = std::find_if(streams.begin(), streams.end(),
+                                  [&](const auto* stream) { return stream->from == name; });
+  return found == streams.end() ? nullptr : *found;
+}
+
+Sender participantAs(const AcsCall& call, const StreamRecord& stream) {
+  const metrics::CallParticipant& who = call.participant(stream.from);
+  return {.identifier = call.identifier(who),
+          .participantId = call.participantIdOrNull(who.name),
+          .endpointId = call.endpointId(who.name),
+          .type = acsEndpointType(who),
+          .streamId = call.sentStreamId(who.name),
+          .leg = stream.legs.empty() ? nullptr : &stream.legs.front(),
+          .roundTrip = roundTrip(stream)};
+}
+
+// Its way to the participant ends at that one's own leg; and both measure the same round trip.
+Sender serverAs(const AcsCall& call, const StreamRecord& stream) {
+  const StreamRecord* const back = sentBy(call, stream.to);
+  return {.identifier = nullptr,
+          .participantId = call.participantIdOrNull(stream.to),
+          .endpointId = nullptr,
+          .type = "Server",
+          .streamId = call.receivedStreamId(stream),
+          .leg = stream.legs.empty() ? nullptr : &stream.legs.back(),
+          .roundTrip = back == nullptr ? kUnknown : roundTrip(*back)};
+}
+
+}  // namespace
+
+std::vector<Json> acsDiagnostics(const AcsCall& call) {
+  std::vector<Json> records;
+  if (call.isP2P()) {
+    for (const StreamRecord* const stream : call.streams())
+      records.push_back(record(participantAs(call, *stream), *stream, stream));
+    return records;
+  }
+  // Streams are measured from sender to receiver: what their way to the server makes of them is in
+  // what the server sends on, and not known apart.
+  for (const metrics::CallParticipant& who : call.call().participants) {
+    if (const StreamRecord* const sent = sentBy(call, who.name))
+      records.push_back(record(participantAs(call, *sent), *sent, nullptr));
+    for (const StreamRecord* const stream : call.streams())
+      if (stream->to == who.name)
+        records.push_back(record(serverAs(call, *stream), *stream, stream));
+  }
+  return records;
+}
+
+}  // namespace callflow::results
