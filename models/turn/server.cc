@@ -23,11 +23,12 @@ void Server::onDatagram(const path::Datagram& datagram, TimePoint now) {
   }
   Allocations::FromPeer passed =
       allocations_.onPeer(datagram.to.port, datagram.from, datagram.bytes, now);
-  if (passed.client) {
-    toClient(*passed.client, std::move(passed.bytes));
-  } else {
-    ++discarded_[passed.discard];
-  }
+  if (passed.client) toClient(*passed.client, std::move(passed.bytes));
+}
+
+void Server::closed(const Client5& client) {
+  connections_.erase(client);
+  allocations_.onClosed(client);
 }
 
 void Server::onStream(const Client5& client, const stun::Bytes& bytes, TimePoint now) {
@@ -37,14 +38,13 @@ void Server::onStream(const Client5& client, const stun::Bytes& bytes, TimePoint
 void Server::fromClient(const Client5& client, const stun::Bytes& bytes, TimePoint now) {
   Allocations::FromClient outcome = allocations_.onClient(client, bytes, now);
   if (const auto port = allocations_.relayedPort(client, now)) {
-    if (owners_.insert_or_assign(*port, client).second) datagrams_.listen(node_, *port, *this);
+    if (relayed_.insert(*port).second) datagrams_.listen(node_, *port, *this);
   }
   if (outcome.answer) toClient(client, std::move(*outcome.answer));
   if (outcome.toPeer) {
     Allocations::ToPeer& to = *outcome.toPeer;
     sendDatagram({address_, to.port}, to.peer, std::move(to.bytes));
   }
-  if (outcome.discard != Discard::none) ++discarded_[outcome.discard];
 }
 
 void Server::toClient(const Client5& client, stun::Bytes bytes) {
@@ -68,16 +68,6 @@ void Server::sendDatagram(wire::Endpoint source, wire::Endpoint destination, stu
 void Server::die() {
   dead_ = true;
   allocations_.forget();
-}
-
-std::optional<Client5> Server::ownerOf(std::uint16_t relayedPort) const {
-  const auto owner = owners_.find(relayedPort);
-  return owner == owners_.end() ? std::nullopt : std::optional(owner->second);
-}
-
-std::int64_t Server::discarded(Discard why) const {
-  const auto found = discarded_.find(why);
-  return found == discarded_.end() ? 0 : found->second;
 }
 
 }  // namespace callflow::turn

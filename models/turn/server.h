@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <optional>
+#include <set>
 #include <span>
 #include <utility>
 
@@ -24,17 +24,13 @@ class Server : public path::DatagramSink {
   void connected(const Client5& client, Connection connection) {
     connections_[client] = std::move(connection);
   }
+  void closed(const Client5& client);
   void onStream(const Client5& client, const stun::Bytes& bytes, TimePoint now);
 
   void onDatagram(const path::Datagram& datagram, TimePoint now) override;
 
   // From now on it answers nobody, and knows nothing any more.
   void die();
-
-  const Allocations& allocations() const { return allocations_; }
-  // Whose relayed port this is.
-  std::optional<Client5> ownerOf(std::uint16_t relayedPort) const;
-  std::int64_t discarded(Discard why) const;
 
  private:
   void fromClient(const Client5& client, const stun::Bytes& bytes, TimePoint now);
@@ -49,8 +45,7 @@ class Server : public path::DatagramSink {
   bool dead_ = false;
   std::map<Client5, Connection> connections_;
   std::map<wire::Endpoint, fabric::NodeId> senders_;  // of what has come, where answers go
-  std::map<std::uint16_t, Client5> owners_;           // by relayed port
-  std::map<Discard, std::int64_t> discarded_;
+  std::set<std::uint16_t> relayed_;                   // ports that it listens at for clients
 };
 
 }  // namespace callflow::turn

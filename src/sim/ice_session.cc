@@ -369,7 +369,10 @@ void IceSession::connect(client::IceClient& client, ice::PortNumber port, std::u
   turn::Server& at = network_.relay(relay);
   side.lines[port] = std::make_unique<RelayLine>(
       network_.wiring(), call_, std::move(ends),
-      [&client, port](bool stands) { client.onConnection(port, stands); },
+      [&client, &at, five, port](bool stands) {
+        if (!stands) at.closed(five);
+        client.onConnection(port, stands);
+      },
       [this, &at, five](const stun::Bytes& bytes) { at.onStream(five, bytes, now()); },
       [&client, port](const stun::Bytes& bytes) { client.onStream(port, bytes); });
   RelayLine& line = *side.lines[port];
