@@ -93,11 +93,16 @@ class Audit {
  private:
   void tryFrom(const Person& person) {
     if (!person.relay || person.out.empty() || person.back.empty()) {
+      const bool leaves = context_.graph().egress(person.element).has_value();
       withoutWay_.push_back({.pos = person.site->pos,
                              .subject = person.siteName,
-                             .problem = person.siteName + " has no way to Azure",
-                             .effect = "no signaling and no relay: no call can be set up",
-                             .advice = "give it an uplink, or a wan to a site that has one"});
+                             .problem = leaves ? "no relay of Azure's serves " + person.siteName
+                                               : person.siteName + " has no way to Azure",
+                             .effect = leaves ? "only direct calls and group calls work"
+                                              : "no signaling and no relay: no call can be set up",
+                             .advice = leaves ? "name a region whose relays are on"
+                                              : "give it an uplink, or a wan to a site that has "
+                                                "one"});
       return;
     }
     std::vector<Cause> mine;

@@ -184,6 +184,15 @@ TEST_CASE("a tunnel that does not come up is told as such", "[check]") {
   CHECK_THAT(found.advice, Contains("UDP 4500"));
 }
 
+TEST_CASE("relays that are off serve nobody", "[check]") {
+  const std::string off =
+      "sites: {hq: {subnets: [10.1.0.0/16]}}\n"
+      "azure: {regions: [westeurope], relays-off: [westeurope]}\n";
+  const Finding found = only(checked(off), "required-ports");
+  CHECK(found.problem == "no relay of Azure's serves hq");
+  CHECK(at(found) == "1:9");
+}
+
 TEST_CASE("TLS inspection is found by what passes only as TLS", "[check]") {
   const std::string inspecting = office(std::string("    rules:\n") + kMedia +
                                         "      - {allow: tcp, ports: 443, inspect: tls}\n" + kDeny);
