@@ -21,6 +21,12 @@ DropCause causeOf(LinkVerdict verdict) {
   return verdict == LinkVerdict::queueFull ? DropCause::queueFull : DropCause::linkDown;
 }
 
+// Apart, so that packets which nobody observes pay for one branch only.
+[[gnu::noinline, gnu::cold]] void show(PacketObserver& observer, std::size_t link, LinkEnd end,
+                                       const Packet& packet, TimePoint now) {
+  observer.onPacket(LinkId{static_cast<std::uint32_t>(link)}, end, packet, now);
+}
+
 }  // namespace
 
 Fabric::Fabric(FabricSimulator& simulator) : simulator_(simulator), hops_{kRouteEnd} {}
@@ -236,10 +242,9 @@ BoxResult Fabric::judge(const FabricLink& link, Packet& packet, TimePoint now) {
 }
 
 bool Fabric::passBox(const FabricLink& link, PacketId id, Packet& packet, TimePoint now) {
-  if ((link.unusual & kObservedTo) != 0) {
-    const auto number = static_cast<std::uint32_t>(&link - links_.data());
-    packetObserver_->onPacket(LinkId{number}, LinkEnd::to, packet, now);
-  }
+  if ((link.unusual & kObservedTo) != 0) [[unlikely]]
+    show(*packetObserver_, static_cast<std::size_t>(&link - links_.data()), LinkEnd::to, packet,
+         now);
   const NodeId at = link.to;
   const BoxResult result = judge(link, packet, now);
   switch (result.action) {
@@ -349,8 +354,8 @@ void Fabric::travel(NodeId at, PacketId id, Packet& packet, TimePoint now) {
       return;
     }
     if (link.unusual != 0) {
-      if ((link.unusual & kObservedFrom) != 0)
-        packetObserver_->onPacket(LinkId{hop}, LinkEnd::from, packet, now);
+      if ((link.unusual & kObservedFrom) != 0) [[unlikely]]
+        show(*packetObserver_, hop, LinkEnd::from, packet, now);
       if ((link.unusual & kCarried) != 0) {
         packet.route_ = RouteId{index(packet.route_) + 1};
         carriers_[hop]->carry(id, packet, now);
@@ -435,8 +440,7 @@ void Fabric::drop(PacketId id, Packet& packet, DropCause cause, std::uint16_t re
   pool_.release(id);
 }
 
-// ---- for boxes
-// -----------------------------------------------------------------------------------
+// ---- for boxes ----------------------------------------------------------------------------------
 
 void BoxNode::release(PacketId id, TimePoint kept) {
   const TimePoint now = fabric_->simulator_.now();
@@ -467,10 +471,6 @@ Packet& BoxNode::packet(PacketId id) {
 
 // ---- what happened ------------------------------------------------------------------------------
 
-void Fabric::addDropObserver(DropObserver* observer) {
-  observers_.push_back(observer);
-}
-
 OwnerId Fabric::addOwner(PacketOwner& owner) {
   // Packet::owner has 6 bits, and the fabric has two owners of its own.
   constexpr std::size_t kMost = static_cast<std::size_t>(kWrapping) - 1;
@@ -482,14 +482,6 @@ OwnerId Fabric::addOwner(PacketOwner& owner) {
 LinkCounters Fabric::counters(LinkId link) const {
   checkLink(link);
   return links_[index(link)].link.counters();
-}
-
-std::vector<NodeDrops> Fabric::nodeDrops() const {
-  std::vector<NodeDrops> result;
-  for (const auto& [key, packets] : nodeDrops_) {
-    result.push_back({key.node, key.cause, key.reason, packets});
-  }
-  return result;
 }
 
 const std::string& Fabric::name(NodeId node) const {

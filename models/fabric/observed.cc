@@ -1,4 +1,4 @@
-// What observers see of packets.
+// What observers see of packets, and what is known of drops.
 #include "models/fabric/fabric.h"
 
 namespace callflow::fabric {
@@ -24,6 +24,18 @@ void Fabric::writePayload(const Packet& packet, wire::Bytes& bytes) const {
   }
   const PacketOwner* const owner = owners_[static_cast<std::size_t>(packet.owner)];
   if (owner != nullptr) owner->writePayload(packet, bytes);
+}
+
+void Fabric::addDropObserver(DropObserver* observer) {
+  observers_.push_back(observer);
+}
+
+std::vector<NodeDrops> Fabric::nodeDrops() const {
+  std::vector<NodeDrops> result;
+  for (const auto& [key, packets] : nodeDrops_) {
+    result.push_back({key.node, key.cause, key.reason, packets});
+  }
+  return result;
 }
 
 }  // namespace callflow::fabric
