@@ -35,7 +35,7 @@ std::string decidedIn(const topology::NetworkGraph& graph,
 }
 
 Told told(const topology::Case& one, const std::string& call) {
-  const topology::NetworkGraph graph(one.topology, one.calls);
+  const topology::NetworkGraph graph = topology::NetworkGraph::ofCalls(one.topology, one.calls);
   Told all;
   std::size_t number = 0;
   for (const auto& plan : explain::planCalls(graph, one.topology, one.calls)) {
@@ -104,7 +104,7 @@ nlohmann::ordered_json jsonOfCases(const topology::Scenario& scenario,
   for (const auto& one : scenario.cases) {
     if (!options.variant.empty() && one.variant != options.variant && one.base != options.variant)
       continue;
-    const topology::NetworkGraph graph(one.topology, one.calls);
+    const topology::NetworkGraph graph = topology::NetworkGraph::ofCalls(one.topology, one.calls);
     auto calls = nlohmann::ordered_json::array();
     for (const auto& plan : explain::planCalls(graph, one.topology, one.calls))
       if (options.call.empty() || plan.call == options.call) calls.push_back(jsonOf(graph, plan));
