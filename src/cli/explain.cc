@@ -7,8 +7,8 @@
 
 #include "src/cli/checks.h"
 #include "src/cli/exit_code.h"
+#include "src/cli/explain_ice.h"
 #include "src/cli/explain_options.h"
-#include "src/cli/ice_text.h"
 #include "src/cli/json.h"
 #include "src/cli/loading.h"
 #include "src/cli/output.h"
@@ -35,52 +35,8 @@ std::string decidedIn(const topology::NetworkGraph& graph,
   return text;
 }
 
-// Telephones have no agents.
-bool isClient(const topology::Participant& who) {
-  return who.telephone == topology::Telephone::none;
-}
-
-bool betweenClients(const topology::Call& call) {
-  return !call.viaMediaProcessor() &&
-         std::all_of(call.participants.begin(), call.participants.end(), isClient);
-}
-
-// How a call's clients connect to each other, or each of them to the media processor.
-std::vector<sim::IceReport> reportsOf(const topology::Case& one, const topology::Call& call) {
-  std::vector<sim::IceReport> reports;
-  if (betweenClients(call)) reports.push_back(sim::runQuietIce(one, call));
-  if (!call.viaMediaProcessor()) return reports;
-  for (std::size_t i = 0; i < call.participants.size(); ++i) {
-    if (!isClient(call.participants[i])) continue;
-    if (auto report = sim::runQuietIce(one, call, i)) reports.push_back(std::move(*report));
-  }
-  return reports;
-}
-
-// Whether something happens to the network while calls run.
-bool changes(const topology::Case& one) {
-  const auto byTime = [](const std::vector<firewall::Rule>& rules) {
-    return std::any_of(rules.begin(), rules.end(),
-                       [](const firewall::Rule& rule) { return rule.since || rule.until; });
-  };
-  return !one.events.empty() ||
-         std::any_of(one.topology.devices.begin(), one.topology.devices.end(),
-                     [&](const auto& named) {
-                       const auto* const wall = std::get_if<firewall::Firewall>(&named.second.kind);
-                       return wall != nullptr && byTime(wall->rules);
-                     });
-}
-
-std::string iceOf(const topology::Case& one, const topology::Call& call) {
-  std::string text;
-  for (const sim::IceReport& report : reportsOf(one, call)) text += iceText(report);
-  if (changes(one) && betweenClients(call))
-    text += lifeText(momentsOf(sim::runQuietLife(one, call), call, one.events));
-  return text;
-}
-
 Told told(const topology::Case& one, const std::string& call, bool verbose) {
-  const topology::NetworkGraph graph(one.topology, one.calls);
+  const topology::NetworkGraph graph = topology::NetworkGraph::ofCalls(one.topology, one.calls);
   Told all;
   std::size_t number = 0;
   for (const auto& plan : explain::planCalls(graph, one.topology, one.calls)) {
@@ -150,20 +106,14 @@ nlohmann::ordered_json jsonOfCases(const topology::Scenario& scenario,
   for (const auto& one : scenario.cases) {
     if (!options.variant.empty() && one.variant != options.variant && one.base != options.variant)
       continue;
-    const topology::NetworkGraph graph(one.topology, one.calls);
+    const topology::NetworkGraph graph = topology::NetworkGraph::ofCalls(one.topology, one.calls);
     auto calls = nlohmann::ordered_json::array();
     std::size_t number = 0;
     for (const auto& plan : explain::planCalls(graph, one.topology, one.calls)) {
       const topology::Call& planned = one.calls[number++];
       if (!options.call.empty() && plan.call != options.call) continue;
       calls.push_back(jsonOf(graph, plan));
-      if (!options.verbose) continue;
-      for (const sim::IceReport& report : reportsOf(one, planned))
-        calls.back()["ice"].push_back(jsonOf(report));
-      if (!changes(one) || !betweenClients(planned)) continue;
-      const sim::IceReport life = sim::runQuietLife(one, planned);
-      for (const Moment& moment : momentsOf(life, planned, one.events))
-        calls.back()["life"].push_back({{"at_s", moment.at.seconds()}, {"what", moment.what}});
+      if (options.verbose) addIce(one, planned, calls.back());
     }
     variants.push_back({{"variant", one.variant}, {"calls", std::move(calls)}});
   }

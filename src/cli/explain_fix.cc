@@ -99,7 +99,8 @@ CallFixes fixesOf(const std::string& file, const Case& one, std::size_t number,
   for (explain::Fix& fix : all.search.fixes) {
     // What is promised is what the changed network gives, among all calls.
     const Case changed = changedBy(file, one, fix);
-    const topology::NetworkGraph then(changed.topology, changed.calls);
+    const topology::NetworkGraph then =
+        topology::NetworkGraph::ofCalls(changed.topology, changed.calls);
     const auto plans = explain::planCalls(then, changed.topology, changed.calls);
     if (explain::classOf(plans[number]) != fix.after) continue;
     all.fixes.push_back({std::move(fix), outlookOf(then, changed, number, plans[number])});
@@ -194,7 +195,7 @@ int explainFixes(const ExplainOptions& options) {
     // Cells of a sweep differ in the figures of links.
     if (&one != &cases->front() && one.base == (&one - 1)->base) continue;
     checkCall(one, options);
-    const topology::NetworkGraph graph(one.topology, one.calls);
+    const topology::NetworkGraph graph = topology::NetworkGraph::ofCalls(one.topology, one.calls);
     const auto plans = explain::planCalls(graph, one.topology, one.calls);
     if (cases->size() > 1) text += (text.empty() ? "" : "\n") + ("variant " + one.variant) + "\n";
     Json calls = Json::array();

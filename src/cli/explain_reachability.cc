@@ -104,6 +104,7 @@ std::string textOf(const std::vector<topology::Case>& cases,
 int explainReachability(const ExplainOptions& options) {
   if (options.files.size() > 1 || !options.against.empty())
     throw UsageError("--from and --to ask about one file: leave the other out, and --against");
+  if (options.fix) throw UsageError("--fix mends calls, and has no effect beside --from and --to");
   if (!options.call.empty()) throw UsageError("--call has no effect beside --from and --to");
   const explain::Question question = questionOf(options);
   const auto cases = loadCases(options.files.front(), options.variant, "nothing was explained");
@@ -116,7 +117,9 @@ int explainReachability(const ExplainOptions& options) {
       people.insert(people.end(), call.participants.begin(), call.participants.end());
     const auto hosts = explain::hostsFor(one.topology, people, question);
     people.insert(people.end(), hosts.begin(), hosts.end());
-    const NetworkGraph graph(one.topology, people);
+    const auto company = explain::companyOf(one.topology, question);
+    const NetworkGraph graph = company.empty() ? NetworkGraph(one.topology, people)
+                                               : NetworkGraph(one.topology, people, {company});
     try {
       const explain::Reachability found = explain::reach(graph, one.topology, question);
       texts.push_back(explain::reachText(graph, question, found));

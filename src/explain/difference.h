@@ -18,7 +18,7 @@ struct PlannedCase {
 
   explicit PlannedCase(const topology::Case& one)
       : input(&one),
-        graph(one.topology, one.calls),
+        graph(topology::NetworkGraph::ofCalls(one.topology, one.calls)),
         plans(planCalls(graph, one.topology, one.calls)) {}
 };
 

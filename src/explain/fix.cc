@@ -41,7 +41,7 @@ class Search {
   Search(const Case& one, std::size_t call, const CallPlan& plan) : case_(one), number_(call) {
     result_.before = classOf(plan);
     // What the others take away in the boxes counts only if it decides.
-    const NetworkGraph graph(case_.topology, case_.calls);
+    const NetworkGraph graph = NetworkGraph::ofCalls(case_.topology, case_.calls);
     alone_ = classOf(planned(graph, case_.topology)) == result_.before;
   }
 
@@ -81,7 +81,7 @@ class Search {
     if (const auto known = planned_.find(set); known != planned_.end()) return known->second;
     ++result_.plans;
     const Topology topology = with(set);
-    const NetworkGraph graph(topology, case_.calls);
+    const NetworkGraph graph = NetworkGraph::ofCalls(topology, case_.calls);
     const CallPlan plan = planned(graph, topology);
     Planned made{classOf(plan), {}};
     if (set.size() < kMostChanges) made.next = changesFor(graph, topology, plan);

@@ -103,6 +103,20 @@ std::vector<topology::Participant> hostsFor(const topology::Topology& topology,
   return hosts;
 }
 
+std::vector<std::string> companyOf(const topology::Topology& topology, const Question& question) {
+  std::vector<std::string> sites;
+  for (const std::string& place : {question.from, question.to}) {
+    // "hq", "alice@hq", "hq/proxy"; Azure's are with everybody.
+    const std::string site = place.substr(place.find('@') + 1);
+    const std::string whole = site.substr(0, site.find('/'));
+    if (isSite(topology, whole))
+      sites.push_back(whole);
+    else if (place != "relay" && !place.starts_with("azure:"))
+      return {};
+  }
+  return sites;
+}
+
 ReachPlace sourceOf(const NetworkGraph& graph, const Question& question) {
   const auto element = found(graph, question.from, kHost);
   if (!element) nobodyIs(graph, question.from, "write somebody in a call, a site or a server");

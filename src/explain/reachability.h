@@ -134,6 +134,9 @@ std::vector<topology::Participant> hostsFor(const topology::Topology& topology,
                                             const std::vector<topology::Participant>& people,
                                             const Question& question);
 
+// The sites that the question is about; none if it cannot be told by its words, as of an address.
+std::vector<std::string> companyOf(const topology::Topology& topology, const Question& question);
+
 // The packet and its answer, on boxes that have seen no other. Throws std::invalid_argument, with
 // what to write, where the question names nobody.
 Reachability reach(const topology::NetworkGraph& graph, const topology::Topology& topology,

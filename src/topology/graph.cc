@@ -18,8 +18,9 @@ std::vector<Participant> participantsOf(const std::vector<Call>& calls) {
 }  // namespace
 
 struct NetworkGraph::Impl {
-  Impl(const Topology& topology, const std::vector<Participant>& participants)
-      : data(buildGraph(topology, participants)), routes(data) {
+  Impl(const Topology& topology, const std::vector<Participant>& participants,
+       const std::vector<Company>* companies = nullptr)
+      : data(buildGraph(topology, participants, companies)), routes(data) {
     for (const TunnelPlace& tunnel : data.tunnelPlaces) timeTunnel(tunnel);
   }
 
@@ -50,6 +51,18 @@ NetworkGraph::NetworkGraph(const Topology& topology, const std::vector<Participa
     : impl_(std::make_unique<Impl>(topology, participants)) {}
 NetworkGraph::NetworkGraph(const Topology& topology, const std::vector<Call>& calls)
     : NetworkGraph(topology, participantsOf(calls)) {}
+NetworkGraph::NetworkGraph(const Topology& topology, const std::vector<Participant>& participants,
+                           const std::vector<std::vector<std::string>>& companies)
+    : impl_(std::make_unique<Impl>(topology, participants, &companies)) {}
+
+NetworkGraph NetworkGraph::ofCalls(const Topology& topology, const std::vector<Call>& calls) {
+  std::vector<Company> companies;
+  for (const Call& call : calls) {
+    companies.emplace_back();
+    for (const Participant& who : call.participants) companies.back().push_back(who.site);
+  }
+  return {topology, participantsOf(calls), companies};
+}
 NetworkGraph::~NetworkGraph() = default;
 NetworkGraph::NetworkGraph(NetworkGraph&&) noexcept = default;
 NetworkGraph& NetworkGraph::operator=(NetworkGraph&&) noexcept = default;

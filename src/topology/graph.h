@@ -150,6 +150,13 @@ class NetworkGraph {
   // they have no egress.
   NetworkGraph(const Topology& topology, const std::vector<Participant>& participants);
   NetworkGraph(const Topology& topology, const std::vector<Call>& calls);
+  // The same with no lines across the Internet but between sites that have to do with each other:
+  // those of one company (and all with those that hold servers or gateways of VPNs). Only what
+  // these have to do with each other has a route; all else is as in the whole graph.
+  NetworkGraph(const Topology& topology, const std::vector<Participant>& participants,
+               const std::vector<std::vector<std::string>>& companies);
+  // Those of each call.
+  static NetworkGraph ofCalls(const Topology& topology, const std::vector<Call>& calls);
   ~NetworkGraph();
   NetworkGraph(NetworkGraph&&) noexcept;
   NetworkGraph& operator=(NetworkGraph&&) noexcept;

@@ -7,6 +7,7 @@
 
 #include "src/topology/graph_addresses.h"
 #include "src/topology/graph_azure.h"
+#include "src/topology/graph_company.h"
 #include "src/topology/graph_data.h"
 #include "src/topology/graph_lines.h"
 #include "src/topology/graph_links.h"
@@ -23,8 +24,12 @@ bool translates(const Device& device) {
 
 class Builder {
  public:
-  Builder(const Topology& topology, const std::vector<Participant>& participants)
-      : topology_(topology), sites_(topology.sites.size()), lines_(topology, data_, addresses_) {
+  Builder(const Topology& topology, const std::vector<Participant>& participants,
+          const std::vector<Company>* companies)
+      : topology_(topology),
+        companies_(companies),
+        sites_(topology.sites.size()),
+        lines_(topology, data_, addresses_) {
     resolveSites();
     addSites();
     addWifi();
@@ -382,13 +387,18 @@ class Builder {
     }
   }
 
-  bool holdsGateway(const Site& site) const {
-    return std::any_of(site.perimeter.begin(), site.perimeter.end(), [&](const auto& name) {
-      return BoxKinds::role(deviceNamed(name).kind).tunnels;
-    });
-  }
-
   const std::string& place(ElementId id) const { return data_.elements[index(id)].site; }
+
+  // Its own, and as its routes may lead to any other uplink of its network, these.
+  std::set<std::size_t> exitsOf(std::size_t site) const {
+    std::set<std::size_t> exits;
+    if (sites_[site].exit) exits.insert(*sites_[site].exit);
+    if (topology_.sites[site].second.routes.empty()) return exits;
+    for (std::size_t other = 0; other < sites_.size(); ++other)
+      if (sites_[other].network == sites_[site].network && topology_.sites[other].second.uplink)
+        exits.insert(exitOf(other));
+    return exits;
+  }
 
   void addInternet() {
     for (std::size_t i = 0; i < sites_.size(); ++i) {
@@ -396,14 +406,12 @@ class Builder {
     }
     std::set<std::size_t> exits;
     for (std::size_t i = 0; i < sites_.size(); ++i) {
-      const bool sends = sites_[i].holdsParticipants || holdsGateway(topology_.sites[i].second);
-      if (sends && sites_[i].exit) exits.insert(*sites_[i].exit);
-      // Its routes may lead to any other uplink of its network.
-      if (!sends || topology_.sites[i].second.routes.empty()) continue;
-      for (std::size_t other = 0; other < sites_.size(); ++other)
-        if (sites_[other].network == sites_[i].network && topology_.sites[other].second.uplink)
-          exits.insert(exitOf(other));
+      const bool sends =
+          sites_[i].holdsParticipants || holdsGateway(topology_.sites[i].second, topology_);
+      if (sends) exits.merge(exitsOf(i));
     }
+    const ExitPairs pairs(topology_, companies_,
+                          [this](std::size_t site) { return exitsOf(site); });
     // Sorted by name: the name of a link picks its draws, which are not to depend on the file's
     // order.
     std::vector<std::size_t> sorted(exits.begin(), exits.end());
@@ -412,6 +420,7 @@ class Builder {
     });
     for (auto a = sorted.begin(); a != sorted.end(); ++a) {
       for (auto b = std::next(a); b != sorted.end(); ++b) {
+        if (!pairs.has(*a, *b)) continue;
         const auto& [a_name, a_site] = topology_.sites[*a];
         const auto& [b_name, b_site] = topology_.sites[*b];
         addLink(LinkKind::internet, "internet:" + a_name + "-" + b_name, *sites_[*a].pop,
@@ -462,6 +471,7 @@ class Builder {
   }
 
   const Topology& topology_;
+  const std::vector<Company>* companies_;
   std::vector<SiteState> sites_;
   std::map<std::size_t, ElementId> sharedOf_;  // by the first of the sites behind it
   AddressPlan addresses_;
@@ -474,8 +484,9 @@ class Builder {
 
 }  // namespace
 
-GraphData buildGraph(const Topology& topology, const std::vector<Participant>& participants) {
-  return Builder(topology, participants).take();
+GraphData buildGraph(const Topology& topology, const std::vector<Participant>& participants,
+                     const std::vector<Company>* companies) {
+  return Builder(topology, participants, companies).take();
 }
 
 }  // namespace callflow::topology

@@ -90,6 +90,12 @@ struct GraphData {
 // What a server of this kind is, without a name or a place.
 Element serverElement(const ServerKinds& kind);
 
-GraphData buildGraph(const Topology& topology, const std::vector<Participant>& participants);
+// Sites of which each has to do with each.
+using Company = std::vector<std::string>;
+
+// `companies`: who has to do with whom; null: everybody with everybody. Between the exits of others
+// there are no lines across the Internet: of five hundred sites most have nothing to do with most.
+GraphData buildGraph(const Topology& topology, const std::vector<Participant>& participants,
+                     const std::vector<Company>* companies = nullptr);
 
 }  // namespace callflow::topology

@@ -143,6 +143,7 @@ class IdleCheck {
   }
 
   void unmetRules() {
+    if (!RuleReach::follows(topology_)) return;
     const NetworkGraph graph(topology_, calls_);
     const RuleReach reach(graph, topology_);
     forRules([&](const std::string& name, const Firewall& firewall, std::size_t i,

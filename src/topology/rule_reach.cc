@@ -84,6 +84,10 @@ bool covers(const FirewallRule& earlier, const FirewallRule& later) {
          covers(earlier.ports, later.ports) && covers(earlier.dscp, later.dscp);
 }
 
+bool RuleReach::follows(const Topology& topology) {
+  return topology.sites.size() * topology.sites.size() <= kMostPairs;
+}
+
 RuleReach::RuleReach(const NetworkGraph& graph, const Topology& topology)
     : graph_(graph), topology_(topology) {
   std::vector<ElementId> ends;

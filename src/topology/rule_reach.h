@@ -19,6 +19,8 @@ bool covers(const FirewallRule& earlier, const FirewallRule& later);
 // the web is no mistake because calls do not use it.
 class RuleReach {
  public:
+  // Whether there are few enough places; what it says of more is nothing.
+  static bool follows(const Topology& topology);
   RuleReach(const NetworkGraph& graph, const Topology& topology);
 
   // May a packet meet the i-th rule of the device?

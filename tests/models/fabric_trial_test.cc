@@ -2,6 +2,7 @@
 #include <array>
 #include <catch2/catch.hpp>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "models/fabric/fabric.h"
@@ -140,4 +141,42 @@ TEST_CASE("a drop is told to the packet's owner, and to nobody else's", "[fabric
   line.clock.run();
   CHECK(first.told == 1);
   CHECK(second.told == 0);
+}
+
+namespace {
+
+// What it is told, a word each.
+class Heard : public TrialObserver {
+ public:
+  void onStart(NodeId, const Header5& header) override { text += "start " + toText(header); }
+  void onLink(LinkId link) override { text += ", link " + std::to_string(index(link)); }
+  void onBox(const Header5& before, const Header5& after, const BoxResult& result) override {
+    text += ", box " + toText(before.source) + " becomes " + toText(after.source);
+    if (result.action == BoxResult::Action::drop)
+      text += " dropped for " + std::to_string(result.reason);
+  }
+  void onEnd(const Trial& trial) override { text += trial.arrived ? ", arrived" : ", ended"; }
+  std::string text;
+};
+
+}  // namespace
+
+TEST_CASE("who watches is told what a packet that is tried meets") {
+  Line line;
+  Heard heard;
+  line.fabric.observeTrials(&heard);
+  const Endpoint near{kNear, 9};
+  line.fabric.tryPacket(line.near, {near, {kOutside, 2}, Protocol::udp}, line.whole);
+  CHECK(heard.text ==
+        "start udp 10.0.0.1:9 to 10.0.0.2:2, link 0, box 10.0.0.1:9 becomes 10.0.0.2:22, link 1, "
+        "arrived");
+  heard.text.clear();
+  line.fabric.tryPacket(line.near, {near, {kOutside, 1}, Protocol::udp}, line.whole);
+  CHECK(heard.text ==
+        "start udp 10.0.0.1:9 to 10.0.0.2:1, link 0, box 10.0.0.1:9 becomes 10.0.0.1:9 dropped "
+        "for 7, ended");
+  heard.text.clear();
+  line.fabric.observeTrials(nullptr);
+  line.fabric.tryPacket(line.near, {near, {kOutside, 1}, Protocol::udp}, line.whole);
+  CHECK(heard.text.empty());
 }

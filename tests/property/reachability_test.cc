@@ -291,6 +291,13 @@ TEST_CASE("what is said of a packet is what becomes of it") {
       }
       ++i;
       ++asked;
+      // With lines across the Internet only where the question needs them it is the same.
+      const auto company = companyOf(made.net, question);
+      if (!company.empty() && number % 5 == 0) {
+        const NetworkGraph lean(made.net, people, {company});
+        CHECK(reachText(lean, question, reach(lean, made.net, question)) ==
+              reachText(graph, question, *found));
+      }
       RealNetwork real(graph, made.net);
       const auto socketOf = [&](ElementId id, std::uint16_t port) {
         return wire::Endpoint{wire::Ipv4{graph.element(id).address}, port};
