@@ -12,9 +12,6 @@ namespace {
 using explain::PortBook;
 using topology::ElementId;
 
-// All clients have the same credentials: what is simulated is their exchange, not their secrecy.
-const turn::Credentials kCredentials{"callflow", "password"};
-
 // Of a record: the first client restarts.
 constexpr std::uint32_t kRestart = 0x80000000;
 // A client sends media.
@@ -45,41 +42,6 @@ explain::Leg legOf(const topology::NetworkGraph& graph, ElementId from, wire::En
 }
 
 }  // namespace
-
-// ---- the network
-
-IceNetwork::IceNetwork(Wiring& wiring, PortBook& ports)
-    : wiring_(wiring),
-      ports_(ports),
-      reach_(wiring.network()),
-      datagrams_(wiring.network().fabric(), reach_) {}
-
-turn::Server& IceNetwork::relay(ElementId element) {
-  std::unique_ptr<turn::Server>& server = relays_[element];
-  if (server != nullptr) return *server;
-  turn::ServerSettings settings;
-  settings.address = wire::Ipv4{graph().element(element).address};
-  settings.passwordOf = [](const std::string&) { return std::optional(kCredentials.password); };
-  settings.nextPort = [this, element]() -> std::optional<std::uint16_t> {
-    if (!ports_.left(element)) return std::nullopt;
-    return ports_.next(element, PortBook::Use::relay);
-  };
-  settings.freePort = [](std::uint16_t) {};
-  const std::array<std::uint16_t, 1> listens{explain::kStunPort};
-  server = std::make_unique<turn::Server>(datagrams_, wiring_.network().node(element),
-                                          std::move(settings), listens);
-  return *server;
-}
-
-conference::IceSocket& IceNetwork::processor(ElementId element) {
-  std::unique_ptr<conference::IceSocket>& socket = processors_[element];
-  if (socket != nullptr) return *socket;
-  const topology::Element& at = graph().element(element);
-  socket = std::make_unique<conference::IceSocket>(
-      datagrams_, wiring_.network().node(element),
-      wire::Endpoint{wire::Ipv4{at.address}, at.ports.first});
-  return *socket;
-}
 
 // ---- a session
 
@@ -164,7 +126,7 @@ void IceSession::makeClient(std::size_t i, const topology::Participant& who, boo
   setup.agent.gathering.relayOnly =
       std::find(call_.relayOnly.begin(), call_.relayOnly.end(), who.name) != call_.relayOnly.end();
   setup.agent.gathering.preferences = options_.preferences;
-  setup.agent.gathering.credentials = kCredentials;
+  setup.agent.gathering.credentials = relayCredentials();
   const std::string stream = call_.name + "#" + std::to_string(call_.copy) + " " + name + " ice";
   setup.agent.seed = fabric::streamNumber(stream) ^ options_.seed;
   setup.dtls = options_.dtls;
