@@ -31,7 +31,7 @@ const std::string* peeringOf(const topology::NetworkGraph& graph, const topology
 // What a person reaches in Azure by a peering, and what over the Internet.
 struct Ways {
   std::string peeringOf;  // a site
-  std::vector<std::string> private_, open;
+  std::vector<std::string> closed, open;
   std::string differs;  // a server that is reached by one and answers by the other
 };
 
@@ -49,7 +49,7 @@ Ways waysOf(const Context& context, const Person& person) {
     const std::string* const home = peeringOf(graph, *back);
     if ((there == nullptr) != (home == nullptr)) ways.differs = element.name;
     if (there != nullptr) ways.peeringOf = *there;
-    (there != nullptr ? ways.private_ : ways.open).push_back(element.name);
+    (there != nullptr ? ways.closed : ways.open).push_back(element.name);
   }
   return ways;
 }
@@ -63,7 +63,7 @@ std::vector<Finding> findAsymmetricWays(const Context& context) {
     return findings;
   for (const Person& person : context.people()) {
     const Ways ways = waysOf(context, person);
-    if (ways.private_.empty()) continue;
+    if (ways.closed.empty()) continue;
     const topology::Site& exit = *siteNamed(context.topology(), ways.peeringOf);
     Finding finding{
         .severity = Severity::warning, .pos = person.site->pos, .subject = person.siteName};
@@ -73,7 +73,7 @@ std::vector<Finding> findAsymmetricWays(const Context& context) {
       finding.effect = "boxes that have not seen the first packet drop the answer";
       finding.advice = "lead both ways over the peering";
     } else if (!ways.open.empty()) {
-      finding.problem = "routes of " + person.siteName + " lead to " + listed(ways.private_) +
+      finding.problem = "routes of " + person.siteName + " lead to " + listed(ways.closed) +
                         " by peering, and to " + listed(ways.open) + " over the Internet";
       finding.effect = "one part of the service sees another address of a client than the other";
       finding.advice = "routes: [{to: azure, by: peering}] for the whole range, or none";
