@@ -158,7 +158,6 @@ Action setUpExplain(CLI::App& app) {
   app.add_option("FILE", options->files,
                  "Scenario file, or topology with --from; of two, what differs")
       ->required()
-      ->expected(1, 2)
       ->type_name("");
   app.add_option("--call", options->call, "This call only")->type_name("NAME");
   app.add_option("--variant", options->variant, "This variant only")->type_name("NAME");
@@ -185,6 +184,9 @@ Action setUpExplain(CLI::App& app) {
       ->type_name("FORMAT")
       ->capture_default_str();
   return [options] {
+    if (options->files.size() > 2)
+      throw UsageError("there are " + counted(options->files.size(), "file") +
+                       ": write one, or two to be compared");
     if (!options->from.empty() || !options->to.empty() || options->udp != 0 || options->tcp != 0)
       return explainReachability(*options);
     if (options->fix) return explainFixes(*options);
