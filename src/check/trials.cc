@@ -22,8 +22,7 @@ Closed Trials::closedBy(const network::Passage& passage, wire::Endpoint goal, bo
   closed.pos = device.pos;
   const auto* const rules = rulesOf(device);
   const fabric::Ground& ground = passage.refused->ground;
-  const bool byRule =
-      ground.cause == fabric::Cause::rule || ground.cause == fabric::Cause::notTls;
+  const bool byRule = ground.cause == fabric::Cause::rule || ground.cause == fabric::Cause::notTls;
   if (rules != nullptr && byRule && ground.rule < rules->size()) {
     const firewall::Rule& rule = (*rules)[ground.rule];
     closed.pos = rule.pos;
