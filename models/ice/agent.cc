@@ -89,6 +89,9 @@ void Agent::onAllGathered() {
 
 void Agent::pairUp(const Port& port, const Candidate& remote, TimePoint now) {
   if (!port.own || port.generation != generation_) return;
+  const bool relayed = port.relay || remote.type == CandidateType::relayed ||
+                       remote.type == CandidateType::peerReflexive;  // a relay's, not told yet
+  if (!settings_.direct && !relayed) return;
   if (Pair* const known = find(port.number, remote.address)) {
     // A check came from there before the candidate was told.
     if (known->remote().type == CandidateType::peerReflexive) known->setRemote(remote);
@@ -233,11 +236,12 @@ void Agent::onTimer(TimePoint now) {
       pair->heard(*media);
     pair->update(now);
   }
-  std::erase_if(pairs_, [&](const auto& pair) {
-    if (pair.get() == selected_ || !pair->dead(now)) return false;
+  for (auto& pair : pairs_) {
+    if (pair.get() == selected_ || !pair->dead(now)) continue;
     schedule_.forget(pair->number());
-    return true;
-  });
+    former_.push_back(std::move(pair));
+  }
+  std::erase(pairs_, nullptr);
   decide(now);
   if (!remoteKey_) return;
   if (Pair* const pair = schedule_.next(pairs_, context(), now)) check(*pair, now);

@@ -28,6 +28,7 @@ std::string_view name(State state);  // "new", "checking" ...
 struct AgentSettings {
   Role role = Role::controlling;
   bool remoteIsLite = false;
+  bool direct = true;  // false: no pair without a relay is tried
   GatheringSettings gathering;
   std::uint64_t seed = 0;
 };
@@ -82,6 +83,8 @@ class Agent : private GatheringListener {
   State state() const { return state_; }
   const Pair* selected() const { return selected_; }
   const Pairs& pairs() const { return pairs_; }
+  // Those that were given up and forgotten.
+  const Pairs& former() const { return former_; }
   const Gathering& gathering() const { return gathering_; }
 
  private:
@@ -113,7 +116,7 @@ class Agent : private GatheringListener {
   std::optional<stun::Key> localKey_, remoteKey_;
   Gathering gathering_;
   std::vector<Candidate> remoteCandidates_;
-  Pairs pairs_;
+  Pairs pairs_, former_;
   PairNumber nextPair_ = 0;
   CheckSchedule schedule_;
   Pair* selected_ = nullptr;

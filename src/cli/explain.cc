@@ -187,10 +187,22 @@ Action setUpExplain(CLI::App& app) {
     if (options->files.size() > 2)
       throw UsageError("there are " + counted(options->files.size(), "file") +
                        ": write one, or two to be compared");
-    if (!options->from.empty() || !options->to.empty() || options->udp != 0 || options->tcp != 0)
-      return explainReachability(*options);
+    const bool reachability =
+        !options->from.empty() || !options->to.empty() || options->udp != 0 || options->tcp != 0;
+    const bool difference = options->files.size() > 1 || !options->against.empty();
+    if (options->verbose && (options->fix || difference || reachability))
+      throw UsageError("-v shows the agents of calls, and says nothing of " +
+                       std::string(options->fix   ? "--fix"
+                                   : reachability ? "--from and --to"
+                                                  : "what differs") +
+                       ": leave out one of them");
+    if (options->fix && (reachability || difference))
+      throw UsageError(
+          "--fix mends the calls of one file, and goes with neither --from, --to nor "
+          "what differs: leave out one of them");
+    if (reachability) return explainReachability(*options);
     if (options->fix) return explainFixes(*options);
-    if (options->files.size() > 1 || !options->against.empty()) return explainDifference(*options);
+    if (difference) return explainDifference(*options);
     return explainFile(*options);
   };
 }

@@ -49,7 +49,9 @@ std::string steps(const sim::IceSide& side) {
   const auto add = [&](const char* name, const std::optional<Duration>& at) {
     if (at) text += (text.empty() ? "" : ", ") + std::string(name) + " " + rounded(*at);
   };
-  add("gathered", side.gathered);
+  // A pair that works ends the gathering.
+  const bool stopped = side.gathered && side.gathered == side.iceConnected;
+  add(stopped ? "gathered until" : "gathered", side.gathered);
   add("ICE connected", side.iceConnected);
   add("DTLS connected", side.dtlsConnected);
   add("ICE failed", side.failed);
@@ -65,7 +67,7 @@ Json milliseconds(const std::optional<Duration>& time) {
 std::string iceText(const sim::IceReport& report) {
   std::string text = "\nhow " + report.sides[0].participant + " and " +
                      report.sides[1].participant +
-                     " connect, with times since the first of them offers\n";
+                     " connect without loss and jitter, times since the first of them offers\n";
   for (const sim::SideOutcome& side : report.sides) {
     if (side.pairs.empty() && side.seen.candidates.empty()) continue;  // a server
     text += "  " + side.participant + ": " + steps(side.seen) + "\n";
@@ -75,8 +77,9 @@ std::string iceText(const sim::IceReport& report) {
     std::size_t width = 0;
     for (const sim::PairOutcome& pair : side.pairs) width = std::max(width, types(pair).size());
     for (const sim::PairOutcome& pair : side.pairs)
-      text += "    pair       " + padded(types(pair), width) + "  to " +
-              wire::toText(pair.remote.address) + "  " + outcome(pair) + "\n";
+      text += "    pair       " + padded(types(pair), width) + "  " +
+              wire::toText(pair.local.address) + " to " + wire::toText(pair.remote.address) + "  " +
+              outcome(pair) + "\n";
   }
   return text;
 }

@@ -110,12 +110,12 @@ void composeStream(const StreamRecord& s, JsonComposer& out) {
   out.close();
 }
 
-// Of the legs in the order travelled: "2' + 4, 3".
+// Of the legs in the order travelled: "2' + 4; 3".
 std::string flowsText(const std::vector<metrics::Leg>& legs) {
   std::string text;
   for (const metrics::Leg& leg : legs) {
     if (leg.flows.empty()) continue;
-    text += fmt::format("{}{}", text.empty() ? "" : ", ", fmt::join(leg.flows, " + "));
+    text += fmt::format("{}{}", text.empty() ? "" : "; ", fmt::join(leg.flows, " + "));
   }
   return text;
 }

@@ -73,30 +73,45 @@ IceSession::IceSession(IceNetwork& network, const topology::Call& call, const Ic
   for (const std::size_t i : {0U, 1U}) makeClient(i, call.participants[i], i == 0);
 }
 
+bool IceSession::allows(topology::PathKind kind) const {
+  return call_.paths.empty() ||
+         std::find(call_.paths.begin(), call_.paths.end(), kind) != call_.paths.end();
+}
+
 std::vector<ice::Server> IceSession::serversOf(ElementId element) const {
-  const auto relay = network_.graph().relay(element, call_.relays);
-  const auto nearest = network_.graph().relay(element);
+  const auto addressOf = [this](ElementId server) {
+    return wire::Ipv4{network_.graph().element(server).address};
+  };
   std::vector<ice::Server> result;
-  if (relay) addRelay(element, network_.graph().element(*relay), result);
-  // Azure's own answer as STUN servers whichever relays a call may use.
-  if (nearest && nearest != relay)
-    result.push_back({{wire::Ipv4{network_.graph().element(*nearest).address}, explain::kStunPort},
-                      ice::RelayProtocol::udp,
-                      false});
+  std::vector<wire::Ipv4> answering;  // as STUN servers only
+  if (const auto relay = network_.graph().relay(element, call_.relays)) {
+    addRelay(element, network_.graph().element(*relay), result);
+    if (network_.graph().element(*relay).overUdp && !allows(topology::PathKind::relayUdp))
+      answering.push_back(addressOf(*relay));
+  }
+  // Azure's own answer whichever relays a call may use.
+  const auto nearest = network_.graph().relay(element);
+  if (nearest && nearest != network_.graph().relay(element, call_.relays))
+    answering.push_back(addressOf(*nearest));
+  for (const wire::Ipv4 address : answering)
+    result.push_back({{address, explain::kStunPort}, ice::RelayProtocol::udp, false});
   return result;
 }
 
+// What is reached over UDP, over TCP, and through the client's proxy, as far as the call may use
+// it.
 void IceSession::addRelay(ElementId client, const topology::Element& server,
                           std::vector<ice::Server>& result) const {
   const wire::Ipv4 address{server.address};
-  if (server.overUdp) result.push_back({{address, explain::kStunPort}, ice::RelayProtocol::udp});
+  if (server.overUdp && allows(topology::PathKind::relayUdp))
+    result.push_back({{address, explain::kStunPort}, ice::RelayProtocol::udp});
   if (!server.overTcp) return;
   const bool secured = call_.transport.security != topology::Security::none;
   ice::Server overTcp{{address, explain::kTurnTcpPort},
                       secured ? ice::RelayProtocol::tls : ice::RelayProtocol::tcp};
-  result.push_back(overTcp);
+  if (allows(topology::PathKind::relayTcp)) result.push_back(overTcp);
   const auto proxy = network_.graph().proxy(client);
-  if (!proxy) return;
+  if (!proxy || !allows(topology::PathKind::relayProxy)) return;
   // A proxy that refuses the port, or looks into what it finds, opens no tunnel.
   const topology::Element& at = network_.graph().element(*proxy);
   overTcp.throughProxy = true;
@@ -122,6 +137,7 @@ void IceSession::makeClient(std::size_t i, const topology::Participant& who, boo
       graph.element(sides_[1 - i].element).kind != topology::ElementKind::participant;
   setup.agent.role = offers ? ice::Role::controlling : ice::Role::controlled;
   setup.agent.remoteIsLite = towardsServer;
+  setup.agent.direct = allows(topology::PathKind::direct);
   setup.agent.gathering.servers = serversOf(side.element);
   setup.agent.gathering.relayOnly =
       std::find(call_.relayOnly.begin(), call_.relayOnly.end(), who.name) != call_.relayOnly.end();

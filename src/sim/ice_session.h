@@ -116,6 +116,7 @@ class IceSession : public client::IceWatcher,
   void makeClient(std::size_t i, const topology::Participant& who, bool offers);
   void toServer(const Message& message);
   IceSide::Selection selectionOf(const ice::Pair* pair) const;
+  bool allows(topology::PathKind kind) const;
   std::vector<ice::Server> serversOf(topology::ElementId element) const;
   void addRelay(topology::ElementId client, const topology::Element& server,
                 std::vector<ice::Server>& result) const;

@@ -56,10 +56,10 @@ class Lost {
     const auto found = first_.find({source, destination});
     return found == first_.end() ? nullptr : &found->second;
   }
-  // An answer, from wherever.
-  const LostCheck* to(wire::Endpoint destination) const {
+  // An answer to there, from this element.
+  const LostCheck* answer(const std::string& from, wire::Endpoint destination) const {
     for (const auto& [ends, lost] : first_)
-      if (ends.second == destination) return &lost;
+      if (ends.second == destination && lost.sender == from) return &lost;
     return nullptr;
   }
 
@@ -75,29 +75,40 @@ class Lost {
   std::map<std::pair<wire::Endpoint, wire::Endpoint>, LostCheck> first_;
 };
 
-SideOutcome outcomeOf(IceSession& session, std::size_t i, const std::string& name,
+PairOutcome outcomeOf(const ice::Pair& pair, ice::Role role, const std::string& other,
+                      const Lost& lost) {
+  PairOutcome outcome;
+  outcome.local = pair.local();
+  outcome.remote = pair.remote();
+  outcome.checks = pair.checksSent();
+  outcome.answers = pair.answers();
+  outcome.priority = pair.priority(role);
+  if (pair.answers() > 0) outcome.roundTrip = pair.roundTrip();
+  if (pair.answers() > 0 || pair.checksSent() == 0) return outcome;
+  const bool straight = pair.local().type != ice::CandidateType::relayed &&
+                        pair.remote().type != ice::CandidateType::relayed;
+  if (const LostCheck* const there = lost.between(pair.local().base, pair.remote().address)) {
+    outcome.lost = *there;
+  } else if (straight) {
+    // It arrived; what came back from the other client did not.
+    const LostCheck* const back = lost.answer(other, pair.local().address);
+    if (back != nullptr) outcome.lost = *back;
+  }
+  return outcome;
+}
+
+SideOutcome outcomeOf(IceSession& session, std::size_t i, const std::array<std::string, 2>& names,
                       const Lost& lost) {
   SideOutcome outcome;
-  outcome.participant = name;
+  outcome.participant = names[i];
   outcome.seen = session.side(i);
   if (!session.isClient(i)) return outcome;
   const ice::Agent& agent = session.client(i).agent();
   const ice::Role role = i == 0 ? ice::Role::controlling : ice::Role::controlled;
-  for (const auto& pair : agent.pairs()) {
-    PairOutcome& each = outcome.pairs.emplace_back();
-    each.local = pair->local();
-    each.remote = pair->remote();
-    each.checks = pair->checksSent();
-    each.answers = pair->answers();
-    each.selected = pair.get() == agent.selected();
-    each.priority = pair->priority(role);
-    if (pair->answers() > 0) {
-      each.roundTrip = pair->roundTrip();
-    } else if (const LostCheck* const there =
-                   lost.between(pair->local().base, pair->remote().address)) {
-      each.lost = *there;
-    } else if (const LostCheck* const back = lost.to(pair->local().address)) {
-      each.lost = *back;
+  for (const ice::Pairs* const pairs : {&agent.pairs(), &agent.former()}) {
+    for (const auto& pair : *pairs) {
+      outcome.pairs.push_back(outcomeOf(*pair, role, names[1 - i], lost));
+      outcome.pairs.back().selected = pair.get() == agent.selected();
     }
   }
   return outcome;
@@ -161,7 +172,7 @@ IceReport reportOf(QuietNetwork& quiet, IceSession& session, const topology::Cal
   result.call = call.name;
   result.connected = session.side(0).dtlsConnected && session.side(1).dtlsConnected;
   for (const std::size_t i : {0U, 1U}) {
-    result.sides[i] = outcomeOf(session, i, names[i], quiet.lost);
+    result.sides[i] = outcomeOf(session, i, names, quiet.lost);
   }
   ns3::Simulator::Destroy();
   return result;

@@ -59,7 +59,7 @@ std::string office(const std::string& rules, const std::string& change = "") {
          "    router: {kind: nat}\n"
          "  azure: {regions: [westeurope]}\n" +
          (change.empty() ? "" : "change:\n" + change) +
-         "calls: [{name: talk, participants: [alice@hq, bob@home], duration: 2 s}]\n";
+         "calls: [{name: talk, participants: [alice@hq, bob@home], duration: 5 s}]\n";
 }
 // A `change:` block of a fix.
 std::string changeOf(const Json& change, const std::string& without = "") {
@@ -84,14 +84,14 @@ TEST_CASE("explain traces a packet and its answer") {
   CHECK(shut["there"]["disposition"] == "denied-by-rule");
   CHECK(shut["there"]["at"]["name"] == "firewall");
   // {deny: any} of the variant's own list.
-  CHECK(shut["there"]["at"]["rule"]["line"] == 28);
+  CHECK(shut["there"]["at"]["rule"]["line"] == 29);
   CHECK_FALSE(shut.contains("back"));
   const Output text = run({"explain", small, "--from", "office", "--to", "home", "--tcp", "443",
                            "--variant", "tcp-only"});
   CHECK(text.code == 0);
   CHECK_THAT(text.out, Contains("TCP 443 from host@office to host@home: dropped for want of a "
                                 "mapping at router"));
-  CHECK_THAT(text.out, Contains("allowed by rule 1 (small.yaml:28)"));
+  CHECK_THAT(text.out, Contains("allowed by rule 1 (small.yaml:29)"));
 }
 
 TEST_CASE("explain traces through a topology, which has no calls") {
@@ -134,7 +134,7 @@ TEST_CASE("explain says which paths differ, and by which line") {
   CHECK(pair["a"]["path"] == "relay-udp");
   CHECK(pair["b"]["path"] == "relay-tcp");
   CHECK(pair["rule"]["refused_in"] == "b");
-  CHECK(pair["rule"]["line"] == 28);
+  CHECK(pair["rule"]["line"] == 29);
   CHECK(pair["key"]["path"].get<std::string>().starts_with("topology.devices.firewall.rules"));
   // The other way round it is refused in A.
   const Json back = jsonOf({"explain", small, "--variant", "tcp-only", "--against", "udp-open"});
@@ -201,7 +201,8 @@ TEST_CASE("every proposal does what it says, and none of its lines is to spare")
   for (const char* rules : {"{allow: tcp, ports: 443}, {deny: any}", "{deny: any}",
                             "{allow: udp, to: azure, ports: 3478-3481}, {deny: any}"}) {
     const std::string yaml = office(rules);
-    for (const Json& fix : fixesOf(file("proposals", yaml))["fixes"]) {
+    const Json call = fixesOf(file("proposals", yaml));
+    for (const Json& fix : call["fixes"]) {
       ++tried;
       CHECK(pathIn(file("changed", office(rules, changeOf(fix["change"])))) == fix["path"]);
       if (fix["change"].size() < 2) continue;
@@ -228,7 +229,7 @@ TEST_CASE("a tunnel that is split mends a call") {
            "    router: {kind: nat}\n"
            "    far: {kind: nat}\n"
            "  azure: {regions: [westeurope]}\n"
-           "calls: [{name: talk, participants: [ann@home, ben@other], duration: 2 s}]\n");
+           "calls: [{name: talk, participants: [ann@home, ben@other], duration: 5 s}]\n");
   CHECK(pathIn(yaml) == "relay-tcp");
   const Json call = fixesOf(yaml);
   bool found = false;
@@ -245,12 +246,14 @@ TEST_CASE("a call that is direct needs nothing") {
 }
 
 TEST_CASE("a call that nothing mends says so, and what was tried") {
-  // There is no line to anywhere.
+  // One of them uses relays only, and there is none.
   const std::string yaml =
       file("island",
            "scenario: island\n"
-           "topology: {sites: {hq: {}, lab: {uplink: none}}, azure: {regions: [westeurope]}}\n"
-           "calls: [{name: talk, participants: [alice@hq, bob@lab], duration: 2 s}]\n");
+           "topology: {sites: {hq: {}, lab: {}}, azure: {regions: "
+           "[westeurope], relays-off: [westeurope]}}\n"
+           "calls: [{name: talk, participants: [alice@hq, bob@lab], relay-only: "
+           "[alice], duration: 5 s}]\n");
   const Output text = run({"explain", yaml, "--fix"});
   CHECK(text.code == 0);
   CHECK_THAT(text.out, Contains("call talk: no path\n"));

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/cli/program.h"
@@ -77,13 +78,23 @@ std::map<std::string, std::pair<int, int>> rtpStreams(const fs::path& file) {
   return streams;
 }
 
-// A table without quotes, by whoever sends.
+// A table, by whoever sends.
 std::map<std::string, Row> streamsOf(const fs::path& directory) {
   std::istringstream in(contentOf(directory / "runs" / "base-1" / "streams.csv"));
   const auto cells = [](const std::string& line) {
     std::vector<std::string> out;
-    std::istringstream row(line);
-    for (std::string cell; std::getline(row, cell, ',');) out.push_back(cell);
+    std::string cell;
+    bool quoted = false;
+    for (const char c : line) {
+      if (c == '"') {
+        quoted = !quoted;
+      } else if (c == ',' && !quoted) {
+        out.push_back(std::exchange(cell, {}));
+      } else {
+        cell += c;
+      }
+    }
+    out.push_back(cell);
     return out;
   };
   std::string line;
@@ -93,6 +104,7 @@ std::map<std::string, Row> streamsOf(const fs::path& directory) {
   while (std::getline(in, line)) {
     const auto values = cells(line);
     Row row;
+    REQUIRE(values.size() == header.size());
     for (std::size_t i = 0; i < values.size(); ++i) row[header[i]] = values[i];
     rows[row.at("from")] = row;
   }
