@@ -173,6 +173,11 @@ std::optional<FellBack> Network::fellBack(topology::DirectedLinkId link) {
   return std::nullopt;
 }
 
+bool Network::entersTunnel(const topology::TunnelPlace& tunnel, fabric::Ipv4 address) const {
+  const auto& vpn = std::get<vpn::Vpn>(boxes_[index(tunnel.gateway)]->device->kind);
+  return vpn::enters(vpn, address);
+}
+
 void Network::keepTunnelsAlive() {
   for (const Laid& tunnel : tunnels_) tunnel.program->keepAlive();
 }

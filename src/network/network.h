@@ -72,6 +72,8 @@ class Network {
   std::optional<FellBack> fellBack(topology::DirectedLinkId link);
   // As TcpLayer::capture(), for tunnels' connections.
   void capture() { tcp_.capture(); }
+  // Whether what its participant sends to this address goes into the tunnel.
+  bool entersTunnel(const topology::TunnelPlace& tunnel, fabric::Ipv4 address) const;
   // From now on tunnels send what keeps them alive.
   void keepTunnelsAlive();
 

@@ -99,7 +99,27 @@ bool Reach::layThrough(ElementId from, fabric::Ipv4 address, ElementId towards) 
   return true;
 }
 
+// Into the sender's tunnel, if that takes such addresses in, and out where its gateway's site leaves.
+bool Reach::layThroughTunnel(ElementId from, fabric::Ipv4 address) {
+  const topology::NetworkGraph& graph = network_.graph();
+  for (const topology::TunnelPlace& tunnel : graph.tunnels()) {
+    if (tunnel.participant != from || !network_.entersTunnel(tunnel, address)) continue;
+    const auto exit = graph.egress(tunnel.inside);
+    const auto rest = exit ? graph.route(tunnel.inside, *exit) : std::nullopt;
+    topology::Route route;
+    for (const topology::DirectedLink& link : graph.links())
+      if (link.from == from && link.to == tunnel.client) route.push_back(link.id);
+    if (!rest || route.empty()) return false;
+    route.push_back(tunnel.up);
+    route.insert(route.end(), rest->begin(), rest->end());
+    network_.addRoute(route, from, address);
+    return true;
+  }
+  return false;
+}
+
 void Reach::layToInternet(ElementId from, fabric::Ipv4 address) {
+  if (layThroughTunnel(from, address)) return;
   const topology::NetworkGraph& graph = network_.graph();
   const auto exit = graph.egress(from);
   if (!exit) return;

@@ -23,6 +23,7 @@ class Reach : public path::Directory {
   bool stands(const topology::Element& element, fabric::Ipv4 address) const;
   bool layTo(topology::ElementId from, fabric::Ipv4 address, topology::ElementId towards);
   bool layThrough(topology::ElementId from, fabric::Ipv4 address, topology::ElementId towards);
+  bool layThroughTunnel(topology::ElementId from, fabric::Ipv4 address);
   void layToInternet(topology::ElementId from, fabric::Ipv4 address);
 
   Network& network_;
