@@ -63,7 +63,7 @@ class Packet {
   std::uint16_t size = 0;  // bytes of IP packet: IP header and all above it
   Protocol protocol : 1 = Protocol::udp;
   std::uint8_t dscp : 6 = 0;   // RFC 2474: how it asks to be treated; 0: as all others
-  bool plain : 1 = false;      // TCP whose bytes do not look like TLS (of packets that are tried)
+  bool plain : 1 = false;      // TCP whose bytes do not look like TLS
   std::uint8_t flags : 2 = 0;  // of packet_flag
   OwnerId owner : 6 = {};      // who is told if it is dropped (Fabric::addOwner)
   std::uint32_t stream = 0;    // whose packet this is, of FlowNames; picks its random draws

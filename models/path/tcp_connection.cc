@@ -14,8 +14,9 @@ namespace {
 transport::Stream& connect(transport::TcpLayer& layer, const LegEnds& forth,
                            const TcpConnection::Setup& setup, transport::StreamHandler& handler) {
   layer.listen(forth.to, forth.destination.port);
-  return layer.connect({forth.from, forth.source, setup.forthDraws, forth.dscp},
-                       {forth.to, forth.destination, setup.backDraws, forth.dscp}, setup.tcp,
+  const bool plain = setup.security == transport::Security::none && !setup.toProxy;
+  return layer.connect({forth.from, forth.source, setup.forthDraws, forth.dscp, plain},
+                       {forth.to, forth.destination, setup.backDraws, forth.dscp, plain}, setup.tcp,
                        handler);
 }
 

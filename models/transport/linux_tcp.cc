@@ -339,6 +339,7 @@ class LinuxTcpConnection final : public Stream {
     out.owner = layer_.owner_;
     out.stream = side.place.stream;
     out.dscp = side.place.dscp.value & wire::kLargestDscp;
+    out.plain = side.place.plain;
     out.sequence = static_cast<std::uint32_t>(segment.bytes.begin);
     out.payload = layer_.put({segment, number_, side.end}) | layer_.tag_;
     layer_.fabric_.send(side.place.node, out);

@@ -329,6 +329,7 @@ class Ns3TcpStream : public Stream {
     out.owner = layer_.owner_;
     out.stream = side.place.stream;
     out.dscp = side.place.dscp.value & wire::kLargestDscp;
+    out.plain = side.place.plain;
     out.sequence = static_cast<std::uint32_t>(bytes.begin);
     out.payload = layer_.segments_->put({packet, this, from, bytes, now}) | layer_.tag_;
     layer_.fabric_.send(side.place.node, out);

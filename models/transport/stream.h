@@ -24,6 +24,7 @@ struct StreamEnd {
   fabric::Endpoint endpoint;
   std::uint32_t stream = 0;  // of the packets that it sends (fabric::Packet::stream)
   wire::Dscp dscp = {};      // and their mark
+  bool plain = false;        // what it sends does not look like TLS
 };
 
 // The caller's handle of a message, given back on arrival and on delivery.

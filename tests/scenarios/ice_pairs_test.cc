@@ -201,5 +201,54 @@ TEST_CASE("without UDP and without a relay over TCP nothing connects, and both s
   CHECK(*found.sides[1].seen.failed < Duration::s(18));
 }
 
+TEST_CASE("a firewall that asks for TLS lets TURN over plain TCP through no more than UDP") {
+  const std::string rules = "{allow: tcp, ports: 443, inspect: tls}, {deny: any}";
+  CHECK_FALSE(connected("plain", far("preset: linux-masquerade", rules, "none")).connected);
+  CHECK(connected("secured", far("preset: linux-masquerade", rules, "tls-1.3")).connected);
+}
+
+TEST_CASE("a full tunnel takes what is addressed to nobody, too, to its gateway's firewall") {
+  const sim::IceReport found = connected("tunnel", R"(scenario: tunnel
+topology:
+  sites: {hq: {location: amsterdam, perimeter: [wall, gateway], uplink: {rate: 1 Gbit/s, delay: 5 ms}}}
+  remote:
+    home: {location: amsterdam, nat: router, vpn: gateway}
+    other: {location: amsterdam, nat: far}
+  devices:
+    wall: {kind: firewall, nat: {}, rules: [{allow: udp, to: azure, ports: 3478}, {deny: any}]}
+    gateway: {kind: vpn}
+    router: {kind: nat}
+    far: {kind: nat}
+  azure: {regions: [westeurope]}
+calls:
+  - {name: call, participants: [ann@home, ben@other], duration: 5 s}
+)");
+  REQUIRE(found.connected);
+  int told = 0;
+  for (const sim::PairOutcome& pair : found.sides[0].pairs) {
+    if (pair.local.type != ice::CandidateType::host ||
+        pair.remote.type != ice::CandidateType::host || !pair.lost)
+      continue;
+    ++told;
+    CHECK(pair.lost->element == "wall");
+  }
+  CHECK(told == 2);  // of her own address and of the VPN's
+}
+
+TEST_CASE(
+    "a call keeps to its paths: without direct ones a relay is between, without relays none") {
+  const std::string open = far("preset: linux-masquerade", "", "none");
+  const auto with = [&](const std::string& paths) {
+    std::string yaml = open;
+    yaml.insert(yaml.find(", relays: [relay]"), ", paths: [" + paths + "]");
+    return connected("paths", yaml);
+  };
+  CHECK(isRelayed(with("relay-udp").sides[0]));
+  CHECK_FALSE(isRelayed(with("direct").sides[0]));
+  const sim::IceReport overTcp = with("relay-tcp");
+  REQUIRE(overTcp.connected);
+  CHECK(isRelayed(overTcp.sides[0]));
+}
+
 }  // namespace
 }  // namespace callflow
