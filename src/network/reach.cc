@@ -99,7 +99,8 @@ bool Reach::layThrough(ElementId from, fabric::Ipv4 address, ElementId towards) 
   return true;
 }
 
-// Into the sender's tunnel, if that takes such addresses in, and out where its gateway's site leaves.
+// Into the sender's tunnel, if that takes such addresses in, and out where its gateway's site
+// leaves.
 bool Reach::layThroughTunnel(ElementId from, fabric::Ipv4 address) {
   const topology::NetworkGraph& graph = network_.graph();
   for (const topology::TunnelPlace& tunnel : graph.tunnels()) {
