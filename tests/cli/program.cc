@@ -28,7 +28,7 @@ Running::Running(const std::vector<std::string>& arguments, const fs::path& scra
   argv.push_back(nullptr);
   ::dup2(::open(out_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644), STDOUT_FILENO);
   ::dup2(::open(err_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644), STDERR_FILENO);
-  ::alarm(120);  // outlives exec: a program that hangs ends with SIGALRM
+  ::alarm(600);  // outlives exec: a program that hangs ends with SIGALRM
   if (::chdir(scratch.c_str()) == 0) ::execv(CALLFLOW_PROGRAM, argv.data());
   ::_exit(126);
 }

@@ -15,7 +15,7 @@ struct Output {
   std::string err;
 };
 
-// A program that has been started. It is killed after two minutes, and at the end of the object's
+// A program that has been started. It is killed after ten minutes, and at the end of the object's
 // life.
 class Running {
  public:
