@@ -97,20 +97,26 @@ void IceClient::schedule() {
 ice::Socket IceClient::openSocket(std::uint8_t interface) {
   const Setup::Interface& at = setup_.interfaces.at(interface);
   const std::uint16_t port = setup_.nextPort();
-  datagrams_.listen(setup_.node, port, *this);
+  datagrams_.listen(at.node, port, *this);
   return {{at.local, port}, {at.address, port}};
 }
 
 void IceClient::sendDatagram(wire::Endpoint socket, wire::Endpoint to, const stun::Bytes& bytes) {
   const auto server = setup_.servers.find(to.address);
   path::Datagrams::Sending sending;
-  sending.from = setup_.node;
+  sending.from = nodeOf(socket);
   sending.source = socket;
   sending.destination = to;
   sending.towards = server == setup_.servers.end() ? setup_.peer : server->second;
   sending.dscp = setup_.dscp;
   sending.draws = setup_.draws;
   datagrams_.send(sending, bytes);
+}
+
+fabric::NodeId IceClient::nodeOf(wire::Endpoint socket) const {
+  for (const Setup::Interface& at : setup_.interfaces)
+    if (at.local == socket.address) return at.node;
+  return setup_.interfaces.front().node;
 }
 
 void IceClient::connect(ice::PortNumber port, std::uint8_t interface, const ice::Server& server) {

@@ -45,10 +45,9 @@ class RelayConnector {
 class IceClient : public ice::AgentWorld, public path::DatagramSink, public fabric::LaneClient {
  public:
   struct Setup {
-    fabric::NodeId node{};
-    // Of its interfaces, as in the agent's settings: where they send from, and what they are
-    // called.
+    // Its interfaces, as in the agent's settings: where they send from, and what they are called.
     struct Interface {
+      fabric::NodeId node{};
       wire::Ipv4 local, address;
     };
     std::vector<Interface> interfaces;
@@ -102,6 +101,8 @@ class IceClient : public ice::AgentWorld, public path::DatagramSink, public fabr
   // The agent has done something: DTLS goes on, and the next timer is set.
   void settle();
   void schedule();
+  // That a socket is on.
+  fabric::NodeId nodeOf(wire::Endpoint socket) const;
 
   path::Datagrams& datagrams_;
   RelayConnector& connector_;

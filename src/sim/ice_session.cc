@@ -124,12 +124,12 @@ void IceSession::makeClient(std::size_t i, const topology::Participant& who, boo
   Side& side = sides_[i];
   const std::string name = graph.element(side.element).name;
   client::IceClient::Setup setup;
-  setup.node = network_.wiring().network().node(side.element);
+  const fabric::NodeId node = network_.wiring().network().node(side.element);
   const wire::Ipv4 own{graph.element(side.element).address};
-  setup.interfaces = {{own, own}};
+  setup.interfaces = {{node, own, own}};
   for (const topology::TunnelPlace& tunnel : graph.tunnels()) {
     if (tunnel.participant != side.element) continue;
-    setup.interfaces.push_back({own, wire::Ipv4{graph.element(tunnel.client).address}});
+    setup.interfaces.push_back({node, own, wire::Ipv4{graph.element(tunnel.client).address}});
     setup.agent.gathering.interfaceCosts.push_back(ice::kVpnCost);
   }
   // RFC 8445 6.1.1: a full agent controls one that is lite.

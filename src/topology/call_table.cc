@@ -55,6 +55,12 @@ const config::Table<Call>& tableOf(const Call*) {
                         "that it goes over.",
                 .source = "ours: one in the region of the first participant",
                 .absent = "none"})
+          .add("ice-restart", &Call::iceRestart,
+               {.def = "true",
+                .help = "Whether its clients restart ICE when they are disconnected; without, a "
+                        "call whose paths are lost for good ends.",
+                .source = "Call end codes of Azure Communication Services: the SDK reconnects by "
+                          "itself; 410/301005 when that fails"})
           .add("start", &Call::start,
                {.def = "0 s",
                 .max = "24 h",

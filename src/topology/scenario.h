@@ -80,6 +80,7 @@ struct Call {
   std::vector<std::string> relayOnly;  // whose clients use no other candidates
   std::vector<CallFeature> features;
   std::optional<std::string> server;  // a media processor of the customer's own
+  bool iceRestart = true;             // its clients restart ICE when they are disconnected
   Duration start;                     // when the call is set up
   Duration setup;                     // from there to the first media packet
   Duration duration;                  // of media
