@@ -27,13 +27,15 @@ struct LocalPreference {
   // Of the agent's TURN servers: their number, and which of them this is.
   std::uint8_t servers = 0;
   std::uint8_t server = 0;
+  std::uint8_t ownRelays = 0;  // GatheringSettings'
 
   // 16 bits (api/candidate.cc): interfaces count down from 127, IPv4 has the precedence 30 (RFC
   // 6724), and the first server is preferred to the second.
   constexpr std::uint32_t value() const {
     constexpr std::uint32_t kBestInterface = 127;
     constexpr std::uint32_t kIpv4Precedence = 30;
-    return (((kBestInterface - interface) << 8) | kIpv4Precedence) + servers - server;
+    return (((kBestInterface - interface) << 8) | kIpv4Precedence) + servers - server +
+           ownRelays;
   }
 };
 

@@ -22,6 +22,7 @@ std::uint32_t Gathering::localPreference(const Port& port) const {
         std::count_if(settings_.servers.begin(), settings_.servers.end(),
                       [](const Server& server) { return server.relays; }));
     preference.server = port.server;
+    preference.ownRelays = settings_.ownRelays;
   }
   return preference.value();
 }

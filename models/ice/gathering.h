@@ -38,6 +38,9 @@ struct GatheringSettings {
   std::vector<std::uint16_t> interfaceCosts = {0};
   std::vector<Server> servers;  // in the order of their preference; those that do not relay last
   bool relayOnly = false;       // iceTransportPolicy "relay"
+  // Added to the local preference of what its relays give: of two agents whose relays would serve
+  // equally, that of which has more is used.
+  std::uint8_t ownRelays = 0;
   Preferences preferences = Preferences::m150;
   Duration opening = kSocketOpening;  // of its sockets
   turn::Credentials credentials;

@@ -164,7 +164,8 @@ void Call::begin(TimePoint now) {
       stream.end.addPlaces(wiring_.waitingPlaces(controls_[hop.control].path(hop.side)));
   }
   eachSender([&](client::OutgoingStream& stream) { stream.start(timers_, mediaStart_); });
-  fabric().simulator().pushOutOfOrder(limitLane_, mediaEnd_, kEnd);
+  // What is on its way when the last is sent still arrives.
+  fabric().simulator().pushOutOfOrder(limitLane_, mediaEnd_ + options_.drain, kEnd);
   observer_.onSettled(mediaEnd_);
 }
 

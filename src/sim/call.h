@@ -116,7 +116,7 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
   bool connectsByIce(const topology::Participant& who) const {
     return who.telephone == topology::Telephone::none;
   }
-  IceOptions iceOptions() const;
+  IceOptions iceOptions(topology::ElementId near, topology::ElementId far) const;
   // Returns whether there is one.
   bool buildControl(topology::ElementId near, client::Reporter& nearReporter,
                     topology::ElementId far, client::Reporter& farReporter,

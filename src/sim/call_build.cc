@@ -71,9 +71,11 @@ receiver::MeterConfig Call::meterConfig(const Member& from, const Member& to) co
                           draws_.flow(nameOf(from.element), nameOf(to.element)));
 }
 
-IceOptions Call::iceOptions() const {
+IceOptions Call::iceOptions(topology::ElementId near, topology::ElementId far) const {
   IceOptions options;
   options.restarts = options.again = call_.iceRestart;
+  options.firstsRelay = true;
+  options.byOwnRelay = byOwnRelay(plan_.path(near, far));
   const bool newest = call_.profile == client::Version::chrome2026;
   // libwebrtc: both changed between M125 and M150.
   options.preferences = newest ? ice::Preferences::m150 : ice::Preferences::m125;
@@ -87,7 +89,7 @@ void Call::buildPair() {
   Member &first = *members_[0], &second = *members_[1];
   std::unique_ptr<IceSession> session;
   if (connectsByIce(call_.participants[0]) && connectsByIce(call_.participants[1]))
-    session = std::make_unique<IceSession>(network_, call_, iceOptions());
+    session = std::make_unique<IceSession>(network_, call_, iceOptions(first.element, second.element));
   if (!buildControl(first.element, first.participant, second.element, second.participant,
                     std::move(session)))
     return;
@@ -116,7 +118,8 @@ void Call::buildGroup() {
     member.attendance.emplace(publications_, i);
     std::unique_ptr<IceSession> session;
     if (connectsByIce(call_.participants[i]))
-      session = std::make_unique<IceSession>(network_, call_, i, processor, iceOptions());
+      session = std::make_unique<IceSession>(network_, call_, i, processor,
+                                             iceOptions(member.element, processor));
     if (buildControl(member.element, member.participant, processor, *member.attendance,
                      std::move(session)))
       controls[i] = controls_.size() - 1;

@@ -18,10 +18,9 @@ constexpr std::uint32_t kLimit = 0x80000001;
 // A client sends media.
 constexpr std::uint32_t kMedia = 0x80000002;
 
-// Clients' ports are dynamic, from those that Microsoft documents for Teams on (QoS in Teams): two
-// behind one NAT are not likely to have the same.
-constexpr std::uint64_t kFirstPort = 50000;
-constexpr std::uint64_t kPorts = 10000;
+// Of the ports that Microsoft documents for audio of Teams' clients ("Implement QoS in Teams":
+// 50,000 to 50,019) a client begins with any: two behind one NAT need not have the same.
+constexpr std::uint64_t kAudioPorts = 20;
 
 std::string typeOf(const ice::Candidate& candidate) {
   return std::string(ice::name(candidate.type));
@@ -43,6 +42,11 @@ explain::Leg legOf(const topology::NetworkGraph& graph, ElementId from, wire::En
 }
 
 }  // namespace
+
+std::array<bool, 2> byOwnRelay(const explain::MediaPath* plan) {
+  if (plan == nullptr) return {};
+  return {plan->legs.front().turn, plan->legs.back().turn};
+}
 
 // ---- a session
 
@@ -143,7 +147,11 @@ void IceSession::makeClient(std::size_t i, const topology::Participant& who, boo
   setup.agent.direct = allows(topology::PathKind::direct);
   setup.agent.gathering.servers = serversOf(side.element);
   setup.agent.gathering.relayOnly =
+      (options_.byOwnRelay[i] && !setup.agent.direct) ||
       std::find(call_.relayOnly.begin(), call_.relayOnly.end(), who.name) != call_.relayOnly.end();
+  // More than clients have servers, by whose number libwebrtc prefers them.
+  constexpr std::uint8_t kAhead = 8;
+  if (options_.firstsRelay && i == 0) setup.agent.gathering.ownRelays = kAhead;
   setup.agent.gathering.preferences = options_.preferences;
   setup.agent.gathering.credentials = relayCredentials();
   const std::string stream = call_.name + "#" + std::to_string(call_.copy) + " " + name + " ice";
@@ -154,9 +162,9 @@ void IceSession::makeClient(std::size_t i, const topology::Participant& who, boo
   setup.dscp = call_.dscp;
   setup.draws = network_.wiring().network().fabric().flowNumber(stream);
   setup.nextPort = [this, element = side.element,
-                    first = fabric::streamNumber(stream + " ports") % kPorts] {
-    const std::uint16_t next = network_.ports().next(element, PortBook::Use::client);
-    return static_cast<std::uint16_t>(kFirstPort + (first + next - kFirstPort) % kPorts);
+                    first = fabric::streamNumber(stream + " ports") % kAudioPorts] {
+    return static_cast<std::uint16_t>(first +
+                                      network_.ports().next(element, PortBook::Use::client));
   };
   setup.peer = network_.wiring().network().node(sides_[1 - i].element);
   for (const std::size_t each : {0U, 1U}) {

@@ -32,6 +32,12 @@ struct IceOptions {
   SignalingTimes signaling;
   bool restarts = false;  // the first client restarts ICE when it is disconnected
   bool again = false;     // and when that has failed
+  // Where either client's relay would do, the first's is used, as planned. ICE itself leaves it to
+  // who offered: it prefers the answerer's (RFC 8445 6.1.2.3, the last bit).
+  bool firstsRelay = false;
+  // Of a call whose paths leave out the direct one: the clients by whose relays it shall run, which
+  // then have the policy "relay".
+  std::array<bool, 2> byOwnRelay{};
   // Of media packets that a client sends while it may, for want of a call's own; none: it sends
   // none.
   std::optional<Duration> mediaInterval;
@@ -40,6 +46,9 @@ struct IceOptions {
   dtls::Version dtls = dtls::Version::v13;
   std::uint64_t seed = 1;
 };
+
+// Which of the two at its ends a planned path takes by relays of their own; none: neither.
+std::array<bool, 2> byOwnRelay(const explain::MediaPath* plan);
 
 // What one side has seen. Times are since the session began.
 struct IceSide {

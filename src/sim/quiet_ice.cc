@@ -147,6 +147,24 @@ void at(Duration when, std::function<void()> what) {
                            std::move(what));
 }
 
+// As `run` has them, between a call's participant and another element.
+IceOptions optionsOf(const QuietNetwork& quiet, const topology::Call& call,
+                     topology::ElementId from, topology::ElementId to) {
+  IceOptions options;
+  options.firstsRelay = true;
+  const explain::CallPlan plan = explain::planCall(quiet.graph, quiet.topology, call);
+  options.byOwnRelay = byOwnRelay(plan.path(from, to));
+  return options;
+}
+
+IceOptions optionsOf(const QuietNetwork& quiet, const topology::Call& call) {
+  // The controlled side follows the other's media to a better pair.
+  IceOptions options = optionsOf(quiet, call, quiet.graph.participant(call.participants[0]).value(),
+                                 quiet.graph.participant(call.participants[1]).value());
+  options.mediaInterval = call.audio.frame;
+  return options;
+}
+
 // From the call's start, as rules may hold at times only.
 void runUntilSettled(IceSession& session, Duration begin) {
   at(begin, [&] { session.start(); });
@@ -183,10 +201,7 @@ IceReport reportOf(QuietNetwork& quiet, IceSession& session, const topology::Cal
 IceReport runQuietIce(const topology::Case& input, const topology::Call& call) {
   seedStreams(1, 1);
   QuietNetwork quiet(input, call);
-  // The controlled side follows the other's media to a better pair.
-  IceOptions options;
-  options.mediaInterval = call.audio.frame;
-  IceSession session(quiet.ice, call, options);
+  IceSession session(quiet.ice, call, optionsOf(quiet, call));
   runUntilSettled(session, call.start);
   return reportOf(quiet, session, call, quiet.namesOf(call));
 }
@@ -194,8 +209,7 @@ IceReport runQuietIce(const topology::Case& input, const topology::Call& call) {
 IceReport runQuietLife(const topology::Case& input, const topology::Call& call) {
   seedStreams(1, 1);
   QuietNetwork quiet(input, call);
-  IceOptions options;
-  options.mediaInterval = call.audio.frame;
+  IceOptions options = optionsOf(quiet, call);
   options.restarts = true;
   IceSession session(quiet.ice, call, options);
   const Duration end = call.start + call.setup + call.duration;
@@ -219,9 +233,10 @@ std::optional<IceReport> runQuietIce(const topology::Case& input, const topology
   QuietNetwork quiet(input, call);
   const auto processor = quiet.graph.mediaProcessor(call);
   if (!processor) return std::nullopt;
-  IceSession session(quiet.ice, call, participant, *processor, {});
-  runUntilSettled(session, call.start);
   const auto who = quiet.graph.participant(call.participants[participant]).value();
+  IceSession session(quiet.ice, call, participant, *processor,
+                     optionsOf(quiet, call, who, *processor));
+  runUntilSettled(session, call.start);
   return reportOf(quiet, session, call, {quiet.graph.element(who).name, "the media processor"});
 }
 
