@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "models/stun/fields.h"
 
@@ -23,51 +24,89 @@ std::array<std::uint8_t, 4> headAsIfEnding(std::span<const std::uint8_t> before,
           static_cast<std::uint8_t>(length)};
 }
 
-constexpr std::size_t kBlock = SHA1_BLOCK_SIZE;
-using Block = std::array<std::uint8_t, kBlock>;
-
-// The words of a state as the bytes that they stand for.
-void write(const Key::State& state, std::uint8_t* to) {
-  for (const std::uint32_t word : state) {
-    for (int shift = 24; shift >= 0; shift -= 8) *to++ = static_cast<std::uint8_t>(word >> shift);
-  }
-}
-
-// RFC 3174 4: a mark behind the text, and how many bits it has at the end. `text` bytes of the
-// block are its own, `total` come before its end.
-void finish(Key::State& state, Block& block, std::size_t text, std::size_t total) {
-  constexpr std::size_t kLength = 8;
-  block[text++] = 0x80;
-  std::fill(block.begin() + static_cast<std::ptrdiff_t>(text), block.end(), std::uint8_t{0});
-  if (text > kBlock - kLength) {
-    nettle_sha1_compress(state.data(), block.data());
-    block.fill(0);
-  }
-  const std::uint64_t bits = 8 * std::uint64_t{total};
-  for (std::size_t i = 0; i < kLength; ++i)
-    block[kBlock - 1 - i] = static_cast<std::uint8_t>(bits >> (8 * i));
-  nettle_sha1_compress(state.data(), block.data());
-}
-
 // Of the block that stands before the text: the key, changed by a pad (RFC 2104 2).
 Key::State stateAfter(std::span<const std::uint8_t> key, std::uint8_t pad) {
-  Block block;
+  std::array<std::uint8_t, SHA1_BLOCK_SIZE> block;
   block.fill(pad);
   for (std::size_t i = 0; i < key.size(); ++i) block[i] ^= key[i];
   sha1_ctx context;
   sha1_init(&context);
+  sha1_update(&context, block.size(), block.data());
   Key::State state;
   std::copy_n(context.state, state.size(), state.begin());
-  nettle_sha1_compress(state.data(), block.data());
   return state;
 }
+
+// As if that block had just been hashed.
+sha1_ctx contextAfter(const Key::State& state) {
+  sha1_ctx context;
+  std::copy(state.begin(), state.end(), context.state);
+  context.count = 1;
+  context.index = 0;
+  return context;
+}
+
+using Code = std::array<std::uint8_t, kIntegritySize>;
+
+Code hmacSha1(std::span<const std::uint8_t> before, const Key& key) {
+  const auto head = headAsIfEnding(before, kIntegritySize);
+  const auto rest = before.subspan(head.size());
+  Code code;
+  sha1_ctx context = contextAfter(key.inner());
+  sha1_update(&context, head.size(), head.data());
+  sha1_update(&context, rest.size(), rest.data());
+  sha1_digest(&context, code.size(), code.data());
+  context = contextAfter(key.outer());
+  sha1_update(&context, code.size(), code.data());
+  sha1_digest(&context, code.size(), code.data());
+  return code;
+}
+
+// Who receives a message works out what its sender has worked out of the same bytes with the same
+// key: what came out lately is kept, by the bytes and the key.
+class RecentCodes {
+ public:
+  Code of(std::span<const std::uint8_t> before, const Key& key) {
+    if (before.size() > kLongest) return hmacSha1(before, key);
+    Entry& entry = entries_[placeOf(before)];
+    if (!entry.holds(before, key)) {
+      entry.size = before.size();
+      entry.inner = key.inner();
+      std::copy(before.begin(), before.end(), entry.before.begin());
+      entry.code = hmacSha1(before, key);
+    }
+    return entry.code;
+  }
+
+ private:
+  static constexpr std::size_t kLongest = 160;   // only long names make them longer
+  static constexpr std::size_t kEntries = 1024;  // for those on their way at one time
+  struct Entry {
+    std::size_t size = 0;
+    Key::State inner{};
+    std::array<std::uint8_t, kLongest> before{};
+    Code code{};
+
+    // The length field does not count.
+    bool holds(std::span<const std::uint8_t> bytes, const Key& key) const {
+      return size == bytes.size() && inner == key.inner() && before[0] == bytes[0] &&
+             before[1] == bytes[1] && std::equal(bytes.begin() + 4, bytes.end(), before.begin() + 4);
+    }
+  };
+  // By the transaction's last bytes, which are random, and apart for its request and its answer.
+  static std::size_t placeOf(std::span<const std::uint8_t> before) {
+    return (twoBytesAt(before, kHeaderSize - 2) ^ before[0]) % kEntries;
+  }
+
+  std::vector<Entry> entries_ = std::vector<Entry>(kEntries);
+};
 
 }  // namespace
 
 Key::Key(Bytes bytes) : bytes_(std::move(bytes)) {
   std::array<std::uint8_t, SHA1_DIGEST_SIZE> digest;
   std::span<const std::uint8_t> key = bytes_;
-  if (key.size() > kBlock) {
+  if (key.size() > SHA1_BLOCK_SIZE) {
     sha1_ctx context;
     sha1_init(&context);
     sha1_update(&context, key.size(), key.data());
@@ -94,30 +133,8 @@ Key Key::longTerm(const std::string& user, const std::string& realm, const std::
 
 std::array<std::uint8_t, kIntegritySize> integrityOf(std::span<const std::uint8_t> before,
                                                      const Key& key) {
-  const auto head = headAsIfEnding(before, kIntegritySize);
-  Key::State state = key.inner();
-  Block block;
-  std::size_t at = 0;
-  for (; before.size() - at >= kBlock; at += kBlock) {
-    if (at > 0) {
-      nettle_sha1_compress(state.data(), &before[at]);
-      continue;
-    }
-    std::copy_n(before.begin(), kBlock, block.begin());
-    std::copy(head.begin(), head.end(), block.begin());
-    nettle_sha1_compress(state.data(), block.data());
-  }
-  const std::size_t rest = before.size() - at;
-  std::copy_n(before.data() + at, rest, block.begin());
-  if (at == 0) std::copy(head.begin(), head.end(), block.begin());
-  finish(state, block, rest, kBlock + before.size());
-
-  write(state, block.data());
-  state = key.outer();
-  finish(state, block, kIntegritySize, kBlock + kIntegritySize);
-  std::array<std::uint8_t, kIntegritySize> out;
-  write(state, out.data());
-  return out;
+  thread_local RecentCodes recent;
+  return recent.of(before, key);
 }
 
 std::uint32_t fingerprintOf(std::span<const std::uint8_t> before) {

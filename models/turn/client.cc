@@ -103,7 +103,7 @@ bool Client::onMessage(const stun::Bytes& bytes, TimePoint now) {
   if (found == requests_.end() || found->message.method != message.method) return false;
   if (message.messageClass != Class::success && !message.error) return true;
   // What does not prove to be the server's is as good as not received (RFC 8489 9.2.5).
-  if (found->proven && !mayBeUnproven(message) && !stun::verify(bytes, *key_)) return true;
+  if (found->proven && !mayBeUnproven(message) && !stun::verify(bytes, *parsed, *key_)) return true;
   Request request = std::move(*found);
   requests_.erase(found);
   if (message.messageClass == Class::success) {
