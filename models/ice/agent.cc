@@ -275,13 +275,13 @@ void Agent::decide(TimePoint) {
   if (changed && selected != nullptr) sort(pairs_, settings_.role);
   for (Pair* const pair : toPrune(pairs_, selected_, settings_.role)) pair->prune();
   std::bitset<256> interfaces;
-  std::size_t active = 0;
+  bool alone = true;  // each on its interface
   for (const auto& pair : pairs_) {
     if (!pair->active()) continue;
-    ++active;
+    alone = alone && !interfaces[pair->interface()];
     interfaces.set(pair->interface());
   }
-  completed_ = active > 0 && active == interfaces.count();
+  completed_ = interfaces.any() && alone;
   if (changed) world_.onSelected(selected_);
   if (selected_ != nullptr && selected_->writable()) {
     everWritable_ = true;

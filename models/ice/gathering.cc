@@ -287,7 +287,7 @@ void Gathering::send(PortNumber number, wire::Endpoint to, stun::Bytes bytes, bo
     return;
   }
   timer_.reset();
-  port.relay->send(to, bytes, payload, now);
+  port.relay->send(to, std::move(bytes), payload, now);
   flush(port);
 }
 

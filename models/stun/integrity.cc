@@ -5,8 +5,8 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
-#include <vector>
 
 #include "models/stun/fields.h"
 
@@ -48,13 +48,10 @@ sha1_ctx contextAfter(const Key::State& state) {
 
 using Code = std::array<std::uint8_t, kIntegritySize>;
 
-Code hmacSha1(std::span<const std::uint8_t> before, const Key& key) {
-  const auto head = headAsIfEnding(before, kIntegritySize);
-  const auto rest = before.subspan(head.size());
+Code hmacSha1(std::span<const std::uint8_t> text, const Key& key) {
   Code code;
   sha1_ctx context = contextAfter(key.inner());
-  sha1_update(&context, head.size(), head.data());
-  sha1_update(&context, rest.size(), rest.data());
+  sha1_update(&context, text.size(), text.data());
   sha1_digest(&context, code.size(), code.data());
   context = contextAfter(key.outer());
   sha1_update(&context, code.size(), code.data());
@@ -67,13 +64,24 @@ Code hmacSha1(std::span<const std::uint8_t> before, const Key& key) {
 class RecentCodes {
  public:
   Code of(std::span<const std::uint8_t> before, const Key& key) {
-    if (before.size() > kLongest) return hmacSha1(before, key);
+    const auto head = headAsIfEnding(before, kIntegritySize);
+    if (before.size() > kLongest) {
+      Bytes text(before.begin(), before.end());
+      std::copy(head.begin(), head.end(), text.begin());
+      return hmacSha1(text, key);
+    }
     Entry& entry = entries_[placeOf(before)];
-    if (!entry.holds(before, key)) {
+    const auto rest = before.subspan(head.size());
+    const auto place = entry.text.begin() + head.size();
+    const bool known = entry.size == before.size() && entry.inner == key.inner() &&
+                       std::equal(head.begin(), head.end(), entry.text.begin()) &&
+                       std::equal(rest.begin(), rest.end(), place);
+    if (!known) {
       entry.size = before.size();
       entry.inner = key.inner();
-      std::copy(before.begin(), before.end(), entry.before.begin());
-      entry.code = hmacSha1(before, key);
+      std::copy(head.begin(), head.end(), entry.text.begin());
+      std::copy(rest.begin(), rest.end(), place);
+      entry.code = hmacSha1(std::span(entry.text).first(entry.size), key);
     }
     return entry.code;
   }
@@ -82,23 +90,17 @@ class RecentCodes {
   static constexpr std::size_t kLongest = 160;   // only long names make them longer
   static constexpr std::size_t kEntries = 1024;  // for those on their way at one time
   struct Entry {
-    std::size_t size = 0;
-    Key::State inner{};
-    std::array<std::uint8_t, kLongest> before{};
-    Code code{};
-
-    // The length field does not count.
-    bool holds(std::span<const std::uint8_t> bytes, const Key& key) const {
-      return size == bytes.size() && inner == key.inner() && before[0] == bytes[0] &&
-             before[1] == bytes[1] && std::equal(bytes.begin() + 4, bytes.end(), before.begin() + 4);
-    }
+    std::size_t size = 0;  // zero: nothing is kept, and the rest not set
+    Key::State inner;
+    std::array<std::uint8_t, kLongest> text;
+    Code code;
   };
   // By the transaction's last bytes, which are random, and apart for its request and its answer.
   static std::size_t placeOf(std::span<const std::uint8_t> before) {
     return (twoBytesAt(before, kHeaderSize - 2) ^ before[0]) % kEntries;
   }
 
-  std::vector<Entry> entries_ = std::vector<Entry>(kEntries);
+  std::unique_ptr<Entry[]> entries_ = std::make_unique_for_overwrite<Entry[]>(kEntries);
 };
 
 }  // namespace
@@ -144,17 +146,16 @@ std::uint32_t fingerprintOf(std::span<const std::uint8_t> before) {
   };
   // As it stands in whole messages.
   const bool same = std::equal(head.begin(), head.end(), before.begin());
-  const uLong crc =
-      same ? sum(0, before) : sum(sum(0, head), before.subspan(head.size()));
+  const uLong crc = same ? sum(0, before) : sum(sum(0, head), before.subspan(head.size()));
   return static_cast<std::uint32_t>(crc) ^ kFingerprintMask;
 }
 
 bool verify(std::span<const std::uint8_t> bytes, const Parsed& parsed, const Key& key) {
   if (!parsed.hasIntegrity) return false;
   const auto right = integrityOf(bytes.first(parsed.integrityAt), key);
-  return std::equal(right.begin(), right.end(),
-                    bytes.begin() +
-                        static_cast<std::ptrdiff_t>(parsed.integrityAt + kAttributeHeaderSize));
+  return std::equal(
+      right.begin(), right.end(),
+      bytes.begin() + static_cast<std::ptrdiff_t>(parsed.integrityAt + kAttributeHeaderSize));
 }
 
 bool verify(std::span<const std::uint8_t> bytes, const Key& key) {

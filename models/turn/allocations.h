@@ -101,9 +101,9 @@ class Allocations {
  private:
   struct Request;
 
-  FromClient onChannelData(const Client5& client, std::uint16_t channel, const stun::Bytes& data,
+  FromClient onChannelData(const Client5& client, std::uint16_t channel, stun::Bytes data,
                            TimePoint now) const;
-  FromClient onSend(const Client5& client, const stun::Parsed& parsed, TimePoint now) const;
+  FromClient onSend(const Client5& client, stun::Parsed parsed, TimePoint now) const;
 
   stun::Bytes onRequest(const Client5& client, const stun::Bytes& bytes, const stun::Parsed& parsed,
                         TimePoint now);
@@ -141,7 +141,7 @@ class Allocations {
     std::string password;
     stun::Key key;
   };
-  std::map<std::string, UserKey> keys_;  // by user: they cost more than a message's code
+  std::map<std::string, UserKey> keys_;           // by user: they cost more than a message's code
   std::set<std::pair<TimePoint, Client5>> ends_;  // soonest first
 };
 

@@ -138,9 +138,8 @@ struct Filter {
   const Admission* admission = nullptr;
   const bool* found = nullptr;  // beyond the destination nothing is looked for
   bool operator()(const Edge& edge) const {
-    return !*found &&
-           (*admission)(static_cast<ElementId>(boost::source(edge, *network)),
-                        static_cast<ElementId>(boost::target(edge, *network)));
+    return !*found && (*admission)(static_cast<ElementId>(boost::source(edge, *network)),
+                                   static_cast<ElementId>(boost::target(edge, *network)));
   }
 };
 
@@ -148,8 +147,7 @@ struct Filter {
 // is.
 class Tracker : public boost::default_dijkstra_visitor {
  public:
-  Tracker(std::vector<Vertex>& seen, std::vector<DirectedLinkId>& arrival, Vertex goal,
-          bool& found)
+  Tracker(std::vector<Vertex>& seen, std::vector<DirectedLinkId>& arrival, Vertex goal, bool& found)
       : seen_(&seen), arrival_(&arrival), goal_(goal), found_(&found) {}
   template <class G>
   void discover_vertex(Vertex at, const G&) {

@@ -45,6 +45,7 @@ class FakeWorld : public ice::AgentWorld {
     if (pair != nullptr) selected.emplace_back(now, pair->remote().address);
   }
   void onPayload(const stun::Bytes&) override {}
+  void onRoundTrip(const ice::Pair&, Duration) override {}
   std::optional<TimePoint> lastMedia(const ice::Pair&) const override { return media; }
 
   Endpoint socket;
