@@ -87,9 +87,11 @@ class Writer {
  private:
   // For so many bytes more.
   std::uint8_t* room(std::size_t size) {
-    if (size > bytes_.size() - size_) bytes_.resize(2 * (size_ + size));
+    if (size > bytes_.size() - size_) grow(size);
     return bytes_.data() + std::exchange(size_, size_ + size);
   }
+  // Seldom, and apart so that all that writes stays short.
+  [[gnu::noinline]] void grow(std::size_t size) { bytes_.resize(2 * (size_ + size)); }
   std::span<const std::uint8_t> written() const { return {bytes_.data(), size_}; }
   // Of a message that is so large with its header.
   void setLength(std::size_t size) {
