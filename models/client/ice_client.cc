@@ -69,6 +69,11 @@ void IceClient::onRecord(std::uint32_t, std::uint32_t, TimePoint now) {
   // A timer that was set anew is told at its old time, too.
   if (closed_ || !scheduled_ || now < *scheduled_) return;
   scheduled_.reset();
+  if (!due_) return;
+  if (now < *due_) {
+    wakeAt(*due_);
+    return;
+  }
   agent_.onTimer(now);
   dtls_.onTimer(now);
   settle();
@@ -78,7 +83,7 @@ void IceClient::settle() {
   const ice::Pair* const pair = agent_.selected();
   if (pair != nullptr && pair->writable() && !dtls_.started())
     dtls_.start(pair->roundTrip(), now());
-  for (const stun::Bytes& bytes : dtls_.takeOutgoing()) agent_.sendPayload(bytes, now());
+  for (stun::Bytes& bytes : dtls_.takeOutgoing()) agent_.sendPayload(std::move(bytes), now());
   if (!toldConnected_ && dtls_.connected()) {
     toldConnected_ = true;
     watcher_.onConnected(*this);
@@ -87,10 +92,12 @@ void IceClient::settle() {
 }
 
 void IceClient::schedule() {
-  std::optional<TimePoint> next = agent_.nextTimer(now());
-  if (const auto dtls = dtls_.nextTimer()) next = next ? std::min(*next, *dtls) : *dtls;
-  if (!next) return;
-  const TimePoint when = std::max(*next, now());
+  due_ = agent_.nextTimer(now());
+  if (const auto dtls = dtls_.nextTimer()) due_ = due_ ? std::min(*due_, *dtls) : *dtls;
+  if (due_) wakeAt(std::max(*due_, now()));
+}
+
+void IceClient::wakeAt(TimePoint when) {
   if (scheduled_ && *scheduled_ <= when) return;
   scheduled_ = when;
   datagrams_.fabric().simulator().pushOutOfOrder(lane_, when, 0);
@@ -105,7 +112,7 @@ ice::Socket IceClient::openSocket(std::uint8_t interface) {
   return {{at.local, port}, {at.address, port}};
 }
 
-void IceClient::sendDatagram(wire::Endpoint socket, wire::Endpoint to, const stun::Bytes& bytes) {
+void IceClient::sendDatagram(wire::Endpoint socket, wire::Endpoint to, stun::Bytes bytes) {
   const auto server = setup_.servers.find(to.address);
   path::Datagrams::Sending sending;
   sending.from = nodeOf(socket);
@@ -114,7 +121,7 @@ void IceClient::sendDatagram(wire::Endpoint socket, wire::Endpoint to, const stu
   sending.towards = server == setup_.servers.end() ? setup_.peer : server->second;
   sending.dscp = setup_.dscp;
   sending.draws = setup_.draws;
-  datagrams_.send(sending, bytes);
+  datagrams_.send(sending, std::move(bytes));
 }
 
 fabric::NodeId IceClient::nodeOf(wire::Endpoint socket) const {

@@ -89,7 +89,7 @@ class IceClient : public ice::AgentWorld, public path::DatagramSink, public fabr
 
   // ---- ice::AgentWorld
   ice::Socket openSocket(std::uint8_t interface) override;
-  void sendDatagram(wire::Endpoint socket, wire::Endpoint to, const stun::Bytes& bytes) override;
+  void sendDatagram(wire::Endpoint socket, wire::Endpoint to, stun::Bytes bytes) override;
   void connect(ice::PortNumber port, std::uint8_t interface, const ice::Server& server) override;
   void sendStream(ice::PortNumber port, const stun::Bytes& bytes) override;
   void onCandidate(const ice::Candidate& candidate) override;
@@ -105,6 +105,7 @@ class IceClient : public ice::AgentWorld, public path::DatagramSink, public fabr
   // The agent has done something: DTLS goes on, and the next timer is set.
   void settle();
   void schedule();
+  void wakeAt(TimePoint when);
   // That a socket is on.
   fabric::NodeId nodeOf(wire::Endpoint socket) const;
 
@@ -115,6 +116,7 @@ class IceClient : public ice::AgentWorld, public path::DatagramSink, public fabr
   ice::Agent agent_;
   dtls::Handshake dtls_;
   fabric::LaneId lane_;
+  std::optional<TimePoint> due_;  // when a timer of the agent or of DTLS ends
   std::optional<TimePoint> scheduled_;
   std::optional<TimePoint> lastMedia_;  // with bytes of its own
   bool toldConnected_ = false;

@@ -1,7 +1,7 @@
 #include "models/ice/agent.h"
 
 #include <algorithm>
-#include <set>
+#include <bitset>
 #include <utility>
 
 #include "models/ice/timers.h"
@@ -141,10 +141,10 @@ void Agent::onPacket(PortNumber port, wire::Endpoint from, const stun::Bytes& by
   if (!parsed || parsed->message.method != stun::Method::binding) return;
   switch (parsed->message.messageClass) {
     case stun::Class::request:
-      if (localKey_ && stun::verify(bytes, *localKey_)) onCheck(port, from, *parsed, now);
+      if (localKey_ && stun::verify(bytes, *parsed, *localKey_)) onCheck(port, from, *parsed, now);
       break;
     case stun::Class::success:
-      if (remoteKey_ && stun::verify(bytes, *remoteKey_)) onAnswer(port, *parsed, now);
+      if (remoteKey_ && stun::verify(bytes, *parsed, *remoteKey_)) onAnswer(port, *parsed, now);
       break;
     case stun::Class::error:
     case stun::Class::indication:
@@ -224,9 +224,9 @@ void Agent::check(Pair& pair, TimePoint now) {
                   false, now);
 }
 
-void Agent::sendPayload(const stun::Bytes& bytes, TimePoint now) {
+void Agent::sendPayload(stun::Bytes bytes, TimePoint now) {
   if (selected_ == nullptr) return;
-  gathering_.send(selected_->port(), selected_->remote().address, bytes, true, now);
+  gathering_.send(selected_->port(), selected_->remote().address, std::move(bytes), true, now);
 }
 
 // ---- time
@@ -274,14 +274,14 @@ void Agent::decide(TimePoint) {
   const bool changed = std::exchange(selected_, selected) != selected;
   if (changed && selected != nullptr) sort(pairs_, settings_.role);
   for (Pair* const pair : toPrune(pairs_, selected_, settings_.role)) pair->prune();
-  std::set<std::uint8_t> interfaces;
-  std::size_t active = 0;
+  std::bitset<256> interfaces;
+  bool alone = true;  // each on its interface
   for (const auto& pair : pairs_) {
     if (!pair->active()) continue;
-    ++active;
-    interfaces.insert(pair->interface());
+    alone = alone && !interfaces[pair->interface()];
+    interfaces.set(pair->interface());
   }
-  completed_ = active > 0 && active == interfaces.size();
+  completed_ = interfaces.any() && alone;
   if (changed) world_.onSelected(selected_);
   if (selected_ != nullptr && selected_->writable()) {
     everWritable_ = true;

@@ -77,7 +77,7 @@ class Agent : private GatheringListener {
   bool takesMedia(wire::Endpoint socket, wire::Endpoint from) const;
 
   // DTLS or media on the selected pair; nothing happens without one.
-  void sendPayload(const stun::Bytes& bytes, TimePoint now);
+  void sendPayload(stun::Bytes bytes, TimePoint now);
 
   std::optional<TimePoint> nextTimer(TimePoint now) const;
   void onTimer(TimePoint now);

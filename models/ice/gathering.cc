@@ -59,6 +59,7 @@ void Gathering::start(std::uint32_t generation, TimePoint now) {
   complete_ = false;
   step_ = Step::sockets;
   nextStep_ = now + settings_.opening;
+  timer_.reset();
   onTimer(now);
 }
 
@@ -95,6 +96,7 @@ void Gathering::askServers(TimePoint now) {
 
 void Gathering::stop() {
   if (complete_) return;
+  timer_.reset();
   step_ = Step::done;
   std::erase_if(bindings_, [](const Binding& each) { return !each.done; });
   for (Port& port : ports_) {
@@ -183,6 +185,7 @@ std::optional<Gathering::Received> Gathering::onDatagram(wire::Endpoint socket, 
     if (binding.server != from || ports_[binding.port].socket != socket) continue;
     const auto answer = stun::parse(bytes);
     if (!answer || answer->message.transaction != binding.transaction) continue;
+    timer_.reset();
     binding.retransmissions.stop();
     const bool first = !std::exchange(binding.done, true);
     binding.keepalive = now + kServerKeepalive;
@@ -207,6 +210,7 @@ std::optional<Gathering::Received> Gathering::onDatagram(wire::Endpoint socket, 
   }
   if (const Port* const at = relayedPort(socket, from); at != nullptr) {
     Port* const port = &ports_[at->number];
+    timer_.reset();
     const auto before = port->relay->state();
     if (port->relay->onMessage(bytes, now)) {
       flush(*port);
@@ -222,6 +226,7 @@ std::optional<Gathering::Received> Gathering::onDatagram(wire::Endpoint socket, 
 std::optional<Gathering::Received> Gathering::onStream(PortNumber number, const stun::Bytes& bytes,
                                                        TimePoint now) {
   Port& port = ports_[number];
+  timer_.reset();
   const auto before = port.relay->state();
   port.relay->onMessage(bytes, now);
   flush(port);
@@ -231,6 +236,7 @@ std::optional<Gathering::Received> Gathering::onStream(PortNumber number, const 
 
 void Gathering::onConnection(PortNumber number, bool stands, TimePoint now) {
   Port& port = ports_[number];
+  timer_.reset();
   port.connected = stands;
   if (stands) {
     port.relay->start(now);
@@ -256,10 +262,10 @@ void Gathering::noteAllocation(Port& port, TimePoint now) {
 // ---- what goes out
 
 void Gathering::flush(Port& port) {
-  for (const stun::Bytes& bytes : port.relay->takeOutgoing()) {
+  for (stun::Bytes& bytes : port.relay->takeOutgoing()) {
     const Server& server = settings_.servers[port.server];
     if (server.protocol == RelayProtocol::udp) {
-      world_.sendDatagram(port.socket, server.address, bytes);
+      world_.sendDatagram(port.socket, server.address, std::move(bytes));
     } else if (port.connected) {
       world_.sendStream(port.number, bytes);
     }
@@ -269,24 +275,31 @@ void Gathering::flush(Port& port) {
 void Gathering::permit(PortNumber number, wire::Endpoint remote, TimePoint now) {
   Port& port = ports_[number];
   if (!port.relay) return;
+  timer_.reset();
   port.relay->permit(remote, now);
   flush(port);
 }
 
-void Gathering::send(PortNumber number, wire::Endpoint to, const stun::Bytes& bytes, bool payload,
+void Gathering::send(PortNumber number, wire::Endpoint to, stun::Bytes bytes, bool payload,
                      TimePoint now) {
   Port& port = ports_[number];
   if (!port.relay) {
-    world_.sendDatagram(port.socket, to, bytes);
+    world_.sendDatagram(port.socket, to, std::move(bytes));
     return;
   }
-  port.relay->send(to, bytes, payload, now);
+  timer_.reset();
+  port.relay->send(to, std::move(bytes), payload, now);
   flush(port);
 }
 
 // ---- time
 
 std::optional<TimePoint> Gathering::nextTimer() const {
+  if (!timer_) timer_ = soonest();
+  return *timer_;
+}
+
+std::optional<TimePoint> Gathering::soonest() const {
   std::optional<TimePoint> next;
   const auto note = [&](std::optional<TimePoint> when) {
     if (when) next = next ? std::min(*next, *when) : *when;
@@ -302,6 +315,8 @@ std::optional<TimePoint> Gathering::nextTimer() const {
 }
 
 void Gathering::onTimer(TimePoint now) {
+  if (const auto next = nextTimer(); !next || now < *next) return;
+  timer_.reset();
   while (step_ != Step::done && now >= nextStep_) {
     nextStep_ += kGatherStep;
     switch (step_) {
@@ -349,6 +364,7 @@ void Gathering::onTimer(TimePoint now) {
 }
 
 void Gathering::close(TimePoint now) {
+  timer_.reset();
   for (Port& port : ports_) {
     if (!port.relay) continue;
     port.relay->close(now);

@@ -52,7 +52,7 @@ class PortWorld {
   virtual ~PortWorld() = default;
   // A UDP socket on an interface.
   virtual Socket openSocket(std::uint8_t interface) = 0;
-  virtual void sendDatagram(wire::Endpoint socket, wire::Endpoint to, const stun::Bytes& bytes) = 0;
+  virtual void sendDatagram(wire::Endpoint socket, wire::Endpoint to, stun::Bytes bytes) = 0;
   // A connection of a port to its server; Agent::onConnection() tells how it went.
   virtual void connect(PortNumber port, std::uint8_t interface, const Server& server) = 0;
   virtual void sendStream(PortNumber port, const stun::Bytes& bytes) = 0;
@@ -108,8 +108,7 @@ class Gathering {
 
   // A port is to reach another agent's address.
   void permit(PortNumber port, wire::Endpoint remote, TimePoint now);
-  void send(PortNumber port, wire::Endpoint to, const stun::Bytes& bytes, bool payload,
-            TimePoint now);
+  void send(PortNumber port, wire::Endpoint to, stun::Bytes bytes, bool payload, TimePoint now);
 
   std::optional<TimePoint> nextTimer() const;
   void onTimer(TimePoint now);
@@ -142,6 +141,7 @@ class Gathering {
   void openSockets(TimePoint now);
   void askServers(TimePoint now);
   void openRelays(TimePoint now);
+  std::optional<TimePoint> soonest() const;
   void ask(const Binding& binding);
   void flush(Port& port);
   void noteAllocation(Port& port, TimePoint now);
@@ -161,6 +161,8 @@ class Gathering {
   Step step_ = Step::done;
   TimePoint nextStep_;
   bool complete_ = true;
+  // What soonest() has said, until something happens: it is asked after each datagram.
+  mutable std::optional<std::optional<TimePoint>> timer_;
 };
 
 }  // namespace callflow::ice

@@ -18,25 +18,14 @@ class Datagrams::Socket : public fabric::Sink {
  public:
   explicit Socket(Datagrams& datagrams) : datagrams_(datagrams) {}
 
+  // Most are media, for which it is to be short: the rest stands apart.
   void onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now) override {
-    if (!datagrams_.owns(packet)) {
-      if (media != nullptr && takes(packet, now)) {
-        media->onPacket(id, packet, now);
-      } else {
-        datagrams_.fabric_.disown(id);
-      }
-      return;
-    }
-    const std::uint32_t index = packet.payload;
-    if (sink != nullptr) {
-      // The sink may send others, which moves what waits.
-      const Bytes bytes = std::move(datagrams_.waiting_[index].bytes);
-      const fabric::NodeId sender = datagrams_.waiting_[index].sending.from;
-      const fabric::Header5 header = packet.header();
-      datagrams_.release(index);
-      sink->onDatagram({header.source, header.destination, bytes, sender}, now);
+    if (datagrams_.owns(packet)) {
+      onBytes(packet, now);
+    } else if (media != nullptr && takes(packet, now)) {
+      media->onPacket(id, packet, now);
     } else {
-      datagrams_.release(index);
+      datagrams_.fabric_.disown(id);
     }
   }
 
@@ -45,9 +34,25 @@ class Datagrams::Socket : public fabric::Sink {
   std::vector<fabric::Endpoint> admitted;
 
  private:
+  [[gnu::noinline]] void onBytes(const fabric::Packet& packet, TimePoint now) {
+    const std::uint32_t index = packet.payload;
+    if (sink == nullptr) {
+      datagrams_.release(index);
+      return;
+    }
+    // The sink may send others, which moves what waits.
+    const Bytes bytes = std::move(datagrams_.waiting_[index].bytes);
+    const fabric::NodeId sender = datagrams_.waiting_[index].sending.from;
+    const fabric::Header5 header = packet.header();
+    datagrams_.release(index);
+    sink->onDatagram({header.source, header.destination, bytes, sender}, now);
+  }
+
   bool takes(const fabric::Packet& packet, TimePoint now) {
+    return (packet.source() == taken_ && now < takenUntil_) || takesNow(packet, now);
+  }
+  [[gnu::noinline]] bool takesNow(const fabric::Packet& packet, TimePoint now) {
     const fabric::Endpoint from = packet.source();
-    if (from == taken_ && now < takenUntil_) return true;
     const bool known = std::find(admitted.begin(), admitted.end(), from) != admitted.end();
     if (!known && sink != nullptr && !sink->takesMedia(from, packet.destination(), now))
       return false;

@@ -101,14 +101,17 @@ class Allocations {
  private:
   struct Request;
 
-  FromClient onChannelData(const Client5& client, std::uint16_t channel, const stun::Bytes& data,
+  FromClient onChannelData(const Client5& client, std::uint16_t channel, stun::Bytes data,
                            TimePoint now) const;
-  FromClient onSend(const Client5& client, const stun::Parsed& parsed, TimePoint now) const;
+  FromClient onSend(const Client5& client, stun::Parsed parsed, TimePoint now) const;
 
   stun::Bytes onRequest(const Client5& client, const stun::Bytes& bytes, const stun::Parsed& parsed,
                         TimePoint now);
   // The answer, if whoever sent it has not proved who he is.
-  std::optional<stun::Bytes> authenticate(Request& request, const stun::Bytes& bytes) const;
+  std::optional<stun::Bytes> authenticate(Request& request, const stun::Bytes& bytes,
+                                          const stun::Parsed& parsed);
+  // Of a user with this password.
+  const stun::Key& keyOf(const std::string& user, const std::string& password);
   stun::Bytes onAllocate(const Request& request);
   stun::Bytes onRefresh(const Request& request, Allocation& allocation);
   stun::Bytes onCreatePermission(const Request& request, Allocation& allocation) const;
@@ -134,6 +137,11 @@ class Allocations {
   std::map<Client5, Allocation> allocations_;
   std::map<std::uint16_t, Client5> clients_;  // by relayed port
   std::map<std::string, std::uint32_t> countByUser_;
+  struct UserKey {
+    std::string password;
+    stun::Key key;
+  };
+  std::map<std::string, UserKey> keys_;           // by user: they cost more than a message's code
   std::set<std::pair<TimePoint, Client5>> ends_;  // soonest first
 };
 

@@ -83,18 +83,18 @@ void Client::transmit(Request& request) {
 }
 
 bool Client::onMessage(const stun::Bytes& bytes, TimePoint now) {
-  if (const auto data = parseChannelData(bytes)) {
+  if (auto data = parseChannelData(bytes)) {
     const auto peer = std::find_if(peers_.begin(), peers_.end(),
                                    [&](const Peer& each) { return each.channel == data->channel; });
-    if (peer != peers_.end()) received_.push_back({peer->address, data->data});
+    if (peer != peers_.end()) received_.push_back({peer->address, std::move(data->data)});
     return true;
   }
-  const auto parsed = stun::parse(bytes);
+  auto parsed = stun::parse(bytes);
   if (!parsed) return false;
-  const stun::Message& message = parsed->message;
+  stun::Message& message = parsed->message;
   if (message.messageClass == Class::indication && message.method == Method::data) {
     if (message.peers.size() == 1 && message.data)
-      received_.push_back({message.peers.front(), *message.data});
+      received_.push_back({message.peers.front(), std::move(*message.data)});
     return true;
   }
   const auto found = std::find_if(requests_.begin(), requests_.end(), [&](const Request& each) {
@@ -103,7 +103,7 @@ bool Client::onMessage(const stun::Bytes& bytes, TimePoint now) {
   if (found == requests_.end() || found->message.method != message.method) return false;
   if (message.messageClass != Class::success && !message.error) return true;
   // What does not prove to be the server's is as good as not received (RFC 8489 9.2.5).
-  if (found->proven && !mayBeUnproven(message) && !stun::verify(bytes, *key_)) return true;
+  if (found->proven && !mayBeUnproven(message) && !stun::verify(bytes, *parsed, *key_)) return true;
   Request request = std::move(*found);
   requests_.erase(found);
   if (message.messageClass == Class::success) {
@@ -220,7 +220,7 @@ void Client::askForChannel(Peer& peer, TimePoint now) {
   request(std::move(binding), now);
 }
 
-void Client::send(wire::Endpoint peer, const stun::Bytes& bytes, bool payload, TimePoint now) {
+void Client::send(wire::Endpoint peer, stun::Bytes bytes, bool payload, TimePoint now) {
   if (state_ != State::ready) return;
   permit(peer, now);
   Peer& to = *find(peer);
@@ -230,7 +230,7 @@ void Client::send(wire::Endpoint peer, const stun::Bytes& bytes, bool payload, T
     askForChannel(to, now);
   }
   if (to.bound) {
-    outgoing_.push_back(encode(ChannelData{to.channel, bytes}, reliable_));
+    outgoing_.push_back(encode(ChannelData{to.channel, std::move(bytes)}, reliable_));
     return;
   }
   stun::Message indication;
@@ -238,7 +238,7 @@ void Client::send(wire::Endpoint peer, const stun::Bytes& bytes, bool payload, T
   indication.method = Method::send;
   indication.transaction = transactions_();
   indication.peers = {peer};
-  indication.data = bytes;
+  indication.data = std::move(bytes);
   outgoing_.push_back(stun::encode(indication, nullptr, false));
 }
 

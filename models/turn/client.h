@@ -37,7 +37,7 @@ class Client {
   // Packets from this peer's address are to come through.
   void permit(wire::Endpoint peer, TimePoint now);
   // To a peer; the first payload (DTLS, media; no checks) binds a channel.
-  void send(wire::Endpoint peer, const stun::Bytes& bytes, bool payload, TimePoint now);
+  void send(wire::Endpoint peer, stun::Bytes bytes, bool payload, TimePoint now);
   // The allocation is given back.
   void close(TimePoint now);
 

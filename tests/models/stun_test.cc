@@ -1,4 +1,5 @@
 // STUN messages: their sizes and bytes worked out by hand, what is refused, and there and back.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstring>
 #include <random>
@@ -142,6 +143,26 @@ TEST_CASE("what follows the message integrity does not count") {
   REQUIRE(parsed);
   CHECK_FALSE(parsed->message.priority);
   CHECK(verify(bytes, kKey));
+}
+
+TEST_CASE("a code is that of its own message and key, whatever was asked before") {
+  // Of one transaction and one size.
+  const Key other = Key::shortTerm("another password");
+  Message message;
+  message.priority = 1;
+  const Bytes one = encode(message, &kKey, false), others = encode(message, &other, false);
+  message.priority = 2;
+  const Bytes two = encode(message, &kKey, false);
+  Bytes mixed = two;  // the second with the first one's code
+  std::copy(one.end() - 20, one.end(), mixed.end() - 20);
+  for (int round = 0; round < 2; ++round) {
+    CHECK(verify(one, kKey));
+    CHECK_FALSE(verify(mixed, kKey));
+    CHECK(verify(two, kKey));
+    CHECK_FALSE(verify(one, other));
+    CHECK(verify(others, other));
+    CHECK_FALSE(verify(others, kKey));
+  }
 }
 
 TEST_CASE("bytes that are no STUN message") {

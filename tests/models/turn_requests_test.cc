@@ -52,6 +52,20 @@ TEST_CASE("credentials that are not right are challenged again") {
   CHECK(server.size(at(0)) == 0);
 }
 
+TEST_CASE("a password that is changed holds from the next request on") {
+  Ports ports;
+  std::string password = "wonderland";
+  ServerSettings settings = settingsWith(ports);
+  settings.passwordOf = [&password](const std::string&) { return std::optional(password); };
+  Allocations server(settings);
+  Asker before(server);
+  CHECK(codeOf(before.allocate(at(0))) == 0);
+  password = "looking glass";
+  Asker after(server, kAliceTcp, "alice", "looking glass");
+  CHECK(codeOf(after.allocate(at(1))) == 0);
+  CHECK(codeOf(before.allocate(at(1))) == 401);
+}
+
 TEST_CASE("a signed request without user, realm or nonce is a bad one") {
   Ports ports;
   Allocations server(settingsWith(ports));
