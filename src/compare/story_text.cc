@@ -19,8 +19,6 @@ using results::CallStory;
 using results::Moment;
 using results::SetUpSummary;
 
-// A line tells so many moments of a call; -v and run.json have all.
-constexpr std::size_t kMostMoments = 6;
 constexpr std::size_t kMostCalls = 4;
 
 // The same for calls to which the same happened, whoever met it and when.
@@ -50,20 +48,6 @@ std::vector<Group> groupsOf(const std::vector<CallStory>& stories, bool each) {
   return groups;
 }
 
-// " (in 3 of 10 runs; times of run 4)", where there is anything to tell apart.
-std::string whereText(const Group& group, int runs) {
-  std::string in;
-  if (runs > 1) {
-    in = group.first->runs == runs ? fmt::format("in all {} runs", runs)
-                                   : fmt::format("in {} of {} runs", group.first->runs, runs);
-  }
-  std::string of;
-  if (group.calls.size() > 1) of = group.calls.front();
-  if (runs > 1) of += fmt::format("{}run {}", of.empty() ? "" : ", ", group.first->replication);
-  if (of.empty()) return {};
-  return fmt::format(" ({}{}times of {})", in, in.empty() ? "" : "; ", of);
-}
-
 std::string timeText(Duration time) {
   return time < Duration::s(10) ? fmt::format("{:.0f} ms", time.milliseconds())
                                 : fmt::format("{:.1f} s", time.seconds());
@@ -76,14 +60,25 @@ std::string capitals(std::string text) {
 
 }  // namespace
 
+std::string whereText(const CallStory& story, int runs, const std::string& call) {
+  std::string in;
+  if (runs > 1) {
+    in = story.runs == runs ? fmt::format("in all {} runs; ", runs)
+                            : fmt::format("in {} of {} runs; ", story.runs, runs);
+  }
+  std::string of = call;
+  if (runs > 1) of += fmt::format("{}run {}", of.empty() ? "" : ", ", story.replication);
+  return of.empty() ? "" : fmt::format(" ({}times of {})", in, of);
+}
+
 std::string storiesText(const results::VariantSummary& v, const Layout& layout) {
   std::string text;
   for (const Group& group : groupsOf(v.stories, layout.verbose)) {
-    text += fmt::format("{}: call{} {}: {}{}\n", v.variant, group.calls.size() == 1 ? "" : "s",
-                        listing(group.calls, kMostCalls),
-                        wordsOf(group.first->moments, group.first->participants,
-                                layout.verbose ? 0 : kMostMoments),
-                        whereText(group, v.runs));
+    text += fmt::format(
+        "{}: call{} {}: {}{}\n", v.variant, group.calls.size() == 1 ? "" : "s",
+        listing(group.calls, kMostCalls),
+        wordsOf(group.first->moments, group.first->participants, layout.verbose ? 0 : kMostMoments),
+        whereText(*group.first, v.runs, group.calls.size() > 1 ? group.calls.front() : ""));
   }
   return text;
 }
@@ -106,9 +101,8 @@ std::string setUpText(const results::VariantSummary& v, const Layout& layout) {
     return std::tie(sum.call, sum.copy, sum.participant);
   };
   for (auto first = v.setUp.begin(); first != v.setUp.end();) {
-    const auto end = std::find_if(first, v.setUp.end(), [&](const SetUpSummary& sum) {
-      return rowOf(sum) != rowOf(*first);
-    });
+    const auto end = std::find_if(
+        first, v.setUp.end(), [&](const SetUpSummary& sum) { return rowOf(sum) != rowOf(*first); });
     row = {(calls.size() > 1 ? first->call + " " : "") + first->participant};
     for (const std::string& step : steps) {
       const auto found =

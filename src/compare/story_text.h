@@ -8,6 +8,12 @@
 
 namespace callflow::compare {
 
+// A line tells so many moments of a call; -v and run.json have all.
+inline constexpr std::size_t kMostMoments = 6;
+
+// " (in 3 of 10 runs; times of standup, run 4)", where there is anything to tell apart.
+std::string whereText(const results::CallStory& story, int runs, const std::string& call = {});
+
 // "udp-open: call standup: 34.1 s both disconnected, 36.4 s both connected again" lines: a call or,
 // without -v, all to which the same happened.
 std::string storiesText(const results::VariantSummary& v, const Layout& layout);

@@ -132,12 +132,11 @@ std::vector<metrics::CallRecord> callsFrom(const Json& list) {
     call.scoredFrom = time(json, "scored_from_ns");
     call.mediaEnd = time(json, "media_end_ns");
     for (const Json& who : json.at("participants")) {
-      call.participants.push_back({who.at("participant").get<std::string>(),
-                                   who.at("pstn").get<bool>(), who.at("end_code").get<int>(),
-                                   who.at("end_subcode").get<int>(),
-                                   who.at("signaling_region").get<std::string>(),
-                                   who.at("flows").get<std::vector<std::string>>(),
-                                   stepsFrom(who)});
+      call.participants.push_back(
+          {who.at("participant").get<std::string>(), who.at("pstn").get<bool>(),
+           who.at("end_code").get<int>(), who.at("end_subcode").get<int>(),
+           who.at("signaling_region").get<std::string>(),
+           who.at("flows").get<std::vector<std::string>>(), stepsFrom(who)});
     }
     call.events = eventsFrom(json);
     calls.push_back(std::move(call));

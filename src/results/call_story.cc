@@ -46,12 +46,11 @@ class Teller {
   bool isTold(std::size_t i) const {
     const CallEvent& event = call_.events[i];
     switch (event.kind) {
+      case CallEventKind::ended:
+        return isFailure(event) && heard_.contains(event.participant);
       case CallEventKind::disconnected:
       case CallEventKind::restart:
       case CallEventKind::failed:
-        return true;
-      case CallEventKind::ended:
-        return isFailure(event);
       case CallEventKind::connected:
         return connected_.contains(event.participant);
       case CallEventKind::selected:
@@ -85,6 +84,9 @@ class Teller {
         std::find(last->who.begin(), last->who.end(), event.participant) == last->who.end();
     if (together) {
       last->who.push_back(event.participant);
+      // Who is relayed himself knows by what.
+      if (event.kind == CallEventKind::selected && pathOf(last->detail) == kPeersRelay)
+        last->detail = event.detail;
     } else {
       moments_.push_back({event.at, event.kind, event.detail, {event.participant}});
     }
@@ -92,12 +94,14 @@ class Teller {
 
   void note(const CallEvent& event) {
     if (event.kind == CallEventKind::connected) connected_.insert(event.participant);
+    if (event.kind == CallEventKind::media) heard_.insert(event.participant);
     if (event.kind == CallEventKind::selected) selected_[event.participant] = event.detail;
   }
 
   const CallRecord& call_;
-  std::set<std::string> connected_;             // who has been before
-  std::map<std::string, std::string> selected_;  // the pair of each
+  // Who has been so before, and the pair of each.
+  std::set<std::string> connected_, heard_;
+  std::map<std::string, std::string> selected_;
   std::vector<Moment> moments_;
 };
 
@@ -139,18 +143,17 @@ std::vector<Moment> midCall(const CallRecord& call) {
   return Teller(call).moments();
 }
 
-std::string withoutAddresses(const std::string& pair) {
-  std::string kept;
-  for (std::string_view rest = pair; !rest.empty();) {
-    const std::size_t end = std::min(rest.find(' '), rest.size());
-    const std::string_view word = rest.substr(0, end);
-    if (word.find(':') == std::string_view::npos) {
-      if (!kept.empty()) kept += ' ';
-      kept += word;
-    }
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+std::string pathOf(const std::string& pair) {
+  const std::size_t middle = std::min(pair.find(" - "), pair.size());
+  const std::string_view local = std::string_view(pair).substr(0, middle);
+  const std::string_view remote = std::string_view(pair).substr(middle);
+  if (local.starts_with("relay")) {
+    const std::size_t by = local.find(" by ");
+    return by == std::string_view::npos ? "relay" : "relay " + std::string(local.substr(by + 4));
   }
-  return kept;
+  const auto has = [&](std::string_view type) { return pair.find(type) != std::string::npos; };
+  if (remote.find("relay") != std::string_view::npos) return std::string(kPeersRelay);
+  return has("srflx") ? "srflx" : has("prflx") ? "prflx" : "host";
 }
 
 std::string deedOf(const Moment& moment) {
@@ -164,7 +167,7 @@ std::string deedOf(const Moment& moment) {
     case CallEventKind::failed:
       return "failed";
     case CallEventKind::selected:
-      return "moved to " + withoutAddresses(moment.detail);
+      return "moved to " + pathOf(moment.detail);
     case CallEventKind::ended:
       return "ended with " + moment.detail;
     default:
@@ -179,19 +182,23 @@ std::string wordsOf(const Moment& moment, std::size_t participants) {
 
 std::string wordsOf(const std::vector<Moment>& moments, std::size_t participants,
                     std::size_t most) {
-  const std::size_t told = most == 0 ? moments.size() : std::min(most, moments.size());
-  std::string text;
-  for (std::size_t i = 0; i < told; ++i)
-    text += (i == 0 ? "" : ", ") + wordsOf(moments[i], participants);
-  if (told < moments.size()) text += fmt::format(", and {} more", moments.size() - told);
-  return text;
+  const std::size_t all = moments.size();
+  // The last says how it came out, and is never left out.
+  const std::size_t untold = most == 0 || all <= most ? 0 : all - most;
+  std::vector<std::string> words;
+  for (std::size_t i = 0; i < all; ++i) {
+    if (untold > 0 && i + 1 == all) words.push_back(fmt::format("{} more", untold));
+    if (untold == 0 || i + 1 < most || i + 1 == all)
+      words.push_back(wordsOf(moments[i], participants));
+  }
+  return fmt::format("{}", fmt::join(words, ", "));
 }
 
 std::vector<CallStory> storiesOf(const Runs& runs) {
   InOrder<std::pair<std::string, int>, CallStory> stories;
   for (const RunRecord* run : runs) {
     for (const CallRecord& call : run->calls) {
-      CallStory fresh{call.call, call.copy, 0, run->replication, call.participants.size(),
+      CallStory fresh{call.call,    call.copy, 0, run->replication, call.participants.size(),
                       midCall(call)};
       if (!fresh.moments.empty()) ++stories.at({call.call, call.copy}, fresh).runs;
     }
@@ -208,8 +215,9 @@ std::vector<SetUpSummary> setUpOf(const Runs& runs) {
         if (who.steps.empty()) continue;
         Steps& steps = participants.at({call.call, call.copy, who.name}, {});
         for (const metrics::SetUpStep& step : who.steps) {
-          auto sum = std::find_if(steps.begin(), steps.end(),
-                                  [&](const SetUpSummary& known) { return known.step == step.step; });
+          auto sum = std::find_if(steps.begin(), steps.end(), [&](const SetUpSummary& known) {
+            return known.step == step.step;
+          });
           if (sum == steps.end()) {
             sum = steps.insert(
                 sum, {call.call, call.copy, who.name, step.step, 0, step.at, {}, step.at});

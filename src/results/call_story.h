@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "src/metrics/run_record.h"
@@ -18,20 +19,24 @@ struct Moment {
 };
 
 // Clients that were disconnected, restarted ICE, connected again, moved to another pair, failed or
-// ended by a code. In the order of time; nothing of how the call was set up, which is all before
-// the first sound that is scored, but for failing then.
+// were removed by a code. In the order of time; nothing of how the call was set up, or why it was
+// not: that is for metrics::FailedCall.
 std::vector<Moment> midCall(const metrics::CallRecord& call);
 
 // "34.1 s alice@hq disconnected"; "both" and "all" stand for all of a call's participants.
 std::string wordsOf(const Moment& moment, std::size_t participants);
-// "34.1 s both disconnected, 34.2 s alice@hq restarted ICE", of at most so many; 0: of all.
+// "34.1 s both disconnected, 34.2 s alice@hq restarted ICE", of at most so many, "3 more" before
+// the last; 0: of all.
 std::string wordsOf(const std::vector<Moment>& moments, std::size_t participants,
                     std::size_t most = 0);
-// What somebody did or met, without who: "moved to host - srflx".
+// What somebody did or met, without who: "moved to relay udp".
 std::string deedOf(const Moment& moment);
 
-// "host - srflx" of a pair with its addresses.
-std::string withoutAddresses(const std::string& pair);
+// How media goes by a pair of an event, as its client sees it: "host" and "srflx" or "prflx" (one
+// of the two is behind a NAT) without a relay, else "relay udp", "relay tcp", "relay tls", or what
+// follows if the relay is the other one's.
+std::string pathOf(const std::string& pair);
+inline constexpr std::string_view kPeersRelay = "peer's relay";
 
 // A call to which something happened in one or more of a variant's runs.
 struct CallStory {
