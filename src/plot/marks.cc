@@ -17,7 +17,7 @@ using results::Moment;
 
 // More than this nobody reads; the data of a run have all.
 constexpr std::size_t kMostMarks = 12;
-constexpr std::size_t kMostLetters = 34;
+constexpr double kMostLetters = 48;
 constexpr int kRow = 15;         // pixels, of a label
 constexpr double kLetter = 7;    // pixels, of its font at most
 constexpr double kBeside = 5;    // pixels, from a pole to its label
@@ -26,7 +26,7 @@ constexpr double kTouching = 8;  // pixels, between poles that are one
 std::string shortDeed(const Moment& moment) {
   switch (moment.kind) {
     case CallEventKind::restart:
-      return "restarts ICE";
+      return "ICE restart";
     case CallEventKind::connected:
       return "connected";
     case CallEventKind::selected:
@@ -38,9 +38,9 @@ std::string shortDeed(const Moment& moment) {
   }
 }
 
-// "ann", or "ann +2"; nothing if it is everybody.
+// "ann", or "ann +2"; nothing if it is everybody, or does not matter.
 std::string whoOf(const Moment& moment, std::size_t participants) {
-  if (moment.who.size() == participants) return {};
+  if (moment.who.size() == participants || moment.kind == CallEventKind::restart) return {};
   std::string who = moment.who.front();
   who = who.substr(0, who.find('@'));
   if (moment.who.size() > 1) who += fmt::format(" +{}", moment.who.size() - 1);
@@ -108,7 +108,10 @@ MarkStrip::MarkStrip(std::vector<Mark> marks, const Layout& layout, double low, 
   // From the right: what is to the right of a pole stands already.
   for (std::size_t i = flags_.size(); i-- > 0;) {
     Flag& flag = flags_[i];
-    flag.mark.words = shortened(flag.mark.words, kMostLetters);
+    const double room =
+        (layout.width - layout.left - (flag.mark.at - low) * perSecond - 3 * kBeside) / kLetter;
+    flag.mark.words =
+        shortened(flag.mark.words, static_cast<std::size_t>(std::clamp(room, 8.0, kMostLetters)));
     const double reach =
         flag.mark.at +
         (kBeside * 2 + kLetter * static_cast<double>(flag.mark.words.size())) / perSecond;

@@ -36,7 +36,7 @@ class Teller {
 
   std::vector<Moment> moments() {
     for (std::size_t i = 0; i < call_.events.size(); ++i) {
-      if (isTold(i)) add(call_.events[i]);
+      if (isTold(i) && isNews(call_.events[i])) add(call_.events[i]);
       note(call_.events[i]);
     }
     return std::move(moments_);
@@ -59,6 +59,13 @@ class Teller {
       default:
         return false;
     }
+  }
+  // A client that tries again and again has told all by then.
+  bool isNews(const CallEvent& event) {
+    std::set<CallEventKind>& told = told_[event.participant];
+    if (event.kind == CallEventKind::connected) told.clear();
+    if (event.kind == CallEventKind::selected) return true;
+    return told.insert(event.kind).second;
   }
   // Not before the call was set up.
   bool stands(const CallEvent& event) const {
@@ -102,6 +109,7 @@ class Teller {
   // Who has been so before, and the pair of each.
   std::set<std::string> connected_, heard_;
   std::map<std::string, std::string> selected_;
+  std::map<std::string, std::set<CallEventKind>> told_;  // since it was connected last
   std::vector<Moment> moments_;
 };
 

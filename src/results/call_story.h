@@ -19,7 +19,8 @@ struct Moment {
 };
 
 // Clients that were disconnected, restarted ICE, connected again, moved to another pair, failed or
-// were removed by a code. In the order of time; nothing of how the call was set up, or why it was
+// were removed by a code. In the order of time, and until a client is connected again each kind
+// once; nothing of how the call was set up, or why it was
 // not: that is for metrics::FailedCall.
 std::vector<Moment> midCall(const metrics::CallRecord& call);
 

@@ -42,9 +42,10 @@ class Events {
     }
     for (const IceSide::Selection& each : seen.selections)
       note(each.at, each.none ? CallEventKind::lost : CallEventKind::selected, each.words);
+    addStates(seen);
+    // At the same time as what made the client do so.
     for (const Duration at : seen.restarts) note(at, CallEventKind::restart);
     if (seen.dtlsConnected) note(*seen.dtlsConnected, CallEventKind::dtls);
-    addStates(seen);
   }
 
  private:

@@ -39,6 +39,24 @@ TEST_CASE("a call tells what happened once it stood, and a quiet one nothing", "
         "15.3 s both disconnected, 31.0 s both failed, 31.0 s both ended with 410/301005");
 }
 
+TEST_CASE("a client that tries again and again is told to once, until it is connected", "[story]") {
+  CallRecord call = quietCall();
+  const auto cycle = [&](int from) {
+    for (const int s : {from, from + 15}) {
+      call.events.push_back({Duration::s(s), "ann@home", CallEventKind::disconnected, {}});
+      call.events.push_back({Duration::s(s), "ann@home", CallEventKind::restart, {}});
+      call.events.push_back({Duration::s(s + 14), "ann@home", CallEventKind::failed, {}});
+    }
+  };
+  cycle(10);
+  call.events.push_back({Duration::s(40), "ann@home", CallEventKind::connected, {}});
+  cycle(50);
+  CHECK(words(call) ==
+        "10.0 s ann@home disconnected, 10.0 s ann@home restarted ICE, 24.0 s ann@home failed, "
+        "40.0 s ann@home connected again, 50.0 s ann@home disconnected, 50.0 s ann@home restarted "
+        "ICE, 64.0 s ann@home failed");
+}
+
 TEST_CASE("that a call was never set up is for others to tell", "[story]") {
   CHECK(midCall(refusedCall()).empty());
 }

@@ -47,7 +47,7 @@ std::vector<std::pair<double, double>> placesOf(const std::vector<Mark>& marks) 
 TEST_CASE("marks stand on the picture's time, and say who but for everybody", "[story]") {
   CHECK(marksOf(quietCall(), {}, 0).empty());
   CHECK(marksText(marksOf(restartedCall(), Duration::s(3), 0)) ==
-        "12.3 disconnected; 13.2 ann restarts ICE; 13.6 relay udp; 13.7 connected; ");
+        "12.3 disconnected; 13.2 ICE restart; 13.6 relay udp; 13.7 connected; ");
   CHECK(marksText(marksOf(test::resultOf({{"a", quietCall()}, {"b", lostCall()}}), "b", 1)) ==
         "12.3 disconnected; 28 failed; 28 410/301005; ");
 }

@@ -22,9 +22,9 @@ struct Row {
   std::string_view band;
   double top, bottom;
 };
-constexpr Row kState{"state", 0.10, 0.48};
-constexpr Row kPath{"path", 0.48, 0.74};
-constexpr Row kSilent{"silence", 0.78, 0.88};
+constexpr Row kState{"state", 0.12, 0.46};
+constexpr Row kPath{"path", 0.46, 0.76};
+constexpr Row kSilent{"silence", 0.80, 0.90};
 
 struct Look {
   const Row& row;
@@ -82,10 +82,11 @@ std::string labelsOf(const Lane& lane, double pixelsPerSecond) {
                      fmt::format("left offset 0.5,0 font small_font tc rgb '{}' front", look.text));
     }
   }
+  // Short, so as to cross no words.
   for (const double at : lane.restarts) {
     script += fmt::format(
         "set arrow from first {0},{1} to first {0},{2} nohead lw 2 lc rgb '#000000' front\n",
-        decimal(at), decimal(lane.y + kState.top - 0.06), decimal(lane.y + kPath.bottom));
+        decimal(at), decimal(lane.y + 0.01), decimal(lane.y + kState.top + 0.04));
   }
   if (!lane.end.empty() && !lane.states.empty()) {
     script +=
@@ -108,7 +109,7 @@ class Legend {
   void addRestart() {
     script_ += fmt::format(
         "set arrow from screen {0},{1} to screen {0},{2} nohead lw 2 lc rgb '#000000' front\n",
-        x(16), y(7), y(-7));
+        x(16), y(4), y(-4));
     say("ICE is restarted");
   }
   void gap() { y_ += kLine / 2; }
