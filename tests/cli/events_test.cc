@@ -45,9 +45,9 @@ TEST_CASE("the time line of a call is in its results, its table, its pictures an
   INFO(run.out << run.err);
   REQUIRE(run.code == 0);
   CHECK_THAT(run.out, !Contains("quiet: call talk"));
-  CHECK_THAT(run.out, Contains("forgets: call talk: 1") && Contains("s both disconnected, ") &&
-                          Contains("s ann@a restarted ICE, ") &&
-                          Contains("s both connected again"));
+  // Whether ben notices before ann has restarted ICE depends on when his checks leave.
+  CHECK_THAT(run.out, Contains("forgets: call talk: 1") && Contains(" disconnected, ") &&
+                          Contains("s ann@a restarted ICE, ") && Contains(" connected again"));
   CHECK_THAT(run.out, Contains("gone: call talk: 1") && Contains("ended with 410/301005"));
   CHECK_THAT(run.out, Contains("  in mid-call:\n    talk:\n      A quiet\n      B 1"));
 
@@ -113,11 +113,12 @@ TEST_CASE("the time line of a call is in its results, its table, its pictures an
                    Json::parse(said["OperationPayload"].get<std::string>())["value"].dump());
   }
   CHECK(removed == 2);
-  std::sort(told.begin(), told.end());
-  CHECK(told == std::vector<std::string>{R"(networkReconnect "Bad")", R"(networkReconnect "Bad")",
-                                         R"(networkReconnect "Bad")", R"(networkReconnect "Bad")",
-                                         R"(networkReconnect "Good")",
-                                         R"(networkReconnect "Good")"});
+  // Who was told Bad is told Good, but for the two who were removed.
+  const auto bad = std::count(told.begin(), told.end(), R"(networkReconnect "Bad")");
+  const auto good = std::count(told.begin(), told.end(), R"(networkReconnect "Good")");
+  CHECK(good >= 1);
+  CHECK(bad == good + 2);
+  CHECK(told.size() == static_cast<std::size_t>(bad + good));
 
   const Output drawn =
       runCallflow({"plot", "results/life/latest", "--format", "svg", "--only", "call-events"}, dir);
