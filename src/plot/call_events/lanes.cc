@@ -74,6 +74,7 @@ class LaneBuilder {
         break;
       case CallEventKind::disconnected:
         states_.change(at, "disconnected");
+        failed_ = false;
         break;
       case CallEventKind::failed:
         states_.change(at, "failed");

@@ -77,7 +77,7 @@ std::string labelsOf(const Lane& lane, double pixelsPerSecond) {
       if (band.what != look.what) continue;
       const bool last = look.row.band == kState.band && band.to == lane.states.back().to;
       const double room = (band.to - band.from) * pixelsPerSecond - (last ? endWidth : 0);
-      if (room < kLetter * static_cast<double>(look.what.size()) + 8) continue;
+      if (room < kLetter * static_cast<double>(look.what.size()) + 6) continue;
       script += text(look.what, band.from, lane.y + (look.row.top + look.row.bottom) / 2,
                      fmt::format("left offset 0.5,0 font small_font tc rgb '{}' front", look.text));
     }
