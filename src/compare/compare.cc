@@ -6,6 +6,7 @@
 
 #include "src/compare/difference.h"
 #include "src/compare/scales.h"
+#include "src/compare/stories.h"
 #include "src/results/sweep.h"
 
 namespace callflow::compare {
@@ -103,6 +104,7 @@ Comparison compareSides(const Side& a, const Side& b, const Options& options) {
   c.keys = differingKeys(resolvedOf(a), resolvedOf(b));
   c.paths = pathDifferences(runsA, runsB);
   c.calls = callDifferences(runsA, runsB);
+  c.stories = storyDifferences(runsA, runsB);
   c.scalesA = scalesOf(runsA);
   c.scalesB = scalesOf(runsB);
   return c;

@@ -101,7 +101,7 @@ void Call::conclude(TimePoint now) {
   for (Control& control : controls_) {
     control.joined = control.ready && !control.closed();
     any = any || control.joined;
-    if (!control.joined) leaveOut(control);
+    if (!control.joined) leaveOut(control, now);
   }
   if (any) {
     begin(now);
@@ -111,7 +111,7 @@ void Call::conclude(TimePoint now) {
   }
 }
 
-void Call::leaveOut(Control& control) {
+void Call::leaveOut(Control& control, TimePoint now) {
   for (Stream& stream : streams_) {
     if (!concerns(control, *members_[stream.from]) && !concerns(control, *members_[stream.to]))
       continue;
@@ -119,7 +119,9 @@ void Call::leaveOut(Control& control) {
     if (group()) members_[stream.from]->publication->removeFork(stream.end);
   }
   for (const auto& member : members_) {
-    if (concerns(control, *member)) member->joined = false;
+    if (!concerns(control, *member)) continue;
+    member->joined = false;
+    member->left = now;
   }
   if (control.session) control.session->close();
   leftOut_.push_back(failureOf(control));
@@ -197,6 +199,7 @@ void Call::drop(Control& control, TimePoint now) {
   for (const auto& member : members_) {
     if (!concerns(control, *member)) continue;
     member->dropped = true;
+    member->left = now;
     if (member->participant.outgoing) member->participant.outgoing->stop();
   }
   if (!group()) return;

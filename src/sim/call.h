@@ -65,7 +65,8 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
   struct Member {
     topology::ElementId element{};
     bool joined = true;
-    bool dropped = false;  // in mid-call
+    bool dropped = false;           // in mid-call
+    std::optional<TimePoint> left;  // before the call's end: dropped, or never joined
     client::Clock clock;
     client::Participant participant;
     path::Flow flow;  // of what it sends
@@ -90,7 +91,7 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
   struct Control {
     topology::ElementId near{}, far{};
     std::unique_ptr<client::ControlTraffic> traffic;
-    std::unique_ptr<IceSession> session;  // none: it takes the path that was planned
+    std::unique_ptr<IceSession> session;               // none: it takes the path that was planned
     std::array<const explain::MediaPath*, 2> plans{};  // by the side that sends; may be none
     std::array<const path::Path*, 2> planned{};        // of these, without a session
     std::vector<path::Leg*> legs;                      // both ways of these
@@ -139,10 +140,12 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
   void conclude(TimePoint now);
   TimePoint earliestMedia(TimePoint now) const;
   void begin(TimePoint now);
-  void leaveOut(Control& control);
+  void leaveOut(Control& control, TimePoint now);
 
   // ---- the record: call_record.cc
   metrics::StreamRecord record(Stream& stream);
+  void addLife(const Member& member, metrics::CallParticipant& who,
+               metrics::CallRecord& record) const;
   explain::MediaPath described(const Hop& hop) const;
   RoundTripSamples fillRoundTrips(topology::ElementId from, metrics::StreamRecord& record) const;
   metrics::FailedCall failureOf(const Control& control) const;

@@ -29,7 +29,11 @@ class Events {
     const IceSide& seen = session_.side(side_);
     for (const IceSide::Gathered& each : seen.candidates)
       note(each.at, CallEventKind::candidate, words(each.candidate));
-    if (seen.gathered) note(*seen.gathered, CallEventKind::gathered);
+    if (seen.gathered) {
+      note(*seen.gathered, CallEventKind::gathered);
+      if (missesRelays(seen))
+        note(*seen.gathered, CallEventKind::networkRelaysNotReachable, "true");
+    }
     const ice::Agent& agent = session_.client(side_).agent();
     for (const ice::Pairs* const pairs : {&agent.pairs(), &agent.former()}) {
       for (const auto& pair : *pairs)
@@ -38,14 +42,27 @@ class Events {
     }
     for (const IceSide::Selection& each : seen.selections)
       note(each.at, each.none ? CallEventKind::lost : CallEventKind::selected, each.words);
+    addStates(seen);
+    // At the same time as what made the client do so.
     for (const Duration at : seen.restarts) note(at, CallEventKind::restart);
     if (seen.dtlsConnected) note(*seen.dtlsConnected, CallEventKind::dtls);
-    addStates(seen);
   }
 
  private:
   void note(Duration at, CallEventKind kind, std::string detail = {}) {
-    events_.push_back({session_.started().sinceStart() + at, participant_, kind, std::move(detail)});
+    events_.push_back(
+        {session_.started().sinceStart() + at, participant_, kind, std::move(detail)});
+  }
+
+  // It was given relays, and by the time that all is gathered it has an address at none.
+  bool missesRelays(const IceSide& seen) const {
+    const auto& servers = session_.client(side_).setup().agent.gathering.servers;
+    const auto relayed = [&](const IceSide::Gathered& each) {
+      return each.candidate.type == ice::CandidateType::relayed && each.at <= *seen.gathered;
+    };
+    return std::any_of(servers.begin(), servers.end(),
+                       [](const ice::Server& server) { return server.relays; }) &&
+           std::none_of(seen.candidates.begin(), seen.candidates.end(), relayed);
   }
 
   // With what the client tells its user of them.

@@ -58,9 +58,9 @@ metrics::FailedCall Call::failureOf(const Control& control) const {
 std::vector<metrics::FailedCall> Call::failures() const {
   std::vector<metrics::FailedCall> result;
   for (const explain::PlanFailure& failure : plan_.failures) {
-    const bool hasControl = std::any_of(
-        controls_.begin(), controls_.end(),
-        [&](const Control& control) { return whoOf(control) == failure.who; });
+    const bool hasControl =
+        std::any_of(controls_.begin(), controls_.end(),
+                    [&](const Control& control) { return whoOf(control) == failure.who; });
     if (hasControl) continue;
     metrics::FailedCall failed;
     failed.call = call_.name;
@@ -108,9 +108,8 @@ metrics::CallRecord Call::setUp() const {
     who.pstn = call_.participants[i].telephone != topology::Telephone::none;
     const bool tookPart =
         mediaEnd_ > TimePoint{} && members_[i]->joined &&
-        std::any_of(controls_.begin(), controls_.end(), [&](const Control& control) {
-          return concerns(control, *members_[i]);
-        });
+        std::any_of(controls_.begin(), controls_.end(),
+                    [&](const Control& control) { return concerns(control, *members_[i]); });
     if (!tookPart) {
       who.code = explain::PlanFailure{}.code;
       who.subcode = explain::PlanFailure{}.subcode;
@@ -136,11 +135,26 @@ metrics::CallRecord Call::setUp() const {
         if (who.name == name) who.steps = stepsOf(*control.session, side);
     }
   }
-  std::stable_sort(record.events.begin(), record.events.end(),
-                   [](const metrics::CallEvent& a, const metrics::CallEvent& b) {
-                     return a.at < b.at;
-                   });
+  for (std::size_t i = 0; i < members_.size(); ++i)
+    addLife(*members_[i], record.participants[i], record);
+  std::stable_sort(
+      record.events.begin(), record.events.end(),
+      [](const metrics::CallEvent& a, const metrics::CallEvent& b) { return a.at < b.at; });
   return record;
+}
+
+// When its media begins, and the end of its call.
+void Call::addLife(const Member& member, metrics::CallParticipant& who,
+                   metrics::CallRecord& record) const {
+  if (who.code == 0 || member.dropped) {
+    record.events.push_back({record.mediaStart, who.name, metrics::CallEventKind::media, {}});
+    if (!who.steps.empty()) who.steps.push_back({"media", record.mediaStart - record.start});
+  }
+  const Duration end = member.left     ? member.left->sinceStart()
+                       : who.code == 0 ? record.mediaEnd
+                                       : record.start;
+  record.events.push_back({end, who.name, metrics::CallEventKind::ended,
+                           std::to_string(who.code) + "/" + std::to_string(who.subcode)});
 }
 
 std::vector<metrics::StreamRecord> Call::finish() {
@@ -196,7 +210,7 @@ metrics::StreamRecord Call::record(Stream& stream) {
   result.from = nameOf(from);
   result.to = nameOf(members_[stream.to]->element);
   std::vector<explain::MediaPath> plans;
-  std::set<const path::Leg*> legs;               // that its media has taken
+  std::set<const path::Leg*> legs;                // that its media has taken
   std::vector<const path::Path*> describedPaths;  // one by hop
   for (const Hop& hop : stream.hops) {
     const Control& control = controls_[hop.control];

@@ -84,7 +84,7 @@ TEST_CASE("results have the flows of legs and of signaling", "[flows]") {
   const Json told =
       parsed({"run", input + "small.yaml", "-n", "1", "--no-plots", "--format", "json"}, dir);
   const Json& summary = told["results"][0]["summary"];
-  CHECK(summary["schema"]["minor"] == 5);
+  CHECK(summary["schema"]["minor"] == 6);
   const Json& variant = summary["variants"][0];
   CHECK(variant["signaling"][0] ==
         Json::parse(R"({"call": "chat", "participant": "alice@office", "region": "westeurope",
