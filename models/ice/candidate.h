@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "models/ice/parameters.h"
 #include "models/wire/address.h"
 
 namespace callflow::ice {
@@ -36,6 +37,20 @@ struct LocalPreference {
     return (((kBestInterface - interface) << 8) | kIpv4Precedence) + servers - server;
   }
 };
+
+// The cost of an interface (rtc_base/network_constants.h): of two pairs that both work the cheaper is
+// taken, whatever their priorities. Cellular networks of all generations count alike by default.
+constexpr std::uint16_t networkCost(AccessKind kind) {
+  switch (kind) {
+    case AccessKind::ethernet:
+      return 0;
+    case AccessKind::wifi:
+      return 10;
+    case AccessKind::cellular:
+      return 900;
+  }
+  return 50;  // of one that is not known
+}
 
 // What is added to the cost of an interface that is a VPN's. libwebrtc has 1 for those that it
 // knows as such (rtc_base/network_constants.h), which would put a relay around the VPN before a

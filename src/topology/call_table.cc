@@ -18,7 +18,9 @@ const config::Table<Call>& tableOf(const Call*) {
           .add("participants", &Call::participants,
                {.required = true,
                 .help = "Who takes part and where, such as [alice@hq, bob@home]; member@home x 30 "
-                        "is member-1 to member-30. bob@pstn has a telephone that Azure's trunk "
+                        "is member-1 to member-30. alice@home+phone has an interface at each of "
+                        "two sites and uses the one that her client prefers (access-kind) while "
+                        "it works. bob@pstn has a telephone that Azure's trunk "
                         "leads to, bob@our-sbc one that a server of kind sbc leads to.",
                 .source = "none: must be written"})
           .add("count", &Call::count,

@@ -190,7 +190,7 @@ class IdleCheck {
     if (!site.second.subnets.empty()) return;
     const bool used = std::any_of(calls_.begin(), calls_.end(), [&](const Call& call) {
       return std::any_of(call.participants.begin(), call.participants.end(),
-                         [&](const Participant& who) { return who.site == site.first; });
+                         [&](const Participant& who) { return who.isAt(site.first); });
     });
     if (!used) return;
     const std::string subject = look("public", site.second.pos, pathOf(site));
@@ -224,7 +224,7 @@ class IdleCheck {
       const bool known = std::any_of(calls_.begin(), calls_.end(), [&](const Call& call) {
         return std::any_of(
             call.participants.begin(), call.participants.end(),
-            [&](const Participant& who) { return who.site == site.first && who.name == user; });
+            [&](const Participant& who) { return who.isAt(site.first) && who.name == user; });
       });
       if (!known)
         say(subject, site.second.pos, path,
@@ -260,7 +260,7 @@ class IdleCheck {
     const bool used = std::any_of(calls_.begin(), calls_.end(), [&](const Call& call) {
       return std::any_of(call.participants.begin(), call.participants.end(),
                          [&](const Participant& who) {
-                           return who.site == site.first && !site.second.isWireless(who.name);
+                           return who.isAt(site.first) && !site.second.isWireless(who.name);
                          });
     });
     if (!used && !isDefault(site.second.access, site.second.remote))

@@ -12,6 +12,13 @@
 namespace callflow::config {
 
 template <>
+struct EnumNames<ice::AccessKind> {
+  using E = ice::AccessKind;
+  static constexpr std::pair<E, const char*> kValues[] = {
+      {E::ethernet, "ethernet"}, {E::wifi, "wifi"}, {E::cellular, "cellular"}};
+};
+
+template <>
 struct EnumNames<topology::CallFeature> {
   using E = topology::CallFeature;
   static constexpr std::pair<E, const char*> kValues[] = {{E::recording, "recording"},
@@ -37,7 +44,7 @@ struct EnumNames<topology::PathKind> {
   static constexpr const auto& kValues = topology::kPathKindNames;
 };
 
-// "alice@hq".
+// "alice@hq", "alice@home+phone", "member@home x 30".
 template <>
 struct Scalar<topology::Participant> {
   static const ScalarInfo& info();

@@ -1,0 +1,23 @@
+// Clients with two accesses: alice@home+phone.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/topology/scenario.h"
+
+namespace callflow::topology {
+
+// Puts the site whose access is the better kind first, of each participant with two; of equals the
+// one that is written first.
+void preferAccesses(const Topology& topology, std::vector<Call>& calls);
+
+// Why a participant cannot have the second access that is written, and what to write instead;
+// nothing if they can, or have none.
+struct AccessFault {
+  std::string problem, advice;
+};
+std::optional<AccessFault> secondAccessFault(const Topology& topology, const Participant& who);
+
+}  // namespace callflow::topology
