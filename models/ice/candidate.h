@@ -38,8 +38,8 @@ struct LocalPreference {
   }
 };
 
-// The cost of an interface (rtc_base/network_constants.h): of two pairs that both work the cheaper is
-// taken, whatever their priorities. Cellular networks of all generations count alike by default.
+// The cost of an interface (rtc_base/network_constants.h): of two pairs that both work the cheaper
+// is taken, whatever their priorities. Cellular networks of all generations count alike by default.
 constexpr std::uint16_t networkCost(AccessKind kind) {
   switch (kind) {
     case AccessKind::ethernet:
@@ -75,6 +75,7 @@ struct Candidate {
   std::uint32_t priority = 0;
   std::uint32_t generation = 0;   // of the gathering, counted from 0: a restart begins the next
   std::uint16_t networkCost = 0;  // of its interface, as libwebrtc tells the other side
+  std::uint8_t interface = 0;     // in GatheringSettings::interfaceCosts
 
   bool operator==(const Candidate&) const = default;
 };

@@ -85,6 +85,7 @@ class SessionWatcher {
 
 class IceSession : public client::IceWatcher,
                    public client::RelayConnector,
+                   public AccessWatcher,
                    public fabric::LaneClient {
  public:
   // Between the two participants of a call, the first of whom offers.
@@ -135,11 +136,13 @@ class IceSession : public client::IceWatcher,
                const ice::Server& server) override;
   void send(client::IceClient& client, ice::PortNumber port, const stun::Bytes& bytes) override;
 
+  void onAccess(topology::ElementId interface, bool there) override;
   void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
 
  private:
   struct Side {
     topology::ElementId element{};
+    std::vector<topology::ElementId> interfaces;  // where those of a client stand
     std::unique_ptr<client::IceClient> client;
     conference::IceSocket::Session* server = nullptr;  // instead of a client
     RelayLines lines;
@@ -173,9 +176,11 @@ class IceSession : public client::IceWatcher,
   void makeClient(std::size_t i, const topology::Participant& who, bool offers);
   void toServer(const Message& message);
   IceSide::Selection selectionOf(const ice::Pair* pair) const;
+  void addInterfaces(std::size_t i, const topology::Participant& who,
+                     client::IceClient::Setup& setup);
   bool allows(topology::PathKind kind) const;
-  std::vector<ice::Server> serversOf(topology::ElementId element) const;
-  void addRelay(topology::ElementId client, const topology::Element& server,
+  std::vector<ice::Server> serversOf(const Side& side) const;
+  void addRelay(const Side& side, const topology::Element& server,
                 std::vector<ice::Server>& result) const;
   TimePoint now() const;
   Duration since() const { return now() - started_; }

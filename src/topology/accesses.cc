@@ -7,6 +7,12 @@
 
 namespace callflow::topology {
 
+ice::AccessKind accessKind(const Topology& topology, const Element& interface) {
+  const Site* const site = find(topology.sites, interface.site);
+  if (site == nullptr) return ice::AccessKind::ethernet;
+  return site->accessOf(interface.name.substr(0, interface.name.find('@')));
+}
+
 void preferAccesses(const Topology& topology, std::vector<Call>& calls) {
   for (Call& call : calls) {
     for (Participant& who : call.participants) {

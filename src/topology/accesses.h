@@ -5,9 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "src/topology/graph.h"
 #include "src/topology/scenario.h"
 
 namespace callflow::topology {
+
+// What an element that is a client's interface is to that client.
+ice::AccessKind accessKind(const Topology& topology, const Element& interface);
 
 // Puts the site whose access is the better kind first, of each participant with two; of equals the
 // one that is written first.
