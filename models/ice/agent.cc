@@ -167,14 +167,14 @@ void Agent::onCheck(PortNumber port, wire::Endpoint from, const stun::Parsed& ch
   const Port& at = gathering_.ports()[port];
   if (pair == nullptr) {
     if (!at.own) return;
-    const Candidate remote{.type = CandidateType::peerReflexive,
-                           .address = from,
-                           .base = from,
-                           .relay = std::nullopt,
-                           .priority = message.priority.value_or(0),
-                           .generation = generation_,
-                           .networkCost =
-                               static_cast<std::uint16_t>(message.networkInfo.value_or(0))};
+    const Candidate remote{
+        .type = CandidateType::peerReflexive,
+        .address = from,
+        .base = from,
+        .relay = std::nullopt,
+        .priority = message.priority.value_or(0),
+        .generation = generation_,
+        .networkCost = static_cast<std::uint16_t>(message.networkInfo.value_or(0))};
     pairUp(at, remote, now);
     pair = find(port, from);
     if (pair == nullptr) return;  // a port of a generation that is over

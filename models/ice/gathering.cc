@@ -89,7 +89,8 @@ void Gathering::loseInterface(std::uint8_t interface, TimePoint now) {
 
 void Gathering::gainInterface(std::uint8_t interface, TimePoint now) {
   if (!interfaces_.insert(interface).second) return;
-  if (!sequences_.empty() && (settings_.continual || !stopped_)) begin({interface}, now);
+  const bool wanted = settings_.policy == GatheringPolicy::continually || !stopped_;
+  if (!sequences_.empty() && wanted) begin({interface}, now);
 }
 
 void Gathering::openSockets(Sequence& sequence, TimePoint now) {

@@ -38,9 +38,8 @@ struct GatheringSettings {
   // The agent's interfaces, the best first: what libwebrtc adds to their cost.
   std::vector<std::uint16_t> interfaceCosts = {0};
   std::set<std::uint8_t> withoutProxy = {};  // those that reach no proxy
-  // An interface that comes back is gathered from at once (libwebrtc's GATHER_CONTINUALLY); else
-  // only while no pair works yet, or by a restart.
-  bool continual = false;
+  // Of an interface that comes back; while no pair works yet it is gathered from in any case.
+  GatheringPolicy policy = GatheringPolicy::once;
   std::vector<Server> servers;  // in the order of their preference; those that do not relay last
   bool relayOnly = false;       // iceTransportPolicy "relay"
   Preferences preferences = Preferences::m150;

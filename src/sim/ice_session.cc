@@ -229,15 +229,15 @@ void IceSession::act(client::Reconnection::Act act) {
 
 void IceSession::onSelected(client::IceClient& client, const ice::Pair* pair) {
   const std::size_t i = sideOf(client);
-  sides_[i].seen.selections.push_back(selectionOf(pair));
+  sides_[i].seen.selections.push_back(selectionOf(i, pair));
   move(i);
 }
 
 IceSide::Selection IceSession::selection(std::size_t i) const {
-  return selectionOf(sides_[i].client->agent().selected());
+  return selectionOf(i, sides_[i].client->agent().selected());
 }
 
-IceSide::Selection IceSession::selectionOf(const ice::Pair* pair) const {
+IceSide::Selection IceSession::selectionOf(std::size_t i, const ice::Pair* pair) const {
   IceSide::Selection selection;
   selection.at = since();
   selection.none = pair == nullptr;
@@ -245,7 +245,9 @@ IceSide::Selection IceSession::selectionOf(const ice::Pair* pair) const {
     selection.local = typeOf(pair->local());
     selection.remote = typeOf(pair->remote());
     selection.relay = pair->local().relay;
-    selection.words = words(pair->local()) + " - " + words(pair->remote());
+    selection.interface = pair->interface();
+    selection.words = words(pair->local()) + " - " + words(pair->remote()) +
+                      sides_[i].seen.place(pair->interface());
   }
   return selection;
 }

@@ -48,6 +48,7 @@ struct IceSide {
     std::string local, remote;                // types
     std::optional<ice::RelayProtocol> relay;  // of a local one that is relayed
     bool none = false;                        // no pair any more
+    std::uint8_t interface = 0;               // in IceSide::interfaces
     std::string words;                        // of both candidates
   };
   struct Change {
@@ -58,6 +59,10 @@ struct IceSide {
     Duration at;
     ice::Candidate candidate;
   };
+  // The sites that they are at, of a client with several accesses; of others nothing.
+  std::vector<std::string> interfaces;
+  // " at phone", for whoever has several.
+  std::string place(std::uint8_t interface) const;
   std::vector<Gathered> candidates;
   std::vector<Selection> selections;
   std::vector<Change> states;
@@ -175,7 +180,7 @@ class IceSession : public client::IceWatcher,
   void later(std::uint32_t what, Duration wait);
   void makeClient(std::size_t i, const topology::Participant& who, bool offers);
   void toServer(const Message& message);
-  IceSide::Selection selectionOf(const ice::Pair* pair) const;
+  IceSide::Selection selectionOf(std::size_t i, const ice::Pair* pair) const;
   void addInterfaces(std::size_t i, const topology::Participant& who,
                      client::IceClient::Setup& setup);
   bool allows(topology::PathKind kind) const;

@@ -92,6 +92,7 @@ void IceSession::addInterfaces(std::size_t i, const topology::Participant& who,
   for (const ElementId element : accesses) {
     // Of one alone the cost decides nothing.
     const bool one = accesses.size() == 1;
+    if (!one) side.seen.interfaces.push_back(graph.element(element).site);
     add(element, wire::Ipv4{graph.element(element).address},
         one ? std::uint16_t{0}
             : ice::networkCost(
@@ -117,6 +118,7 @@ void IceSession::makeClient(std::size_t i, const topology::Participant& who, boo
   setup.agent.gathering.servers = serversOf(side);
   setup.agent.gathering.relayOnly =
       std::find(call_.relayOnly.begin(), call_.relayOnly.end(), who.name) != call_.relayOnly.end();
+  setup.agent.gathering.policy = call_.gathering;
   setup.agent.gathering.preferences = options_.preferences;
   setup.agent.gathering.credentials = relayCredentials();
   const std::string stream = call_.name + "#" + std::to_string(call_.copy) + " " + name + " ice";

@@ -24,7 +24,8 @@ void preferAccesses(const Topology& topology, std::vector<Call>& calls) {
   }
 }
 
-std::optional<AccessFault> secondAccessFault(const Topology& topology, const Participant& who) {
+std::optional<AccessFault> secondAccessFault(const Topology& topology, const Call& call,
+                                             const Participant& who) {
   if (who.second.empty()) return std::nullopt;
   const std::string one = "write " + who.name + "@" + who.site;
   if (who.telephone != Telephone::none)
@@ -35,6 +36,11 @@ std::optional<AccessFault> secondAccessFault(const Topology& topology, const Par
   if (who.second == who.site)
     return AccessFault{quoted(who.name) + " has both accesses at " + quoted(who.site),
                        one + ", or name two sites"};
+  for (const Participant& other : call.participants)
+    if (other.telephone == Telephone::bypass)
+      return AccessFault{quoted(who.name) + " has two accesses, and media to the telephone of " +
+                             quoted(other.name) + " takes one path for the whole call",
+                         one + ", or leave media-bypass of the SBC out"};
   // The tunnel would have to move with the client from one access to the other.
   for (const std::string& name : {who.site, who.second}) {
     const Site* const site = find(topology.sites, name);

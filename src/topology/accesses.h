@@ -17,11 +17,12 @@ ice::AccessKind accessKind(const Topology& topology, const Element& interface);
 // one that is written first.
 void preferAccesses(const Topology& topology, std::vector<Call>& calls);
 
-// Why a participant cannot have the second access that is written, and what to write instead;
-// nothing if they can, or have none.
+// Why a participant of a call cannot have the second access that is written, and what to write
+// instead; nothing if they can, or have none.
 struct AccessFault {
   std::string problem, advice;
 };
-std::optional<AccessFault> secondAccessFault(const Topology& topology, const Participant& who);
+std::optional<AccessFault> secondAccessFault(const Topology& topology, const Call& call,
+                                             const Participant& who);
 
 }  // namespace callflow::topology

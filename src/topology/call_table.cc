@@ -63,6 +63,12 @@ const config::Table<Call>& tableOf(const Call*) {
                         "call whose paths are lost for good ends.",
                 .source = "Call end codes of Azure Communication Services: the SDK reconnects by "
                           "itself; 410/301005 when that fails"})
+          .add("gathering", &Call::gathering,
+               {.def = "once",
+                .help = "Whether its clients gather candidates of an interface that comes back in "
+                        "mid-call at once, or not before they restart ICE.",
+                .source = "W3C webrtc-pc issue 2791: browsers once, libwebrtc's ports for mobile "
+                          "systems continually if they are told to"})
           .add("start", &Call::start,
                {.def = "0 s",
                 .max = "24 h",

@@ -88,6 +88,7 @@ struct Call {
   std::vector<CallFeature> features;
   std::optional<std::string> server;  // a media processor of the customer's own
   bool iceRestart = true;             // its clients restart ICE when they are disconnected
+  ice::GatheringPolicy gathering = ice::GatheringPolicy::once;
   Duration start;                     // when the call is set up
   Duration setup;                     // from there to the first media packet
   Duration duration;                  // of media

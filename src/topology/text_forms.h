@@ -14,8 +14,14 @@ namespace callflow::config {
 template <>
 struct EnumNames<ice::AccessKind> {
   using E = ice::AccessKind;
-  static constexpr std::pair<E, const char*> kValues[] = {
-      {E::ethernet, "ethernet"}, {E::wifi, "wifi"}, {E::cellular, "cellular"}};
+  static constexpr const auto& kValues = ice::kAccessKindNames;
+};
+
+template <>
+struct EnumNames<ice::GatheringPolicy> {
+  using E = ice::GatheringPolicy;
+  static constexpr std::pair<E, const char*> kValues[] = {{E::once, "once"},
+                                                          {E::continually, "continually"}};
 };
 
 template <>

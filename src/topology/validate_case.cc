@@ -86,7 +86,7 @@ class CaseCheck {
                 meant(person.site, places, "site"));
       }
       const auto fault =
-          sitesUnknown ? std::nullopt : secondAccessFault(view_.topology, person);
+          sitesUnknown ? std::nullopt : secondAccessFault(view_.topology, call, person);
       if (!fault) continue;
       sitesExist = sitesExist && find(view_.topology.sites, person.second) != nullptr;
       error(here, fault->problem, fault->advice);
