@@ -14,7 +14,11 @@ turn::Credentials relayCredentials() {
   return {"callflow", "password"};
 }
 
-IceNetwork::IceNetwork(Wiring& wiring, PortBook& ports) : wiring_(wiring), ports_(ports) {}
+IceNetwork::IceNetwork(Wiring& wiring, PortBook& ports) : wiring_(wiring), ports_(ports) {
+  for (const topology::DirectedLink& link : graph().links())
+    if (link.kind == topology::LinkKind::access && link.direction == topology::Direction::up)
+      accesses_[link.from] = link.id;
+}
 
 void IceNetwork::killRelay(ElementId element) {
   relay(element).die();
@@ -41,12 +45,11 @@ turn::Server& IceNetwork::relay(ElementId element) {
 }
 
 bool IceNetwork::hasAccess(ElementId interface) const {
+  const auto access = accesses_.find(interface);
+  if (access == accesses_.end()) return true;
   network::Network& network = wiring_.network();
-  for (const topology::DirectedLink& link : graph().links()) {
-    if (link.kind != topology::LinkKind::access || link.from != interface) continue;
-    for (const topology::DirectedLinkId each : {link.id, link.reverse})
-      if (network.fabric().parameters(network.linkOf(each)).down) return false;
-  }
+  for (const topology::DirectedLinkId each : {access->second, graph().link(access->second).reverse})
+    if (network.fabric().parameters(static_cast<fabric::LinkId>(index(each))).down) return false;
   return true;
 }
 

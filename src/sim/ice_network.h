@@ -48,6 +48,7 @@ class IceNetwork {
   Wiring& wiring_;
   explain::PortBook& ports_;
   std::map<topology::ElementId, std::unique_ptr<turn::Server>> relays_;
+  std::map<topology::ElementId, topology::DirectedLinkId> accesses_;  // away from interfaces
   std::map<topology::ElementId, std::vector<AccessWatcher*>> watchers_;
   std::map<topology::ElementId, std::unique_ptr<conference::IceSocket>> processors_;
 };

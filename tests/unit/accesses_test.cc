@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "src/explain/plan.h"
 #include "src/topology/text_forms.h"
 #include "tests/support/scenarios.h"
 
@@ -91,6 +92,45 @@ TEST_CASE("of two accesses the better kind comes first, of equals the one that i
   CHECK(sitesOf("order-3", "alice@home+hq") == "hq home");
   CHECK(sitesOf("order-4", "alice@cafe+home") == "cafe home");
   CHECK(sitesOf("order-5", "alice@home+cafe") == "home cafe");
+}
+
+// alice has Wi-Fi at home, behind `wall`, and LTE; bob is in an office.
+std::vector<explain::CallPlan> plansOf(const std::string& name, const std::string& rules,
+                                       topology::NetworkGraph& graph) {
+  const topology::Scenario scenario = testing::parsedScenario(
+      name,
+      "scenario: accesses\ntopology:\n  sites: {office: {perimeter: [nat], uplink: {}}}\n"
+      "  remote: {home: {perimeter: [wall]}, phone: {access-kind: cellular, perimeter: "
+      "[carrier]}}\n"
+      "  devices:\n    nat: {kind: nat}\n    carrier: {kind: nat}\n"
+      "    wall: {kind: firewall, nat: {}, rules: [" +
+          rules +
+          "]}\n  azure: {regions: [westeurope]}\n"
+          "calls:\n  - {name: chat, participants: [alice@home+phone, bob@office]}\n");
+  const topology::Case& one = scenario.cases.front();
+  graph = topology::NetworkGraph(one.topology, one.calls);
+  return explain::planCalls(graph, one.topology, one.calls);
+}
+
+TEST_CASE(
+    "a call is planned by the access that is preferred, and by the other if that has no way") {
+  topology::NetworkGraph graph({}, std::vector<topology::Call>{});
+  const auto open = plansOf("plan-open", "{allow: udp}", graph).front();
+  const std::string text = explain::explainText(graph, open);
+  INFO(text);
+  CHECK(text.find("alice's client has two interfaces: home (wifi), which it prefers, and phone "
+                  "(cellular)\n") != std::string::npos);
+  REQUIRE(open.paths.size() == 2);
+  CHECK(graph.element(open.paths[0].from).name == "alice@home");
+  CHECK(graph.element(open.paths[0].legs.front().from).name == "alice@home");
+
+  const auto shut = plansOf("plan-shut", "{deny: any}", graph).front();
+  CHECK(shut.failures.empty());
+  REQUIRE(shut.paths.size() == 2);
+  // The client keeps its name.
+  CHECK(graph.element(shut.paths[0].from).name == "alice@home");
+  CHECK(graph.element(shut.paths[0].legs.front().from).name == "alice@phone");
+  CHECK(graph.element(shut.paths[1].legs.back().to).name == "alice@phone");
 }
 
 }  // namespace
