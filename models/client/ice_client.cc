@@ -164,8 +164,9 @@ void IceClient::onPayload(const stun::Bytes& bytes) {
 }
 
 std::optional<TimePoint> IceClient::lastMedia(const ice::Pair& pair) const {
-  if (&pair != agent_.selected()) return std::nullopt;
-  return std::max(lastMedia_, watcher_.lastFrame(*this, pair));
+  const auto frame = watcher_.lastFrame(*this, pair);
+  // What comes with bytes of its own the agent has heard itself.
+  return &pair == agent_.selected() ? std::max(lastMedia_, frame) : frame;
 }
 
 void IceClient::onRoundTrip(const ice::Pair& pair, Duration roundTrip) {

@@ -279,9 +279,10 @@ void IceSession::noteConnected(std::size_t i) {
 std::optional<TimePoint> IceSession::lastFrame(const client::IceClient& client,
                                                const ice::Pair& pair) {
   std::optional<TimePoint> last;
-  for (const auto& [port, leg] : sides_[sideOf(client)].incoming) {
-    if (port != pair.port() || leg->lastArrival() == TimePoint{}) continue;
-    last = std::max(last, std::optional(leg->lastArrival()));
+  for (const Side::Incoming& each : sides_[sideOf(client)].incoming) {
+    const bool its = each.port == pair.port() && each.from == pair.remote().address;
+    if (!its || each.leg->lastArrival() == TimePoint{}) continue;
+    last = std::max(last, std::optional(each.leg->lastArrival()));
   }
   return last;
 }
@@ -318,7 +319,9 @@ const path::Path& IceSession::path(std::size_t from) {
     use.legs = &network_.wiring().path(made.found, call_);
     if (made.arrivesAt) {
       auto& incoming = sides_[1 - from].incoming;
-      const std::pair last{*made.arrivesAt, static_cast<const path::Leg*>(use.legs->legs.back())};
+      const wire::Endpoint seen =
+          selected != nullptr ? selected->local().address : side.server->agent.candidate().address;
+      const Side::Incoming last{*made.arrivesAt, seen, use.legs->legs.back()};
       if (std::find(incoming.begin(), incoming.end(), last) == incoming.end())
         incoming.push_back(last);
     }

@@ -157,8 +157,14 @@ class IceSession : public client::IceWatcher,
     bool moved = true;  // the last of its uses is not what it has selected now
     std::vector<std::unique_ptr<PathFromPair>> paths;
     std::vector<PathUse> uses;
-    // Of what it receives: the last legs of the other's paths, by its port.
-    std::vector<std::pair<ice::PortNumber, const path::Leg*>> incoming;
+    // Of what it receives: the last legs of the other's paths.
+    struct Incoming {
+      ice::PortNumber port = 0;  // of its own
+      wire::Endpoint from;       // where it sees the other
+      const path::Leg* leg = nullptr;
+      bool operator==(const Incoming&) const = default;
+    };
+    std::vector<Incoming> incoming;
     client::MeanRoundTrip roundTrips;
   };
   // What one side tells the other.
