@@ -22,6 +22,16 @@ void IceClient::gather() {
   settle();
 }
 
+void IceClient::setInterface(std::uint8_t interface, bool there) {
+  if (closed_) return;
+  if (there) {
+    agent_.gainInterface(interface, now());
+  } else {
+    agent_.loseInterface(interface, now());
+  }
+  settle();
+}
+
 void IceClient::setRemote(const ice::Credentials& remote) {
   agent_.setRemote(remote, now());
   settle();
@@ -54,13 +64,13 @@ bool IceClient::takesMedia(wire::Endpoint from, wire::Endpoint to, TimePoint) {
 }
 
 void IceClient::onConnection(ice::PortNumber port, bool stands) {
-  if (closed_) return;
+  if (closed_ || agent_.gathering().ports()[port].lost) return;
   agent_.onConnection(port, stands, now());
   settle();
 }
 
 void IceClient::onStream(ice::PortNumber port, const stun::Bytes& bytes) {
-  if (closed_) return;
+  if (closed_ || agent_.gathering().ports()[port].lost) return;
   agent_.onStream(port, bytes, now());
   settle();
 }
@@ -109,25 +119,20 @@ ice::Socket IceClient::openSocket(std::uint8_t interface) {
   const Setup::Interface& at = setup_.interfaces.at(interface);
   const std::uint16_t port = setup_.nextPort();
   datagrams_.listen(at.node, port, *this);
+  sockets_[{at.local, port}] = at.node;
   return {{at.local, port}, {at.address, port}};
 }
 
 void IceClient::sendDatagram(wire::Endpoint socket, wire::Endpoint to, stun::Bytes bytes) {
   const auto server = setup_.servers.find(to.address);
   path::Datagrams::Sending sending;
-  sending.from = nodeOf(socket);
+  sending.from = sockets_.at(socket);
   sending.source = socket;
   sending.destination = to;
   sending.towards = server == setup_.servers.end() ? setup_.peer : server->second;
   sending.dscp = setup_.dscp;
   sending.draws = setup_.draws;
   datagrams_.send(sending, std::move(bytes));
-}
-
-fabric::NodeId IceClient::nodeOf(wire::Endpoint socket) const {
-  for (const Setup::Interface& at : setup_.interfaces)
-    if (at.local == socket.address) return at.node;
-  return setup_.interfaces.front().node;
 }
 
 void IceClient::connect(ice::PortNumber port, std::uint8_t interface, const ice::Server& server) {
@@ -166,8 +171,9 @@ void IceClient::onPayload(const stun::Bytes& bytes) {
 }
 
 std::optional<TimePoint> IceClient::lastMedia(const ice::Pair& pair) const {
-  if (&pair != agent_.selected()) return std::nullopt;
-  return std::max(lastMedia_, watcher_.lastFrame(*this, pair));
+  const auto frame = watcher_.lastFrame(*this, pair);
+  // What comes with bytes of its own the agent has heard itself.
+  return &pair == agent_.selected() ? std::max(lastMedia_, frame) : frame;
 }
 
 void IceClient::onRoundTrip(const ice::Pair& pair, Duration roundTrip) {

@@ -61,7 +61,7 @@ class IceClient : public ice::AgentWorld, public path::DatagramSink, public fabr
     wire::Dscp dscp = {};
     std::uint32_t draws = 0;                  // fabric::Packet::stream
     std::function<std::uint16_t()> nextPort;  // for a new socket
-    fabric::NodeId peer{};                    // the other client
+    fabric::NodeId peer{};                    // an interface of the other client
     std::map<wire::Ipv4, fabric::NodeId> servers;
   };
   IceClient(path::Datagrams& datagrams, RelayConnector& connector, IceWatcher& watcher,
@@ -70,6 +70,8 @@ class IceClient : public ice::AgentWorld, public path::DatagramSink, public fabr
   // ---- what the application does
   void gather();
   void restart() { agent_.restart(); }  // gather() is to follow
+  // The system has lost or regained one of its interfaces.
+  void setInterface(std::uint8_t interface, bool there);
   void setRemote(const ice::Credentials& remote);
   void addRemoteCandidate(const ice::Candidate& candidate);
   // On the selected pair.
@@ -106,8 +108,6 @@ class IceClient : public ice::AgentWorld, public path::DatagramSink, public fabr
   void settle();
   void schedule();
   void wakeAt(TimePoint when);
-  // That a socket is on.
-  fabric::NodeId nodeOf(wire::Endpoint socket) const;
 
   path::Datagrams& datagrams_;
   RelayConnector& connector_;
@@ -117,6 +117,7 @@ class IceClient : public ice::AgentWorld, public path::DatagramSink, public fabr
   dtls::Handshake dtls_;
   fabric::LaneId lane_;
   std::optional<TimePoint> due_;  // when a timer of the agent or of DTLS ends
+  std::map<wire::Endpoint, fabric::NodeId> sockets_;  // where each is
   std::optional<TimePoint> scheduled_;
   std::optional<TimePoint> lastMedia_;  // with bytes of its own
   bool toldConnected_ = false;

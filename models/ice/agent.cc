@@ -56,6 +56,14 @@ void Agent::restart() {
   remoteCandidates_.clear();
 }
 
+void Agent::loseInterface(std::uint8_t interface, TimePoint now) {
+  gathering_.loseInterface(interface, now);
+}
+
+void Agent::gainInterface(std::uint8_t interface, TimePoint now) {
+  gathering_.gainInterface(interface, now);
+}
+
 void Agent::setRemote(const Credentials& remote, TimePoint now) {
   remote_ = remote;
   remoteKey_ = stun::Key::shortTerm(remote.password);
@@ -88,7 +96,7 @@ void Agent::onAllGathered() {
 }
 
 void Agent::pairUp(const Port& port, const Candidate& remote, TimePoint now) {
-  if (!port.own || port.generation != generation_) return;
+  if (!port.own || port.lost || port.generation != generation_) return;
   const bool relayed = port.relay || remote.type == CandidateType::relayed ||
                        remote.type == CandidateType::peerReflexive;  // a relay's, not told yet
   if (!settings_.direct && !relayed) return;
@@ -159,13 +167,14 @@ void Agent::onCheck(PortNumber port, wire::Endpoint from, const stun::Parsed& ch
   const Port& at = gathering_.ports()[port];
   if (pair == nullptr) {
     if (!at.own) return;
-    const Candidate remote{.type = CandidateType::peerReflexive,
-                           .address = from,
-                           .base = from,
-                           .relay = std::nullopt,
-                           .priority = message.priority.value_or(0),
-                           .generation = generation_,
-                           .networkCost = 0};
+    const Candidate remote{
+        .type = CandidateType::peerReflexive,
+        .address = from,
+        .base = from,
+        .relay = std::nullopt,
+        .priority = message.priority.value_or(0),
+        .generation = generation_,
+        .networkCost = static_cast<std::uint16_t>(message.networkInfo.value_or(0))};
     pairUp(at, remote, now);
     pair = find(port, from);
     if (pair == nullptr) return;  // a port of a generation that is over
@@ -285,7 +294,7 @@ void Agent::decide(TimePoint) {
   if (changed) world_.onSelected(selected_);
   if (selected_ != nullptr && selected_->writable()) {
     everWritable_ = true;
-    if (selected_->local().generation == generation_) gathering_.stop();
+    if (selected_->local().generation == generation_) gathering_.stop(selected_->interface());
   }
   const State state = stateNow();
   if (std::exchange(state_, state) != state) world_.onState(state);

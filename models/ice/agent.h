@@ -63,6 +63,10 @@ class Agent : private GatheringListener {
   // is selected stays until one of the new generation works.
   void restart();
 
+  // What the system says of one of its interfaces.
+  void loseInterface(std::uint8_t interface, TimePoint now);
+  void gainInterface(std::uint8_t interface, TimePoint now);
+
   void setRemote(const Credentials& remote, TimePoint now);
   void addRemoteCandidate(const Candidate& candidate, TimePoint now);
 

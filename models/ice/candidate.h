@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "models/ice/parameters.h"
 #include "models/wire/address.h"
 
 namespace callflow::ice {
@@ -39,6 +40,20 @@ struct LocalPreference {
   }
 };
 
+// The cost of an interface (rtc_base/network_constants.h): of two pairs that both work the cheaper
+// is taken, whatever their priorities. Cellular networks of all generations count alike by default.
+constexpr std::uint16_t networkCost(AccessKind kind) {
+  switch (kind) {
+    case AccessKind::ethernet:
+      return 0;
+    case AccessKind::wifi:
+      return 10;
+    case AccessKind::cellular:
+      return 900;
+  }
+  return 50;  // of one that is not known
+}
+
 // What is added to the cost of an interface that is a VPN's. libwebrtc has 1 for those that it
 // knows as such (rtc_base/network_constants.h), which would put a relay around the VPN before a
 // pair within it; that clients of one gateway are seen to send media within it says that they do
@@ -62,6 +77,7 @@ struct Candidate {
   std::uint32_t priority = 0;
   std::uint32_t generation = 0;   // of the gathering, counted from 0: a restart begins the next
   std::uint16_t networkCost = 0;  // of its interface, as libwebrtc tells the other side
+  std::uint8_t interface = 0;     // in GatheringSettings::interfaceCosts
 
   bool operator==(const Candidate&) const = default;
 };

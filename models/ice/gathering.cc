@@ -10,7 +10,10 @@ Gathering::Gathering(const GatheringSettings& settings, PortWorld& world,
     : settings_(settings),
       world_(world),
       listener_(listener),
-      transactions_(std::move(transactions)) {}
+      transactions_(std::move(transactions)) {
+  for (std::size_t i = 0; i < settings_.interfaceCosts.size(); ++i)
+    interfaces_.insert(static_cast<std::uint8_t>(i));
+}
 
 // ---- candidates
 
@@ -37,6 +40,7 @@ Candidate Gathering::candidate(const Port& port, CandidateType type, wire::Endpo
       priority(typePreference(type, result.relay, settings_.preferences), localPreference(port));
   result.generation = port.generation;
   result.networkCost = port.cost;
+  result.interface = port.interface;
   return result;
 }
 
@@ -56,20 +60,50 @@ Candidate Gathering::localAs(PortNumber number, wire::Endpoint seen) const {
 
 void Gathering::start(std::uint32_t generation, TimePoint now) {
   generation_ = generation;
+  stopped_ = false;
+  sequences_.clear();
+  begin(interfaces_, now);
+}
+
+void Gathering::begin(std::set<std::uint8_t> interfaces, TimePoint now) {
   complete_ = false;
-  step_ = Step::sockets;
-  nextStep_ = now + settings_.opening;
+  sequences_.push_back({std::move(interfaces), now + settings_.opening});
   timer_.reset();
   onTimer(now);
 }
 
-void Gathering::openSockets(TimePoint now) {
-  for (std::size_t i = 0; i < settings_.interfaceCosts.size(); ++i) {
+void Gathering::loseInterface(std::uint8_t interface, TimePoint now) {
+  if (interfaces_.erase(interface) == 0) return;
+  timer_.reset();
+  for (Sequence& sequence : sequences_) sequence.interfaces.erase(interface);
+  giveUpWaiting(interface);
+  std::erase_if(bindings_,
+                [&](const Binding& each) { return ports_[each.port].interface == interface; });
+  for (Port& port : ports_) {
+    if (port.interface != interface || port.lost) continue;
+    port.lost = true;
+    const bool reliable =
+        port.relay && settings_.servers[port.server].protocol != RelayProtocol::udp;
+    if (reliable && port.relay->state() != turn::Client::State::failed)
+      onConnection(port.number, false, now);
+  }
+  completeIfDone();
+}
+
+void Gathering::gainInterface(std::uint8_t interface, TimePoint now) {
+  if (!interfaces_.insert(interface).second) return;
+  const bool wanted = settings_.policy == GatheringPolicy::continually || !stopped_;
+  if (!sequences_.empty() && wanted) begin({interface}, now);
+}
+
+void Gathering::openSockets(Sequence& sequence, TimePoint now) {
+  for (const std::uint8_t interface : sequence.interfaces) {
     Port& port = ports_.emplace_back();
     port.number = static_cast<PortNumber>(ports_.size() - 1);
-    port.interface = static_cast<std::uint8_t>(i);
+    port.interface = interface;
     port.generation = generation_;
-    port.cost = settings_.interfaceCosts[i];
+    port.cost = settings_.interfaceCosts[interface];
+    sequence.sockets.push_back(port.number);
     const Socket socket = world_.openSocket(port.interface);
     port.socket = socket.local;
     if (settings_.relayOnly) continue;
@@ -79,9 +113,10 @@ void Gathering::openSockets(TimePoint now) {
   }
 }
 
-void Gathering::askServers(TimePoint now) {
-  for (const Port& port : ports_) {
-    if (port.relay || !port.own || port.generation != generation_) continue;
+void Gathering::askServers(const Sequence& sequence, TimePoint now) {
+  for (const PortNumber number : sequence.sockets) {
+    const Port& port = ports_[number];
+    if (!port.own || port.lost) continue;
     std::vector<wire::Endpoint> asked;
     for (const Server& server : settings_.servers) {
       const bool again = std::find(asked.begin(), asked.end(), server.address) != asked.end();
@@ -94,23 +129,33 @@ void Gathering::askServers(TimePoint now) {
   }
 }
 
-void Gathering::stop() {
+void Gathering::stop(std::uint8_t interface) {
+  stopped_ = true;
   if (complete_) return;
   timer_.reset();
-  step_ = Step::done;
-  std::erase_if(bindings_, [](const Binding& each) { return !each.done; });
-  for (Port& port : ports_) {
-    if (port.relay && !port.own) port.relay->fail();
+  for (Sequence& sequence : sequences_) {
+    if (!sequence.interfaces.contains(interface)) continue;
+    sequence.step = Step::done;
+    for (const std::uint8_t each : sequence.interfaces) giveUpWaiting(each);
   }
   completeIfDone();
 }
 
-void Gathering::openRelays(TimePoint now) {
-  const std::size_t sockets = ports_.size();
-  for (std::size_t at = 0; at < sockets; ++at) {
-    if (ports_[at].relay || ports_[at].generation != generation_) continue;
+void Gathering::giveUpWaiting(std::uint8_t interface) {
+  std::erase_if(bindings_, [&](const Binding& each) {
+    return !each.done && ports_[each.port].interface == interface;
+  });
+  for (Port& port : ports_)
+    if (port.relay && !port.own && port.interface == interface) port.relay->fail();
+}
+
+void Gathering::openRelays(const Sequence& sequence, TimePoint now) {
+  for (const PortNumber at : sequence.sockets) {
+    if (ports_[at].lost) continue;
     for (std::size_t i = 0; i < settings_.servers.size(); ++i) {
-      if (!settings_.servers[i].relays) continue;
+      const bool noProxy = settings_.servers[i].throughProxy &&
+                           settings_.withoutProxy.contains(ports_[at].interface);
+      if (!settings_.servers[i].relays || noProxy) continue;
       const bool reliable = settings_.servers[i].protocol != RelayProtocol::udp;
       Port& port = ports_.emplace_back();
       port.number = static_cast<PortNumber>(ports_.size() - 1);
@@ -140,7 +185,9 @@ void Gathering::ask(const Binding& binding) {
 }
 
 void Gathering::completeIfDone() {
-  if (complete_ || step_ != Step::done) return;
+  if (complete_ || std::any_of(sequences_.begin(), sequences_.end(),
+                               [](const Sequence& each) { return each.step != Step::done; }))
+    return;
   const bool asking = std::any_of(bindings_.begin(), bindings_.end(),
                                   [](const Binding& each) { return !each.done; });
   const bool allocating = std::any_of(ports_.begin(), ports_.end(), [&](const Port& port) {
@@ -304,7 +351,8 @@ std::optional<TimePoint> Gathering::soonest() const {
   const auto note = [&](std::optional<TimePoint> when) {
     if (when) next = next ? std::min(*next, *when) : *when;
   };
-  if (step_ != Step::done) note(nextStep_);
+  for (const Sequence& each : sequences_)
+    if (each.step != Step::done) note(each.next);
   for (const Binding& each : bindings_) {
     note(each.retransmissions.next());
     note(each.keepalive);
@@ -314,27 +362,31 @@ std::optional<TimePoint> Gathering::soonest() const {
   return next;
 }
 
-void Gathering::onTimer(TimePoint now) {
-  if (const auto next = nextTimer(); !next || now < *next) return;
-  timer_.reset();
-  while (step_ != Step::done && now >= nextStep_) {
-    nextStep_ += kGatherStep;
-    switch (step_) {
+void Gathering::go(Sequence& sequence, TimePoint now) {
+  while (sequence.step != Step::done && now >= sequence.next) {
+    sequence.next += kGatherStep;
+    switch (sequence.step) {
       case Step::sockets:
-        step_ = Step::relays;
-        openSockets(now);
+        sequence.step = Step::relays;
+        openSockets(sequence, now);
         break;
       case Step::relays:
-        step_ = Step::rest;
-        askServers(now);
-        openRelays(now);
+        sequence.step = Step::rest;
+        askServers(sequence, now);
+        openRelays(sequence, now);
         break;
       case Step::rest:  // active TCP candidates, which browsers pair with servers only
       case Step::done:
-        step_ = Step::done;
+        sequence.step = Step::done;
         break;
     }
   }
+}
+
+void Gathering::onTimer(TimePoint now) {
+  if (const auto next = nextTimer(); !next || now < *next) return;
+  timer_.reset();
+  for (Sequence& each : sequences_) go(each, now);
   for (Binding& each : bindings_) {
     if (each.keepalive && now >= *each.keepalive) {
       each.keepalive = now + kServerKeepalive;
@@ -371,7 +423,7 @@ void Gathering::close(TimePoint now) {
     flush(port);
   }
   bindings_.clear();
-  step_ = Step::done;
+  sequences_.clear();
 }
 
 }  // namespace callflow::ice

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "models/ice/candidate.h"
@@ -36,6 +37,9 @@ struct Socket {
 struct GatheringSettings {
   // The agent's interfaces, the best first: what libwebrtc adds to their cost.
   std::vector<std::uint16_t> interfaceCosts = {0};
+  std::set<std::uint8_t> withoutProxy = {};  // those that reach no proxy
+  // Of an interface that comes back; while no pair works yet it is gathered from in any case.
+  GatheringPolicy policy = GatheringPolicy::once;
   std::vector<Server> servers;  // in the order of their preference; those that do not relay last
   bool relayOnly = false;       // iceTransportPolicy "relay"
   // Added to the local preference of what its relays give: of two agents whose relays would serve
@@ -72,6 +76,7 @@ struct Port {
   std::unique_ptr<turn::Client> relay;  // of a relayed one
   std::uint8_t server = 0;              // in GatheringSettings::servers
   bool connected = true;                // to its relay
+  bool lost = false;                    // its interface was: no more pairs are made of it
 };
 
 class GatheringListener {
@@ -89,10 +94,18 @@ class Gathering {
   Gathering(const GatheringSettings& settings, PortWorld& world, GatheringListener& listener,
             std::function<stun::TransactionId()> transactions);
 
-  // Begins a generation.
+  // Begins a generation, from the interfaces that are there.
   void start(std::uint32_t generation, TimePoint now);
-  // A pair works: what has not answered yet is not waited for.
-  void stop();
+  // A pair of an interface works: what was begun together with it is not waited for any more.
+  void stop(std::uint8_t interface);
+
+  // An interface is gone, and with it what was begun from there: its ports are as libwebrtc's
+  // pruned ones (p2p/client/basic_port_allocator.cc, OnNetworksChanged), whose pairs live on until
+  // their checks have failed. Those over TCP are lost at once, as systems close the connections of
+  // an address that they lose.
+  void loseInterface(std::uint8_t interface, TimePoint now);
+  // It is back: with new ports, as far as the settings have it.
+  void gainInterface(std::uint8_t interface, TimePoint now);
 
   // What has come on a socket. Nothing, if it was a server's; else what another agent has sent, and
   // to which port.
@@ -137,10 +150,21 @@ class Gathering {
     std::optional<TimePoint> keepalive;  // it was answered: when it is asked again
   };
   enum class Step : std::uint8_t { sockets, relays, rest, done };
+  // Interfaces that are gathered from together, and how far that is.
+  struct Sequence {
+    std::set<std::uint8_t> interfaces;
+    TimePoint next;
+    Step step = Step::sockets;
+    std::vector<PortNumber> sockets = {};
+  };
 
-  void openSockets(TimePoint now);
-  void askServers(TimePoint now);
-  void openRelays(TimePoint now);
+  void begin(std::set<std::uint8_t> interfaces, TimePoint now);
+  void go(Sequence& sequence, TimePoint now);
+  void openSockets(Sequence& sequence, TimePoint now);
+  void askServers(const Sequence& sequence, TimePoint now);
+  void openRelays(const Sequence& sequence, TimePoint now);
+  // What an interface has not got an answer to yet, it waits for no more.
+  void giveUpWaiting(std::uint8_t interface);
   std::optional<TimePoint> soonest() const;
   void ask(const Binding& binding);
   void flush(Port& port);
@@ -158,8 +182,9 @@ class Gathering {
   std::deque<Port> ports_;  // references to them hold
   std::vector<Binding> bindings_;
   std::uint32_t generation_ = 0;
-  Step step_ = Step::done;
-  TimePoint nextStep_;
+  std::set<std::uint8_t> interfaces_;  // that are there
+  std::vector<Sequence> sequences_;
+  bool stopped_ = false;  // a pair of this generation has worked
   bool complete_ = true;
   // What soonest() has said, until something happens: it is asked after each datagram.
   mutable std::optional<std::optional<TimePoint>> timer_;

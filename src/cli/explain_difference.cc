@@ -51,9 +51,12 @@ std::vector<topology::Call> callsBetweenSites(const topology::Topology& topology
 
 bool hasSitesOf(const topology::Topology& topology, const std::vector<topology::Call>& calls) {
   const auto there = [&](const topology::Participant& who) {
+    const auto has = [&](const std::string& name) {
+      return std::any_of(topology.sites.begin(), topology.sites.end(),
+                         [&](const auto& site) { return site.first == name; });
+    };
     return who.telephone != topology::Telephone::none ||
-           std::any_of(topology.sites.begin(), topology.sites.end(),
-                       [&](const auto& site) { return site.first == who.site; });
+           (has(who.site) && (who.second.empty() || has(who.second)));
   };
   return std::all_of(calls.begin(), calls.end(), [&](const topology::Call& call) {
     return std::all_of(call.participants.begin(), call.participants.end(), there);

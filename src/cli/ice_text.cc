@@ -62,6 +62,11 @@ Json milliseconds(const std::optional<Duration>& time) {
   return time ? Json(time->seconds() * 1000) : Json(nullptr);
 }
 
+// Of clients with several accesses: the site that it is at.
+void addInterface(const sim::IceSide& seen, std::uint8_t interface, Json& to) {
+  if (!seen.interfaces.empty()) to["interface"] = seen.interfaces[interface];
+}
+
 }  // namespace
 
 std::string iceText(const sim::IceReport& report) {
@@ -73,13 +78,13 @@ std::string iceText(const sim::IceReport& report) {
     text += "  " + side.participant + ": " + steps(side.seen) + "\n";
     for (const auto& gathered : side.seen.candidates)
       text += "    candidate  " + padded(describe(gathered.candidate), 32) + "  " +
-              rounded(gathered.at) + "\n";
+              rounded(gathered.at) + side.seen.place(gathered.candidate.interface) + "\n";
     std::size_t width = 0;
     for (const sim::PairOutcome& pair : side.pairs) width = std::max(width, types(pair).size());
     for (const sim::PairOutcome& pair : side.pairs)
       text += "    pair       " + padded(types(pair), width) + "  " +
-              wire::toText(pair.local.address) + " to " + wire::toText(pair.remote.address) + "  " +
-              outcome(pair) + "\n";
+              wire::toText(pair.local.address) + " to " + wire::toText(pair.remote.address) +
+              side.seen.place(pair.local.interface) + "  " + outcome(pair) + "\n";
   }
   return text;
 }
@@ -102,16 +107,18 @@ std::string describe(const topology::LinkChange& change) {
   return change.link + (*state == topology::LinkState::down ? " goes down" : " comes up");
 }
 
-std::string describe(const sim::IceSide::Selection& selection) {
+std::string describe(const sim::IceSide& seen, const sim::IceSide::Selection& selection) {
   if (selection.none) return "has no pair";
   return "selects " + selection.local + "-" + selection.remote +
-         (selection.relay ? ", its relay by " + std::string(ice::name(*selection.relay)) : "");
+         (selection.relay ? ", its relay by " + std::string(ice::name(*selection.relay)) : "") +
+         seen.place(selection.interface);
 }
 
 void addSide(const sim::SideOutcome& side, Duration start, Duration end,
              std::vector<Moment>& moments) {
   for (const auto& selection : side.seen.selections)
-    moments.push_back({start + selection.at, side.participant + " " + describe(selection)});
+    moments.push_back(
+        {start + selection.at, side.participant + " " + describe(side.seen, selection)});
   for (const auto& change : side.seen.states) {
     if (change.state == ice::State::checking || change.state == ice::State::completed) continue;
     moments.push_back(
@@ -158,12 +165,14 @@ Json jsonOf(const sim::IceReport& report) {
   for (const sim::SideOutcome& side : report.sides) {
     Json candidates = Json::array();
     for (const auto& [at, candidate] : side.seen.candidates) {
-      candidates.push_back(
-          {{"type", ice::name(candidate.type)},
-           {"address", wire::toText(candidate.address)},
-           {"priority", candidate.priority},
-           {"relay_protocol", candidate.relay ? Json(ice::name(*candidate.relay)) : Json(nullptr)},
-           {"gathered_ms", milliseconds(at)}});
+      Json one = {
+          {"type", ice::name(candidate.type)},
+          {"address", wire::toText(candidate.address)},
+          {"priority", candidate.priority},
+          {"relay_protocol", candidate.relay ? Json(ice::name(*candidate.relay)) : Json(nullptr)},
+          {"gathered_ms", milliseconds(at)}};
+      addInterface(side.seen, candidate.interface, one);
+      candidates.push_back(std::move(one));
     }
     Json pairs = Json::array();
     for (const sim::PairOutcome& pair : side.pairs) {
@@ -178,6 +187,7 @@ Json jsonOf(const sim::IceReport& report) {
                        {"round_trip_ms", milliseconds(pair.roundTrip)},
                        {"dropped_at", pair.lost ? Json(pair.lost->element) : Json(nullptr)},
                        {"reason", pair.lost ? Json(pair.lost->reason) : Json(nullptr)}});
+      addInterface(side.seen, pair.local.interface, pairs.back());
     }
     sides.push_back({{"participant", side.participant},
                      {"gathered_ms", milliseconds(side.seen.gathered)},

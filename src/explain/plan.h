@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/ice/parameters.h"
 #include "models/wire/address.h"
 #include "models/wire/service.h"
 #include "src/explain/attempt.h"
@@ -58,8 +59,9 @@ struct Leg {
 bool isPstn(const topology::NetworkGraph& graph, const Leg& leg);
 
 // Media from one element to another: participant to participant, or between a participant and the
-// call's media processor. Both directions of a pair exist, with the same attempts and
-// mirrored legs.
+// call's media processor. A client with several interfaces is called after the one that it prefers,
+// and takes another if no path begins there. Both directions of a pair exist, with the same
+// attempts and mirrored legs.
 struct MediaPath {
   topology::ElementId from{};
   topology::ElementId to{};
@@ -77,6 +79,16 @@ struct PlanFailure {
   std::vector<Attempt> attempts;  // none is chosen
 };
 
+// Of a participant whose client has several: its interfaces, the one that it prefers first.
+struct Accesses {
+  std::string user;
+  struct Interface {
+    topology::ElementId element{};
+    ice::AccessKind kind{};
+  };
+  std::vector<Interface> interfaces;
+};
+
 // Where a participant's signaling goes, over HTTPS: to the region nearest to it.
 struct Signaling {
   topology::ElementId participant{};
@@ -91,6 +103,7 @@ struct CallPlan {
   std::optional<topology::ElementId> mediaProcessor;  // of a group call
   std::vector<MediaPath> paths;
   std::vector<PlanFailure> failures;
+  std::vector<Accesses> accesses;
   // Of the participants with a client, in their order; those that no region serves are left out.
   std::vector<Signaling> signaling;
 

@@ -1,5 +1,7 @@
 #include "src/network/reach.h"
 
+#include <vector>
+
 namespace callflow::network {
 
 using topology::Element;
@@ -14,8 +16,14 @@ void Reach::layRoute(fabric::NodeId from, fabric::Ipv4 address, fabric::NodeId t
   const ElementId sender{index(from)}, receiver{index(towards)};
   if (towards == fabric::kNoNode) {
     if (layToOwner(sender, address)) return;
-  } else if (layTo(sender, address, receiver) || layThrough(sender, address, receiver)) {
-    return;
+  } else {
+    // The address is of one of the receiver's interfaces.
+    std::vector<ElementId> interfaces = network_.graph().companions(receiver);
+    interfaces.insert(interfaces.begin(), receiver);
+    for (const ElementId each : interfaces)
+      if (layTo(sender, address, each)) return;
+    for (const ElementId each : interfaces)
+      if (layThrough(sender, address, each)) return;
   }
   layToInternet(sender, address);
 }

@@ -11,12 +11,16 @@ std::string words(const ice::Candidate& candidate) {
   return text;
 }
 
+std::string IceSide::place(std::uint8_t interface) const {
+  return interfaces.empty() ? "" : " at " + interfaces[interface];
+}
+
 namespace {
 
 using metrics::CallEventKind;
 
-std::string wordsOf(const ice::Pair& pair) {
-  return words(pair.local()) + " - " + words(pair.remote());
+std::string wordsOf(const ice::Pair& pair, const IceSide& seen) {
+  return words(pair.local()) + " - " + words(pair.remote()) + seen.place(pair.interface());
 }
 
 class Events {
@@ -28,7 +32,8 @@ class Events {
   void add() {
     const IceSide& seen = session_.side(side_);
     for (const IceSide::Gathered& each : seen.candidates)
-      note(each.at, CallEventKind::candidate, words(each.candidate));
+      note(each.at, CallEventKind::candidate,
+           words(each.candidate) + seen.place(each.candidate.interface));
     if (seen.gathered) {
       note(*seen.gathered, CallEventKind::gathered);
       if (missesRelays(seen))
@@ -38,7 +43,7 @@ class Events {
     for (const ice::Pairs* const pairs : {&agent.pairs(), &agent.former()}) {
       for (const auto& pair : *pairs)
         if (pair->firstSent())
-          note(*pair->firstSent() - session_.started(), CallEventKind::pair, wordsOf(*pair));
+          note(*pair->firstSent() - session_.started(), CallEventKind::pair, wordsOf(*pair, seen));
     }
     for (const IceSide::Selection& each : seen.selections)
       note(each.at, each.none ? CallEventKind::lost : CallEventKind::selected, each.words);

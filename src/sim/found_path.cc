@@ -53,7 +53,7 @@ class Builder {
                     CandidateType to) {
     const ice::Port* const theirs = portOf(far_, target);
     path().kind = std::max(kindOf(near_, port), kindOf(far_, theirs));
-    ElementId at = near_.element;
+    ElementId at = standsAt(near_, port);
     wire::Endpoint socket = port != nullptr ? port->socket : near_.socket;
     if (port != nullptr && port->relay) {
       at = addUp(*port);
@@ -66,7 +66,7 @@ class Builder {
       addDown(*theirs, target);
     } else {
       const wire::Endpoint own = theirs != nullptr ? theirs->socket : far_.socket;
-      addUdp(at, socket, far_.element, own, target, from, to);
+      addUdp(at, socket, standsAt(far_, theirs), own, target, from, to);
     }
     for (explain::Leg& leg : path().legs) fillIce(leg);
     if (theirs != nullptr) result_.arrivesAt = theirs->number;
@@ -76,6 +76,10 @@ class Builder {
  private:
   explain::MediaPath& path() { return result_.found.path; }
   const topology::NetworkGraph& graph() const { return network_.graph(); }
+
+  static ElementId standsAt(const PathEnd& end, const ice::Port* port) {
+    return port == nullptr ? end.element : end.interfaces->at(port->interface);
+  }
 
   ElementId relayAt(wire::Ipv4 address) const {
     const topology::Element* const element = network_.wiring().reach().elementAt(address);
@@ -100,8 +104,8 @@ class Builder {
     if (const ice::Pair* const selected = agent.selected();
         selected != nullptr && !ports[selected->port()].relay)
       return &ports[selected->port()];
-    const auto first = std::find_if(ports.begin(), ports.end(),
-                                    [](const ice::Port& port) { return !port.relay; });
+    const auto first =
+        std::find_if(ports.begin(), ports.end(), [](const ice::Port& port) { return !port.relay; });
     return first == ports.end() ? nullptr : &*first;
   }
 
@@ -153,7 +157,7 @@ class Builder {
     if (legs.size() != 2) return;
     explain::Leg &first = *(path().legs.end() - 2), &second = path().legs.back();
     const bool up = graph().element(first.to).kind == topology::ElementKind::proxy &&
-                    first.from == near_.element;
+                    graph().element(first.from).kind == topology::ElementKind::participant;
     (up ? first : second).flows = (up ? second : first).flows;
   }
 
@@ -163,7 +167,7 @@ class Builder {
     const ice::Server& server = serverOf(near_, port);
     if (server.protocol == ice::RelayProtocol::udp) {
       const wire::Endpoint asked = near_.client->agent().gathering().serverOf(port);
-      addTurn(near_.element, port.socket, relay, asked, asked);
+      addTurn(standsAt(near_, &port), port.socket, relay, asked, asked);
     } else {
       addLine(near_.lines->at(port.number)->there());
     }
@@ -176,8 +180,8 @@ class Builder {
     if (serverOf(far_, port).protocol == ice::RelayProtocol::udp) {
       const auto client = network_.relay(relay).clientOf(relayed.port);
       const wire::Endpoint seen = client ? client->source : port.socket;
-      addTurn(relay, far_.client->agent().gathering().serverOf(port), far_.element, port.socket,
-              seen);
+      addTurn(relay, far_.client->agent().gathering().serverOf(port), standsAt(far_, &port),
+              port.socket, seen);
     } else {
       addLine(far_.lines->at(port.number)->back());
     }
@@ -185,9 +189,9 @@ class Builder {
 
   void fillIce(explain::Leg& leg) {
     if (leg.turn) leg.ice = explain::IceEnds{{}, CandidateType::turn, CandidateType::turn};
-    leg.ice->connectivity = leg.tunnel != 0                    ? explain::Connectivity::http
+    leg.ice->connectivity = leg.tunnel != 0                   ? explain::Connectivity::http
                             : path().kind != PathKind::direct ? explain::Connectivity::relay
-                                                               : explain::Connectivity::direct;
+                                                              : explain::Connectivity::direct;
   }
 
   IceNetwork& network_;

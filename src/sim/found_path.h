@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "models/client/ice_client.h"
 #include "src/sim/ice_network.h"
@@ -19,6 +20,8 @@ using RelayLines = std::map<ice::PortNumber, std::unique_ptr<RelayLine>>;
 struct PathEnd {
   topology::ElementId element{};
   const client::IceClient* client = nullptr;
+  // Of a client: the elements that its interfaces stand at.
+  const std::vector<topology::ElementId>* interfaces = nullptr;
   const RelayLines* lines = nullptr;
   wire::Endpoint socket = {};
 };

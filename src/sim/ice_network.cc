@@ -14,8 +14,11 @@ turn::Credentials relayCredentials() {
   return {"callflow", "password"};
 }
 
-IceNetwork::IceNetwork(Wiring& wiring, PortBook& ports)
-    : wiring_(wiring), ports_(ports) {}
+IceNetwork::IceNetwork(Wiring& wiring, PortBook& ports) : wiring_(wiring), ports_(ports) {
+  for (const topology::DirectedLink& link : graph().links())
+    if (link.kind == topology::LinkKind::access && link.direction == topology::Direction::up)
+      accesses_[link.from] = link.id;
+}
 
 void IceNetwork::killRelay(ElementId element) {
   relay(element).die();
@@ -39,6 +42,31 @@ turn::Server& IceNetwork::relay(ElementId element) {
   server = std::make_unique<turn::Server>(datagrams(), wiring_.network().node(element),
                                           std::move(settings), listens);
   return *server;
+}
+
+bool IceNetwork::hasAccess(ElementId interface) const {
+  const auto access = accesses_.find(interface);
+  if (access == accesses_.end()) return true;
+  network::Network& network = wiring_.network();
+  for (const topology::DirectedLinkId each : {access->second, graph().link(access->second).reverse})
+    if (network.fabric().parameters(static_cast<fabric::LinkId>(index(each))).down) return false;
+  return true;
+}
+
+void IceNetwork::watch(ElementId interface, AccessWatcher& watcher) {
+  watchers_[interface].push_back(&watcher);
+}
+
+void IceNetwork::onChange(const topology::LinkChange& change) {
+  if (!change.up.state && !change.down.state) return;
+  for (const topology::DirectedLinkId id :
+       graph().linksNamed(change.link, topology::Direction::up)) {
+    const topology::DirectedLink& link = graph().link(id);
+    const auto watchers = watchers_.find(link.from);
+    if (link.kind != topology::LinkKind::access || watchers == watchers_.end()) continue;
+    const bool there = hasAccess(link.from);
+    for (AccessWatcher* const each : watchers->second) each->onAccess(link.from, there);
+  }
 }
 
 conference::IceSocket& IceNetwork::processor(ElementId element) {

@@ -18,10 +18,6 @@ constexpr std::uint32_t kLimit = 0x80000001;
 // A client sends media.
 constexpr std::uint32_t kMedia = 0x80000002;
 
-// Of the ports that Microsoft documents for audio of Teams' clients ("Implement QoS in Teams":
-// 50,000 to 50,019) a client begins with any: two behind one NAT need not have the same.
-constexpr std::uint64_t kAudioPorts = 20;
-
 std::string typeOf(const ice::Candidate& candidate) {
   return std::string(ice::name(candidate.type));
 }
@@ -80,107 +76,6 @@ IceSession::IceSession(IceNetwork& network, const topology::Call& call, const Ic
   for (const std::size_t i : {0U, 1U}) makeClient(i, call.participants[i], i == 0);
 }
 
-bool IceSession::allows(topology::PathKind kind) const {
-  return call_.paths.empty() ||
-         std::find(call_.paths.begin(), call_.paths.end(), kind) != call_.paths.end();
-}
-
-std::vector<ice::Server> IceSession::serversOf(ElementId element) const {
-  const auto addressOf = [this](ElementId server) {
-    return wire::Ipv4{network_.graph().element(server).address};
-  };
-  std::vector<ice::Server> result;
-  std::vector<wire::Ipv4> answering;  // as STUN servers only
-  if (const auto relay = network_.graph().relay(element, call_.relays)) {
-    addRelay(element, network_.graph().element(*relay), result);
-    if (network_.graph().element(*relay).overUdp && !allows(topology::PathKind::relayUdp))
-      answering.push_back(addressOf(*relay));
-  }
-  // Azure's own answer whichever relays a call may use.
-  const auto nearest = network_.graph().relay(element);
-  if (nearest && nearest != network_.graph().relay(element, call_.relays))
-    answering.push_back(addressOf(*nearest));
-  for (const wire::Ipv4 address : answering)
-    result.push_back({{address, explain::kStunPort}, ice::RelayProtocol::udp, false});
-  return result;
-}
-
-// What is reached over UDP, over TCP, and through the client's proxy, as far as the call may use
-// it.
-void IceSession::addRelay(ElementId client, const topology::Element& server,
-                          std::vector<ice::Server>& result) const {
-  const wire::Ipv4 address{server.address};
-  if (server.overUdp && allows(topology::PathKind::relayUdp))
-    result.push_back({{address, explain::kStunPort}, ice::RelayProtocol::udp});
-  if (!server.overTcp) return;
-  const bool secured = call_.transport.security != topology::Security::none;
-  ice::Server overTcp{{address, explain::kTurnTcpPort},
-                      secured ? ice::RelayProtocol::tls : ice::RelayProtocol::tcp};
-  if (allows(topology::PathKind::relayTcp)) result.push_back(overTcp);
-  const auto proxy = network_.graph().proxy(client);
-  if (!proxy || !allows(topology::PathKind::relayProxy)) return;
-  // A proxy that refuses the port, or looks into what it finds, opens no tunnel.
-  const topology::Element& at = network_.graph().element(*proxy);
-  overTcp.throughProxy = true;
-  if (wire::contains(at.connectPorts, explain::kTurnTcpPort) && !at.inspectsTls)
-    result.push_back(overTcp);
-}
-
-void IceSession::makeClient(std::size_t i, const topology::Participant& who, bool offers) {
-  const topology::NetworkGraph& graph = network_.graph();
-  Side& side = sides_[i];
-  const std::string name = graph.element(side.element).name;
-  client::IceClient::Setup setup;
-  const fabric::NodeId node = network_.wiring().network().node(side.element);
-  const wire::Ipv4 own{graph.element(side.element).address};
-  setup.interfaces = {{node, own, own}};
-  for (const topology::TunnelPlace& tunnel : graph.tunnels()) {
-    if (tunnel.participant != side.element) continue;
-    setup.interfaces.push_back({node, own, wire::Ipv4{graph.element(tunnel.client).address}});
-    setup.agent.gathering.interfaceCosts.push_back(ice::kVpnCost);
-  }
-  // RFC 8445 6.1.1: a full agent controls one that is lite.
-  const bool towardsServer =
-      graph.element(sides_[1 - i].element).kind != topology::ElementKind::participant;
-  setup.agent.role = offers ? ice::Role::controlling : ice::Role::controlled;
-  setup.agent.remoteIsLite = towardsServer;
-  setup.agent.direct = allows(topology::PathKind::direct);
-  setup.agent.gathering.servers = serversOf(side.element);
-  setup.agent.gathering.relayOnly =
-      (options_.byOwnRelay[i] && !setup.agent.direct) ||
-      std::find(call_.relayOnly.begin(), call_.relayOnly.end(), who.name) != call_.relayOnly.end();
-  // More than clients have servers, by whose number libwebrtc prefers them.
-  constexpr std::uint8_t kAhead = 8;
-  if (options_.firstsRelay && i == 0) setup.agent.gathering.ownRelays = kAhead;
-  setup.agent.gathering.preferences = options_.preferences;
-  setup.agent.gathering.credentials = relayCredentials();
-  const std::string stream = call_.name + "#" + std::to_string(call_.copy) + " " + name + " ice";
-  setup.agent.seed = fabric::streamNumber(stream) ^ options_.seed;
-  setup.dtls = options_.dtls;
-  // RFC 5763 5: the offerer is actpass, who answers begins.
-  setup.dtlsRole = offers && !towardsServer ? dtls::Role::server : dtls::Role::client;
-  setup.dscp = call_.dscp;
-  setup.draws = network_.wiring().network().fabric().flowNumber(stream);
-  setup.nextPort = [this, element = side.element,
-                    first = fabric::streamNumber(stream + " ports") % kAudioPorts] {
-    return static_cast<std::uint16_t>(first +
-                                      network_.ports().next(element, PortBook::Use::client));
-  };
-  setup.peer = network_.wiring().network().node(sides_[1 - i].element);
-  for (const std::size_t each : {0U, 1U}) {
-    if (each != i && towardsServer) continue;
-    for (const auto& relay :
-         {graph.relay(sides_[each].element, call_.relays), graph.relay(sides_[each].element)}) {
-      if (!relay) continue;
-      network_.relay(*relay);
-      setup.servers[wire::Ipv4{graph.element(*relay).address}] =
-          network_.wiring().network().node(*relay);
-    }
-  }
-  side.client =
-      std::make_unique<client::IceClient>(network_.datagrams(), *this, *this, std::move(setup));
-}
-
 TimePoint IceSession::now() const {
   return network_.wiring().network().fabric().simulator().now();
 }
@@ -191,6 +86,12 @@ std::size_t IceSession::sideOf(const client::IceClient& client) const {
 
 void IceSession::start() {
   started_ = now();
+  for (const Side& side : sides_) {
+    for (const ElementId each : side.interfaces) {
+      network_.watch(each, *this);
+      if (!network_.hasAccess(each)) onAccess(each, false);
+    }
+  }
   tell({Message::Kind::offer, 1, sides_[0].client->agent().credentials(), {}});
   sides_[0].client->gather();
 }
@@ -198,6 +99,14 @@ void IceSession::start() {
 void IceSession::close() {
   for (Side& side : sides_)
     if (side.client != nullptr) side.client->close();
+}
+
+void IceSession::onAccess(ElementId interface, bool there) {
+  for (Side& side : sides_) {
+    for (std::size_t i = 0; i < side.interfaces.size(); ++i)
+      if (side.interfaces[i] == interface)
+        side.client->setInterface(static_cast<std::uint8_t>(i), there);
+  }
 }
 
 // ---- signaling: in order, each way
@@ -325,15 +234,15 @@ void IceSession::act(client::Reconnection::Act act) {
 
 void IceSession::onSelected(client::IceClient& client, const ice::Pair* pair) {
   const std::size_t i = sideOf(client);
-  sides_[i].seen.selections.push_back(selectionOf(pair));
+  sides_[i].seen.selections.push_back(selectionOf(i, pair));
   move(i);
 }
 
 IceSide::Selection IceSession::selection(std::size_t i) const {
-  return selectionOf(sides_[i].client->agent().selected());
+  return selectionOf(i, sides_[i].client->agent().selected());
 }
 
-IceSide::Selection IceSession::selectionOf(const ice::Pair* pair) const {
+IceSide::Selection IceSession::selectionOf(std::size_t i, const ice::Pair* pair) const {
   IceSide::Selection selection;
   selection.at = since();
   selection.none = pair == nullptr;
@@ -341,7 +250,9 @@ IceSide::Selection IceSession::selectionOf(const ice::Pair* pair) const {
     selection.local = typeOf(pair->local());
     selection.remote = typeOf(pair->remote());
     selection.relay = pair->local().relay;
-    selection.words = words(pair->local()) + " - " + words(pair->remote());
+    selection.interface = pair->interface();
+    selection.words = words(pair->local()) + " - " + words(pair->remote()) +
+                      sides_[i].seen.place(pair->interface());
   }
   return selection;
 }
@@ -373,9 +284,10 @@ void IceSession::noteConnected(std::size_t i) {
 std::optional<TimePoint> IceSession::lastFrame(const client::IceClient& client,
                                                const ice::Pair& pair) {
   std::optional<TimePoint> last;
-  for (const auto& [port, leg] : sides_[sideOf(client)].incoming) {
-    if (port != pair.port() || leg->lastArrival() == TimePoint{}) continue;
-    last = std::max(last, std::optional(leg->lastArrival()));
+  for (const Side::Incoming& each : sides_[sideOf(client)].incoming) {
+    const bool its = each.port == pair.port() && each.from == pair.remote().address;
+    if (!its || each.leg->lastArrival() == TimePoint{}) continue;
+    last = std::max(last, std::optional(each.leg->lastArrival()));
   }
   return last;
 }
@@ -385,6 +297,7 @@ PathEnd IceSession::endOf(std::size_t i) const {
   PathEnd end;
   end.element = side.element;
   end.client = side.client.get();
+  end.interfaces = &side.interfaces;
   end.lines = &side.lines;
   if (side.server != nullptr) end.socket = side.server->agent.candidate().address;
   return end;
@@ -411,7 +324,9 @@ const path::Path& IceSession::path(std::size_t from) {
     use.legs = &network_.wiring().path(made.found, call_);
     if (made.arrivesAt) {
       auto& incoming = sides_[1 - from].incoming;
-      const std::pair last{*made.arrivesAt, static_cast<const path::Leg*>(use.legs->legs.back())};
+      const wire::Endpoint seen =
+          selected != nullptr ? selected->local().address : side.server->agent.candidate().address;
+      const Side::Incoming last{*made.arrivesAt, seen, use.legs->legs.back()};
       if (std::find(incoming.begin(), incoming.end(), last) == incoming.end())
         incoming.push_back(last);
     }
@@ -422,7 +337,7 @@ const path::Path& IceSession::path(std::size_t from) {
 
 // ---- relays over TCP
 
-void IceSession::connect(client::IceClient& client, ice::PortNumber port, std::uint8_t,
+void IceSession::connect(client::IceClient& client, ice::PortNumber port, std::uint8_t interface,
                          const ice::Server& server) {
   const topology::NetworkGraph& graph = network_.graph();
   const std::size_t i = sideOf(client);
@@ -432,18 +347,18 @@ void IceSession::connect(client::IceClient& client, ice::PortNumber port, std::u
     return wire::Endpoint{wire::Ipv4{graph.element(element).address},
                           network_.ports().next(element, PortBook::Use::client)};
   };
-  const wire::Endpoint own = socketOf(side.element);
+  const ElementId from = side.interfaces[interface];
+  const wire::Endpoint own = socketOf(from);
   RelayLine::Ends ends;
   std::vector<explain::Leg> legs;
   if (server.throughProxy) {
-    const auto proxy = graph.proxy(side.element);
+    const auto proxy = graph.proxy(from);
     const wire::Endpoint upstream = socketOf(*proxy);
-    legs.push_back(
-        legOf(graph, side.element, own, *proxy, {upstream.address, explain::kProxyPort}));
+    legs.push_back(legOf(graph, from, own, *proxy, {upstream.address, explain::kProxyPort}));
     legs.push_back(legOf(graph, *proxy, upstream, relay, server.address));
     for (explain::Leg& leg : legs) leg.tunnel = upstream.port;
   } else {
-    legs.push_back(legOf(graph, side.element, own, relay, server.address));
+    legs.push_back(legOf(graph, from, own, relay, server.address));
   }
   ends.there.legs = legs;
   for (auto leg = legs.rbegin(); leg != legs.rend(); ++leg) {

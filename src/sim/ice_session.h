@@ -57,6 +57,7 @@ struct IceSide {
     std::string local, remote;                // types
     std::optional<ice::RelayProtocol> relay;  // of a local one that is relayed
     bool none = false;                        // no pair any more
+    std::uint8_t interface = 0;               // in IceSide::interfaces
     std::string words;                        // of both candidates
   };
   struct Change {
@@ -67,6 +68,10 @@ struct IceSide {
     Duration at;
     ice::Candidate candidate;
   };
+  // The sites that they are at, of a client with several accesses; of others nothing.
+  std::vector<std::string> interfaces;
+  // " at phone", for whoever has several.
+  std::string place(std::uint8_t interface) const;
   std::vector<Gathered> candidates;
   std::vector<Selection> selections;
   std::vector<Change> states;
@@ -94,6 +99,7 @@ class SessionWatcher {
 
 class IceSession : public client::IceWatcher,
                    public client::RelayConnector,
+                   public AccessWatcher,
                    public fabric::LaneClient {
  public:
   // Between the two participants of a call, the first of whom offers.
@@ -144,11 +150,13 @@ class IceSession : public client::IceWatcher,
                const ice::Server& server) override;
   void send(client::IceClient& client, ice::PortNumber port, const stun::Bytes& bytes) override;
 
+  void onAccess(topology::ElementId interface, bool there) override;
   void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
 
  private:
   struct Side {
     topology::ElementId element{};
+    std::vector<topology::ElementId> interfaces;  // where those of a client stand
     std::unique_ptr<client::IceClient> client;
     conference::IceSocket::Session* server = nullptr;  // instead of a client
     RelayLines lines;
@@ -158,8 +166,14 @@ class IceSession : public client::IceWatcher,
     bool moved = true;  // the last of its uses is not what it has selected now
     std::vector<std::unique_ptr<PathFromPair>> paths;
     std::vector<PathUse> uses;
-    // Of what it receives: the last legs of the other's paths, by its port.
-    std::vector<std::pair<ice::PortNumber, const path::Leg*>> incoming;
+    // Of what it receives: the last legs of the other's paths.
+    struct Incoming {
+      ice::PortNumber port = 0;  // of its own
+      wire::Endpoint from;       // where it sees the other
+      const path::Leg* leg = nullptr;
+      bool operator==(const Incoming&) const = default;
+    };
+    std::vector<Incoming> incoming;
     client::MeanRoundTrip roundTrips;
   };
   // What one side tells the other.
@@ -181,10 +195,12 @@ class IceSession : public client::IceWatcher,
   void later(std::uint32_t what, Duration wait);
   void makeClient(std::size_t i, const topology::Participant& who, bool offers);
   void toServer(const Message& message);
-  IceSide::Selection selectionOf(const ice::Pair* pair) const;
+  IceSide::Selection selectionOf(std::size_t i, const ice::Pair* pair) const;
+  void addInterfaces(std::size_t i, const topology::Participant& who,
+                     client::IceClient::Setup& setup);
   bool allows(topology::PathKind kind) const;
-  std::vector<ice::Server> serversOf(topology::ElementId element) const;
-  void addRelay(topology::ElementId client, const topology::Element& server,
+  std::vector<ice::Server> serversOf(const Side& side) const;
+  void addRelay(const Side& side, const topology::Element& server,
                 std::vector<ice::Server>& result) const;
   TimePoint now() const;
   Duration since() const { return now() - started_; }

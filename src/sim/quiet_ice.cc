@@ -216,7 +216,10 @@ IceReport runQuietLife(const topology::Case& input, const topology::Call& call) 
   for (const topology::LinkChange& change : input.events) {
     quiet.network.expect(change);
     if (change.at >= end) continue;
-    at(change.at, [&quiet, &change] { quiet.network.change(change); });
+    at(change.at, [&quiet, &change] {
+      quiet.network.change(change);
+      quiet.ice.onChange(change);
+    });
     if (const auto after = quiet.network.takesOverAfter(change))
       at(change.at + *after, [&quiet, &change] { quiet.network.takeOver(change); });
   }

@@ -147,7 +147,10 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
   for (const fabric::LinkId link : network.traced()) follow(network, link, 0, TimePoint{});
   for (const topology::LinkChange& change : input.events) {
     network.expect(change);
-    at(TimePoint::at(change.at), [&network, &change] { network.change(change); });
+    at(TimePoint::at(change.at), [&network, &ice, &change] {
+      network.change(change);
+      ice.onChange(change);
+    });
     if (const auto after = network.takesOverAfter(change))
       at(TimePoint::at(change.at + *after), [&network, &change] { network.takeOver(change); });
   }

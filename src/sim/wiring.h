@@ -65,6 +65,7 @@ class Wiring {
   const network::Reach& reach() const { return reach_; }
   transport::TcpLayer& tcp() { return tcp_; }
   network::Network& network() { return network_; }
+  const topology::Topology& topology() const { return topology_; }
   // Whether what stands between the ends of these legs may close one of them.
   bool mayClose(const std::vector<path::Leg*>& legs) const;
   // "hq/proxy has closed the tunnel, ...", of the first of these that was closed.

@@ -18,7 +18,9 @@ const config::Table<Call>& tableOf(const Call*) {
           .add("participants", &Call::participants,
                {.required = true,
                 .help = "Who takes part and where, such as [alice@hq, bob@home]; member@home x 30 "
-                        "is member-1 to member-30. bob@pstn has a telephone that Azure's trunk "
+                        "is member-1 to member-30. alice@home+phone has an interface at each of "
+                        "two sites and uses the one that her client prefers (access-kind) while "
+                        "it works. bob@pstn has a telephone that Azure's trunk "
                         "leads to, bob@our-sbc one that a server of kind sbc leads to.",
                 .source = "none: must be written"})
           .add("count", &Call::count,
@@ -61,6 +63,12 @@ const config::Table<Call>& tableOf(const Call*) {
                         "call whose paths are lost for good ends.",
                 .source = "Call end codes of Azure Communication Services: the SDK reconnects by "
                           "itself; 410/301005 when that fails"})
+          .add("gathering", &Call::gathering,
+               {.def = "once",
+                .help = "Whether its clients gather candidates of an interface that comes back in "
+                        "mid-call at once, or not before they restart ICE.",
+                .source = "W3C webrtc-pc issue 2791: browsers once, libwebrtc's ports for mobile "
+                          "systems continually if they are told to"})
           .add("start", &Call::start,
                {.def = "0 s",
                 .max = "24 h",

@@ -59,7 +59,10 @@ NetworkGraph NetworkGraph::ofCalls(const Topology& topology, const std::vector<C
   std::vector<Company> companies;
   for (const Call& call : calls) {
     companies.emplace_back();
-    for (const Participant& who : call.participants) companies.back().push_back(who.site);
+    for (const Participant& who : call.participants) {
+      companies.back().push_back(who.site);
+      if (!who.second.empty()) companies.back().push_back(who.second);
+    }
   }
   return {topology, participantsOf(calls), companies};
 }
@@ -86,6 +89,19 @@ std::optional<ElementId> NetworkGraph::find(std::string_view name) const {
 
 std::optional<ElementId> NetworkGraph::participant(const Participant& who) const {
   return find(who.name + "@" + who.site);
+}
+
+std::vector<ElementId> NetworkGraph::accesses(const Participant& who) const {
+  std::vector<ElementId> all;
+  for (const std::string& site : {who.site, who.second})
+    if (const auto access = find(who.name + "@" + site)) all.push_back(*access);
+  return all;
+}
+
+const std::vector<ElementId>& NetworkGraph::companions(ElementId access) const {
+  static const std::vector<ElementId> kNone;
+  const auto found = impl_->data.companions.find(access);
+  return found == impl_->data.companions.end() ? kNone : found->second;
 }
 
 std::optional<ElementId> NetworkGraph::region(std::string_view name) const {

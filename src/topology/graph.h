@@ -167,7 +167,13 @@ class NetworkGraph {
   const DirectedLink& link(DirectedLinkId id) const { return links()[index(id)]; }
 
   std::optional<ElementId> find(std::string_view name) const;
-  std::optional<ElementId> participant(const Participant& who) const;  // find("alice@hq")
+  // find("alice@hq"): of two accesses the one that is preferred.
+  std::optional<ElementId> participant(const Participant& who) const;
+  // All interfaces of a participant's client, the preferred first. Of alice@home+phone these are
+  // the elements "alice@home" and "alice@phone".
+  std::vector<ElementId> accesses(const Participant& who) const;
+  // Of an element that is an interface of a client: the other interfaces of that client.
+  const std::vector<ElementId>& companions(ElementId access) const;
   std::optional<ElementId> region(std::string_view name) const;        // find("azure:" + name)
 
   // Every link that an event's name means: "hq.access" is the access link of each participant of

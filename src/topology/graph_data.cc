@@ -78,6 +78,13 @@ std::optional<wire::Ipv4> GraphData::addressTowards(ElementId who, ElementId oth
   return address != 0 ? std::optional(wire::Ipv4{address}) : std::nullopt;
 }
 
+void GraphData::addCompanions(ElementId first, ElementId second) {
+  for (const auto& [one, other] : {std::pair(first, second), std::pair(second, first)}) {
+    std::vector<ElementId>& all = companions[one];
+    if (std::find(all.begin(), all.end(), other) == all.end()) all.push_back(other);
+  }
+}
+
 const Tunnelling* GraphData::tunnelTo(ElementId who, ElementId other) const {
   const auto found = tunnels.find(who);
   if (found == tunnels.end()) return nullptr;

@@ -49,6 +49,7 @@ struct GraphData {
   // creation.
   std::map<std::string, std::vector<DirectedLinkId>, std::less<>> linksByName;
   std::map<ElementId, std::vector<ElementId>> servers;  // by region
+  std::map<ElementId, std::vector<ElementId>> companions;
   // By point of presence and region.
   std::map<std::pair<ElementId, ElementId>, ElementId> edges;
 
@@ -66,6 +67,9 @@ struct GraphData {
   // its random stream. `also` is another name that events can use.
   DirectedLinkId addLink(LinkKind kind, std::string name, ElementId from, ElementId to,
                          const Link& link, const std::string& also = {});
+
+  // Both are interfaces of one client.
+  void addCompanions(ElementId first, ElementId second);
 
   // In a region, which gives it its name: "azure:westeurope/relay".
   ElementId addServer(Element element, ElementId region, const std::string& name,

@@ -65,6 +65,13 @@ struct Participant {
   SourcePos pos = {};
   int count = 1;                          // so many of them, as written
   Telephone telephone = Telephone::none;  // what `site` means; telephones.h finds out
+  // Where the client has a second interface, "phone" of alice@home+phone; empty: nowhere. Of both,
+  // `site` is the one that the client prefers (accesses.h).
+  std::string second = {};
+
+  bool isAt(const std::string& place) const {
+    return site == place || (!second.empty() && second == place);
+  }
 };
 
 struct Call {
@@ -81,6 +88,7 @@ struct Call {
   std::vector<CallFeature> features;
   std::optional<std::string> server;  // a media processor of the customer's own
   bool iceRestart = true;             // its clients restart ICE when they are disconnected
+  ice::GatheringPolicy gathering = ice::GatheringPolicy::once;
   Duration start;                     // when the call is set up
   Duration setup;                     // from there to the first media packet
   Duration duration;                  // of media
@@ -129,7 +137,8 @@ struct LinkChange {
     std::optional<QueueLimit> queue;
   };
   Duration at;
-  std::string link;  // "<site>.uplink", "<site>.wan", "<site>.access"; empty: none
+  // "<site>.uplink", "<site>.wan", "<site>.access", "<site>.access:<participant>"; empty: none
+  std::string link;
   // A device that forgets its flows, instead of a link that changes; empty: none.
   std::string device = {};
   bool forget = false;

@@ -95,7 +95,9 @@ const config::Table<LinkChange>& tableOf(const LinkChange*) {
                 .source = "none: must be written"})
           .property<std::optional<std::string>>(
               "link", &named<&LinkChange::link>, &setNamed<&LinkChange::link>,
-              {.help = "Which link: SITE.access, SITE.uplink, SITE.wan, SITE.peering or SITE.vpn.",
+              {.help = "Which link: SITE.access, SITE.uplink, SITE.wan, SITE.peering or SITE.vpn; "
+                       "SITE.access:alice is that of alice alone. A client whose access goes "
+                       "down is told so by its system.",
                .source = "none: a link or a device must be written",
                .absent = "none"})
           .property<std::optional<std::string>>(

@@ -104,7 +104,7 @@ class TrafficCheck {
     for (const Call& call : view_.calls) {
       for (const Participant& person : call.participants) {
         const std::string who = person.name + "@" + person.site;
-        if (who == name) return true;
+        if (who == name || (person.isAt(site) && person.name + "@" + site == name)) return true;
         unread = unread || person.name.empty();
         if (std::find(people.begin(), people.end(), who) == people.end()) people.push_back(who);
       }
