@@ -31,7 +31,7 @@ Candidate Gathering::candidate(const Port& port, CandidateType type, wire::Endpo
   result.type = type;
   result.address = address;
   result.base = type == CandidateType::relayed ? address : port.socket;
-  if (type == CandidateType::relayed) result.relay = settings_.servers[port.server].protocol;
+  if (type == CandidateType::relayed) result.relay = port.at.protocol;
   result.priority =
       priority(typePreference(type, result.relay, settings_.preferences), localPreference(port));
   result.generation = port.generation;
@@ -55,6 +55,7 @@ Candidate Gathering::localAs(PortNumber number, wire::Endpoint seen) const {
 
 void Gathering::start(std::uint32_t generation, TimePoint now) {
   generation_ = generation;
+  if (settings_.serversNow) settings_.servers = settings_.serversNow();
   complete_ = false;
   step_ = Step::sockets;
   nextStep_ = now + settings_.opening;
@@ -108,7 +109,8 @@ void Gathering::openRelays(TimePoint now) {
     if (ports_[at].relay || ports_[at].generation != generation_) continue;
     for (std::size_t i = 0; i < settings_.servers.size(); ++i) {
       if (!settings_.servers[i].relays) continue;
-      const bool reliable = settings_.servers[i].protocol != RelayProtocol::udp;
+      const Server& server = settings_.servers[i];
+      const bool reliable = server.protocol != RelayProtocol::udp;
       Port& port = ports_.emplace_back();
       port.number = static_cast<PortNumber>(ports_.size() - 1);
       port.interface = ports_[at].interface;
@@ -116,10 +118,12 @@ void Gathering::openRelays(TimePoint now) {
       port.cost = ports_[at].cost;
       port.socket = ports_[at].socket;
       port.server = static_cast<std::uint8_t>(i);
-      port.relay = std::make_unique<turn::Client>(settings_.credentials, reliable, transactions_);
+      port.at = server;
+      port.relay = std::make_unique<turn::Client>(settings_.credentials, reliable, transactions_,
+                                                  server.address);
       port.connected = !reliable;
       if (reliable) {
-        world_.connect(port.number, port.interface, settings_.servers[i]);
+        world_.connect(port.number, port.interface, server);
       } else {
         port.relay->start(now);
         flush(port);
@@ -154,10 +158,8 @@ void Gathering::completeIfDone() {
 
 Port* Gathering::relayedPort(wire::Endpoint socket, wire::Endpoint server) {
   for (Port& port : ports_) {
-    const bool reliable = settings_.servers[port.server].protocol != RelayProtocol::udp;
-    if (port.relay && !reliable && port.socket == socket &&
-        settings_.servers[port.server].address == server)
-      return &port;
+    const bool reliable = port.at.protocol != RelayProtocol::udp;
+    if (port.relay && !reliable && port.socket == socket && port.at.address == server) return &port;
   }
   return nullptr;
 }
@@ -199,8 +201,7 @@ std::optional<Gathering::Received> Gathering::onDatagram(wire::Endpoint socket, 
   if (Port* const port = relayedPort(socket, from); port != nullptr) {
     const auto before = port->relay->state();
     if (port->relay->onMessage(bytes, now)) {
-      flush(*port);
-      if (before != port->relay->state()) noteAllocation(*port, now);
+      noteRelay(*port, before, now);
       return takeReceived(*port);
     }
   }
@@ -214,8 +215,7 @@ std::optional<Gathering::Received> Gathering::onStream(PortNumber number, const 
   Port& port = ports_[number];
   const auto before = port.relay->state();
   port.relay->onMessage(bytes, now);
-  flush(port);
-  if (before != port.relay->state()) noteAllocation(port, now);
+  noteRelay(port, before, now);
   return takeReceived(port);
 }
 
@@ -229,6 +229,18 @@ void Gathering::onConnection(PortNumber number, bool stands, TimePoint now) {
     port.relay->fail();
     noteAllocation(port, now);
   }
+}
+
+// It has heard something.
+void Gathering::noteRelay(Port& port, turn::Client::State before, TimePoint now) {
+  if (port.at.address != port.relay->server()) {
+    port.at.address = port.relay->server();
+    // Not at once: the old connection is what has just been heard.
+    port.connected = port.at.protocol == RelayProtocol::udp;
+    if (!port.connected) port.reconnects = now;
+  }
+  flush(port);
+  if (before != port.relay->state()) noteAllocation(port, now);
 }
 
 void Gathering::noteAllocation(Port& port, TimePoint now) {
@@ -247,9 +259,8 @@ void Gathering::noteAllocation(Port& port, TimePoint now) {
 
 void Gathering::flush(Port& port) {
   for (const stun::Bytes& bytes : port.relay->takeOutgoing()) {
-    const Server& server = settings_.servers[port.server];
-    if (server.protocol == RelayProtocol::udp) {
-      world_.sendDatagram(port.socket, server.address, bytes);
+    if (port.at.protocol == RelayProtocol::udp) {
+      world_.sendDatagram(port.socket, port.at.address, bytes);
     } else if (port.connected) {
       world_.sendStream(port.number, bytes);
     }
@@ -286,8 +297,10 @@ std::optional<TimePoint> Gathering::nextTimer() const {
     note(each.retransmissions.next());
     note(each.keepalive);
   }
-  for (const Port& port : ports_)
+  for (const Port& port : ports_) {
     if (port.relay) note(port.relay->nextTimer());
+    note(port.reconnects);
+  }
   return next;
 }
 
@@ -330,6 +343,11 @@ void Gathering::onTimer(TimePoint now) {
   for (std::size_t i = 0; i < ports_.size(); ++i) {
     Port& port = ports_[i];
     if (!port.relay) continue;
+    if (port.reconnects) {
+      port.reconnects.reset();
+      const bool waits = port.relay->state() == turn::Client::State::idle;
+      if (waits) world_.connect(port.number, port.interface, port.at);
+    }
     const auto before = port.relay->state();
     port.relay->onTimer(now);
     flush(port);

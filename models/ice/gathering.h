@@ -37,6 +37,8 @@ struct GatheringSettings {
   // The agent's interfaces, the best first: what libwebrtc adds to their cost.
   std::vector<std::uint16_t> interfaceCosts = {0};
   std::vector<Server> servers;  // in the order of their preference; those that do not relay last
+  // If it is given, each generation begins with asking it for these.
+  std::function<std::vector<Server>()> serversNow;
   bool relayOnly = false;       // iceTransportPolicy "relay"
   Preferences preferences = Preferences::m150;
   Duration opening = kSocketOpening;  // of its sockets
@@ -67,8 +69,10 @@ struct Port {
   std::optional<Candidate> own;
   std::vector<Candidate> reflexive;     // as which others see it
   std::unique_ptr<turn::Client> relay;  // of a relayed one
-  std::uint8_t server = 0;              // in GatheringSettings::servers
+  std::uint8_t server = 0;              // in GatheringSettings::servers, as of its generation
+  Server at;                            // the same, or where its relay has sent it
   bool connected = true;                // to its relay
+  std::optional<TimePoint> reconnects;  // its relay has sent it elsewhere
 };
 
 class GatheringListener {
@@ -137,6 +141,7 @@ class Gathering {
   void openRelays(TimePoint now);
   void ask(const Binding& binding);
   void flush(Port& port);
+  void noteRelay(Port& port, turn::Client::State before, TimePoint now);
   void noteAllocation(Port& port, TimePoint now);
   void completeIfDone();
   std::optional<Received> takeReceived(Port& port);

@@ -99,6 +99,9 @@ std::string describe(const topology::LinkChange& change) {
   if (change.forget) return change.device + " forgets its flows";
   const auto state = change.up.state ? change.up.state : change.down.state;
   if (!state) return change.link + " changes";
+  if (!change.server.empty())
+    return "relay " + change.server +
+           (*state == topology::LinkState::down ? " goes down" : " comes up");
   return change.link + (*state == topology::LinkState::down ? " goes down" : " comes up");
 }
 

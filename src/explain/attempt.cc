@@ -39,7 +39,8 @@ class Sentence {
       case Access::turnUdp:
         break;
     }
-    if (server.kind == topology::ElementKind::relay) return where + " over UDP 3478";
+    if (server.kind == topology::ElementKind::relay)
+      return where + " over UDP " + std::to_string(finding.port);
     const bool one = server.ports.first == server.ports.last;
     return where + " over UDP" + (one ? " " + std::to_string(server.ports.first) : "");
   }

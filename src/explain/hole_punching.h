@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "models/wire/address.h"
+#include "models/wire/service.h"
 #include "src/network/network.h"
 #include "src/topology/graph.h"
 
@@ -16,6 +17,7 @@ struct PunchingSide {
   wire::Endpoint socket;
   topology::Route route;  // to the other side
   wire::Dscp dscp = {};
+  std::uint16_t stunPort = wire::kStunPort;  // of the STUN server that it asks
   std::optional<wire::Endpoint> seen = {};  // where a STUN server sees it
   wire::Endpoint reach = {};                // what it sends to, to reach the other side
   network::Passage last = {};               // of its last packet to the other side

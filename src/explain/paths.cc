@@ -17,14 +17,6 @@ using topology::PathKind;
 constexpr PathKind kKinds[] = {PathKind::direct, PathKind::relayUdp, PathKind::relayTcp,
                                PathKind::relayProxy};
 
-// What it found of a client's way to its own relay.
-Finding ownRelay(const Client& client, Access access, std::optional<Refusal> refusal = {}) {
-  return {.client = client.element,
-          .goal = Finding::Goal::ownRelay,
-          .access = access,
-          .server = client.relay,
-          .refusal = std::move(refusal)};
-}
 Finding relayedPort(const Client& client, std::optional<Refusal> refusal = {}) {
   return {
       .client = client.element, .goal = Finding::Goal::relayedPort, .refusal = std::move(refusal)};
@@ -32,12 +24,23 @@ Finding relayedPort(const Client& client, std::optional<Refusal> refusal = {}) {
 Refusal relayOnly(const Client& client) {
   return {.kind = Refusal::Kind::relayOnly, .element = client.element};
 }
-Finding noProxy(const Client& client) {
+
+}  // namespace
+
+Finding PathFinder::ownRelay(const Client& client, Access access,
+                             std::optional<Refusal> refusal) const {
+  return {.client = client.element,
+          .goal = Finding::Goal::ownRelay,
+          .access = access,
+          .server = client.relay,
+          .refusal = std::move(refusal),
+          .port = access == Access::turnUdp ? relayPort_ : kTurnTcpPort};
+}
+
+Finding PathFinder::noProxy(const Client& client) const {
   return ownRelay(client, Access::turnProxy,
                   Refusal{.kind = Refusal::Kind::noProxy, .element = client.element});
 }
-
-}  // namespace
 
 bool PathFinder::allows(PathKind kind) const {
   return allowed_.empty() || std::find(allowed_.begin(), allowed_.end(), kind) != allowed_.end();
@@ -69,6 +72,8 @@ std::optional<Refusal> PathFinder::toOwnRelay(const Client& client, Access acces
   const topology::Element& relay = graph_.element(*client.relay);
   if (access == Access::turnUdp ? !relay.overUdp : !relay.overTcp)
     return Refusal{.kind = Refusal::Kind::notOffered, .element = *client.relay};
+  if (!ports_.withinQuota(*client.relay))
+    return Refusal{.kind = Refusal::Kind::relayQuota, .element = *client.relay};
   if (!ports_.left(*client.relay))
     return Refusal{.kind = Refusal::Kind::relayFull, .element = *client.relay};
   if (access == Access::turnProxy) {
@@ -96,7 +101,7 @@ std::optional<Refusal> PathFinder::exchangeWithRelay(network::Network& network,
   if (access == Access::turnTcp) {
     return exchange(network, client, *client.relay, {address, kTurnTcpPort}, Protocol::tcp);
   }
-  return exchange(network, client, *client.relay, {address, kStunPort}, Protocol::udp);
+  return exchange(network, client, *client.relay, {address, relayPort_}, Protocol::udp);
 }
 
 std::optional<Refusal> PathFinder::toRelayedPort(network::Network& network, const Client& client,
@@ -131,8 +136,17 @@ Attempt PathFinder::direct(network::Network& network, const Client& a, const Cli
     return attempt;
   }
   const auto sides = punchHoles(
-      network, {.element = a.element, .socket = a.socket, .route = *there, .dscp = dscp_},
-      {.element = b.element, .socket = b.socket, .route = *back, .dscp = dscp_});
+      network,
+      {.element = a.element,
+       .socket = a.socket,
+       .route = *there,
+       .dscp = dscp_,
+       .stunPort = relayPort_},
+      {.element = b.element,
+       .socket = b.socket,
+       .route = *back,
+       .dscp = dscp_,
+       .stunPort = relayPort_});
   attempt.chosen = sides[0].last.delivered && sides[1].last.delivered;
   // A packet that may not leave is the cause; that the answer finds the door shut is its
   // consequence.

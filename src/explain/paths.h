@@ -31,15 +31,15 @@ class PathFinder {
   // What is chosen goes through `taken` as well, whose boxes remember it: what they have no room
   // for is refused. Those of `empty` forget before each trial.
   PathFinder(const topology::NetworkGraph& graph, network::Network& empty, network::Network& taken,
-             const PortBook& ports, std::vector<topology::PathKind> allowed,
-             topology::Security security, wire::Dscp dscp)
+             const PortBook& ports, const topology::Call& call)
       : graph_(graph),
         empty_(empty),
         taken_(taken),
         ports_(ports),
-        allowed_(std::move(allowed)),
-        security_(security),
-        dscp_(dscp) {}
+        allowed_(call.paths),
+        security_(call.transport.security),
+        dscp_(call.dscp),
+        relayPort_(call.relayPort) {}
 
   Decision between(const Client& a, const Client& b) const;
   // To a socket of a media processor or SBC.
@@ -49,6 +49,9 @@ class PathFinder {
 
  private:
   bool allows(topology::PathKind kind) const;
+  // What was found of a client's way to its own relay.
+  Finding ownRelay(const Client& client, Access access, std::optional<Refusal> refusal = {}) const;
+  Finding noProxy(const Client& client) const;
   network::Network& fresh() const {
     empty_.forget();
     return empty_;
@@ -84,6 +87,7 @@ class PathFinder {
   std::vector<topology::PathKind> allowed_;  // empty: all
   topology::Security security_;              // of what goes over TCP
   wire::Dscp dscp_;                          // of the call's packets
+  std::uint16_t relayPort_;                  // over UDP
 };
 
 }  // namespace callflow::explain

@@ -34,8 +34,7 @@ class Planner {
         empty_(trials.empty),
         call_(call),
         ports_(ports),
-        finder_(graph, trials.empty, trials.taken, ports, call.paths, call.transport.security,
-                call.dscp) {
+        finder_(graph, trials.empty, trials.taken, ports, call) {
     plan_.call = call.name;
     plan_.kind = call.kind;
     plan_.security = call.transport.security;
@@ -64,11 +63,32 @@ class Planner {
     const auto element = graph_.participant(who);
     if (!element) throw std::invalid_argument("no participant " + who.name + "@" + who.site);
     const fabric::Ipv4 address{graph_.element(*element).address};
+    const bool relayOnly = std::find(call_.relayOnly.begin(), call_.relayOnly.end(), who.name) !=
+                           call_.relayOnly.end();
+    const auto relay = relayFor(*element);
+    if (relay && relayOnly) ++wanted_[*relay];
     return {*element,
             {address, ports_.next(*element, PortBook::Use::client)},
-            graph_.relay(*element, call_.relays),
-            std::find(call_.relayOnly.begin(), call_.relayOnly.end(), who.name) !=
-                call_.relayOnly.end()};
+            relay,
+            relayOnly};
+  }
+
+  // The nearest, or where that sends it, as it and those before are full.
+  std::optional<ElementId> relayFor(ElementId client) const {
+    const auto nearest = graph_.relay(client, call_.relays);
+    std::vector<ElementId> asked;
+    auto relay = nearest;
+    while (relay && isFull(*relay)) {
+      asked.push_back(*relay);
+      relay = graph_.alternateOf(*relay);
+      if (relay && std::find(asked.begin(), asked.end(), *relay) != asked.end()) relay.reset();
+    }
+    return relay ? relay : nearest;
+  }
+  bool isFull(ElementId relay) const {
+    const auto others = wanted_.find(relay);
+    const int beside = others == wanted_.end() ? 0 : others->second;
+    return !ports_.withinQuota(relay, beside) || !ports_.left(relay, beside);
   }
 
   // What leads to a participant's telephone, with a port for this call; nothing: it has none.
@@ -112,7 +132,7 @@ class Planner {
     const bool tcp = access == Access::turnTcp;
     relayed = {address, ports_.next(*client.relay, PortBook::Use::relay)};
     return leg(client.element, client.socket, *client.relay,
-               {address, tcp ? kTurnTcpPort : kStunPort}, tcp ? Transport::tcp : Transport::udp,
+               {address, tcp ? kTurnTcpPort : call_.relayPort}, tcp ? Transport::tcp : Transport::udp,
                true);
   }
 
@@ -278,6 +298,7 @@ class Planner {
   const topology::Call& call_;
   PortBook& ports_;
   PathFinder finder_;
+  std::map<ElementId, int> wanted_;  // by clients of the call that use nothing else
   CallPlan plan_;
 };
 
@@ -312,10 +333,19 @@ std::uint16_t PortBook::next(ElementId element, Use use) {
   return port;
 }
 
-bool PortBook::left(ElementId relay) const {
+bool PortBook::left(ElementId relay, int beside) const {
   const wire::PortRange& range = graph_->element(relay).ports;
-  const auto given = given_.find({relay, Use::relay});
-  return given == given_.end() || given->second <= range.last - range.first;
+  return given(relay) + beside <= range.last - range.first;
+}
+
+bool PortBook::withinQuota(ElementId relay, int beside) const {
+  const auto& quota = graph_->element(relay).allocations;
+  return !quota || given(relay) + beside < *quota;
+}
+
+int PortBook::given(ElementId relay) const {
+  const auto found = given_.find({relay, Use::relay});
+  return found == given_.end() ? 0 : found->second;
 }
 
 CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology& topology,

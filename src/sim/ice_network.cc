@@ -1,6 +1,6 @@
 #include "src/sim/ice_network.h"
 
-#include <array>
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -18,7 +18,13 @@ IceNetwork::IceNetwork(Wiring& wiring, PortBook& ports)
     : wiring_(wiring),
       ports_(ports),
       reach_(wiring.network()),
-      datagrams_(wiring.network().fabric(), reach_) {}
+      datagrams_(wiring.network().fabric(), reach_) {
+  for (const topology::Element& each : graph().elements()) {
+    if (each.kind != topology::ElementKind::relay) continue;
+    elements_.emplace(wire::Ipv4{each.address}, each.id);
+    nodes_.emplace(wire::Ipv4{each.address}, wiring.network().node(each.id));
+  }
+}
 
 turn::Server& IceNetwork::relay(ElementId element) {
   std::unique_ptr<turn::Server>& server = relays_[element];
@@ -28,15 +34,48 @@ turn::Server& IceNetwork::relay(ElementId element) {
   settings.passwordOf = [](const std::string&) {
     return std::optional(relayCredentials().password);
   };
-  settings.nextPort = [this, element]() -> std::optional<std::uint16_t> {
-    if (!ports_.left(element)) return std::nullopt;
-    return ports_.next(element, PortBook::Use::relay);
+  settings.nextPort = [this, element] { return nextPort(element); };
+  settings.freePort = [this, element](std::uint16_t port) { freed_[element].push_back(port); };
+  settings.allocations =
+      static_cast<std::uint32_t>(graph().element(element).allocations.value_or(0));
+  const auto other = graph().alternateOf(element);
+  settings.alternate = [this, other](wire::Protocol protocol) -> std::optional<wire::Ipv4> {
+    if (!other) return std::nullopt;
+    const topology::Element& there = graph().element(*other);
+    const bool offered = protocol == wire::Protocol::udp ? there.overUdp : there.overTcp;
+    return offered ? std::optional(wire::Ipv4{there.address}) : std::nullopt;
   };
-  settings.freePort = [](std::uint16_t) {};
-  const std::array<std::uint16_t, 1> listens{explain::kStunPort};
   server = std::make_unique<turn::Server>(datagrams_, wiring_.network().node(element),
-                                          std::move(settings), listens);
-  return *server;
+                                          std::move(settings), wire::kRelayUdpPorts);
+  turn::Server& made = *server;
+  if (other) relay(*other);
+  return made;
+}
+
+std::optional<std::uint16_t> IceNetwork::nextPort(ElementId relay) {
+  if (ports_.left(relay)) return ports_.next(relay, PortBook::Use::relay);
+  std::deque<std::uint16_t>& freed = freed_[relay];
+  if (freed.empty()) return std::nullopt;
+  const std::uint16_t port = freed.front();
+  freed.pop_front();
+  return port;
+}
+
+std::optional<ElementId> IceNetwork::relayFor(ElementId client,
+                                              const std::vector<std::string>& own) const {
+  return graph().relay(client, own, down_);
+}
+
+void IceNetwork::setRelay(std::string_view name, bool up) {
+  const auto element = graph().relayNamed(name);
+  if (!element) return;  // of a region that serves nobody here
+  std::erase(down_, *element);
+  if (up) {
+    relay(*element).revive();
+  } else {
+    down_.push_back(*element);
+    relay(*element).die();
+  }
 }
 
 conference::IceSocket& IceNetwork::processor(ElementId element) {

@@ -1,8 +1,13 @@
 // The servers that clients connect by, in a network that runs: TURN servers and media processors.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "models/conference/ice_socket.h"
 #include "models/path/datagrams.h"
@@ -26,15 +31,34 @@ class IceNetwork {
   Wiring& wiring() { return wiring_; }
   explain::PortBook& ports() { return ports_; }
   const topology::NetworkGraph& graph() const { return wiring_.network().graph(); }
+  // With those that it sends clients to.
   turn::Server& relay(topology::ElementId element);
+  // Which one has this address.
+  topology::ElementId relayAt(wire::Ipv4 address) const { return elements_.at(address); }
+  // Where all of them are, whether somebody uses them or not.
+  const std::map<wire::Ipv4, fabric::NodeId>& relayNodes() const { return nodes_; }
+  // What a client is told to use: the nearest that answers. The service knows which do, and clients
+  // ask it each time that they gather.
+  std::optional<topology::ElementId> relayFor(topology::ElementId client,
+                                              const std::vector<std::string>& own = {}) const;
+  // One dies, and clients are told to use it nevertheless.
   void killRelay(topology::ElementId element) { relay(element).die(); }
+  // One dies or comes back, by the name that events have for it.
+  void setRelay(std::string_view name, bool up);
   conference::IceSocket& processor(topology::ElementId element);
 
  private:
   Wiring& wiring_;
   explain::PortBook& ports_;
+  // Ports come back when an allocation is over, and rest until all others have been given out.
+  std::optional<std::uint16_t> nextPort(topology::ElementId relay);
+
   network::Reach reach_;
   path::Datagrams datagrams_;
+  std::map<wire::Ipv4, topology::ElementId> elements_;  // of all relays
+  std::map<wire::Ipv4, fabric::NodeId> nodes_;
+  std::map<topology::ElementId, std::deque<std::uint16_t>> freed_;
+  std::vector<topology::ElementId> down_;
   std::map<topology::ElementId, std::unique_ptr<turn::Server>> relays_;
   std::map<topology::ElementId, std::unique_ptr<conference::IceSocket>> processors_;
 };

@@ -84,17 +84,21 @@ std::vector<ice::Server> IceSession::serversOf(ElementId element) const {
   };
   std::vector<ice::Server> result;
   std::vector<wire::Ipv4> answering;  // as STUN servers only
-  if (const auto relay = network_.graph().relay(element, call_.relays)) {
+  const auto relay = network_.relayFor(element, call_.relays);
+  if (relay) {
+    network_.relay(*relay);
     addRelay(element, network_.graph().element(*relay), result);
     if (network_.graph().element(*relay).overUdp && !allows(topology::PathKind::relayUdp))
       answering.push_back(addressOf(*relay));
   }
   // Azure's own answer whichever relays a call may use.
-  const auto nearest = network_.graph().relay(element);
-  if (nearest && nearest != network_.graph().relay(element, call_.relays))
+  const auto nearest = network_.relayFor(element);
+  if (nearest && nearest != relay) {
+    network_.relay(*nearest);
     answering.push_back(addressOf(*nearest));
+  }
   for (const wire::Ipv4 address : answering)
-    result.push_back({{address, explain::kStunPort}, ice::RelayProtocol::udp, false});
+    result.push_back({{address, call_.relayPort}, ice::RelayProtocol::udp, false});
   return result;
 }
 
@@ -104,7 +108,7 @@ void IceSession::addRelay(ElementId client, const topology::Element& server,
                           std::vector<ice::Server>& result) const {
   const wire::Ipv4 address{server.address};
   if (server.overUdp && allows(topology::PathKind::relayUdp))
-    result.push_back({{address, explain::kStunPort}, ice::RelayProtocol::udp});
+    result.push_back({{address, call_.relayPort}, ice::RelayProtocol::udp});
   if (!server.overTcp) return;
   const bool secured = call_.transport.security != topology::Security::none;
   ice::Server overTcp{{address, explain::kTurnTcpPort},
@@ -138,7 +142,7 @@ void IceSession::makeClient(std::size_t i, const topology::Participant& who, boo
   setup.agent.role = offers ? ice::Role::controlling : ice::Role::controlled;
   setup.agent.remoteIsLite = towardsServer;
   setup.agent.direct = allows(topology::PathKind::direct);
-  setup.agent.gathering.servers = serversOf(side.element);
+  setup.agent.gathering.serversNow = [this, element = side.element] { return serversOf(element); };
   setup.agent.gathering.relayOnly =
       std::find(call_.relayOnly.begin(), call_.relayOnly.end(), who.name) != call_.relayOnly.end();
   setup.agent.gathering.preferences = options_.preferences;
@@ -156,16 +160,7 @@ void IceSession::makeClient(std::size_t i, const topology::Participant& who, boo
     return static_cast<std::uint16_t>(kFirstPort + (first + next - kFirstPort) % kPorts);
   };
   setup.peer = network_.wiring().network().node(sides_[1 - i].element);
-  for (const std::size_t each : {0U, 1U}) {
-    if (each != i && towardsServer) continue;
-    for (const auto& relay :
-         {graph.relay(sides_[each].element, call_.relays), graph.relay(sides_[each].element)}) {
-      if (!relay) continue;
-      network_.relay(*relay);
-      setup.servers[wire::Ipv4{graph.element(*relay).address}] =
-          network_.wiring().network().node(*relay);
-    }
-  }
+  setup.servers = network_.relayNodes();
   side.client =
       std::make_unique<client::IceClient>(network_.datagrams(), *this, *this, std::move(setup));
 }
@@ -317,7 +312,7 @@ void IceSession::connect(client::IceClient& client, ice::PortNumber port, std::u
   const topology::NetworkGraph& graph = network_.graph();
   const std::size_t i = sideOf(client);
   Side& side = sides_[i];
-  const ElementId relay = graph.relay(side.element, call_.relays).value();
+  const ElementId relay = network_.relayAt(server.address.address);
   const auto socketOf = [&](ElementId element) {
     return wire::Endpoint{wire::Ipv4{graph.element(element).address},
                           network_.ports().next(element, PortBook::Use::client)};
@@ -345,6 +340,10 @@ void IceSession::connect(client::IceClient& client, ice::PortNumber port, std::u
   ends.thereDraws = ends.backDraws = client.setup().draws;
   const turn::Client5 five{own, server.address, wire::Protocol::tcp};
   turn::Server& at = network_.relay(relay);
+  if (std::unique_ptr<RelayLine>& old = side.lines[port]; old != nullptr) {
+    old->abandon();
+    side.left.push_back(std::move(old));
+  }
   side.lines[port] = std::make_unique<RelayLine>(
       network_.wiring(), call_, std::move(ends),
       [&client, &at, five, port](bool stands) {

@@ -99,6 +99,7 @@ class IceSession : public client::IceWatcher,
     std::unique_ptr<client::IceClient> client;
     conference::IceSocket::Session* server = nullptr;  // instead of a client
     std::map<ice::PortNumber, std::unique_ptr<RelayLine>> lines;
+    std::vector<std::unique_ptr<RelayLine>> left;  // to relays that have sent it elsewhere
     TimePoint busyUntil;  // with what it was told
     IceSide seen;
   };
