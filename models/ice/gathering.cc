@@ -5,6 +5,13 @@
 
 namespace callflow::ice {
 
+namespace {
+
+// A relay's answers to whoever asks for an allocation when it has none (RFC 8489 10, RFC 8656 18).
+constexpr int kTryAlternate = 300, kQuotaReached = 486, kNoCapacity = 508;
+
+}  // namespace
+
 Gathering::Gathering(const GatheringSettings& settings, PortWorld& world,
                      GatheringListener& listener, std::function<stun::TransactionId()> transactions)
     : settings_(settings),
@@ -156,12 +163,20 @@ void Gathering::completeIfDone() {
 
 // ---- what comes
 
-Port* Gathering::relayedPort(wire::Endpoint socket, wire::Endpoint server) {
-  for (Port& port : ports_) {
+const Port* Gathering::relayedPort(wire::Endpoint socket, wire::Endpoint server) const {
+  for (const Port& port : ports_) {
     const bool reliable = port.at.protocol != RelayProtocol::udp;
     if (port.relay && !reliable && port.socket == socket && port.at.address == server) return &port;
   }
   return nullptr;
+}
+
+const Port* Gathering::portAt(wire::Endpoint socket, wire::Endpoint from) const {
+  if (const Port* const relayed = relayedPort(socket, from)) return relayed;
+  const auto found = std::find_if(ports_.begin(), ports_.end(), [&](const Port& port) {
+    return !port.relay && port.socket == socket;
+  });
+  return found == ports_.end() ? nullptr : &*found;
 }
 
 std::optional<Gathering::Received> Gathering::takeReceived(Port& port) {
@@ -198,7 +213,8 @@ std::optional<Gathering::Received> Gathering::onDatagram(wire::Endpoint socket, 
     completeIfDone();
     return std::nullopt;
   }
-  if (Port* const port = relayedPort(socket, from); port != nullptr) {
+  if (const Port* const at = relayedPort(socket, from); at != nullptr) {
+    Port* const port = &ports_[at->number];
     const auto before = port->relay->state();
     if (port->relay->onMessage(bytes, now)) {
       noteRelay(*port, before, now);
@@ -233,14 +249,38 @@ void Gathering::onConnection(PortNumber number, bool stands, TimePoint now) {
 
 // It has heard something.
 void Gathering::noteRelay(Port& port, turn::Client::State before, TimePoint now) {
-  if (port.at.address != port.relay->server()) {
-    port.at.address = port.relay->server();
+  const auto moveTo = [&](wire::Endpoint address) {
+    port.at.address = address;
     // Not at once: the old connection is what has just been heard.
     port.connected = port.at.protocol == RelayProtocol::udp;
     if (!port.connected) port.reconnects = now;
+  };
+  if (port.at.address != port.relay->server()) {
+    port.refused.push_back({now, port.at, kTryAlternate});
+    moveTo(port.relay->server());
+  }
+  const int error = port.relay->error();
+  const bool full = error == kQuotaReached || error == kNoCapacity;
+  if (full && before == turn::Client::State::allocating) {
+    port.refused.push_back({now, port.at, error});
+    if (const auto next = serverAfter(port)) {
+      const bool reliable = next->protocol != RelayProtocol::udp;
+      port.relay = std::make_unique<turn::Client>(settings_.credentials, reliable, transactions_,
+                                                  next->address);
+      moveTo(next->address);
+      if (!reliable) port.relay->start(now);
+      before = port.relay->state();
+    }
   }
   flush(port);
   if (before != port.relay->state()) noteAllocation(port, now);
+}
+
+std::optional<Server> Gathering::serverAfter(const Port& port) const {
+  if (!settings_.serverAfter) return std::nullopt;
+  std::vector<wire::Endpoint> asked;
+  for (const Port::Refused& each : port.refused) asked.push_back(each.by.address);
+  return settings_.serverAfter(port.at, asked);
 }
 
 void Gathering::noteAllocation(Port& port, TimePoint now) {

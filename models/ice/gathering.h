@@ -39,7 +39,11 @@ struct GatheringSettings {
   std::vector<Server> servers;  // in the order of their preference; those that do not relay last
   // If it is given, each generation begins with asking it for these.
   std::function<std::vector<Server>()> serversNow;
-  bool relayOnly = false;       // iceTransportPolicy "relay"
+  // If it is given: which server to ask, over the same transport, when one has no allocation left.
+  // Those that have been asked by then are known.
+  std::function<std::optional<Server>(const Server& full, const std::vector<wire::Endpoint>& asked)>
+      serverAfter;
+  bool relayOnly = false;  // iceTransportPolicy "relay"
   Preferences preferences = Preferences::m150;
   Duration opening = kSocketOpening;  // of its sockets
   turn::Credentials credentials;
@@ -73,6 +77,13 @@ struct Port {
   Server at;                            // the same, or where its relay has sent it
   bool connected = true;                // to its relay
   std::optional<TimePoint> reconnects;  // its relay has sent it elsewhere
+  // By relays that had nothing for it.
+  struct Refused {
+    TimePoint at;
+    Server by;
+    int code = 0;  // 300: it sends it elsewhere
+  };
+  std::vector<Refused> refused;
 };
 
 class GatheringListener {
@@ -121,7 +132,11 @@ class Gathering {
   Candidate localAs(PortNumber port, wire::Endpoint seen) const;
 
   const std::deque<Port>& ports() const { return ports_; }
+  // Whose socket this is: that of what a relay gives, if `from` is the relay. Null: nobody's.
+  const Port* portAt(wire::Endpoint socket, wire::Endpoint from) const;
   Port& port(PortNumber number) { return ports_[number]; }
+  // The TURN server of a relayed port.
+  wire::Endpoint serverOf(const Port& port) const { return port.at.address; }
   bool complete() const { return complete_; }
 
  private:
@@ -142,10 +157,11 @@ class Gathering {
   void ask(const Binding& binding);
   void flush(Port& port);
   void noteRelay(Port& port, turn::Client::State before, TimePoint now);
+  std::optional<Server> serverAfter(const Port& port) const;
   void noteAllocation(Port& port, TimePoint now);
   void completeIfDone();
   std::optional<Received> takeReceived(Port& port);
-  Port* relayedPort(wire::Endpoint socket, wire::Endpoint server);
+  const Port* relayedPort(wire::Endpoint socket, wire::Endpoint server) const;
   std::uint32_t localPreference(const Port& port) const;
   Candidate candidate(const Port& port, CandidateType type, wire::Endpoint address) const;
 

@@ -13,6 +13,8 @@ class Sentence {
   explicit Sentence(const topology::NetworkGraph& graph) : graph_(graph) {}
 
   std::string of(const Attempt& attempt) const {
+    if (attempt.findings.empty())
+      return attempt.chosen ? "ICE has found a pair that works" : "ICE has found none that works";
     return attempt.chosen ? chosen(attempt.findings) : refused(attempt.findings);
   }
 
@@ -45,6 +47,13 @@ class Sentence {
     return where + " over UDP" + (one ? " " + std::to_string(server.ports.first) : "");
   }
 
+  std::string askedBefore(const Finding& finding) const {
+    std::string text;
+    for (const Refusal& each : finding.full)
+      text += (text.empty() ? "" : ", and ") + words(graph_, each);
+    return text;
+  }
+
   std::string seenAs(const Finding& finding) const {
     return name(finding.client) + (finding.translated ? " seen as " : " at ") +
            wire::toText(finding.seen);
@@ -68,6 +77,7 @@ class Sentence {
         text += "; the relay speaks UDP to " + nameOf(graph_.element(*finding.server));
       } else {
         text += then + name(finding.client) + " reaches " + goal(finding);
+        if (!finding.full.empty()) text += ", as " + askedBefore(finding);
       }
     }
     return text;
@@ -95,6 +105,7 @@ class Sentence {
         text += "from " + name(finding.client) + ", " + why;
       } else {
         text += name(finding.client) + " does not reach " + goal(finding) + ", as " + why;
+        if (!finding.full.empty()) text += ", and " + askedBefore(finding);
       }
     }
     return text;

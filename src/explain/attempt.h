@@ -40,6 +40,7 @@ struct Finding {
   bool translated = false;                       // `seen` is not its own address
   std::optional<wire::Endpoint> reflexive = {};  // where a STUN server has told it that it is seen
   std::optional<Refusal> refusal = {};           // nothing: it was reached
+  std::vector<Refusal> full = {};                // of relays that it asked before its own
   std::uint16_t port = 0;                        // of the relay, or of the gateway over TCP
 };
 

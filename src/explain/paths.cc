@@ -34,6 +34,7 @@ Finding PathFinder::ownRelay(const Client& client, Access access,
           .access = access,
           .server = client.relay,
           .refusal = std::move(refusal),
+          .full = client.full,
           .port = access == Access::turnUdp ? relayPort_ : kTurnTcpPort};
 }
 
@@ -72,10 +73,8 @@ std::optional<Refusal> PathFinder::toOwnRelay(const Client& client, Access acces
   const topology::Element& relay = graph_.element(*client.relay);
   if (access == Access::turnUdp ? !relay.overUdp : !relay.overTcp)
     return Refusal{.kind = Refusal::Kind::notOffered, .element = *client.relay};
-  if (!ports_.withinQuota(*client.relay))
-    return Refusal{.kind = Refusal::Kind::relayQuota, .element = *client.relay};
-  if (!ports_.left(*client.relay))
-    return Refusal{.kind = Refusal::Kind::relayFull, .element = *client.relay};
+  for (const auto& [by, why] : client.refused)
+    if (by == access) return why;
   if (access == Access::turnProxy) {
     const ElementId proxy = graph_.proxy(client.element).value();
     if (!wire::contains(graph_.element(proxy).connectPorts, kTurnTcpPort))
@@ -84,6 +83,18 @@ std::optional<Refusal> PathFinder::toOwnRelay(const Client& client, Access acces
       return Refusal{.kind = Refusal::Kind::proxyOpens, .element = proxy};
   }
   return exchangeWithRelay(fresh(), client, access);
+}
+
+std::vector<Access> PathFinder::waysToRelay(const Client& client) const {
+  std::vector<Access> ways;
+  for (const auto& [kind, access] : {std::pair{PathKind::relayUdp, Access::turnUdp},
+                                     std::pair{PathKind::relayTcp, Access::turnTcp},
+                                     std::pair{PathKind::relayProxy, Access::turnProxy}}) {
+    if (!allows(kind)) continue;
+    if (access == Access::turnProxy && !graph_.proxy(client.element)) continue;
+    if (!toOwnRelay(client, access)) ways.push_back(access);
+  }
+  return ways;
 }
 
 std::optional<Refusal> PathFinder::exchangeWithRelay(network::Network& network,

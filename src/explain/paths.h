@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "src/explain/plan.h"
@@ -15,8 +16,10 @@ namespace callflow::explain {
 struct Client {
   topology::ElementId element{};
   fabric::Endpoint socket;
-  std::optional<topology::ElementId> relay;  // its nearest one
+  std::optional<topology::ElementId> relay;  // the nearest one, or the next that has room for it
   bool relayOnly = false;                    // it uses no other candidates
+  std::vector<Refusal> full = {};            // of relays that had none, and that it asked before
+  std::vector<std::pair<Access, Refusal>> refused = {};  // by its relay, which has no more
 };
 
 struct Decision {
@@ -41,6 +44,8 @@ class PathFinder {
         dscp_(call.dscp),
         relayPort_(call.relayPort) {}
 
+  // By which it reaches its relay, as far as the call may use them.
+  std::vector<Access> waysToRelay(const Client& client) const;
   Decision between(const Client& a, const Client& b) const;
   // To a socket of a media processor or SBC.
   Decision toServer(const Client& client, topology::ElementId at, fabric::Endpoint server) const;

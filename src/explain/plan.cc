@@ -1,6 +1,8 @@
 #include "src/explain/plan.h"
 
 #include <algorithm>
+#include <deque>
+#include <map>
 #include <numeric>
 #include <optional>
 #include <stdexcept>
@@ -8,6 +10,7 @@
 #include "models/fabric/own_clock.h"
 #include "src/explain/leg_ice.h"
 #include "src/explain/paths.h"
+#include "src/explain/relay_room.h"
 #include "src/explain/signaling.h"
 #include "src/network/network.h"
 
@@ -40,6 +43,21 @@ class Planner {
     plan_.security = call.transport.security;
   }
 
+  // Those who offer ask their relays, or those who are called, who do so later.
+  void askRelays(RelayRoom& room, bool called) {
+    for (const topology::Participant& who : call_.participants) {
+      const bool second = !call_.viaMediaProcessor() && &who != &call_.participants.front();
+      if (second != called) continue;
+      const auto element = graph_.participant(who);
+      if (!element) throw std::invalid_argument("no participant " + who.name + "@" + who.site);
+      Client& client = asking_[&who];
+      client.element = *element;
+      client.socket = {fabric::Ipv4{graph_.element(*element).address},
+                       ports_.peek(*element, PortBook::Use::client)};
+      room.ask(client, call_, finder_);
+    }
+  }
+
   CallPlan make() {
     std::vector<Client> clients;
     for (const topology::Participant& who : call_.participants) clients.push_back(client(who));
@@ -65,30 +83,12 @@ class Planner {
     const fabric::Ipv4 address{graph_.element(*element).address};
     const bool relayOnly = std::find(call_.relayOnly.begin(), call_.relayOnly.end(), who.name) !=
                            call_.relayOnly.end();
-    const auto relay = relayFor(*element);
-    if (relay && relayOnly) ++wanted_[*relay];
-    return {*element,
-            {address, ports_.next(*element, PortBook::Use::client)},
-            relay,
-            relayOnly};
-  }
-
-  // The nearest, or where that sends it, as it and those before are full.
-  std::optional<ElementId> relayFor(ElementId client) const {
-    const auto nearest = graph_.relay(client, call_.relays);
-    std::vector<ElementId> asked;
-    auto relay = nearest;
-    while (relay && isFull(*relay)) {
-      asked.push_back(*relay);
-      relay = graph_.alternateOf(*relay);
-      if (relay && std::find(asked.begin(), asked.end(), *relay) != asked.end()) relay.reset();
-    }
-    return relay ? relay : nearest;
-  }
-  bool isFull(ElementId relay) const {
-    const auto others = wanted_.find(relay);
-    const int beside = others == wanted_.end() ? 0 : others->second;
-    return !ports_.withinQuota(relay, beside) || !ports_.left(relay, beside);
+    Client made{*element, {address, ports_.next(*element, PortBook::Use::client)}, {}, relayOnly};
+    const Client& asked = asking_.at(&who);
+    made.relay = asked.relay;
+    made.full = asked.full;
+    made.refused = asked.refused;
+    return made;
   }
 
   // What leads to a participant's telephone, with a port for this call; nothing: it has none.
@@ -298,7 +298,7 @@ class Planner {
   const topology::Call& call_;
   PortBook& ports_;
   PathFinder finder_;
-  std::map<ElementId, int> wanted_;  // by clients of the call that use nothing else
+  std::map<const topology::Participant*, Client> asking_;  // their relays
   CallPlan plan_;
 };
 
@@ -333,19 +333,10 @@ std::uint16_t PortBook::next(ElementId element, Use use) {
   return port;
 }
 
-bool PortBook::left(ElementId relay, int beside) const {
+bool PortBook::left(ElementId relay) const {
   const wire::PortRange& range = graph_->element(relay).ports;
-  return given(relay) + beside <= range.last - range.first;
-}
-
-bool PortBook::withinQuota(ElementId relay, int beside) const {
-  const auto& quota = graph_->element(relay).allocations;
-  return !quota || given(relay) + beside < *quota;
-}
-
-int PortBook::given(ElementId relay) const {
-  const auto found = given_.find({relay, Use::relay});
-  return found == given_.end() ? 0 : found->second;
+  const auto given = given_.find({relay, Use::relay});
+  return given == given_.end() || given->second <= range.last - range.first;
 }
 
 CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology& topology,
@@ -365,10 +356,19 @@ std::vector<CallPlan> planCalls(const topology::NetworkGraph& graph,
   Trials trials(graph, topology);
   PortBook ports(graph);
   std::vector<CallPlan> plans(calls.size());
-  for (const std::size_t i : order) {
-    trials.clock.advanceTo(TimePoint::at(calls[i].start));
-    plans[i] = Planner(graph, trials, calls[i], ports).make();
-    plans[i].signaling = signalingOf(graph, topology, calls[i]);
+  RelayRoom room(graph);
+  for (std::size_t first = 0, next = 0; first < order.size(); first = next) {
+    const Duration start = calls[order[first]].start;
+    trials.clock.advanceTo(TimePoint::at(start));
+    std::deque<Planner> planners;
+    for (; next < order.size() && calls[order[next]].start == start; ++next)
+      planners.emplace_back(graph, trials, calls[order[next]], ports);
+    for (const bool called : {false, true})
+      for (Planner& each : planners) each.askRelays(room, called);
+    for (std::size_t i = first; i < next; ++i) {
+      plans[order[i]] = planners[i - first].make();
+      plans[order[i]].signaling = signalingOf(graph, topology, calls[order[i]]);
+    }
   }
   return plans;
 }

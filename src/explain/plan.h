@@ -43,7 +43,8 @@ struct Leg {
   std::uint16_t tunnel = 0;
   topology::Route links;
   // The sockets at both ends, before any translation: a client's own address and port; a relay's
-  // 3478 (or the port that the call names) or 443 towards its client, else the port that it relays for it; a media processor's 3478.
+  // 3478 (or the port that the call names) or 443 towards its client, else the port that it relays
+  // for it; a media processor's 3478.
   std::uint32_t fromAddress = 0;
   std::uint16_t fromPort = 0;
   std::uint32_t toAddress = 0;
@@ -109,14 +110,10 @@ class PortBook {
   // The port that next() will give.
   std::uint16_t peek(topology::ElementId element, Use use) const;
   std::uint16_t next(topology::ElementId element, Use use);
-  // Whether a relay has a port left in its range, beside so many that will be taken yet.
-  bool left(topology::ElementId relay, int beside = 0) const;
-  // Whether it may give out one more.
-  bool withinQuota(topology::ElementId relay, int beside = 0) const;
+  // Whether a relay has a port left in its range.
+  bool left(topology::ElementId relay) const;
 
  private:
-  int given(topology::ElementId relay) const;
-
   const topology::NetworkGraph* graph_;
   std::map<std::pair<topology::ElementId, Use>, int> given_;  // how many
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -15,15 +16,23 @@ turn::Credentials relayCredentials() {
 }
 
 IceNetwork::IceNetwork(Wiring& wiring, PortBook& ports)
-    : wiring_(wiring),
-      ports_(ports),
-      reach_(wiring.network()),
-      datagrams_(wiring.network().fabric(), reach_) {
+    : wiring_(wiring), ports_(ports) {
   for (const topology::Element& each : graph().elements()) {
-    if (each.kind != topology::ElementKind::relay) continue;
-    elements_.emplace(wire::Ipv4{each.address}, each.id);
-    nodes_.emplace(wire::Ipv4{each.address}, wiring.network().node(each.id));
+    if (each.kind == topology::ElementKind::relay)
+      nodes_.emplace(wire::Ipv4{each.address}, wiring.network().node(each.id));
   }
+}
+
+ElementId IceNetwork::relayAt(wire::Ipv4 address) const {
+  const topology::Element* const element = wiring_.reach().elementAt(address);
+  if (element == nullptr || element->kind != topology::ElementKind::relay)
+    throw std::logic_error("a relay's address is nobody's");
+  return element->id;
+}
+
+void IceNetwork::killRelay(ElementId element) {
+  relay(element).die();
+  wiring_.setRelayAlive(element, false);
 }
 
 turn::Server& IceNetwork::relay(ElementId element) {
@@ -45,7 +54,7 @@ turn::Server& IceNetwork::relay(ElementId element) {
     const bool offered = protocol == wire::Protocol::udp ? there.overUdp : there.overTcp;
     return offered ? std::optional(wire::Ipv4{there.address}) : std::nullopt;
   };
-  server = std::make_unique<turn::Server>(datagrams_, wiring_.network().node(element),
+  server = std::make_unique<turn::Server>(datagrams(), wiring_.network().node(element),
                                           std::move(settings), wire::kRelayUdpPorts);
   turn::Server& made = *server;
   if (other) relay(*other);
@@ -61,9 +70,18 @@ std::optional<std::uint16_t> IceNetwork::nextPort(ElementId relay) {
   return port;
 }
 
-std::optional<ElementId> IceNetwork::relayFor(ElementId client,
-                                              const std::vector<std::string>& own) const {
-  return graph().relay(client, own, down_);
+std::optional<ElementId> IceNetwork::relayFor(ElementId client, const std::vector<std::string>& own,
+                                              const std::vector<ElementId>& full) const {
+  std::vector<ElementId> without = down_;
+  without.insert(without.end(), full.begin(), full.end());
+  return graph().relay(client, own, without);
+}
+
+void IceNetwork::change(const topology::LinkChange& change) {
+  if (change.server.empty())
+    wiring_.network().change(change);
+  else
+    setRelay(change.server, change.up.state == topology::LinkState::up);
 }
 
 void IceNetwork::setRelay(std::string_view name, bool up) {
@@ -72,9 +90,10 @@ void IceNetwork::setRelay(std::string_view name, bool up) {
   std::erase(down_, *element);
   if (up) {
     relay(*element).revive();
+    wiring_.setRelayAlive(*element, true);
   } else {
     down_.push_back(*element);
-    relay(*element).die();
+    killRelay(*element);
   }
 }
 
@@ -83,7 +102,7 @@ conference::IceSocket& IceNetwork::processor(ElementId element) {
   if (socket != nullptr) return *socket;
   const topology::Element& at = graph().element(element);
   socket = std::make_unique<conference::IceSocket>(
-      datagrams_, wiring_.network().node(element),
+      datagrams(), wiring_.network().node(element),
       wire::Endpoint{wire::Ipv4{at.address}, at.ports.first});
   return *socket;
 }

@@ -10,11 +10,9 @@
 #include <vector>
 
 #include "models/conference/ice_socket.h"
-#include "models/path/datagrams.h"
 #include "models/turn/client.h"
 #include "models/turn/server.h"
 #include "src/explain/plan.h"
-#include "src/network/reach.h"
 #include "src/sim/wiring.h"
 
 namespace callflow::sim {
@@ -27,36 +25,35 @@ class IceNetwork {
  public:
   IceNetwork(Wiring& wiring, explain::PortBook& ports);
 
-  path::Datagrams& datagrams() { return datagrams_; }
+  path::Datagrams& datagrams() { return wiring_.datagrams(); }
   Wiring& wiring() { return wiring_; }
   explain::PortBook& ports() { return ports_; }
   const topology::NetworkGraph& graph() const { return wiring_.network().graph(); }
   // With those that it sends clients to.
   turn::Server& relay(topology::ElementId element);
   // Which one has this address.
-  topology::ElementId relayAt(wire::Ipv4 address) const { return elements_.at(address); }
+  topology::ElementId relayAt(wire::Ipv4 address) const;
   // Where all of them are, whether somebody uses them or not.
   const std::map<wire::Ipv4, fabric::NodeId>& relayNodes() const { return nodes_; }
   // What a client is told to use: the nearest that answers. The service knows which do, and clients
   // ask it each time that they gather.
-  std::optional<topology::ElementId> relayFor(topology::ElementId client,
-                                              const std::vector<std::string>& own = {}) const;
+  std::optional<topology::ElementId> relayFor(
+      topology::ElementId client, const std::vector<std::string>& own = {},
+      const std::vector<topology::ElementId>& full = {}) const;
   // One dies, and clients are told to use it nevertheless.
-  void killRelay(topology::ElementId element) { relay(element).die(); }
-  // One dies or comes back, by the name that events have for it.
-  void setRelay(std::string_view name, bool up);
+  void killRelay(topology::ElementId element);
+  // What an event does, to a relay or to the network.
+  void change(const topology::LinkChange& change);
   conference::IceSocket& processor(topology::ElementId element);
 
  private:
   Wiring& wiring_;
   explain::PortBook& ports_;
+  void setRelay(std::string_view name, bool up);
   // Ports come back when an allocation is over, and rest until all others have been given out.
   std::optional<std::uint16_t> nextPort(topology::ElementId relay);
 
-  network::Reach reach_;
-  path::Datagrams datagrams_;
-  std::map<wire::Ipv4, topology::ElementId> elements_;  // of all relays
-  std::map<wire::Ipv4, fabric::NodeId> nodes_;
+  std::map<wire::Ipv4, fabric::NodeId> nodes_;  // of all relays
   std::map<topology::ElementId, std::deque<std::uint16_t>> freed_;
   std::vector<topology::ElementId> down_;
   std::map<topology::ElementId, std::unique_ptr<turn::Server>> relays_;

@@ -125,13 +125,6 @@ struct QuietNetwork {
         ice(wiring, ports),
         lost(network, ice.datagrams()) {}
 
-  void change(const topology::LinkChange& change) {
-    if (change.server.empty())
-      network.change(change);
-    else
-      ice.setRelay(change.server, change.up.state == topology::LinkState::up);
-  }
-
   std::array<std::string, 2> namesOf(const topology::Call& call) const {
     const auto name = [&](std::size_t i) {
       return graph.element(graph.participant(call.participants[i]).value()).name;
@@ -209,7 +202,7 @@ IceReport runQuietLife(const topology::Case& input, const topology::Call& call) 
   for (const topology::LinkChange& change : input.events) {
     quiet.network.expect(change);
     if (change.at >= end) continue;
-    at(change.at, [&quiet, &change] { quiet.change(change); });
+    at(change.at, [&quiet, &change] { quiet.ice.change(change); });
     if (const auto after = quiet.network.takesOverAfter(change))
       at(change.at + *after, [&quiet, &change] { quiet.network.takeOver(change); });
   }
