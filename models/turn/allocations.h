@@ -32,8 +32,8 @@ struct ServerSettings {
   Duration nonceLifetime = Duration::s(600);    // coturn's default; RFC 8656 5: an hour at most
   // RFC 8656 3.2 and 7.2.
   Duration defaultLifetime = Duration::s(600), mostLifetime = Duration::s(3600);
-  std::uint32_t allocationsPerUser = 0;      // 486 beyond; 0: any number
-  std::uint32_t allocations = 0;             // of all users at once; 486 beyond; 0: any number
+  std::uint32_t allocationsPerUser = 0;  // 486 beyond; 0: any number
+  std::uint32_t allocations = 0;         // of all users at once; 486 beyond; 0: any number
   // Of the server to which it sends those who come by this protocol when it is full (RFC 8489 10);
   // nothing: it refuses them.
   std::function<std::optional<wire::Ipv4>(wire::Protocol)> alternate;

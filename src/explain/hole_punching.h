@@ -18,9 +18,9 @@ struct PunchingSide {
   topology::Route route;  // to the other side
   wire::Dscp dscp = {};
   std::uint16_t stunPort = wire::kStunPort;  // of the STUN server that it asks
-  std::optional<wire::Endpoint> seen = {};  // where a STUN server sees it
-  wire::Endpoint reach = {};                // what it sends to, to reach the other side
-  network::Passage last = {};               // of its last packet to the other side
+  std::optional<wire::Endpoint> seen = {};   // where a STUN server sees it
+  wire::Endpoint reach = {};                 // what it sends to, to reach the other side
+  network::Passage last = {};                // of its last packet to the other side
 };
 
 // Where a STUN server at the nearest relay sees a client, if its answer comes back.

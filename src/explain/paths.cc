@@ -146,18 +146,17 @@ Attempt PathFinder::direct(network::Network& network, const Client& a, const Cli
              Refusal{.kind = Refusal::Kind::noRoute, .element = a.element, .other = b.element}});
     return attempt;
   }
-  const auto sides = punchHoles(
-      network,
-      {.element = a.element,
-       .socket = a.socket,
-       .route = *there,
-       .dscp = dscp_,
-       .stunPort = relayPort_},
-      {.element = b.element,
-       .socket = b.socket,
-       .route = *back,
-       .dscp = dscp_,
-       .stunPort = relayPort_});
+  const auto sides = punchHoles(network,
+                                {.element = a.element,
+                                 .socket = a.socket,
+                                 .route = *there,
+                                 .dscp = dscp_,
+                                 .stunPort = relayPort_},
+                                {.element = b.element,
+                                 .socket = b.socket,
+                                 .route = *back,
+                                 .dscp = dscp_,
+                                 .stunPort = relayPort_});
   attempt.chosen = sides[0].last.delivered && sides[1].last.delivered;
   // A packet that may not leave is the cause; that the answer finds the door shut is its
   // consequence.

@@ -132,8 +132,8 @@ class Planner {
     const bool tcp = access == Access::turnTcp;
     relayed = {address, ports_.next(*client.relay, PortBook::Use::relay)};
     return leg(client.element, client.socket, *client.relay,
-               {address, tcp ? kTurnTcpPort : call_.relayPort}, tcp ? Transport::tcp : Transport::udp,
-               true);
+               {address, tcp ? kTurnTcpPort : call_.relayPort},
+               tcp ? Transport::tcp : Transport::udp, true);
   }
 
   // A client's legs to its relay: one, or two with its site's proxy between.

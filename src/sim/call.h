@@ -90,7 +90,7 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
   struct Control {
     topology::ElementId near{}, far{};
     std::unique_ptr<client::ControlTraffic> traffic;
-    std::unique_ptr<IceSession> session;  // none: it takes the path that was planned
+    std::unique_ptr<IceSession> session;               // none: it takes the path that was planned
     std::array<const explain::MediaPath*, 2> plans{};  // by the side that sends; may be none
     std::array<const path::Path*, 2> planned{};        // of these, without a session
     std::vector<path::Leg*> legs;                      // both ways of these

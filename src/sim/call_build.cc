@@ -178,7 +178,7 @@ bool Call::buildControl(topology::ElementId near, client::Reporter& nearReporter
     if (planned) control.planned[side] = &addPath(*control.plans[side], draws);
     const bool client = graph().element(from).kind == topology::ElementKind::participant;
     return client::ControlEnd{
-        &wiring_.nowhere(), draws, !client || sends(from), client && planned, &reporter,
+        &wiring_.nowhere(), draws,  !client || sends(from), client && planned, &reporter,
         ssrcOf(from),       &ssrcs_};
   };
   const client::ControlEnd nearEnd = end(0, nearReporter), farEnd = end(1, farReporter);
@@ -188,8 +188,8 @@ bool Call::buildControl(topology::ElementId near, client::Reporter& nearReporter
   if (planned) {
     for (const path::Path* const path : control.planned)
       control.legs.insert(control.legs.end(), path->legs.begin(), path->legs.end());
-    control.rounds = client::setUpTime(setUpPath(graph(), *control.plans[0], *control.plans[1]),
-                                       call_.profile);
+    control.rounds =
+        client::setUpTime(setUpPath(graph(), *control.plans[0], *control.plans[1]), call_.profile);
   } else {
     control.session->watch(*this);
   }

@@ -49,7 +49,8 @@ class Events {
 
  private:
   void note(Duration at, CallEventKind kind, std::string detail = {}) {
-    events_.push_back({session_.started().sinceStart() + at, participant_, kind, std::move(detail)});
+    events_.push_back(
+        {session_.started().sinceStart() + at, participant_, kind, std::move(detail)});
   }
 
   // With what the client tells its user of them.

@@ -80,9 +80,9 @@ metrics::FailedCall Call::failureOf(const Control& control) const {
 std::vector<metrics::FailedCall> Call::failures() const {
   std::vector<metrics::FailedCall> result;
   for (const explain::PlanFailure& failure : plan_.failures) {
-    const bool hasControl = std::any_of(
-        controls_.begin(), controls_.end(),
-        [&](const Control& control) { return whoOf(control) == failure.who; });
+    const bool hasControl =
+        std::any_of(controls_.begin(), controls_.end(),
+                    [&](const Control& control) { return whoOf(control) == failure.who; });
     if (hasControl) continue;
     metrics::FailedCall failed;
     failed.call = call_.name;
@@ -130,9 +130,8 @@ metrics::CallRecord Call::setUp() const {
     who.pstn = call_.participants[i].telephone != topology::Telephone::none;
     const bool tookPart =
         mediaEnd_ > TimePoint{} && members_[i]->joined &&
-        std::any_of(controls_.begin(), controls_.end(), [&](const Control& control) {
-          return concerns(control, *members_[i]);
-        });
+        std::any_of(controls_.begin(), controls_.end(),
+                    [&](const Control& control) { return concerns(control, *members_[i]); });
     if (!tookPart) {
       who.code = explain::PlanFailure{}.code;
       who.subcode = explain::PlanFailure{}.subcode;
@@ -158,10 +157,9 @@ metrics::CallRecord Call::setUp() const {
         if (who.name == name) who.steps = stepsOf(*control.session, side);
     }
   }
-  std::stable_sort(record.events.begin(), record.events.end(),
-                   [](const metrics::CallEvent& a, const metrics::CallEvent& b) {
-                     return a.at < b.at;
-                   });
+  std::stable_sort(
+      record.events.begin(), record.events.end(),
+      [](const metrics::CallEvent& a, const metrics::CallEvent& b) { return a.at < b.at; });
   return record;
 }
 
@@ -218,7 +216,7 @@ metrics::StreamRecord Call::record(Stream& stream) {
   result.from = nameOf(from);
   result.to = nameOf(members_[stream.to]->element);
   std::vector<explain::MediaPath> plans;
-  std::set<const path::Leg*> legs;               // that its media has taken
+  std::set<const path::Leg*> legs;                // that its media has taken
   std::vector<const path::Path*> describedPaths;  // one by hop
   for (const Hop& hop : stream.hops) {
     const Control& control = controls_[hop.control];

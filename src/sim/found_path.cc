@@ -88,8 +88,8 @@ class Builder {
     if (const ice::Pair* const selected = agent.selected();
         selected != nullptr && !ports[selected->port()].relay)
       return &ports[selected->port()];
-    const auto first = std::find_if(ports.begin(), ports.end(),
-                                    [](const ice::Port& port) { return !port.relay; });
+    const auto first =
+        std::find_if(ports.begin(), ports.end(), [](const ice::Port& port) { return !port.relay; });
     return first == ports.end() ? nullptr : &*first;
   }
 
@@ -172,9 +172,9 @@ class Builder {
 
   void fillIce(explain::Leg& leg) {
     if (leg.turn) leg.ice = explain::IceEnds{{}, CandidateType::turn, CandidateType::turn};
-    leg.ice->connectivity = leg.tunnel != 0                    ? explain::Connectivity::http
+    leg.ice->connectivity = leg.tunnel != 0                   ? explain::Connectivity::http
                             : path().kind != PathKind::direct ? explain::Connectivity::relay
-                                                               : explain::Connectivity::direct;
+                                                              : explain::Connectivity::direct;
   }
 
   IceNetwork& network_;

@@ -15,8 +15,7 @@ turn::Credentials relayCredentials() {
   return {"callflow", "password"};
 }
 
-IceNetwork::IceNetwork(Wiring& wiring, PortBook& ports)
-    : wiring_(wiring), ports_(ports) {
+IceNetwork::IceNetwork(Wiring& wiring, PortBook& ports) : wiring_(wiring), ports_(ports) {
   for (const topology::Element& each : graph().elements()) {
     if (each.kind == topology::ElementKind::relay)
       nodes_.emplace(wire::Ipv4{each.address}, wiring.network().node(each.id));

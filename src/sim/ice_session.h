@@ -150,7 +150,7 @@ class IceSession : public client::IceWatcher,
     conference::IceSocket::Session* server = nullptr;  // instead of a client
     RelayLines lines;
     std::vector<std::unique_ptr<RelayLine>> left;  // to relays that have sent it elsewhere
-    TimePoint busyUntil;  // with what it was told
+    TimePoint busyUntil;                           // with what it was told
     IceSide seen;
     // Of what it sends.
     bool moved = true;  // the last of its uses is not what it has selected now

@@ -117,8 +117,7 @@ Wiring::LegRun& Wiring::addLeg(const explain::Leg& plan, fabric::Endpoint destin
   LegRun run;
   run.plan = &plan;
   run.leg = std::make_unique<path::Leg>(transit_, ends, relay::framing(legKind(plan)), sink);
-  if (plan.transport == explain::Transport::udp)
-    datagrams_.setMedia(ends.to, plan.toPort, sink);
+  if (plan.transport == explain::Transport::udp) datagrams_.setMedia(ends.to, plan.toPort, sink);
   numbers_[run.leg.get()] = legs_.size();
   legs_.push_back(std::move(run));
   return legs_.back();
@@ -190,7 +189,8 @@ const Wiring::LegRun& Wiring::run(const path::Leg& leg) const {
 }
 
 Wiring::LegRun& Wiring::opposite(const explain::Leg& plan) {
-  const auto other = legBetween_.find({plan.transport, plan.to, destinationOf(plan), sourceOf(plan)});
+  const auto other =
+      legBetween_.find({plan.transport, plan.to, destinationOf(plan), sourceOf(plan)});
   if (other == legBetween_.end())
     throw std::logic_error("a leg was opened without its opposite direction");
   return legs_[other->second];

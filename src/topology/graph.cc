@@ -129,8 +129,7 @@ std::optional<ElementId> NetworkGraph::edge(ElementId from, ElementId region) co
   return impl_->data.edgeBetween(impl_->data.standingTowardsAzure(from), region);
 }
 
-std::optional<ElementId> NetworkGraph::relay(ElementId from,
-                                             const std::vector<std::string>& own,
+std::optional<ElementId> NetworkGraph::relay(ElementId from, const std::vector<std::string>& own,
                                              const std::vector<ElementId>& without) const {
   const auto isLeftOut = [&](ElementId relay) {
     return std::find(without.begin(), without.end(), relay) != without.end();

@@ -54,7 +54,8 @@ class Alternates {
     if (!relay.alternate || places_.faulty(path) || places_.hidesNames()) return;
     if (places_.faulty("servers." + *relay.alternate) || places_.faulty("azure.regions")) return;
     if (*relay.alternate == own) {
-      error(path, {quoted(own) + " would send its clients to itself", "name another, or leave it out"});
+      error(path,
+            {quoted(own) + " would send its clients to itself", "name another, or leave it out"});
     } else if (const auto fault = faultOfRelayName(topology_, *relay.alternate)) {
       error(path, *fault);
     }

@@ -77,7 +77,7 @@ struct Call {
   std::vector<std::string> senders;  // who sends; empty: everybody
   std::vector<PathKind> paths;       // which may be tried; default all four
   std::vector<std::string> relays;   // of the customer's own; empty: Azure's
-  std::uint16_t relayPort = 3478;      // of relays, over UDP
+  std::uint16_t relayPort = 3478;    // of relays, over UDP
   std::vector<std::string> relayOnly;  // whose clients use no other candidates
   std::vector<CallFeature> features;
   std::optional<std::string> server;  // a media processor of the customer's own

@@ -42,8 +42,8 @@ void checkServerEvent(const LinkChange& change, const config::Context& context) 
 
 void checkEvent(LinkChange& change, const config::Context& context) {
   const bool nothing = changesNothing(change.up) && changesNothing(change.down);
-  const int named = int{!change.link.empty()} + int{!change.device.empty()} +
-                    int{!change.server.empty()};
+  const int named =
+      int{!change.link.empty()} + int{!change.device.empty()} + int{!change.server.empty()};
   if (named == 0)
     context.error("names neither a link nor a device nor a server",
                   "write one of link: home.uplink, device: home-router and server: our-relay");
@@ -125,10 +125,10 @@ const config::Table<LinkChange::Direction>& tableOf(const LinkChange::Direction*
 
 const config::Table<LinkChange>& tableOf(const LinkChange*) {
   static const config::Table<LinkChange> kTable =
-      config::Table<LinkChange>(
-          "event",
-          "A link whose parameters change at a time, a device that forgets, or a relay that dies or "
-          "comes back.")
+      config::Table<LinkChange>("event",
+                                "A link whose parameters change at a time, a device that forgets, "
+                                "or a relay that dies or "
+                                "comes back.")
           .add("at", &LinkChange::at,
                {.required = true,
                 .max = "48 h",
