@@ -260,7 +260,7 @@ void Gathering::noteRelay(Port& port, turn::Client::State before, TimePoint now)
     moveTo(port.relay->server());
   }
   const int error = port.relay->error();
-  const bool full = error == kQuotaReached || error == kNoCapacity;
+  const bool full = error == kQuotaReached || error == kNoCapacity || error == kTryAlternate;
   if (full && before == turn::Client::State::allocating) {
     port.refused.push_back({now, port.at, error});
     if (const auto next = serverAfter(port)) {

@@ -74,6 +74,12 @@ std::string iceText(const sim::IceReport& report) {
     for (const auto& gathered : side.seen.candidates)
       text += "    candidate  " + padded(describe(gathered.candidate), 32) + "  " +
               rounded(gathered.at) + "\n";
+    for (const auto& [at, refused] : side.refused)
+      text += "    refused    " +
+              padded(std::to_string(refused.code) + " by " + wire::toText(refused.by.address) +
+                         " " + std::string(ice::name(refused.by.protocol)),
+                     32) +
+              "  " + rounded(at) + "\n";
     std::size_t width = 0;
     for (const sim::PairOutcome& pair : side.pairs) width = std::max(width, types(pair).size());
     for (const sim::PairOutcome& pair : side.pairs)

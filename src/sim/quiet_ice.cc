@@ -103,6 +103,8 @@ SideOutcome outcomeOf(IceSession& session, std::size_t i, const std::array<std::
   outcome.participant = names[i];
   outcome.seen = session.side(i);
   if (!session.isClient(i)) return outcome;
+  for (const ice::Port::Refused& each : session.refusals(i))
+    outcome.refused.emplace_back(each.at - session.started(), each);
   const ice::Agent& agent = session.client(i).agent();
   const ice::Role role = i == 0 ? ice::Role::controlling : ice::Role::controlled;
   for (const ice::Pairs* const pairs : {&agent.pairs(), &agent.former()}) {

@@ -167,7 +167,9 @@ std::optional<ElementId> NetworkGraph::relayNamed(std::string_view name) const {
 
 std::optional<ElementId> NetworkGraph::alternateOf(ElementId relay) const {
   const std::string& name = element(relay).alternate;
-  return name.empty() ? std::nullopt : relayNamed(name);
+  const auto other = name.empty() ? std::nullopt : relayNamed(name);
+  // All of Azure's have the same, and so one of them has itself.
+  return other == relay ? std::nullopt : other;
 }
 
 std::optional<ElementId> NetworkGraph::mediaProcessor(const Call& call) const {
