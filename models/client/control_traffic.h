@@ -57,7 +57,7 @@ struct ControlEnd {
   const path::Path* path = nullptr;  // from this end to the other
   std::uint32_t draws = 0;           // fabric::Packet::stream of what it sends
   bool sendsMedia = false;           // its reports are sender reports
-  bool checks = true;  // it sends STUN requests: where no agent of its own does
+  bool checks = true;                // it sends STUN requests: where no agent of its own does
   Reporter* reporter = nullptr;
   std::uint32_t ssrc = 0;  // its own
   // Of the senders in the call, by their numbers (ReportBlock::ssrc).

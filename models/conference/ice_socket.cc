@@ -18,10 +18,9 @@ IceSocket::Session& IceSocket::open(std::uint64_t seed, dtls::Version version,
                                     std::function<void(TimePoint)> onNominated) {
   // RFC 5763 5: a client that offers is actpass, and a server that answers could begin; conference
   // servers leave that to the client, whose path they do not know yet.
-  sessions_.push_back(std::make_unique<Session>(
-      Session{ice::LiteAgent(socket_, seed), dtls::Handshake(dtls::Role::server, version),
-              fabric::kNoNode, std::nullopt, std::move(onConnected), std::move(onNominated), false,
-              std::nullopt}));
+  sessions_.push_back(std::make_unique<Session>(Session{
+      ice::LiteAgent(socket_, seed), dtls::Handshake(dtls::Role::server, version), fabric::kNoNode,
+      std::nullopt, std::move(onConnected), std::move(onNominated), false, std::nullopt}));
   Session& session = *sessions_.back();
   byFragment_[session.agent.credentials().fragment] = sessions_.size() - 1;
   return session;

@@ -5,6 +5,13 @@
 
 namespace callflow::ice {
 
+namespace {
+
+// A relay's answers to whoever asks for an allocation when it has none (RFC 8489 10, RFC 8656 18).
+constexpr int kTryAlternate = 300, kQuotaReached = 486, kNoCapacity = 508;
+
+}  // namespace
+
 Gathering::Gathering(const GatheringSettings& settings, PortWorld& world,
                      GatheringListener& listener, std::function<stun::TransactionId()> transactions)
     : settings_(settings),
@@ -35,7 +42,7 @@ Candidate Gathering::candidate(const Port& port, CandidateType type, wire::Endpo
   result.type = type;
   result.address = address;
   result.base = type == CandidateType::relayed ? address : port.socket;
-  if (type == CandidateType::relayed) result.relay = settings_.servers[port.server].protocol;
+  if (type == CandidateType::relayed) result.relay = port.at.protocol;
   result.priority =
       priority(typePreference(type, result.relay, settings_.preferences), localPreference(port));
   result.generation = port.generation;
@@ -60,6 +67,7 @@ Candidate Gathering::localAs(PortNumber number, wire::Endpoint seen) const {
 
 void Gathering::start(std::uint32_t generation, TimePoint now) {
   generation_ = generation;
+  if (settings_.serversNow) settings_.servers = settings_.serversNow();
   stopped_ = false;
   sequences_.clear();
   begin(interfaces_, now);
@@ -153,10 +161,11 @@ void Gathering::openRelays(const Sequence& sequence, TimePoint now) {
   for (const PortNumber at : sequence.sockets) {
     if (ports_[at].lost) continue;
     for (std::size_t i = 0; i < settings_.servers.size(); ++i) {
-      const bool noProxy = settings_.servers[i].throughProxy &&
-                           settings_.withoutProxy.contains(ports_[at].interface);
-      if (!settings_.servers[i].relays || noProxy) continue;
-      const bool reliable = settings_.servers[i].protocol != RelayProtocol::udp;
+      const Server& server = settings_.servers[i];
+      const bool noProxy =
+          server.throughProxy && settings_.withoutProxy.contains(ports_[at].interface);
+      if (!server.relays || noProxy) continue;
+      const bool reliable = server.protocol != RelayProtocol::udp;
       Port& port = ports_.emplace_back();
       port.number = static_cast<PortNumber>(ports_.size() - 1);
       port.interface = ports_[at].interface;
@@ -164,10 +173,12 @@ void Gathering::openRelays(const Sequence& sequence, TimePoint now) {
       port.cost = ports_[at].cost;
       port.socket = ports_[at].socket;
       port.server = static_cast<std::uint8_t>(i);
-      port.relay = std::make_unique<turn::Client>(settings_.credentials, reliable, transactions_);
+      port.at = server;
+      port.relay = std::make_unique<turn::Client>(settings_.credentials, reliable, transactions_,
+                                                  server.address);
       port.connected = !reliable;
       if (reliable) {
-        world_.connect(port.number, port.interface, settings_.servers[i]);
+        world_.connect(port.number, port.interface, server);
       } else {
         port.relay->start(now);
         flush(port);
@@ -204,10 +215,8 @@ void Gathering::completeIfDone() {
 
 const Port* Gathering::relayedPort(wire::Endpoint socket, wire::Endpoint server) const {
   for (const Port& port : ports_) {
-    const bool reliable = settings_.servers[port.server].protocol != RelayProtocol::udp;
-    if (port.relay && !reliable && port.socket == socket &&
-        settings_.servers[port.server].address == server)
-      return &port;
+    const bool reliable = port.at.protocol != RelayProtocol::udp;
+    if (port.relay && !reliable && port.socket == socket && port.at.address == server) return &port;
   }
   return nullptr;
 }
@@ -260,8 +269,7 @@ std::optional<Gathering::Received> Gathering::onDatagram(wire::Endpoint socket, 
     timer_.reset();
     const auto before = port->relay->state();
     if (port->relay->onMessage(bytes, now)) {
-      flush(*port);
-      if (before != port->relay->state()) noteAllocation(*port, now);
+      noteRelay(*port, before, now);
       return takeReceived(*port);
     }
   }
@@ -276,8 +284,7 @@ std::optional<Gathering::Received> Gathering::onStream(PortNumber number, const 
   timer_.reset();
   const auto before = port.relay->state();
   port.relay->onMessage(bytes, now);
-  flush(port);
-  if (before != port.relay->state()) noteAllocation(port, now);
+  noteRelay(port, before, now);
   return takeReceived(port);
 }
 
@@ -292,6 +299,42 @@ void Gathering::onConnection(PortNumber number, bool stands, TimePoint now) {
     port.relay->fail();
     noteAllocation(port, now);
   }
+}
+
+// It has heard something.
+void Gathering::noteRelay(Port& port, turn::Client::State before, TimePoint now) {
+  const auto moveTo = [&](wire::Endpoint address) {
+    port.at.address = address;
+    // Not at once: the old connection is what has just been heard.
+    port.connected = port.at.protocol == RelayProtocol::udp;
+    if (!port.connected) port.reconnects = now;
+  };
+  if (port.at.address != port.relay->server()) {
+    port.refused.push_back({now, port.at, kTryAlternate});
+    moveTo(port.relay->server());
+  }
+  const int error = port.relay->error();
+  const bool full = error == kQuotaReached || error == kNoCapacity || error == kTryAlternate;
+  if (full && before == turn::Client::State::allocating) {
+    port.refused.push_back({now, port.at, error});
+    if (const auto next = serverAfter(port)) {
+      const bool reliable = next->protocol != RelayProtocol::udp;
+      port.relay = std::make_unique<turn::Client>(settings_.credentials, reliable, transactions_,
+                                                  next->address);
+      moveTo(next->address);
+      if (!reliable) port.relay->start(now);
+      before = port.relay->state();
+    }
+  }
+  flush(port);
+  if (before != port.relay->state()) noteAllocation(port, now);
+}
+
+std::optional<Server> Gathering::serverAfter(const Port& port) const {
+  if (!settings_.serverAfter) return std::nullopt;
+  std::vector<wire::Endpoint> asked;
+  for (const Port::Refused& each : port.refused) asked.push_back(each.by.address);
+  return settings_.serverAfter(port.at, asked);
 }
 
 void Gathering::noteAllocation(Port& port, TimePoint now) {
@@ -310,9 +353,8 @@ void Gathering::noteAllocation(Port& port, TimePoint now) {
 
 void Gathering::flush(Port& port) {
   for (stun::Bytes& bytes : port.relay->takeOutgoing()) {
-    const Server& server = settings_.servers[port.server];
-    if (server.protocol == RelayProtocol::udp) {
-      world_.sendDatagram(port.socket, server.address, std::move(bytes));
+    if (port.at.protocol == RelayProtocol::udp) {
+      world_.sendDatagram(port.socket, port.at.address, std::move(bytes));
     } else if (port.connected) {
       world_.sendStream(port.number, bytes);
     }
@@ -357,8 +399,10 @@ std::optional<TimePoint> Gathering::soonest() const {
     note(each.retransmissions.next());
     note(each.keepalive);
   }
-  for (const Port& port : ports_)
+  for (const Port& port : ports_) {
     if (port.relay) note(port.relay->nextTimer());
+    note(port.reconnects);
+  }
   return next;
 }
 
@@ -407,6 +451,11 @@ void Gathering::onTimer(TimePoint now) {
   for (std::size_t i = 0; i < ports_.size(); ++i) {
     Port& port = ports_[i];
     if (!port.relay) continue;
+    if (port.reconnects) {
+      port.reconnects.reset();
+      const bool waits = port.relay->state() == turn::Client::State::idle;
+      if (waits) world_.connect(port.number, port.interface, port.at);
+    }
     const auto before = port.relay->state();
     port.relay->onTimer(now);
     flush(port);

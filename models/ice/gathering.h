@@ -41,7 +41,13 @@ struct GatheringSettings {
   // Of an interface that comes back; while no pair works yet it is gathered from in any case.
   GatheringPolicy policy = GatheringPolicy::once;
   std::vector<Server> servers;  // in the order of their preference; those that do not relay last
-  bool relayOnly = false;       // iceTransportPolicy "relay"
+  // If it is given, each generation begins with asking it for these.
+  std::function<std::vector<Server>()> serversNow;
+  // If it is given: which server to ask, over the same transport, when one has no allocation left.
+  // Those that have been asked by then are known.
+  std::function<std::optional<Server>(const Server& full, const std::vector<wire::Endpoint>& asked)>
+      serverAfter;
+  bool relayOnly = false;  // iceTransportPolicy "relay"
   // Added to the local preference of what its relays give: of two agents whose relays would serve
   // equally, that of which has more is used.
   std::uint8_t ownRelays = 0;
@@ -74,9 +80,18 @@ struct Port {
   std::optional<Candidate> own;
   std::vector<Candidate> reflexive;     // as which others see it
   std::unique_ptr<turn::Client> relay;  // of a relayed one
-  std::uint8_t server = 0;              // in GatheringSettings::servers
+  std::uint8_t server = 0;              // in GatheringSettings::servers, as of its generation
+  Server at;                            // the same, or where its relay has sent it
   bool connected = true;                // to its relay
   bool lost = false;                    // its interface was: no more pairs are made of it
+  std::optional<TimePoint> reconnects;  // its relay has sent it elsewhere
+  // By relays that had nothing for it.
+  struct Refused {
+    TimePoint at;
+    Server by;
+    int code = 0;  // 300: it sends it elsewhere
+  };
+  std::vector<Refused> refused;
 };
 
 class GatheringListener {
@@ -131,12 +146,13 @@ class Gathering {
   // one that nobody knew (RFC 8445 7.2.5.3.1).
   Candidate localAs(PortNumber port, wire::Endpoint seen) const;
 
+  const std::vector<Server>& servers() const { return settings_.servers; }
   const std::deque<Port>& ports() const { return ports_; }
   // Whose socket this is: that of what a relay gives, if `from` is the relay. Null: nobody's.
   const Port* portAt(wire::Endpoint socket, wire::Endpoint from) const;
   Port& port(PortNumber number) { return ports_[number]; }
   // The TURN server of a relayed port.
-  wire::Endpoint serverOf(const Port& port) const { return settings_.servers[port.server].address; }
+  wire::Endpoint serverOf(const Port& port) const { return port.at.address; }
   bool complete() const { return complete_; }
 
  private:
@@ -168,6 +184,8 @@ class Gathering {
   std::optional<TimePoint> soonest() const;
   void ask(const Binding& binding);
   void flush(Port& port);
+  void noteRelay(Port& port, turn::Client::State before, TimePoint now);
+  std::optional<Server> serverAfter(const Port& port) const;
   void noteAllocation(Port& port, TimePoint now);
   void completeIfDone();
   std::optional<Received> takeReceived(Port& port);

@@ -18,6 +18,7 @@ class Leg;
 // other. Flows share it. One without legs leads nowhere: what is sent on it is lost at once.
 struct Path {
   std::vector<Leg*> legs;
+  TimePoint found = {};  // when agents have found it; the beginning, if it was planned
 };
 
 // What frames of a flow are for. It is told what becomes of each of them.

@@ -20,7 +20,7 @@ using FrameHandle = std::uint32_t;
 struct Crossing {
   const Path* path = nullptr;  // of the frame
   std::int32_t leg = 0;        // counted from the sender, over media processors
-  std::int32_t copy = 1;  // 1: the first transmission on this leg
+  std::int32_t copy = 1;       // 1: the first transmission on this leg
   TimePoint sent;
   TimePoint arrived = TimePoint::max();    // never, if lost
   TimePoint delivered = TimePoint::max();  // over TCP in order

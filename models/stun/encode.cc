@@ -56,6 +56,13 @@ class Writer {
     number<2>(endpoint.port ^ (kMagicCookie >> 16));
     number<4>(endpoint.address.value ^ kMagicCookie);
   }
+  // As it is (RFC 8489 14.1, 14.15).
+  void plainAddress(Attribute code, const wire::Endpoint& endpoint) {
+    head(code, 8);
+    number(1, 2);
+    number(endpoint.port, 2);
+    number(endpoint.address.value, 4);
+  }
   void address(Attribute code, const Address& address) {
     if (const auto* ip = std::get_if<wire::Ipv4>(&address.ip))
       return this->address(code, wire::Endpoint{*ip, address.port});
@@ -132,6 +139,7 @@ Bytes encode(const Message& m, const Key* key, bool fingerprint) {
   Writer writer(m);
   if (m.software) writer.text(Attribute::software, *m.software);
   if (m.error) writeError(writer, *m.error);
+  if (m.alternateServer) writer.plainAddress(Attribute::alternateServer, *m.alternateServer);
   if (!m.unknownAttributes.empty()) writeUnknown(writer, m.unknownAttributes);
   if (m.username) writer.text(Attribute::username, *m.username);
   if (m.realm) writer.text(Attribute::realm, *m.realm);

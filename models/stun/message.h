@@ -57,6 +57,7 @@ struct Message {
 
   std::optional<std::string> software;
   std::optional<ErrorCode> error;
+  std::optional<wire::Endpoint> alternateServer;  // ALTERNATE-SERVER of an error 300
   std::vector<std::uint16_t> unknownAttributes;  // UNKNOWN-ATTRIBUTES of an error 420; none: absent
   std::optional<std::string> username;
   std::optional<std::string> realm;

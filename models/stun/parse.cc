@@ -60,6 +60,12 @@ std::optional<wire::Endpoint> endpointOf(Value value, Value message) {
   return wire::Endpoint{*ip, address->port};
 }
 
+// Of an IPv4 address that nobody has hidden.
+std::optional<wire::Endpoint> plainEndpointOf(Value value) {
+  if (value.size() != 8 || value[1] != 1) return std::nullopt;
+  return wire::Endpoint{wire::Ipv4{fourBytesAt(value, 4)}, twoBytesAt(value, 2)};
+}
+
 template <class Place>
 Reading readAddress(std::optional<Place>& field, std::optional<Place> address) {
   if (!address) return Reading::malformed;
@@ -96,6 +102,8 @@ Reading read(Message& m, const Field& field, Value message) {
       return readText(m.software, value);
     case Attribute::errorCode:
       return readError(m.error, value);
+    case Attribute::alternateServer:
+      return readAddress(m.alternateServer, plainEndpointOf(value));
     case Attribute::unknownAttributes:
       return readUnknown(m.unknownAttributes, value);
     case Attribute::username:

@@ -32,7 +32,11 @@ struct ServerSettings {
   Duration nonceLifetime = Duration::s(600);    // coturn's default; RFC 8656 5: an hour at most
   // RFC 8656 3.2 and 7.2.
   Duration defaultLifetime = Duration::s(600), mostLifetime = Duration::s(3600);
-  std::uint32_t allocationsPerUser = 0;      // 486 beyond; 0: any number
+  std::uint32_t allocationsPerUser = 0;  // 486 beyond; 0: any number
+  std::uint32_t allocations = 0;         // of all users at once; 486 beyond; 0: any number
+  // Of the server to which it sends those who come by this protocol when it is full (RFC 8489 10);
+  // nothing: it refuses them.
+  std::function<std::optional<wire::Ipv4>(wire::Protocol)> alternate;
   std::uint64_t seed = 0;                    // of the nonces
   std::string software;                      // what it calls itself in answers; empty: nothing
   std::vector<wire::Prefix> forbiddenPeers;  // 403 for permissions to these
@@ -113,6 +117,8 @@ class Allocations {
   // Of a user with this password.
   const stun::Key& keyOf(const std::string& user, const std::string& password);
   stun::Bytes onAllocate(const Request& request);
+  // What whoever asks for an allocation is told if there is none left: to go elsewhere, or this.
+  stun::Bytes sendAway(const Request& request, int code, const char* reason) const;
   stun::Bytes onRefresh(const Request& request, Allocation& allocation);
   stun::Bytes onCreatePermission(const Request& request, Allocation& allocation) const;
   stun::Bytes onChannelBind(const Request& request, Allocation& allocation) const;

@@ -12,6 +12,7 @@ using stun::Class;
 using stun::Method;
 
 constexpr std::uint8_t kUdp = 17;  // IANA protocol numbers
+constexpr int kTryAlternate = 300;
 constexpr int kBadRequest = 400;
 constexpr int kUnauthenticated = 401;
 constexpr int kStaleNonce = 438;
@@ -27,20 +28,23 @@ constexpr Duration kUsualLifetime = Duration::s(600);  // RFC 8656 3.2
 
 constexpr std::uint16_t kLastChannel = 0x4fff;
 
-// Errors of a server to which the client has not yet proved who it is (RFC 8489 9.2.4).
+// Errors of a server to which the client has not yet proved who it is (RFC 8489 9.2.4), or that
+// sends it elsewhere (10).
 bool mayBeUnproven(const stun::Message& answer) {
   if (answer.messageClass != Class::error || !answer.error) return false;
   const int code = answer.error->code;
-  return code == kBadRequest || code == kUnauthenticated || code == kStaleNonce;
+  return code == kTryAlternate || code == kBadRequest || code == kUnauthenticated ||
+         code == kStaleNonce;
 }
 
 }  // namespace
 
 Client::Client(Credentials credentials, bool reliable,
-               std::function<stun::TransactionId()> transactions)
+               std::function<stun::TransactionId()> transactions, wire::Endpoint server)
     : credentials_(std::move(credentials)),
       reliable_(reliable),
-      transactions_(std::move(transactions)) {}
+      transactions_(std::move(transactions)),
+      servers_({server}) {}
 
 void Client::start(TimePoint now) {
   state_ = State::allocating;
@@ -143,7 +147,24 @@ void Client::onError(const stun::Message& answer, Request request, TimePoint now
     this->request(std::move(request.message), now);
     return;
   }
+  const bool sentAway = code == kTryAlternate && request.message.method == Method::allocate;
+  if (sentAway && goElsewhere(answer, now)) return;
   onFailure(request.message, code);
+}
+
+// RFC 8489 10: with the same credentials, over the same transport, and nowhere twice. libwebrtc
+// M150 (p2p/base/turn_port.cc) keeps the nonce, which the other server finds stale.
+bool Client::goElsewhere(const stun::Message& answer, TimePoint now) {
+  const auto& to = answer.alternateServer;
+  if (!to || std::find(servers_.begin(), servers_.end(), *to) != servers_.end()) return false;
+  servers_.push_back(*to);
+  requests_.clear();
+  if (reliable_) {
+    state_ = State::idle;
+  } else {
+    start(now);
+  }
+  return true;
 }
 
 // Without its allocation a session is over; without permission or channel a peer is given up, as

@@ -140,8 +140,10 @@ stun::Bytes Allocations::onAllocate(const Request& request) {
   const std::string& user = *request.message.username;
   if (settings_.allocationsPerUser > 0 && countOf(user) >= settings_.allocationsPerUser)
     return refuse(request, 486, "Allocation Quota Reached");
+  if (settings_.allocations > 0 && allocations_.size() >= settings_.allocations)
+    return sendAway(request, 486, "Allocation Quota Reached");
   const auto port = settings_.nextPort ? settings_.nextPort() : std::nullopt;
-  if (!port) return refuse(request, 508, "Insufficient Capacity");
+  if (!port) return sendAway(request, 508, "Insufficient Capacity");
 
   Allocation& made = allocations_[request.client];
   made.port = *port;
@@ -151,6 +153,16 @@ stun::Bytes Allocations::onAllocate(const Request& request) {
   clients_[*port] = request.client;
   ++countByUser_[user];
   return allocated(request, made);
+}
+
+// RFC 8489 10: over the same transport, and so by the same port.
+stun::Bytes Allocations::sendAway(const Request& request, int code, const char* reason) const {
+  const auto alternate =
+      settings_.alternate ? settings_.alternate(request.client.protocol) : std::nullopt;
+  if (!alternate) return refuse(request, code, reason);
+  stun::Message message = error(request, 300, "Try Alternate");
+  message.alternateServer = wire::Endpoint{*alternate, request.client.destination.port};
+  return sign(message, request.key);
 }
 
 // RFC 8656 8.2.

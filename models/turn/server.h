@@ -37,6 +37,9 @@ class Server : public path::DatagramSink {
 
   // From now on it answers nobody, and knows nothing any more.
   void die();
+  // It answers again.
+  void revive() { dead_ = false; }
+  bool dead() const { return dead_; }
 
  private:
   void fromClient(const Client5& client, const stun::Bytes& bytes, TimePoint now);

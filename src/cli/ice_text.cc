@@ -79,6 +79,12 @@ std::string iceText(const sim::IceReport& report) {
     for (const auto& gathered : side.seen.candidates)
       text += "    candidate  " + padded(describe(gathered.candidate), 32) + "  " +
               rounded(gathered.at) + side.seen.place(gathered.candidate.interface) + "\n";
+    for (const auto& [at, refused] : side.refused)
+      text += "    refused    " +
+              padded(std::to_string(refused.code) + " by " + wire::toText(refused.by.address) +
+                         " " + std::string(ice::name(refused.by.protocol)),
+                     32) +
+              "  " + rounded(at) + "\n";
     std::size_t width = 0;
     for (const sim::PairOutcome& pair : side.pairs) width = std::max(width, types(pair).size());
     for (const sim::PairOutcome& pair : side.pairs)
@@ -104,6 +110,9 @@ std::string describe(const topology::LinkChange& change) {
   if (change.forget) return change.device + " forgets its flows";
   const auto state = change.up.state ? change.up.state : change.down.state;
   if (!state) return change.link + " changes";
+  if (!change.server.empty())
+    return "relay " + change.server +
+           (*state == topology::LinkState::down ? " goes down" : " comes up");
   return change.link + (*state == topology::LinkState::down ? " goes down" : " comes up");
 }
 

@@ -72,7 +72,9 @@ std::vector<wire::PortRange> portsFor(const NetworkGraph& graph, const wire::Hea
     if (port >= each.ports.first && port <= each.ports.last) return {each.ports};
     // STUN and TURN of the service (Microsoft, "Prepare your organization's network for Azure
     // Communication Services").
-    if (port == wire::kStunPort && !each.own) return {{3478, 3481}};
+    const auto& ports = wire::kRelayUdpPorts;
+    if (port >= ports.front() && port <= ports.back() && !each.own)
+      return {{ports.front(), ports.back()}};
     return {{port, port}};
   }
   return {};

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "models/wire/service.h"
-
 namespace callflow::explain {
 
 using wire::Endpoint;
@@ -16,7 +14,7 @@ std::optional<Endpoint> serverReflexive(network::Network& network, const Punchin
   const auto out = graph.route(side.element, *relay);
   const auto in = graph.route(*relay, side.element);
   if (!out || !in) return std::nullopt;
-  const Endpoint server{wire::Ipv4{graph.element(*relay).address}, wire::kStunPort};
+  const Endpoint server{wire::Ipv4{graph.element(*relay).address}, side.stunPort};
   const network::Passage request =
       network.tryPacket(*out, {side.socket, server, Protocol::udp}, server, {side.dscp, false});
   if (!request.delivered) return std::nullopt;

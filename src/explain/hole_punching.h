@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "models/wire/address.h"
+#include "models/wire/service.h"
 #include "src/network/network.h"
 #include "src/topology/graph.h"
 
@@ -16,9 +17,10 @@ struct PunchingSide {
   wire::Endpoint socket;
   topology::Route route;  // to the other side
   wire::Dscp dscp = {};
-  std::optional<wire::Endpoint> seen = {};  // where a STUN server sees it
-  wire::Endpoint reach = {};                // what it sends to, to reach the other side
-  network::Passage last = {};               // of its last packet to the other side
+  std::uint16_t stunPort = wire::kStunPort;  // of the STUN server that it asks
+  std::optional<wire::Endpoint> seen = {};   // where a STUN server sees it
+  wire::Endpoint reach = {};                 // what it sends to, to reach the other side
+  network::Passage last = {};                // of its last packet to the other side
 };
 
 // Where a STUN server at the nearest relay sees a client, if its answer comes back.

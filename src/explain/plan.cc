@@ -1,6 +1,8 @@
 #include "src/explain/plan.h"
 
 #include <algorithm>
+#include <deque>
+#include <map>
 #include <numeric>
 #include <optional>
 #include <stdexcept>
@@ -8,6 +10,7 @@
 #include "models/fabric/own_clock.h"
 #include "src/explain/leg_ice.h"
 #include "src/explain/paths.h"
+#include "src/explain/relay_room.h"
 #include "src/explain/signaling.h"
 #include "src/network/network.h"
 #include "src/topology/accesses.h"
@@ -35,11 +38,25 @@ class Planner {
         empty_(trials.empty),
         call_(call),
         ports_(ports),
-        finder_(graph, trials.empty, trials.taken, ports, call.paths, call.transport.security,
-                call.dscp) {
+        finder_(graph, trials.empty, trials.taken, ports, call) {
     plan_.call = call.name;
     plan_.kind = call.kind;
     plan_.security = call.transport.security;
+  }
+
+  // Those who offer ask their relays, or those who are called, who do so later.
+  void askRelays(RelayRoom& room, bool called) {
+    for (const topology::Participant& who : call_.participants) {
+      const bool second = !call_.viaMediaProcessor() && &who != &call_.participants.front();
+      if (second != called) continue;
+      const auto element = graph_.participant(who);
+      if (!element) throw std::invalid_argument("no participant " + who.name + "@" + who.site);
+      Client& client = asking_[&who];
+      client.element = *element;
+      client.socket = {fabric::Ipv4{graph_.element(*element).address},
+                       ports_.peek(*element, PortBook::Use::client)};
+      room.ask(client, call_, finder_);
+    }
   }
 
   CallPlan make() {
@@ -66,17 +83,18 @@ class Planner {
 
   // All use the relay that is near by the first.
   Clients clientsOf(const topology::Participant& who) {
-    const auto first = graph_.participant(who);
-    if (!first) throw std::invalid_argument("no participant " + who.name + "@" + who.site);
+    if (!graph_.participant(who))
+      throw std::invalid_argument("no participant " + who.name + "@" + who.site);
     const bool relayOnly = std::find(call_.relayOnly.begin(), call_.relayOnly.end(), who.name) !=
                            call_.relayOnly.end();
+    const Client& asked = asking_.at(&who);
     Clients clients;
     for (const ElementId element : graph_.accesses(who)) {
       const fabric::Ipv4 address{graph_.element(element).address};
-      clients.push_back({element,
-                         {address, ports_.next(element, PortBook::Use::client)},
-                         graph_.relay(*first, call_.relays),
-                         relayOnly});
+      Client& made = clients.emplace_back(asked);
+      made.element = element;
+      made.socket = {address, ports_.next(element, PortBook::Use::client)};
+      made.relayOnly = relayOnly;
     }
     return clients;
   }
@@ -122,8 +140,8 @@ class Planner {
     const bool tcp = access == Access::turnTcp;
     relayed = {address, ports_.next(*client.relay, PortBook::Use::relay)};
     return leg(client.element, client.socket, *client.relay,
-               {address, tcp ? kTurnTcpPort : kStunPort}, tcp ? Transport::tcp : Transport::udp,
-               true);
+               {address, tcp ? kTurnTcpPort : call_.relayPort},
+               tcp ? Transport::tcp : Transport::udp, true);
   }
 
   // A client's legs to its relay: one, or two with its site's proxy between.
@@ -309,6 +327,7 @@ class Planner {
   const topology::Call& call_;
   PortBook& ports_;
   PathFinder finder_;
+  std::map<const topology::Participant*, Client> asking_;  // their relays
   CallPlan plan_;
 };
 
@@ -379,11 +398,20 @@ std::vector<CallPlan> planCalls(const topology::NetworkGraph& graph,
   Trials trials(graph, topology);
   PortBook ports(graph);
   std::vector<CallPlan> plans(calls.size());
-  for (const std::size_t i : order) {
-    trials.clock.advanceTo(TimePoint::at(calls[i].start));
-    plans[i] = Planner(graph, trials, calls[i], ports).make();
-    plans[i].signaling = signalingOf(graph, topology, calls[i]);
-    plans[i].accesses = accessesOf(graph, topology, calls[i]);
+  RelayRoom room(graph);
+  for (std::size_t first = 0, next = 0; first < order.size(); first = next) {
+    const Duration start = calls[order[first]].start;
+    trials.clock.advanceTo(TimePoint::at(start));
+    std::deque<Planner> planners;
+    for (; next < order.size() && calls[order[next]].start == start; ++next)
+      planners.emplace_back(graph, trials, calls[order[next]], ports);
+    for (const bool called : {false, true})
+      for (Planner& each : planners) each.askRelays(room, called);
+    for (std::size_t i = first; i < next; ++i) {
+      plans[order[i]] = planners[i - first].make();
+      plans[order[i]].signaling = signalingOf(graph, topology, calls[order[i]]);
+      plans[order[i]].accesses = accessesOf(graph, topology, calls[order[i]]);
+    }
   }
   return plans;
 }

@@ -44,7 +44,8 @@ struct Leg {
   std::uint16_t tunnel = 0;
   topology::Route links;
   // The sockets at both ends, before any translation: a client's own address and port; a relay's
-  // 3478 or 443 towards its client, else the port that it relays for it; a media processor's 3478.
+  // 3478 (or the port that the call names) or 443 towards its client, else the port that it relays
+  // for it; a media processor's 3478.
   std::uint32_t fromAddress = 0;
   std::uint16_t fromPort = 0;
   std::uint32_t toAddress = 0;

@@ -39,6 +39,10 @@ std::string words(const topology::NetworkGraph& graph, const Refusal& refusal) {
       return name + " has no way to the Internet";
     case Refusal::Kind::notOffered:
       return "the relay " + name + " does not offer it";
+    case Refusal::Kind::relayQuota:
+      return "the relay " + name + " has given out all of its " +
+             std::to_string(graph.element(refusal.element).allocations.value_or(0)) +
+             " allocations (486)";
     case Refusal::Kind::relayFull:
       return "the relay " + name + " has no port left to give out (508)";
     case Refusal::Kind::proxyPort:

@@ -8,6 +8,8 @@ std::string_view name(CallEventKind kind) {
       return "candidate";
     case CallEventKind::gathered:
       return "gathered";
+    case CallEventKind::relayRefused:
+      return "relay-refused";
     case CallEventKind::pair:
       return "pair";
     case CallEventKind::selected:

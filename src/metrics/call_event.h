@@ -12,6 +12,7 @@ namespace callflow::metrics {
 enum class CallEventKind : std::uint8_t {
   candidate,     // has been gathered: "relay 20.202.0.1:50000 by udp"
   gathered,      // all of them
+  relayRefused,  // gives no allocation: "486 by 20.202.0.1:3478 udp"
   pair,          // is checked for the first time: "host 10.0.0.2:50000 - srflx 198.51.100.1:50000"
   selected,      // a pair, as above: media takes it
   lost,          // no pair is selected any more

@@ -39,6 +39,10 @@ class Events {
       if (missesRelays(seen))
         note(*seen.gathered, CallEventKind::networkRelaysNotReachable, "true");
     }
+    for (const ice::Port::Refused& each : session_.refusals(side_))
+      note(each.at - session_.started(), CallEventKind::relayRefused,
+           std::to_string(each.code) + " by " + toText(each.by.address) + " " +
+               std::string(ice::name(each.by.protocol)));
     const ice::Agent& agent = session_.client(side_).agent();
     for (const ice::Pairs* const pairs : {&agent.pairs(), &agent.former()}) {
       for (const auto& pair : *pairs)
@@ -61,7 +65,7 @@ class Events {
 
   // It was given relays, and by the time that all is gathered it has an address at none.
   bool missesRelays(const IceSide& seen) const {
-    const auto& servers = session_.client(side_).setup().agent.gathering.servers;
+    const auto& servers = session_.client(side_).agent().gathering().servers();
     const auto relayed = [&](const IceSide::Gathered& each) {
       return each.candidate.type == ice::CandidateType::relayed && each.at <= *seen.gathered;
     };

@@ -15,6 +15,8 @@ namespace {
 
 // Azure Communication Services, "Troubleshooting call end response codes": media connectivity lost.
 constexpr int kLostCode = 410, kLostSubcode = 301005;
+// A relay's answers (RFC 8489 10, RFC 8656 18).
+constexpr int kTryAlternate = 300, kQuotaReached = 486;
 
 const std::vector<explain::Attempt>* attemptsOf(const explain::CallPlan& plan,
                                                 const explain::MediaPath* path,
@@ -23,6 +25,25 @@ const std::vector<explain::Attempt>* attemptsOf(const explain::CallPlan& plan,
   for (const explain::PlanFailure& failure : plan.failures)
     if (failure.who == who) return &failure.attempts;
   return nullptr;
+}
+
+// "ann@home: the relay ours has no port left to give out (508)"
+void addRefusals(const IceSession& session, const topology::NetworkGraph& graph,
+                 std::vector<std::string>& reasons) {
+  for (const std::size_t side : {0U, 1U}) {
+    if (!session.isClient(side)) continue;
+    for (const ice::Port::Refused& each : session.refusals(side)) {
+      if (each.code == kTryAlternate) continue;
+      const explain::Refusal refusal{.kind = each.code == kQuotaReached
+                                                 ? explain::Refusal::Kind::relayQuota
+                                                 : explain::Refusal::Kind::relayFull,
+                                     .element = session.relayAt(each.by)};
+      const std::string reason =
+          graph.element(session.element(side)).name + ": " + explain::words(graph, refusal);
+      if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end())
+        reasons.push_back(reason);
+    }
+  }
 }
 
 }  // namespace
@@ -52,6 +73,7 @@ metrics::FailedCall Call::failureOf(const Control& control) const {
     why = wiring_.closing(control.legs) + ", before media began";
   const std::string kind = plan != nullptr ? std::string(explain::name(plan->kind)) + ": " : "";
   failed.reasons.push_back(who + ": " + kind + why);
+  if (control.session) addRefusals(*control.session, graph(), failed.reasons);
   return failed;
 }
 

@@ -1,7 +1,6 @@
 #include "src/sim/found_path.h"
 
 #include <algorithm>
-#include <stdexcept>
 #include <utility>
 
 #include "src/explain/connectivity.h"
@@ -29,15 +28,10 @@ CandidateType typeOf(const ice::Candidate& candidate) {
   return CandidateType::turn;
 }
 
-const ice::Server& serverOf(const PathEnd& end, const ice::Port& port) {
-  return end.client->setup().agent.gathering.servers[port.server];
-}
-
-PathKind kindOf(const PathEnd& end, const ice::Port* port) {
+PathKind kindOf(const ice::Port* port) {
   if (port == nullptr || !port->relay) return PathKind::direct;
-  const ice::Server& server = serverOf(end, *port);
-  if (server.protocol == ice::RelayProtocol::udp) return PathKind::relayUdp;
-  return server.throughProxy ? PathKind::relayProxy : PathKind::relayTcp;
+  if (port->at.protocol == ice::RelayProtocol::udp) return PathKind::relayUdp;
+  return port->at.throughProxy ? PathKind::relayProxy : PathKind::relayTcp;
 }
 
 class Builder {
@@ -52,7 +46,7 @@ class Builder {
   PathFromPair make(const ice::Port* port, wire::Endpoint target, CandidateType from,
                     CandidateType to) {
     const ice::Port* const theirs = portOf(far_, target);
-    path().kind = std::max(kindOf(near_, port), kindOf(far_, theirs));
+    path().kind = std::max(kindOf(port), kindOf(theirs));
     ElementId at = standsAt(near_, port);
     wire::Endpoint socket = port != nullptr ? port->socket : near_.socket;
     if (port != nullptr && port->relay) {
@@ -60,7 +54,7 @@ class Builder {
       socket = port->own->address;
     }
     if (theirs != nullptr && theirs->relay) {
-      const ElementId relay = relayAt(target.address);
+      const ElementId relay = network_.relayAt(target.address);
       // A relay of both hands over inside.
       if (relay != at) addUdp(at, socket, relay, target, target, from, to);
       addDown(*theirs, target);
@@ -79,12 +73,6 @@ class Builder {
 
   static ElementId standsAt(const PathEnd& end, const ice::Port* port) {
     return port == nullptr ? end.element : end.interfaces->at(port->interface);
-  }
-
-  ElementId relayAt(wire::Ipv4 address) const {
-    const topology::Element* const element = network_.wiring().reach().elementAt(address);
-    if (element == nullptr) throw std::logic_error("a relayed address is nobody's");
-    return element->id;
   }
 
   // The port of a client's that is meant by an address of its candidates, or else by what its
@@ -163,9 +151,8 @@ class Builder {
 
   // From the near client to its relay.
   ElementId addUp(const ice::Port& port) {
-    const ElementId relay = relayAt(port.own->address.address);
-    const ice::Server& server = serverOf(near_, port);
-    if (server.protocol == ice::RelayProtocol::udp) {
+    const ElementId relay = network_.relayAt(port.own->address.address);
+    if (port.at.protocol == ice::RelayProtocol::udp) {
       const wire::Endpoint asked = near_.client->agent().gathering().serverOf(port);
       addTurn(standsAt(near_, &port), port.socket, relay, asked, asked);
     } else {
@@ -176,8 +163,8 @@ class Builder {
 
   // From the far client's relay to it.
   void addDown(const ice::Port& port, wire::Endpoint relayed) {
-    const ElementId relay = relayAt(relayed.address);
-    if (serverOf(far_, port).protocol == ice::RelayProtocol::udp) {
+    const ElementId relay = network_.relayAt(relayed.address);
+    if (port.at.protocol == ice::RelayProtocol::udp) {
       const auto client = network_.relay(relay).clientOf(relayed.port);
       const wire::Endpoint seen = client ? client->source : port.socket;
       addTurn(relay, far_.client->agent().gathering().serverOf(port), standsAt(far_, &port),

@@ -76,6 +76,13 @@ IceSession::IceSession(IceNetwork& network, const topology::Call& call, const Ic
   for (const std::size_t i : {0U, 1U}) makeClient(i, call.participants[i], i == 0);
 }
 
+std::vector<ice::Port::Refused> IceSession::refusals(std::size_t i) const {
+  std::vector<ice::Port::Refused> all;
+  for (const ice::Port& port : client(i).agent().gathering().ports())
+    all.insert(all.end(), port.refused.begin(), port.refused.end());
+  return all;
+}
+
 TimePoint IceSession::now() const {
   return network_.wiring().network().fabric().simulator().now();
 }
@@ -342,7 +349,7 @@ void IceSession::connect(client::IceClient& client, ice::PortNumber port, std::u
   const topology::NetworkGraph& graph = network_.graph();
   const std::size_t i = sideOf(client);
   Side& side = sides_[i];
-  const ElementId relay = graph.relay(side.element, call_.relays).value();
+  const ElementId relay = network_.relayAt(server.address.address);
   const auto socketOf = [&](ElementId element) {
     return wire::Endpoint{wire::Ipv4{graph.element(element).address},
                           network_.ports().next(element, PortBook::Use::client)};
@@ -370,6 +377,10 @@ void IceSession::connect(client::IceClient& client, ice::PortNumber port, std::u
   ends.thereDraws = ends.backDraws = client.setup().draws;
   const turn::Client5 five{own, server.address, wire::Protocol::tcp};
   turn::Server& at = network_.relay(relay);
+  if (std::unique_ptr<RelayLine>& old = side.lines[port]; old != nullptr) {
+    old->abandon();
+    side.left.push_back(std::move(old));
+  }
   side.lines[port] = std::make_unique<RelayLine>(
       network_.wiring(), call_, std::move(ends),
       [&client, &at, five, port](bool stands) {

@@ -128,6 +128,12 @@ class IceSession : public client::IceWatcher,
   void countFrom(TimePoint time) { countFrom_ = time; }
   const client::MeanRoundTrip& roundTrips(std::size_t i) const { return sides_[i].roundTrips; }
   const IceSide& side(std::size_t i) const { return sides_[i].seen; }
+  // By relays, of a client.
+  std::vector<ice::Port::Refused> refusals(std::size_t i) const;
+  topology::ElementId element(std::size_t i) const { return sides_[i].element; }
+  topology::ElementId relayAt(const ice::Server& server) const {
+    return network_.relayAt(server.address.address);
+  }
   // The pair that is selected now.
   IceSide::Selection selection(std::size_t i) const;
   // Not of a media processor.
@@ -160,7 +166,8 @@ class IceSession : public client::IceWatcher,
     std::unique_ptr<client::IceClient> client;
     conference::IceSocket::Session* server = nullptr;  // instead of a client
     RelayLines lines;
-    TimePoint busyUntil;  // with what it was told
+    std::vector<std::unique_ptr<RelayLine>> left;  // to relays that have sent it elsewhere
+    TimePoint busyUntil;                           // with what it was told
     IceSide seen;
     // Of what it sends.
     bool moved = true;  // the last of its uses is not what it has selected now
@@ -199,7 +206,10 @@ class IceSession : public client::IceWatcher,
   void addInterfaces(std::size_t i, const topology::Participant& who,
                      client::IceClient::Setup& setup);
   bool allows(topology::PathKind kind) const;
-  std::vector<ice::Server> serversOf(const Side& side) const;
+  std::vector<ice::Server> serversOf(std::size_t i) const;
+  // Which a client asks when one is full.
+  std::optional<ice::Server> serverAfter(topology::ElementId client, const ice::Server& full,
+                                         const std::vector<wire::Endpoint>& asked) const;
   void addRelay(const Side& side, const topology::Element& server,
                 std::vector<ice::Server>& result) const;
   TimePoint now() const;

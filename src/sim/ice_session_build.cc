@@ -36,25 +36,29 @@ bool IceSession::allows(topology::PathKind kind) const {
          std::find(call_.paths.begin(), call_.paths.end(), kind) != call_.paths.end();
 }
 
-std::vector<ice::Server> IceSession::serversOf(const Side& side) const {
+std::vector<ice::Server> IceSession::serversOf(std::size_t i) const {
   // All interfaces use the servers that are near by the first.
-  const ElementId element = side.element;
+  const Side& side = sides_[i];
   const auto addressOf = [this](ElementId server) {
     return wire::Ipv4{network_.graph().element(server).address};
   };
   std::vector<ice::Server> result;
   std::vector<wire::Ipv4> answering;  // as STUN servers only
-  if (const auto relay = network_.graph().relay(element, call_.relays)) {
+  const auto relay = network_.relayFor(side.element, call_.relays);
+  if (relay) {
+    network_.relay(*relay);
     addRelay(side, network_.graph().element(*relay), result);
     if (network_.graph().element(*relay).overUdp && !allows(topology::PathKind::relayUdp))
       answering.push_back(addressOf(*relay));
   }
   // Azure's own answer whichever relays a call may use.
-  const auto nearest = network_.graph().relay(element);
-  if (nearest && nearest != network_.graph().relay(element, call_.relays))
+  const auto nearest = network_.relayFor(side.element);
+  if (nearest && nearest != relay) {
+    network_.relay(*nearest);
     answering.push_back(addressOf(*nearest));
+  }
   for (const wire::Ipv4 address : answering)
-    result.push_back({{address, explain::kStunPort}, ice::RelayProtocol::udp, false});
+    result.push_back({{address, call_.relayPort}, ice::RelayProtocol::udp, false});
   return result;
 }
 
@@ -64,7 +68,7 @@ void IceSession::addRelay(const Side& side, const topology::Element& server,
                           std::vector<ice::Server>& result) const {
   const wire::Ipv4 address{server.address};
   if (server.overUdp && allows(topology::PathKind::relayUdp))
-    result.push_back({{address, explain::kStunPort}, ice::RelayProtocol::udp});
+    result.push_back({{address, call_.relayPort}, ice::RelayProtocol::udp});
   if (!server.overTcp) return;
   const bool secured = call_.transport.security != topology::Security::none;
   ice::Server overTcp{{address, explain::kTurnTcpPort},
@@ -75,6 +79,23 @@ void IceSession::addRelay(const Side& side, const topology::Element& server,
   if (std::any_of(side.interfaces.begin(), side.interfaces.end(),
                   [&](ElementId interface) { return hasProxy(network_.graph(), interface); }))
     result.push_back(overTcp);
+}
+
+std::optional<ice::Server> IceSession::serverAfter(ElementId client, const ice::Server& full,
+                                                   const std::vector<wire::Endpoint>& asked) const {
+  std::vector<ElementId> without;
+  for (const wire::Endpoint& each : asked) without.push_back(network_.relayAt(each.address));
+  while (const auto relay = network_.relayFor(client, call_.relays, without)) {
+    const topology::Element& there = network_.graph().element(*relay);
+    if (full.protocol == ice::RelayProtocol::udp ? there.overUdp : there.overTcp) {
+      network_.relay(*relay);
+      ice::Server next = full;
+      next.address.address = wire::Ipv4{there.address};
+      return next;
+    }
+    without.push_back(*relay);
+  }
+  return std::nullopt;
 }
 
 void IceSession::addInterfaces(std::size_t i, const topology::Participant& who,
@@ -117,7 +138,12 @@ void IceSession::makeClient(std::size_t i, const topology::Participant& who, boo
   setup.agent.role = offers ? ice::Role::controlling : ice::Role::controlled;
   setup.agent.remoteIsLite = towardsServer;
   setup.agent.direct = allows(topology::PathKind::direct);
-  setup.agent.gathering.servers = serversOf(side);
+  setup.agent.gathering.serversNow = [this, i] { return serversOf(i); };
+  setup.agent.gathering.serverAfter = [this, element = side.element](
+                                          const ice::Server& full,
+                                          const std::vector<wire::Endpoint>& asked) {
+    return serverAfter(element, full, asked);
+  };
   setup.agent.gathering.relayOnly =
       (options_.byOwnRelay[i] && !setup.agent.direct) ||
       std::find(call_.relayOnly.begin(), call_.relayOnly.end(), who.name) != call_.relayOnly.end();
@@ -138,16 +164,7 @@ void IceSession::makeClient(std::size_t i, const topology::Participant& who, boo
                                       network_.ports().next(element, PortBook::Use::client));
   };
   setup.peer = network_.wiring().network().node(sides_[1 - i].element);
-  for (const std::size_t each : {0U, 1U}) {
-    if (each != i && towardsServer) continue;
-    for (const auto& relay :
-         {graph.relay(sides_[each].element, call_.relays), graph.relay(sides_[each].element)}) {
-      if (!relay) continue;
-      network_.relay(*relay);
-      setup.servers[wire::Ipv4{graph.element(*relay).address}] =
-          network_.wiring().network().node(*relay);
-    }
-  }
+  setup.servers = network_.relayNodes();
   side.client =
       std::make_unique<client::IceClient>(network_.datagrams(), *this, *this, std::move(setup));
 }

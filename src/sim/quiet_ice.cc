@@ -103,6 +103,8 @@ SideOutcome outcomeOf(IceSession& session, std::size_t i, const std::array<std::
   outcome.participant = names[i];
   outcome.seen = session.side(i);
   if (!session.isClient(i)) return outcome;
+  for (const ice::Port::Refused& each : session.refusals(i))
+    outcome.refused.emplace_back(each.at - session.started(), each);
   const ice::Agent& agent = session.client(i).agent();
   const ice::Role role = i == 0 ? ice::Role::controlling : ice::Role::controlled;
   for (const ice::Pairs* const pairs : {&agent.pairs(), &agent.former()}) {
@@ -216,10 +218,7 @@ IceReport runQuietLife(const topology::Case& input, const topology::Call& call) 
   for (const topology::LinkChange& change : input.events) {
     quiet.network.expect(change);
     if (change.at >= end) continue;
-    at(change.at, [&quiet, &change] {
-      quiet.network.change(change);
-      quiet.ice.onChange(change);
-    });
+    at(change.at, [&quiet, &change] { quiet.ice.change(change); });
     if (const auto after = quiet.network.takesOverAfter(change))
       at(change.at + *after, [&quiet, &change] { quiet.network.takeOver(change); });
   }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/ice/agent.h"
@@ -36,6 +37,8 @@ struct SideOutcome {
   std::string participant;
   IceSide seen;
   std::vector<PairOutcome> pairs;
+  // By relays that had no allocation for it, since the session began.
+  std::vector<std::pair<Duration, ice::Port::Refused>> refused = {};
 };
 
 struct IceReport {

@@ -26,6 +26,10 @@ class RelayLine : public path::ConnectionWatcher {
             Receive atClient);
 
   void open();
+  // Nobody is told of it any more.
+  void abandon() {
+    stands_ = [](bool) {};
+  }
   void toServer(const stun::Bytes& bytes) { send(there_, bytes); }
   void toClient(const stun::Bytes& bytes) { send(back_, bytes); }
   bool established() const { return established_; }

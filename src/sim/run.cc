@@ -97,12 +97,19 @@ class Heartbeat {
   bool stopped_ = false;
 };
 
-// The relayed ports of plans that media takes as they are: to telephones.
-void reserve(const std::vector<explain::CallPlan>& plans, explain::PortBook& ports) {
-  for (const explain::CallPlan& plan : plans) {
-    for (const explain::MediaPath& path : plan.paths) {
+// The relayed ports of plans that media takes as they are: to telephones. Others ask for their own.
+void reserve(const std::vector<topology::Call>& calls, const std::vector<explain::CallPlan>& plans,
+             const topology::NetworkGraph& graph, explain::PortBook& ports) {
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    const auto& who = calls[i].participants;
+    const bool asPlanned = std::any_of(who.begin(), who.end(), [](const auto& each) {
+      return each.telephone != topology::Telephone::none;
+    });
+    if (!asPlanned || calls[i].viaMediaProcessor()) continue;
+    for (const explain::MediaPath& path : plans[i].paths) {
       for (const explain::Leg& leg : path.legs)
-        if (leg.turn) ports.next(leg.to, explain::PortBook::Use::relay);
+        if (leg.turn && graph.element(leg.to).kind == topology::ElementKind::relay)
+          ports.next(leg.to, explain::PortBook::Use::relay);
     }
   }
 }
@@ -124,7 +131,7 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
   const std::vector<explain::CallPlan> plans =
       explain::planCalls(graph, input.topology, input.calls);
   explain::PortBook ports(graph);
-  reserve(plans, ports);
+  reserve(input.calls, plans, graph, ports);
   IceNetwork ice(wiring, ports);
   std::vector<std::unique_ptr<Call>> calls;
   RunEnd end(input.calls, options.drain);
@@ -147,10 +154,7 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
   for (const fabric::LinkId link : network.traced()) follow(network, link, 0, TimePoint{});
   for (const topology::LinkChange& change : input.events) {
     network.expect(change);
-    at(TimePoint::at(change.at), [&network, &ice, &change] {
-      network.change(change);
-      ice.onChange(change);
-    });
+    at(TimePoint::at(change.at), [&ice, &change] { ice.change(change); });
     if (const auto after = network.takesOverAfter(change))
       at(TimePoint::at(change.at + *after), [&network, &change] { network.takeOver(change); });
   }

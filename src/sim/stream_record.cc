@@ -237,8 +237,8 @@ void classify(const receiver::StreamReport& report, const RoundTripSamples& samp
 
 void fillTrace(const receiver::StreamReport& report,
                const std::map<std::int64_t, std::vector<path::Crossing>>& crossings,
-               const std::vector<const path::Path*>& paths,
-               const network::Network& network, metrics::StreamRecord& record) {
+               const std::vector<const path::Path*>& paths, const network::Network& network,
+               metrics::StreamRecord& record) {
   for (const receiver::FrameStory& story : report.trace) {
     metrics::FrameTrace frame;
     frame.sequence = story.sequence;

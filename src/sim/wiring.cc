@@ -117,8 +117,7 @@ Wiring::LegRun& Wiring::addLeg(const explain::Leg& plan, fabric::Endpoint destin
   LegRun run;
   run.plan = &plan;
   run.leg = std::make_unique<path::Leg>(transit_, ends, relay::framing(legKind(plan)), sink);
-  if (plan.transport == explain::Transport::udp)
-    datagrams_.setMedia(ends.to, plan.toPort, sink);
+  if (plan.transport == explain::Transport::udp) datagrams_.setMedia(ends.to, plan.toPort, sink);
   numbers_[run.leg.get()] = legs_.size();
   legs_.push_back(std::move(run));
   return legs_.back();
@@ -168,12 +167,17 @@ const path::Path& Wiring::path(const FoundPath& found, const topology::Call& cal
     made = std::make_unique<path::Path>();
     for (std::size_t i = 0; i < found.path.legs.size(); ++i)
       made->legs.push_back(&foundLeg(found.path.legs[i], found.destinations[i], call));
+    made->found = network_.fabric().simulator().now();
   }
   return *made;
 }
 
 void Wiring::setRelayAlive(topology::ElementId relay, bool alive) {
-  dynamic_cast<path::Forwarder&>(sinkAt(relay)).setAlive(alive);
+  auto& forwarder = dynamic_cast<path::Forwarder&>(sinkAt(relay));
+  if (alive)
+    forwarder.revive(network_.fabric().simulator().now());
+  else
+    forwarder.die();
 }
 
 Wiring::LegRun& Wiring::run(const path::Leg& leg) {
@@ -185,7 +189,8 @@ const Wiring::LegRun& Wiring::run(const path::Leg& leg) const {
 }
 
 Wiring::LegRun& Wiring::opposite(const explain::Leg& plan) {
-  const auto other = legBetween_.find({plan.transport, plan.to, destinationOf(plan), sourceOf(plan)});
+  const auto other =
+      legBetween_.find({plan.transport, plan.to, destinationOf(plan), sourceOf(plan)});
   if (other == legBetween_.end())
     throw std::logic_error("a leg was opened without its opposite direction");
   return legs_[other->second];

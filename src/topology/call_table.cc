@@ -43,6 +43,16 @@ const config::Table<Call>& tableOf(const Call*) {
                {.help = "Relays of the customer's own (servers of kind relay) that clients use, "
                         "each the one that is nearest to it; none written: Azure's.",
                 .source = "ACS clients can be given a custom TURN server"})
+          .add("relay-port", &Call::relayPort,
+               {.def = "3478",
+                .min = "3478",
+                .max = "3481",
+                .help = "The UDP port of relays that its clients use: 3478, or where media is "
+                        "marked for quality of service 3479 for audio. Clients whose port is "
+                        "closed go on to TCP 443 and try no other over UDP.",
+                .source = "Implement Quality of Service in Microsoft Teams: 3478 for all media, "
+                          "with markers 3479 audio, 3480 video, 3481 sharing; libwebrtc asks the "
+                          "servers that it is given and no others"})
           .add("relay-only", &Call::relayOnly,
                {.help = "Participants whose clients send to and receive from their own relays only "
                         "(iceTransportPolicy: relay).",

@@ -1,5 +1,6 @@
 #include "src/topology/graph.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "src/topology/graph_routes.h"
@@ -144,13 +145,16 @@ std::optional<ElementId> NetworkGraph::edge(ElementId from, ElementId region) co
   return impl_->data.edgeBetween(impl_->data.standingTowardsAzure(from), region);
 }
 
-std::optional<ElementId> NetworkGraph::relay(ElementId from,
-                                             const std::vector<std::string>& own) const {
+std::optional<ElementId> NetworkGraph::relay(ElementId from, const std::vector<std::string>& own,
+                                             const std::vector<ElementId>& without) const {
+  const auto isLeftOut = [&](ElementId relay) {
+    return std::find(without.begin(), without.end(), relay) != without.end();
+  };
   std::vector<ElementId> relays;
   if (own.empty()) {
     const auto nearest = impl_->nearestServer(from, ElementKind::relay);
-    if (nearest || !egress(from)) return nearest;
-    // Those of the nearest region are off.
+    if ((nearest && !isLeftOut(*nearest)) || !egress(from)) return nearest;
+    // Those of the nearest region are off, or left out.
     for (const Element& each : elements())
       if (each.kind == ElementKind::relay && !each.own) relays.push_back(each.id);
   }
@@ -159,12 +163,29 @@ std::optional<ElementId> NetworkGraph::relay(ElementId from,
   std::optional<ElementId> nearest;
   std::optional<Duration> least;
   for (const ElementId relay : relays) {
+    if (isLeftOut(relay)) continue;
     const auto way = route(from, relay);
     if (!way || (least && baseDelay(*way) >= *least)) continue;
     nearest = relay;
     least = baseDelay(*way);
   }
   return nearest;
+}
+
+std::optional<ElementId> NetworkGraph::relayNamed(std::string_view name) const {
+  const auto isRelay = [&](std::optional<ElementId> id) {
+    return id && element(*id).kind == ElementKind::relay;
+  };
+  if (const auto server = find(name); isRelay(server)) return server;
+  const auto azures = find("azure:" + std::string(name) + "/relay");
+  return isRelay(azures) ? azures : std::nullopt;
+}
+
+std::optional<ElementId> NetworkGraph::alternateOf(ElementId relay) const {
+  const std::string& name = element(relay).alternate;
+  const auto other = name.empty() ? std::nullopt : relayNamed(name);
+  // All of Azure's have the same, and so one of them has itself.
+  return other == relay ? std::nullopt : other;
 }
 
 std::optional<ElementId> NetworkGraph::mediaProcessor(const Call& call) const {

@@ -86,6 +86,8 @@ struct Element {
   wire::PortRange ports = {};
   bool overUdp = true;
   bool overTcp = true;
+  std::optional<int> allocations = {};  // of a relay: at most so many at once
+  std::string alternate = {};           // of a relay: to which it sends clients when it is full
   bool own = false;
   // HTTP proxy: the ports that it opens tunnels to (none: all), and whether it looks into them.
   std::vector<wire::PortRange> connectPorts = {};
@@ -197,7 +199,13 @@ class NetworkGraph {
   std::optional<ElementId> edge(ElementId from, ElementId region) const;
   // The relay that it uses, nearest by the whole way; nothing without egress or region. Of those
   // named, servers of the customer's own, if there are any.
-  std::optional<ElementId> relay(ElementId from, const std::vector<std::string>& own = {}) const;
+  // None of those that are left out.
+  std::optional<ElementId> relay(ElementId from, const std::vector<std::string>& own = {},
+                                 const std::vector<ElementId>& without = {}) const;
+  // As events and other relays call it: by its server's name, or Azure's by its region's.
+  std::optional<ElementId> relayNamed(std::string_view name) const;
+  // To which it sends clients when it is full.
+  std::optional<ElementId> alternateOf(ElementId relay) const;
   // The media processor of a call: the one that it names, or that in the region nearest to the SBC
   // that a participant is called by, or else to the first participant with a client.
   std::optional<ElementId> mediaProcessor(const Call& call) const;

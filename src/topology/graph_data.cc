@@ -153,6 +153,8 @@ Element serverElement(const ServerKinds& kind) {
     element.ports = relay->ports;
     element.overUdp = offers(relay::ClientTransport::udp);
     element.overTcp = offers(relay::ClientTransport::tcp);
+    element.allocations = relay->allocations;
+    element.alternate = relay->alternate.value_or("");
   } else if (const auto* sbc = std::get_if<sbc::Sbc>(&kind)) {
     element.kind = ElementKind::sbc;
     element.ports = sbc->ports;

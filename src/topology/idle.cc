@@ -95,12 +95,22 @@ class IdleCheck {
     }
   }
 
+  // Other relays send clients there.
+  bool isAlternate(const std::string& name) const {
+    return topology_.azure.relay.alternate == name ||
+           std::any_of(topology_.servers.begin(), topology_.servers.end(), [&](const auto& each) {
+             const auto* relay = std::get_if<relay::Relay>(&each.second.kind);
+             return relay != nullptr && relay->alternate == name;
+           });
+  }
+
   void servers() {
     if (calls_.empty()) return;
     for (const auto& [name, server] : topology_.servers) {
       const std::string path = "servers." + name;
       const std::string subject = look("server", server.pos, path);
       const bool used =
+          isAlternate(name) ||
           std::any_of(calls_.begin(), calls_.end(), [&wanted = name](const Call& call) {
             return call.server == wanted ||
                    std::find(call.relays.begin(), call.relays.end(), wanted) != call.relays.end() ||

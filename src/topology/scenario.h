@@ -84,6 +84,7 @@ struct Call {
   std::vector<std::string> senders;  // who sends; empty: everybody
   std::vector<PathKind> paths;       // which may be tried; default all four
   std::vector<std::string> relays;   // of the customer's own; empty: Azure's
+  std::uint16_t relayPort = 3478;    // of relays, over UDP
   std::vector<std::string> relayOnly;  // whose clients use no other candidates
   std::vector<CallFeature> features;
   std::optional<std::string> server;  // a media processor of the customer's own
@@ -139,6 +140,9 @@ struct LinkChange {
   Duration at;
   // "<site>.uplink", "<site>.wan", "<site>.access", "<site>.access:<participant>"; empty: none
   std::string link;
+  // A relay that dies or comes back, instead: a server's name, or the region of one of Azure's;
+  // empty: none. Both directions have its state.
+  std::string server = {};
   // A device that forgets its flows, instead of a link that changes; empty: none.
   std::string device = {};
   bool forget = false;

@@ -7,6 +7,7 @@
 #include "models/wire/address_text.h"
 #include "src/topology/accesses.h"
 #include "src/topology/copies.h"
+#include "src/topology/relay_names.h"
 #include "src/topology/validate.h"
 #include "src/topology/validate_words.h"
 #include "src/units/quoted.h"
@@ -366,7 +367,9 @@ class CaseCheck {
   }
 
   void event(const LinkChange& change, const std::string& path) {
-    if (change.device.empty()) {
+    if (!change.server.empty()) {
+      if (!places_.faulty(path + ".server")) server(change.server, path + ".server");
+    } else if (change.device.empty()) {
       if (!places_.faulty(path) && !places_.faulty(path + ".link")) link(change, path + ".link");
     } else if (!places_.faulty(path + ".device")) {
       device(change.device, path + ".device");
@@ -444,6 +447,13 @@ class CaseCheck {
     else if (!BoxKinds::role(box->kind).remembers)
       error(path, "device " + quoted(name) + " knows nothing of flows that it could forget",
             known.empty() ? "leave the event out" : "write one of: " + listed(known));
+  }
+
+  // A relay, by its own name or by its region.
+  void server(const std::string& name, const std::string& path) {
+    if (view_.follows("servers", name) || view_.network.faulty("azure")) return;
+    if (const auto fault = faultOfRelayName(view_.topology, name))
+      error(path, fault->problem, fault->advice);
   }
 
   const CaseView& view_;

@@ -108,6 +108,20 @@ TEST_CASE("the attributes of TURN as bytes") {
   CHECK(Bytes(bytes.begin() + 20, bytes.end()) == expected);
 }
 
+TEST_CASE("where a client is sent stands as it is") {
+  Message message;
+  message.messageClass = Class::error;
+  message.method = Method::allocate;
+  message.error = ErrorCode{300, ""};
+  message.alternateServer = wire::Endpoint{wire::Ipv4::of(192, 0, 2, 1), 3478};
+  const Bytes expected{0x00, 0x09, 0x00, 0x04, 0, 0,    3,    0,  //
+                       0x80, 0x23, 0x00, 0x08, 0, 0x01, 0x0d, 0x96, 192, 0, 2, 1};
+  const Bytes bytes = encode(message, nullptr, false);
+  CHECK(Bytes(bytes.begin() + 20, bytes.end()) == expected);
+  REQUIRE(parse(bytes));
+  CHECK(parse(bytes)->message == message);
+}
+
 TEST_CASE("attributes that must be known and are not are listed, others are skipped") {
   Bytes bytes = encode(Message{}, nullptr, false);
   // EVEN-PORT, something optional, RESERVATION-TOKEN.
