@@ -9,6 +9,7 @@ namespace callflow::wire {
 // leave open for HTTPS.
 inline constexpr std::uint16_t kStunPort = 3478;
 inline constexpr std::uint16_t kTurnTcpPort = 443;
+inline constexpr std::uint16_t kSignalingPort = 443;  // HTTPS (RFC 9110 4.2.2)
 // Where HTTP proxies listen in these simulations (IANA: http-alt).
 inline constexpr std::uint16_t kProxyPort = 8080;
 

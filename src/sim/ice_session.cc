@@ -61,6 +61,7 @@ IceSession::IceSession(IceNetwork& network, const topology::Call& call, std::siz
   sides_[1].server = &network_.processor(processor).open(
       fabric::streamNumber(stream) ^ options_.seed, options_.dtls,
       [this](TimePoint) { sides_[1].seen.dtlsConnected = since(); });
+  signalOverHttps();
 }
 
 IceSession::IceSession(IceNetwork& network, const topology::Call& call, const IceOptions& options)
@@ -71,6 +72,7 @@ IceSession::IceSession(IceNetwork& network, const topology::Call& call, const Ic
   for (const std::size_t i : {0U, 1U})
     sides_[i].element = network_.graph().participant(call.participants[i]).value();
   for (const std::size_t i : {0U, 1U}) makeClient(i, call.participants[i], i == 0);
+  signalOverHttps();
 }
 
 bool IceSession::allows(topology::PathKind kind) const {
@@ -180,8 +182,17 @@ std::size_t IceSession::sideOf(const client::IceClient& client) const {
 
 void IceSession::start() {
   started_ = now();
-  tell({Message::Kind::offer, 1, sides_[0].client->agent().credentials(), {}});
-  sides_[0].client->gather();
+  if (signaling_ != nullptr) {
+    signaling_->start();
+  } else {
+    offer();
+  }
+}
+
+void IceSession::offer() {
+  client::IceClient& client = *sides_[0].client;
+  tell({Message::Kind::offer, 1, client.agent().credentials(), {}});
+  client.gather();
 }
 
 void IceSession::close() {
@@ -191,24 +202,52 @@ void IceSession::close() {
 
 // ---- signaling: in order, each way
 
+signaling::Message IceSession::Message::content() const {
+  switch (kind) {
+    case Kind::offer:
+      return signaling::Message::invite;
+    case Kind::answer:
+      return signaling::Message::answer;
+    case Kind::candidate:
+      break;
+  }
+  return signaling::Message::candidate;
+}
+
+void IceSession::signalOverHttps() {
+  if (call_.signaling != signaling::Carriage::https) return;
+  signaling_ = std::make_unique<Signaling>(
+      network_, call_, std::array{sides_[0].element, sides_[1].element}, [this] { offer(); },
+      [this] { close(); });
+}
+
 void IceSession::tell(Message message) {
+  const std::size_t from = 1 - message.to;
+  const auto number = static_cast<std::uint32_t>(messages_.size());
+  messages_.push_back(std::move(message));
+  if (signaling_ == nullptr) {
+    told(number);
+    return;
+  }
+  signaling_->send(from, messages_.back().content(), [this, number] { told(number); });
+}
+
+void IceSession::told(std::uint32_t number) {
+  const Message& message = messages_[number];
   Side& to = sides_[message.to];
   Duration takes = options_.signaling.candidate;
   if (message.kind == Message::Kind::offer) takes = options_.signaling.offer;
   if (message.kind == Message::Kind::answer) takes = options_.signaling.answer;
-  to.busyUntil = std::max(now() + options_.signaling.oneWay, to.busyUntil) + takes;
-  messages_.push_back(std::move(message));
-  network_.wiring().network().fabric().simulator().pushOutOfOrder(
-      lane_, to.busyUntil, static_cast<std::uint32_t>(messages_.size() - 1));
+  const Duration way = signaling_ == nullptr ? options_.signaling.oneWay : Duration{};
+  to.busyUntil = std::max(now() + way, to.busyUntil) + takes;
+  network_.wiring().network().fabric().simulator().pushOutOfOrder(lane_, to.busyUntil, number);
 }
 
 void IceSession::onRecord(std::uint32_t, std::uint32_t payload, TimePoint) {
   if (payload == kRestart) {
     restarting_ = true;
-    client::IceClient& client = *sides_[0].client;
-    client.restart();
-    tell({Message::Kind::offer, 1, client.agent().credentials(), {}});
-    client.gather();
+    sides_[0].client->restart();
+    offer();
     return;
   }
   if (payload >= kMedia) {
@@ -261,6 +300,8 @@ void IceSession::handle(const Message& message) {
 void IceSession::onCandidate(client::IceClient& client, const ice::Candidate& candidate) {
   const std::size_t i = sideOf(client);
   sides_[i].seen.candidates.push_back({since(), candidate});
+  if (signaling_ != nullptr && candidate.type == ice::CandidateType::relayed)
+    signaling_->allocated(i);
   tell({Message::Kind::candidate, 1 - i, {}, candidate});
 }
 
@@ -276,6 +317,8 @@ void IceSession::onState(client::IceClient& client, ice::State state) {
   const bool connected = state == ice::State::connected || state == ice::State::completed;
   if (connected && !seen.iceConnected) seen.iceConnected = since();
   if (state == ice::State::failed && !seen.failed) seen.failed = since();
+  if (signaling_ != nullptr && connected) signaling_->found();
+  if (signaling_ != nullptr && state == ice::State::disconnected) signaling_->lost();
   if (state != ice::State::disconnected || i != 0 || !options_.restarts) return;
   later(kRestart, {});  // the application acts on it in an event of its own
 }
@@ -303,6 +346,7 @@ IceSide::Selection IceSession::selectionOf(const ice::Pair* pair) const {
 void IceSession::onConnected(client::IceClient& client) {
   const std::size_t i = sideOf(client);
   sides_[i].seen.dtlsConnected = since();
+  if (signaling_ != nullptr) signaling_->connected(i);
   if (options_.mediaInterval) later(kMedia + static_cast<std::uint32_t>(i), {});
 }
 

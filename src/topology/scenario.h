@@ -11,6 +11,7 @@
 
 #include "models/client/parameters.h"
 #include "models/media/parameters.h"
+#include "models/signaling/parameters.h"
 #include "models/transport/parameters.h"
 #include "models/wire/dscp.h"
 #include "src/metrics/expectation.h"
@@ -81,6 +82,7 @@ struct Call {
   std::vector<CallFeature> features;
   std::optional<std::string> server;  // a media processor of the customer's own
   bool iceRestart = true;             // its clients restart ICE when they are disconnected
+  signaling::Carriage signaling = signaling::Carriage::ideal;
   Duration start;                     // when the call is set up
   Duration setup;                     // from there to the first media packet
   Duration duration;                  // of media
