@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "models/fabric/random.h"
+#include "src/sim/tcp_ends.h"
 
 namespace callflow::sim {
 
@@ -12,10 +13,11 @@ namespace {
 using explain::PortBook;
 using topology::ElementId;
 
-// Of a record: the first client restarts.
+// Of a record: the first client restarts, or looks whether it is to give up.
 constexpr std::uint32_t kRestart = 0x80000000;
+constexpr std::uint32_t kLimit = 0x80000001;
 // A client sends media.
-constexpr std::uint32_t kMedia = 0x80000001;
+constexpr std::uint32_t kMedia = 0x80000002;
 
 // Clients' ports are dynamic, from those that Microsoft documents for Teams on (QoS in Teams): two
 // behind one NAT are not likely to have the same.
@@ -24,21 +26,6 @@ constexpr std::uint64_t kPorts = 10000;
 
 std::string typeOf(const ice::Candidate& candidate) {
   return std::string(ice::name(candidate.type));
-}
-
-explain::Leg legOf(const topology::NetworkGraph& graph, ElementId from, wire::Endpoint source,
-                   ElementId to, wire::Endpoint destination) {
-  explain::Leg leg;
-  leg.from = from;
-  leg.to = to;
-  leg.transport = explain::Transport::tcp;
-  leg.turn = true;
-  leg.fromAddress = source.address.value;
-  leg.fromPort = source.port;
-  leg.toAddress = destination.address.value;
-  leg.toPort = destination.port;
-  if (const auto route = graph.route(from, to)) leg.links = *route;
-  return leg;
 }
 
 }  // namespace
@@ -50,7 +37,8 @@ IceSession::IceSession(IceNetwork& network, const topology::Call& call, std::siz
     : network_(network),
       call_(call),
       options_(options),
-      lane_(network.wiring().network().fabric().simulator().addLane(*this, 0)) {
+      lane_(network.wiring().network().fabric().simulator().addLane(*this, 0)),
+      reconnection_(options.restarts, options.again) {
   options_.mediaInterval.reset();
   const topology::Participant& who = call.participants[participant];
   sides_[0].element = network_.graph().participant(who).value();
@@ -60,7 +48,7 @@ IceSession::IceSession(IceNetwork& network, const topology::Call& call, std::siz
                              network_.graph().element(sides_[0].element).name + " lite";
   sides_[1].server = &network_.processor(processor).open(
       fabric::streamNumber(stream) ^ options_.seed, options_.dtls,
-      [this](TimePoint) { sides_[1].seen.dtlsConnected = since(); });
+      [this](TimePoint) { noteConnected(1); }, [this](TimePoint) { move(1); });
   signalOverHttps();
 }
 
@@ -68,7 +56,8 @@ IceSession::IceSession(IceNetwork& network, const topology::Call& call, const Ic
     : network_(network),
       call_(call),
       options_(options),
-      lane_(network.wiring().network().fabric().simulator().addLane(*this, 0)) {
+      lane_(network.wiring().network().fabric().simulator().addLane(*this, 0)),
+      reconnection_(options.restarts, options.again) {
   for (const std::size_t i : {0U, 1U})
     sides_[i].element = network_.graph().participant(call.participants[i]).value();
   for (const std::size_t i : {0U, 1U}) makeClient(i, call.participants[i], i == 0);
@@ -218,7 +207,10 @@ void IceSession::signalOverHttps() {
   if (call_.signaling != signaling::Carriage::https) return;
   signaling_ = std::make_unique<Signaling>(
       network_, call_, std::array{sides_[0].element, sides_[1].element}, [this] { offer(); },
-      [this] { close(); });
+      [this] {
+        if (watcher_ == nullptr) close();
+        end();
+      });
 }
 
 void IceSession::tell(Message message) {
@@ -245,9 +237,11 @@ void IceSession::told(std::uint32_t number) {
 
 void IceSession::onRecord(std::uint32_t, std::uint32_t payload, TimePoint) {
   if (payload == kRestart) {
-    restarting_ = true;
-    sides_[0].client->restart();
-    offer();
+    restart();
+    return;
+  }
+  if (payload == kLimit) {
+    if (reconnection_.over(now())) end();
     return;
   }
   if (payload >= kMedia) {
@@ -259,6 +253,19 @@ void IceSession::onRecord(std::uint32_t, std::uint32_t payload, TimePoint) {
   }
   const Message message = messages_[payload];
   handle(message);
+}
+
+void IceSession::restart() {
+  if (ended_) return;
+  restarting_ = true;
+  sides_[0].seen.restarts.push_back(since());
+  sides_[0].client->restart();
+  offer();
+}
+
+void IceSession::end() {
+  if (std::exchange(ended_, true)) return;
+  if (watcher_ != nullptr) watcher_->onEnded(*this, now());
 }
 
 void IceSession::later(std::uint32_t what, Duration wait) {
@@ -319,12 +326,31 @@ void IceSession::onState(client::IceClient& client, ice::State state) {
   if (state == ice::State::failed && !seen.failed) seen.failed = since();
   if (signaling_ != nullptr && connected) signaling_->found();
   if (signaling_ != nullptr && state == ice::State::disconnected) signaling_->lost();
-  if (state != ice::State::disconnected || i != 0 || !options_.restarts) return;
-  later(kRestart, {});  // the application acts on it in an event of its own
+  if (i != 0) return;
+  const auto before = reconnection_.limit();
+  act(reconnection_.onState(state, now()));
+  const auto limit = reconnection_.limit();
+  if (limit && limit != before) later(kLimit, *limit - now());
+}
+
+// The application acts on what it hears in an event of its own.
+void IceSession::act(client::Reconnection::Act act) {
+  switch (act) {
+    case client::Reconnection::Act::nothing:
+      return;
+    case client::Reconnection::Act::restart:
+      later(kRestart, {});
+      return;
+    case client::Reconnection::Act::end:
+      if (watcher_ != nullptr) end();
+      return;
+  }
 }
 
 void IceSession::onSelected(client::IceClient& client, const ice::Pair* pair) {
-  sides_[sideOf(client)].seen.selections.push_back(selectionOf(pair));
+  const std::size_t i = sideOf(client);
+  sides_[i].seen.selections.push_back(selectionOf(pair));
+  move(i);
 }
 
 IceSide::Selection IceSession::selection(std::size_t i) const {
@@ -339,19 +365,84 @@ IceSide::Selection IceSession::selectionOf(const ice::Pair* pair) const {
     selection.local = typeOf(pair->local());
     selection.remote = typeOf(pair->remote());
     selection.relay = pair->local().relay;
+    selection.words = words(pair->local()) + " - " + words(pair->remote());
   }
   return selection;
 }
 
 void IceSession::onConnected(client::IceClient& client) {
   const std::size_t i = sideOf(client);
-  sides_[i].seen.dtlsConnected = since();
-  if (signaling_ != nullptr) signaling_->connected(i);
+  noteConnected(i);
   if (options_.mediaInterval) later(kMedia + static_cast<std::uint32_t>(i), {});
 }
 
 void IceSession::onMedia(client::IceClient& client) {
   sides_[sideOf(client)].seen.media.push_back(since());
+}
+
+void IceSession::onRoundTrip(client::IceClient& client, Duration roundTrip) {
+  if (now() - roundTrip < countFrom_) return;
+  sides_[sideOf(client)].roundTrips.add(roundTrip);
+}
+
+void IceSession::noteConnected(std::size_t i) {
+  sides_[i].seen.dtlsConnected = since();
+  if (signaling_ != nullptr) signaling_->connected(i);
+  if (!sides_[1 - i].seen.dtlsConnected) return;
+  connected_ = true;
+  if (watcher_ != nullptr) watcher_->onConnected(*this, now());
+}
+
+// ---- media
+
+std::optional<TimePoint> IceSession::lastFrame(const client::IceClient& client,
+                                               const ice::Pair& pair) {
+  std::optional<TimePoint> last;
+  for (const auto& [port, leg] : sides_[sideOf(client)].incoming) {
+    if (port != pair.port() || leg->lastArrival() == TimePoint{}) continue;
+    last = std::max(last, std::optional(leg->lastArrival()));
+  }
+  return last;
+}
+
+PathEnd IceSession::endOf(std::size_t i) const {
+  const Side& side = sides_[i];
+  PathEnd end;
+  end.element = side.element;
+  end.client = side.client.get();
+  end.lines = &side.lines;
+  if (side.server != nullptr) end.socket = side.server->agent.candidate().address;
+  return end;
+}
+
+void IceSession::move(std::size_t from) {
+  sides_[from].moved = true;
+  if (watcher_ != nullptr) watcher_->onPath(*this, from, now());
+}
+
+const path::Path& IceSession::path(std::size_t from) {
+  Side& side = sides_[from];
+  if (!std::exchange(side.moved, false)) return *side.uses.back().legs;
+  PathUse use{now(), nullptr, &network_.wiring().nowhere()};
+  const ice::Pair* const selected = side.client ? side.client->agent().selected() : nullptr;
+  const auto nominated = side.server ? side.server->agent.nominated() : std::nullopt;
+  if (selected != nullptr || nominated) {
+    const PathEnd near = endOf(from), far = endOf(1 - from);
+    side.paths.push_back(std::make_unique<PathFromPair>(
+        selected != nullptr ? pathBy(network_, *selected, near, far)
+                            : pathTo(network_, *nominated, near, far)));
+    const PathFromPair& made = *side.paths.back();
+    use.path = &made.found.path;
+    use.legs = &network_.wiring().path(made.found, call_);
+    if (made.arrivesAt) {
+      auto& incoming = sides_[1 - from].incoming;
+      const std::pair last{*made.arrivesAt, static_cast<const path::Leg*>(use.legs->legs.back())};
+      if (std::find(incoming.begin(), incoming.end(), last) == incoming.end())
+        incoming.push_back(last);
+    }
+  }
+  side.uses.push_back(use);
+  return *use.legs;
 }
 
 // ---- relays over TCP
@@ -362,32 +453,13 @@ void IceSession::connect(client::IceClient& client, ice::PortNumber port, std::u
   const std::size_t i = sideOf(client);
   Side& side = sides_[i];
   const ElementId relay = graph.relay(side.element, call_.relays).value();
-  const auto socketOf = [&](ElementId element) {
-    return wire::Endpoint{wire::Ipv4{graph.element(element).address},
-                          network_.ports().next(element, PortBook::Use::client)};
-  };
-  const wire::Endpoint own = socketOf(side.element);
-  RelayLine::Ends ends;
-  std::vector<explain::Leg> legs;
-  if (server.throughProxy) {
-    const auto proxy = graph.proxy(side.element);
-    const wire::Endpoint upstream = socketOf(*proxy);
-    legs.push_back(
-        legOf(graph, side.element, own, *proxy, {upstream.address, explain::kProxyPort}));
-    legs.push_back(legOf(graph, *proxy, upstream, relay, server.address));
-    for (explain::Leg& leg : legs) leg.tunnel = upstream.port;
-  } else {
-    legs.push_back(legOf(graph, side.element, own, relay, server.address));
-  }
-  ends.there.legs = legs;
-  for (auto leg = legs.rbegin(); leg != legs.rend(); ++leg) {
-    explain::Leg back = legOf(graph, leg->to, {wire::Ipv4{leg->toAddress}, leg->toPort}, leg->from,
-                              {wire::Ipv4{leg->fromAddress}, leg->fromPort});
-    back.tunnel = leg->tunnel;
-    ends.back.legs.push_back(std::move(back));
-  }
-  ends.thereDraws = ends.backDraws = client.setup().draws;
-  const turn::Client5 five{own, server.address, wire::Protocol::tcp};
+  TcpWay way{side.element, relay, server.address, std::nullopt, true, client.setup().draws};
+  if (server.throughProxy) way.proxy = graph.proxy(side.element);
+  RelayLine::Ends ends = tcpEnds(network_, way);
+  const explain::Leg& first = ends.there.legs.front();
+  const turn::Client5 five{{wire::Ipv4{first.fromAddress}, first.fromPort},
+                           server.address,
+                           wire::Protocol::tcp};
   turn::Server& at = network_.relay(relay);
   side.lines[port] = std::make_unique<RelayLine>(
       network_.wiring(), call_, std::move(ends),

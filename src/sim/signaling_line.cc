@@ -3,10 +3,10 @@
 #include <utility>
 
 #include "src/explain/refusal.h"
+#include "src/sim/tcp_ends.h"
 
 namespace callflow::sim {
 
-using explain::PortBook;
 using topology::ElementId;
 
 namespace {
@@ -40,46 +40,16 @@ SignalingLine::SignalingLine(IceNetwork& network, const topology::Call& call, El
       stands_(std::move(stands)),
       lane_(network.wiring().network().fabric().simulator().addLane(*this, 0)) {}
 
-wire::Endpoint SignalingLine::socketOf(ElementId element) const {
-  return {wire::Ipv4{graph().element(element).address},
-          network_.ports().next(element, PortBook::Use::client)};
-}
-
-explain::Leg SignalingLine::leg(ElementId from, wire::Endpoint source, ElementId to,
-                                wire::Endpoint destination, std::uint16_t tunnel) const {
-  explain::Leg leg;
-  leg.from = from;
-  leg.to = to;
-  leg.transport = explain::Transport::tcp;
-  leg.tunnel = tunnel;
-  leg.fromAddress = source.address.value;
-  leg.fromPort = source.port;
-  leg.toAddress = destination.address.value;
-  leg.toPort = destination.port;
-  if (const auto route = graph().route(from, to)) leg.links = *route;
-  return leg;
-}
-
 RelayLine::Ends SignalingLine::ends() const {
-  const wire::Endpoint own = socketOf(client_);
-  const wire::Endpoint service{wire::Ipv4{graph().element(server_).address}, wire::kSignalingPort};
-  RelayLine::Ends ends;
-  const auto add = [&](ElementId from, wire::Endpoint source, ElementId to,
-                       wire::Endpoint destination, std::uint16_t tunnel) {
-    ends.there.legs.push_back(leg(from, source, to, destination, tunnel));
-    ends.back.legs.insert(ends.back.legs.begin(), leg(to, destination, from, source, tunnel));
-  };
-  if (proxy_) {
-    const wire::Endpoint upstream = socketOf(*proxy_);
-    add(client_, own, *proxy_, {upstream.address, explain::kProxyPort}, upstream.port);
-    add(*proxy_, upstream, server_, service, upstream.port);
-  } else {
-    add(client_, own, server_, service, 0);
-  }
-  const std::string stream = call_.name + "#" + std::to_string(call_.copy) + " " +
-                             graph().element(client_).name + " signaling";
-  ends.thereDraws = ends.backDraws = network_.wiring().network().fabric().flowNumber(stream);
-  return ends;
+  TcpWay way;
+  way.client = client_;
+  way.server = server_;
+  way.service = {wire::Ipv4{graph().element(server_).address}, wire::kSignalingPort};
+  way.proxy = proxy_;
+  way.draws = network_.wiring().network().fabric().flowNumber(
+      call_.name + "#" + std::to_string(call_.copy) + " " + graph().element(client_).name +
+      " signaling");
+  return tcpEnds(network_, way);
 }
 
 void SignalingLine::connect() {

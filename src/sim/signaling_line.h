@@ -45,10 +45,7 @@ class SignalingLine : public fabric::LaneClient {
   void send(Queue& queue, DataSize size, Action arrived);
   void onBytes(std::size_t connection, Queue& queue);
   void onStands(std::size_t connection, bool stands);
-  explain::Leg leg(topology::ElementId from, wire::Endpoint source, topology::ElementId to,
-                   wire::Endpoint destination, std::uint16_t tunnel) const;
   RelayLine::Ends ends() const;
-  wire::Endpoint socketOf(topology::ElementId element) const;
   std::optional<std::string> refusal(const explain::Leg& out, const explain::Leg& back) const;
   const topology::NetworkGraph& graph() const { return network_.graph(); }
 
