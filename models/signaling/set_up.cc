@@ -24,9 +24,45 @@ std::string_view name(Step step) {
   return {};
 }
 
-SetUp::SetUp(TimePoint start, Callee callee)
-    : start_(start),
-      limit_(callee == Callee::telephone ? kTelephoneEstablishment : kEstablishment) {}
+const char* key(Step step) {
+  switch (step) {
+    case Step::resolve:
+      return "resolved";
+    case Step::allocate:
+    case Step::allocateCallee:
+      return "relay-allocated";
+    case Step::invite:
+      return "invite-sent";
+    case Step::notify:
+      return "notified";
+    case Step::answer:
+      return "answered";
+    case Step::media:
+      return "media";
+    case Step::telemetry:
+      return "telemetry";
+  }
+  return "";
+}
+
+bool concerns(Step step, Party party) {
+  switch (step) {
+    case Step::resolve:
+    case Step::allocate:
+    case Step::invite:
+    case Step::answer:
+      return party == Party::caller;
+    case Step::notify:
+    case Step::allocateCallee:
+      return party == Party::callee;
+    case Step::media:
+    case Step::telemetry:
+      break;
+  }
+  return true;
+}
+
+SetUp::SetUp(TimePoint start, Callee callee) : start_(start), limit_(establishment(callee)) {}
 
 void SetUp::reached(Party party) {
   reached_[static_cast<std::size_t>(party)] = true;
@@ -37,24 +73,17 @@ void SetUp::done(Step step, TimePoint now) {
   if (!at) at = now;
 }
 
-void SetUp::lost(TimePoint now) {
-  if (established() && !lost_) lost_ = now;
-}
-
-void SetUp::found() {
-  lost_.reset();
-}
-
 std::optional<TimePoint> SetUp::deadline() const {
-  if (!established()) return start_ + limit_;
-  if (lost_) return *lost_ + kReconnection;
-  return std::nullopt;
+  return established() ? std::nullopt : std::optional(start_ + limit_);
 }
 
 std::optional<Ending> SetUp::look(TimePoint now) const {
   const auto until = deadline();
   if (!until || now < *until) return std::nullopt;
-  if (established()) return kLostForGood;
+  return ending();
+}
+
+Ending SetUp::ending() const {
   return reached_[static_cast<std::size_t>(Party::caller)] ? kNotFinalized : kRequestFailed;
 }
 

@@ -26,9 +26,12 @@ enum class Step : std::uint8_t {
 };
 inline constexpr std::size_t kSteps = 8;
 std::string_view name(Step step);  // "resolved", "relay allocated" ...
+const char* key(Step step);        // in a result: "resolved", "relay-allocated" ...
 
 // The two who set up a call.
 enum class Party : std::uint8_t { caller, callee };
+// Whether a step is one of its.
+bool concerns(Step step, Party party);
 
 // Whom a call is to: a telephone may ring for longer.
 enum class Callee : std::uint8_t { client, telephone };
@@ -36,8 +39,6 @@ enum class Callee : std::uint8_t { client, telephone };
 // How long the calling SDKs of Azure Communication Services wait (Calling SDK overview, timeouts).
 inline constexpr Duration kEstablishment = Duration::s(85);
 inline constexpr Duration kTelephoneEstablishment = Duration::s(115);
-// Until who has lost its connection and does not come back is removed.
-inline constexpr Duration kReconnection = Duration::s(120);
 
 // A code and subcode of "Call end codes" of Azure Communication Services.
 struct Ending {
@@ -47,7 +48,18 @@ struct Ending {
 };
 inline constexpr Ending kRequestFailed{490, 4502};  // HTTP request failed
 inline constexpr Ending kNotFinalized{408, 10057};  // the callee failed to finalize the set-up
-inline constexpr Ending kLostForGood{496, 7};       // network lost, and attempts to reconnect too
+inline constexpr Ending kMediaLost{410, 301005};    // its media's connectivity
+inline constexpr Ending kNetworkLost{496, 7};       // all of it, and no attempt to reconnect worked
+
+// How long the set-up may take.
+constexpr Duration establishment(Callee callee) {
+  return callee == Callee::telephone ? kTelephoneEstablishment : kEstablishment;
+}
+// Of somebody who has not come back in time (client::kReconnectLimit): whether the service has
+// heard of the attempts tells a network that is gone from one that carries no media.
+constexpr Ending lossOf(bool heard) {
+  return heard ? kMediaLost : kNetworkLost;
+}
 
 class SetUp {
  public:
@@ -57,24 +69,21 @@ class SetUp {
   void reached(Party party);
   // The first time counts.
   void done(Step step, TimePoint now);
-  // A party has lost the other, or has found it again.
-  void lost(TimePoint now);
-  void found();
 
   std::optional<TimePoint> at(Step step) const { return at_[static_cast<std::size_t>(step)]; }
+  bool established() const { return at(Step::media).has_value(); }
   // When to look next; nothing: there is nothing to wait for.
   std::optional<TimePoint> deadline() const;
   // How the call ends, if it does: from its deadline on.
   std::optional<Ending> look(TimePoint now) const;
+  // How it does if nothing more comes.
+  Ending ending() const;
 
  private:
-  bool established() const { return at(Step::media).has_value(); }
-
   TimePoint start_;
   Duration limit_;
   std::array<std::optional<TimePoint>, kSteps> at_;
   std::array<bool, 2> reached_{};
-  std::optional<TimePoint> lost_;
 };
 
 }  // namespace callflow::signaling

@@ -65,7 +65,7 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
   struct Member {
     topology::ElementId element{};
     bool joined = true;
-    bool dropped = false;  // in mid-call
+    std::optional<signaling::Ending> ending;  // of one who was left out, or dropped in mid-call
     client::Clock clock;
     client::Participant participant;
     path::Flow flow;  // of what it sends
@@ -90,7 +90,7 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
   struct Control {
     topology::ElementId near{}, far{};
     std::unique_ptr<client::ControlTraffic> traffic;
-    std::unique_ptr<IceSession> session;  // none: it takes the path that was planned
+    std::unique_ptr<IceSession> session;               // none: it takes the path that was planned
     std::array<const explain::MediaPath*, 2> plans{};  // by the side that sends; may be none
     std::array<const path::Path*, 2> planned{};        // of these, without a session
     std::vector<path::Leg*> legs;                      // both ways of these
@@ -98,7 +98,8 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
     std::optional<TimePoint> ready;  // none: it is not connected
     bool joined = true;
 
-    bool closed() const;  // nothing will connect it
+    bool closed() const;   // nothing will connect it
+    bool hopeful() const;  // something may
     const path::Path& path(std::size_t side);
     // That most of its media took; of a session that had none, none.
     const IceSession::PathUse* used(std::size_t side, TimePoint end) const;
@@ -130,6 +131,8 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
 
   // ---- running: call.cc
   bool expectsToConnect(const Control& control) const;
+  // A call that is not connected so long after its start ends without.
+  Duration setUpLimit() const;
   void takePath(std::size_t control, std::size_t side);
   void drop(Control& control, TimePoint now);
   bool concerns(const Control& control, const Member& member) const {

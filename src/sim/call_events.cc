@@ -45,7 +45,8 @@ class Events {
 
  private:
   void note(Duration at, CallEventKind kind, std::string detail = {}) {
-    events_.push_back({session_.started().sinceStart() + at, participant_, kind, std::move(detail)});
+    events_.push_back(
+        {session_.started().sinceStart() + at, participant_, kind, std::move(detail)});
   }
 
   // With what the client tells its user of them.
@@ -101,6 +102,17 @@ std::vector<metrics::SetUpStep> stepsOf(const IceSession& session, std::size_t s
   add("gathered", seen.gathered);
   add("ice", seen.iceConnected);
   add("dtls", seen.dtlsConnected);
+  if (session.signaling() != nullptr) {
+    const SignalingReport& report = session.signaling()->report();
+    add("resolved", report.lines[side]->resolved);
+    add("signaling", report.lines[side]->stands);
+    for (std::size_t i = 0; i < signaling::kSteps; ++i) {
+      const auto step = static_cast<signaling::Step>(i);
+      if (step != signaling::Step::resolve &&
+          signaling::concerns(step, static_cast<signaling::Party>(side)))
+        add(signaling::key(step), report.steps[i]);
+    }
+  }
   std::stable_sort(steps.begin(), steps.end(),
                    [](const auto& a, const auto& b) { return a.at < b.at; });
   return steps;

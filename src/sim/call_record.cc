@@ -13,9 +13,6 @@ namespace callflow::sim {
 
 namespace {
 
-// Azure Communication Services, "Troubleshooting call end response codes": media connectivity lost.
-constexpr int kLostCode = 410, kLostSubcode = 301005;
-
 const std::vector<explain::Attempt>* attemptsOf(const explain::CallPlan& plan,
                                                 const explain::MediaPath* path,
                                                 const std::string& who) {
@@ -37,6 +34,13 @@ metrics::FailedCall Call::failureOf(const Control& control) const {
   failed.code = explain::PlanFailure{}.code;
   failed.subcode = explain::PlanFailure{}.subcode;
   const std::string who = whoOf(control);
+  const Signaling* const overHttps = control.session ? control.session->signaling() : nullptr;
+  if (const auto given = overHttps ? overHttps->failure() : std::nullopt) {
+    failed.code = given->code.code;
+    failed.subcode = given->code.subcode;
+    failed.reasons.push_back(who + ": " + given->reason);
+    return failed;
+  }
   const explain::MediaPath* const plan = control.plans[0];
   if (plan == nullptr) {
     if (const auto* const attempts = attemptsOf(plan_, nullptr, who)) {
@@ -46,7 +50,7 @@ metrics::FailedCall Call::failureOf(const Control& control) const {
     }
     if (!failed.reasons.empty()) return failed;
   }
-  std::string why = "not connected " + toText(client::kSetUpLimit) + " after the call's start";
+  std::string why = "not connected " + toText(setUpLimit()) + " after the call's start";
   if (control.session && control.session->ended()) why = "ICE has failed";
   if (!control.session && control.closed())
     why = wiring_.closing(control.legs) + ", before media began";
@@ -58,9 +62,9 @@ metrics::FailedCall Call::failureOf(const Control& control) const {
 std::vector<metrics::FailedCall> Call::failures() const {
   std::vector<metrics::FailedCall> result;
   for (const explain::PlanFailure& failure : plan_.failures) {
-    const bool hasControl = std::any_of(
-        controls_.begin(), controls_.end(),
-        [&](const Control& control) { return whoOf(control) == failure.who; });
+    const bool hasControl =
+        std::any_of(controls_.begin(), controls_.end(),
+                    [&](const Control& control) { return whoOf(control) == failure.who; });
     if (hasControl) continue;
     metrics::FailedCall failed;
     failed.call = call_.name;
@@ -108,15 +112,14 @@ metrics::CallRecord Call::setUp() const {
     who.pstn = call_.participants[i].telephone != topology::Telephone::none;
     const bool tookPart =
         mediaEnd_ > TimePoint{} && members_[i]->joined &&
-        std::any_of(controls_.begin(), controls_.end(), [&](const Control& control) {
-          return concerns(control, *members_[i]);
-        });
-    if (!tookPart) {
+        std::any_of(controls_.begin(), controls_.end(),
+                    [&](const Control& control) { return concerns(control, *members_[i]); });
+    if (members_[i]->ending) {
+      who.code = members_[i]->ending->code;
+      who.subcode = members_[i]->ending->subcode;
+    } else if (!tookPart) {
       who.code = explain::PlanFailure{}.code;
       who.subcode = explain::PlanFailure{}.subcode;
-    } else if (members_[i]->dropped) {
-      who.code = kLostCode;
-      who.subcode = kLostSubcode;
     }
     for (const explain::Signaling& signaling : plan_.signaling) {
       if (signaling.participant != element) continue;
@@ -136,10 +139,9 @@ metrics::CallRecord Call::setUp() const {
         if (who.name == name) who.steps = stepsOf(*control.session, side);
     }
   }
-  std::stable_sort(record.events.begin(), record.events.end(),
-                   [](const metrics::CallEvent& a, const metrics::CallEvent& b) {
-                     return a.at < b.at;
-                   });
+  std::stable_sort(
+      record.events.begin(), record.events.end(),
+      [](const metrics::CallEvent& a, const metrics::CallEvent& b) { return a.at < b.at; });
   return record;
 }
 
@@ -196,7 +198,7 @@ metrics::StreamRecord Call::record(Stream& stream) {
   result.from = nameOf(from);
   result.to = nameOf(members_[stream.to]->element);
   std::vector<explain::MediaPath> plans;
-  std::set<const path::Leg*> legs;               // that its media has taken
+  std::set<const path::Leg*> legs;                // that its media has taken
   std::vector<const path::Path*> describedPaths;  // one by hop
   for (const Hop& hop : stream.hops) {
     const Control& control = controls_[hop.control];

@@ -185,6 +185,7 @@ void IceSession::offer() {
 }
 
 void IceSession::close() {
+  if (signaling_ != nullptr) signaling_->close();
   for (Side& side : sides_)
     if (side.client != nullptr) side.client->close();
 }
@@ -324,8 +325,6 @@ void IceSession::onState(client::IceClient& client, ice::State state) {
   const bool connected = state == ice::State::connected || state == ice::State::completed;
   if (connected && !seen.iceConnected) seen.iceConnected = since();
   if (state == ice::State::failed && !seen.failed) seen.failed = since();
-  if (signaling_ != nullptr && connected) signaling_->found();
-  if (signaling_ != nullptr && state == ice::State::disconnected) signaling_->lost();
   if (i != 0) return;
   const auto before = reconnection_.limit();
   act(reconnection_.onState(state, now()));
@@ -457,9 +456,8 @@ void IceSession::connect(client::IceClient& client, ice::PortNumber port, std::u
   if (server.throughProxy) way.proxy = graph.proxy(side.element);
   RelayLine::Ends ends = tcpEnds(network_, way);
   const explain::Leg& first = ends.there.legs.front();
-  const turn::Client5 five{{wire::Ipv4{first.fromAddress}, first.fromPort},
-                           server.address,
-                           wire::Protocol::tcp};
+  const turn::Client5 five{
+      {wire::Ipv4{first.fromAddress}, first.fromPort}, server.address, wire::Protocol::tcp};
   turn::Server& at = network_.relay(relay);
   side.lines[port] = std::make_unique<RelayLine>(
       network_.wiring(), call_, std::move(ends),

@@ -14,9 +14,8 @@ namespace {
 
 signaling::Callee calleeOf(const topology::Call& call) {
   const bool rings =
-      std::any_of(call.participants.begin(), call.participants.end(), [](const auto& who) {
-        return who.telephone != topology::Telephone::none;
-      });
+      std::any_of(call.participants.begin(), call.participants.end(),
+                  [](const auto& who) { return who.telephone != topology::Telephone::none; });
   return rings ? signaling::Callee::telephone : signaling::Callee::client;
 }
 
@@ -75,8 +74,14 @@ Duration Signaling::resolving(const End& end) const {
 void Signaling::start() {
   started_ = now();
   setUp_.emplace(started_, callee_);
-  for (End& end : ends_) {
-    if (end.line != nullptr) later(resolving(end), [&end] { end.line->open(); });
+  for (const std::size_t i : {0U, 1U}) {
+    End& end = ends_[i];
+    end.shut = end.isClient && (end.line == nullptr || end.line->refusal());
+    if (end.line == nullptr) continue;
+    later(resolving(end), [this, i] {
+      report_.lines[i]->resolved = now() - started_;
+      ends_[i].line->open();
+    });
   }
   if (ends_[0].line != nullptr) {
     later(resolving(ends_[0]), [this] {
@@ -95,7 +100,7 @@ void Signaling::later(Duration wait, Action what) {
 
 void Signaling::onRecord(std::uint32_t, std::uint32_t payload, TimePoint) {
   const Action what = std::exchange(actions_[payload], {});
-  if (!hasEnded()) what();
+  if (!hasEnded() && !closed_) what();
 }
 
 void Signaling::done(Step step) {
@@ -117,7 +122,7 @@ void Signaling::send(std::size_t from, Message what, Action arrived) {
 
 void Signaling::across(std::size_t to, Message what, const Action& arrived) {
   const auto come = [this, to, what, arrived] {
-    if (hasEnded()) return;
+    if (hasEnded() || closed_) return;
     if (to == 1 && what == Message::invite) done(Step::notify);
     if (to == 0 && what == Message::answer) done(Step::answer);
     arrived();
@@ -151,11 +156,6 @@ void Signaling::connected(std::size_t i) {
   }
 }
 
-void Signaling::lost() {
-  setUp_->lost(now());
-  lookAtDeadline();
-}
-
 void Signaling::lookAtDeadline() {
   if (const auto deadline = setUp_->deadline()) later(*deadline - now(), [this] { look(); });
 }
@@ -163,20 +163,33 @@ void Signaling::lookAtDeadline() {
 void Signaling::look() {
   const auto code = setUp_->look(now());
   if (!code) return;
-  report_.end = SignalingReport::End{now() - started_, *code, reason(*code)};
+  report_.end = SignalingReport::End{now() - started_, *code,
+                                     missing().value_or("no path for media in time")};
   ended_();
 }
 
-std::string Signaling::reason(const signaling::Ending& code) const {
-  if (code == signaling::kLostForGood) return "nothing has come back";
+std::optional<SignalingReport::End> Signaling::failure() const {
+  if (hasEnded()) return report_.end;
+  if (setUp_->established()) return std::nullopt;
+  auto why = missing();
+  if (!why) return std::nullopt;
+  return SignalingReport::End{signaling::establishment(callee_), setUp_->ending(), std::move(*why)};
+}
+
+bool Signaling::allHeard() const {
+  return std::all_of(ends_.begin(), ends_.end(),
+                     [](const End& end) { return end.line == nullptr || end.line->idle(); });
+}
+
+std::optional<std::string> Signaling::missing() const {
   for (const std::size_t i : {0U, 1U}) {
     if (!ends_[i].isClient || report_.lines[i]->stands) continue;
     const std::string& who = graph().element(ends_[i].element).name;
     if (ends_[i].line == nullptr) return "no Azure region serves " + who;
     return who + " has no connection to " + report_.lines[i]->server + ": " +
-           ends_[i].line->problem();
+           ends_[i].line->refusal().value_or("no answer from it");
   }
-  return "no path for media in time";
+  return std::nullopt;
 }
 
 }  // namespace callflow::sim

@@ -23,7 +23,7 @@ struct SignalingReport {
   struct Line {
     std::string server;  // "azure:westeurope/signaling"; empty: no region serves the client
     bool throughProxy = false;
-    std::optional<Duration> stands;  // when it did first
+    std::optional<Duration> resolved, stands;  // when it did first
   };
   std::array<std::optional<Line>, 2> lines;  // none: a server's, which needs none
   std::array<std::optional<Duration>, signaling::kSteps> steps;
@@ -50,11 +50,17 @@ class Signaling : public fabric::LaneClient {
   // ---- what an end tells of itself
   void allocated(std::size_t end);
   void connected(std::size_t end);  // it has a path and keys
-  // Its path is lost, or there is one again.
-  void lost();
-  void found() { setUp_->found(); }
+  // No more is said in the call.
+  void close() { closed_ = true; }
 
+  // A time-out has ended the call.
   bool hasEnded() const { return report_.end.has_value(); }
+  // How it ends when it is given up, if it is not connected for want of signaling.
+  std::optional<SignalingReport::End> failure() const;
+  // Something on the way to its server refuses a client's packets; known when it has started.
+  bool isShut() const { return ends_[0].shut || ends_[1].shut; }
+  // All has arrived that its ends were to say or to hear.
+  bool allHeard() const;
   const SignalingReport& report() const { return report_; }
 
   void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
@@ -65,6 +71,7 @@ class Signaling : public fabric::LaneClient {
     std::optional<topology::ElementId> region;
     std::unique_ptr<SignalingLine> line;  // of a client that a region serves
     bool isClient = false;
+    bool shut = false;
     bool connected = false;
     bool told = false;  // its telemetry is at its server
   };
@@ -75,7 +82,8 @@ class Signaling : public fabric::LaneClient {
   void across(std::size_t to, signaling::Message what, const Action& arrived);
   void lookAtDeadline();
   void look();
-  std::string reason(const signaling::Ending& code) const;
+  // Why a client has no connection; nothing: all have.
+  std::optional<std::string> missing() const;
   const topology::NetworkGraph& graph() const { return network_.graph(); }
   TimePoint now() const { return network_.wiring().network().fabric().simulator().now(); }
 
@@ -88,6 +96,7 @@ class Signaling : public fabric::LaneClient {
   std::vector<Action> actions_;
   TimePoint started_;
   std::optional<signaling::SetUp> setUp_;
+  bool closed_ = false;
   SignalingReport report_;
 };
 

@@ -62,7 +62,8 @@ void SignalingLine::connect() {
   RelayLine& line = *connections_.back();
   line.open();
   const auto again = [](const Queue& queue, auto&& write) {
-    for (const Waiting& each : queue) write(stun::Bytes(static_cast<std::size_t>(each.size.count())));
+    for (const Waiting& each : queue)
+      write(stun::Bytes(static_cast<std::size_t>(each.size.count())));
   };
   again(up_, [&](const stun::Bytes& bytes) { line.toServer(bytes); });
   again(down_, [&](const stun::Bytes& bytes) { line.toClient(bytes); });
@@ -114,19 +115,19 @@ std::optional<std::string> SignalingLine::refusal(const explain::Leg& out,
   const network::Passage there =
       network.tryPacket(out.links, {source, service, wire::Protocol::tcp}, service);
   if (!there.delivered) return explain::words(graph(), explain::refusalOf(there));
-  const network::Passage answer = network.tryPacket(
-      back.links, {service, there.header.source, wire::Protocol::tcp}, source);
+  const network::Passage answer =
+      network.tryPacket(back.links, {service, there.header.source, wire::Protocol::tcp}, source);
   if (!answer.delivered) return explain::words(graph(), explain::refusalOf(answer));
   return std::nullopt;
 }
 
-std::string SignalingLine::problem() const {
+std::optional<std::string> SignalingLine::refusal() const {
   const RelayLine::Ends tried = ends();
   for (std::size_t i = 0; i < tried.there.legs.size(); ++i) {
     const auto& back = tried.back.legs[tried.back.legs.size() - 1 - i];
-    if (const auto why = refusal(tried.there.legs[i], back)) return *why;
+    if (auto why = refusal(tried.there.legs[i], back)) return why;
   }
-  return "no answer from " + graph().element(server_).name;
+  return std::nullopt;
 }
 
 }  // namespace callflow::sim

@@ -30,8 +30,10 @@ class SignalingLine : public fabric::LaneClient {
 
   topology::ElementId server() const { return server_; }
   bool throughProxy() const { return proxy_.has_value(); }
-  // Why it does not stand, as far as a packet that is tried now tells.
-  std::string problem() const;
+  // What refuses it, as far as a packet that is tried now tells.
+  std::optional<std::string> refusal() const;
+  // All has arrived.
+  bool idle() const { return up_.empty() && down_.empty(); }
 
   void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
 

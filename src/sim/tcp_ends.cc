@@ -12,8 +12,8 @@ struct Side {
   wire::Endpoint socket;
 };
 
-explain::Leg legOf(const topology::NetworkGraph& graph, const Side& from, const Side& to,
-                   bool turn, std::uint16_t tunnel) {
+explain::Leg legOf(const topology::NetworkGraph& graph, const Side& from, const Side& to, bool turn,
+                   std::uint16_t tunnel) {
   explain::Leg leg;
   leg.from = from.element;
   leg.to = to.element;

@@ -1,5 +1,5 @@
 // How far a call's set-up has come, and when who waits for it gives up. The time-outs are those of
-// the calling SDKs of Azure Communication Services: 85 s, 115 s to a telephone, 120 s to reconnect.
+// the calling SDKs of Azure Communication Services: 85 s, and 115 s to a telephone.
 #include <catch2/catch.hpp>
 
 #include "models/signaling/messages.h"
@@ -48,21 +48,9 @@ TEST_CASE("a call that stands waits for nothing, however long it lasts") {
   CHECK_FALSE(setUp.look(after(Duration::s(10000))));
 }
 
-TEST_CASE("who is lost has 120 s to come back, each time anew") {
-  SetUp setUp(kStart, Callee::client);
-  setUp.lost(after(Duration::s(1)));  // nothing to lose yet
-  CHECK(setUp.deadline() == after(Duration::s(85)));
-  setUp.done(Step::media, after(Duration::s(2)));
-  setUp.lost(after(Duration::s(10)));
-  setUp.lost(after(Duration::s(15)));  // it is since 10 s that it is gone
-  CHECK(setUp.deadline() == after(Duration::s(130)));
-  setUp.found();
-  CHECK_FALSE(setUp.deadline());
-  CHECK_FALSE(setUp.look(after(Duration::s(130))));
-  setUp.lost(after(Duration::s(200)));
-  CHECK(setUp.deadline() == after(Duration::s(320)));
-  CHECK_FALSE(setUp.look(after(Duration::s(320)) - kJust));
-  CHECK(setUp.look(after(Duration::s(320))) == Ending{496, 7});
+TEST_CASE("who does not come back has lost its network if the service has not heard of it either") {
+  CHECK(lossOf(true) == Ending{410, 301005});
+  CHECK(lossOf(false) == Ending{496, 7});
 }
 
 TEST_CASE("a step is over when it is for the first time") {

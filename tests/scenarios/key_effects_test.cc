@@ -188,8 +188,8 @@ TEST_CASE("every key changes something that can be seen") {
   }
   for (const auto& [row, change] : kSetUps) {
     INFO(row << ": " << change);
-    const topology::Scenario scenario = load(std::string(kBase) + "variants:\n  before: {}\n" +
-                                             variant("after", {change}));
+    const topology::Scenario scenario =
+        load(std::string(kBase) + "variants:\n  before: {}\n" + variant("after", {change}));
     CHECK(connected(scenario.cases.at(0)) != connected(scenario.cases.at(1)));
   }
   const std::string base = observed(load(kBase));

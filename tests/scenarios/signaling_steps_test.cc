@@ -38,7 +38,8 @@ std::string yaml(const Changes& changes) {
          changes.ben + "uplink: {rate: 1 Gbit/s, delay: 100 ms}}\n" +
          (changes.devices.empty() ? "" : "  devices:\n" + changes.devices) +
          "  azure: {regions: [westeurope, eastus]}\n"
-         "calls:\n  - {name: call, participants: [ann@a, ben@b], duration: 45 s, signaling: https}\n" +
+         "calls:\n  - {name: call, participants: [ann@a, ben@b], duration: 45 s, signaling: "
+         "https}\n" +
          changes.rest;
 }
 
