@@ -43,11 +43,6 @@ std::string outcome(const sim::PairOutcome& pair) {
   return "no answer to " + std::to_string(pair.checks) + (pair.checks == 1 ? " check" : " checks");
 }
 
-std::string ending(const sim::SignalingReport::End& end) {
-  return "the call ends with " + std::to_string(end.code.code) + "/" +
-         std::to_string(end.code.subcode) + " after " + rounded(end.at) + ": " + end.reason;
-}
-
 // When each step of a client's set-up was over.
 std::string steps(const sim::IceSide& side) {
   std::string text;
@@ -113,6 +108,11 @@ Json signalingJson(const sim::SignalingReport& report) {
 }
 
 }  // namespace
+
+std::string ending(const sim::SignalingReport::End& end) {
+  return "the call ends with " + std::to_string(end.code.code) + "/" +
+         std::to_string(end.code.subcode) + " after " + rounded(end.at) + ": " + end.reason;
+}
 
 std::string iceText(const sim::IceReport& report) {
   std::string text = "\nhow " + report.sides[0].participant + " and " +
