@@ -15,6 +15,7 @@ inline constexpr std::uint16_t kStunPort = 3478;
 // Quality of Service in Microsoft Teams").
 inline constexpr std::array<std::uint16_t, 4> kRelayUdpPorts = {kStunPort, 3479, 3480, 3481};
 inline constexpr std::uint16_t kTurnTcpPort = 443;
+inline constexpr std::uint16_t kSignalingPort = 443;  // HTTPS (RFC 9110 4.2.2)
 // Where HTTP proxies listen in these simulations (IANA: http-alt).
 inline constexpr std::uint16_t kProxyPort = 8080;
 

@@ -44,7 +44,7 @@ Told told(const topology::Case& one, const std::string& call, bool verbose) {
     if (!call.empty() && plan.call != call) continue;
     if (planned.copy > 0) continue;  // as the first
     all.text += explain::explainText(graph, plan);
-    if (verbose) all.text += iceOf(one, planned);
+    all.text += verbose ? iceOf(one, planned) : endingsOf(one, planned);
     if (planned.count > 1)
       all.text +=
           "and " + counted(static_cast<std::size_t>(planned.count) - 1, "more call") + " like it\n";

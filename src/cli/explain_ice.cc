@@ -59,6 +59,14 @@ std::string iceOf(const topology::Case& one, const topology::Call& call) {
   return text;
 }
 
+std::string endingsOf(const topology::Case& one, const topology::Call& call) {
+  std::string text;
+  if (call.signaling != signaling::Carriage::https) return text;
+  for (const sim::IceReport& report : reportsOf(one, call))
+    if (report.signaling && report.signaling->end) text += ending(*report.signaling->end) + "\n";
+  return text.empty() ? text : "\n" + text;
+}
+
 void addIce(const topology::Case& one, const topology::Call& call, nlohmann::ordered_json& to) {
   for (const sim::IceReport& report : reportsOf(one, call)) to["ice"].push_back(jsonOf(report));
   if (!changes(one) || !betweenClients(call)) return;

@@ -58,6 +58,30 @@ std::string steps(const sim::IceSide& side) {
   return text;
 }
 
+// What each waits for before a call, and when that was over.
+std::string signalingText(const sim::SignalingReport& report,
+                          const std::array<sim::SideOutcome, 2>& sides) {
+  std::string text;
+  for (const std::size_t i : {0U, 1U}) {
+    if (!report.lines[i]) continue;
+    const sim::SignalingReport::Line& line = *report.lines[i];
+    text += "  " + sides[i].participant + " signals to " +
+            (line.server.empty() ? "nobody: no region serves it" : line.server) +
+            (line.throughProxy ? " through its proxy" : "") +
+            (line.stands ? ", connected " + rounded(*line.stands) : "") + "\n";
+  }
+  std::string steps;
+  for (std::size_t step = 0; step < signaling::kSteps; ++step) {
+    if (!report.steps[step]) continue;
+    steps += (steps.empty() ? "" : ", ") +
+             std::string(signaling::name(static_cast<signaling::Step>(step))) + " " +
+             rounded(*report.steps[step]);
+  }
+  if (!steps.empty()) text += "  steps: " + steps + "\n";
+  if (report.end) text += "  " + ending(*report.end) + "\n";
+  return text;
+}
+
 Json milliseconds(const std::optional<Duration>& time) {
   return time ? Json(time->seconds() * 1000) : Json(nullptr);
 }
@@ -67,12 +91,40 @@ void addInterface(const sim::IceSide& seen, std::uint8_t interface, Json& to) {
   if (!seen.interfaces.empty()) to["interface"] = seen.interfaces[interface];
 }
 
+Json signalingJson(const sim::SignalingReport& report) {
+  Json lines = Json::array();
+  for (const auto& line : report.lines) {
+    if (!line) continue;
+    lines.push_back({{"server", line->server.empty() ? Json(nullptr) : Json(line->server)},
+                     {"through_proxy", line->throughProxy},
+                     {"connected_ms", milliseconds(line->stands)}});
+  }
+  Json steps = Json::array();
+  for (std::size_t step = 0; step < signaling::kSteps; ++step)
+    steps.push_back({{"step", signaling::name(static_cast<signaling::Step>(step))},
+                     {"over_ms", milliseconds(report.steps[step])}});
+  Json end = nullptr;
+  if (report.end)
+    end = {{"at_ms", milliseconds(report.end->at)},
+           {"code", report.end->code.code},
+           {"subcode", report.end->code.subcode},
+           {"reason", report.end->reason}};
+  return {{"lines", std::move(lines)}, {"steps", std::move(steps)}, {"end", std::move(end)}};
+}
+
 }  // namespace
+
+std::string ending(const sim::SignalingReport::End& end) {
+  return "the call ends with " + std::to_string(end.code.code) + "/" +
+         std::to_string(end.code.subcode) + " after " + rounded(end.at) + ": " + end.reason;
+}
 
 std::string iceText(const sim::IceReport& report) {
   std::string text = "\nhow " + report.sides[0].participant + " and " +
                      report.sides[1].participant +
-                     " connect without loss and jitter, times since the first of them offers\n";
+                     " connect without loss and jitter, times since the first of them " +
+                     (report.signaling ? "calls" : "offers") + "\n";
+  if (report.signaling) text += signalingText(*report.signaling, report.sides);
   for (const sim::SideOutcome& side : report.sides) {
     if (side.pairs.empty() && side.seen.candidates.empty()) continue;  // a server
     text += "  " + side.participant + ": " + steps(side.seen) + "\n";
@@ -152,6 +204,8 @@ std::vector<Moment> momentsOf(const sim::IceReport& life, const topology::Call& 
   for (const topology::LinkChange& change : events)
     if (change.at < end) moments.push_back({change.at, describe(change)});
   for (const sim::SideOutcome& side : life.sides) addSide(side, call.start, end, moments);
+  if (life.signaling && life.signaling->end)
+    moments.push_back({call.start + life.signaling->end->at, ending(*life.signaling->end)});
   std::stable_sort(moments.begin(), moments.end(),
                    [](const Moment& a, const Moment& b) { return a.at < b.at; });
   return moments;
@@ -206,7 +260,9 @@ Json jsonOf(const sim::IceReport& report) {
                      {"candidates", std::move(candidates)},
                      {"pairs", std::move(pairs)}});
   }
-  return {{"connected", report.connected}, {"sides", std::move(sides)}};
+  Json result = {{"connected", report.connected}, {"sides", std::move(sides)}};
+  if (report.signaling) result["signaling"] = signalingJson(*report.signaling);
+  return result;
 }
 
 }  // namespace callflow::cli

@@ -19,8 +19,7 @@ void Call::start() {
     observer_.onSettled(now + call_.setup + call_.duration);
     return;
   }
-  fabric().simulator().pushOutOfOrder(limitLane_, now + std::max(call_.setup, client::kSetUpLimit),
-                                      kBegin);
+  fabric().simulator().pushOutOfOrder(limitLane_, now + setUpLimit(), kBegin);
   wiring_.open(legs_, *this);
   for (const Control& control : controls_)
     if (control.session) control.session->start();
@@ -40,9 +39,21 @@ const path::Path& Call::Control::path(std::size_t side) {
 // Whom nothing but packets could connect, ICE being sure of that only after some fifteen seconds,
 // the others do not wait for: not if there are others.
 bool Call::expectsToConnect(const Control& control) const {
-  return control.plans[0] != nullptr ||
-         std::all_of(controls_.begin(), controls_.end(),
-                     [](const Control& each) { return each.plans[0] == nullptr; });
+  return control.hopeful() || std::none_of(controls_.begin(), controls_.end(),
+                                           [](const Control& each) { return each.hopeful(); });
+}
+
+bool Call::Control::hopeful() const {
+  const bool shut = session && session->signaling() != nullptr && session->signaling()->isShut();
+  return plans[0] != nullptr && !shut;
+}
+
+// Signaling over HTTPS has time-outs of its own, which are to come first: they know why.
+Duration Call::setUpLimit() const {
+  const Duration limit = call_.signaling == signaling::Carriage::https
+                             ? signaling::kTelephoneEstablishment + Duration::s(1)
+                             : client::kSetUpLimit;
+  return std::max(call_.setup, limit);
 }
 
 void Call::onStanding(TimePoint now) {
@@ -118,13 +129,14 @@ void Call::leaveOut(Control& control, TimePoint now) {
     stream.joined = false;
     if (group()) members_[stream.from]->publication->removeFork(stream.end);
   }
+  leftOut_.push_back(failureOf(control));
   for (const auto& member : members_) {
     if (!concerns(control, *member)) continue;
     member->joined = false;
     member->left = now;
+    member->ending = {leftOut_.back().code, leftOut_.back().subcode};
   }
   if (control.session) control.session->close();
-  leftOut_.push_back(failureOf(control));
 }
 
 // `setup` is for what is not simulated, signaling and people; what the path takes may be longer.
@@ -195,11 +207,13 @@ void Call::takePath(std::size_t number, std::size_t side) {
 void Call::drop(Control& control, TimePoint now) {
   control.joined = false;
   control.traffic->stop(now);
+  const Signaling* const overHttps = control.session->signaling();
+  const bool heard = overHttps == nullptr || overHttps->allHeard();
   control.session->close();
   for (const auto& member : members_) {
     if (!concerns(control, *member)) continue;
-    member->dropped = true;
     member->left = now;
+    member->ending = signaling::lossOf(heard);
     if (member->participant.outgoing) member->participant.outgoing->stop();
   }
   if (!group()) return;

@@ -65,7 +65,7 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
   struct Member {
     topology::ElementId element{};
     bool joined = true;
-    bool dropped = false;           // in mid-call
+    std::optional<signaling::Ending> ending;  // of one who was left out, or dropped in mid-call
     std::optional<TimePoint> left;  // before the call's end: dropped, or never joined
     client::Clock clock;
     client::Participant participant;
@@ -99,7 +99,8 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
     std::optional<TimePoint> ready;  // none: it is not connected
     bool joined = true;
 
-    bool closed() const;  // nothing will connect it
+    bool closed() const;   // nothing will connect it
+    bool hopeful() const;  // something may
     const path::Path& path(std::size_t side);
     // That most of its media took; of a session that had none, none.
     const IceSession::PathUse* used(std::size_t side, TimePoint end) const;
@@ -131,6 +132,8 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
 
   // ---- running: call.cc
   bool expectsToConnect(const Control& control) const;
+  // A call that is not connected so long after its start ends without.
+  Duration setUpLimit() const;
   void takePath(std::size_t control, std::size_t side);
   void drop(Control& control, TimePoint now);
   bool concerns(const Control& control, const Member& member) const {

@@ -127,6 +127,17 @@ std::vector<metrics::SetUpStep> stepsOf(const IceSession& session, std::size_t s
   add("gathered", seen.gathered);
   add("ice", seen.iceConnected);
   add("dtls", seen.dtlsConnected);
+  if (session.signaling() != nullptr) {
+    const SignalingReport& report = session.signaling()->report();
+    add("resolved", report.lines[side]->resolved);
+    add("signaling", report.lines[side]->stands);
+    for (std::size_t i = 0; i < signaling::kSteps; ++i) {
+      const auto step = static_cast<signaling::Step>(i);
+      if (step != signaling::Step::resolve &&
+          signaling::concerns(step, static_cast<signaling::Party>(side)))
+        add(signaling::key(step), report.steps[i]);
+    }
+  }
   std::stable_sort(steps.begin(), steps.end(),
                    [](const auto& a, const auto& b) { return a.at < b.at; });
   return steps;

@@ -13,8 +13,6 @@ namespace callflow::sim {
 
 namespace {
 
-// Azure Communication Services, "Troubleshooting call end response codes": media connectivity lost.
-constexpr int kLostCode = 410, kLostSubcode = 301005;
 // A relay's answers (RFC 8489 10, RFC 8656 18).
 constexpr int kTryAlternate = 300, kQuotaReached = 486;
 
@@ -58,6 +56,13 @@ metrics::FailedCall Call::failureOf(const Control& control) const {
   failed.code = explain::PlanFailure{}.code;
   failed.subcode = explain::PlanFailure{}.subcode;
   const std::string who = whoOf(control);
+  const Signaling* const overHttps = control.session ? control.session->signaling() : nullptr;
+  if (const auto given = overHttps ? overHttps->failure() : std::nullopt) {
+    failed.code = given->code.code;
+    failed.subcode = given->code.subcode;
+    failed.reasons.push_back(who + ": " + given->reason);
+    return failed;
+  }
   const explain::MediaPath* const plan = control.plans[0];
   if (plan == nullptr) {
     if (const auto* const attempts = attemptsOf(plan_, nullptr, who)) {
@@ -67,7 +72,7 @@ metrics::FailedCall Call::failureOf(const Control& control) const {
     }
     if (!failed.reasons.empty()) return failed;
   }
-  std::string why = "not connected " + toText(client::kSetUpLimit) + " after the call's start";
+  std::string why = "not connected " + toText(setUpLimit()) + " after the call's start";
   if (control.session && control.session->ended()) why = "ICE has failed";
   if (!control.session && control.closed())
     why = wiring_.closing(control.legs) + ", before media began";
@@ -132,12 +137,12 @@ metrics::CallRecord Call::setUp() const {
         mediaEnd_ > TimePoint{} && members_[i]->joined &&
         std::any_of(controls_.begin(), controls_.end(),
                     [&](const Control& control) { return concerns(control, *members_[i]); });
-    if (!tookPart) {
+    if (members_[i]->ending) {
+      who.code = members_[i]->ending->code;
+      who.subcode = members_[i]->ending->subcode;
+    } else if (!tookPart) {
       who.code = explain::PlanFailure{}.code;
       who.subcode = explain::PlanFailure{}.subcode;
-    } else if (members_[i]->dropped) {
-      who.code = kLostCode;
-      who.subcode = kLostSubcode;
     }
     for (const explain::Signaling& signaling : plan_.signaling) {
       if (signaling.participant != element) continue;
@@ -168,7 +173,7 @@ metrics::CallRecord Call::setUp() const {
 // When its media begins, and the end of its call.
 void Call::addLife(const Member& member, metrics::CallParticipant& who,
                    metrics::CallRecord& record) const {
-  if (who.code == 0 || member.dropped) {
+  if (who.code == 0 || (member.joined && member.ending)) {
     record.events.push_back({record.mediaStart, who.name, metrics::CallEventKind::media, {}});
     if (!who.steps.empty()) who.steps.push_back({"media", record.mediaStart - record.start});
   }

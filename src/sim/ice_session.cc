@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "models/fabric/random.h"
+#include "src/sim/tcp_ends.h"
 
 namespace callflow::sim {
 
@@ -20,21 +21,6 @@ constexpr std::uint32_t kMedia = 0x80000002;
 
 std::string typeOf(const ice::Candidate& candidate) {
   return std::string(ice::name(candidate.type));
-}
-
-explain::Leg legOf(const topology::NetworkGraph& graph, ElementId from, wire::Endpoint source,
-                   ElementId to, wire::Endpoint destination) {
-  explain::Leg leg;
-  leg.from = from;
-  leg.to = to;
-  leg.transport = explain::Transport::tcp;
-  leg.turn = true;
-  leg.fromAddress = source.address.value;
-  leg.fromPort = source.port;
-  leg.toAddress = destination.address.value;
-  leg.toPort = destination.port;
-  if (const auto route = graph.route(from, to)) leg.links = *route;
-  return leg;
 }
 
 }  // namespace
@@ -63,6 +49,7 @@ IceSession::IceSession(IceNetwork& network, const topology::Call& call, std::siz
   sides_[1].server = &network_.processor(processor).open(
       fabric::streamNumber(stream) ^ options_.seed, options_.dtls,
       [this](TimePoint) { noteConnected(1); }, [this](TimePoint) { move(1); });
+  signalOverHttps();
 }
 
 IceSession::IceSession(IceNetwork& network, const topology::Call& call, const IceOptions& options)
@@ -74,6 +61,7 @@ IceSession::IceSession(IceNetwork& network, const topology::Call& call, const Ic
   for (const std::size_t i : {0U, 1U})
     sides_[i].element = network_.graph().participant(call.participants[i]).value();
   for (const std::size_t i : {0U, 1U}) makeClient(i, call.participants[i], i == 0);
+  signalOverHttps();
 }
 
 std::vector<ice::Port::Refused> IceSession::refusals(std::size_t i) const {
@@ -99,11 +87,21 @@ void IceSession::start() {
       if (!network_.hasAccess(each)) onAccess(each, false);
     }
   }
-  tell({Message::Kind::offer, 1, sides_[0].client->agent().credentials(), {}});
-  sides_[0].client->gather();
+  if (signaling_ != nullptr) {
+    signaling_->start();
+  } else {
+    offer();
+  }
+}
+
+void IceSession::offer() {
+  client::IceClient& client = *sides_[0].client;
+  tell({Message::Kind::offer, 1, client.agent().credentials(), {}});
+  client.gather();
 }
 
 void IceSession::close() {
+  if (signaling_ != nullptr) signaling_->close();
   for (Side& side : sides_)
     if (side.client != nullptr) side.client->close();
 }
@@ -118,15 +116,48 @@ void IceSession::onAccess(ElementId interface, bool there) {
 
 // ---- signaling: in order, each way
 
+signaling::Message IceSession::Message::content() const {
+  switch (kind) {
+    case Kind::offer:
+      return signaling::Message::invite;
+    case Kind::answer:
+      return signaling::Message::answer;
+    case Kind::candidate:
+      break;
+  }
+  return signaling::Message::candidate;
+}
+
+void IceSession::signalOverHttps() {
+  if (call_.signaling != signaling::Carriage::https) return;
+  signaling_ = std::make_unique<Signaling>(
+      network_, call_, std::array{sides_[0].element, sides_[1].element}, [this] { offer(); },
+      [this] {
+        if (watcher_ == nullptr) close();
+        end();
+      });
+}
+
 void IceSession::tell(Message message) {
+  const std::size_t from = 1 - message.to;
+  const auto number = static_cast<std::uint32_t>(messages_.size());
+  messages_.push_back(std::move(message));
+  if (signaling_ == nullptr) {
+    told(number);
+    return;
+  }
+  signaling_->send(from, messages_.back().content(), [this, number] { told(number); });
+}
+
+void IceSession::told(std::uint32_t number) {
+  const Message& message = messages_[number];
   Side& to = sides_[message.to];
   Duration takes = options_.signaling.candidate;
   if (message.kind == Message::Kind::offer) takes = options_.signaling.offer;
   if (message.kind == Message::Kind::answer) takes = options_.signaling.answer;
-  to.busyUntil = std::max(now() + options_.signaling.oneWay, to.busyUntil) + takes;
-  messages_.push_back(std::move(message));
-  network_.wiring().network().fabric().simulator().pushOutOfOrder(
-      lane_, to.busyUntil, static_cast<std::uint32_t>(messages_.size() - 1));
+  const Duration way = signaling_ == nullptr ? options_.signaling.oneWay : Duration{};
+  to.busyUntil = std::max(now() + way, to.busyUntil) + takes;
+  network_.wiring().network().fabric().simulator().pushOutOfOrder(lane_, to.busyUntil, number);
 }
 
 void IceSession::onRecord(std::uint32_t, std::uint32_t payload, TimePoint) {
@@ -152,11 +183,9 @@ void IceSession::onRecord(std::uint32_t, std::uint32_t payload, TimePoint) {
 void IceSession::restart() {
   if (ended_) return;
   restarting_ = true;
-  client::IceClient& client = *sides_[0].client;
   sides_[0].seen.restarts.push_back(since());
-  client.restart();
-  tell({Message::Kind::offer, 1, client.agent().credentials(), {}});
-  client.gather();
+  sides_[0].client->restart();
+  offer();
 }
 
 void IceSession::end() {
@@ -203,6 +232,8 @@ void IceSession::handle(const Message& message) {
 void IceSession::onCandidate(client::IceClient& client, const ice::Candidate& candidate) {
   const std::size_t i = sideOf(client);
   sides_[i].seen.candidates.push_back({since(), candidate});
+  if (signaling_ != nullptr && candidate.type == ice::CandidateType::relayed)
+    signaling_->allocated(i);
   tell({Message::Kind::candidate, 1 - i, {}, candidate});
 }
 
@@ -281,6 +312,7 @@ void IceSession::onRoundTrip(client::IceClient& client, Duration roundTrip) {
 
 void IceSession::noteConnected(std::size_t i) {
   sides_[i].seen.dtlsConnected = since();
+  if (signaling_ != nullptr) signaling_->connected(i);
   if (!sides_[1 - i].seen.dtlsConnected) return;
   connected_ = true;
   if (watcher_ != nullptr) watcher_->onConnected(*this, now());
@@ -350,32 +382,13 @@ void IceSession::connect(client::IceClient& client, ice::PortNumber port, std::u
   const std::size_t i = sideOf(client);
   Side& side = sides_[i];
   const ElementId relay = network_.relayAt(server.address.address);
-  const auto socketOf = [&](ElementId element) {
-    return wire::Endpoint{wire::Ipv4{graph.element(element).address},
-                          network_.ports().next(element, PortBook::Use::client)};
-  };
   const ElementId from = side.interfaces[interface];
-  const wire::Endpoint own = socketOf(from);
-  RelayLine::Ends ends;
-  std::vector<explain::Leg> legs;
-  if (server.throughProxy) {
-    const auto proxy = graph.proxy(from);
-    const wire::Endpoint upstream = socketOf(*proxy);
-    legs.push_back(legOf(graph, from, own, *proxy, {upstream.address, explain::kProxyPort}));
-    legs.push_back(legOf(graph, *proxy, upstream, relay, server.address));
-    for (explain::Leg& leg : legs) leg.tunnel = upstream.port;
-  } else {
-    legs.push_back(legOf(graph, from, own, relay, server.address));
-  }
-  ends.there.legs = legs;
-  for (auto leg = legs.rbegin(); leg != legs.rend(); ++leg) {
-    explain::Leg back = legOf(graph, leg->to, {wire::Ipv4{leg->toAddress}, leg->toPort}, leg->from,
-                              {wire::Ipv4{leg->fromAddress}, leg->fromPort});
-    back.tunnel = leg->tunnel;
-    ends.back.legs.push_back(std::move(back));
-  }
-  ends.thereDraws = ends.backDraws = client.setup().draws;
-  const turn::Client5 five{own, server.address, wire::Protocol::tcp};
+  TcpWay way{from, relay, server.address, std::nullopt, true, client.setup().draws};
+  if (server.throughProxy) way.proxy = graph.proxy(from);
+  RelayLine::Ends ends = tcpEnds(network_, way);
+  const explain::Leg& first = ends.there.legs.front();
+  const turn::Client5 five{
+      {wire::Ipv4{first.fromAddress}, first.fromPort}, server.address, wire::Protocol::tcp};
   turn::Server& at = network_.relay(relay);
   if (std::unique_ptr<RelayLine>& old = side.lines[port]; old != nullptr) {
     old->abandon();

@@ -17,10 +17,11 @@
 #include "src/sim/found_path.h"
 #include "src/sim/ice_network.h"
 #include "src/sim/relay_line.h"
+#include "src/sim/signaling.h"
 
 namespace callflow::sim {
 
-// How long signaling takes: each way, and each client for what it is told.
+// How long signaling takes: each way, where it is ideal, and each client for what it is told.
 struct SignalingTimes {
   Duration oneWay;
   Duration offer = Duration::ms(20);     // to set it, to answer and to set the answer
@@ -140,6 +141,8 @@ class IceSession : public client::IceWatcher,
   client::IceClient& client(std::size_t i) { return *sides_[i].client; }
   const client::IceClient& client(std::size_t i) const { return *sides_[i].client; }
   bool isClient(std::size_t i) const { return sides_[i].client != nullptr; }
+  // Over HTTPS; null: it is ideal.
+  const Signaling* signaling() const { return signaling_.get(); }
 
   // ---- client::IceWatcher
   void onCandidate(client::IceClient& client, const ice::Candidate& candidate) override;
@@ -189,8 +192,11 @@ class IceSession : public client::IceWatcher,
     std::size_t to = 0;
     ice::Credentials credentials;
     ice::Candidate candidate;
+    signaling::Message content() const;
   };
   std::size_t sideOf(const client::IceClient& client) const;
+  void signalOverHttps();
+  void offer();
   PathEnd endOf(std::size_t i) const;
   void move(std::size_t from);
   void noteConnected(std::size_t i);
@@ -198,6 +204,8 @@ class IceSession : public client::IceWatcher,
   void restart();
   void end();
   void tell(Message message);
+  // It has come to the client, which takes its time over it.
+  void told(std::uint32_t message);
   void handle(const Message& message);
   void later(std::uint32_t what, Duration wait);
   void makeClient(std::size_t i, const topology::Participant& who, bool offers);
@@ -221,6 +229,7 @@ class IceSession : public client::IceWatcher,
   fabric::LaneId lane_;
   TimePoint started_;
   std::array<Side, 2> sides_;
+  std::unique_ptr<Signaling> signaling_;
   std::vector<Message> messages_;
   bool restarting_ = false;
   SessionWatcher* watcher_ = nullptr;

@@ -170,12 +170,16 @@ IceOptions optionsOf(const QuietNetwork& quiet, const topology::Call& call) {
 // From the call's start, as rules may hold at times only.
 void runUntilSettled(IceSession& session, Duration begin) {
   at(begin, [&] { session.start(); });
+  const bool overHttps = session.signaling() != nullptr;
+  // By then a time-out has ended it.
+  const Duration limit = overHttps ? signaling::kTelephoneEstablishment + kSettling : kLimit;
   std::function<void(Duration)> look = [&](Duration when) {
     const IceSide &a = session.side(0), &b = session.side(1);
     const bool settled = a.dtlsConnected && b.dtlsConnected &&
                          when - begin > std::max(*a.dtlsConnected, *b.dtlsConnected) + kSettling;
     const bool failed = a.failed && (b.failed || !session.isClient(1));
-    if (settled || failed || when - begin > kLimit) {
+    const bool ended = overHttps && session.signaling()->hasEnded();
+    if (settled || failed || ended || when - begin > limit) {
       ns3::Simulator::Stop();
       return;
     }
@@ -194,6 +198,7 @@ IceReport reportOf(QuietNetwork& quiet, IceSession& session, const topology::Cal
   for (const std::size_t i : {0U, 1U}) {
     result.sides[i] = outcomeOf(session, i, names, quiet.lost);
   }
+  if (session.signaling() != nullptr) result.signaling = session.signaling()->report();
   ns3::Simulator::Destroy();
   return result;
 }

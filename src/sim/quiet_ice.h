@@ -45,6 +45,7 @@ struct IceReport {
   std::string call;
   bool connected = false;  // DTLS at both
   std::array<SideOutcome, 2> sides;
+  std::optional<SignalingReport> signaling;  // over HTTPS
 };
 
 // Of a call between two clients. Uses ns-3's process-wide simulator, as simulate() does.

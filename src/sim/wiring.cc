@@ -79,6 +79,7 @@ path::FrameSink& Wiring::sinkAt(topology::ElementId element) {
       sink = std::make_unique<path::Forwarder>(
           transit_, parametersOf<sbc::Sbc>(element, sbc::Sbc{}).processing);
       break;
+    case topology::ElementKind::signaling:
     case topology::ElementKind::trunk:  // its time is its media processor's
       sink = std::make_unique<path::Forwarder>(transit_, Duration{});
       break;

@@ -1,4 +1,5 @@
 // Calls: who talks, over which paths, with which sound.
+#include "models/signaling/keys.h"
 #include "models/wire/keys.h"
 #include "src/topology/scenario_table.h"
 
@@ -79,6 +80,14 @@ const config::Table<Call>& tableOf(const Call*) {
                         "mid-call at once, or not before they restart ICE.",
                 .source = "W3C webrtc-pc issue 2791: browsers once, libwebrtc's ports for mobile "
                           "systems continually if they are told to"})
+          .add("signaling", &Call::signaling,
+               {.def = "ideal",
+                .help = "How its clients tell each other who calls and where they are to be "
+                        "reached: ideal takes no time on the network and always arrives; https is "
+                        "TLS over TCP 443 to the region nearest to each, through the same boxes "
+                        "and its site's proxy, and a call that is not set up in time ends.",
+                .source = "Azure Communication Services, Detailed call flows: HTTPS REST to the "
+                          "closest server, a time-out of 85 s; ideal: ours"})
           .add("start", &Call::start,
                {.def = "0 s",
                 .max = "24 h",

@@ -188,6 +188,13 @@ std::optional<ElementId> NetworkGraph::alternateOf(ElementId relay) const {
   return other == relay ? std::nullopt : other;
 }
 
+std::optional<ElementId> NetworkGraph::signaling(ElementId from) const {
+  const Standing stands =
+      impl_->data.standingTowardsService(from, wire::kSignalingRanges[0].address);
+  return stands.nearestRegion ? impl_->data.serverIn(*stands.nearestRegion, ElementKind::signaling)
+                              : std::nullopt;
+}
+
 std::optional<ElementId> NetworkGraph::mediaProcessor(const Call& call) const {
   if (call.server) return find(*call.server);
   // Direct Routing: near the SBC, whoever calls (Microsoft: "Plan Direct Routing").

@@ -52,6 +52,7 @@ enum class ElementKind {
   azureRegion,
   relay,
   mediaProcessor,
+  signaling,
   sbc,
   trunk
 };
@@ -63,8 +64,9 @@ struct Element {
   ElementKind kind{};
   // participant "alice@hq"; site "hq"; proxy "hq/proxy"; device "hq-firewall", or "hq/fw" where
   // several sites have an fw or a site is called so too; "internet:hq" (named after the egress);
-  // "edge:amsterdam"; "azure:westeurope", and the servers in it "azure:westeurope/relay" and
-  // "azure:westeurope/media-processor"; whoever has a telephone "bob@our-sbc" or "bob@pstn".
+  // "edge:amsterdam"; "azure:westeurope", and the servers in it "azure:westeurope/relay",
+  // "azure:westeurope/media-processor" and "azure:westeurope/signaling"; whoever has a telephone
+  // "bob@our-sbc" or "bob@pstn".
   std::string name;
   // The site of a participant, device or point of presence, a site's own name, or the place of an
   // edge, region or server ("amsterdam", "westeurope"); of whoever has a telephone the SBC, or
@@ -206,6 +208,9 @@ class NetworkGraph {
   std::optional<ElementId> relayNamed(std::string_view name) const;
   // To which it sends clients when it is full.
   std::optional<ElementId> alternateOf(ElementId relay) const;
+  // The signaling server that it uses: in the region nearest to where its way there leaves; nothing
+  // without egress or region.
+  std::optional<ElementId> signaling(ElementId from) const;
   // The media processor of a call: the one that it names, or that in the region nearest to the SBC
   // that a participant is called by, or else to the first participant with a client.
   std::optional<ElementId> mediaProcessor(const Call& call) const;

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "models/wire/service.h"
 #include "src/topology/graph_addresses.h"
 #include "src/topology/graph_azure.h"
 #include "src/topology/graph_company.h"
@@ -382,6 +383,10 @@ class Builder {
                         relayAddress(number));
       data_.addServer(serverElement(topology_.azure.mediaProcessor), region, "media-processor",
                       mediaProcessorAddress(number));
+      Element signaling;
+      signaling.kind = ElementKind::signaling;
+      signaling.ports = {wire::kSignalingPort, wire::kSignalingPort};
+      data_.addServer(std::move(signaling), region, "signaling", signalingAddress(number));
     }
     for (std::size_t e = 0; e < edges_.size(); ++e) {
       for (std::size_t r = 0; r < regions_.size(); ++r) {

@@ -57,6 +57,7 @@ std::optional<wire::Ipv4> GraphData::addressTowards(ElementId who, ElementId oth
     }
     case ElementKind::relay:
     case ElementKind::mediaProcessor:
+    case ElementKind::signaling:
     case ElementKind::sbc:
     case ElementKind::trunk:
       if (!there.own) break;
@@ -127,11 +128,10 @@ Standing GraphData::standingTowards(ElementId who, ElementId other) const {
   return address ? standingFor(at, *address) : standing[index(at)];
 }
 
-Standing GraphData::standingTowardsAzure(ElementId who) const {
-  const wire::Ipv4 azure = wire::kAzureMediaRange.address;
+Standing GraphData::standingTowardsService(ElementId who, wire::Ipv4 service) const {
   const auto tunnel = tunnels.find(who);
-  const bool inside = tunnel != tunnels.end() && vpn::enters(*tunnel->second.vpn, azure);
-  return standingFor(inside ? tunnel->second.place.inside : who, azure);
+  const bool inside = tunnel != tunnels.end() && vpn::enters(*tunnel->second.vpn, service);
+  return standingFor(inside ? tunnel->second.place.inside : who, service);
 }
 
 std::optional<ElementId> GraphData::edgeBetween(const Standing& customer, ElementId azure) const {

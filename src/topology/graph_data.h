@@ -79,7 +79,11 @@ struct GraphData {
   const Tunnelling* tunnelTo(ElementId who, ElementId other) const;
   // Where `who` stands for its traffic with `other`, and with Azure.
   Standing standingTowards(ElementId who, ElementId other) const;
-  Standing standingTowardsAzure(ElementId who) const;
+  Standing standingTowardsAzure(ElementId who) const {
+    return standingTowardsService(who, wire::kAzureMediaRange.address);
+  }
+  // The same with the servers of Azure's that have such addresses.
+  Standing standingTowardsService(ElementId who, wire::Ipv4 service) const;
 
   // Where the traffic of a customer's element to a region or a server in it enters Azure.
   std::optional<ElementId> edgeBetween(const Standing& customer, ElementId azure) const;

@@ -45,6 +45,7 @@ bool isLeaf(ElementKind kind) {
     case ElementKind::proxy:
     case ElementKind::relay:
     case ElementKind::mediaProcessor:
+    case ElementKind::signaling:
     case ElementKind::sbc:
     case ElementKind::trunk:
       return true;

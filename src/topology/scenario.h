@@ -11,6 +11,7 @@
 
 #include "models/client/parameters.h"
 #include "models/media/parameters.h"
+#include "models/signaling/parameters.h"
 #include "models/transport/parameters.h"
 #include "models/wire/dscp.h"
 #include "src/metrics/expectation.h"
@@ -90,10 +91,11 @@ struct Call {
   std::optional<std::string> server;  // a media processor of the customer's own
   bool iceRestart = true;             // its clients restart ICE when they are disconnected
   ice::GatheringPolicy gathering = ice::GatheringPolicy::once;
-  Duration start;                     // when the call is set up
-  Duration setup;                     // from there to the first media packet
-  Duration duration;                  // of media
-  wire::Dscp dscp;                    // of its media packets, wherever they are sent
+  signaling::Carriage signaling = signaling::Carriage::ideal;
+  Duration start;     // when the call is set up
+  Duration setup;     // from there to the first media packet
+  Duration duration;  // of media
+  wire::Dscp dscp;    // of its media packets, wherever they are sent
   client::Version profile = client::Version::chrome2026;
   client::Clocks clocks = client::Clocks::drawn;
   media::Audio audio;

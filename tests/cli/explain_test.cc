@@ -265,5 +265,19 @@ TEST_CASE("a call that nothing mends says so, and what was tried") {
              Contains("the call may use no other path than relay-proxy"));
 }
 
+TEST_CASE("explain says of signaling over HTTPS how a call ends, and with -v its steps") {
+  const std::string yaml = CALLFLOW_SOURCE_DIR "/scenarios/signaling.yaml";
+  const Output shut = run({"explain", yaml, "--variant", "443-shut"});
+  CHECK(shut.code == 0);
+  CHECK_THAT(shut.out, Contains("the call ends with 490/4502 after 85000 ms: ann@home has no"));
+  CHECK_THAT(shut.out, Contains("home-router refuses tcp"));
+  const Output near = run({"explain", yaml, "--variant", "near"});
+  CHECK_THAT(near.out, !Contains("the call ends"));
+  CHECK_THAT(near.out, !Contains("callee notified"));
+  const Output steps = run({"explain", yaml, "--variant", "near", "-v"});
+  CHECK_THAT(steps.out, Contains("ann@home signals to azure:spaincentral/signaling, connected"));
+  CHECK_THAT(steps.out, Contains("invite at the service") && Contains("callee notified"));
+}
+
 }  // namespace
 }  // namespace callflow::test
