@@ -6,6 +6,7 @@
 #include "src/check/rules.h"
 #include "src/check/trials.h"
 #include "src/check/ways.h"
+#include "src/explain/signaling_reach.h"
 
 namespace callflow::check {
 namespace {
@@ -37,19 +38,17 @@ struct Cause {
   std::string vpn = {};  // of a tunnel that does not come up
 };
 
-// The network with a server in the range of signaling: the way to it may be another than that to
-// media (routes, split tunnels). Microsoft publishes host names only; wire::kSignalingRanges has
-// the ranges.
+// The network with a server of signaling.
 class SignalingNetwork {
  public:
   explicit SignalingNetwork(const Context& context)
-      : topology_(withServer(context.topology())),
+      : topology_(explain::withSignalingServer(context.topology())),
         graph_(topology_, context.participants()),
         trials_(graph_, topology_) {}
 
   std::optional<Closed> reach(const std::string& element) {
     const auto from = graph_.find(element);
-    const auto server = graph_.find(kServer);
+    const auto server = graph_.find(explain::kSignalingServer);
     if (!from || !server) return std::nullopt;
     const auto out = graph_.route(*from, *server);
     const auto back = graph_.route(*server, *from);
@@ -59,20 +58,6 @@ class SignalingNetwork {
   }
 
  private:
-  // Names that no user's can be: those are without spaces.
-  static constexpr const char* kSite = "signaling site";
-  static constexpr const char* kServer = "signaling server";
-
-  static topology::Topology withServer(topology::Topology topology) {
-    topology::Site site;
-    site.subnets = {{wire::kSignalingRanges[0].address, 24}};
-    site.uplink = topology::Link{};
-    if (!topology.sites.empty()) site.location = topology.sites.front().second.location;
-    topology.sites.emplace_back(kSite, site);
-    topology.servers.emplace_back(kServer, topology::Server{relay::Relay{}, kSite, {}});
-    return topology;
-  }
-
   topology::Topology topology_;
   topology::NetworkGraph graph_;
   Trials trials_;

@@ -49,6 +49,7 @@ auto natOf(Any& device) -> decltype(std::get_if<nat::Nat>(&device.kind)) {
 // As a rule names it: azure, a server, a NAT, somebody's site, or the address.
 wire::AddressRange rangeOf(const NetworkGraph& graph, wire::Ipv4 address) {
   if (wire::kAzureMediaRange.contains(address)) return wire::Service::azure;
+  if (wire::contains(wire::kSignalingRanges, address)) return wire::Service::acsSignaling;
   for (const Element& each : graph.elements()) {
     if (each.address == 0 || address.value < each.address ||
         address.value - each.address >= static_cast<std::uint32_t>(each.addresses))
@@ -69,10 +70,10 @@ std::vector<wire::PortRange> portsFor(const NetworkGraph& graph, const wire::Hea
     const bool server = each.kind == ElementKind::relay ||
                         each.kind == ElementKind::mediaProcessor || each.kind == ElementKind::sbc;
     if (!server || each.address != header.destination.address.value) continue;
-    if (port >= each.ports.first && port <= each.ports.last) return {each.ports};
-    // STUN and TURN of the service (Microsoft, "Prepare your organization's network for Azure
-    // Communication Services").
+    // Relays and media processors of the service (Microsoft, "Prepare your organization's network
+    // for Azure Communication Services").
     if (port == wire::kStunPort && !each.own) return {{3478, 3481}};
+    if (port >= each.ports.first && port <= each.ports.last) return {each.ports};
     return {{port, port}};
   }
   return {};
