@@ -49,6 +49,10 @@ void IceClient::onDatagram(const path::Datagram& datagram, TimePoint now) {
   settle();
 }
 
+bool IceClient::takesMedia(wire::Endpoint from, wire::Endpoint to, TimePoint) {
+  return !closed_ && agent_.takesMedia(to, from);
+}
+
 void IceClient::onConnection(ice::PortNumber port, bool stands) {
   if (closed_) return;
   agent_.onConnection(port, stands, now());
@@ -147,7 +151,7 @@ void IceClient::onPayload(const stun::Bytes& bytes) {
   // RFC 7983 7.
   const bool media = bytes.front() >= 128 && bytes.front() < 192;
   if (media) {
-    noteMedia(now());
+    lastMedia_ = now();
     watcher_.onMedia(*this);
   } else {
     dtls_.onDatagram(bytes, now());
@@ -155,7 +159,12 @@ void IceClient::onPayload(const stun::Bytes& bytes) {
 }
 
 std::optional<TimePoint> IceClient::lastMedia(const ice::Pair& pair) const {
-  return &pair == agent_.selected() ? lastMedia_ : std::nullopt;
+  if (&pair != agent_.selected()) return std::nullopt;
+  return std::max(lastMedia_, watcher_.lastFrame(*this, pair));
+}
+
+void IceClient::onRoundTrip(const ice::Pair& pair, Duration roundTrip) {
+  if (&pair == agent_.selected()) watcher_.onRoundTrip(*this, roundTrip);
 }
 
 }  // namespace callflow::client

@@ -30,6 +30,10 @@ class IceWatcher {
   virtual void onSelected(IceClient& client, const ice::Pair* pair) = 0;
   virtual void onConnected(IceClient& client) = 0;  // DTLS
   virtual void onMedia(IceClient& client) = 0;      // that came with bytes of its own
+  // A check of the selected pair was answered.
+  virtual void onRoundTrip(IceClient& client, Duration roundTrip) = 0;
+  // When frames have last come to the socket that a pair has, if any have.
+  virtual std::optional<TimePoint> lastFrame(const IceClient& client, const ice::Pair& pair) = 0;
 };
 
 // Opens a client's connections to relays.
@@ -74,11 +78,10 @@ class IceClient : public ice::AgentWorld, public path::DatagramSink, public fabr
 
   // ---- what comes
   void onDatagram(const path::Datagram& datagram, TimePoint now) override;
+  bool takesMedia(wire::Endpoint from, wire::Endpoint to, TimePoint now) override;
   void onConnection(ice::PortNumber port, bool stands);
   void onStream(ice::PortNumber port, const stun::Bytes& bytes);
   void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
-  // Media has come on the selected pair.
-  void noteMedia(TimePoint now) { lastMedia_ = now; }
 
   const ice::Agent& agent() const { return agent_; }
   const Setup& setup() const { return setup_; }
@@ -94,6 +97,7 @@ class IceClient : public ice::AgentWorld, public path::DatagramSink, public fabr
   void onState(ice::State state) override;
   void onSelected(const ice::Pair* pair) override;
   void onPayload(const stun::Bytes& bytes) override;
+  void onRoundTrip(const ice::Pair& pair, Duration roundTrip) override;
   std::optional<TimePoint> lastMedia(const ice::Pair& pair) const override;
 
  private:
@@ -112,7 +116,7 @@ class IceClient : public ice::AgentWorld, public path::DatagramSink, public fabr
   dtls::Handshake dtls_;
   fabric::LaneId lane_;
   std::optional<TimePoint> scheduled_;
-  std::optional<TimePoint> lastMedia_;
+  std::optional<TimePoint> lastMedia_;  // with bytes of its own
   bool toldConnected_ = false;
   bool closed_ = false;
 };

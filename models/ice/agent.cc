@@ -177,17 +177,29 @@ void Agent::onCheck(PortNumber port, wire::Endpoint from, const stun::Parsed& ch
 }
 
 void Agent::onAnswer(PortNumber port, const stun::Parsed& answer, TimePoint now) {
+  std::optional<Duration> roundTrip;
   const auto answered = std::find_if(pairs_.begin(), pairs_.end(), [&](const auto& pair) {
-    return pair->port() == port && pair->answered(answer.message.transaction, now);
+    if (pair->port() == port) roundTrip = pair->answered(answer.message.transaction, now);
+    return roundTrip.has_value();
   });
   if (answered == pairs_.end()) return;
   Pair& pair = **answered;
+  world_.onRoundTrip(pair, *roundTrip);
   if (answer.message.mapped) {
     const auto* const address = std::get_if<wire::Ipv4>(&answer.message.mapped->ip);
     if (address != nullptr)
       pair.setLocal(gathering_.localAs(port, {*address, answer.message.mapped->port}));
   }
   decide(now);
+}
+
+bool Agent::takesMedia(wire::Endpoint socket, wire::Endpoint from) const {
+  const Port* const port = gathering_.portAt(socket, from);
+  if (port == nullptr) return false;
+  if (port->relay) return true;  // which asks for permissions
+  return std::any_of(pairs_.begin(), pairs_.end(), [&](const auto& pair) {
+    return pair->port() == port->number && pair->remote().address == from;
+  });
 }
 
 // ---- what goes out

@@ -152,14 +152,22 @@ void Gathering::completeIfDone() {
 
 // ---- what comes
 
-Port* Gathering::relayedPort(wire::Endpoint socket, wire::Endpoint server) {
-  for (Port& port : ports_) {
+const Port* Gathering::relayedPort(wire::Endpoint socket, wire::Endpoint server) const {
+  for (const Port& port : ports_) {
     const bool reliable = settings_.servers[port.server].protocol != RelayProtocol::udp;
     if (port.relay && !reliable && port.socket == socket &&
         settings_.servers[port.server].address == server)
       return &port;
   }
   return nullptr;
+}
+
+const Port* Gathering::portAt(wire::Endpoint socket, wire::Endpoint from) const {
+  if (const Port* const relayed = relayedPort(socket, from)) return relayed;
+  const auto found = std::find_if(ports_.begin(), ports_.end(), [&](const Port& port) {
+    return !port.relay && port.socket == socket;
+  });
+  return found == ports_.end() ? nullptr : &*found;
 }
 
 std::optional<Gathering::Received> Gathering::takeReceived(Port& port) {
@@ -196,7 +204,8 @@ std::optional<Gathering::Received> Gathering::onDatagram(wire::Endpoint socket, 
     completeIfDone();
     return std::nullopt;
   }
-  if (Port* const port = relayedPort(socket, from); port != nullptr) {
+  if (const Port* const at = relayedPort(socket, from); at != nullptr) {
+    Port* const port = &ports_[at->number];
     const auto before = port->relay->state();
     if (port->relay->onMessage(bytes, now)) {
       flush(*port);

@@ -117,7 +117,11 @@ class Gathering {
   Candidate localAs(PortNumber port, wire::Endpoint seen) const;
 
   const std::deque<Port>& ports() const { return ports_; }
+  // Whose socket this is: that of what a relay gives, if `from` is the relay. Null: nobody's.
+  const Port* portAt(wire::Endpoint socket, wire::Endpoint from) const;
   Port& port(PortNumber number) { return ports_[number]; }
+  // The TURN server of a relayed port.
+  wire::Endpoint serverOf(const Port& port) const { return settings_.servers[port.server].address; }
   bool complete() const { return complete_; }
 
  private:
@@ -140,7 +144,7 @@ class Gathering {
   void noteAllocation(Port& port, TimePoint now);
   void completeIfDone();
   std::optional<Received> takeReceived(Port& port);
-  Port* relayedPort(wire::Endpoint socket, wire::Endpoint server);
+  const Port* relayedPort(wire::Endpoint socket, wire::Endpoint server) const;
   std::uint32_t localPreference(const Port& port) const;
   Candidate candidate(const Port& port, CandidateType type, wire::Endpoint address) const;
 

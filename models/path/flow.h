@@ -15,7 +15,7 @@ namespace callflow::path {
 class Leg;
 
 // From whoever sends to whoever the frames are for, over relays and proxies: legs one behind the
-// other. Flows share it.
+// other. Flows share it. One without legs leads nowhere: what is sent on it is lost at once.
 struct Path {
   std::vector<Leg*> legs;
 };
@@ -64,6 +64,7 @@ struct Flow {
   std::uint32_t legBefore = 0;  // of a flow that a media processor sends on: legs up to there
   bool media = true;
   const FrameWriter* writer = nullptr;  // none: nobody knows what is in its frames
+  mutable std::int64_t unsent = 0;      // frames while its path led nowhere
 };
 
 }  // namespace callflow::path

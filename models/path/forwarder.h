@@ -11,7 +11,14 @@ class Forwarder : public FrameSink, public Processing {
   Forwarder(Transit& transit, Duration processing)
       : FrameSink(transit), Processing(transit, processing) {}
 
+  // From now on it passes nothing on, or does again.
+  void setAlive(bool alive) { alive_ = alive; }
+
   void onFrame(FrameHandle handle, TimePoint now) override {
+    if (!alive_) {
+      transit().lose(handle);
+      return;
+    }
     const Frame& frame = transit()[handle];
     if (frame.leg + 1 == frame.path->legs.size()) {
       transit().arrive(handle, now);
@@ -23,6 +30,8 @@ class Forwarder : public FrameSink, public Processing {
 
  private:
   void onProcessed(FrameHandle handle) override { transit().sendOnLeg(handle); }
+
+  bool alive_ = true;
 };
 
 }  // namespace callflow::path

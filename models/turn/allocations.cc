@@ -112,6 +112,17 @@ std::optional<std::uint16_t> Allocations::relayedPort(const Client5& client, Tim
   return allocation ? std::optional(allocation->port) : std::nullopt;
 }
 
+std::optional<Client5> Allocations::clientOf(std::uint16_t relayedPort) const {
+  const auto client = clients_.find(relayedPort);
+  return client == clients_.end() ? std::nullopt : std::optional(client->second);
+}
+
+bool Allocations::permits(std::uint16_t relayedPort, wire::Endpoint peer, TimePoint now) const {
+  const auto client = clientOf(relayedPort);
+  const Allocation* const allocation = client ? find(*client, now) : nullptr;
+  return allocation != nullptr && allocation->permits(peer.address, now);
+}
+
 std::size_t Allocations::size(TimePoint now) const {
   return static_cast<std::size_t>(
       std::count_if(allocations_.begin(), allocations_.end(),

@@ -91,6 +91,9 @@ class Allocations {
   std::optional<wire::Endpoint> peer(const Client5& client, std::uint16_t channel,
                                      TimePoint now) const;
   std::optional<std::uint16_t> relayedPort(const Client5& client, TimePoint now) const;
+  std::optional<Client5> clientOf(std::uint16_t relayedPort) const;
+  // Whether what comes from a peer to this relayed port is passed on.
+  bool permits(std::uint16_t relayedPort, wire::Endpoint peer, TimePoint now) const;
   std::size_t size(TimePoint now) const;
   // It has died: nothing is known any more.
   void forget();

@@ -13,6 +13,8 @@ class Sentence {
   explicit Sentence(const topology::NetworkGraph& graph) : graph_(graph) {}
 
   std::string of(const Attempt& attempt) const {
+    if (attempt.findings.empty())
+      return attempt.chosen ? "ICE has found a pair that works" : "ICE has found none that works";
     return attempt.chosen ? chosen(attempt.findings) : refused(attempt.findings);
   }
 

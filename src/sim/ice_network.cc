@@ -15,10 +15,12 @@ turn::Credentials relayCredentials() {
 }
 
 IceNetwork::IceNetwork(Wiring& wiring, PortBook& ports)
-    : wiring_(wiring),
-      ports_(ports),
-      reach_(wiring.network()),
-      datagrams_(wiring.network().fabric(), reach_) {}
+    : wiring_(wiring), ports_(ports) {}
+
+void IceNetwork::killRelay(ElementId element) {
+  relay(element).die();
+  wiring_.setRelayAlive(element, false);
+}
 
 turn::Server& IceNetwork::relay(ElementId element) {
   std::unique_ptr<turn::Server>& server = relays_[element];
@@ -34,7 +36,7 @@ turn::Server& IceNetwork::relay(ElementId element) {
   };
   settings.freePort = [](std::uint16_t) {};
   const std::array<std::uint16_t, 1> listens{explain::kStunPort};
-  server = std::make_unique<turn::Server>(datagrams_, wiring_.network().node(element),
+  server = std::make_unique<turn::Server>(datagrams(), wiring_.network().node(element),
                                           std::move(settings), listens);
   return *server;
 }
@@ -44,7 +46,7 @@ conference::IceSocket& IceNetwork::processor(ElementId element) {
   if (socket != nullptr) return *socket;
   const topology::Element& at = graph().element(element);
   socket = std::make_unique<conference::IceSocket>(
-      datagrams_, wiring_.network().node(element),
+      datagrams(), wiring_.network().node(element),
       wire::Endpoint{wire::Ipv4{at.address}, at.ports.first});
   return *socket;
 }

@@ -5,11 +5,9 @@
 #include <memory>
 
 #include "models/conference/ice_socket.h"
-#include "models/path/datagrams.h"
 #include "models/turn/client.h"
 #include "models/turn/server.h"
 #include "src/explain/plan.h"
-#include "src/network/reach.h"
 #include "src/sim/wiring.h"
 
 namespace callflow::sim {
@@ -22,19 +20,17 @@ class IceNetwork {
  public:
   IceNetwork(Wiring& wiring, explain::PortBook& ports);
 
-  path::Datagrams& datagrams() { return datagrams_; }
+  path::Datagrams& datagrams() { return wiring_.datagrams(); }
   Wiring& wiring() { return wiring_; }
   explain::PortBook& ports() { return ports_; }
   const topology::NetworkGraph& graph() const { return wiring_.network().graph(); }
   turn::Server& relay(topology::ElementId element);
-  void killRelay(topology::ElementId element) { relay(element).die(); }
+  void killRelay(topology::ElementId element);
   conference::IceSocket& processor(topology::ElementId element);
 
  private:
   Wiring& wiring_;
   explain::PortBook& ports_;
-  network::Reach reach_;
-  path::Datagrams datagrams_;
   std::map<topology::ElementId, std::unique_ptr<turn::Server>> relays_;
   std::map<topology::ElementId, std::unique_ptr<conference::IceSocket>> processors_;
 };

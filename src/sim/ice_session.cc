@@ -12,10 +12,11 @@ namespace {
 using explain::PortBook;
 using topology::ElementId;
 
-// Of a record: the first client restarts.
+// Of a record: the first client restarts, or looks whether it is to give up.
 constexpr std::uint32_t kRestart = 0x80000000;
+constexpr std::uint32_t kLimit = 0x80000001;
 // A client sends media.
-constexpr std::uint32_t kMedia = 0x80000001;
+constexpr std::uint32_t kMedia = 0x80000002;
 
 // Clients' ports are dynamic, from those that Microsoft documents for Teams on (QoS in Teams): two
 // behind one NAT are not likely to have the same.
@@ -50,7 +51,8 @@ IceSession::IceSession(IceNetwork& network, const topology::Call& call, std::siz
     : network_(network),
       call_(call),
       options_(options),
-      lane_(network.wiring().network().fabric().simulator().addLane(*this, 0)) {
+      lane_(network.wiring().network().fabric().simulator().addLane(*this, 0)),
+      reconnection_(options.restarts, options.again) {
   options_.mediaInterval.reset();
   const topology::Participant& who = call.participants[participant];
   sides_[0].element = network_.graph().participant(who).value();
@@ -60,14 +62,15 @@ IceSession::IceSession(IceNetwork& network, const topology::Call& call, std::siz
                              network_.graph().element(sides_[0].element).name + " lite";
   sides_[1].server = &network_.processor(processor).open(
       fabric::streamNumber(stream) ^ options_.seed, options_.dtls,
-      [this](TimePoint) { sides_[1].seen.dtlsConnected = since(); });
+      [this](TimePoint) { noteConnected(1); }, [this](TimePoint) { move(1); });
 }
 
 IceSession::IceSession(IceNetwork& network, const topology::Call& call, const IceOptions& options)
     : network_(network),
       call_(call),
       options_(options),
-      lane_(network.wiring().network().fabric().simulator().addLane(*this, 0)) {
+      lane_(network.wiring().network().fabric().simulator().addLane(*this, 0)),
+      reconnection_(options.restarts, options.again) {
   for (const std::size_t i : {0U, 1U})
     sides_[i].element = network_.graph().participant(call.participants[i]).value();
   for (const std::size_t i : {0U, 1U}) makeClient(i, call.participants[i], i == 0);
@@ -204,11 +207,11 @@ void IceSession::tell(Message message) {
 
 void IceSession::onRecord(std::uint32_t, std::uint32_t payload, TimePoint) {
   if (payload == kRestart) {
-    restarting_ = true;
-    client::IceClient& client = *sides_[0].client;
-    client.restart();
-    tell({Message::Kind::offer, 1, client.agent().credentials(), {}});
-    client.gather();
+    restart();
+    return;
+  }
+  if (payload == kLimit) {
+    if (reconnection_.over(now())) end();
     return;
   }
   if (payload >= kMedia) {
@@ -220,6 +223,21 @@ void IceSession::onRecord(std::uint32_t, std::uint32_t payload, TimePoint) {
   }
   const Message message = messages_[payload];
   handle(message);
+}
+
+void IceSession::restart() {
+  if (ended_) return;
+  restarting_ = true;
+  client::IceClient& client = *sides_[0].client;
+  sides_[0].seen.restarts.push_back(since());
+  client.restart();
+  tell({Message::Kind::offer, 1, client.agent().credentials(), {}});
+  client.gather();
+}
+
+void IceSession::end() {
+  if (std::exchange(ended_, true)) return;
+  if (watcher_ != nullptr) watcher_->onEnded(*this, now());
 }
 
 void IceSession::later(std::uint32_t what, Duration wait) {
@@ -276,12 +294,31 @@ void IceSession::onState(client::IceClient& client, ice::State state) {
   const bool connected = state == ice::State::connected || state == ice::State::completed;
   if (connected && !seen.iceConnected) seen.iceConnected = since();
   if (state == ice::State::failed && !seen.failed) seen.failed = since();
-  if (state != ice::State::disconnected || i != 0 || !options_.restarts) return;
-  later(kRestart, {});  // the application acts on it in an event of its own
+  if (i != 0) return;
+  const auto before = reconnection_.limit();
+  act(reconnection_.onState(state, now()));
+  const auto limit = reconnection_.limit();
+  if (limit && limit != before) later(kLimit, *limit - now());
+}
+
+// The application acts on what it hears in an event of its own.
+void IceSession::act(client::Reconnection::Act act) {
+  switch (act) {
+    case client::Reconnection::Act::nothing:
+      return;
+    case client::Reconnection::Act::restart:
+      later(kRestart, {});
+      return;
+    case client::Reconnection::Act::end:
+      if (watcher_ != nullptr) end();
+      return;
+  }
 }
 
 void IceSession::onSelected(client::IceClient& client, const ice::Pair* pair) {
-  sides_[sideOf(client)].seen.selections.push_back(selectionOf(pair));
+  const std::size_t i = sideOf(client);
+  sides_[i].seen.selections.push_back(selectionOf(pair));
+  move(i);
 }
 
 IceSide::Selection IceSession::selection(std::size_t i) const {
@@ -296,18 +333,83 @@ IceSide::Selection IceSession::selectionOf(const ice::Pair* pair) const {
     selection.local = typeOf(pair->local());
     selection.remote = typeOf(pair->remote());
     selection.relay = pair->local().relay;
+    selection.words = words(pair->local()) + " - " + words(pair->remote());
   }
   return selection;
 }
 
 void IceSession::onConnected(client::IceClient& client) {
   const std::size_t i = sideOf(client);
-  sides_[i].seen.dtlsConnected = since();
+  noteConnected(i);
   if (options_.mediaInterval) later(kMedia + static_cast<std::uint32_t>(i), {});
 }
 
 void IceSession::onMedia(client::IceClient& client) {
   sides_[sideOf(client)].seen.media.push_back(since());
+}
+
+void IceSession::onRoundTrip(client::IceClient& client, Duration roundTrip) {
+  if (now() - roundTrip < countFrom_) return;
+  sides_[sideOf(client)].roundTrips.add(roundTrip);
+}
+
+void IceSession::noteConnected(std::size_t i) {
+  sides_[i].seen.dtlsConnected = since();
+  if (!sides_[1 - i].seen.dtlsConnected) return;
+  connected_ = true;
+  if (watcher_ != nullptr) watcher_->onConnected(*this, now());
+}
+
+// ---- media
+
+std::optional<TimePoint> IceSession::lastFrame(const client::IceClient& client,
+                                               const ice::Pair& pair) {
+  std::optional<TimePoint> last;
+  for (const auto& [port, leg] : sides_[sideOf(client)].incoming) {
+    if (port != pair.port() || leg->lastArrival() == TimePoint{}) continue;
+    last = std::max(last, std::optional(leg->lastArrival()));
+  }
+  return last;
+}
+
+PathEnd IceSession::endOf(std::size_t i) const {
+  const Side& side = sides_[i];
+  PathEnd end;
+  end.element = side.element;
+  end.client = side.client.get();
+  end.lines = &side.lines;
+  if (side.server != nullptr) end.socket = side.server->agent.candidate().address;
+  return end;
+}
+
+void IceSession::move(std::size_t from) {
+  sides_[from].moved = true;
+  if (watcher_ != nullptr) watcher_->onPath(*this, from, now());
+}
+
+const path::Path& IceSession::path(std::size_t from) {
+  Side& side = sides_[from];
+  if (!std::exchange(side.moved, false)) return *side.uses.back().legs;
+  PathUse use{now(), nullptr, &network_.wiring().nowhere()};
+  const ice::Pair* const selected = side.client ? side.client->agent().selected() : nullptr;
+  const auto nominated = side.server ? side.server->agent.nominated() : std::nullopt;
+  if (selected != nullptr || nominated) {
+    const PathEnd near = endOf(from), far = endOf(1 - from);
+    side.paths.push_back(std::make_unique<PathFromPair>(
+        selected != nullptr ? pathBy(network_, *selected, near, far)
+                            : pathTo(network_, *nominated, near, far)));
+    const PathFromPair& made = *side.paths.back();
+    use.path = &made.found.path;
+    use.legs = &network_.wiring().path(made.found, call_);
+    if (made.arrivesAt) {
+      auto& incoming = sides_[1 - from].incoming;
+      const std::pair last{*made.arrivesAt, static_cast<const path::Leg*>(use.legs->legs.back())};
+      if (std::find(incoming.begin(), incoming.end(), last) == incoming.end())
+        incoming.push_back(last);
+    }
+  }
+  side.uses.push_back(use);
+  return *use.legs;
 }
 
 // ---- relays over TCP

@@ -10,8 +10,11 @@
 #include <string>
 #include <vector>
 
+#include "models/client/control_traffic.h"
 #include "models/client/ice_client.h"
+#include "models/client/reconnection.h"
 #include "models/conference/ice_socket.h"
+#include "src/sim/found_path.h"
 #include "src/sim/ice_network.h"
 #include "src/sim/relay_line.h"
 
@@ -28,6 +31,7 @@ struct SignalingTimes {
 struct IceOptions {
   SignalingTimes signaling;
   bool restarts = false;  // the first client restarts ICE when it is disconnected
+  bool again = false;     // and when that has failed
   // Of media packets that a client sends while it may, for want of a call's own; none: it sends
   // none.
   std::optional<Duration> mediaInterval;
@@ -44,6 +48,7 @@ struct IceSide {
     std::string local, remote;                // types
     std::optional<ice::RelayProtocol> relay;  // of a local one that is relayed
     bool none = false;                        // no pair any more
+    std::string words;                        // of both candidates
   };
   struct Change {
     Duration at;
@@ -57,7 +62,25 @@ struct IceSide {
   std::vector<Selection> selections;
   std::vector<Change> states;
   std::vector<Duration> media;  // when packets came
+  std::vector<Duration> restarts;
   std::optional<Duration> gathered, iceConnected, dtlsConnected, failed;
+};
+
+// "relay 20.202.0.1:50000 by udp"
+std::string words(const ice::Candidate& candidate);
+
+class IceSession;
+
+// Is told what a session means for its call's media.
+class SessionWatcher {
+ public:
+  virtual ~SessionWatcher() = default;
+  // Both ends are connected, for the first time.
+  virtual void onConnected(IceSession& session, TimePoint now) = 0;
+  // What one side sends takes another path than before, or none.
+  virtual void onPath(IceSession& session, std::size_t from, TimePoint now) = 0;
+  // Nothing will connect them, or connect them again.
+  virtual void onEnded(IceSession& session, TimePoint now) = 0;
 };
 
 class IceSession : public client::IceWatcher,
@@ -70,13 +93,31 @@ class IceSession : public client::IceWatcher,
   IceSession(IceNetwork& network, const topology::Call& call, std::size_t participant,
              topology::ElementId processor, const IceOptions& options);
 
+  // Must outlive it.
+  void watch(SessionWatcher& watcher) { watcher_ = &watcher; }
   void start();
   void close();
+  bool connected() const { return connected_; }
+  bool ended() const { return ended_; }
+  // By which one side's media goes now.
+  const path::Path& path(std::size_t from);
+  // That media of a side took, and since when; of those that were asked for.
+  struct PathUse {
+    TimePoint since;
+    const explain::MediaPath* path = nullptr;  // none: nowhere
+    const path::Path* legs = nullptr;
+  };
+  const std::vector<PathUse>& uses(std::size_t from) const { return sides_[from].uses; }
+  TimePoint started() const { return started_; }
+  // Of the checks on a side's selected pair that were answered from then on.
+  void countFrom(TimePoint time) { countFrom_ = time; }
+  const client::MeanRoundTrip& roundTrips(std::size_t i) const { return sides_[i].roundTrips; }
   const IceSide& side(std::size_t i) const { return sides_[i].seen; }
   // The pair that is selected now.
   IceSide::Selection selection(std::size_t i) const;
   // Not of a media processor.
   client::IceClient& client(std::size_t i) { return *sides_[i].client; }
+  const client::IceClient& client(std::size_t i) const { return *sides_[i].client; }
   bool isClient(std::size_t i) const { return sides_[i].client != nullptr; }
 
   // ---- client::IceWatcher
@@ -86,6 +127,9 @@ class IceSession : public client::IceWatcher,
   void onSelected(client::IceClient& client, const ice::Pair* pair) override;
   void onConnected(client::IceClient& client) override;
   void onMedia(client::IceClient& client) override;
+  void onRoundTrip(client::IceClient& client, Duration roundTrip) override;
+  std::optional<TimePoint> lastFrame(const client::IceClient& client,
+                                     const ice::Pair& pair) override;
   // ---- client::RelayConnector
   void connect(client::IceClient& client, ice::PortNumber port, std::uint8_t interface,
                const ice::Server& server) override;
@@ -98,9 +142,16 @@ class IceSession : public client::IceWatcher,
     topology::ElementId element{};
     std::unique_ptr<client::IceClient> client;
     conference::IceSocket::Session* server = nullptr;  // instead of a client
-    std::map<ice::PortNumber, std::unique_ptr<RelayLine>> lines;
+    RelayLines lines;
     TimePoint busyUntil;  // with what it was told
     IceSide seen;
+    // Of what it sends.
+    bool moved = true;  // the last of its uses is not what it has selected now
+    std::vector<std::unique_ptr<PathFromPair>> paths;
+    std::vector<PathUse> uses;
+    // Of what it receives: the last legs of the other's paths, by its port.
+    std::vector<std::pair<ice::PortNumber, const path::Leg*>> incoming;
+    client::MeanRoundTrip roundTrips;
   };
   // What one side tells the other.
   struct Message {
@@ -110,6 +161,12 @@ class IceSession : public client::IceWatcher,
     ice::Candidate candidate;
   };
   std::size_t sideOf(const client::IceClient& client) const;
+  PathEnd endOf(std::size_t i) const;
+  void move(std::size_t from);
+  void noteConnected(std::size_t i);
+  void act(client::Reconnection::Act act);
+  void restart();
+  void end();
   void tell(Message message);
   void handle(const Message& message);
   void later(std::uint32_t what, Duration wait);
@@ -131,6 +188,11 @@ class IceSession : public client::IceWatcher,
   std::array<Side, 2> sides_;
   std::vector<Message> messages_;
   bool restarting_ = false;
+  SessionWatcher* watcher_ = nullptr;
+  client::Reconnection reconnection_;
+  bool connected_ = false;
+  bool ended_ = false;
+  TimePoint countFrom_;
 };
 
 }  // namespace callflow::sim

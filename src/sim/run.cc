@@ -97,6 +97,16 @@ class Heartbeat {
   bool stopped_ = false;
 };
 
+// The relayed ports of plans that media takes as they are: to telephones.
+void reserve(const std::vector<explain::CallPlan>& plans, explain::PortBook& ports) {
+  for (const explain::CallPlan& plan : plans) {
+    for (const explain::MediaPath& path : plan.paths) {
+      for (const explain::Leg& leg : path.legs)
+        if (leg.turn) ports.next(leg.to, explain::PortBook::Use::relay);
+    }
+  }
+}
+
 }  // namespace
 
 metrics::RunRecord simulate(const topology::Case& input, const RunOptions& options) {
@@ -113,10 +123,13 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
 
   const std::vector<explain::CallPlan> plans =
       explain::planCalls(graph, input.topology, input.calls);
+  explain::PortBook ports(graph);
+  reserve(plans, ports);
+  IceNetwork ice(wiring, ports);
   std::vector<std::unique_ptr<Call>> calls;
   RunEnd end(input.calls, options.drain);
   for (std::size_t i = 0; i < input.calls.size(); ++i) {
-    calls.push_back(std::make_unique<Call>(wiring, timers, input.calls[i], plans[i], options, end));
+    calls.push_back(std::make_unique<Call>(ice, timers, input.calls[i], plans[i], options, end));
     Call& call = *calls.back();
     at(TimePoint::at(input.calls[i].start), [&call] { call.start(); });
   }
@@ -158,6 +171,7 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
     for (metrics::FailedCall& failed : call->failures()) {
       record.failedCalls.push_back(std::move(failed));
     }
+    for (metrics::BoxDrop& drop : call->unsent()) record.drops.push_back(std::move(drop));
     for (metrics::StreamRecord& stream : call->finish()) {
       record.streams.push_back(std::move(stream));
     }

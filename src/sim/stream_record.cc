@@ -237,6 +237,7 @@ void classify(const receiver::StreamReport& report, const RoundTripSamples& samp
 
 void fillTrace(const receiver::StreamReport& report,
                const std::map<std::int64_t, std::vector<path::Crossing>>& crossings,
+               const std::vector<const path::Path*>& paths,
                const network::Network& network, metrics::StreamRecord& record) {
   for (const receiver::FrameStory& story : report.trace) {
     metrics::FrameTrace frame;
@@ -250,8 +251,10 @@ void fillTrace(const receiver::StreamReport& report,
     frame.firstTransmission = TimePoint::max();
     frame.arrived = TimePoint::max();
     if (const auto found = crossings.find(story.sequence); found != crossings.end()) {
-      for (const path::Crossing& crossing : found->second)
-        frame.crossings.push_back(described(crossing, network));
+      for (const path::Crossing& crossing : found->second) {
+        if (std::find(paths.begin(), paths.end(), crossing.path) != paths.end())
+          frame.crossings.push_back(described(crossing, network));
+      }
       for (const metrics::LegCrossing& crossing : frame.crossings) {
         if (crossing.leg == 0 && crossing.copy == 1) frame.firstTransmission = crossing.sent;
         const bool atTheEnd = crossing.leg + 1 == static_cast<std::int32_t>(record.legs.size());

@@ -29,8 +29,10 @@ struct RoundTripSamples {
 void classify(const receiver::StreamReport& report, const RoundTripSamples& samples,
               metrics::StreamRecord& record);
 
+// `paths`: those that the record describes; what frames crossed on others is left out.
 void fillTrace(const receiver::StreamReport& report,
                const std::map<std::int64_t, std::vector<path::Crossing>>& crossings,
+               const std::vector<const path::Path*>& paths,
                const network::Network& network, metrics::StreamRecord& record);
 
 }  // namespace callflow::sim
