@@ -170,8 +170,9 @@ Action setUpExplain(CLI::App& app) {
       ->type_name("NAME");
   app.add_flag("-v,--verbose", options->verbose,
                "Every candidate of the clients, and every pair with what became of it");
-  app.add_flag("--fix", options->fix,
-               "The smallest changes of rules, NATs, tunnels and routes that mend the calls");
+  app.add_flag(
+      "--fix", options->fix,
+      "The smallest changes of rules, NATs, proxies, tunnels and routes that mend the calls");
   app.add_option("--from", options->from,
                  "Not calls: does a packet get from here, somebody, a site or a server,")
       ->type_name("PLACE");

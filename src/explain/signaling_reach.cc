@@ -29,8 +29,7 @@ std::optional<Refusal> exchange(network::Network& network, ElementId from, Eleme
   network.forget();
   const Endpoint client{wire::Ipv4{graph.element(from).address}, kClientPort};
   const Endpoint there{wire::Ipv4{graph.element(server).address}, wire::kTurnTcpPort};
-  const network::Passage request =
-      network.tryPacket(*out, {client, there, Protocol::tcp}, there);
+  const network::Passage request = network.tryPacket(*out, {client, there, Protocol::tcp}, there);
   if (!request.delivered) return refusalOf(request);
   const network::Passage answer =
       network.tryPacket(*back, {there, request.header.source, Protocol::tcp}, client);
