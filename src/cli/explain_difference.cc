@@ -127,7 +127,9 @@ const compare::KeyDifference* firstKey(const std::vector<compare::KeyDifference>
 }
 
 std::string kindOf(const explain::PairSide& side) {
-  return side.path != nullptr ? std::string(name(side.path->kind)) : "no path";
+  if (side.path == nullptr) return "no path";
+  return std::string(name(side.path->kind)) +
+         (side.fallenBack() != nullptr ? ", in a VPN over TCP" : "");
 }
 
 std::string ruleText(const explain::RefusingRule& rule) {
@@ -212,7 +214,9 @@ int explainDifference(const ExplainOptions& options) {
     throw UsageError("--against needs --variant beside it: the two to be compared");
   const std::string second = options.against.empty() ? options.variant : options.against;
   auto a = loadCases(options.files.front(), options.variant, "nothing was explained");
-  auto b = loadCases(options.files.back(), second, "nothing was explained");
+  if (one && !a) return exitBadInput;
+  // What is said of one file is said once.
+  auto b = loadCases(options.files.back(), second, one ? "" : "nothing was explained");
   if (!a || !b) return exitBadInput;
   lendCalls(*a, *b, options.files.front());
   lendCalls(*b, *a, options.files.back());

@@ -118,7 +118,8 @@ Json jsonOf(const NetworkGraph& graph, const explain::CallPlan& plan) {
   for (const explain::Signaling& each : plan.signaling) {
     signaling.push_back({{"participant", graph.element(each.participant).name},
                          {"region", graph.element(each.region).site},
-                         {"flows", jsonOf(each.flows)}});
+                         {"flows", jsonOf(each.flows)},
+                         {"refused", each.refused.empty() ? Json() : Json(each.refused)}});
   }
   json["signaling"] = signaling;
   json["paths"] = paths;

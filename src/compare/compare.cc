@@ -7,6 +7,7 @@
 #include "src/compare/difference.h"
 #include "src/compare/scales.h"
 #include "src/compare/stories.h"
+#include "src/compare/words.h"
 #include "src/results/sweep.h"
 
 namespace callflow::compare {
@@ -45,6 +46,7 @@ PathSide sideOf(const StreamRecord* s) {
 // The elements passed matter too: a path of the same kind may go through other places.
 bool samePath(const StreamRecord& a, const StreamRecord& b) {
   return a.path == b.path && a.transport == b.transport &&
+         inVpnOverTcp(a.attempts) == inVpnOverTcp(b.attempts) &&
          std::equal(a.legs.begin(), a.legs.end(), b.legs.begin(), b.legs.end(),
                     [](const metrics::Leg& x, const metrics::Leg& y) {
                       return x.transport == y.transport && x.nodes == y.nodes;

@@ -42,8 +42,11 @@ std::array<PunchingSide, 2> punchHoles(network::Network& network, PunchingSide f
                          other.socket.port};
     sides[i].reach = overInternet && other.seen ? *other.seen : along;
   }
+  // Who answers is told of the other's candidates with the offer, and checks first (RFC 8445 6.1):
+  // where a NAT lets anybody in to a port, but sends from another to whom it has sent before, it
+  // decides who of them was first.
   for (int round = 0; round < 3; ++round) {
-    for (std::size_t from : {0U, 1U}) {
+    for (std::size_t from : {1U, 0U}) {
       PunchingSide& sender = sides[from];
       PunchingSide& receiver = sides[1 - from];
       sender.last = network.tryPacket(sender.route, {sender.socket, sender.reach, Protocol::udp},

@@ -28,8 +28,8 @@ std::optional<wire::Endpoint> serverReflexive(network::Network& network, const P
 
 // Packets go through the boxes of `network`, which remember them. Each side learns from its nearest
 // relay, if it has one, where it is seen; that is what the other side sends to, if the Internet
-// lies between. Both have sent three times in the end, the last time to where the other's packets
-// came from.
+// lies between. The first offers, so that the second, who answers, sends first. Both have sent
+// three times in the end, the last time to where the other's packets came from.
 std::array<PunchingSide, 2> punchHoles(network::Network& network, PunchingSide first,
                                        PunchingSide second);
 

@@ -95,6 +95,9 @@ struct Signaling {
   topology::ElementId participant{};
   topology::ElementId region{};
   FlowLabels flows;
+  // Why it does not get out, so that no call can be set up: addSignalingRefusals() asks,
+  // planCalls() does not.
+  std::string refused = {};
 };
 
 struct CallPlan {

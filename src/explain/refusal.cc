@@ -48,7 +48,9 @@ std::string words(const topology::NetworkGraph& graph, const Refusal& refusal) {
     case Refusal::Kind::proxyPort:
       return name + " opens no tunnel to port 443";
     case Refusal::Kind::proxyOpens:
-      return name + " inspects TLS, and what it finds is not the web's";
+      return name +
+             " opens TLS to inspect it, and lets through only the web's, which TURN over TLS is "
+             "not";
     case Refusal::Kind::relayOnly:
       return name + " uses its relay only";
     case Refusal::Kind::noProxy:

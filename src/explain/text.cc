@@ -134,6 +134,7 @@ void addSignaling(std::string& text, const topology::NetworkGraph& graph,
   for (const Signaling& each : signaling) {
     text += "  " + graph.element(each.participant).name + " to " + graph.element(each.region).site +
             ": " + flow(each.flows) + "the nearest region\n";
+    if (!each.refused.empty()) text += "    refused  " + each.refused + "; no call can be set up\n";
   }
 }
 

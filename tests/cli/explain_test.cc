@@ -257,10 +257,11 @@ TEST_CASE("a call that nothing mends says so, and what was tried") {
   const Output text = run({"explain", yaml, "--fix"});
   CHECK(text.code == 0);
   CHECK_THAT(text.out, Contains("call talk: no path\n"));
-  CHECK_THAT(text.out, Contains("no change of rules, NATs, tunnels or routes was found"));
-  CHECK_THAT(text.out, Contains("tried: nothing, as no box, tunnel or route stands in the way"));
-  const std::string only =
-      file("only", office("{deny: any}", "  calls.talk.paths: [relay-proxy]\n"));
+  CHECK_THAT(text.out, Contains("no change of rules, NATs, proxies, tunnels or routes was found"));
+  CHECK_THAT(text.out,
+             Contains("tried: nothing, as no box, proxy, tunnel or route stands in the way"));
+  const std::string only = file("only", office("{allow: tcp, to: acs-signaling}, {deny: any}",
+                                               "  calls.talk.paths: [relay-proxy]\n"));
   CHECK_THAT(run({"explain", only, "--fix"}).out,
              Contains("the call may use no other path than relay-proxy"));
 }
