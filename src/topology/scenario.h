@@ -89,10 +89,10 @@ struct Call {
   std::optional<std::string> server;  // a media processor of the customer's own
   bool iceRestart = true;             // its clients restart ICE when they are disconnected
   ice::GatheringPolicy gathering = ice::GatheringPolicy::once;
-  Duration start;                     // when the call is set up
-  Duration setup;                     // from there to the first media packet
-  Duration duration;                  // of media
-  wire::Dscp dscp;                    // of its media packets, wherever they are sent
+  Duration start;     // when the call is set up
+  Duration setup;     // from there to the first media packet
+  Duration duration;  // of media
+  wire::Dscp dscp;    // of its media packets, wherever they are sent
   client::Version profile = client::Version::chrome2026;
   client::Clocks clocks = client::Clocks::drawn;
   media::Audio audio;
