@@ -178,7 +178,7 @@ class NetworkGraph {
   std::vector<ElementId> accesses(const Participant& who) const;
   // Of an element that is an interface of a client: the other interfaces of that client.
   const std::vector<ElementId>& companions(ElementId access) const;
-  std::optional<ElementId> region(std::string_view name) const;        // find("azure:" + name)
+  std::optional<ElementId> region(std::string_view name) const;  // find("azure:" + name)
 
   // Every link that an event's name means: "hq.access" is the access link of each participant of
   // hq. Empty if there is none.

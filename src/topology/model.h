@@ -114,11 +114,11 @@ struct Site {
   bool remote = false;
   std::vector<wire::Prefix> subnets;
   Location location;
-  std::optional<Location> resolver = {};  // of its DNS; absent: where its traffic leaves
-  Link access;                            // participant to the site's LAN
+  std::optional<Location> resolver = {};           // of its DNS; absent: where its traffic leaves
+  Link access;                                     // participant to the site's LAN
   std::optional<ice::AccessKind> accessKind = {};  // of those who are not in its wifi
-  proxy::Proxy proxy;                     // an HTTP proxy in the LAN
-  std::vector<std::string> perimeter;     // devices of the uplink, inside to outside
+  proxy::Proxy proxy;                              // an HTTP proxy in the LAN
+  std::vector<std::string> perimeter;              // devices of the uplink, inside to outside
   std::optional<Link> uplink;  // outermost device to the Internet; absent: no egress of its own
   std::optional<Backup> backup = {};
   std::optional<Wan> wan;  // to another site

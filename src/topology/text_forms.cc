@@ -6,11 +6,10 @@
 
 namespace callflow::config {
 const ScalarInfo& Scalar<topology::Participant>::info() {
-  static const ScalarInfo kInfo{
-      .name = "participant",
-      .example = "alice@hq",
-      .pattern = "^" + namePattern() + "@" + namePattern() + "([+]" + namePattern() +
-                 ")?( x [1-9][0-9]{0,2})?$"};
+  static const ScalarInfo kInfo{.name = "participant",
+                                .example = "alice@hq",
+                                .pattern = "^" + namePattern() + "@" + namePattern() + "([+]" +
+                                           namePattern() + ")?( x [1-9][0-9]{0,2})?$"};
   return kInfo;
 }
 

@@ -202,9 +202,9 @@ class CaseCheck {
         error(item(list, i),
               quoted(person.name) + " cannot be reached" +
                   (place == person.second ? " at " + quoted(place) : "") + ": " +
-                  (exit == place ? "site " + quoted(exit)
-                                 : "the wan of " + quoted(place) + " ends at " + quoted(exit) +
-                                       ", which") +
+                  (exit == place
+                       ? "site " + quoted(exit)
+                       : "the wan of " + quoted(place) + " ends at " + quoted(exit) + ", which") +
                   " has neither uplink nor wan",
               "give " + quoted(exit) + " an uplink, or a wan to a site that has one");
       }
