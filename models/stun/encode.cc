@@ -59,9 +59,9 @@ class Writer {
   // As it is (RFC 8489 14.1, 14.15).
   void plainAddress(Attribute code, const wire::Endpoint& endpoint) {
     head(code, 8);
-    number(1, 2);
-    number(endpoint.port, 2);
-    number(endpoint.address.value, 4);
+    number<2>(1);
+    number<2>(endpoint.port);
+    number<4>(endpoint.address.value);
   }
   void address(Attribute code, const Address& address) {
     if (const auto* ip = std::get_if<wire::Ipv4>(&address.ip))
