@@ -20,6 +20,8 @@ using results::Moment;
 using results::SetUpSummary;
 
 constexpr std::size_t kMostCalls = 4;
+// Of calls that fared differently, the most frequent.
+constexpr std::size_t kMostGroups = 4;
 
 // The same for calls to which the same happened, whoever met it and when.
 std::string keyOf(const CallStory& story) {
@@ -73,13 +75,24 @@ std::string whereText(const CallStory& story, int runs, const std::string& call)
 
 std::string storiesText(const results::VariantSummary& v, const Layout& layout) {
   std::string text;
-  for (const Group& group : groupsOf(v.stories, layout.verbose)) {
+  std::vector<Group> groups = groupsOf(v.stories, layout.verbose);
+  std::size_t others = 0;
+  if (!layout.verbose && groups.size() > kMostGroups) {
+    std::stable_sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) {
+      return a.calls.size() > b.calls.size();
+    });
+    for (std::size_t i = kMostGroups; i < groups.size(); ++i) others += groups[i].calls.size();
+    groups.resize(kMostGroups);
+  }
+  for (const Group& group : groups) {
     text += fmt::format(
         "{}: call{} {}: {}{}\n", v.variant, group.calls.size() == 1 ? "" : "s",
         listing(group.calls, kMostCalls),
         wordsOf(group.first->moments, group.first->participants, layout.verbose ? 0 : kMostMoments),
         whereText(*group.first, v.runs, group.calls.size() > 1 ? group.calls.front() : ""));
   }
+  if (others > 0)
+    text += fmt::format("{}: {} more calls fared otherwise; -v tells of each\n", v.variant, others);
   return text;
 }
 
