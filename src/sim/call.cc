@@ -191,15 +191,18 @@ void Call::takePath(std::size_t number, std::size_t side) {
     members_[side]->flow.path = &path;
     return;
   }
-  for (Stream& stream : streams_) {
-    if (!stream.joined || stream.hops[side].control != number) continue;
-    Member& sender = *members_[stream.from];
-    if (side == 1) {
-      sender.publication->setPath(stream.end, path);
-    } else {
-      sender.flow.path = &path;
-      sender.publication->setLegsBefore(path.legs.size());
+  if (side == 0) {
+    // To the media processor, whether somebody listens there or not.
+    for (const auto& member : members_) {
+      if (member->element != control.near || !member->publication) continue;
+      member->flow.path = &path;
+      member->publication->setLegsBefore(path.legs.size());
     }
+    return;
+  }
+  for (Stream& stream : streams_) {
+    if (stream.joined && stream.hops[1].control == number)
+      members_[stream.from]->publication->setPath(stream.end, path);
   }
 }
 

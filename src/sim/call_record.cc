@@ -238,20 +238,25 @@ metrics::StreamRecord Call::record(Stream& stream) {
   result.to = nameOf(members_[stream.to]->element);
   std::vector<explain::MediaPath> plans;
   std::set<const path::Leg*> legs;                // that its media has taken
-  std::vector<const path::Path*> describedPaths;  // one by hop
+  TracedPaths traced;
   for (const Hop& hop : stream.hops) {
     const Control& control = controls_[hop.control];
+    traced.last.clear();
     plans.push_back(described(hop));
     if (!control.session) {
       const path::Path* const path = control.planned[hop.side];
       legs.insert(path->legs.begin(), path->legs.end());
-      describedPaths.push_back(path);
+      traced.described.push_back(path);
+      traced.last.push_back(path);
       continue;
     }
-    for (const IceSession::PathUse& use : control.session->uses(hop.side))
+    for (const IceSession::PathUse& use : control.session->uses(hop.side)) {
       legs.insert(use.legs->legs.begin(), use.legs->legs.end());
+      if (std::find(traced.last.begin(), traced.last.end(), use.legs) == traced.last.end())
+        traced.last.push_back(use.legs);
+    }
     const auto* const used = control.used(hop.side, mediaEnd_);
-    describedPaths.push_back(used != nullptr ? used->legs : nullptr);
+    traced.described.push_back(used != nullptr ? used->legs : nullptr);
   }
   std::vector<const explain::MediaPath*> described;
   for (const explain::MediaPath& plan : plans) described.push_back(&plan);
@@ -272,7 +277,7 @@ metrics::StreamRecord Call::record(Stream& stream) {
                              report.queueingAt[i]});
   }
   if (wiring_.transit().traced()) {
-    fillTrace(report, stream.end.crossings(), describedPaths, wiring_.network(), result);
+    fillTrace(report, stream.end.crossings(), traced, wiring_.network(), result);
   }
   return result;
 }

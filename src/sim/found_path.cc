@@ -54,10 +54,12 @@ class Builder {
       socket = port->own->address;
     }
     if (theirs != nullptr && theirs->relay) {
-      const ElementId relay = network_.relayAt(target.address);
+      // `target` may be what a NAT before the relay makes of this.
+      const wire::Endpoint relayed = theirs->own->address;
+      const ElementId relay = network_.relayAt(relayed.address);
       // A relay of both hands over inside.
-      if (relay != at) addUdp(at, socket, relay, target, target, from, to);
-      addDown(*theirs, target);
+      if (relay != at) addUdp(at, socket, relay, relayed, target, from, to);
+      addDown(*theirs, relayed);
     } else {
       const wire::Endpoint own = theirs != nullptr ? theirs->socket : far_.socket;
       addUdp(at, socket, standsAt(far_, theirs), own, target, from, to);

@@ -65,8 +65,8 @@ TEST_CASE("explain tells flows and candidates, and where signaling goes", "[flow
   const Json told = parsed({"explain", input + "small.yaml", "--format", "json"}, dir);
   const Json& call = told["variants"][1]["calls"][0];  // tcp-only
   CHECK(call["signaling"] == Json::parse(R"([
-    {"participant": "alice@office", "region": "westeurope", "flows": ["4"]},
-    {"participant": "bob@home", "region": "westeurope", "flows": ["3"]}])"));
+    {"participant": "alice@office", "region": "westeurope", "flows": ["4"], "refused": null},
+    {"participant": "bob@home", "region": "westeurope", "flows": ["3"], "refused": null}])"));
   const Json& legs = call["paths"][0]["legs"];
   REQUIRE(legs.size() == 2);
   CHECK(legs[0]["flows"] == Json{"4"});

@@ -114,7 +114,7 @@ TEST_CASE("a proxy that opens no tunnel to a relay, or looks into it, is of no u
   };
   CHECK(reason("proxy-ports", "{ports: [80, 8443]}")
             .find("office/proxy opens no tunnel to port 443") != std::string::npos);
-  CHECK(reason("proxy-inspects", "{inspects-tls: true}").find("office/proxy inspects TLS") !=
+  CHECK(reason("proxy-inspects", "{inspects-tls: true}").find("office/proxy opens TLS to inspect it") !=
         std::string::npos);
 }
 
@@ -122,7 +122,7 @@ TEST_CASE("a loss behind the proxy costs the round trip of the proxy's connectio
   // The next packet, 20 ms later, proves the loss on the proxy's connection, whose round trip is
   // 28 ms.
   const metrics::RunRecord record =
-      runBehindProxy("proxy-loss", ", up: {loss: {drop: [40]}}", "senders: [alice], duration: 1 s");
+      runBehindProxy("proxy-loss", ", up: {loss: {drop: [45]}}", "senders: [alice], duration: 1 s");
   REQUIRE(record.streams.size() == 1);
   Duration longest;
   for (const metrics::FrameTrace& frame : record.streams.front().trace) {
@@ -190,9 +190,11 @@ TEST_CASE("a call through a proxy goes on in another tunnel") {
   CHECK(alice.totals[MetricId::packets_sent] == 1000);
   CHECK(alice.totals[MetricId::longest_interruption] > 0.062 + 0.032 + 0.060 + 0.060);
   CHECK(alice.totals[MetricId::longest_interruption] < 0.062 + 0.032 + 0.060 + 0.060 + 0.048 + 0.06);
-  // Bob, who does not lead, leaves the old pair when he has heard nothing there for 2.5 s.
-  CHECK(record.streams[1].totals[MetricId::longest_interruption] > 2.5);
-  CHECK(record.streams[1].totals[MetricId::longest_interruption] < 3);
+  // Bob, who does not lead, follows when her media comes that way: 30 ms to him, and 30 ms to her.
+  CHECK(record.streams[1].totals[MetricId::longest_interruption] >
+        alice.totals[MetricId::longest_interruption]);
+  CHECK(record.streams[1].totals[MetricId::longest_interruption] <
+        alice.totals[MetricId::longest_interruption] + 0.16);
 }
 
 TEST_CASE("a tunnel that is closed before media begins connects nobody") {
@@ -277,7 +279,8 @@ TEST_CASE("an outage ends the tunnel of a proxy that closes idle ones before a c
   CHECK(kept.streams[0].totals[MetricId::packets_lost] == 500);
   CHECK(dropsAt(kept, "azure:westeurope/relay", "office/proxy" + reason) == 0);
   // Those that leave when the line is back come to a relay whose client is gone, and the call ends.
-  const metrics::RunRecord closed = with("2 s");
+  // A check that is not answered is followed by others each 0.9 s, which are too few for this one.
+  const metrics::RunRecord closed = with("800 ms");
   REQUIRE(closed.streams.size() == 1);
   CHECK(closed.streams[0].totals[MetricId::packets_received] ==
         232);  // k up to 231: 4.994 s
@@ -289,8 +292,7 @@ TEST_CASE("media alone keeps a tunnel open that may not be idle") {
       "not-idle", "", "senders: [alice], setup: 0 s, duration: 20 s", "{idle: 300 ms}");
   REQUIRE(record.streams.size() == 1);
   CHECK(record.streams[0].totals[MetricId::packets_received] == 1000);
-  // Nobody's but the wall's, who is asked in vain about UDP.
-  for (const metrics::BoxDrop& drop : record.drops) CHECK(drop.element == "wall");
+  CHECK(record.streams[0].totals[MetricId::packets_lost] == 0);
 }
 
 TEST_CASE("a proxy that looks at what passes delays both ways by that, under its name") {
