@@ -116,7 +116,7 @@ class IceClient : public ice::AgentWorld, public path::DatagramSink, public fabr
   ice::Agent agent_;
   dtls::Handshake dtls_;
   fabric::LaneId lane_;
-  std::optional<TimePoint> due_;  // when a timer of the agent or of DTLS ends
+  std::optional<TimePoint> due_;                      // when a timer of the agent or of DTLS ends
   std::map<wire::Endpoint, fabric::NodeId> sockets_;  // where each is
   std::optional<TimePoint> scheduled_;
   std::optional<TimePoint> lastMedia_;  // with bytes of its own

@@ -35,8 +35,7 @@ struct LocalPreference {
   constexpr std::uint32_t value() const {
     constexpr std::uint32_t kBestInterface = 127;
     constexpr std::uint32_t kIpv4Precedence = 30;
-    return (((kBestInterface - interface) << 8) | kIpv4Precedence) + servers - server +
-           ownRelays;
+    return (((kBestInterface - interface) << 8) | kIpv4Precedence) + servers - server + ownRelays;
   }
 };
 

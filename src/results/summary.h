@@ -61,7 +61,7 @@ struct VariantSummary {
   std::vector<int> incomplete;       // replications stopped before their end
   std::vector<ScopeSummary> scopes;  // pooled, then per call, then per stream
   std::vector<FailedCallSummary> failedCalls;
-  std::vector<metrics::CallRecord> calls;       // of the first run: who signals where is no chance
+  std::vector<metrics::CallRecord> calls;  // of the first run: who signals where is no chance
   std::vector<SetUpSummary> setUp;
   std::vector<CallStory> stories;
   std::vector<EndSummary> ends;

@@ -66,7 +66,7 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
     topology::ElementId element{};
     bool joined = true;
     std::optional<signaling::Ending> ending;  // of one who was left out, or dropped in mid-call
-    std::optional<TimePoint> left;  // before the call's end: dropped, or never joined
+    std::optional<TimePoint> left;            // before the call's end: dropped, or never joined
     client::Clock clock;
     client::Participant participant;
     path::Flow flow;  // of what it sends

@@ -89,7 +89,8 @@ void Call::buildPair() {
   Member &first = *members_[0], &second = *members_[1];
   std::unique_ptr<IceSession> session;
   if (connectsByIce(call_.participants[0]) && connectsByIce(call_.participants[1]))
-    session = std::make_unique<IceSession>(network_, call_, iceOptions(first.element, second.element));
+    session =
+        std::make_unique<IceSession>(network_, call_, iceOptions(first.element, second.element));
   if (!buildControl(first.element, first.participant, second.element, second.participant,
                     std::move(session)))
     return;

@@ -237,7 +237,7 @@ metrics::StreamRecord Call::record(Stream& stream) {
   result.from = nameOf(from);
   result.to = nameOf(members_[stream.to]->element);
   std::vector<explain::MediaPath> plans;
-  std::set<const path::Leg*> legs;                // that its media has taken
+  std::set<const path::Leg*> legs;  // that its media has taken
   TracedPaths traced;
   for (const Hop& hop : stream.hops) {
     const Control& control = controls_[hop.control];

@@ -99,8 +99,7 @@ TEST_CASE("a call whose connection never stands ends without, as one that no pat
   REQUIRE(record.failedCalls.size() == 1);
   CHECK(record.failedCalls[0].code == 410);
   CHECK(record.failedCalls[0].subcode == 3112);
-  CHECK(record.failedCalls[0].reasons.at(0) ==
-        "sea@ship and lea@shore: relay-tcp: ICE has failed");
+  CHECK(record.failedCalls[0].reasons.at(0) == "sea@ship and lea@shore: relay-tcp: ICE has failed");
   // libwebrtc gives up 15 s after a client began to check.
   CHECK(record.simulated > Duration::s(15) + Duration::s(5));
   CHECK(record.simulated < Duration::s(16) + Duration::s(5));

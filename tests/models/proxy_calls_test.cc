@@ -114,8 +114,8 @@ TEST_CASE("a proxy that opens no tunnel to a relay, or looks into it, is of no u
   };
   CHECK(reason("proxy-ports", "{ports: [80, 8443]}")
             .find("office/proxy opens no tunnel to port 443") != std::string::npos);
-  CHECK(reason("proxy-inspects", "{inspects-tls: true}").find("office/proxy opens TLS to inspect it") !=
-        std::string::npos);
+  CHECK(reason("proxy-inspects", "{inspects-tls: true}")
+            .find("office/proxy opens TLS to inspect it") != std::string::npos);
 }
 
 TEST_CASE("a loss behind the proxy costs the round trip of the proxy's connection only") {
@@ -170,8 +170,8 @@ TEST_CASE("a call through a proxy ends with its tunnel's longest life") {
   for (const metrics::StreamRecord& stream : record.streams) {
     CHECK(stream.totals[MetricId::packets_in_flight_at_end] == 0);
     CHECK(stream.totals[MetricId::packets_sent] == Approx(15.1 * 50).margin(30));
-    CHECK(stream.totals[MetricId::packets_lost] == stream.totals[MetricId::packets_sent] -
-                                                       stream.totals[MetricId::packets_received]);
+    CHECK(stream.totals[MetricId::packets_lost] ==
+          stream.totals[MetricId::packets_sent] - stream.totals[MetricId::packets_received]);
     CHECK(stream.totals[MetricId::longest_interruption] ==
           Approx(stream.totals[MetricId::packets_lost] * 0.02).margin(0.05));
     CHECK(stream.windows.at(0).values[MetricId::concealed_ratio] < 0.03);
@@ -189,7 +189,8 @@ TEST_CASE("a call through a proxy goes on in another tunnel") {
   const metrics::StreamRecord& alice = record.streams[0];
   CHECK(alice.totals[MetricId::packets_sent] == 1000);
   CHECK(alice.totals[MetricId::longest_interruption] > 0.062 + 0.032 + 0.060 + 0.060);
-  CHECK(alice.totals[MetricId::longest_interruption] < 0.062 + 0.032 + 0.060 + 0.060 + 0.048 + 0.06);
+  CHECK(alice.totals[MetricId::longest_interruption] <
+        0.062 + 0.032 + 0.060 + 0.060 + 0.048 + 0.06);
   // Bob, who does not lead, follows when her media comes that way: 30 ms to him, and 30 ms to her.
   CHECK(record.streams[1].totals[MetricId::longest_interruption] >
         alice.totals[MetricId::longest_interruption]);
@@ -208,8 +209,7 @@ TEST_CASE("a tunnel that is closed before media begins connects nobody") {
     REQUIRE(record.failedCalls.size() == 1);
     CHECK(record.failedCalls[0].code == 410);
     REQUIRE(record.failedCalls[0].reasons.size() == 1);
-    CHECK(record.failedCalls[0].reasons[0].starts_with(
-        "alice@office and bob@home: relay-proxy: "));
+    CHECK(record.failedCalls[0].reasons[0].starts_with("alice@office and bob@home: relay-proxy: "));
   }
 }
 
@@ -282,8 +282,7 @@ TEST_CASE("an outage ends the tunnel of a proxy that closes idle ones before a c
   // A check that is not answered is followed by others each 0.9 s, which are too few for this one.
   const metrics::RunRecord closed = with("800 ms");
   REQUIRE(closed.streams.size() == 1);
-  CHECK(closed.streams[0].totals[MetricId::packets_received] ==
-        232);  // k up to 231: 4.994 s
+  CHECK(closed.streams[0].totals[MetricId::packets_received] == 232);  // k up to 231: 4.994 s
   CHECK(closed.calls.at(0).participants.at(0).subcode == 301005);
 }
 

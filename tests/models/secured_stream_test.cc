@@ -156,7 +156,8 @@ TEST_CASE("a link that is down fills the socket: a native client drops, a patien
   CHECK(patient.drops.empty());
   REQUIRE(native.drops.size() == 1);
   CHECK(native.drops[0].element == "alice@office");
-  // A few of what is dropped are STUN and RTCP: checks come each 0.5 to 0.9 s when none is answered.
+  // A few of what is dropped are STUN and RTCP: checks come each 0.5 to 0.9 s when none is
+  // answered.
   CHECK(static_cast<double>(native.drops[0].packets) >= lost(native));
   CHECK(static_cast<double>(native.drops[0].packets) <= lost(native) + 20);
   // Nothing moves for 2 s, and then not before a timer of either side goes off: its time-outs have

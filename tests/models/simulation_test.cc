@@ -109,8 +109,7 @@ TEST_CASE("two NATs that let peers through are crossed directly") {
     CHECK(part(s, DelayCause::queueing) == Duration{});
   }
   // Each has checked whether the other's private address is near, which the Internet does not know.
-  for (const metrics::BoxDrop& drop : record.drops)
-    CHECK(drop.element.starts_with("internet:"));
+  for (const metrics::BoxDrop& drop : record.drops) CHECK(drop.element.starts_with("internet:"));
 }
 
 TEST_CASE("a firewall that opens UDP 3478 only sends the media by a relay") {

@@ -82,7 +82,8 @@ TEST_CASE("what a NAT that forgot brings to another computer is nobody's, over U
   for (const std::string path : {"direct", "relay-tcp"}) {
     int astray = 0;
     for (std::uint64_t seed = 1; seed <= 8; ++seed) {
-      topology::Scenario scenario = homes("{kind: nat, filtering: endpoint-independent, port-range: 5000-5001}");
+      topology::Scenario scenario =
+          homes("{kind: nat, filtering: endpoint-independent, port-range: 5000-5001}");
       topology::Case& one = scenario.cases.front();
       one.calls.pop_back();
       for (topology::Call& call : one.calls)

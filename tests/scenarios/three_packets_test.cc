@@ -18,9 +18,9 @@
 //                    and with it segment 1, whose acknowledgement it had put off: the two have
 //                    talked before, and it waits for something to send (by up to 40 ms)
 //   T + 40 ms + 2d   Alice learns of it. The round trip that she measures is that of segment 1,
-//                    40 ms + 2d. Segment 2 counts as lost when it is older than that and a quarter of
-//                    the least round trip of 2d (RACK, RFC 8985 6.2): that is at L = T + 60 ms + 2.5d,
-//                    for which she sets a timer (that goes off within two ticks of 4 ms)
+//                    40 ms + 2d. Segment 2 counts as lost when it is older than that and a quarter
+//                    of the least round trip of 2d (RACK, RFC 8985 6.2): that is at L = T + 60 ms
+//                    + 2.5d, for which she sets a timer (that goes off within two ticks of 4 ms)
 //   L + d            it reaches the relay, which passes packets 2 and 3 on together
 //   L + 2d           both reach Bob
 #include <catch2/catch.hpp>
