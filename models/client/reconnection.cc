@@ -10,7 +10,9 @@ Reconnection::Act Reconnection::onState(ice::State state, TimePoint now) {
       lost_.reset();
       return Act::nothing;
     case ice::State::disconnected:
-      if (!lost_) lost_ = now;
+      // After that a restart is under way, which fails or connects.
+      if (lost_) return Act::nothing;
+      lost_ = now;
       return restarts_ ? Act::restart : Act::nothing;
     case ice::State::failed:
       if (everConnected_ && !lost_) lost_ = now;

@@ -70,8 +70,8 @@ const config::Table<Call>& tableOf(const Call*) {
                 .absent = "none"})
           .add("ice-restart", &Call::iceRestart,
                {.def = "true",
-                .help = "Whether its clients restart ICE when they are disconnected; without, a "
-                        "call whose paths are lost for good ends.",
+                .help = "Whether its clients restart ICE when they are disconnected, again and "
+                        "again for 120 s; without, a call whose paths are lost for good ends.",
                 .source = "Call end codes of Azure Communication Services: the SDK reconnects by "
                           "itself; 410/301005 when that fails"})
           .add("gathering", &Call::gathering,
@@ -97,10 +97,8 @@ const config::Table<Call>& tableOf(const Call*) {
                {.def = "1 s",
                 .max = "10 min",
                 .help = "From there to the first media packet, at least; media waits longer where "
-                        "its path takes longer to set up: TCP and TLS, three round trips to a "
-                        "relay, and two or three from end to end.",
-                .source = "ours: signaling and somebody who answers; RFC 8656 7.2 and 9, RFC 8445 "
-                          "7.2.4, RFC 6347 4.2.4, RFC 9147 5.7"})
+                        "ICE, DTLS and what they go through take longer to connect.",
+                .source = "ours: signaling and somebody who answers"})
           .add(
               "duration", &Call::duration,
               {.def = "60 s",
