@@ -55,6 +55,11 @@ std::vector<topology::Call> callsOf(int calls, int sites) {
   return result;
 }
 
+void runFor(Duration time) {
+  ns3::Simulator::Schedule(fabric::toNs3(TimePoint::at(time)), [] { ns3::Simulator::Stop(); });
+  ns3::Simulator::Run();
+}
+
 }  // namespace
 
 struct SetUps::Ready {
@@ -66,6 +71,15 @@ struct SetUps::Ready {
         wiring(network, topology, false),
         ports(graph),
         ice(wiring, ports) {}
+
+  // To checks of the pairs that are selected.
+  std::int64_t answers() const {
+    std::int64_t sum = 0;
+    for (const auto& session : sessions)
+      for (const std::size_t side : {0U, 1U})
+        sum += session->client(side).agent().selected()->answers();
+    return sum;
+  }
 
   fabric::SimulatorSession simulation;
   topology::Topology topology;
@@ -98,9 +112,7 @@ SetUpResult SetUps::run() {
           ready_->sessions.back()->start();
         });
   }
-  ns3::Simulator::Schedule(fabric::toNs3(TimePoint::at(Duration::s(3))),
-                           [] { ns3::Simulator::Stop(); });
-  ns3::Simulator::Run();
+  runFor(Duration::s(3));
   result.cpuSeconds = cpuSeconds() - before;
   std::int64_t number = 0;
   for (const auto& session : ready_->sessions) {
@@ -110,8 +122,13 @@ SetUpResult SetUps::run() {
     ++result.connected;
     result.simulated = std::max(result.simulated, start + std::max(*a, *b));
   }
-  ns3::Simulator::Destroy();
   return result;
+}
+
+std::int64_t SetUps::keep(Duration time) {
+  const std::int64_t before = ready_->answers();
+  runFor(time);
+  return ready_->answers() - before;
 }
 
 }  // namespace callflow::bench

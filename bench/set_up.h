@@ -1,7 +1,8 @@
-// Calls that find their paths: ICE, TURN and DTLS of two clients each, behind the NATs of many
-// sites.
+// Calls that find their paths, and keep them: ICE, TURN and DTLS of two clients each, behind the
+// NATs of many sites.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "src/units/units.h"
@@ -22,8 +23,11 @@ class SetUps {
   SetUps(const SetUps&) = delete;
   SetUps& operator=(const SetUps&) = delete;
 
-  // Once.
+  // Once: three seconds, within which all have connected.
   SetUpResult run();
+  // After run(): their clients ask each other for consent (RFC 7675), without media, for so long.
+  // How many of them were answered.
+  std::int64_t keep(Duration time);
 
  private:
   struct Ready;

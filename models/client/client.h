@@ -8,6 +8,7 @@
 #include "models/client/control_traffic.h"
 #include "models/client/incoming_stream.h"
 #include "models/client/outgoing_stream.h"
+#include "models/path/leg.h"
 #include "models/path/transit.h"
 
 namespace callflow::client {
@@ -16,7 +17,11 @@ namespace callflow::client {
 class Client : public path::FrameSink {
  public:
   using FrameSink::FrameSink;
-  void onFrame(path::FrameHandle handle, TimePoint now) override { transit().arrive(handle, now); }
+  void onFrame(path::FrameHandle handle, TimePoint now) override {
+    const path::Frame& frame = transit()[handle];
+    frame.path->legs[frame.leg]->noteArrival(now);
+    transit().arrive(handle, now);
+  }
 };
 
 // A client in one call: it reports what comes to it, and is told of what it sends.

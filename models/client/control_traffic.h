@@ -57,7 +57,7 @@ struct ControlEnd {
   const path::Path* path = nullptr;  // from this end to the other
   std::uint32_t draws = 0;           // fabric::Packet::stream of what it sends
   bool sendsMedia = false;           // its reports are sender reports
-  bool checks = true;  // it sends STUN requests; a media processor (ICE lite) only answers
+  bool checks = true;                // it sends STUN requests: where no agent of its own does
   Reporter* reporter = nullptr;
   std::uint32_t ssrc = 0;  // its own
   // Of the senders in the call, by their numbers (ReportBlock::ssrc).
@@ -72,6 +72,10 @@ class ControlTraffic : public fabric::LaneClient, public path::FlowEnd, public p
 
   // From the first media packet until the last; figures count from `scoreFrom` on.
   void start(TimePoint first, TimePoint last, TimePoint scoreFrom);
+  // What this end sends from now on takes this path.
+  void setPath(std::size_t side, const path::Path& path) { ends_[side].flow.path = &path; }
+  // Nothing is sent any more.
+  void stop(TimePoint now) { last_ = now; }
 
   double stun(std::size_t side) const { return ends_[side].stun.seconds(); }  // as that end sees it
   double rtcp(std::size_t side) const { return ends_[side].rtcp.seconds(); }

@@ -22,6 +22,16 @@ void IceClient::gather() {
   settle();
 }
 
+void IceClient::setInterface(std::uint8_t interface, bool there) {
+  if (closed_) return;
+  if (there) {
+    agent_.gainInterface(interface, now());
+  } else {
+    agent_.loseInterface(interface, now());
+  }
+  settle();
+}
+
 void IceClient::setRemote(const ice::Credentials& remote) {
   agent_.setRemote(remote, now());
   settle();
@@ -49,14 +59,18 @@ void IceClient::onDatagram(const path::Datagram& datagram, TimePoint now) {
   settle();
 }
 
+bool IceClient::takesMedia(wire::Endpoint from, wire::Endpoint to, TimePoint) {
+  return !closed_ && agent_.takesMedia(to, from);
+}
+
 void IceClient::onConnection(ice::PortNumber port, bool stands) {
-  if (closed_) return;
+  if (closed_ || agent_.gathering().ports()[port].lost) return;
   agent_.onConnection(port, stands, now());
   settle();
 }
 
 void IceClient::onStream(ice::PortNumber port, const stun::Bytes& bytes) {
-  if (closed_) return;
+  if (closed_ || agent_.gathering().ports()[port].lost) return;
   agent_.onStream(port, bytes, now());
   settle();
 }
@@ -65,6 +79,11 @@ void IceClient::onRecord(std::uint32_t, std::uint32_t, TimePoint now) {
   // A timer that was set anew is told at its old time, too.
   if (closed_ || !scheduled_ || now < *scheduled_) return;
   scheduled_.reset();
+  if (!due_) return;
+  if (now < *due_) {
+    wakeAt(*due_);
+    return;
+  }
   agent_.onTimer(now);
   dtls_.onTimer(now);
   settle();
@@ -74,7 +93,7 @@ void IceClient::settle() {
   const ice::Pair* const pair = agent_.selected();
   if (pair != nullptr && pair->writable() && !dtls_.started())
     dtls_.start(pair->roundTrip(), now());
-  for (const stun::Bytes& bytes : dtls_.takeOutgoing()) agent_.sendPayload(bytes, now());
+  for (stun::Bytes& bytes : dtls_.takeOutgoing()) agent_.sendPayload(std::move(bytes), now());
   if (!toldConnected_ && dtls_.connected()) {
     toldConnected_ = true;
     watcher_.onConnected(*this);
@@ -83,10 +102,12 @@ void IceClient::settle() {
 }
 
 void IceClient::schedule() {
-  std::optional<TimePoint> next = agent_.nextTimer(now());
-  if (const auto dtls = dtls_.nextTimer()) next = next ? std::min(*next, *dtls) : *dtls;
-  if (!next) return;
-  const TimePoint when = std::max(*next, now());
+  due_ = agent_.nextTimer(now());
+  if (const auto dtls = dtls_.nextTimer()) due_ = due_ ? std::min(*due_, *dtls) : *dtls;
+  if (due_) wakeAt(std::max(*due_, now()));
+}
+
+void IceClient::wakeAt(TimePoint when) {
   if (scheduled_ && *scheduled_ <= when) return;
   scheduled_ = when;
   datagrams_.fabric().simulator().pushOutOfOrder(lane_, when, 0);
@@ -97,20 +118,21 @@ void IceClient::schedule() {
 ice::Socket IceClient::openSocket(std::uint8_t interface) {
   const Setup::Interface& at = setup_.interfaces.at(interface);
   const std::uint16_t port = setup_.nextPort();
-  datagrams_.listen(setup_.node, port, *this);
+  datagrams_.listen(at.node, port, *this);
+  sockets_[{at.local, port}] = at.node;
   return {{at.local, port}, {at.address, port}};
 }
 
-void IceClient::sendDatagram(wire::Endpoint socket, wire::Endpoint to, const stun::Bytes& bytes) {
+void IceClient::sendDatagram(wire::Endpoint socket, wire::Endpoint to, stun::Bytes bytes) {
   const auto server = setup_.servers.find(to.address);
   path::Datagrams::Sending sending;
-  sending.from = setup_.node;
+  sending.from = sockets_.at(socket);
   sending.source = socket;
   sending.destination = to;
   sending.towards = server == setup_.servers.end() ? setup_.peer : server->second;
   sending.dscp = setup_.dscp;
   sending.draws = setup_.draws;
-  datagrams_.send(sending, bytes);
+  datagrams_.send(sending, std::move(bytes));
 }
 
 void IceClient::connect(ice::PortNumber port, std::uint8_t interface, const ice::Server& server) {
@@ -141,7 +163,7 @@ void IceClient::onPayload(const stun::Bytes& bytes) {
   // RFC 7983 7.
   const bool media = bytes.front() >= 128 && bytes.front() < 192;
   if (media) {
-    noteMedia(now());
+    lastMedia_ = now();
     watcher_.onMedia(*this);
   } else {
     dtls_.onDatagram(bytes, now());
@@ -149,7 +171,13 @@ void IceClient::onPayload(const stun::Bytes& bytes) {
 }
 
 std::optional<TimePoint> IceClient::lastMedia(const ice::Pair& pair) const {
-  return &pair == agent_.selected() ? lastMedia_ : std::nullopt;
+  const auto frame = watcher_.lastFrame(*this, pair);
+  // What comes with bytes of its own the agent has heard itself.
+  return &pair == agent_.selected() ? std::max(lastMedia_, frame) : frame;
+}
+
+void IceClient::onRoundTrip(const ice::Pair& pair, Duration roundTrip) {
+  if (&pair == agent_.selected()) watcher_.onRoundTrip(*this, roundTrip);
 }
 
 }  // namespace callflow::client

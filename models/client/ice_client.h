@@ -30,6 +30,10 @@ class IceWatcher {
   virtual void onSelected(IceClient& client, const ice::Pair* pair) = 0;
   virtual void onConnected(IceClient& client) = 0;  // DTLS
   virtual void onMedia(IceClient& client) = 0;      // that came with bytes of its own
+  // A check of the selected pair was answered.
+  virtual void onRoundTrip(IceClient& client, Duration roundTrip) = 0;
+  // When frames have last come to the socket that a pair has, if any have.
+  virtual std::optional<TimePoint> lastFrame(const IceClient& client, const ice::Pair& pair) = 0;
 };
 
 // Opens a client's connections to relays.
@@ -45,10 +49,9 @@ class RelayConnector {
 class IceClient : public ice::AgentWorld, public path::DatagramSink, public fabric::LaneClient {
  public:
   struct Setup {
-    fabric::NodeId node{};
-    // Of its interfaces, as in the agent's settings: where they send from, and what they are
-    // called.
+    // Its interfaces, as in the agent's settings: where they send from, and what they are called.
     struct Interface {
+      fabric::NodeId node{};
       wire::Ipv4 local, address;
     };
     std::vector<Interface> interfaces;
@@ -58,7 +61,7 @@ class IceClient : public ice::AgentWorld, public path::DatagramSink, public fabr
     wire::Dscp dscp = {};
     std::uint32_t draws = 0;                  // fabric::Packet::stream
     std::function<std::uint16_t()> nextPort;  // for a new socket
-    fabric::NodeId peer{};                    // the other client
+    fabric::NodeId peer{};                    // an interface of the other client
     std::map<wire::Ipv4, fabric::NodeId> servers;
   };
   IceClient(path::Datagrams& datagrams, RelayConnector& connector, IceWatcher& watcher,
@@ -67,6 +70,8 @@ class IceClient : public ice::AgentWorld, public path::DatagramSink, public fabr
   // ---- what the application does
   void gather();
   void restart() { agent_.restart(); }  // gather() is to follow
+  // The system has lost or regained one of its interfaces.
+  void setInterface(std::uint8_t interface, bool there);
   void setRemote(const ice::Credentials& remote);
   void addRemoteCandidate(const ice::Candidate& candidate);
   // On the selected pair.
@@ -75,11 +80,10 @@ class IceClient : public ice::AgentWorld, public path::DatagramSink, public fabr
 
   // ---- what comes
   void onDatagram(const path::Datagram& datagram, TimePoint now) override;
+  bool takesMedia(wire::Endpoint from, wire::Endpoint to, TimePoint now) override;
   void onConnection(ice::PortNumber port, bool stands);
   void onStream(ice::PortNumber port, const stun::Bytes& bytes);
   void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
-  // Media has come on the selected pair.
-  void noteMedia(TimePoint now) { lastMedia_ = now; }
 
   const ice::Agent& agent() const { return agent_; }
   const Setup& setup() const { return setup_; }
@@ -87,7 +91,7 @@ class IceClient : public ice::AgentWorld, public path::DatagramSink, public fabr
 
   // ---- ice::AgentWorld
   ice::Socket openSocket(std::uint8_t interface) override;
-  void sendDatagram(wire::Endpoint socket, wire::Endpoint to, const stun::Bytes& bytes) override;
+  void sendDatagram(wire::Endpoint socket, wire::Endpoint to, stun::Bytes bytes) override;
   void connect(ice::PortNumber port, std::uint8_t interface, const ice::Server& server) override;
   void sendStream(ice::PortNumber port, const stun::Bytes& bytes) override;
   void onCandidate(const ice::Candidate& candidate) override;
@@ -95,6 +99,7 @@ class IceClient : public ice::AgentWorld, public path::DatagramSink, public fabr
   void onState(ice::State state) override;
   void onSelected(const ice::Pair* pair) override;
   void onPayload(const stun::Bytes& bytes) override;
+  void onRoundTrip(const ice::Pair& pair, Duration roundTrip) override;
   std::optional<TimePoint> lastMedia(const ice::Pair& pair) const override;
 
  private:
@@ -102,6 +107,7 @@ class IceClient : public ice::AgentWorld, public path::DatagramSink, public fabr
   // The agent has done something: DTLS goes on, and the next timer is set.
   void settle();
   void schedule();
+  void wakeAt(TimePoint when);
 
   path::Datagrams& datagrams_;
   RelayConnector& connector_;
@@ -110,8 +116,10 @@ class IceClient : public ice::AgentWorld, public path::DatagramSink, public fabr
   ice::Agent agent_;
   dtls::Handshake dtls_;
   fabric::LaneId lane_;
+  std::optional<TimePoint> due_;                      // when a timer of the agent or of DTLS ends
+  std::map<wire::Endpoint, fabric::NodeId> sockets_;  // where each is
   std::optional<TimePoint> scheduled_;
-  std::optional<TimePoint> lastMedia_;
+  std::optional<TimePoint> lastMedia_;  // with bytes of its own
   bool toldConnected_ = false;
   bool closed_ = false;
 };

@@ -7,8 +7,7 @@ namespace callflow::client {
 
 namespace {
 
-receiver::MeterConfig withPlaces(receiver::MeterConfig config, std::size_t places, bool traced) {
-  config.queueingElements = places;
+receiver::MeterConfig traced(receiver::MeterConfig config, bool traced) {
   config.trace = traced;
   return config;
 }
@@ -16,11 +15,20 @@ receiver::MeterConfig withPlaces(receiver::MeterConfig config, std::size_t place
 }  // namespace
 
 IncomingStream::IncomingStream(path::Transit& transit, const receiver::MeterConfig& meter,
-                               std::vector<fabric::LinkId> places, std::uint32_t ssrc)
-    : transit_(transit),
-      ssrc_(ssrc),
-      meter_(withPlaces(meter, places.size(), transit.traced())),
-      places_(std::move(places)) {}
+                               std::uint32_t ssrc)
+    : transit_(transit), ssrc_(ssrc), meter_(traced(meter, transit.traced())) {}
+
+void IncomingStream::addPlaces(std::span<const fabric::LinkId> places) {
+  for (const fabric::LinkId place : places) positionOf(place);
+}
+
+std::size_t IncomingStream::positionOf(fabric::LinkId place) {
+  const auto found = std::find(places_.begin(), places_.end(), place);
+  if (found != places_.end()) return static_cast<std::size_t>(found - places_.begin());
+  places_.push_back(place);
+  meter_.widen(places_.size());
+  return places_.size() - 1;
+}
 
 void IncomingStream::onArrival(path::FrameHandle handle, TimePoint now) {
   const path::Frame& frame = transit_[handle];
@@ -57,8 +65,7 @@ void IncomingStream::measure(const Arrival& arrival) {
   }
   queueing_.clear();
   for (const fabric::Wait& wait : arrival.waits) {
-    const auto at = std::find(places_.begin(), places_.end(), wait.link);
-    queueing_.push_back({static_cast<std::size_t>(at - places_.begin()), wait.time});
+    queueing_.push_back({positionOf(wait.link), wait.time});
   }
   if (arrival.carriesPrevious) {
     meter_.receivedWithin(arrival.sequence, arrival.sequence - 1, arrival.time, arrival.parts,

@@ -18,11 +18,12 @@ namespace callflow::client {
 // What each packet touches fits in its first cache line.
 class alignas(64) IncomingStream : public path::MediaEnd {
  public:
-  // `ssrc`: the number of its sender in the call. `places`: where its frames may have to wait
-  // (links, and boxes that hold packets), as often as they are passed; positions there are the
-  // elements of its report's queueing.
-  IncomingStream(path::Transit& transit, const receiver::MeterConfig& meter,
-                 std::vector<fabric::LinkId> places, std::uint32_t ssrc);
+  // `ssrc`: the number of its sender in the call.
+  IncomingStream(path::Transit& transit, const receiver::MeterConfig& meter, std::uint32_t ssrc);
+
+  // Where its frames may have to wait (links, and boxes that hold packets): positions in places()
+  // are the elements of its report's queueing. Others come behind as frames wait there.
+  void addPlaces(std::span<const fabric::LinkId> places);
 
   // Measures what has come up to now as well.
   void onSent(std::span<const path::SentFrame> frames) override;
@@ -43,6 +44,7 @@ class alignas(64) IncomingStream : public path::MediaEnd {
 
  private:
   void measure(const Arrival& arrival);
+  std::size_t positionOf(fabric::LinkId place);
   void keepTrace(path::FrameHandle handle);
 
   path::Transit& transit_;

@@ -51,7 +51,13 @@ void OutgoingStream::report(const LossReport& loss, TimePoint now) {
   reported_ = now;
 }
 
+void OutgoingStream::stop() {
+  stopped_ = true;
+  tell();
+}
+
 bool OutgoingStream::onTick(std::uint32_t, TimePoint now) {
+  if (stopped_) return false;
   const bool speech =
       conversation_ == nullptr || conversation_->talks(setup_.participant, now - mediaStart_);
   const bool fec = mayCarryFec_ && fec_.next();

@@ -33,6 +33,8 @@ class OutgoingStream : public fabric::TickHandler, public path::FrameWriter {
 
   // The call's media begins at `mediaStart`.
   void start(fabric::PeriodicTimers& timers, TimePoint mediaStart);
+  // Nothing more is sent.
+  void stop();
   // When it ends, if it begins then.
   TimePoint end(TimePoint mediaStart) const;
   // What its receivers have reported.
@@ -70,6 +72,7 @@ class OutgoingStream : public fabric::TickHandler, public path::FrameWriter {
   std::int64_t frames_;        // to be captured in all
   std::int64_t captured_ = 0;  // of these
   std::int64_t sent_ = 0;      // of these; in a pause none is
+  bool stopped_ = false;
   TimePoint mediaStart_;
   TimePoint reported_;            // when the last report of its losses came
   std::vector<Written> written_;  // by sequence, from 1 on

@@ -1,5 +1,5 @@
-// How long a client is busy before its media may start, in round trips. It stands in for ICE's,
-// TURN's and DTLS' own packets until those are simulated; TCP and TLS connect by real packets
+// How long a client is busy before its media may start, in round trips: of calls to telephones,
+// where it stands in for ICE's, TURN's and DTLS' own packets. TCP and TLS connect by real packets
 // before.
 #pragma once
 

@@ -14,12 +14,13 @@ IceSocket::IceSocket(path::Datagrams& datagrams, fabric::NodeId node, wire::Endp
 }
 
 IceSocket::Session& IceSocket::open(std::uint64_t seed, dtls::Version version,
-                                    std::function<void(TimePoint)> onConnected) {
+                                    std::function<void(TimePoint)> onConnected,
+                                    std::function<void(TimePoint)> onNominated) {
   // RFC 5763 5: a client that offers is actpass, and a server that answers could begin; conference
   // servers leave that to the client, whose path they do not know yet.
-  sessions_.push_back(std::make_unique<Session>(
-      Session{ice::LiteAgent(socket_, seed), dtls::Handshake(dtls::Role::server, version),
-              fabric::kNoNode, std::nullopt, std::move(onConnected), false, std::nullopt}));
+  sessions_.push_back(std::make_unique<Session>(Session{
+      ice::LiteAgent(socket_, seed), dtls::Handshake(dtls::Role::server, version), fabric::kNoNode,
+      std::nullopt, std::move(onConnected), std::move(onNominated), false, std::nullopt}));
   Session& session = *sessions_.back();
   byFragment_[session.agent.credentials().fragment] = sessions_.size() - 1;
   return session;
@@ -42,16 +43,22 @@ void IceSocket::onDatagram(const path::Datagram& datagram, TimePoint now) {
   if (session == nullptr) return;
   session->client = datagram.sender;
   if (ice::looksLikeStun(datagram.bytes)) {
+    const auto before = session->agent.nominated();
     auto answer = session->agent.onCheck(datagram.from, datagram.bytes);
     if (!answer) return;
     bySource_[datagram.from] = byFragment_.at(session->agent.credentials().fragment);
     send(*session, datagram.from, std::move(*answer));
+    if (session->agent.nominated() != before) session->onNominated(now);
   } else {
     session->seen = datagram.from;
     if (!session->dtls.started()) session->dtls.start(Duration{}, now);
     session->dtls.onDatagram(datagram.bytes, now);
   }
   settle(*session, now);
+}
+
+bool IceSocket::takesMedia(wire::Endpoint from, wire::Endpoint, TimePoint) {
+  return bySource_.contains(from);
 }
 
 void IceSocket::settle(Session& session, TimePoint now) {

@@ -26,6 +26,7 @@ class IceSocket : public path::DatagramSink, public fabric::LaneClient {
     fabric::NodeId client = fabric::kNoNode;  // where its datagrams come from
     std::optional<wire::Endpoint> seen;       // of its last
     std::function<void(TimePoint)> onConnected;
+    std::function<void(TimePoint)> onNominated;  // another address than before
     bool told = false;
     std::optional<TimePoint> scheduled;
   };
@@ -34,9 +35,11 @@ class IceSocket : public path::DatagramSink, public fabric::LaneClient {
 
   // For one more client. `onConnected`: DTLS is.
   Session& open(std::uint64_t seed, dtls::Version version,
-                std::function<void(TimePoint)> onConnected);
+                std::function<void(TimePoint)> onConnected,
+                std::function<void(TimePoint)> onNominated);
 
   void onDatagram(const path::Datagram& datagram, TimePoint now) override;
+  bool takesMedia(wire::Endpoint from, wire::Endpoint to, TimePoint now) override;
   void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
 
  private:

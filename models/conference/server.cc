@@ -8,12 +8,24 @@ void Publication::removeFork(const path::MediaEnd& end) {
   std::erase_if(forks_, [&](const Fork& fork) { return fork.end == &end; });
 }
 
+void Publication::setPath(const path::MediaEnd& end, const path::Path& path) {
+  for (Fork& fork : forks_)
+    if (fork.end == &end) fork.flow.path = &path;
+}
+
+std::int64_t Publication::unsent(const path::MediaEnd& end) const {
+  std::int64_t frames = 0;
+  for (const Fork& fork : forks_)
+    if (fork.end == &end) frames += fork.flow.unsent;
+  return frames;
+}
+
 void Publication::onSent(std::span<const path::SentFrame> frames) {
   for (const Fork& fork : forks_) fork.end->onSent(frames);
 }
 
 void Publication::onProcessed(path::FrameHandle handle) {
-  for (const Fork& fork : forks_) transit_.sendOnLeg(transit_.copyTo(fork.flow, handle));
+  for (const Fork& fork : forks_) transit_.sendOrLose(transit_.copyTo(fork.flow, handle));
   transit_.release(handle);
 }
 

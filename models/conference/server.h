@@ -46,6 +46,14 @@ class Publication : public path::MediaEnd, public path::Processing {
     for (Fork& fork : forks_) fork.flow.writer = &writer;
   }
   void removeFork(const path::MediaEnd& end);
+  // Frames for an end that no path led to.
+  std::int64_t unsent(const path::MediaEnd& end) const;
+  // What comes here has crossed so many legs from now on.
+  void setLegsBefore(std::size_t legs) {
+    for (Fork& fork : forks_) fork.flow.legBefore = static_cast<std::uint32_t>(legs);
+  }
+  // What goes on to this end takes this path from now on.
+  void setPath(const path::MediaEnd& end, const path::Path& path);
 
   void onSent(std::span<const path::SentFrame> frames) override;
   void onArrival(path::FrameHandle handle, TimePoint now) override { process(handle, now); }

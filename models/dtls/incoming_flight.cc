@@ -16,6 +16,20 @@ IncomingFlight::IncomingFlight(Version version, FlightNumber number)
   for (const Message& message : flightOf(version, number, false)) parts_.push_back({message});
 }
 
+// Takes in all that it touches.
+void IncomingFlight::Part::add(Range range) {
+  std::erase_if(have, [&](const Range& each) {
+    const bool apart = each.end < range.begin || range.end < each.begin;
+    if (!apart) range = {std::min(each.begin, range.begin), std::max(each.end, range.end)};
+    return !apart;
+  });
+  have.push_back(range);
+}
+
+bool IncomingFlight::Part::isComplete() const {
+  return seen && (length == 0 || (have.size() == 1 && have.front() == Range{0, length}));
+}
+
 bool IncomingFlight::isComplete() const {
   return std::all_of(parts_.begin(), parts_.end(),
                      [](const Part& part) { return part.isComplete(); });
@@ -56,15 +70,10 @@ bool IncomingFlight::onFragment(const Fragment& fragment, Epoch epoch) {
     return false;
   if (!part.seen) {
     part.seen = true;
-    part.length = part.missing = fragment.length;
-    part.have.resize(fragment.length);
+    part.length = fragment.length;
   }
   if (part.length != fragment.length) return false;
-  for (std::size_t i = fragment.offset; i < fragment.offset + fragment.size; ++i) {
-    if (part.have[i]) continue;
-    part.have[i] = true;
-    --part.missing;
-  }
+  part.add({fragment.offset, fragment.offset + fragment.size});
   return true;
 }
 

@@ -24,13 +24,19 @@ class IncomingFlight {
   std::size_t firstLength() const { return parts_.front().length; }
 
  private:
+  // Of a message's bytes.
+  struct Range {
+    std::size_t begin = 0, end = 0;
+    bool operator==(const Range&) const = default;
+  };
   struct Part {
     Message message;
     bool seen = false;  // some of it
     std::size_t length = 0;
-    std::vector<bool> have = {};  // by byte
-    std::size_t missing = 0;
-    bool isComplete() const { return seen && missing == 0; }
+    std::vector<Range> have = {};  // apart from each other
+
+    void add(Range range);
+    bool isComplete() const;
   };
   bool onFragment(const Fragment& fragment, Epoch epoch);
   bool isReadable(std::size_t index) const;

@@ -1,7 +1,7 @@
 #include "models/ice/agent.h"
 
 #include <algorithm>
-#include <set>
+#include <bitset>
 #include <utility>
 
 #include "models/ice/timers.h"
@@ -56,6 +56,14 @@ void Agent::restart() {
   remoteCandidates_.clear();
 }
 
+void Agent::loseInterface(std::uint8_t interface, TimePoint now) {
+  gathering_.loseInterface(interface, now);
+}
+
+void Agent::gainInterface(std::uint8_t interface, TimePoint now) {
+  gathering_.gainInterface(interface, now);
+}
+
 void Agent::setRemote(const Credentials& remote, TimePoint now) {
   remote_ = remote;
   remoteKey_ = stun::Key::shortTerm(remote.password);
@@ -88,7 +96,7 @@ void Agent::onAllGathered() {
 }
 
 void Agent::pairUp(const Port& port, const Candidate& remote, TimePoint now) {
-  if (!port.own || port.generation != generation_) return;
+  if (!port.own || port.lost || port.generation != generation_) return;
   const bool relayed = port.relay || remote.type == CandidateType::relayed ||
                        remote.type == CandidateType::peerReflexive;  // a relay's, not told yet
   if (!settings_.direct && !relayed) return;
@@ -141,10 +149,10 @@ void Agent::onPacket(PortNumber port, wire::Endpoint from, const stun::Bytes& by
   if (!parsed || parsed->message.method != stun::Method::binding) return;
   switch (parsed->message.messageClass) {
     case stun::Class::request:
-      if (localKey_ && stun::verify(bytes, *localKey_)) onCheck(port, from, *parsed, now);
+      if (localKey_ && stun::verify(bytes, *parsed, *localKey_)) onCheck(port, from, *parsed, now);
       break;
     case stun::Class::success:
-      if (remoteKey_ && stun::verify(bytes, *remoteKey_)) onAnswer(port, *parsed, now);
+      if (remoteKey_ && stun::verify(bytes, *parsed, *remoteKey_)) onAnswer(port, *parsed, now);
       break;
     case stun::Class::error:
     case stun::Class::indication:
@@ -159,13 +167,14 @@ void Agent::onCheck(PortNumber port, wire::Endpoint from, const stun::Parsed& ch
   const Port& at = gathering_.ports()[port];
   if (pair == nullptr) {
     if (!at.own) return;
-    const Candidate remote{.type = CandidateType::peerReflexive,
-                           .address = from,
-                           .base = from,
-                           .relay = std::nullopt,
-                           .priority = message.priority.value_or(0),
-                           .generation = generation_,
-                           .networkCost = 0};
+    const Candidate remote{
+        .type = CandidateType::peerReflexive,
+        .address = from,
+        .base = from,
+        .relay = std::nullopt,
+        .priority = message.priority.value_or(0),
+        .generation = generation_,
+        .networkCost = static_cast<std::uint16_t>(message.networkInfo.value_or(0))};
     pairUp(at, remote, now);
     pair = find(port, from);
     if (pair == nullptr) return;  // a port of a generation that is over
@@ -177,17 +186,29 @@ void Agent::onCheck(PortNumber port, wire::Endpoint from, const stun::Parsed& ch
 }
 
 void Agent::onAnswer(PortNumber port, const stun::Parsed& answer, TimePoint now) {
+  std::optional<Duration> roundTrip;
   const auto answered = std::find_if(pairs_.begin(), pairs_.end(), [&](const auto& pair) {
-    return pair->port() == port && pair->answered(answer.message.transaction, now);
+    if (pair->port() == port) roundTrip = pair->answered(answer.message.transaction, now);
+    return roundTrip.has_value();
   });
   if (answered == pairs_.end()) return;
   Pair& pair = **answered;
+  world_.onRoundTrip(pair, *roundTrip);
   if (answer.message.mapped) {
     const auto* const address = std::get_if<wire::Ipv4>(&answer.message.mapped->ip);
     if (address != nullptr)
       pair.setLocal(gathering_.localAs(port, {*address, answer.message.mapped->port}));
   }
   decide(now);
+}
+
+bool Agent::takesMedia(wire::Endpoint socket, wire::Endpoint from) const {
+  const Port* const port = gathering_.portAt(socket, from);
+  if (port == nullptr) return false;
+  if (port->relay) return true;  // which asks for permissions
+  return std::any_of(pairs_.begin(), pairs_.end(), [&](const auto& pair) {
+    return pair->port() == port->number && pair->remote().address == from;
+  });
 }
 
 // ---- what goes out
@@ -212,9 +233,9 @@ void Agent::check(Pair& pair, TimePoint now) {
                   false, now);
 }
 
-void Agent::sendPayload(const stun::Bytes& bytes, TimePoint now) {
+void Agent::sendPayload(stun::Bytes bytes, TimePoint now) {
   if (selected_ == nullptr) return;
-  gathering_.send(selected_->port(), selected_->remote().address, bytes, true, now);
+  gathering_.send(selected_->port(), selected_->remote().address, std::move(bytes), true, now);
 }
 
 // ---- time
@@ -262,18 +283,18 @@ void Agent::decide(TimePoint) {
   const bool changed = std::exchange(selected_, selected) != selected;
   if (changed && selected != nullptr) sort(pairs_, settings_.role);
   for (Pair* const pair : toPrune(pairs_, selected_, settings_.role)) pair->prune();
-  std::set<std::uint8_t> interfaces;
-  std::size_t active = 0;
+  std::bitset<256> interfaces;
+  bool alone = true;  // each on its interface
   for (const auto& pair : pairs_) {
     if (!pair->active()) continue;
-    ++active;
-    interfaces.insert(pair->interface());
+    alone = alone && !interfaces[pair->interface()];
+    interfaces.set(pair->interface());
   }
-  completed_ = active > 0 && active == interfaces.size();
+  completed_ = interfaces.any() && alone;
   if (changed) world_.onSelected(selected_);
   if (selected_ != nullptr && selected_->writable()) {
     everWritable_ = true;
-    if (selected_->local().generation == generation_) gathering_.stop();
+    if (selected_->local().generation == generation_) gathering_.stop(selected_->interface());
   }
   const State state = stateNow();
   if (std::exchange(state_, state) != state) world_.onState(state);

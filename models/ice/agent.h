@@ -45,6 +45,8 @@ class AgentWorld : public PortWorld {
   virtual void onSelected(const Pair* pair) = 0;
   // Something else than STUN has come on a pair: DTLS.
   virtual void onPayload(const stun::Bytes& bytes) = 0;
+  // A check of a pair was answered after so long.
+  virtual void onRoundTrip(const Pair& pair, Duration roundTrip) = 0;
   // When media has last come to the socket that the pair has here, if any has.
   virtual std::optional<TimePoint> lastMedia(const Pair& pair) const = 0;
 };
@@ -61,6 +63,10 @@ class Agent : private GatheringListener {
   // is selected stays until one of the new generation works.
   void restart();
 
+  // What the system says of one of its interfaces.
+  void loseInterface(std::uint8_t interface, TimePoint now);
+  void gainInterface(std::uint8_t interface, TimePoint now);
+
   void setRemote(const Credentials& remote, TimePoint now);
   void addRemoteCandidate(const Candidate& candidate, TimePoint now);
 
@@ -71,8 +77,11 @@ class Agent : private GatheringListener {
   void onConnection(PortNumber port, bool stands, TimePoint now);
   void onStream(PortNumber port, const stun::Bytes& bytes, TimePoint now);
 
+  // Whether media that comes to a socket of the agent's is from somebody whom it has paired with.
+  bool takesMedia(wire::Endpoint socket, wire::Endpoint from) const;
+
   // DTLS or media on the selected pair; nothing happens without one.
-  void sendPayload(const stun::Bytes& bytes, TimePoint now);
+  void sendPayload(stun::Bytes bytes, TimePoint now);
 
   std::optional<TimePoint> nextTimer(TimePoint now) const;
   void onTimer(TimePoint now);

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "models/ice/parameters.h"
 #include "models/wire/address.h"
 
 namespace callflow::ice {
@@ -27,15 +28,30 @@ struct LocalPreference {
   // Of the agent's TURN servers: their number, and which of them this is.
   std::uint8_t servers = 0;
   std::uint8_t server = 0;
+  std::uint8_t ownRelays = 0;  // GatheringSettings'
 
   // 16 bits (api/candidate.cc): interfaces count down from 127, IPv4 has the precedence 30 (RFC
   // 6724), and the first server is preferred to the second.
   constexpr std::uint32_t value() const {
     constexpr std::uint32_t kBestInterface = 127;
     constexpr std::uint32_t kIpv4Precedence = 30;
-    return (((kBestInterface - interface) << 8) | kIpv4Precedence) + servers - server;
+    return (((kBestInterface - interface) << 8) | kIpv4Precedence) + servers - server + ownRelays;
   }
 };
+
+// The cost of an interface (rtc_base/network_constants.h): of two pairs that both work the cheaper
+// is taken, whatever their priorities. Cellular networks of all generations count alike by default.
+constexpr std::uint16_t networkCost(AccessKind kind) {
+  switch (kind) {
+    case AccessKind::ethernet:
+      return 0;
+    case AccessKind::wifi:
+      return 10;
+    case AccessKind::cellular:
+      return 900;
+  }
+  return 50;  // of one that is not known
+}
 
 // What is added to the cost of an interface that is a VPN's. libwebrtc has 1 for those that it
 // knows as such (rtc_base/network_constants.h), which would put a relay around the VPN before a
@@ -60,6 +76,7 @@ struct Candidate {
   std::uint32_t priority = 0;
   std::uint32_t generation = 0;   // of the gathering, counted from 0: a restart begins the next
   std::uint16_t networkCost = 0;  // of its interface, as libwebrtc tells the other side
+  std::uint8_t interface = 0;     // in GatheringSettings::interfaceCosts
 
   bool operator==(const Candidate&) const = default;
 };

@@ -24,10 +24,11 @@ bool needsTriggeredCheck(const Pair& pair) {
 }  // namespace
 
 Duration CheckSchedule::interval(const Pairs& pairs, const CheckContext& context) const {
-  const bool begins = std::any_of(pairs.begin(), pairs.end(), [](const auto& pair) {
+  const auto begins = [](const auto& pair) {
     return pair->active() && pair->checksSent() < kChecksAtWeakInterval;
-  });
-  return context.weak() || begins ? kWeakInterval : kStrongInterval;
+  };
+  return context.weak() || std::any_of(pairs.begin(), pairs.end(), begins) ? kWeakInterval
+                                                                           : kStrongInterval;
 }
 
 Pair* CheckSchedule::next(const Pairs& pairs, const CheckContext& context, TimePoint now) {
@@ -76,6 +77,7 @@ std::optional<TimePoint> CheckSchedule::nextTime(const Pairs& pairs, const Check
   for (const auto& pair : pairs) {
     const auto when = due(*pair, context, now);
     if (when) earliest = earliest ? std::min(*earliest, *when) : *when;
+    if (context.weak()) break;  // all are due now
   }
   if (!earliest || !last_) return earliest;
   const Duration least = interval(pairs, context);

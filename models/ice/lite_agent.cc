@@ -26,7 +26,7 @@ Candidate LiteAgent::candidate() const {
 std::optional<stun::Bytes> LiteAgent::onCheck(wire::Endpoint from, const stun::Bytes& bytes) {
   const auto parsed = stun::parse(bytes);
   if (!parsed || parsed->message.method != stun::Method::binding ||
-      parsed->message.messageClass != stun::Class::request || !stun::verify(bytes, key_))
+      parsed->message.messageClass != stun::Class::request || !stun::verify(bytes, *parsed, key_))
     return std::nullopt;
   if (parsed->message.useCandidate || !nominated_) nominated_ = from;
   return answerTo(parsed->message, from, key_);

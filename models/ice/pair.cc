@@ -14,13 +14,14 @@ void Pair::checkSent(const stun::TransactionId& transaction, TimePoint now) {
   unanswered_.push_back(now);
   ++checksSent_;
   lastSent_ = now;
+  if (!firstSent_) firstSent_ = now;
 }
 
-bool Pair::answered(const stun::TransactionId& transaction, TimePoint now) {
+std::optional<Duration> Pair::answered(const stun::TransactionId& transaction, TimePoint now) {
   const auto check = std::find_if(outstanding_.begin(), outstanding_.end(), [&](const Check& each) {
     return each.transaction == transaction;
   });
-  if (check == outstanding_.end()) return false;
+  if (check == outstanding_.end()) return std::nullopt;
   const Duration sample = now - check->sent;
   outstanding_.erase(check);
   roundTrip_ =
@@ -31,7 +32,7 @@ bool Pair::answered(const stun::TransactionId& transaction, TimePoint now) {
   lastAnswer_ = now;
   writability_ = Writability::writable;
   receiving_ = true;
-  return true;
+  return sample;
 }
 
 void Pair::checked(bool nominated, TimePoint now) {

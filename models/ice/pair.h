@@ -44,8 +44,8 @@ class Pair {
 
   // ---- what happens to it
   void checkSent(const stun::TransactionId& transaction, TimePoint now);
-  // Whether it was one of this pair's.
-  bool answered(const stun::TransactionId& transaction, TimePoint now);
+  // Its round trip, if it was one of this pair's.
+  std::optional<Duration> answered(const stun::TransactionId& transaction, TimePoint now);
   // The other side checks it, and perhaps nominates it.
   void checked(bool nominated, TimePoint now);
   // Media or other data has come.
@@ -80,6 +80,7 @@ class Pair {
   TimePoint nextCheck(bool weak, TimePoint now) const;
   int checksSent() const { return checksSent_; }
   int answers() const { return answers_; }
+  std::optional<TimePoint> firstSent() const { return firstSent_; }
   std::optional<TimePoint> lastSent() const { return lastSent_; }
   std::optional<TimePoint> lastChecked() const { return lastChecked_; }
   std::optional<TimePoint> lastAnswer() const { return lastAnswer_; }
@@ -112,7 +113,7 @@ class Pair {
   Duration roundTrip_ = Duration::s(3);
   std::vector<Check> outstanding_;     // an answer may still come
   std::vector<TimePoint> unanswered_;  // when they were sent: those since the last answer
-  std::optional<TimePoint> lastSent_, lastChecked_, lastAnswer_, lastHeard_;
+  std::optional<TimePoint> firstSent_, lastSent_, lastChecked_, lastAnswer_, lastHeard_;
 };
 
 }  // namespace callflow::ice

@@ -1,7 +1,6 @@
 #include "models/ice/selection.h"
 
 #include <algorithm>
-#include <map>
 
 #include "models/ice/timers.h"
 
@@ -42,10 +41,15 @@ int compare(const Pair& a, const Pair& b, Role role) {
 }
 
 void sort(Pairs& pairs, Role role) {
-  std::stable_sort(pairs.begin(), pairs.end(), [role](const auto& a, const auto& b) {
+  const auto isBetter = [role](const auto& a, const auto& b) {
     if (const int by = compare(*a, *b, role); by != 0) return by > 0;
     return a->roundTrip() < b->roundTrip();
-  });
+  };
+  // They are few, and have mostly been in order before.
+  for (auto next = pairs.begin(); next != pairs.end(); ++next) {
+    if (next == pairs.begin() || !isBetter(*next, *(next - 1))) continue;
+    std::rotate(std::upper_bound(pairs.begin(), next, *next, isBetter), next, next + 1);
+  }
 }
 
 bool shouldSwitch(const Pair* selected, const Pair& best, Role role) {
@@ -65,12 +69,17 @@ std::vector<Pair*> toPrune(const Pairs& pairs, const Pair* selected, Role role) 
   std::vector<Pair*> result;
   // Else the one that the other side is going to nominate may be among them.
   if (role == Role::controlled && (selected == nullptr || !selected->nominated())) return result;
-  std::map<std::uint8_t, const Pair*> best;  // by interface
-  if (selected != nullptr) best[selected->interface()] = selected;
-  for (const auto& pair : pairs) best.emplace(pair->interface(), pair.get());
+  const auto bestOn = [&](std::uint8_t interface) {
+    if (selected != nullptr && selected->interface() == interface) return selected;
+    const auto first = std::find_if(pairs.begin(), pairs.end(), [interface](const auto& pair) {
+      return pair->interface() == interface;
+    });
+    return static_cast<const Pair*>(first->get());
+  };
   for (const auto& pair : pairs) {
-    const Pair& better = *best.at(pair->interface());
-    if (!pair->active() || pair.get() == &better || better.weak()) continue;
+    if (!pair->active()) continue;
+    const Pair& better = *bestOn(pair->interface());
+    if (pair.get() == &better || better.weak()) continue;
     if (compareCandidates(better, *pair, role) >= 0) result.push_back(pair.get());
   }
   return result;

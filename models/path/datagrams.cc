@@ -1,37 +1,69 @@
 #include "models/path/datagrams.h"
 
+#include <algorithm>
+
 #include "models/wire/header_sizes.h"
 
 namespace callflow::path {
+
+namespace {
+
+// For so long it is not asked again whether media from one source is taken.
+constexpr Duration kTaken = Duration::ms(100);
+
+}  // namespace
 
 // Tells apart what comes to a socket (RFC 7983).
 class Datagrams::Socket : public fabric::Sink {
  public:
   explicit Socket(Datagrams& datagrams) : datagrams_(datagrams) {}
 
+  // Most are media, for which it is to be short: the rest stands apart.
   void onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now) override {
-    if (!datagrams_.owns(packet)) {
-      if (media != nullptr) media->onPacket(id, packet, now);
-      return;
-    }
-    const std::uint32_t index = packet.payload;
-    if (sink != nullptr) {
-      // The sink may send others, which moves what waits.
-      const Bytes bytes = std::move(datagrams_.waiting_[index].bytes);
-      const fabric::NodeId sender = datagrams_.waiting_[index].sending.from;
-      const fabric::Header5 header = packet.header();
-      datagrams_.release(index);
-      sink->onDatagram({header.source, header.destination, bytes, sender}, now);
+    if (datagrams_.owns(packet)) {
+      onBytes(packet, now);
+    } else if (media != nullptr && takes(packet, now)) {
+      media->onPacket(id, packet, now);
     } else {
-      datagrams_.release(index);
+      datagrams_.fabric_.disown(id);
     }
   }
 
   DatagramSink* sink = nullptr;
   FrameSink* media = nullptr;
+  std::vector<fabric::Endpoint> admitted;
 
  private:
+  [[gnu::noinline]] void onBytes(const fabric::Packet& packet, TimePoint now) {
+    const std::uint32_t index = packet.payload;
+    if (sink == nullptr) {
+      datagrams_.release(index);
+      return;
+    }
+    // The sink may send others, which moves what waits.
+    const Bytes bytes = std::move(datagrams_.waiting_[index].bytes);
+    const fabric::NodeId sender = datagrams_.waiting_[index].sending.from;
+    const fabric::Header5 header = packet.header();
+    datagrams_.release(index);
+    sink->onDatagram({header.source, header.destination, bytes, sender}, now);
+  }
+
+  bool takes(const fabric::Packet& packet, TimePoint now) {
+    return (packet.source() == taken_ && now < takenUntil_) || takesNow(packet, now);
+  }
+  [[gnu::noinline]] bool takesNow(const fabric::Packet& packet, TimePoint now) {
+    const fabric::Endpoint from = packet.source();
+    const bool known = std::find(admitted.begin(), admitted.end(), from) != admitted.end();
+    if (!known && sink != nullptr && !sink->takesMedia(from, packet.destination(), now))
+      return false;
+    taken_ = from;
+    takenUntil_ = now + kTaken;
+    return true;
+  }
+
   Datagrams& datagrams_;
+  fabric::Endpoint taken_;
+  TimePoint takenUntil_;
 };
 
 Datagrams::Datagrams(fabric::Fabric& fabric, Directory& directory)
@@ -39,13 +71,17 @@ Datagrams::Datagrams(fabric::Fabric& fabric, Directory& directory)
 
 Datagrams::~Datagrams() = default;
 
-void Datagrams::listen(fabric::NodeId node, std::uint16_t port, DatagramSink& sink) {
+Datagrams::Socket& Datagrams::socketAt(fabric::NodeId node, std::uint16_t port) {
   std::unique_ptr<Socket>& socket = sockets_[{node, port}];
   if (socket == nullptr) {
     socket = std::make_unique<Socket>(*this);
     fabric_.bind(node, fabric::Protocol::udp, port, socket.get());
   }
-  socket->sink = &sink;
+  return *socket;
+}
+
+void Datagrams::listen(fabric::NodeId node, std::uint16_t port, DatagramSink& sink) {
+  socketAt(node, port).sink = &sink;
 }
 
 void Datagrams::close(fabric::NodeId node, std::uint16_t port) {
@@ -54,7 +90,11 @@ void Datagrams::close(fabric::NodeId node, std::uint16_t port) {
 }
 
 void Datagrams::setMedia(fabric::NodeId node, std::uint16_t port, FrameSink& sink) {
-  sockets_.at({node, port})->media = &sink;
+  socketAt(node, port).media = &sink;
+}
+
+void Datagrams::admit(fabric::NodeId node, std::uint16_t port, fabric::Endpoint from) {
+  socketAt(node, port).admitted.push_back(from);
 }
 
 void Datagrams::send(const Sending& sending, Bytes bytes) {

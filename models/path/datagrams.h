@@ -31,6 +31,8 @@ class DatagramSink {
  public:
   virtual ~DatagramSink() = default;
   virtual void onDatagram(const Datagram& datagram, TimePoint now) = 0;
+  // Whether media from there is taken at this socket: of strangers it is not.
+  virtual bool takesMedia(fabric::Endpoint from, fabric::Endpoint to, TimePoint now) = 0;
 };
 
 // Knows how packets get to an address.
@@ -52,8 +54,11 @@ class Datagrams : public fabric::PacketOwner {
   // What comes to a socket is the sink's from now on. Not owned.
   void listen(fabric::NodeId node, std::uint16_t port, DatagramSink& sink);
   void close(fabric::NodeId node, std::uint16_t port);
-  // Media that comes to the socket as well.
+  // Media that comes to the socket goes there, as far as whoever listens takes it; all of it, if
+  // nobody does.
   void setMedia(fabric::NodeId node, std::uint16_t port, FrameSink& sink);
+  // Whoever listens takes media from there.
+  void admit(fabric::NodeId node, std::uint16_t port, fabric::Endpoint from);
 
   struct Sending {
     fabric::NodeId from{};
@@ -76,6 +81,7 @@ class Datagrams : public fabric::PacketOwner {
 
  private:
   class Socket;
+  Socket& socketAt(fabric::NodeId node, std::uint16_t port);
   struct Waiting {
     Bytes bytes;
     Sending sending;

@@ -15,9 +15,10 @@ namespace callflow::path {
 class Leg;
 
 // From whoever sends to whoever the frames are for, over relays and proxies: legs one behind the
-// other. Flows share it.
+// other. Flows share it. One without legs leads nowhere: what is sent on it is lost at once.
 struct Path {
   std::vector<Leg*> legs;
+  TimePoint found = {};  // when agents have found it; the beginning, if it was planned
 };
 
 // What frames of a flow are for. It is told what becomes of each of them.
@@ -64,6 +65,7 @@ struct Flow {
   std::uint32_t legBefore = 0;  // of a flow that a media processor sends on: legs up to there
   bool media = true;
   const FrameWriter* writer = nullptr;  // none: nobody knows what is in its frames
+  mutable std::int64_t unsent = 0;      // frames while its path led nowhere
 };
 
 }  // namespace callflow::path

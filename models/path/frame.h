@@ -18,8 +18,9 @@ using FrameHandle = std::uint32_t;
 
 // One transmission of a traced frame over one leg; a retransmission is a further one.
 struct Crossing {
-  std::int32_t leg = 0;   // counted from the sender, over media processors
-  std::int32_t copy = 1;  // 1: the first transmission on this leg
+  const Path* path = nullptr;  // of the frame
+  std::int32_t leg = 0;        // counted from the sender, over media processors
+  std::int32_t copy = 1;       // 1: the first transmission on this leg
   TimePoint sent;
   TimePoint arrived = TimePoint::max();    // never, if lost
   TimePoint delivered = TimePoint::max();  // over TCP in order

@@ -27,6 +27,10 @@ class Leg {
   Leg(Transit& transit, const LegEnds& ends, media::Encapsulation framing, FrameSink& sink)
       : transit_(transit), ends_(ends), framing_(framing), sink_(sink) {}
 
+  // A frame has come to its far end; when the last did, if any did.
+  void noteArrival(TimePoint now) { lastArrival_ = now; }
+  TimePoint lastArrival() const { return lastArrival_; }
+
   // Of UDP: where the far end is seen from here, once that is known.
   void sendTo(fabric::Endpoint destination) { ends_.destination = destination; }
   // Of TCP: the connection that carries it, from this end of it.
@@ -63,6 +67,7 @@ class Leg {
   FrameSink& sink_;
   TcpConnection* connection_ = nullptr;
   transport::End end_ = transport::End::client;
+  TimePoint lastArrival_;
 };
 
 }  // namespace callflow::path

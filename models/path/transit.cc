@@ -58,7 +58,7 @@ void Transit::send(const Flow& flow, std::int64_t sequence, DataSize size, bool 
   frame.sequence = sequence;
   frame.size = size;
   frame.carriesPrevious = carriesPrevious;
-  sendOnLeg(handle);
+  sendOrLose(handle);
 }
 
 FrameHandle Transit::copyTo(const Flow& flow, FrameHandle handle) {
@@ -68,6 +68,16 @@ FrameHandle Transit::copyTo(const Flow& flow, FrameHandle handle) {
   frame.path = flow.path;
   frame.leg = 0;
   return copy;
+}
+
+void Transit::sendOrLose(FrameHandle handle) {
+  const Frame& frame = frames_[handle];
+  if (frame.path->legs.empty()) {
+    ++frame.flow->unsent;
+    lose(handle);
+  } else {
+    sendOnLeg(handle);
+  }
 }
 
 void Transit::sendOnLeg(FrameHandle handle) {
@@ -94,6 +104,7 @@ void Transit::absorb(FrameHandle handle, const fabric::Packet& carrier) {
 Crossing& Transit::addCrossing(FrameHandle handle) {
   const Frame& frame = frames_[handle];
   Crossing& crossing = frames_.ownJourney(handle).crossings.emplace_back();
+  crossing.path = frame.path;
   crossing.leg = static_cast<std::int32_t>(frame.flow->legBefore + frame.leg);
   crossing.sent = now();
   return crossing;

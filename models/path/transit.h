@@ -63,6 +63,10 @@ class Transit : public fabric::PacketOwner {
   FrameHandle copyTo(const Flow& flow, FrameHandle handle);
   // Sends it on the leg that it stands before.
   void sendOnLeg(FrameHandle handle);
+  // The same of one that stands at the beginning of its path, which may lead nowhere.
+  void sendOrLose(FrameHandle handle);
+  // Whoever stands where it has come to does not take it: it is gone.
+  void lose(FrameHandle handle);
   // From the end of a leg to the beginning of the next one of its path.
   void advance(FrameHandle handle) { ++frames_[handle].leg; }
   // Its packet or message has come to the end of its path: it is its flow's end's.
@@ -106,7 +110,6 @@ class Transit : public fabric::PacketOwner {
 
  private:
   friend class FrameSink;
-  void lose(FrameHandle handle);
 
   fabric::Fabric& fabric_;
   fabric::OwnerId owner_;

@@ -79,6 +79,16 @@ class FrameRing {
     (*this)[sequence].send(sent, kind);
   }
   void pop() { ++begin_; }
+  // Rows have so many columns from now on, no fewer than before.
+  void widen(std::size_t columns) {
+    if (columns == columns_) return;
+    FrameRing wider{columns};
+    if (!waits_.empty()) wider.waits_.resize(frames_.size() * columns);
+    for (std::size_t i = 0; i < waits_.size(); ++i)
+      wider.waits_[i / columns_ * columns + i % columns_] = waits_[i];
+    columns_ = columns;
+    waits_ = std::move(wider.waits_);
+  }
   bool started() const { return started_; }
 
   Frame& operator[](std::int64_t sequence) { return frames_[place(sequence)]; }

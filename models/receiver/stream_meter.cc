@@ -52,6 +52,10 @@ class StreamMeter::Impl final : public PlayoutListener {
   }
 
   void scoreFrom(TimePoint time) { scoreFrom_ = time; }
+  void widen(std::size_t elements) {
+    frames_.widen(elements);
+    report_.queueingAt.resize(elements);
+  }
 
   void sent(std::int64_t sequence, TimePoint time, DataSize size, FrameKind kind) {
     if (frames_.started() && sequence != frames_.end()) fail(sequence, "is sent out of order");
@@ -259,7 +263,7 @@ class StreamMeter::Impl final : public PlayoutListener {
                          std::to_string(sum.count()) + " ns of them in the network");
     }
     for (const QueueingAt& part : queueing) {
-      if (part.element >= config_.queueingElements) fail(sequence, "queued at an unknown element");
+      if (part.element >= report_.queueingAt.size()) fail(sequence, "queued at an unknown element");
     }
   }
 
@@ -433,6 +437,10 @@ StreamMeter::StreamMeter(const MeterConfig& config) : impl_(std::make_unique<Imp
 StreamMeter::~StreamMeter() = default;
 StreamMeter::StreamMeter(StreamMeter&&) noexcept = default;
 StreamMeter& StreamMeter::operator=(StreamMeter&&) noexcept = default;
+
+void StreamMeter::widen(std::size_t elements) {
+  impl_->widen(elements);
+}
 
 void StreamMeter::scoreFrom(TimePoint time) {
   impl_->scoreFrom(time);

@@ -148,6 +148,8 @@ class StreamMeter {
   StreamMeter(StreamMeter&&) noexcept;
   StreamMeter& operator=(StreamMeter&&) noexcept;
 
+  // Frames may wait at so many elements from now on, no fewer than before.
+  void widen(std::size_t elements);
   // Instead of MeterConfig::scoreFrom, before the first frame is sent.
   void scoreFrom(TimePoint time);
   // Calls come in order of time. Sequences are consecutive, the first is free. std::logic_error if

@@ -7,7 +7,8 @@ const config::Table<Relay>& tableOf(const Relay*) {
       config::Table<Relay>("relay",
                            "A TURN server: it passes packets on and translates TCP to UDP.")
           .add("transports", &Relay::transports,
-               {.help = "How clients reach it: udp (3478), tcp (443, TLS too); none written: both.",
+               {.help = "How clients reach it: udp (3478 to 3481), tcp (443, TLS too); none "
+                        "written: both.",
                 .source = "Call flows in Azure Communication Services"})
           .add("ports", &Relay::ports,
                {.def = "49152-65535",
@@ -17,7 +18,20 @@ const config::Table<Relay>& tableOf(const Relay*) {
                {.def = "0.1 ms",
                 .max = "1 s",
                 .help = "From a packet's arrival to its departure.",
-                .source = "ours: Microsoft publishes no figure"});
+                .source = "ours: Microsoft publishes no figure"})
+          .add("allocations", &Relay::allocations,
+               {.min = "1",
+                .max = "65535",
+                .help = "How many it gives out at once, of which a client takes one for each "
+                        "transport that it reaches it by; whoever asks for more is refused (486).",
+                .source = "ours: as many as it has ports, then 508; coturn's total-quota, RFC "
+                          "8656 section 7.2",
+                .absent = "unlimited"})
+          .add("alternate", &Relay::alternate,
+               {.help = "When it is full it sends clients to this one: a server of kind relay, or "
+                        "the region of one of Azure's.",
+                .source = "ours: it refuses them; RFC 8489 section 10",
+                .absent = "none"});
   return kTable;
 }
 

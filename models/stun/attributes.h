@@ -25,6 +25,7 @@ enum class Attribute : std::uint16_t {
   priority = 0x0024,
   useCandidate = 0x0025,
   software = 0x8022,
+  alternateServer = 0x8023,
   fingerprint = 0x8028,
   iceControlled = 0x8029,
   iceControlling = 0x802A,

@@ -18,10 +18,10 @@ inline std::uint64_t numberAt(std::span<const std::uint8_t> bytes, std::size_t o
   return value;
 }
 inline std::uint16_t twoBytesAt(std::span<const std::uint8_t> bytes, std::size_t offset) {
-  return static_cast<std::uint16_t>(numberAt(bytes, offset, 2));
+  return static_cast<std::uint16_t>(bytes[offset] << 8 | bytes[offset + 1]);
 }
 inline std::uint32_t fourBytesAt(std::span<const std::uint8_t> bytes, std::size_t offset) {
-  return static_cast<std::uint32_t>(numberAt(bytes, offset, 4));
+  return std::uint32_t{twoBytesAt(bytes, offset)} << 16 | twoBytesAt(bytes, offset + 2);
 }
 
 struct Field {

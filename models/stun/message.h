@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -56,6 +57,7 @@ struct Message {
 
   std::optional<std::string> software;
   std::optional<ErrorCode> error;
+  std::optional<wire::Endpoint> alternateServer;  // ALTERNATE-SERVER of an error 300
   std::vector<std::uint16_t> unknownAttributes;  // UNKNOWN-ATTRIBUTES of an error 420; none: absent
   std::optional<std::string> username;
   std::optional<std::string> realm;
@@ -84,8 +86,17 @@ class Key {
                       const std::string& password);
   std::span<const std::uint8_t> bytes() const { return bytes_; }
 
+  // What HMAC-SHA1 has made of the key before it comes to a message (RFC 2104 4): the same for all
+  // messages, and so worked out once.
+  using State = std::array<std::uint32_t, 5>;
+  const State& inner() const { return inner_; }
+  const State& outer() const { return outer_; }
+
  private:
+  explicit Key(Bytes bytes);
+
   Bytes bytes_;
+  State inner_, outer_;
 };
 
 // With MESSAGE-INTEGRITY if there is a key; with FINGERPRINT if asked for. Throws
@@ -96,6 +107,7 @@ Bytes encode(const Message& message, const Key* key, bool fingerprint);
 struct Parsed {
   Message message;
   bool hasIntegrity = false;
+  std::size_t integrityAt = 0;  // where in the bytes
   bool hasFingerprint = false;  // and it is right; a wrong one makes the message invalid
   // Comprehension-required attributes that are not known (RFC 8489 6.3.1).
   std::vector<std::uint16_t> unknown;
@@ -107,5 +119,7 @@ std::optional<Parsed> parse(std::span<const std::uint8_t> bytes);
 
 // Whether the MESSAGE-INTEGRITY of valid bytes is that of this key; false without one.
 bool verify(std::span<const std::uint8_t> bytes, const Key& key);
+// The same, of bytes that were parsed before.
+bool verify(std::span<const std::uint8_t> bytes, const Parsed& parsed, const Key& key);
 
 }  // namespace callflow::stun

@@ -60,6 +60,12 @@ std::optional<wire::Endpoint> endpointOf(Value value, Value message) {
   return wire::Endpoint{*ip, address->port};
 }
 
+// Of an IPv4 address that nobody has hidden.
+std::optional<wire::Endpoint> plainEndpointOf(Value value) {
+  if (value.size() != 8 || value[1] != 1) return std::nullopt;
+  return wire::Endpoint{wire::Ipv4{fourBytesAt(value, 4)}, twoBytesAt(value, 2)};
+}
+
 template <class Place>
 Reading readAddress(std::optional<Place>& field, std::optional<Place> address) {
   if (!address) return Reading::malformed;
@@ -96,6 +102,8 @@ Reading read(Message& m, const Field& field, Value message) {
       return readText(m.software, value);
     case Attribute::errorCode:
       return readError(m.error, value);
+    case Attribute::alternateServer:
+      return readAddress(m.alternateServer, plainEndpointOf(value));
     case Attribute::unknownAttributes:
       return readUnknown(m.unknownAttributes, value);
     case Attribute::username:
@@ -156,13 +164,9 @@ bool isKnown(Class messageClass, Method method) {
   return false;
 }
 
-}  // namespace
-
-std::optional<Parsed> parse(std::span<const std::uint8_t> bytes) {
-  if (!looksLikeStun(bytes)) return std::nullopt;
+bool readInto(Parsed& parsed, Value bytes) {
   const std::uint16_t type = twoBytesAt(bytes, 0);
-  if (!isKnown(classOf(type), methodOf(type))) return std::nullopt;
-  Parsed parsed;
+  if (!isKnown(classOf(type), methodOf(type))) return false;
   Message& message = parsed.message;
   message.messageClass = classOf(type);
   message.method = methodOf(type);
@@ -174,18 +178,26 @@ std::optional<Parsed> parse(std::span<const std::uint8_t> bytes) {
       // It must be the last (RFC 8489 14.7).
       if (!reader.atEnd() || field->value.size() != kFingerprintSize ||
           fourBytesAt(field->value, 0) != fingerprintOf(bytes.first(field->offset)))
-        return std::nullopt;
+        return false;
       parsed.hasFingerprint = true;
       continue;
     }
     if (parsed.hasIntegrity) continue;
     const Reading reading = read(message, *field, bytes);
-    if (reading == Reading::malformed) return std::nullopt;
+    if (reading == Reading::malformed) return false;
     const auto code = static_cast<std::uint16_t>(field->code);
     if (reading == Reading::unknown && mustBeKnown(code)) parsed.unknown.push_back(code);
     parsed.hasIntegrity = field->code == Attribute::messageIntegrity;
+    parsed.integrityAt = field->offset;
   }
-  if (!reader.atEnd()) return std::nullopt;
+  return reader.atEnd();
+}
+
+}  // namespace
+
+std::optional<Parsed> parse(std::span<const std::uint8_t> bytes) {
+  std::optional<Parsed> parsed;
+  if (!looksLikeStun(bytes) || !readInto(parsed.emplace(), bytes)) parsed.reset();
   return parsed;
 }
 

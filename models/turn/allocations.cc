@@ -2,6 +2,7 @@
 #include "models/turn/allocations.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "models/turn/channel_data.h"
 
@@ -35,38 +36,38 @@ Allocations::Allocations(ServerSettings settings)
 Allocations::FromClient Allocations::onClient(const Client5& client, const stun::Bytes& bytes,
                                               TimePoint now) {
   removeEnded(now);
-  if (const auto message = parseChannelData(bytes))
-    return onChannelData(client, message->channel, message->data, now);
-  const auto parsed = stun::parse(bytes);
+  if (auto message = parseChannelData(bytes))
+    return onChannelData(client, message->channel, std::move(message->data), now);
+  auto parsed = stun::parse(bytes);
   if (!parsed) return {{}, {}, Discard::malformed};
   const stun::Message& message = parsed->message;
   if (message.messageClass == stun::Class::request)
     return {onRequest(client, bytes, *parsed, now), {}, Discard::none};
-  if (message.method == stun::Method::send) return onSend(client, *parsed, now);
+  if (message.method == stun::Method::send) return onSend(client, *std::move(parsed), now);
   return {{}, {}, Discard::notForServers};
 }
 
 // RFC 8656 12.6: a channel that was once bound asks for no permission.
 Allocations::FromClient Allocations::onChannelData(const Client5& client, std::uint16_t channel,
-                                                   const stun::Bytes& data, TimePoint now) const {
+                                                   stun::Bytes data, TimePoint now) const {
   const Allocation* const allocation = find(client, now);
   if (!allocation) return {{}, {}, Discard::noAllocation};
   const auto peer = allocation->peerOf(channel, now);
   if (!peer) return {{}, {}, Discard::noChannel};
-  return {{}, ToPeer{allocation->port, *peer, data}, Discard::none};
+  return {{}, ToPeer{allocation->port, *peer, std::move(data)}, Discard::none};
 }
 
 // RFC 8656 11.2: what is not right is dropped without a word.
-Allocations::FromClient Allocations::onSend(const Client5& client, const stun::Parsed& parsed,
+Allocations::FromClient Allocations::onSend(const Client5& client, stun::Parsed parsed,
                                             TimePoint now) const {
-  const stun::Message& message = parsed.message;
+  stun::Message& message = parsed.message;
   if (!parsed.unknown.empty()) return {{}, {}, Discard::unknownAttribute};
   if (!message.data || message.peers.size() != 1) return {{}, {}, Discard::incomplete};
   const Allocation* const allocation = find(client, now);
   if (!allocation) return {{}, {}, Discard::noAllocation};
   const wire::Endpoint to = message.peers.front();
   if (!allocation->permits(to.address, now)) return {{}, {}, Discard::noPermission};
-  return {{}, ToPeer{allocation->port, to, *message.data}, Discard::none};
+  return {{}, ToPeer{allocation->port, to, *std::move(message.data)}, Discard::none};
 }
 
 Allocations::FromPeer Allocations::onPeer(std::uint16_t relayedPort, wire::Endpoint peer,
@@ -110,6 +111,17 @@ std::optional<wire::Endpoint> Allocations::peer(const Client5& client, std::uint
 std::optional<std::uint16_t> Allocations::relayedPort(const Client5& client, TimePoint now) const {
   const Allocation* const allocation = find(client, now);
   return allocation ? std::optional(allocation->port) : std::nullopt;
+}
+
+std::optional<Client5> Allocations::clientOf(std::uint16_t relayedPort) const {
+  const auto client = clients_.find(relayedPort);
+  return client == clients_.end() ? std::nullopt : std::optional(client->second);
+}
+
+bool Allocations::permits(std::uint16_t relayedPort, wire::Endpoint peer, TimePoint now) const {
+  const auto client = clientOf(relayedPort);
+  const Allocation* const allocation = client ? find(*client, now) : nullptr;
+  return allocation != nullptr && allocation->permits(peer.address, now);
 }
 
 std::size_t Allocations::size(TimePoint now) const {

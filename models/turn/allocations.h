@@ -32,7 +32,11 @@ struct ServerSettings {
   Duration nonceLifetime = Duration::s(600);    // coturn's default; RFC 8656 5: an hour at most
   // RFC 8656 3.2 and 7.2.
   Duration defaultLifetime = Duration::s(600), mostLifetime = Duration::s(3600);
-  std::uint32_t allocationsPerUser = 0;      // 486 beyond; 0: any number
+  std::uint32_t allocationsPerUser = 0;  // 486 beyond; 0: any number
+  std::uint32_t allocations = 0;         // of all users at once; 486 beyond; 0: any number
+  // Of the server to which it sends those who come by this protocol when it is full (RFC 8489 10);
+  // nothing: it refuses them.
+  std::function<std::optional<wire::Ipv4>(wire::Protocol)> alternate;
   std::uint64_t seed = 0;                    // of the nonces
   std::string software;                      // what it calls itself in answers; empty: nothing
   std::vector<wire::Prefix> forbiddenPeers;  // 403 for permissions to these
@@ -91,6 +95,9 @@ class Allocations {
   std::optional<wire::Endpoint> peer(const Client5& client, std::uint16_t channel,
                                      TimePoint now) const;
   std::optional<std::uint16_t> relayedPort(const Client5& client, TimePoint now) const;
+  std::optional<Client5> clientOf(std::uint16_t relayedPort) const;
+  // Whether what comes from a peer to this relayed port is passed on.
+  bool permits(std::uint16_t relayedPort, wire::Endpoint peer, TimePoint now) const;
   std::size_t size(TimePoint now) const;
   // It has died: nothing is known any more.
   void forget();
@@ -98,15 +105,20 @@ class Allocations {
  private:
   struct Request;
 
-  FromClient onChannelData(const Client5& client, std::uint16_t channel, const stun::Bytes& data,
+  FromClient onChannelData(const Client5& client, std::uint16_t channel, stun::Bytes data,
                            TimePoint now) const;
-  FromClient onSend(const Client5& client, const stun::Parsed& parsed, TimePoint now) const;
+  FromClient onSend(const Client5& client, stun::Parsed parsed, TimePoint now) const;
 
   stun::Bytes onRequest(const Client5& client, const stun::Bytes& bytes, const stun::Parsed& parsed,
                         TimePoint now);
   // The answer, if whoever sent it has not proved who he is.
-  std::optional<stun::Bytes> authenticate(Request& request, const stun::Bytes& bytes) const;
+  std::optional<stun::Bytes> authenticate(Request& request, const stun::Bytes& bytes,
+                                          const stun::Parsed& parsed);
+  // Of a user with this password.
+  const stun::Key& keyOf(const std::string& user, const std::string& password);
   stun::Bytes onAllocate(const Request& request);
+  // What whoever asks for an allocation is told if there is none left: to go elsewhere, or this.
+  stun::Bytes sendAway(const Request& request, int code, const char* reason) const;
   stun::Bytes onRefresh(const Request& request, Allocation& allocation);
   stun::Bytes onCreatePermission(const Request& request, Allocation& allocation) const;
   stun::Bytes onChannelBind(const Request& request, Allocation& allocation) const;
@@ -131,6 +143,11 @@ class Allocations {
   std::map<Client5, Allocation> allocations_;
   std::map<std::uint16_t, Client5> clients_;  // by relayed port
   std::map<std::string, std::uint32_t> countByUser_;
+  struct UserKey {
+    std::string password;
+    stun::Key key;
+  };
+  std::map<std::string, UserKey> keys_;           // by user: they cost more than a message's code
   std::set<std::pair<TimePoint, Client5>> ends_;  // soonest first
 };
 

@@ -12,6 +12,7 @@ using stun::Class;
 using stun::Method;
 
 constexpr std::uint8_t kUdp = 17;  // IANA protocol numbers
+constexpr int kTryAlternate = 300;
 constexpr int kBadRequest = 400;
 constexpr int kUnauthenticated = 401;
 constexpr int kStaleNonce = 438;
@@ -27,20 +28,23 @@ constexpr Duration kUsualLifetime = Duration::s(600);  // RFC 8656 3.2
 
 constexpr std::uint16_t kLastChannel = 0x4fff;
 
-// Errors of a server to which the client has not yet proved who it is (RFC 8489 9.2.4).
+// Errors of a server to which the client has not yet proved who it is (RFC 8489 9.2.4), or that
+// sends it elsewhere (10).
 bool mayBeUnproven(const stun::Message& answer) {
   if (answer.messageClass != Class::error || !answer.error) return false;
   const int code = answer.error->code;
-  return code == kBadRequest || code == kUnauthenticated || code == kStaleNonce;
+  return code == kTryAlternate || code == kBadRequest || code == kUnauthenticated ||
+         code == kStaleNonce;
 }
 
 }  // namespace
 
 Client::Client(Credentials credentials, bool reliable,
-               std::function<stun::TransactionId()> transactions)
+               std::function<stun::TransactionId()> transactions, wire::Endpoint server)
     : credentials_(std::move(credentials)),
       reliable_(reliable),
-      transactions_(std::move(transactions)) {}
+      transactions_(std::move(transactions)),
+      servers_({server}) {}
 
 void Client::start(TimePoint now) {
   state_ = State::allocating;
@@ -83,18 +87,18 @@ void Client::transmit(Request& request) {
 }
 
 bool Client::onMessage(const stun::Bytes& bytes, TimePoint now) {
-  if (const auto data = parseChannelData(bytes)) {
+  if (auto data = parseChannelData(bytes)) {
     const auto peer = std::find_if(peers_.begin(), peers_.end(),
                                    [&](const Peer& each) { return each.channel == data->channel; });
-    if (peer != peers_.end()) received_.push_back({peer->address, data->data});
+    if (peer != peers_.end()) received_.push_back({peer->address, std::move(data->data)});
     return true;
   }
-  const auto parsed = stun::parse(bytes);
+  auto parsed = stun::parse(bytes);
   if (!parsed) return false;
-  const stun::Message& message = parsed->message;
+  stun::Message& message = parsed->message;
   if (message.messageClass == Class::indication && message.method == Method::data) {
     if (message.peers.size() == 1 && message.data)
-      received_.push_back({message.peers.front(), *message.data});
+      received_.push_back({message.peers.front(), std::move(*message.data)});
     return true;
   }
   const auto found = std::find_if(requests_.begin(), requests_.end(), [&](const Request& each) {
@@ -103,7 +107,7 @@ bool Client::onMessage(const stun::Bytes& bytes, TimePoint now) {
   if (found == requests_.end() || found->message.method != message.method) return false;
   if (message.messageClass != Class::success && !message.error) return true;
   // What does not prove to be the server's is as good as not received (RFC 8489 9.2.5).
-  if (found->proven && !mayBeUnproven(message) && !stun::verify(bytes, *key_)) return true;
+  if (found->proven && !mayBeUnproven(message) && !stun::verify(bytes, *parsed, *key_)) return true;
   Request request = std::move(*found);
   requests_.erase(found);
   if (message.messageClass == Class::success) {
@@ -143,7 +147,24 @@ void Client::onError(const stun::Message& answer, Request request, TimePoint now
     this->request(std::move(request.message), now);
     return;
   }
+  const bool sentAway = code == kTryAlternate && request.message.method == Method::allocate;
+  if (sentAway && goElsewhere(answer, now)) return;
   onFailure(request.message, code);
+}
+
+// RFC 8489 10: with the same credentials, over the same transport, and nowhere twice. libwebrtc
+// M150 (p2p/base/turn_port.cc) keeps the nonce, which the other server finds stale.
+bool Client::goElsewhere(const stun::Message& answer, TimePoint now) {
+  const auto& to = answer.alternateServer;
+  if (!to || std::find(servers_.begin(), servers_.end(), *to) != servers_.end()) return false;
+  servers_.push_back(*to);
+  requests_.clear();
+  if (reliable_) {
+    state_ = State::idle;
+  } else {
+    start(now);
+  }
+  return true;
 }
 
 // Without its allocation a session is over; without permission or channel a peer is given up, as
@@ -220,7 +241,7 @@ void Client::askForChannel(Peer& peer, TimePoint now) {
   request(std::move(binding), now);
 }
 
-void Client::send(wire::Endpoint peer, const stun::Bytes& bytes, bool payload, TimePoint now) {
+void Client::send(wire::Endpoint peer, stun::Bytes bytes, bool payload, TimePoint now) {
   if (state_ != State::ready) return;
   permit(peer, now);
   Peer& to = *find(peer);
@@ -230,7 +251,7 @@ void Client::send(wire::Endpoint peer, const stun::Bytes& bytes, bool payload, T
     askForChannel(to, now);
   }
   if (to.bound) {
-    outgoing_.push_back(encode(ChannelData{to.channel, bytes}, reliable_));
+    outgoing_.push_back(encode(ChannelData{to.channel, std::move(bytes)}, reliable_));
     return;
   }
   stun::Message indication;
@@ -238,7 +259,7 @@ void Client::send(wire::Endpoint peer, const stun::Bytes& bytes, bool payload, T
   indication.method = Method::send;
   indication.transaction = transactions_();
   indication.peers = {peer};
-  indication.data = bytes;
+  indication.data = std::move(bytes);
   outgoing_.push_back(stun::encode(indication, nullptr, false));
 }
 

@@ -25,10 +25,14 @@ class Client {
  public:
   enum class State : std::uint8_t { idle, allocating, ready, failed };
   // `reliable`: over TCP or TLS, where nothing is sent again.
-  Client(Credentials credentials, bool reliable, std::function<stun::TransactionId()> transactions);
+  Client(Credentials credentials, bool reliable, std::function<stun::TransactionId()> transactions,
+         wire::Endpoint server = {});
 
   // Asks for an allocation. Over TCP: when the connection stands.
   void start(TimePoint now);
+  // Where its messages go: to the server that it was made for, or to another to which that has sent
+  // it. Over TCP it is idle then, until it is started on a connection to there.
+  wire::Endpoint server() const { return servers_.back(); }
   // Its connection has failed, or the server is out of reach.
   void fail();
   // What has come from the server's address: false if it is none of this session's.
@@ -37,7 +41,7 @@ class Client {
   // Packets from this peer's address are to come through.
   void permit(wire::Endpoint peer, TimePoint now);
   // To a peer; the first payload (DTLS, media; no checks) binds a channel.
-  void send(wire::Endpoint peer, const stun::Bytes& bytes, bool payload, TimePoint now);
+  void send(wire::Endpoint peer, stun::Bytes bytes, bool payload, TimePoint now);
   // The allocation is given back.
   void close(TimePoint now);
 
@@ -84,6 +88,7 @@ class Client {
   void onError(const stun::Message& answer, Request request, TimePoint now);
   void onFailure(const stun::Message& request, int code);
   void fail(int error);
+  bool goElsewhere(const stun::Message& answer, TimePoint now);
   void allocated(const stun::Message& answer, TimePoint now);
   void refreshAfter(Duration lifetime, TimePoint now);
   void askForPermission(Peer& peer, TimePoint now);
@@ -93,6 +98,7 @@ class Client {
   Credentials credentials_;
   bool reliable_;
   std::function<stun::TransactionId()> transactions_;
+  std::vector<wire::Endpoint> servers_;  // that it was sent to, one by the other
   State state_ = State::idle;
   int error_ = 0;
   std::string realm_, nonce_;

@@ -1,19 +1,19 @@
 #include "models/turn/nonces.h"
 
+#include <string_view>
+
 namespace callflow::turn {
 namespace {
 
 constexpr std::size_t kDigits = 16;  // of each of its two numbers
 
-std::string toHex(std::uint64_t number) {
-  std::string text(kDigits, '0');
+void writeHex(std::uint64_t number, char* to) {
   for (std::size_t i = kDigits; i > 0; --i, number >>= 4)
-    text[i - 1] = "0123456789abcdef"[number & 15];
-  return text;
+    to[i - 1] = "0123456789abcdef"[number & 15];
 }
 
 // Whatever is no digit spoils the number: the nonce made of it is not the one that was read.
-std::uint64_t fromHex(const std::string& text) {
+std::uint64_t fromHex(std::string_view text) {
   std::uint64_t number = 0;
   for (const char c : text)
     number = number << 4 | static_cast<std::uint64_t>(c <= '9' ? c - '0' : c - 'a' + 10);
@@ -37,13 +37,16 @@ std::string Nonces::make(const wire::Header5& client, TimePoint now) const {
   const auto protocol = static_cast<std::uint64_t>(client.protocol);
   std::uint64_t mark = secret_;
   for (const std::uint64_t part : {issued, from, to, protocol}) mark = scrambled(mark ^ part);
-  return toHex(issued) + toHex(mark);
+  std::string nonce(2 * kDigits, '0');
+  writeHex(issued, nonce.data());
+  writeHex(mark, nonce.data() + kDigits);
+  return nonce;
 }
 
 bool Nonces::isFresh(const std::string& nonce, const wire::Header5& client, TimePoint now) const {
   if (nonce.size() != 2 * kDigits) return false;
-  const auto issued =
-      TimePoint::at(Duration::ns(static_cast<std::int64_t>(fromHex(nonce.substr(0, kDigits)))));
+  const auto issued = TimePoint::at(
+      Duration::ns(static_cast<std::int64_t>(fromHex(std::string_view(nonce).substr(0, kDigits)))));
   // The mark first: only of an instant that is the server's own may times be computed.
   return make(client, issued) == nonce && now < issued + lifetime_;
 }

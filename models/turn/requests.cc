@@ -12,8 +12,8 @@ using stun::Method;
 
 constexpr std::uint8_t kUdp = 17;  // IANA protocol numbers
 
-stun::Bytes sign(const stun::Message& message, const std::optional<stun::Key>& key) {
-  return stun::encode(message, key ? &*key : nullptr, false);
+stun::Bytes sign(const stun::Message& message, const stun::Key* key) {
+  return stun::encode(message, key, false);
 }
 
 stun::Address mappedAddress(const Client5& client) {
@@ -26,7 +26,7 @@ struct Allocations::Request {
   const Client5& client;
   const stun::Message& message;
   TimePoint now;
-  std::optional<stun::Key> key = {};  // once it has proved whose it is; answers are signed with it
+  const stun::Key* key = nullptr;  // once it has proved whose it is; answers are signed with it
 };
 
 stun::Message Allocations::answer(const Request& request, Class messageClass) const {
@@ -53,23 +53,30 @@ stun::Bytes Allocations::challenge(const Request& request, int code, const char*
   stun::Message message = error(request, code, reason);
   message.realm = settings_.realm;
   message.nonce = nonces_.make(request.client, request.now);
-  return sign(message, std::nullopt);
+  return sign(message, nullptr);
+}
+
+const stun::Key& Allocations::keyOf(const std::string& user, const std::string& password) {
+  const auto known = keys_.find(user);
+  if (known != keys_.end() && known->second.password == password) return known->second.key;
+  UserKey made{password, stun::Key::longTerm(user, settings_.realm, password)};
+  return keys_.insert_or_assign(user, std::move(made)).first->second.key;
 }
 
 // RFC 8489 9.2.4.
-std::optional<stun::Bytes> Allocations::authenticate(Request& request,
-                                                     const stun::Bytes& bytes) const {
+std::optional<stun::Bytes> Allocations::authenticate(Request& request, const stun::Bytes& bytes,
+                                                     const stun::Parsed& parsed) {
   const stun::Message& message = request.message;
   if (!message.username || !message.realm || !message.nonce)
     return refuse(request, 400, "Bad Request");
   const auto password =
       settings_.passwordOf ? settings_.passwordOf(*message.username) : std::nullopt;
   if (!password) return challenge(request, 401, "Unauthorized");
-  const stun::Key key = stun::Key::longTerm(*message.username, settings_.realm, *password);
-  if (!stun::verify(bytes, key)) return challenge(request, 401, "Unauthorized");
+  const stun::Key& key = keyOf(*message.username, *password);
+  if (!stun::verify(bytes, parsed, key)) return challenge(request, 401, "Unauthorized");
   if (!nonces_.isFresh(*message.nonce, request.client, request.now))
     return challenge(request, 438, "Stale Nonce");
-  request.key = key;
+  request.key = &key;
   return std::nullopt;
 }
 
@@ -80,7 +87,7 @@ stun::Bytes Allocations::onRequest(const Client5& client, const stun::Bytes& byt
   // A TURN server is a STUN server too, to everybody.
   if (method != Method::binding) {
     if (!parsed.hasIntegrity) return challenge(request, 401, "Unauthorized");
-    if (auto refusal = authenticate(request, bytes)) return *std::move(refusal);
+    if (auto refusal = authenticate(request, bytes, parsed)) return *std::move(refusal);
   }
   if (!parsed.unknown.empty()) {  // RFC 8489 6.3.1
     stun::Message message = error(request, 420, "Unknown Attribute");
@@ -133,8 +140,10 @@ stun::Bytes Allocations::onAllocate(const Request& request) {
   const std::string& user = *request.message.username;
   if (settings_.allocationsPerUser > 0 && countOf(user) >= settings_.allocationsPerUser)
     return refuse(request, 486, "Allocation Quota Reached");
+  if (settings_.allocations > 0 && allocations_.size() >= settings_.allocations)
+    return sendAway(request, 486, "Allocation Quota Reached");
   const auto port = settings_.nextPort ? settings_.nextPort() : std::nullopt;
-  if (!port) return refuse(request, 508, "Insufficient Capacity");
+  if (!port) return sendAway(request, 508, "Insufficient Capacity");
 
   Allocation& made = allocations_[request.client];
   made.port = *port;
@@ -144,6 +153,16 @@ stun::Bytes Allocations::onAllocate(const Request& request) {
   clients_[*port] = request.client;
   ++countByUser_[user];
   return allocated(request, made);
+}
+
+// RFC 8489 10: over the same transport, and so by the same port.
+stun::Bytes Allocations::sendAway(const Request& request, int code, const char* reason) const {
+  const auto alternate =
+      settings_.alternate ? settings_.alternate(request.client.protocol) : std::nullopt;
+  if (!alternate) return refuse(request, code, reason);
+  stun::Message message = error(request, 300, "Try Alternate");
+  message.alternateServer = wire::Endpoint{*alternate, request.client.destination.port};
+  return sign(message, request.key);
 }
 
 // RFC 8656 8.2.

@@ -26,6 +26,13 @@ void Server::onDatagram(const path::Datagram& datagram, TimePoint now) {
   if (passed.client) toClient(*passed.client, std::move(passed.bytes));
 }
 
+bool Server::takesMedia(wire::Endpoint from, wire::Endpoint to, TimePoint now) {
+  if (dead_) return false;
+  if (std::find(ports_.begin(), ports_.end(), to.port) != ports_.end())
+    return allocations_.relayedPort({from, to, wire::Protocol::udp}, now).has_value();
+  return allocations_.permits(to.port, from, now);
+}
+
 void Server::closed(const Client5& client) {
   connections_.erase(client);
   allocations_.onClosed(client);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <utility>
@@ -28,9 +29,17 @@ class Server : public path::DatagramSink {
   void onStream(const Client5& client, const stun::Bytes& bytes, TimePoint now);
 
   void onDatagram(const path::Datagram& datagram, TimePoint now) override;
+  bool takesMedia(wire::Endpoint from, wire::Endpoint to, TimePoint now) override;
+  // Who has been given this relayed port.
+  std::optional<Client5> clientOf(std::uint16_t relayedPort) const {
+    return allocations_.clientOf(relayedPort);
+  }
 
   // From now on it answers nobody, and knows nothing any more.
   void die();
+  // It answers again.
+  void revive() { dead_ = false; }
+  bool dead() const { return dead_; }
 
  private:
   void fromClient(const Client5& client, const stun::Bytes& bytes, TimePoint now);

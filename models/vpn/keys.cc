@@ -60,6 +60,11 @@ void check(Vpn& vpn, const config::Context& context) {
     context.keyError("queue", "has no effect over udp", "write over: tcp, or leave it out");
   if (!udp && vpn.fallback)
     context.keyError("fallback", "has no effect over tcp", "write over: udp, or leave it out");
+  // WireGuard's preset has a size, and sends none by itself.
+  for (const char* const key : {"keepalive-size", "keepalive-from"})
+    if (!vpn.keepalive && !context.has("keepalive") && context.has(key))
+      context.keyError(key, "has no effect without keepalive",
+                       "write keepalive: 20 s beside it, or leave it out");
 }
 
 }  // namespace

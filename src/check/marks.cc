@@ -130,7 +130,7 @@ class Audit {
     if (!site.wifi) return;
     const auto& all = context_.participants();
     if (std::none_of(all.begin(), all.end(), [&](const topology::Participant& who) {
-          return who.site == name && site.isWireless(who.name);
+          return who.isAt(name) && site.isWireless(who.name);
         }))
       return;
     const topology::Device& device = deviceNamed(context_.topology(), *site.wifi);

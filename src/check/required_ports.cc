@@ -1,10 +1,13 @@
 // The ports and addresses that every site needs, each tried by a packet and its answer.
 #include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
 #include <utility>
 
 #include "src/check/documents.h"
+#include "src/check/port_views.h"
 #include "src/check/rules.h"
-#include "src/check/trials.h"
 #include "src/check/ways.h"
 
 namespace callflow::check {
@@ -37,51 +40,9 @@ struct Cause {
   std::string vpn = {};  // of a tunnel that does not come up
 };
 
-// The network with a server in the range of signaling: the way to it may be another than that to
-// media (routes, split tunnels). Microsoft publishes host names only; wire::kSignalingRanges has
-// the ranges.
-class SignalingNetwork {
- public:
-  explicit SignalingNetwork(const Context& context)
-      : topology_(withServer(context.topology())),
-        graph_(topology_, context.participants()),
-        trials_(graph_, topology_) {}
-
-  std::optional<Closed> reach(const std::string& element) {
-    const auto from = graph_.find(element);
-    const auto server = graph_.find(kServer);
-    if (!from || !server) return std::nullopt;
-    const auto out = graph_.route(*from, *server);
-    const auto back = graph_.route(*server, *from);
-    if (!out || !back) return std::nullopt;  // told by that there is no way to Azure
-    const Ipv4 address{graph_.element(*server).address};
-    return trials_.exchange(*from, *out, *back, Protocol::tcp, {address, wire::kTurnTcpPort});
-  }
-
- private:
-  // Names that no user's can be: those are without spaces.
-  static constexpr const char* kSite = "signaling site";
-  static constexpr const char* kServer = "signaling server";
-
-  static topology::Topology withServer(topology::Topology topology) {
-    topology::Site site;
-    site.subnets = {{wire::kSignalingRanges[0].address, 24}};
-    site.uplink = topology::Link{};
-    if (!topology.sites.empty()) site.location = topology.sites.front().second.location;
-    topology.sites.emplace_back(kSite, site);
-    topology.servers.emplace_back(kServer, topology::Server{relay::Relay{}, kSite, {}});
-    return topology;
-  }
-
-  topology::Topology topology_;
-  topology::NetworkGraph graph_;
-  Trials trials_;
-};
-
 class Audit {
  public:
-  explicit Audit(const Context& context)
-      : context_(context), trials_(context.graph(), context.topology()), signaling_(context) {}
+  explicit Audit(const Context& context) : context_(context), own_(context) {}
 
   std::vector<Finding> findings() {
     for (const Person& person : context_.people()) tryFrom(person);
@@ -105,63 +66,108 @@ class Audit {
                                                 "one"});
       return;
     }
+    join(withAllThatRefuse(person, causesOf(own_, person)), person.siteName,
+         person.site->vpn.value_or(""));
+  }
+
+  // Who opens one device only is refused by the next: each that refuses something is asked by
+  // itself, with the others open.
+  std::vector<Cause> withAllThatRefuse(const Person& person, std::vector<Cause> first) {
+    std::vector<std::string> devices;
+    std::set<std::string> refusing;
+    std::vector<Cause> found = first;
+    while (true) {
+      const std::size_t known = refusing.size();
+      for (const Cause& each : found)
+        if (!each.closed.device.empty() && refusing.insert(each.closed.device).second)
+          devices.push_back(each.closed.device);
+      if (refusing.size() == known) break;
+      found = causesBehind(person, refusing);
+    }
+    if (devices.size() < 2) return first;
+    std::vector<Cause> all;
+    for (const Cause& each : first)
+      if (each.closed.device.empty()) all.push_back(each);
+    for (const std::string& device : devices) {
+      std::set<std::string> others = refusing;
+      others.erase(device);
+      for (Cause& each : causesBehind(person, others))
+        if (each.closed.device == device) all.push_back(std::move(each));
+    }
+    return all;
+  }
+
+  // What refuses a site's packets where these devices refuse none.
+  std::vector<Cause> causesBehind(const Person& person, const std::set<std::string>& opened) {
+    auto& behind = opened_[opened];
+    if (behind == nullptr) behind = std::make_unique<OpenedView>(context_, opened);
+    const Person* const there = behind->at(person.siteName);
+    if (there == nullptr || !there->relay || there->out.empty() || there->back.empty()) return {};
+    return causesOf(behind->view(), *there);
+  }
+
+  static std::vector<Cause> causesOf(PortView& view, const Person& person) {
     std::vector<Cause> mine;
-    const Ipv4 relay{context_.graph().element(*person.relay).address};
+    const topology::NetworkGraph& graph = view.context.graph();
+    const Ipv4 relay{graph.element(*person.relay).address};
     for (std::uint16_t port = kFirstMediaPort; port <= kLastMediaPort; ++port)
-      if (const auto closed = reach(person, Protocol::udp, {relay, port}))
+      if (const auto closed = reach(view, person, Protocol::udp, {relay, port}))
         needsOf(mine, *closed).udp.push_back(port);
-    tryOn(person, {relay, kFirstMediaPort}, mine);
-    const auto tcp = reach(person, Protocol::tcp, {relay, wire::kTurnTcpPort});
+    tryOn(view, person, {relay, kFirstMediaPort}, mine);
+    const auto tcp = reach(view, person, Protocol::tcp, {relay, wire::kTurnTcpPort});
     if (tcp) needsOf(mine, *tcp).mediaTcp = true;
-    auto signaling = signaling_.reach(context_.graph().element(person.element).name);
-    if (signaling && opensTunnels(person))
-      signaling = signaling_.reach(context_.graph().element(proxyOf(person)).name);
+    auto signaling = view.signaling.reach(graph.element(person.element).name);
+    if (signaling && opensTunnels(graph, person))
+      signaling = view.signaling.reach(graph.element(proxyOf(graph, person)).name);
     if (signaling) needsOf(mine, *signaling).signaling = true;
-    tryEnds(person, relay, mine);
-    join(std::move(mine), person.siteName, person.site->vpn.value_or(""));
+    tryEnds(view, person, relay, mine);
+    return mine;
   }
 
   // A flow that begins and then is dropped: two seconds of audio.
-  void tryOn(const Person& person, Endpoint server, std::vector<Cause>& mine) {
+  static void tryOn(PortView& view, const Person& person, Endpoint server,
+                    std::vector<Cause>& mine) {
     constexpr int kPackets = 100;
-    if (reach(person, Protocol::udp, server)) return;
-    const auto closed = trials_.exchange(person.element, person.out, person.back, Protocol::udp,
-                                         server, false, kPackets);
+    if (reach(view, person, Protocol::udp, server)) return;
+    const auto closed = view.trials.exchange(person.element, person.out, person.back, Protocol::udp,
+                                             server, false, kPackets);
     if (closed) needsOf(mine, *closed).later = true;
   }
 
   // The first and the last host of the media range, where one in the middle is reached.
-  void tryEnds(const Person& person, Ipv4 relay, std::vector<Cause>& mine) {
+  static void tryEnds(PortView& view, const Person& person, Ipv4 relay, std::vector<Cause>& mine) {
     const std::uint32_t base = wire::kAzureMediaRange.address.value;
     for (const Ipv4 end : {Ipv4{base + 1}, Ipv4{base + 0xfffe}}) {
       for (const auto& [protocol, port] :
            {std::pair{Protocol::udp, wire::kStunPort}, {Protocol::tcp, wire::kTurnTcpPort}}) {
-        if (reach(person, protocol, {relay, port})) continue;
-        if (const auto closed = reach(person, protocol, {end, port}))
+        if (reach(view, person, protocol, {relay, port})) continue;
+        if (const auto closed = reach(view, person, protocol, {end, port}))
           needsOf(mine, *closed).partOnly = true;
       }
     }
   }
 
   // By itself, or, over TCP, through the site's proxy.
-  std::optional<Closed> reach(const Person& person, Protocol protocol, Endpoint server) {
-    auto closed = trials_.exchange(person.element, person.out, person.back, protocol, server);
-    if (!closed || protocol == Protocol::udp || !opensTunnels(person) ||
+  static std::optional<Closed> reach(PortView& view, const Person& person, Protocol protocol,
+                                     Endpoint server) {
+    const topology::NetworkGraph& graph = view.context.graph();
+    auto closed = view.trials.exchange(person.element, person.out, person.back, protocol, server);
+    if (!closed || protocol == Protocol::udp || !opensTunnels(graph, person) ||
         person.site->proxy.inspectsTls)
       return closed;
-    const topology::ElementId proxy = proxyOf(person);
-    const auto out = context_.graph().route(proxy, *person.relay);
-    const auto back = context_.graph().route(*person.relay, proxy);
+    const topology::ElementId proxy = proxyOf(graph, person);
+    const auto out = graph.route(proxy, *person.relay);
+    const auto back = graph.route(*person.relay, proxy);
     if (!out || !back) return closed;
-    return trials_.exchange(proxy, *out, *back, protocol, server);
+    return view.trials.exchange(proxy, *out, *back, protocol, server);
   }
 
-  bool opensTunnels(const Person& person) const {
-    return context_.graph().proxy(person.element) &&
+  static bool opensTunnels(const topology::NetworkGraph& graph, const Person& person) {
+    return graph.proxy(person.element) &&
            wire::contains(person.site->proxy.ports, wire::kTurnTcpPort);
   }
-  topology::ElementId proxyOf(const Person& person) const {
-    return context_.graph().proxy(person.element).value();
+  static topology::ElementId proxyOf(const topology::NetworkGraph& graph, const Person& person) {
+    return graph.proxy(person.element).value();
   }
 
   static Needs& needsOf(std::vector<Cause>& causes, const Closed& closed) {
@@ -277,8 +283,8 @@ class Audit {
   }
 
   const Context& context_;
-  Trials trials_;
-  SignalingNetwork signaling_;
+  PortView own_;
+  std::map<std::set<std::string>, std::unique_ptr<OpenedView>> opened_;
   std::vector<Finding> withoutWay_;
   std::vector<Cause> causes_;
 };

@@ -15,6 +15,7 @@
 #include "src/cli/verb.h"
 #include "src/compare/wrap.h"
 #include "src/explain/plan.h"
+#include "src/explain/signaling_reach.h"
 #include "src/topology/graph.h"
 
 namespace callflow::cli {
@@ -39,12 +40,13 @@ Told told(const topology::Case& one, const std::string& call, bool verbose) {
   const topology::NetworkGraph graph = topology::NetworkGraph::ofCalls(one.topology, one.calls);
   Told all;
   std::size_t number = 0;
-  for (const auto& plan : explain::planCalls(graph, one.topology, one.calls)) {
+  for (auto& plan : explain::planCalls(graph, one.topology, one.calls)) {
     const topology::Call& planned = one.calls[number++];
     if (!call.empty() && plan.call != call) continue;
     if (planned.copy > 0) continue;  // as the first
+    explain::addSignalingRefusals(graph, one.topology, planned, plan);
     all.text += explain::explainText(graph, plan);
-    if (verbose) all.text += iceOf(one, planned);
+    all.text += verbose ? iceOf(one, planned) : endingsOf(one, planned);
     if (planned.count > 1)
       all.text +=
           "and " + counted(static_cast<std::size_t>(planned.count) - 1, "more call") + " like it\n";
@@ -53,6 +55,7 @@ Told told(const topology::Case& one, const std::string& call, bool verbose) {
       for (const auto& leg : path.legs)
         for (const auto link : leg.links) all.decided += toText(graph.link(link)) + "\n";
     }
+    for (const auto& signaling : plan.signaling) all.decided += signaling.refused + "\n";
     for (const auto& failure : plan.failures)
       all.decided += failure.who + "\n" + decidedIn(graph, failure.attempts);
   }
@@ -109,9 +112,10 @@ nlohmann::ordered_json jsonOfCases(const topology::Scenario& scenario,
     const topology::NetworkGraph graph = topology::NetworkGraph::ofCalls(one.topology, one.calls);
     auto calls = nlohmann::ordered_json::array();
     std::size_t number = 0;
-    for (const auto& plan : explain::planCalls(graph, one.topology, one.calls)) {
+    for (auto& plan : explain::planCalls(graph, one.topology, one.calls)) {
       const topology::Call& planned = one.calls[number++];
       if (!options.call.empty() && plan.call != options.call) continue;
+      explain::addSignalingRefusals(graph, one.topology, planned, plan);
       calls.push_back(jsonOf(graph, plan));
       if (options.verbose) addIce(one, planned, calls.back());
     }
@@ -166,8 +170,9 @@ Action setUpExplain(CLI::App& app) {
       ->type_name("NAME");
   app.add_flag("-v,--verbose", options->verbose,
                "Every candidate of the clients, and every pair with what became of it");
-  app.add_flag("--fix", options->fix,
-               "The smallest changes of rules, NATs, tunnels and routes that mend the calls");
+  app.add_flag(
+      "--fix", options->fix,
+      "The smallest changes of rules, NATs, proxies, tunnels and routes that mend the calls");
   app.add_option("--from", options->from,
                  "Not calls: does a packet get from here, somebody, a site or a server,")
       ->type_name("PLACE");

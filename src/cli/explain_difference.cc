@@ -51,9 +51,12 @@ std::vector<topology::Call> callsBetweenSites(const topology::Topology& topology
 
 bool hasSitesOf(const topology::Topology& topology, const std::vector<topology::Call>& calls) {
   const auto there = [&](const topology::Participant& who) {
+    const auto has = [&](const std::string& name) {
+      return std::any_of(topology.sites.begin(), topology.sites.end(),
+                         [&](const auto& site) { return site.first == name; });
+    };
     return who.telephone != topology::Telephone::none ||
-           std::any_of(topology.sites.begin(), topology.sites.end(),
-                       [&](const auto& site) { return site.first == who.site; });
+           (has(who.site) && (who.second.empty() || has(who.second)));
   };
   return std::all_of(calls.begin(), calls.end(), [&](const topology::Call& call) {
     return std::all_of(call.participants.begin(), call.participants.end(), there);
@@ -124,7 +127,9 @@ const compare::KeyDifference* firstKey(const std::vector<compare::KeyDifference>
 }
 
 std::string kindOf(const explain::PairSide& side) {
-  return side.path != nullptr ? std::string(name(side.path->kind)) : "no path";
+  if (side.path == nullptr) return "no path";
+  return std::string(name(side.path->kind)) +
+         (side.fallenBack() != nullptr ? ", in a VPN over TCP" : "");
 }
 
 std::string ruleText(const explain::RefusingRule& rule) {
@@ -209,7 +214,9 @@ int explainDifference(const ExplainOptions& options) {
     throw UsageError("--against needs --variant beside it: the two to be compared");
   const std::string second = options.against.empty() ? options.variant : options.against;
   auto a = loadCases(options.files.front(), options.variant, "nothing was explained");
-  auto b = loadCases(options.files.back(), second, "nothing was explained");
+  if (one && !a) return exitBadInput;
+  // What is said of one file is said once.
+  auto b = loadCases(options.files.back(), second, one ? "" : "nothing was explained");
   if (!a || !b) return exitBadInput;
   lendCalls(*a, *b, options.files.front());
   lendCalls(*b, *a, options.files.back());

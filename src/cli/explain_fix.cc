@@ -17,6 +17,7 @@
 #include "src/cli/verb.h"
 #include "src/compare/wrap.h"
 #include "src/explain/fix.h"
+#include "src/explain/signaling_reach.h"
 #include "src/sim/run.h"
 
 namespace callflow::cli {
@@ -72,7 +73,18 @@ struct CallFixes {
   std::optional<Outlook> before;
   std::vector<Told> fixes;
   std::vector<std::string> allowed;  // kinds of path; none: all
+  // "alice@hq's signaling: wall refuses ...": with these there is no call, whatever path there is.
+  std::vector<std::string> signaling;
 };
+
+// All calls of a case, and what their signaling meets.
+std::vector<explain::CallPlan> plansOf(const topology::NetworkGraph& graph, const Case& one) {
+  auto plans = explain::planCalls(graph, one.topology, one.calls);
+  for (std::size_t i = 0; i < plans.size(); ++i)
+    if (one.calls[i].copy == 0)
+      explain::addSignalingRefusals(graph, one.topology, one.calls[i], plans[i]);
+  return plans;
+}
 
 // The case with what is to be written written, read as a user's file is. What only a variant has
 // cannot be set for the whole file: then as the search has changed it.
@@ -91,7 +103,11 @@ Case changedBy(const std::string& file, const Case& one, const explain::Fix& fix
 
 CallFixes fixesOf(const std::string& file, const Case& one, std::size_t number,
                   const topology::NetworkGraph& graph, const explain::CallPlan& plan) {
-  CallFixes all{plan.call, explain::findFixes(one, number, plan), {}, {}, {}};
+  CallFixes all{plan.call, explain::findFixes(one, number, plan), {}, {}, {}, {}};
+  for (const explain::Signaling& each : plan.signaling)
+    if (!each.refused.empty())
+      all.signaling.push_back(graph.element(each.participant).name +
+                              "'s signaling: " + each.refused);
   const auto& paths = one.calls[number].paths;
   if (paths.size() < std::size(topology::kPathKindNames))
     for (const topology::PathKind kind : paths) all.allowed.emplace_back(topology::name(kind));
@@ -101,9 +117,12 @@ CallFixes fixesOf(const std::string& file, const Case& one, std::size_t number,
     const Case changed = changedBy(file, one, fix);
     const topology::NetworkGraph then =
         topology::NetworkGraph::ofCalls(changed.topology, changed.calls);
-    const auto plans = explain::planCalls(then, changed.topology, changed.calls);
+    const auto plans = plansOf(then, changed);
     if (explain::classOf(plans[number]) != fix.after) continue;
-    all.fixes.push_back({std::move(fix), outlookOf(then, changed, number, plans[number])});
+    const auto after = outlookOf(then, changed, number, plans[number]);
+    // Nothing was heard: the call's agents do not find the path that was planned.
+    if (after && std::isinf(after->mos)) continue;
+    all.fixes.push_back({std::move(fix), after});
   }
   return all;
 }
@@ -120,17 +139,24 @@ std::string outlookText(const std::optional<Outlook>& before, const std::optiona
 }
 
 std::string whyNothing(const CallFixes& all) {
-  if (all.allowed.empty()) return "no box, tunnel or route stands in the way";
+  if (all.allowed.empty()) return "no box, proxy, tunnel or route stands in the way";
   return "the call may use no other path than " + listed(all.allowed);
 }
 
+std::string nowOf(const CallFixes& all) {
+  return all.signaling.empty() ? explain::nameOf(all.search.before) : "no signaling";
+}
+
 std::string textOf(const CallFixes& all) {
-  const std::string now = explain::nameOf(all.search.before);
+  const std::string now = nowOf(all);
   if (all.search.before == explain::Class(topology::PathKind::direct))
     return "call " + all.call + ": direct, nothing to mend\n";
   std::string text = "call " + all.call + ": " + now + "\n";
+  for (const std::string& each : all.signaling) text += "  " + each + "\n";
   if (all.fixes.empty()) {
-    text += "  no change of rules, NATs, tunnels or routes was found that gives it a better path\n";
+    text +=
+        "  no change of rules, NATs, proxies, tunnels or routes was found that gives it a better "
+        "path\n";
     for (const std::string& tried : all.search.tried) text += "  tried: " + tried + "\n";
     if (all.search.tried.empty()) text += "  tried: nothing, as " + whyNothing(all) + "\n";
   }
@@ -164,6 +190,7 @@ Json jsonOf(const CallFixes& all) {
   }
   return {{"call", all.call},
           {"path", explain::nameOf(all.search.before)},
+          {"signaling_refused", all.signaling},
           {"before", jsonOf(all.before)},
           {"fixes", std::move(fixes)},
           {"tried", all.search.tried},
@@ -196,7 +223,7 @@ int explainFixes(const ExplainOptions& options) {
     if (&one != &cases->front() && one.base == (&one - 1)->base) continue;
     checkCall(one, options);
     const topology::NetworkGraph graph = topology::NetworkGraph::ofCalls(one.topology, one.calls);
-    const auto plans = explain::planCalls(graph, one.topology, one.calls);
+    const auto plans = plansOf(graph, one);
     if (cases->size() > 1) text += (text.empty() ? "" : "\n") + ("variant " + one.variant) + "\n";
     Json calls = Json::array();
     for (std::size_t i = 0; i < plans.size(); ++i) {

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "models/wire/address_range.h"
+#include "models/wire/service.h"
 #include "src/cli/ice_text.h"
 #include "src/sim/quiet_ice.h"
 
@@ -35,6 +38,37 @@ std::vector<sim::IceReport> reportsOf(const topology::Case& one, const topology:
   return reports;
 }
 
+// Of a call that shows no agents, nothing of others: the path is what boxes let through.
+std::string whyNone(const topology::Call& call) {
+  if (call.viaMediaProcessor() || betweenClients(call)) return {};
+  std::string client, telephone;
+  for (const topology::Participant& who : call.participants)
+    (isClient(who) ? client : telephone) = who.name + "@" + who.site;
+  if (client.empty()) return "no client takes part, so that there are no ICE agents";
+  return client + " has no ICE agent to show: media goes straight to the SBC of " + telephone +
+         " (media bypass), and an SBC's side of ICE is not simulated";
+}
+
+// Clients whose agents ask for no relay through the proxy that they have, and why.
+std::vector<std::string> unaskedProxies(const topology::Case& one, const topology::Call& call) {
+  std::vector<std::string> lines;
+  const bool allowed = call.paths.empty() || std::count(call.paths.begin(), call.paths.end(),
+                                                        topology::PathKind::relayProxy) > 0;
+  for (const topology::Participant& who : call.participants) {
+    for (const auto& [name, site] : one.topology.sites) {
+      if (!allowed || !isClient(who) || name != who.site || !site.proxy.present) continue;
+      const bool opens = wire::contains(site.proxy.ports, wire::kTurnTcpPort);
+      if (opens && !site.proxy.inspectsTls) continue;
+      lines.push_back(
+          who.name + "@" + who.site + " has no relay candidate through " + name + "/proxy, which " +
+          (opens ? "opens TLS to inspect it, and lets through only the web's, which TURN over TLS "
+                   "is not"
+                 : "opens no tunnel to port 443"));
+    }
+  }
+  return lines;
+}
+
 // Whether something happens to the network while calls run.
 bool changes(const topology::Case& one) {
   const auto byTime = [](const std::vector<firewall::Rule>& rules) {
@@ -53,14 +87,26 @@ bool changes(const topology::Case& one) {
 
 std::string iceOf(const topology::Case& one, const topology::Call& call) {
   std::string text;
+  if (const std::string why = whyNone(call); !why.empty()) text += "\n" + why + "\n";
   for (const sim::IceReport& report : reportsOf(one, call)) text += iceText(report);
+  for (const std::string& line : unaskedProxies(one, call)) text += "  " + line + "\n";
   if (changes(one) && betweenClients(call))
     text += lifeText(momentsOf(sim::runQuietLife(one, call), call, one.events));
   return text;
 }
 
+std::string endingsOf(const topology::Case& one, const topology::Call& call) {
+  std::string text;
+  if (call.signaling != signaling::Carriage::https) return text;
+  for (const sim::IceReport& report : reportsOf(one, call))
+    if (report.signaling && report.signaling->end) text += ending(*report.signaling->end) + "\n";
+  return text.empty() ? text : "\n" + text;
+}
+
 void addIce(const topology::Case& one, const topology::Call& call, nlohmann::ordered_json& to) {
+  if (const std::string why = whyNone(call); !why.empty()) to["no_ice"] = why;
   for (const sim::IceReport& report : reportsOf(one, call)) to["ice"].push_back(jsonOf(report));
+  for (const std::string& line : unaskedProxies(one, call)) to["no_candidate"].push_back(line);
   if (!changes(one) || !betweenClients(call)) return;
   const sim::IceReport life = sim::runQuietLife(one, call);
   for (const Moment& moment : momentsOf(life, call, one.events))

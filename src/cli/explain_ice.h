@@ -10,6 +10,8 @@ namespace callflow::cli {
 
 // How the clients connect; where something happens to the network meanwhile, also the call in time.
 std::string iceOf(const topology::Case& one, const topology::Call& call);
+// Of a call that ends for want of signaling, which the paths of its media do not tell.
+std::string endingsOf(const topology::Case& one, const topology::Call& call);
 // The same as "ice" and "life" of a call.
 void addIce(const topology::Case& one, const topology::Call& call, nlohmann::ordered_json& to);
 

@@ -129,6 +129,7 @@ int explainReachability(const ExplainOptions& options) {
                    {"works", found.works()},
                    {"there", jsonOf(graph, found.there)}};
       if (found.back) json["back"] = jsonOf(graph, *found.back);
+      if (found.onlyTls) json["only_tls"] = jsonOf(graph, *found.onlyTls);
       variants.push_back(std::move(json));
     } catch (const std::invalid_argument& nobody) {
       throw UsageError(options.files.front() + ": " + nobody.what());

@@ -58,28 +58,91 @@ std::string steps(const sim::IceSide& side) {
   return text;
 }
 
+// What each waits for before a call, and when that was over.
+std::string signalingText(const sim::SignalingReport& report,
+                          const std::array<sim::SideOutcome, 2>& sides) {
+  std::string text;
+  for (const std::size_t i : {0U, 1U}) {
+    if (!report.lines[i]) continue;
+    const sim::SignalingReport::Line& line = *report.lines[i];
+    text += "  " + sides[i].participant + " signals to " +
+            (line.server.empty() ? "nobody: no region serves it" : line.server) +
+            (line.throughProxy ? " through its proxy" : "") +
+            (line.stands ? ", connected " + rounded(*line.stands) : "") + "\n";
+  }
+  std::string steps;
+  for (std::size_t step = 0; step < signaling::kSteps; ++step) {
+    if (!report.steps[step]) continue;
+    steps += (steps.empty() ? "" : ", ") +
+             std::string(signaling::name(static_cast<signaling::Step>(step))) + " " +
+             rounded(*report.steps[step]);
+  }
+  if (!steps.empty()) text += "  steps: " + steps + "\n";
+  if (report.end) text += "  " + ending(*report.end) + "\n";
+  return text;
+}
+
 Json milliseconds(const std::optional<Duration>& time) {
   return time ? Json(time->seconds() * 1000) : Json(nullptr);
 }
 
+// Of clients with several accesses: the site that it is at.
+void addInterface(const sim::IceSide& seen, std::uint8_t interface, Json& to) {
+  if (!seen.interfaces.empty()) to["interface"] = seen.interfaces[interface];
+}
+
+Json signalingJson(const sim::SignalingReport& report) {
+  Json lines = Json::array();
+  for (const auto& line : report.lines) {
+    if (!line) continue;
+    lines.push_back({{"server", line->server.empty() ? Json(nullptr) : Json(line->server)},
+                     {"through_proxy", line->throughProxy},
+                     {"connected_ms", milliseconds(line->stands)}});
+  }
+  Json steps = Json::array();
+  for (std::size_t step = 0; step < signaling::kSteps; ++step)
+    steps.push_back({{"step", signaling::name(static_cast<signaling::Step>(step))},
+                     {"over_ms", milliseconds(report.steps[step])}});
+  Json end = nullptr;
+  if (report.end)
+    end = {{"at_ms", milliseconds(report.end->at)},
+           {"code", report.end->code.code},
+           {"subcode", report.end->code.subcode},
+           {"reason", report.end->reason}};
+  return {{"lines", std::move(lines)}, {"steps", std::move(steps)}, {"end", std::move(end)}};
+}
+
 }  // namespace
+
+std::string ending(const sim::SignalingReport::End& end) {
+  return "the call ends with " + std::to_string(end.code.code) + "/" +
+         std::to_string(end.code.subcode) + " after " + rounded(end.at) + ": " + end.reason;
+}
 
 std::string iceText(const sim::IceReport& report) {
   std::string text = "\nhow " + report.sides[0].participant + " and " +
                      report.sides[1].participant +
-                     " connect without loss and jitter, times since the first of them offers\n";
+                     " connect without loss and jitter, times since the first of them " +
+                     (report.signaling ? "calls" : "offers") + "\n";
+  if (report.signaling) text += signalingText(*report.signaling, report.sides);
   for (const sim::SideOutcome& side : report.sides) {
     if (side.pairs.empty() && side.seen.candidates.empty()) continue;  // a server
     text += "  " + side.participant + ": " + steps(side.seen) + "\n";
     for (const auto& gathered : side.seen.candidates)
       text += "    candidate  " + padded(describe(gathered.candidate), 32) + "  " +
-              rounded(gathered.at) + "\n";
+              rounded(gathered.at) + side.seen.place(gathered.candidate.interface) + "\n";
+    for (const auto& [at, refused] : side.refused)
+      text += "    refused    " +
+              padded(std::to_string(refused.code) + " by " + wire::toText(refused.by.address) +
+                         " " + std::string(ice::name(refused.by.protocol)),
+                     32) +
+              "  " + rounded(at) + "\n";
     std::size_t width = 0;
     for (const sim::PairOutcome& pair : side.pairs) width = std::max(width, types(pair).size());
     for (const sim::PairOutcome& pair : side.pairs)
       text += "    pair       " + padded(types(pair), width) + "  " +
-              wire::toText(pair.local.address) + " to " + wire::toText(pair.remote.address) + "  " +
-              outcome(pair) + "\n";
+              wire::toText(pair.local.address) + " to " + wire::toText(pair.remote.address) +
+              side.seen.place(pair.local.interface) + "  " + outcome(pair) + "\n";
   }
   return text;
 }
@@ -99,19 +162,24 @@ std::string describe(const topology::LinkChange& change) {
   if (change.forget) return change.device + " forgets its flows";
   const auto state = change.up.state ? change.up.state : change.down.state;
   if (!state) return change.link + " changes";
+  if (!change.server.empty())
+    return "relay " + change.server +
+           (*state == topology::LinkState::down ? " goes down" : " comes up");
   return change.link + (*state == topology::LinkState::down ? " goes down" : " comes up");
 }
 
-std::string describe(const sim::IceSide::Selection& selection) {
+std::string describe(const sim::IceSide& seen, const sim::IceSide::Selection& selection) {
   if (selection.none) return "has no pair";
   return "selects " + selection.local + "-" + selection.remote +
-         (selection.relay ? ", its relay by " + std::string(ice::name(*selection.relay)) : "");
+         (selection.relay ? ", its relay by " + std::string(ice::name(*selection.relay)) : "") +
+         seen.place(selection.interface);
 }
 
 void addSide(const sim::SideOutcome& side, Duration start, Duration end,
              std::vector<Moment>& moments) {
   for (const auto& selection : side.seen.selections)
-    moments.push_back({start + selection.at, side.participant + " " + describe(selection)});
+    moments.push_back(
+        {start + selection.at, side.participant + " " + describe(side.seen, selection)});
   for (const auto& change : side.seen.states) {
     if (change.state == ice::State::checking || change.state == ice::State::completed) continue;
     moments.push_back(
@@ -136,6 +204,8 @@ std::vector<Moment> momentsOf(const sim::IceReport& life, const topology::Call& 
   for (const topology::LinkChange& change : events)
     if (change.at < end) moments.push_back({change.at, describe(change)});
   for (const sim::SideOutcome& side : life.sides) addSide(side, call.start, end, moments);
+  if (life.signaling && life.signaling->end)
+    moments.push_back({call.start + life.signaling->end->at, ending(*life.signaling->end)});
   std::stable_sort(moments.begin(), moments.end(),
                    [](const Moment& a, const Moment& b) { return a.at < b.at; });
   return moments;
@@ -158,12 +228,14 @@ Json jsonOf(const sim::IceReport& report) {
   for (const sim::SideOutcome& side : report.sides) {
     Json candidates = Json::array();
     for (const auto& [at, candidate] : side.seen.candidates) {
-      candidates.push_back(
-          {{"type", ice::name(candidate.type)},
-           {"address", wire::toText(candidate.address)},
-           {"priority", candidate.priority},
-           {"relay_protocol", candidate.relay ? Json(ice::name(*candidate.relay)) : Json(nullptr)},
-           {"gathered_ms", milliseconds(at)}});
+      Json one = {
+          {"type", ice::name(candidate.type)},
+          {"address", wire::toText(candidate.address)},
+          {"priority", candidate.priority},
+          {"relay_protocol", candidate.relay ? Json(ice::name(*candidate.relay)) : Json(nullptr)},
+          {"gathered_ms", milliseconds(at)}};
+      addInterface(side.seen, candidate.interface, one);
+      candidates.push_back(std::move(one));
     }
     Json pairs = Json::array();
     for (const sim::PairOutcome& pair : side.pairs) {
@@ -178,6 +250,7 @@ Json jsonOf(const sim::IceReport& report) {
                        {"round_trip_ms", milliseconds(pair.roundTrip)},
                        {"dropped_at", pair.lost ? Json(pair.lost->element) : Json(nullptr)},
                        {"reason", pair.lost ? Json(pair.lost->reason) : Json(nullptr)}});
+      addInterface(side.seen, pair.local.interface, pairs.back());
     }
     sides.push_back({{"participant", side.participant},
                      {"gathered_ms", milliseconds(side.seen.gathered)},
@@ -187,7 +260,9 @@ Json jsonOf(const sim::IceReport& report) {
                      {"candidates", std::move(candidates)},
                      {"pairs", std::move(pairs)}});
   }
-  return {{"connected", report.connected}, {"sides", std::move(sides)}};
+  Json result = {{"connected", report.connected}, {"sides", std::move(sides)}};
+  if (report.signaling) result["signaling"] = signalingJson(*report.signaling);
+  return result;
 }
 
 }  // namespace callflow::cli

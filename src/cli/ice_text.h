@@ -11,6 +11,8 @@
 namespace callflow::cli {
 
 std::string iceText(const sim::IceReport& report);
+// "the call ends with 490/4502 after 85000 ms: ..."
+std::string ending(const sim::SignalingReport::End& end);
 nlohmann::ordered_json jsonOf(const sim::IceReport& report);
 
 // What happened to a call in the course of its life, and to the network, in order of time.

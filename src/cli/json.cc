@@ -105,11 +105,21 @@ Json jsonOf(const NetworkGraph& graph, const explain::CallPlan& plan) {
   Json json = {{"call", plan.call},
                {"kind", plan.kind == topology::CallKind::group ? "group" : "one-to-one"}};
   if (plan.mediaProcessor) json["media_processor"] = graph.element(*plan.mediaProcessor).site;
+  for (const explain::Accesses& each : plan.accesses) {
+    Json interfaces = Json::array();
+    for (const explain::Accesses::Interface& interface : each.interfaces)
+      interfaces.push_back(
+          {{"site", graph.element(interface.element).site},
+           {"kind", ice::name(interface.kind)},
+           {"address", topology::ipv4Text(graph.element(interface.element).address)}});
+    json["accesses"].push_back({{"participant", each.user}, {"interfaces", interfaces}});
+  }
   Json signaling = Json::array();
   for (const explain::Signaling& each : plan.signaling) {
     signaling.push_back({{"participant", graph.element(each.participant).name},
                          {"region", graph.element(each.region).site},
-                         {"flows", jsonOf(each.flows)}});
+                         {"flows", jsonOf(each.flows)},
+                         {"refused", each.refused.empty() ? Json() : Json(each.refused)}});
   }
   json["signaling"] = signaling;
   json["paths"] = paths;

@@ -77,7 +77,7 @@ std::optional<std::vector<topology::Case>> loadCases(const std::string& file,
                                                      const std::string& outcome) {
   Diagnostics diagnostics;
   LoadedFile loaded = loadFile(file, diagnostics);
-  report(diagnostics, diagnostics.hasErrors() ? outcome : "going on");
+  if (!outcome.empty()) report(diagnostics, diagnostics.hasErrors() ? outcome : "going on");
   if (!loaded.ok()) return std::nullopt;
   std::vector<topology::Case> cases;
   if (loaded.topology) {

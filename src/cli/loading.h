@@ -37,7 +37,8 @@ topology::Overrides::Setting parseSetting(const std::string& text);
 std::optional<topology::Case> loadCase(const std::string& file, const std::string& variant,
                                        const std::string& outcome);
 
-// The same for all cases of a variant, or all there are if none is named.
+// The same for all cases of a variant, or all there are if none is named. Without an outcome
+// nothing is printed: the same file has been loaded before.
 std::optional<std::vector<topology::Case>> loadCases(const std::string& file,
                                                      const std::string& variant,
                                                      const std::string& outcome);

@@ -72,7 +72,8 @@ std::string textOf(const ScenarioOutcome& outcome, compare::Layout layout) {
   text += "\n" + counted(static_cast<std::size_t>(result.runs), "run") + " of each variant" +
           (axes.empty() ? "" : " in each of " + counted(cells, "cell")) + ", seed " +
           std::to_string(result.seed) + "\n\n";
-  text = compare::fitted(text, layout.width) + compare::renderRunTable(result, layout);
+  text = compare::fitted(text, layout.width) + compare::renderRunTable(result, layout) +
+         compare::fitted(uncarriedText(outcome.uncarried, result.cases.size() > 1), layout.width);
   if (axes.empty() && result.cases.size() > 1 && result.complete()) {
     layout.reasons = layout.verbose;  // the table has said why calls fail
     text += "\n" + compare::renderText(compare::compareResults({result}), layout);
@@ -119,6 +120,9 @@ nlohmann::ordered_json jsonOf(const ScenarioOutcome& outcome) {
   auto& unconnected = json["not_connected"] = nlohmann::ordered_json::array();
   for (const auto& failure : outcome.unconnected)
     unconnected.push_back({{"variant", failure.variant}, {"call", failure.call}});
+  for (const Uncarried& each : outcome.uncarried)
+    json["not_carried"].push_back(
+        {{"variant", each.variant}, {"traffic", each.traffic}, {"reason", each.reason}});
   auto& expectations = json["expectations"] = nlohmann::ordered_json::array();
   for (const auto& expectation : outcome.expectations) {
     nlohmann::ordered_json one;
@@ -213,6 +217,10 @@ int runFiles(const Options& options) {
   std::vector<ScenarioOutcome> outcomes;
   for (const auto& scenario : *scenarios) {
     outcomes.push_back(runScenario(scenario, settings));
+    ScenarioOutcome& outcome = outcomes.back();
+    // The cells of a sweep are told of together, and not of their other traffic.
+    if (!outcome.directory.empty() && results::axesOf(outcome.result).empty())
+      outcome.uncarried = uncarriedIn(scenario, outcome.result);
     if (outcomes.back().stopped != 0) break;
   }
   if (!options.settings.quiet || options.format != "text") print(outcomes, options);

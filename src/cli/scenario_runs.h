@@ -10,6 +10,7 @@
 #include "src/cli/captures.h"
 #include "src/cli/simulations.h"
 #include "src/cli/sound.h"
+#include "src/cli/uncarried.h"
 #include "src/results/expectation.h"
 #include "src/results/result.h"
 #include "src/topology/scenario.h"
@@ -43,6 +44,7 @@ struct ScenarioOutcome {
   std::vector<results::FailedRun> failed;
   std::vector<results::Outcome> expectations;  // empty if stopped before all runs were there
   std::vector<results::UnexpectedFailure> unconnected;
+  std::vector<Uncarried> uncarried;
   bool picturesFailed = false;  // the reasons have been said
   Sound sound;
   std::vector<CaptureFile> captures;

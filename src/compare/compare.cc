@@ -6,6 +6,8 @@
 
 #include "src/compare/difference.h"
 #include "src/compare/scales.h"
+#include "src/compare/stories.h"
+#include "src/compare/words.h"
 #include "src/results/sweep.h"
 
 namespace callflow::compare {
@@ -44,6 +46,7 @@ PathSide sideOf(const StreamRecord* s) {
 // The elements passed matter too: a path of the same kind may go through other places.
 bool samePath(const StreamRecord& a, const StreamRecord& b) {
   return a.path == b.path && a.transport == b.transport &&
+         inVpnOverTcp(a.attempts) == inVpnOverTcp(b.attempts) &&
          std::equal(a.legs.begin(), a.legs.end(), b.legs.begin(), b.legs.end(),
                     [](const metrics::Leg& x, const metrics::Leg& y) {
                       return x.transport == y.transport && x.nodes == y.nodes;
@@ -103,6 +106,7 @@ Comparison compareSides(const Side& a, const Side& b, const Options& options) {
   c.keys = differingKeys(resolvedOf(a), resolvedOf(b));
   c.paths = pathDifferences(runsA, runsB);
   c.calls = callDifferences(runsA, runsB);
+  c.stories = storyDifferences(runsA, runsB);
   c.scalesA = scalesOf(runsA);
   c.scalesB = scalesOf(runsB);
   return c;

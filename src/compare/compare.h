@@ -65,6 +65,17 @@ struct CallDifference {
   Verdict verdict = Verdict::none;  // better, worse or none
 };
 
+// What happened to a call's connections once it stood, where that differs. No verdict: whether it
+// mattered is for the metrics to say.
+struct StorySide {
+  int runs = 0, eventful = 0;  // of the call, and of these in which anything happened
+  std::string says;            // "quiet", or what happened and when in the first of these
+};
+struct StoryDifference {
+  std::vector<std::string> calls;  // to which the same happened: "standup", "desk#2"
+  StorySide a, b;
+};
+
 // Streams that one side has and the other has not: no metric is about them.
 struct OneSided {
   int both = 0, onlyA = 0, onlyB = 0;
@@ -77,6 +88,7 @@ struct Comparison {
   std::vector<KeyDifference> keys;
   std::vector<PathDifference> paths;
   std::vector<CallDifference> calls;
+  std::vector<StoryDifference> stories;
   OneSided streams;
   std::string scalesA, scalesB;  // as scalesOf() has them (scales.h)
 

@@ -5,6 +5,7 @@
 
 #include "src/compare/alike.h"
 #include "src/compare/compare.h"
+#include "src/compare/stories.h"
 #include "src/compare/table.h"
 #include "src/compare/words.h"
 #include "src/compare/wrap.h"
@@ -97,6 +98,7 @@ std::string renderText(const std::vector<Comparison>& comparisons, const Layout&
     if (layout.reasons) rest += callReasons(c.calls, layout);
     rest += c.paths.empty() ? "  paths: the same\n"
                             : "  paths that differ:\n" + pathsText(c.paths, layout);
+    if (!c.stories.empty()) rest += "  in mid-call:\n" + storiesText(c.stories);
     rest += keysText(c.keys, layout);
     text += fitted(rest, layout.width);
   }

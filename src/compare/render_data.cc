@@ -48,6 +48,10 @@ Json sideJson(const CallSide& s) {
               {"reason", s.reason}};
 }
 
+Json sideJson(const StorySide& s) {
+  return Json{{"says", s.says}, {"runs", s.runs}, {"eventful", s.eventful}};
+}
+
 Json comparisonJson(const Comparison& c) {
   Json metricsJson = Json::array();
   for (const MetricDifference& d : c.metrics) metricsJson.push_back(metricJson(d));
@@ -69,6 +73,9 @@ Json comparisonJson(const Comparison& c) {
                      {"b", sideJson(d.b)},
                      {"verdict", word(d.verdict)}});
   }
+  Json stories = Json::array();
+  for (const StoryDifference& d : c.stories)
+    stories.push_back({{"calls", d.calls}, {"a", sideJson(d.a)}, {"b", sideJson(d.b)}});
   return Json{
       {"a", c.labelA},
       {"b", c.labelB},
@@ -81,6 +88,7 @@ Json comparisonJson(const Comparison& c) {
        {{"both", c.streams.both}, {"only_a", c.streams.onlyA}, {"only_b", c.streams.onlyB}}},
       {"metrics", metricsJson},
       {"paths", paths},
+      {"mid_call", stories},
       {"input", keys}};
 }
 
@@ -126,6 +134,13 @@ std::string markdownOf(const Comparison& c) {
     for (const PathDifference& d : c.paths) {
       text += fmt::format("| {} | {} | {} |\n", cell(streamText(d)), cell(pathText(d.a)),
                           cell(pathText(d.b)));
+    }
+  }
+  if (!c.stories.empty()) {
+    text += "\n| in mid-call | A | B |\n|---|---|---|\n";
+    for (const StoryDifference& d : c.stories) {
+      text += fmt::format("| {} | {} | {} |\n", cell(fmt::format("{}", fmt::join(d.calls, ", "))),
+                          cell(d.a.says), cell(d.b.says));
     }
   }
   if (!c.keys.empty()) {

@@ -11,6 +11,7 @@
 #include "src/compare/alike.h"
 #include "src/compare/compare.h"
 #include "src/compare/scales.h"
+#include "src/compare/story_text.h"
 #include "src/compare/table.h"
 #include "src/compare/unused.h"
 #include "src/compare/wrap.h"
@@ -164,6 +165,8 @@ std::string sweepText(const results::Result& result, const Layout& layout) {
       if (c.variant == v.variant && c.cell == close)
         paths.row({c.base.empty() ? v.variant : c.base, pathsOf(v)});
     failures += failuresOf(v, layout);
+    // Of every cell, that would be more than anybody reads unasked.
+    if (layout.verbose) failures += storiesText(v, layout);
   }
   std::vector<const metrics::RunRecord*> runs;
   for (const metrics::RunRecord& run : result.records) runs.push_back(&run);
@@ -227,10 +230,11 @@ std::string renderRunTable(const results::Result& result, const Layout& layout) 
                mos == nullptr ? "-" : valueText(metrics::metric(MetricId::mos), mos->p5),
                meanText(all, MetricId::one_way_delay_p95), meanText(all, MetricId::concealed_ratio),
                longestText(recordsOf(result, v.variant))});
-    failures += failuresOf(v, layout);
+    failures += failuresOf(v, layout) + storiesText(v, layout);
     notes += rangeNote(v.variant + ": ", recordsOf(result, v.variant));
     traffic += trafficText(v, result.cases.size() > 1);
     streams += streamsOf(v, layout);
+    if (layout.verbose) streams += setUpText(v, layout);
   }
   const std::string words =
       failures + traffic + scaleNote(result) + unusedNote(result) +

@@ -100,8 +100,16 @@ std::string intervalText(const Metric& m, const MetricDifference& d) {
   return fmt::format("[{}, {}]", plainText(m, d.low, true), plainText(m, d.high, true));
 }
 
+bool inVpnOverTcp(const std::vector<metrics::PathAttempt>& attempts) {
+  return std::any_of(attempts.begin(), attempts.end(), [](const metrics::PathAttempt& each) {
+    return each.chosen && each.reason.find("'s VPN goes over TCP") != std::string::npos;
+  });
+}
+
 std::string pathText(const PathSide& side) {
-  return side.path.empty() ? "no media" : fmt::format("{} ({})", side.path, side.transport);
+  if (side.path.empty()) return "no media";
+  return fmt::format("{} ({}{})", side.path, side.transport,
+                     inVpnOverTcp(side.attempts) ? ", in a VPN over TCP" : "");
 }
 
 std::string streamText(const PathDifference& d) {

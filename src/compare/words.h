@@ -15,6 +15,9 @@ std::string verdictText(const CallDifference& d);
 std::string sideText(const CallSide& side);
 std::string changeText(const metrics::Metric& m, const MetricDifference& d);
 std::string intervalText(const metrics::Metric& m, const MetricDifference& d);
+// Whether somebody's VPN goes over TCP on the way that was chosen, as its UDP does not get through:
+// no hop tells, as the tunnel is the same.
+bool inVpnOverTcp(const std::vector<metrics::PathAttempt>& attempts);
 std::string pathText(const PathSide& side);
 std::string streamText(const PathDifference& d);
 std::string scalesText(const Comparison& c);

@@ -13,6 +13,8 @@ class Sentence {
   explicit Sentence(const topology::NetworkGraph& graph) : graph_(graph) {}
 
   std::string of(const Attempt& attempt) const {
+    if (attempt.findings.empty())
+      return attempt.chosen ? "ICE has found a pair that works" : "ICE has found none that works";
     return attempt.chosen ? chosen(attempt.findings) : refused(attempt.findings);
   }
 
@@ -39,9 +41,17 @@ class Sentence {
       case Access::turnUdp:
         break;
     }
-    if (server.kind == topology::ElementKind::relay) return where + " over UDP 3478";
+    if (server.kind == topology::ElementKind::relay)
+      return where + " over UDP " + std::to_string(finding.port);
     const bool one = server.ports.first == server.ports.last;
     return where + " over UDP" + (one ? " " + std::to_string(server.ports.first) : "");
+  }
+
+  std::string askedBefore(const Finding& finding) const {
+    std::string text;
+    for (const Refusal& each : finding.full)
+      text += (text.empty() ? "" : ", and ") + words(graph_, each);
+    return text;
   }
 
   std::string seenAs(const Finding& finding) const {
@@ -67,6 +77,7 @@ class Sentence {
         text += "; the relay speaks UDP to " + nameOf(graph_.element(*finding.server));
       } else {
         text += then + name(finding.client) + " reaches " + goal(finding);
+        if (!finding.full.empty()) text += ", as " + askedBefore(finding);
       }
     }
     return text;
@@ -94,6 +105,7 @@ class Sentence {
         text += "from " + name(finding.client) + ", " + why;
       } else {
         text += name(finding.client) + " does not reach " + goal(finding) + ", as " + why;
+        if (!finding.full.empty()) text += ", and " + askedBefore(finding);
       }
     }
     return text;

@@ -17,7 +17,7 @@ namespace callflow::explain {
 // How a client's media gets to the rest of the path.
 enum class Access : std::uint8_t {
   plainUdp,  // straight to the peer, the server, or a port that the peer's relay gives out
-  turnUdp,   // to its own relay over UDP 3478
+  turnUdp,   // to its own relay over UDP 3478, or another port of the call's choice
   turnTcp,   // to its own relay over TCP 443
   turnProxy  // the same, through its site's HTTP proxy
 };
@@ -40,7 +40,8 @@ struct Finding {
   bool translated = false;                       // `seen` is not its own address
   std::optional<wire::Endpoint> reflexive = {};  // where a STUN server has told it that it is seen
   std::optional<Refusal> refusal = {};           // nothing: it was reached
-  std::uint16_t port = 0;
+  std::vector<Refusal> full = {};                // of relays that it asked before its own
+  std::uint16_t port = 0;                        // of the relay, or of the gateway over TCP
 };
 
 struct Attempt {

@@ -49,6 +49,7 @@ auto natOf(Any& device) -> decltype(std::get_if<nat::Nat>(&device.kind)) {
 // As a rule names it: azure, a server, a NAT, somebody's site, or the address.
 wire::AddressRange rangeOf(const NetworkGraph& graph, wire::Ipv4 address) {
   if (wire::kAzureMediaRange.contains(address)) return wire::Service::azure;
+  if (wire::contains(wire::kSignalingRanges, address)) return wire::Service::acsSignaling;
   for (const Element& each : graph.elements()) {
     if (each.address == 0 || address.value < each.address ||
         address.value - each.address >= static_cast<std::uint32_t>(each.addresses))
@@ -69,10 +70,12 @@ std::vector<wire::PortRange> portsFor(const NetworkGraph& graph, const wire::Hea
     const bool server = each.kind == ElementKind::relay ||
                         each.kind == ElementKind::mediaProcessor || each.kind == ElementKind::sbc;
     if (!server || each.address != header.destination.address.value) continue;
-    if (port >= each.ports.first && port <= each.ports.last) return {each.ports};
     // STUN and TURN of the service (Microsoft, "Prepare your organization's network for Azure
     // Communication Services").
-    if (port == wire::kStunPort && !each.own) return {{3478, 3481}};
+    const auto& ports = wire::kRelayUdpPorts;
+    if (port >= ports.front() && port <= ports.back() && !each.own)
+      return {{ports.front(), ports.back()}};
+    if (port >= each.ports.first && port <= each.ports.last) return {each.ports};
     return {{port, port}};
   }
   return {};
@@ -228,23 +231,25 @@ std::string rangesText(const std::vector<wire::AddressRange>& ranges) {
   return "[" + text + "]";
 }
 
-// Azure goes around the VPN that somebody is in.
+// What is wanted goes around the VPN that somebody is in.
 void addSplit(std::vector<Change>& changes, const NetworkGraph& graph, const Topology& topology,
-              ElementId client) {
+              const Obstacle& obstacle) {
+  const wire::Service wanted = obstacle.wanted;
+  const wire::Prefix range =
+      wanted == wire::Service::acsSignaling ? wire::kSignalingRanges[0] : wire::kAzureMediaRange;
   for (const topology::TunnelPlace& tunnel : graph.tunnels()) {
-    if (tunnel.participant != client) continue;
+    if (tunnel.participant != obstacle.client) continue;
     const std::string& device = graph.element(tunnel.gateway).device;
     const auto& vpn = std::get<vpn::Vpn>(deviceIn(topology, device).kind);
-    if (!vpn::enters(vpn, wire::kAzureMediaRange.address)) continue;
-    changes.push_back({"azure goes around the VPN " + device,
-                       [device](Topology& changed) {
-                         std::get<vpn::Vpn>(deviceIn(changed, device).kind)
-                             .except.push_back(wire::Service::azure);
-                       },
-                       {{"devices." + device + ".except", [device](const Topology& changed) {
-                           return rangesText(
-                               std::get<vpn::Vpn>(deviceIn(changed, device).kind).except);
-                         }}}});
+    if (!vpn::enters(vpn, range.address)) continue;
+    changes.push_back(
+        {wire::toText(wire::AddressRange{wanted}) + " goes around the VPN " + device,
+         [device, wanted](Topology& changed) {
+           std::get<vpn::Vpn>(deviceIn(changed, device).kind).except.push_back(wanted);
+         },
+         {{"devices." + device + ".except", [device](const Topology& changed) {
+             return rangesText(std::get<vpn::Vpn>(deviceIn(changed, device).kind).except);
+           }}}});
   }
 }
 
@@ -281,6 +286,39 @@ void addEgress(std::vector<Change>& changes, const NetworkGraph& graph, const To
              return "[" + text + "]";
            }}}});
   }
+}
+
+// That a site's proxy lets TURN over TLS through.
+void addProxy(std::vector<Change>& changes, const NetworkGraph& graph, const Topology& topology,
+              const Refusal& refusal) {
+  const std::string& name = graph.element(refusal.element).site;
+  const auto proxyOf = [name](Topology& changed) -> proxy::Proxy& {
+    return std::find_if(changed.sites.begin(), changed.sites.end(),
+                        [&](const auto& each) { return each.first == name; })
+        ->second.proxy;
+  };
+  const auto site = std::find_if(topology.sites.begin(), topology.sites.end(),
+                                 [&](const auto& each) { return each.first == name; });
+  if (site == topology.sites.end()) return;
+  const std::string path = (site->second.remote ? "remote." : "sites.") + name + ".proxy.";
+  if (refusal.kind == Refusal::Kind::proxyOpens) {
+    changes.push_back(
+        {"the proxy of " + name + " leaves TLS to Azure alone (inspects-tls: false)",
+         [proxyOf](Topology& changed) { proxyOf(changed).inspectsTls = false; },
+         {{path + "inspects-tls", [](const Topology&) { return std::string("false"); }}}});
+    return;
+  }
+  changes.push_back({"the proxy of " + name + " opens tunnels to port 443",
+                     [proxyOf](Topology& changed) {
+                       proxyOf(changed).ports.push_back({wire::kTurnTcpPort, wire::kTurnTcpPort});
+                     },
+                     {{path + "ports", [proxyOf](const Topology& changed) {
+                         Topology copy = changed;
+                         std::string text;
+                         for (const wire::PortRange& range : proxyOf(copy).ports)
+                           text += (text.empty() ? "" : ", ") + wire::toText(range);
+                         return "[" + text + "]";
+                       }}}});
 }
 
 void addOther(std::vector<Change>& changes, const NetworkGraph& graph, const Topology& topology,
@@ -338,7 +376,10 @@ std::vector<Change> changesAgainst(const NetworkGraph& graph, const Topology& to
         break;
     }
   }
-  addSplit(changes, graph, topology, obstacle.client);
+  if (obstacle.refusal.kind == Refusal::Kind::proxyOpens ||
+      obstacle.refusal.kind == Refusal::Kind::proxyPort)
+    addProxy(changes, graph, topology, obstacle.refusal);
+  addSplit(changes, graph, topology, obstacle);
   addEgress(changes, graph, topology, obstacle.client);
   return changes;
 }

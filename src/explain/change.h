@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/wire/address_range.h"
 #include "src/explain/attempt.h"
 #include "src/topology/graph.h"
 #include "src/topology/model.h"
@@ -26,11 +27,13 @@ struct Change {
   std::vector<Key> keys;
 };
 
-// What is to be mended: `refusal` stood against what `client` wanted, in a call of `people`.
+// What is to be mended: `refusal` stood against what `client` wanted of a part of the service, in a
+// call of `people`.
 struct Obstacle {
   topology::ElementId client{};
   Refusal refusal;
   std::vector<topology::ElementId> people;
+  wire::Service wanted = wire::Service::azure;
 };
 
 // What might remove the obstacle, the most direct first. None if nothing of this kind would.

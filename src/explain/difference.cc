@@ -42,8 +42,7 @@ std::string wayOf(const NetworkGraph& graph, const MediaPath& path) {
       text += " " + toText(graph.link(link)) + " " + graph.element(graph.link(link).to).name;
     text += " " + graph.element(leg.to).name;
   }
-  for (const Finding& finding : path.attempts.back().findings)
-    if (finding.goal == Finding::Goal::vpnGateway) text += "\nVPN over TCP";
+  if (PairSide{&path, nullptr}.fallenBack() != nullptr) text += "\nVPN over TCP";
   return text;
 }
 
@@ -57,7 +56,16 @@ const Attempt* attemptOf(const PairSide& side, PathKind kind) {
   return nullptr;
 }
 
-// The best kind that works in one case and is refused in the other.
+std::optional<RefusingRule> ruleOf(const PlannedCase& one, bool inB, const Finding& finding) {
+  if (!finding.refusal || finding.refusal->kind != Refusal::Kind::box) return {};
+  const auto pos =
+      placeOf(one.graph, one.input->topology, finding.refusal->element, finding.refusal->ground);
+  if (!pos || !pos->file) return {};
+  return RefusingRule{inB, *pos, words(one.graph, *finding.refusal)};
+}
+
+// Of the best kind that works in one case and is refused in the other; else of a tunnel that goes
+// over UDP in one case only.
 std::optional<RefusingRule> refusingRule(const PlannedCase& a, const PlannedCase& b,
                                          const PairDifference& pair) {
   std::optional<PathKind> best = pair.a.kind();
@@ -67,14 +75,13 @@ std::optional<RefusingRule> refusingRule(const PlannedCase& a, const PlannedCase
     const PlannedCase& one = inB ? b : a;
     const Attempt* const attempt = attemptOf(inB ? pair.b : pair.a, *best);
     if (attempt == nullptr || attempt->chosen) continue;
-    for (const Finding& finding : attempt->findings) {
-      if (!finding.refusal || finding.refusal->kind != Refusal::Kind::box) continue;
-      const auto pos = placeOf(one.graph, one.input->topology, finding.refusal->element,
-                               finding.refusal->ground);
-      if (pos && pos->file) return RefusingRule{inB, *pos, words(one.graph, *finding.refusal)};
-    }
+    for (const Finding& finding : attempt->findings)
+      if (auto rule = ruleOf(one, inB, finding)) return rule;
   }
-  return {};
+  const Finding* const fallen[] = {pair.a.fallenBack(), pair.b.fallenBack()};
+  if ((fallen[0] == nullptr) == (fallen[1] == nullptr)) return {};
+  const bool inB = fallen[1] != nullptr;
+  return ruleOf(inB ? b : a, inB, *fallen[inB ? 1 : 0]);
 }
 
 std::vector<std::string> placesOf(const PlannedCase& a, const PlannedCase& b,
@@ -109,7 +116,8 @@ std::string lineOf(const NetworkGraph& graph, const Attempt& attempt) {
 }
 
 // "alice@hq - hq-firewall - internet:hq - azure:westeurope/relay (tcp)"
-std::string elementsOf(const NetworkGraph& graph, const MediaPath& path) {
+std::string elementsOf(const NetworkGraph& graph, const PairSide& side) {
+  const MediaPath& path = *side.path;
   std::string text;
   for (const Leg& leg : path.legs) {
     text += (text.empty() ? "" : ", ") + graph.element(leg.from).name;
@@ -117,10 +125,19 @@ std::string elementsOf(const NetworkGraph& graph, const MediaPath& path) {
       text += " - " + graph.element(graph.link(link).to).name;
     text += " (" + std::string(name(leg.transport)) + ")";
   }
+  if (const Finding* const fallen = side.fallenBack())
+    text += ", in a VPN over TCP " + std::to_string(fallen->port);
   return text;
 }
 
 }  // namespace
+
+const Finding* PairSide::fallenBack() const {
+  if (path == nullptr || path->attempts.empty()) return nullptr;
+  for (const Finding& finding : path->attempts.back().findings)
+    if (finding.goal == Finding::Goal::vpnGateway) return &finding;
+  return nullptr;
+}
 
 PathDifferences differences(const PlannedCase& a, const PlannedCase& b, const std::string& call) {
   const std::vector<Pair> ofA = pairsOf(a, call);
@@ -171,8 +188,8 @@ std::string attemptsText(const PlannedCase& a, const PlannedCase& b, const PairD
     if (!in(ofA, line)) add("B", line, false);
   // Of paths of the same kind, which way each goes.
   if (pair.a.path != nullptr && pair.b.path != nullptr && pair.a.kind() == pair.b.kind())
-    text += "    A by " + elementsOf(a.graph, *pair.a.path) + "\n    B by " +
-            elementsOf(b.graph, *pair.b.path) + "\n";
+    text += "    A by " + elementsOf(a.graph, pair.a) + "\n    B by " +
+            elementsOf(b.graph, pair.b) + "\n";
   return text;
 }
 

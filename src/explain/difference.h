@@ -33,6 +33,8 @@ struct PairSide {
   std::optional<topology::PathKind> kind() const {
     return path != nullptr ? std::optional(path->kind) : std::nullopt;
   }
+  // Of somebody whose VPN goes over TCP, as its UDP does not get through; null: nobody's does.
+  const Finding* fallenBack() const;
 };
 
 // The rule that refuses in one of two cases what passes in the other.

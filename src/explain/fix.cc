@@ -6,11 +6,13 @@
 #include <utility>
 
 #include "src/explain/change.h"
+#include "src/explain/signaling_reach.h"
 
 namespace callflow::explain {
 namespace {
 
 using topology::Case;
+using topology::ElementId;
 using topology::NetworkGraph;
 using topology::PathKind;
 using topology::Topology;
@@ -34,6 +36,30 @@ using Changes = std::vector<std::size_t>;  // sorted numbers of changes
 struct Planned {
   Class of;
   std::vector<Change> next;  // what may mend what still refuses a better path
+};
+
+// Whose own changes come one after another, each once.
+class Changing {
+ public:
+  Changing(const NetworkGraph& graph, const Topology& topology, const topology::Call& call)
+      : graph_(graph), topology_(topology) {
+    for (const topology::Participant& who : call.participants)
+      if (const auto element = graph.participant(who)) people_.push_back(*element);
+  }
+
+  void against(ElementId client, const Refusal& refusal, wire::Service wanted) {
+    for (Change& change : changesAgainst(graph_, topology_, {client, refusal, people_, wanted}))
+      if (known_.insert(change.what).second) found_.push_back(std::move(change));
+  }
+
+  std::vector<Change> found() { return std::move(found_); }
+
+ private:
+  const NetworkGraph& graph_;
+  const Topology& topology_;
+  std::vector<ElementId> people_;
+  std::set<std::string> known_;
+  std::vector<Change> found_;
 };
 
 class Search {
@@ -66,9 +92,13 @@ class Search {
 
  private:
   CallPlan planned(const NetworkGraph& graph, const Topology& topology) const {
-    if (alone_) return planCall(graph, topology, case_.calls[number_]);
-    return planCalls(graph, topology, case_.calls)[number_];
+    CallPlan plan = alone_ ? planCall(graph, topology, call())
+                           : std::move(planCalls(graph, topology, case_.calls)[number_]);
+    addSignalingRefusals(graph, topology, call(), plan);
+    return plan;
   }
+
+  const topology::Call& call() const { return case_.calls[number_]; }
 
   Topology with(const Changes& set) const {
     Topology changed = case_.topology;
@@ -88,28 +118,35 @@ class Search {
     return planned_.emplace(set, std::move(made)).first->second;
   }
 
-  // What stands against better paths than each pair has.
+  // What stands against better paths than each pair has; first of all against signaling, without
+  // which no path is of use.
   std::vector<Change> changesFor(const NetworkGraph& graph, const Topology& topology,
                                  const CallPlan& plan) const {
-    std::vector<topology::ElementId> people;
-    for (const topology::Participant& who : case_.calls[number_].participants)
-      if (const auto element = graph.participant(who)) people.push_back(*element);
-    std::vector<Change> found;
-    std::set<std::string> known;
+    if (lacksSignaling(plan)) {
+      const SignalingTrial trial = trySignaling(topology, call());
+      Changing changing(trial.graph, topology, call());
+      for (const SignalingRefusal& each : trial.refused) {
+        changing.against(each.element, each.refusal, wire::Service::acsSignaling);
+        // It would go through a proxy that opened a tunnel for it.
+        const auto proxy = trial.graph.proxy(each.element);
+        if (proxy && !wire::contains(trial.graph.element(*proxy).connectPorts, kTurnTcpPort))
+          changing.against(each.element, {.kind = Refusal::Kind::proxyPort, .element = *proxy},
+                           wire::Service::acsSignaling);
+      }
+      return changing.found();
+    }
+    Changing changing(graph, topology, call());
     const auto look = [&](const std::vector<Attempt>& attempts) {
       for (const Attempt& attempt : attempts) {
         if (attempt.chosen) continue;
-        for (const Finding& finding : attempt.findings) {
-          if (!finding.refusal) continue;
-          for (Change& change :
-               changesAgainst(graph, topology, {finding.client, *finding.refusal, people}))
-            if (known.insert(change.what).second) found.push_back(std::move(change));
-        }
+        for (const Finding& finding : attempt.findings)
+          if (finding.refusal)
+            changing.against(finding.client, *finding.refusal, wire::Service::azure);
       }
     };
     for (std::size_t i = 0; i < plan.paths.size(); i += 2) look(plan.paths[i].attempts);
     for (const PlanFailure& failure : plan.failures) look(failure.attempts);
-    return found;
+    return changing.found();
   }
 
   std::size_t numberOf(const Change& change) {
@@ -202,8 +239,13 @@ bool isBetter(const Class& a, const Class& b) {
   return worth(a) > worth(b);
 }
 
+bool lacksSignaling(const CallPlan& plan) {
+  return std::any_of(plan.signaling.begin(), plan.signaling.end(),
+                     [](const Signaling& each) { return !each.refused.empty(); });
+}
+
 Class classOf(const CallPlan& plan) {
-  if (!plan.failures.empty() || plan.paths.empty()) return {};
+  if (!plan.failures.empty() || plan.paths.empty() || lacksSignaling(plan)) return {};
   Class worst = PathKind::direct;
   for (const MediaPath& path : plan.paths)
     if (isBetter(worst, path.kind)) worst = path.kind;

@@ -12,12 +12,14 @@
 
 namespace callflow::explain {
 
-// What a call has at worst, of all who take part; nothing: somebody has no path. PathKind's order
-// is that of worth.
+// What a call has at worst, of all who take part; nothing: somebody has no path, or no signaling.
+// PathKind's order is that of worth.
 using Class = std::optional<topology::PathKind>;
 // Whether a path of the first is better than one of the second.
 bool isBetter(const Class& a, const Class& b);
 Class classOf(const CallPlan& plan);
+// Whether somebody's signaling does not get out, as addSignalingRefusals() has found.
+bool lacksSignaling(const CallPlan& plan);
 std::string nameOf(const Class& of);  // "relay-udp", "no path"
 
 // A line of `change:`.
@@ -43,7 +45,7 @@ struct FixSearch {
   bool exhausted = true;           // all that follows from what refuses was tried
 };
 
-// For one call of a case. `plan` is what it has among all calls.
+// For one call of a case. `plan` is what it has among all calls, with what its signaling meets.
 FixSearch findFixes(const topology::Case& one, std::size_t call, const CallPlan& plan);
 
 }  // namespace callflow::explain

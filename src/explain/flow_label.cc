@@ -24,6 +24,7 @@ bool isAzures(const Element& element) {
     case ElementKind::azureRegion:
     case ElementKind::relay:
     case ElementKind::mediaProcessor:
+    case ElementKind::signaling:
     case ElementKind::trunk:
       return true;
     case ElementKind::participant:

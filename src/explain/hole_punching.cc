@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "models/wire/service.h"
-
 namespace callflow::explain {
 
 using wire::Endpoint;
@@ -16,7 +14,7 @@ std::optional<Endpoint> serverReflexive(network::Network& network, const Punchin
   const auto out = graph.route(side.element, *relay);
   const auto in = graph.route(*relay, side.element);
   if (!out || !in) return std::nullopt;
-  const Endpoint server{wire::Ipv4{graph.element(*relay).address}, wire::kStunPort};
+  const Endpoint server{wire::Ipv4{graph.element(*relay).address}, side.stunPort};
   const network::Passage request =
       network.tryPacket(*out, {side.socket, server, Protocol::udp}, server, {side.dscp, false});
   if (!request.delivered) return std::nullopt;
@@ -44,8 +42,11 @@ std::array<PunchingSide, 2> punchHoles(network::Network& network, PunchingSide f
                          other.socket.port};
     sides[i].reach = overInternet && other.seen ? *other.seen : along;
   }
+  // Who answers is told of the other's candidates with the offer, and checks first (RFC 8445 6.1):
+  // where a NAT lets anybody in to a port, but sends from another to whom it has sent before, it
+  // decides who of them was first.
   for (int round = 0; round < 3; ++round) {
-    for (std::size_t from : {0U, 1U}) {
+    for (std::size_t from : {1U, 0U}) {
       PunchingSide& sender = sides[from];
       PunchingSide& receiver = sides[1 - from];
       sender.last = network.tryPacket(sender.route, {sender.socket, sender.reach, Protocol::udp},

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "models/wire/address.h"
+#include "models/wire/service.h"
 #include "src/network/network.h"
 #include "src/topology/graph.h"
 
@@ -16,9 +17,10 @@ struct PunchingSide {
   wire::Endpoint socket;
   topology::Route route;  // to the other side
   wire::Dscp dscp = {};
-  std::optional<wire::Endpoint> seen = {};  // where a STUN server sees it
-  wire::Endpoint reach = {};                // what it sends to, to reach the other side
-  network::Passage last = {};               // of its last packet to the other side
+  std::uint16_t stunPort = wire::kStunPort;  // of the STUN server that it asks
+  std::optional<wire::Endpoint> seen = {};   // where a STUN server sees it
+  wire::Endpoint reach = {};                 // what it sends to, to reach the other side
+  network::Passage last = {};                // of its last packet to the other side
 };
 
 // Where a STUN server at the nearest relay sees a client, if its answer comes back.
@@ -26,8 +28,8 @@ std::optional<wire::Endpoint> serverReflexive(network::Network& network, const P
 
 // Packets go through the boxes of `network`, which remember them. Each side learns from its nearest
 // relay, if it has one, where it is seen; that is what the other side sends to, if the Internet
-// lies between. Both have sent three times in the end, the last time to where the other's packets
-// came from.
+// lies between. The first offers, so that the second, who answers, sends first. Both have sent
+// three times in the end, the last time to where the other's packets came from.
 std::array<PunchingSide, 2> punchHoles(network::Network& network, PunchingSide first,
                                        PunchingSide second);
 

@@ -17,14 +17,6 @@ using topology::PathKind;
 constexpr PathKind kKinds[] = {PathKind::direct, PathKind::relayUdp, PathKind::relayTcp,
                                PathKind::relayProxy};
 
-// What it found of a client's way to its own relay.
-Finding ownRelay(const Client& client, Access access, std::optional<Refusal> refusal = {}) {
-  return {.client = client.element,
-          .goal = Finding::Goal::ownRelay,
-          .access = access,
-          .server = client.relay,
-          .refusal = std::move(refusal)};
-}
 Finding relayedPort(const Client& client, std::optional<Refusal> refusal = {}) {
   return {
       .client = client.element, .goal = Finding::Goal::relayedPort, .refusal = std::move(refusal)};
@@ -32,12 +24,24 @@ Finding relayedPort(const Client& client, std::optional<Refusal> refusal = {}) {
 Refusal relayOnly(const Client& client) {
   return {.kind = Refusal::Kind::relayOnly, .element = client.element};
 }
-Finding noProxy(const Client& client) {
+
+}  // namespace
+
+Finding PathFinder::ownRelay(const Client& client, Access access,
+                             std::optional<Refusal> refusal) const {
+  return {.client = client.element,
+          .goal = Finding::Goal::ownRelay,
+          .access = access,
+          .server = client.relay,
+          .refusal = std::move(refusal),
+          .full = client.full,
+          .port = access == Access::turnUdp ? relayPort_ : kTurnTcpPort};
+}
+
+Finding PathFinder::noProxy(const Client& client) const {
   return ownRelay(client, Access::turnProxy,
                   Refusal{.kind = Refusal::Kind::noProxy, .element = client.element});
 }
-
-}  // namespace
 
 bool PathFinder::allows(PathKind kind) const {
   return allowed_.empty() || std::find(allowed_.begin(), allowed_.end(), kind) != allowed_.end();
@@ -69,8 +73,8 @@ std::optional<Refusal> PathFinder::toOwnRelay(const Client& client, Access acces
   const topology::Element& relay = graph_.element(*client.relay);
   if (access == Access::turnUdp ? !relay.overUdp : !relay.overTcp)
     return Refusal{.kind = Refusal::Kind::notOffered, .element = *client.relay};
-  if (!ports_.left(*client.relay))
-    return Refusal{.kind = Refusal::Kind::relayFull, .element = *client.relay};
+  for (const auto& [by, why] : client.refused)
+    if (by == access) return why;
   if (access == Access::turnProxy) {
     const ElementId proxy = graph_.proxy(client.element).value();
     if (!wire::contains(graph_.element(proxy).connectPorts, kTurnTcpPort))
@@ -79,6 +83,18 @@ std::optional<Refusal> PathFinder::toOwnRelay(const Client& client, Access acces
       return Refusal{.kind = Refusal::Kind::proxyOpens, .element = proxy};
   }
   return exchangeWithRelay(fresh(), client, access);
+}
+
+std::vector<Access> PathFinder::waysToRelay(const Client& client) const {
+  std::vector<Access> ways;
+  for (const auto& [kind, access] : {std::pair{PathKind::relayUdp, Access::turnUdp},
+                                     std::pair{PathKind::relayTcp, Access::turnTcp},
+                                     std::pair{PathKind::relayProxy, Access::turnProxy}}) {
+    if (!allows(kind)) continue;
+    if (access == Access::turnProxy && !graph_.proxy(client.element)) continue;
+    if (!toOwnRelay(client, access)) ways.push_back(access);
+  }
+  return ways;
 }
 
 std::optional<Refusal> PathFinder::exchangeWithRelay(network::Network& network,
@@ -96,7 +112,7 @@ std::optional<Refusal> PathFinder::exchangeWithRelay(network::Network& network,
   if (access == Access::turnTcp) {
     return exchange(network, client, *client.relay, {address, kTurnTcpPort}, Protocol::tcp);
   }
-  return exchange(network, client, *client.relay, {address, kStunPort}, Protocol::udp);
+  return exchange(network, client, *client.relay, {address, relayPort_}, Protocol::udp);
 }
 
 std::optional<Refusal> PathFinder::toRelayedPort(network::Network& network, const Client& client,
@@ -130,9 +146,17 @@ Attempt PathFinder::direct(network::Network& network, const Client& a, const Cli
              Refusal{.kind = Refusal::Kind::noRoute, .element = a.element, .other = b.element}});
     return attempt;
   }
-  const auto sides = punchHoles(
-      network, {.element = a.element, .socket = a.socket, .route = *there, .dscp = dscp_},
-      {.element = b.element, .socket = b.socket, .route = *back, .dscp = dscp_});
+  const auto sides = punchHoles(network,
+                                {.element = a.element,
+                                 .socket = a.socket,
+                                 .route = *there,
+                                 .dscp = dscp_,
+                                 .stunPort = relayPort_},
+                                {.element = b.element,
+                                 .socket = b.socket,
+                                 .route = *back,
+                                 .dscp = dscp_,
+                                 .stunPort = relayPort_});
   attempt.chosen = sides[0].last.delivered && sides[1].last.delivered;
   // A packet that may not leave is the cause; that the answer finds the door shut is its
   // consequence.

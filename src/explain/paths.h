@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "src/explain/plan.h"
@@ -15,8 +16,10 @@ namespace callflow::explain {
 struct Client {
   topology::ElementId element{};
   fabric::Endpoint socket;
-  std::optional<topology::ElementId> relay;  // its nearest one
+  std::optional<topology::ElementId> relay;  // the nearest one, or the next that has room for it
   bool relayOnly = false;                    // it uses no other candidates
+  std::vector<Refusal> full = {};            // of relays that had none, and that it asked before
+  std::vector<std::pair<Access, Refusal>> refused = {};  // by its relay, which has no more
 };
 
 struct Decision {
@@ -31,16 +34,18 @@ class PathFinder {
   // What is chosen goes through `taken` as well, whose boxes remember it: what they have no room
   // for is refused. Those of `empty` forget before each trial.
   PathFinder(const topology::NetworkGraph& graph, network::Network& empty, network::Network& taken,
-             const PortBook& ports, std::vector<topology::PathKind> allowed,
-             topology::Security security, wire::Dscp dscp)
+             const PortBook& ports, const topology::Call& call)
       : graph_(graph),
         empty_(empty),
         taken_(taken),
         ports_(ports),
-        allowed_(std::move(allowed)),
-        security_(security),
-        dscp_(dscp) {}
+        allowed_(call.paths),
+        security_(call.transport.security),
+        dscp_(call.dscp),
+        relayPort_(call.relayPort) {}
 
+  // By which it reaches its relay, as far as the call may use them.
+  std::vector<Access> waysToRelay(const Client& client) const;
   Decision between(const Client& a, const Client& b) const;
   // To a socket of a media processor or SBC.
   Decision toServer(const Client& client, topology::ElementId at, fabric::Endpoint server) const;
@@ -49,6 +54,9 @@ class PathFinder {
 
  private:
   bool allows(topology::PathKind kind) const;
+  // What was found of a client's way to its own relay.
+  Finding ownRelay(const Client& client, Access access, std::optional<Refusal> refusal = {}) const;
+  Finding noProxy(const Client& client) const;
   network::Network& fresh() const {
     empty_.forget();
     return empty_;
@@ -84,6 +92,7 @@ class PathFinder {
   std::vector<topology::PathKind> allowed_;  // empty: all
   topology::Security security_;              // of what goes over TCP
   wire::Dscp dscp_;                          // of the call's packets
+  std::uint16_t relayPort_;                  // over UDP
 };
 
 }  // namespace callflow::explain

@@ -1,6 +1,8 @@
 #include "src/explain/plan.h"
 
 #include <algorithm>
+#include <deque>
+#include <map>
 #include <numeric>
 #include <optional>
 #include <stdexcept>
@@ -8,8 +10,10 @@
 #include "models/fabric/own_clock.h"
 #include "src/explain/leg_ice.h"
 #include "src/explain/paths.h"
+#include "src/explain/relay_room.h"
 #include "src/explain/signaling.h"
 #include "src/network/network.h"
+#include "src/topology/accesses.h"
 
 namespace callflow::explain {
 namespace {
@@ -34,24 +38,38 @@ class Planner {
         empty_(trials.empty),
         call_(call),
         ports_(ports),
-        finder_(graph, trials.empty, trials.taken, ports, call.paths, call.transport.security,
-                call.dscp) {
+        finder_(graph, trials.empty, trials.taken, ports, call) {
     plan_.call = call.name;
     plan_.kind = call.kind;
     plan_.security = call.transport.security;
   }
 
+  // Those who offer ask their relays, or those who are called, who do so later.
+  void askRelays(RelayRoom& room, bool called) {
+    for (const topology::Participant& who : call_.participants) {
+      const bool second = !call_.viaMediaProcessor() && &who != &call_.participants.front();
+      if (second != called) continue;
+      const auto element = graph_.participant(who);
+      if (!element) throw std::invalid_argument("no participant " + who.name + "@" + who.site);
+      Client& client = asking_[&who];
+      client.element = *element;
+      client.socket = {fabric::Ipv4{graph_.element(*element).address},
+                       ports_.peek(*element, PortBook::Use::client)};
+      room.ask(client, call_, finder_);
+    }
+  }
+
   CallPlan make() {
-    std::vector<Client> clients;
-    for (const topology::Participant& who : call_.participants) clients.push_back(client(who));
+    std::vector<Clients> clients;
+    for (const topology::Participant& who : call_.participants) clients.push_back(clientsOf(who));
     if (call_.viaMediaProcessor()) {
       planStar(clients);
     } else if (clients.size() != 2) {
       throw std::invalid_argument("call " + call_.name + " is not between two participants");
     } else if (const auto second = pstnGateway(call_.participants[1])) {
-      planBypass(clients[0], clients[1], *second);
+      planBypass(clients[0].front(), clients[1].front(), *second);
     } else if (const auto first = pstnGateway(call_.participants[0])) {
-      planBypass(clients[1], clients[0], *first);
+      planBypass(clients[1].front(), clients[0].front(), *first);
     } else {
       planPair(clients[0], clients[1]);
     }
@@ -60,15 +78,25 @@ class Planner {
   }
 
  private:
-  Client client(const topology::Participant& who) {
-    const auto element = graph_.participant(who);
-    if (!element) throw std::invalid_argument("no participant " + who.name + "@" + who.site);
-    const fabric::Ipv4 address{graph_.element(*element).address};
-    return {*element,
-            {address, ports_.next(*element, PortBook::Use::client)},
-            graph_.relay(*element, call_.relays),
-            std::find(call_.relayOnly.begin(), call_.relayOnly.end(), who.name) !=
-                call_.relayOnly.end()};
+  // By its interfaces, the preferred first.
+  using Clients = std::vector<Client>;
+
+  // All use the relay that is near by the first.
+  Clients clientsOf(const topology::Participant& who) {
+    if (!graph_.participant(who))
+      throw std::invalid_argument("no participant " + who.name + "@" + who.site);
+    const bool relayOnly = std::find(call_.relayOnly.begin(), call_.relayOnly.end(), who.name) !=
+                           call_.relayOnly.end();
+    const Client& asked = asking_.at(&who);
+    Clients clients;
+    for (const ElementId element : graph_.accesses(who)) {
+      const fabric::Ipv4 address{graph_.element(element).address};
+      Client& made = clients.emplace_back(asked);
+      made.element = element;
+      made.socket = {address, ports_.next(element, PortBook::Use::client)};
+      made.relayOnly = relayOnly;
+    }
+    return clients;
   }
 
   // What leads to a participant's telephone, with a port for this call; nothing: it has none.
@@ -112,8 +140,8 @@ class Planner {
     const bool tcp = access == Access::turnTcp;
     relayed = {address, ports_.next(*client.relay, PortBook::Use::relay)};
     return leg(client.element, client.socket, *client.relay,
-               {address, tcp ? kTurnTcpPort : kStunPort}, tcp ? Transport::tcp : Transport::udp,
-               true);
+               {address, tcp ? kTurnTcpPort : call_.relayPort},
+               tcp ? Transport::tcp : Transport::udp, true);
   }
 
   // A client's legs to its relay: one, or two with its site's proxy between.
@@ -182,12 +210,27 @@ class Planner {
     }
   }
 
-  void planPair(const Client& a, const Client& b) {
-    const Decision decision = finder_.between(a, b);
-    if (!decision.chosen) {
-      plan_.failures.push_back({nameOf(a) + " and " + nameOf(b), 410, 3112, decision.attempts});
-      return;
+  void planPair(const Clients& first, const Clients& second) {
+    std::optional<Decision> preferred;
+    for (std::size_t cost = 0; cost < first.size() + second.size() - 1; ++cost) {
+      for (std::size_t i = 0; i < first.size(); ++i) {
+        if (i > cost || cost - i >= second.size()) continue;
+        const Client &a = first[i], &b = second[cost - i];
+        Decision decision = finder_.between(a, b);
+        if (decision.chosen) {
+          addPair({first.front().element, second.front().element}, a, b, std::move(decision));
+          return;
+        }
+        if (!preferred) preferred = std::move(decision);
+      }
     }
+    plan_.failures.push_back({nameOf(first.front()) + " and " + nameOf(second.front()), 410, 3112,
+                              std::move(preferred->attempts)});
+  }
+
+  // Between these two, who are called so.
+  void addPair(std::pair<ElementId, ElementId> names, const Client& a, const Client& b,
+               Decision decision) {
     std::vector<Leg> legs;
     // What has been reached from a client's side so far: itself, or the socket its relay opened.
     ElementId near = a.element, far = b.element;
@@ -208,7 +251,7 @@ class Planner {
       legs.push_back(leg(near, nearSocket, far, farSocket, Transport::udp, false));
     }
     legs.insert(legs.end(), last.begin(), last.end());
-    addPaths(a.element, b.element, decision, std::move(legs));
+    addPaths(names.first, names.second, std::move(decision), std::move(legs));
   }
 
   // Between a client and a telephone, whose SBC the client's media goes to.
@@ -239,15 +282,15 @@ class Planner {
   }
 
   // Everybody with the call's media processor.
-  void planStar(const std::vector<Client>& clients) {
+  void planStar(const std::vector<Clients>& clients) {
     plan_.mediaProcessor = graph_.mediaProcessor(call_);
     for (std::size_t i = 0; i < clients.size(); ++i) {
-      const Client& client = clients[i];
+      Client client = clients[i].front();
       if (!plan_.mediaProcessor) {
         const Finding finding{.client = client.element,
                               .goal = Finding::Goal::server,
                               .refusal = Refusal{.kind = Refusal::Kind::noMediaProcessor,
-                                                 .element = clients.front().element}};
+                                                 .element = clients.front().front().element}};
         plan_.failures.push_back(
             {nameOf(client), 410, 3112, {{PathKind::direct, false, {finding}}}});
         continue;
@@ -256,9 +299,15 @@ class Planner {
       const Client processor{
           element.id, {fabric::Ipv4{element.address}, element.ports.first}, std::nullopt};
       const std::optional<Client> gateway = pstnGateway(call_.participants[i]);
-      const Decision decision =
-          gateway ? finder_.fromServer(*gateway, processor.element, processor.socket)
-                  : finder_.toServer(client, processor.element, processor.socket);
+      Decision decision = gateway
+                              ? finder_.fromServer(*gateway, processor.element, processor.socket)
+                              : finder_.toServer(client, processor.element, processor.socket);
+      for (std::size_t other = 1; other < clients[i].size() && !decision.chosen; ++other) {
+        Decision by = finder_.toServer(clients[i][other], processor.element, processor.socket);
+        if (!by.chosen) continue;
+        client = clients[i][other];
+        decision = std::move(by);
+      }
       if (!decision.chosen) {
         plan_.failures.push_back({nameOf(client), 410, 3112, decision.attempts});
         continue;
@@ -269,7 +318,7 @@ class Planner {
                            Transport::udp, false));
       for (Leg& each : legsTo(gateway.value_or(client), decision.first, processor))
         legs.push_back(std::move(each));
-      addPaths(client.element, processor.element, decision, std::move(legs));
+      addPaths(clients[i].front().element, processor.element, decision, std::move(legs));
     }
   }
 
@@ -278,8 +327,22 @@ class Planner {
   const topology::Call& call_;
   PortBook& ports_;
   PathFinder finder_;
+  std::map<const topology::Participant*, Client> asking_;  // their relays
   CallPlan plan_;
 };
+
+std::vector<Accesses> accessesOf(const topology::NetworkGraph& graph,
+                                 const topology::Topology& topology, const topology::Call& call) {
+  std::vector<Accesses> all;
+  for (const topology::Participant& who : call.participants) {
+    if (who.second.empty()) continue;
+    all.push_back({who.name, {}});
+    for (const ElementId element : graph.accesses(who))
+      all.back().interfaces.push_back(
+          {element, topology::accessKind(topology, graph.element(element))});
+  }
+  return all;
+}
 
 }  // namespace
 
@@ -335,10 +398,20 @@ std::vector<CallPlan> planCalls(const topology::NetworkGraph& graph,
   Trials trials(graph, topology);
   PortBook ports(graph);
   std::vector<CallPlan> plans(calls.size());
-  for (const std::size_t i : order) {
-    trials.clock.advanceTo(TimePoint::at(calls[i].start));
-    plans[i] = Planner(graph, trials, calls[i], ports).make();
-    plans[i].signaling = signalingOf(graph, topology, calls[i]);
+  RelayRoom room(graph);
+  for (std::size_t first = 0, next = 0; first < order.size(); first = next) {
+    const Duration start = calls[order[first]].start;
+    trials.clock.advanceTo(TimePoint::at(start));
+    std::deque<Planner> planners;
+    for (; next < order.size() && calls[order[next]].start == start; ++next)
+      planners.emplace_back(graph, trials, calls[order[next]], ports);
+    for (const bool called : {false, true})
+      for (Planner& each : planners) each.askRelays(room, called);
+    for (std::size_t i = first; i < next; ++i) {
+      plans[order[i]] = planners[i - first].make();
+      plans[order[i]].signaling = signalingOf(graph, topology, calls[order[i]]);
+      plans[order[i]].accesses = accessesOf(graph, topology, calls[order[i]]);
+    }
   }
   return plans;
 }

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/ice/parameters.h"
 #include "models/wire/address.h"
 #include "models/wire/service.h"
 #include "src/explain/attempt.h"
@@ -43,7 +44,8 @@ struct Leg {
   std::uint16_t tunnel = 0;
   topology::Route links;
   // The sockets at both ends, before any translation: a client's own address and port; a relay's
-  // 3478 or 443 towards its client, else the port that it relays for it; a media processor's 3478.
+  // 3478 (or the port that the call names) or 443 towards its client, else the port that it relays
+  // for it; a media processor's 3478.
   std::uint32_t fromAddress = 0;
   std::uint16_t fromPort = 0;
   std::uint32_t toAddress = 0;
@@ -58,8 +60,9 @@ struct Leg {
 bool isPstn(const topology::NetworkGraph& graph, const Leg& leg);
 
 // Media from one element to another: participant to participant, or between a participant and the
-// call's media processor. Both directions of a pair exist, with the same attempts and
-// mirrored legs.
+// call's media processor. A client with several interfaces is called after the one that it prefers,
+// and takes another if no path begins there. Both directions of a pair exist, with the same
+// attempts and mirrored legs.
 struct MediaPath {
   topology::ElementId from{};
   topology::ElementId to{};
@@ -77,11 +80,24 @@ struct PlanFailure {
   std::vector<Attempt> attempts;  // none is chosen
 };
 
+// Of a participant whose client has several: its interfaces, the one that it prefers first.
+struct Accesses {
+  std::string user;
+  struct Interface {
+    topology::ElementId element{};
+    ice::AccessKind kind{};
+  };
+  std::vector<Interface> interfaces;
+};
+
 // Where a participant's signaling goes, over HTTPS: to the region nearest to it.
 struct Signaling {
   topology::ElementId participant{};
   topology::ElementId region{};
   FlowLabels flows;
+  // Why it does not get out, so that no call can be set up: addSignalingRefusals() asks,
+  // planCalls() does not.
+  std::string refused = {};
 };
 
 struct CallPlan {
@@ -91,6 +107,7 @@ struct CallPlan {
   std::optional<topology::ElementId> mediaProcessor;  // of a group call
   std::vector<MediaPath> paths;
   std::vector<PlanFailure> failures;
+  std::vector<Accesses> accesses;
   // Of the participants with a client, in their order; those that no region serves are left out.
   std::vector<Signaling> signaling;
 

@@ -68,7 +68,15 @@ Reachability reach(const topology::NetworkGraph& graph, const topology::Topology
   fabric::OwnClock clock;
   network::Network network(clock.simulator(), graph, topology);
   TrialTrace trace(network, topology);
+  // What is no TLS first: boxes forget what is tried.
+  if (question.protocol == wire::Protocol::tcp) {
+    const Crossing plain =
+        trace.cross(*route, from.element, request, goal, {.dscp = {}, .plain = true});
+    if (plain.disposition == Disposition::notTls) found.onlyTls = plain.dropped;
+    network.forget();
+  }
   found.there = trace.cross(*route, from.element, request, goal);
+  if (found.there.disposition != Disposition::delivered) found.onlyTls.reset();
   if (found.there.disposition != Disposition::delivered) return found;
   const wire::Header5 answer{goal, found.there.arrived.source, question.protocol};
   const auto back = graph.route(to.element, from.element);

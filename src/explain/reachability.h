@@ -116,6 +116,8 @@ struct Reachability {
   topology::ElementId from{}, to{};
   Crossing there;
   std::optional<Crossing> back;  // nothing: there was nobody to answer
+  // What drops over TCP what is no TLS, though this way is delivered.
+  std::optional<BoxVerdict> onlyTls = {};
 
   bool works() const { return back && back->disposition == Disposition::delivered; }
 };

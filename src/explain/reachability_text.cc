@@ -136,11 +136,15 @@ std::string reachText(const NetworkGraph& graph, const Question& question,
                      std::to_string(question.port) + " from " + graph.element(found.from).name +
                      " to " + graph.element(found.to).name + ": ";
   text += words(graph, found.there);
+  if (found.onlyTls) text += " if it is TLS";
   if (found.works()) {
     text += ", and so is the answer";
   } else if (found.back) {
     text += "; the answer: " + words(graph, *found.back);
   }
+  if (found.onlyTls)
+    text += "\n" + graph.element(found.onlyTls->box).name +
+            " inspects it, and drops what is no TLS: " + found.onlyTls->words;
   const auto add = [&](const char* way, const Crossing& crossing) {
     text += "\n\n" + std::string(way) + ": " + ends(crossing) + "\n";
     addCrossing(text, graph, crossing, "  ");

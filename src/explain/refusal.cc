@@ -39,12 +39,18 @@ std::string words(const topology::NetworkGraph& graph, const Refusal& refusal) {
       return name + " has no way to the Internet";
     case Refusal::Kind::notOffered:
       return "the relay " + name + " does not offer it";
+    case Refusal::Kind::relayQuota:
+      return "the relay " + name + " has given out all of its " +
+             std::to_string(graph.element(refusal.element).allocations.value_or(0)) +
+             " allocations (486)";
     case Refusal::Kind::relayFull:
       return "the relay " + name + " has no port left to give out (508)";
     case Refusal::Kind::proxyPort:
       return name + " opens no tunnel to port 443";
     case Refusal::Kind::proxyOpens:
-      return name + " inspects TLS, and what it finds is not the web's";
+      return name +
+             " opens TLS to inspect it, and lets through only the web's, which TURN over TLS is "
+             "not";
     case Refusal::Kind::relayOnly:
       return name + " uses its relay only";
     case Refusal::Kind::noProxy:

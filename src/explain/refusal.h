@@ -21,6 +21,7 @@ struct Refusal {
     noProxy,     // the site of `element` has none
     relayOnly,   // the policy of `element`
     notOffered,  // by the relay `element`: this transport
+    relayQuota,  // the relay `element` has given out as many allocations as it may
     relayFull,   // the relay `element` has no port left to give out
     proxyPort,   // the proxy `element` opens no tunnel to a relay's port
     proxyOpens,  // the proxy `element` looks into tunnels for the web's TLS

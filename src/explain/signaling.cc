@@ -27,19 +27,6 @@ std::optional<topology::TunnelPlace> tunnelOf(const topology::NetworkGraph& grap
   return std::nullopt;
 }
 
-// The region whose servers are nearest to a site.
-std::optional<ElementId> nearestRegion(const topology::NetworkGraph& graph,
-                                       const std::string& site) {
-  // The media processor of somebody who is called by an SBC there: asked for a place, not a client.
-  topology::Participant there;
-  there.site = site;
-  there.telephone = topology::Telephone::sbc;
-  topology::Call call;
-  call.participants = {there};
-  const auto processor = graph.mediaProcessor(call);
-  return processor ? graph.region(graph.element(*processor).site) : std::nullopt;
-}
-
 }  // namespace
 
 std::vector<Signaling> signalingOf(const topology::NetworkGraph& graph,
@@ -52,7 +39,8 @@ std::vector<Signaling> signalingOf(const topology::NetworkGraph& graph,
     // Sites are in no tunnel: the way on from there is that of what is not in one, or has left it.
     const std::string& site = graph.element(tunnel ? tunnel->inside : participant).site;
     const auto from = graph.find(site);
-    const auto region = nearestRegion(graph, site);
+    const auto server = graph.signaling(participant);
+    const auto region = server ? graph.region(graph.element(*server).site) : std::nullopt;
     const auto way = from && region ? graph.route(*from, *region) : std::nullopt;
     if (!way) continue;
     FlowLabels flows = flowLabels(graph, *from, *region, *way);

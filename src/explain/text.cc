@@ -113,6 +113,20 @@ void addLeg(std::string& text, const topology::NetworkGraph& graph, const Leg& l
   }
 }
 
+// "alice's client has two interfaces: home (wifi), which it prefers, and phone (cellular)"
+void addAccesses(std::string& text, const topology::NetworkGraph& graph,
+                 const std::vector<Accesses>& accesses) {
+  for (const Accesses& each : accesses) {
+    std::string names;
+    for (const Accesses::Interface& interface : each.interfaces) {
+      const bool first = names.empty();
+      names += (first ? "" : " and ") + graph.element(interface.element).site + " (" +
+               std::string(ice::name(interface.kind)) + ")" + (first ? ", which it prefers," : "");
+    }
+    text += "  " + each.user + "'s client has two interfaces: " + names + "\n";
+  }
+}
+
 void addSignaling(std::string& text, const topology::NetworkGraph& graph,
                   const std::vector<Signaling>& signaling) {
   if (signaling.empty()) return;
@@ -120,6 +134,7 @@ void addSignaling(std::string& text, const topology::NetworkGraph& graph,
   for (const Signaling& each : signaling) {
     text += "  " + graph.element(each.participant).name + " to " + graph.element(each.region).site +
             ": " + flow(each.flows) + "the nearest region\n";
+    if (!each.refused.empty()) text += "    refused  " + each.refused + "; no call can be set up\n";
   }
 }
 
@@ -146,6 +161,7 @@ std::string explainText(const topology::NetworkGraph& graph, const CallPlan& pla
   if (plan.mediaProcessor)
     text += ", media processor in " + graph.element(*plan.mediaProcessor).site;
   text += ")\n";
+  addAccesses(text, graph, plan.accesses);
   // Paths come in pairs, there and back, with the same attempts.
   for (std::size_t i = 0; i + 1 < plan.paths.size(); i += 2) {
     const MediaPath& there = plan.paths[i];

@@ -54,9 +54,10 @@ std::optional<BoxVerdict> droppedIn(const Crossing& crossing) {
 }  // namespace
 
 Crossing TrialTrace::cross(const topology::Route& route, topology::ElementId from,
-                           const wire::Header5& header, wire::Endpoint goal) {
+                           const wire::Header5& header, wire::Endpoint goal,
+                           const wire::Sight& sight) {
   last_ = Crossing{.from = from, .sent = header, .arrived = header};
-  const network::Passage passage = network_.tryPacket(route, header, goal);
+  const network::Passage passage = network_.tryPacket(route, header, goal, sight);
   if (passage.delivered) {
     last_.disposition = Disposition::delivered;
   } else if (last_.disposition == Disposition::delivered || route.empty()) {

@@ -22,7 +22,7 @@ class TrialTrace : public fabric::TrialObserver {
 
   // Tries one packet, as Network::tryPacket() does.
   Crossing cross(const topology::Route& route, topology::ElementId from,
-                 const wire::Header5& header, wire::Endpoint goal);
+                 const wire::Header5& header, wire::Endpoint goal, const wire::Sight& sight = {});
 
   void onStart(fabric::NodeId from, const fabric::Header5& header) override;
   void onLink(fabric::LinkId link) override;

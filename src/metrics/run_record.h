@@ -8,6 +8,7 @@
 
 #include "models/receiver/delay_causes.h"
 #include "models/receiver/frame_fate.h"
+#include "src/metrics/call_event.h"
 #include "src/metrics/metric.h"
 #include "src/units/units.h"
 
@@ -136,14 +137,22 @@ struct StreamRecord {
   std::vector<PlayoutPart> playout;
 };
 
+// How far a participant's client was with setting the call up, and when, since the call's start.
+struct SetUpStep {
+  std::string step;  // "gathered", "ice", "dtls" ...
+  Duration at;
+};
+
 struct CallParticipant {
   std::string name;   // "alice@hq"
   bool pstn = false;  // has a telephone
-  // As Azure's clients end: 0/0 if it took part to the end, 410/3112 if nothing joined it.
+  // As Azure's clients end: 0/0 if it took part to the end, 410/3112 if nothing joined it,
+  // 410/301005 if its media was lost for good.
   int code = 0, subcode = 0;
   // The region that its signaling goes to, and which flows that is; empty: no client, or no region.
   std::string region;
   std::vector<std::string> flows;
+  std::vector<SetUpStep> steps = {};  // of its first connection, in the order of time
 };
 
 // A call as it was set up. Times are since the beginning of the run.
@@ -155,6 +164,7 @@ struct CallRecord {
   Duration start;
   Duration mediaStart, scoredFrom, mediaEnd;  // zero: it had no media
   std::vector<CallParticipant> participants;
+  std::vector<CallEvent> events = {};  // in the order of time
 };
 
 // A call that could not be set up: ACS end code 410 / 3112.

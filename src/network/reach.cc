@@ -1,5 +1,7 @@
 #include "src/network/reach.h"
 
+#include <vector>
+
 namespace callflow::network {
 
 using topology::Element;
@@ -14,10 +16,26 @@ void Reach::layRoute(fabric::NodeId from, fabric::Ipv4 address, fabric::NodeId t
   const ElementId sender{index(from)}, receiver{index(towards)};
   if (towards == fabric::kNoNode) {
     if (layToOwner(sender, address)) return;
-  } else if (layTo(sender, address, receiver) || layThrough(sender, address, receiver)) {
-    return;
+  } else {
+    // The address is of one of the receiver's interfaces.
+    std::vector<ElementId> interfaces = network_.graph().companions(receiver);
+    interfaces.insert(interfaces.begin(), receiver);
+    for (const ElementId each : interfaces)
+      if (layTo(sender, address, each)) return;
+    for (const ElementId each : interfaces)
+      if (layThrough(sender, address, each)) return;
   }
   layToInternet(sender, address);
+}
+
+void Reach::lay(const topology::Route& route, ElementId from, fabric::Ipv4 address) {
+  network_.addRoute(route, from, address);
+  routes_[{from, address}] = route;
+}
+
+const topology::Route* Reach::routeOf(fabric::NodeId from, fabric::Ipv4 address) const {
+  const auto found = routes_.find({ElementId{index(from)}, address});
+  return found == routes_.end() ? nullptr : &found->second;
 }
 
 const Element* Reach::ownerOf(fabric::Ipv4 address) const {
@@ -37,7 +55,7 @@ bool Reach::layToOwner(ElementId from, fabric::Ipv4 address) {
   const topology::NetworkGraph& graph = network_.graph();
   const auto route = graph.route(from, owner->id);
   if (!route || route->empty() || topology::fromInside(graph.link(route->back()))) return false;
-  network_.addRoute(*route, from, address);
+  lay(*route, from, address);
   return true;
 }
 
@@ -69,6 +87,7 @@ bool Reach::layTo(ElementId from, fabric::Ipv4 address, ElementId towards) {
   }
   if (hidden ? !shown : address != own) return false;
   network_.addRoute(*route, from, own);
+  routes_[{from, address}] = *route;
   return true;
 }
 
@@ -96,6 +115,8 @@ bool Reach::layThrough(ElementId from, fabric::Ipv4 address, ElementId towards) 
   const auto inside = graph.route(owner->id, towards);
   if (!inside || !layToOwner(from, address)) return false;
   network_.addRoute(*inside, owner->id, fabric::Ipv4{graph.element(towards).address});
+  topology::Route& whole = routes_[{from, address}];
+  whole.insert(whole.end(), inside->begin(), inside->end());
   return true;
 }
 
@@ -113,7 +134,7 @@ bool Reach::layThroughTunnel(ElementId from, fabric::Ipv4 address) {
     if (!rest || route.empty()) return false;
     route.push_back(tunnel.up);
     route.insert(route.end(), rest->begin(), rest->end());
-    network_.addRoute(route, from, address);
+    lay(route, from, address);
     return true;
   }
   return false;
@@ -125,7 +146,7 @@ void Reach::layToInternet(ElementId from, fabric::Ipv4 address) {
   const auto exit = graph.egress(from);
   if (!exit) return;
   if (const auto route = graph.route(from, *exit); route && !route->empty())
-    network_.addRoute(*route, from, address);
+    lay(*route, from, address);
 }
 
 }  // namespace callflow::network

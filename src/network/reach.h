@@ -15,7 +15,13 @@ class Reach : public path::Directory {
   explicit Reach(Network& network);
   void layRoute(fabric::NodeId from, fabric::Ipv4 address, fabric::NodeId towards) override;
 
+  // Of a route that was laid; else null.
+  const topology::Route* routeOf(fabric::NodeId from, fabric::Ipv4 address) const;
+  // Who has the address; null: nobody.
+  const topology::Element* elementAt(fabric::Ipv4 address) const { return ownerOf(address); }
+
  private:
+  void lay(const topology::Route& route, topology::ElementId from, fabric::Ipv4 address);
   // The element that has the address.
   const topology::Element* ownerOf(fabric::Ipv4 address) const;
   bool layToOwner(topology::ElementId from, fabric::Ipv4 address);
@@ -28,6 +34,7 @@ class Reach : public path::Directory {
 
   Network& network_;
   std::map<fabric::Ipv4, topology::ElementId> owners_;  // by the first of their addresses
+  std::map<std::pair<topology::ElementId, fabric::Ipv4>, topology::Route> routes_;
 };
 
 }  // namespace callflow::network

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "src/plot/call_events/data.h"
 #include "src/plot/delay_budget/data.h"
 #include "src/plot/delay_cdf/data.h"
 #include "src/plot/delay_time/data.h"
@@ -29,6 +30,7 @@ constexpr std::array kPictures{
     Picture{delay_cdf::kName, made<delay_cdf::dataOf>},
     Picture{mos::kName, made<mos::dataOf>},
     Picture{delay_time::kName, made<delay_time::dataOf>},
+    Picture{call_events::kName, made<call_events::dataOf>},
     Picture{jitter_buffer::kName, made<jitter_buffer::dataOf>},
     Picture{loss::kName, made<loss::dataOf>},
     Picture{delay_budget::kName, made<delay_budget::dataOf>},

@@ -15,6 +15,8 @@ namespace callflow::plot {
 //   delay-cdf      one-way delay by variant, frames that never came in the denominator
 //   mos            MOS over time by variant, mean of the runs with a 95 % band
 //   delay-time     delay of each frame over time, retransmissions marked (traced runs)
+//   call-events    state and path of each participant's connection (calls to which anything
+//                  happened)
 //   loss           lost, discarded and concealed by variant
 //   delay-budget   where the delay comes from, by variant
 //   mos-map        MOS by the axes of a sweep, a map for each variant

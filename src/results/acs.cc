@@ -39,6 +39,10 @@ void writeCall(const AcsCall& call, Lines& lines) {
     const auto said = record.at("CallClientTimeStamp").get<std::string>();
     lines.add(said, id, "CallClientMediaStatsTimeSeries", std::move(record));
   }
+  for (Json& record : acsOperations(call)) {
+    const auto said = record.at("CallClientTimeStamp").get<std::string>();
+    lines.add(said, id, "CallClientOperations", std::move(record));
+  }
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // The logs that Azure Communication Services would have written of the calls of a result: "Call
-// summary", "Call diagnostics" and "Call client media statistics time series log schema". One JSON
-// object a line, as Azure Monitor exports logs.
+// summary", "Call diagnostics", "Call client media statistics time series" and "Call client
+// operations log schema". One JSON object a line, as Azure Monitor exports logs.
 #pragma once
 
 #include "src/results/result.h"

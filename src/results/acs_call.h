@@ -32,6 +32,10 @@ class AcsCall {
   Json participantIdOrNull(std::string_view name) const;
   std::string endpointId(std::string_view name) const { return id("endpoint", name); }
   std::string clientInstanceId(std::string_view name) const { return id("client", name); }
+  // Of what a client does, by its number among the call's records of such.
+  std::string operationId(std::size_t number) const {
+    return id("operation", std::to_string(number));
+  }
 
   // Of what a participant sends, and of what one gets of another: numbers among the streams of one
   // participant, or of the call if it is P2P.
@@ -62,5 +66,6 @@ std::string acsCodec(const metrics::StreamRecord& stream);
 Json acsSummary(const AcsCall& call, const metrics::CallParticipant& who);
 std::vector<Json> acsDiagnostics(const AcsCall& call);
 std::vector<Json> acsMediaStats(const AcsCall& call);
+std::vector<Json> acsOperations(const AcsCall& call);
 
 }  // namespace callflow::results

@@ -17,9 +17,23 @@ double wholeSeconds(Duration length) {
   return std::round(length.seconds());
 }
 
-// Microsoft: "Troubleshooting calling end codes and subcodes" has 410/3112 under ExpectedError.
+// Microsoft: "Troubleshooting calling end codes and subcodes".
 std::string_view categoryOf(const metrics::CallParticipant& who) {
-  return who.code == 0 ? "Success" : "ExpectedError";
+  constexpr int kMediaLost = 301005;  // 3112 is ExpectedError
+  if (who.code == 0) return "Success";
+  return who.subcode == kMediaLost ? "UnexpectedClientError" : "ExpectedError";
+}
+
+// Of a client that was removed, until then; of one that never joined, nothing.
+Duration lengthOf(const metrics::CallRecord& call, const metrics::CallParticipant& who) {
+  if (who.code == 0) return lengthOf(call);
+  bool joined = false;
+  for (const metrics::CallEvent& event : call.events) {
+    if (event.participant != who.name) continue;
+    joined = joined || event.kind == metrics::CallEventKind::media;
+    if (joined && event.kind == metrics::CallEventKind::ended) return event.at - call.start;
+  }
+  return {};
 }
 
 // Tags of whoever makes the call: which of callflow's calls this is.
@@ -50,7 +64,7 @@ Json acsSummary(const AcsCall& call, const metrics::CallParticipant& who) {
           {"teamsThreadId", nullptr},
           {"participantId", call.participantIdOrNull(who.name)},
           {"participantStartTime", start},
-          {"participantDuration", acsNumber(who.code == 0 ? wholeSeconds(length) : 0)},
+          {"participantDuration", acsNumber(wholeSeconds(lengthOf(call.call(), who)))},
           {"participantEndReason", std::to_string(who.code)},
           {"endpointId", call.endpointId(who.name)},
           {"endpointType", acsEndpointType(who)},

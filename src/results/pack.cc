@@ -173,6 +173,16 @@ void record(Archive& a, Record& r) {
       a.plain(p.subcode);
       a.text(p.region);
       a.list(p.flows, [&](auto& flow) { a.text(flow); });
+      a.list(p.steps, [&](auto& step) {
+        a.text(step.step);
+        a.plain(step.at);
+      });
+    });
+    a.list(c.events, [&](auto& e) {
+      a.plain(e.at);
+      a.text(e.participant);
+      a.plain(e.kind);
+      a.text(e.detail);
     });
   });
   a.list(r.streams, [&](auto& s) { stream(a, s); });

@@ -213,6 +213,9 @@ std::vector<VariantSummary> summarize(const Result& result) {
     }
     for (const ScopedRuns& scoped : scopesOf(runs)) summary.scopes.push_back(scopeSummary(scoped));
     if (!runs.empty()) summary.calls = runs.front()->calls;
+    summary.setUp = setUpOf(runs);
+    summary.stories = storiesOf(runs);
+    summary.ends = endsOf(runs);
     addFailedCalls(runs, summary);
     addCounters(runs, summary);
     all.push_back(std::move(summary));

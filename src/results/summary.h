@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "src/results/call_story.h"
 #include "src/results/result.h"
 #include "src/results/text_sink.h"
 
@@ -60,7 +61,10 @@ struct VariantSummary {
   std::vector<int> incomplete;       // replications stopped before their end
   std::vector<ScopeSummary> scopes;  // pooled, then per call, then per stream
   std::vector<FailedCallSummary> failedCalls;
-  std::vector<metrics::CallRecord> calls;       // of the first run: who signals where is no chance
+  std::vector<metrics::CallRecord> calls;  // of the first run: who signals where is no chance
+  std::vector<SetUpSummary> setUp;
+  std::vector<CallStory> stories;
+  std::vector<EndSummary> ends;
   std::vector<metrics::LinkCounters> links;     // summed over runs
   std::vector<metrics::BoxDrop> drops;          // summed over runs
   std::vector<metrics::TrafficRecord> traffic;  // summed over runs

@@ -216,6 +216,12 @@ void composeVariant(const VariantSummary& v, JsonComposer& out) {
   out.close();
   out.key("signaling");
   composeSignaling(v.calls, out);
+  out.key("set_up");
+  composeSetUp(v.setUp, out);
+  out.key("mid_call");
+  composeStories(v.stories, out);
+  out.key("ended");
+  composeEnds(v.ends, out);
   member(out, "failed_calls", failedJson(v));
   member(out, "drops", dropsJson(v));
   if (!v.relays.empty()) member(out, "relays", relaysJson(v));

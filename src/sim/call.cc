@@ -3,10 +3,15 @@
 #include <algorithm>
 #include <utility>
 
-#include "src/sim/audio.h"
-#include "src/sim/stream_record.h"
-
 namespace callflow::sim {
+
+namespace {
+
+// Of a record: to look whether media is to begin; or it is over, and with it the call.
+constexpr std::uint32_t kBegin = 0;
+constexpr std::uint32_t kEnd = 1;
+
+}  // namespace
 
 void Call::start() {
   const TimePoint now = fabric().simulator().now();
@@ -14,45 +19,100 @@ void Call::start() {
     observer_.onSettled(now + call_.setup + call_.duration);
     return;
   }
-  fabric().simulator().pushOutOfOrder(limitLane_, now + std::max(call_.setup, client::kSetUpLimit),
-                                      0);
+  fabric().simulator().pushOutOfOrder(limitLane_, now + setUpLimit(), kBegin);
   wiring_.open(legs_, *this);
+  for (const Control& control : controls_)
+    if (control.session) control.session->start();
   onStanding(now);
 }
 
 bool Call::Control::closed() const {
+  if (session) return session->ended();
   return std::any_of(legs.begin(), legs.end(),
                      [](const path::Leg* leg) { return leg->closing() != path::Closing::no; });
+}
+
+const path::Path& Call::Control::path(std::size_t side) {
+  return session ? session->path(side) : *planned[side];
+}
+
+// Whom nothing but packets could connect, ICE being sure of that only after some fifteen seconds,
+// the others do not wait for: not if there are others.
+bool Call::expectsToConnect(const Control& control) const {
+  return control.hopeful() || std::none_of(controls_.begin(), controls_.end(),
+                                           [](const Control& each) { return each.hopeful(); });
+}
+
+bool Call::Control::hopeful() const {
+  const bool shut = session && session->signaling() != nullptr && session->signaling()->isShut();
+  return plans[0] != nullptr && !shut;
+}
+
+// Signaling over HTTPS has time-outs of its own, which are to come first: they know why.
+Duration Call::setUpLimit() const {
+  const Duration limit = call_.signaling == signaling::Carriage::https
+                             ? signaling::kTelephoneEstablishment + Duration::s(1)
+                             : client::kSetUpLimit;
+  return std::max(call_.setup, limit);
 }
 
 void Call::onStanding(TimePoint now) {
   if (begun_) return;
   bool all = true;
   for (Control& control : controls_) {
-    const bool stands = std::all_of(control.legs.begin(), control.legs.end(),
-                                    [](const path::Leg* leg) { return leg->stands(); });
+    const bool stands = control.session
+                            ? control.session->connected()
+                            : std::all_of(control.legs.begin(), control.legs.end(),
+                                          [](const path::Leg* leg) { return leg->stands(); });
     if (!control.ready && stands) control.ready = now + control.rounds;
-    all = all && (control.ready || control.closed());
+    all = all && (control.ready || control.closed() || !expectsToConnect(control));
   }
   if (all) conclude(now);
 }
 
-void Call::onRecord(std::uint32_t, std::uint32_t, TimePoint now) {
-  if (!begun_) conclude(now);
+void Call::onConnected(IceSession&, TimePoint now) {
+  onStanding(now);
+}
+
+void Call::onPath(IceSession& session, std::size_t from, TimePoint) {
+  if (!begun_) return;
+  for (std::size_t i = 0; i < controls_.size(); ++i)
+    if (controls_[i].session.get() == &session && controls_[i].joined) takePath(i, from);
+}
+
+void Call::onEnded(IceSession& session, TimePoint now) {
+  if (!begun_) {
+    onStanding(now);
+    return;
+  }
+  for (Control& control : controls_)
+    if (control.session.get() == &session && control.joined) drop(control, now);
+}
+
+void Call::onRecord(std::uint32_t, std::uint32_t payload, TimePoint now) {
+  if (payload == kEnd) {
+    for (const Control& control : controls_)
+      if (control.session) control.session->close();
+  } else if (!begun_) {
+    conclude(now);
+  }
 }
 
 void Call::conclude(TimePoint now) {
   // What is closed before media begins has carried none: its call was never connected.
   const TimePoint media = earliestMedia(now);
-  if (media > now && wiring_.mayClose(legs_)) {
-    fabric().simulator().pushOutOfOrder(limitLane_, media, 0);
+  const bool mayClose =
+      wiring_.mayClose(legs_) || std::any_of(controls_.begin(), controls_.end(),
+                                             [](const Control& each) { return !!each.session; });
+  if (media > now && mayClose) {
+    fabric().simulator().pushOutOfOrder(limitLane_, media, kBegin);
     return;
   }
   bool any = false;
   for (Control& control : controls_) {
     control.joined = control.ready && !control.closed();
     any = any || control.joined;
-    if (!control.joined) leaveOut(control);
+    if (!control.joined) leaveOut(control, now);
   }
   if (any) {
     begin(now);
@@ -62,29 +122,21 @@ void Call::conclude(TimePoint now) {
   }
 }
 
-void Call::leaveOut(Control& control) {
-  const auto concerns = [&](const Member& member) {
-    return !group() || member.element == control.near;
-  };
+void Call::leaveOut(Control& control, TimePoint now) {
   for (Stream& stream : streams_) {
-    if (!concerns(*members_[stream.from]) && !concerns(*members_[stream.to])) continue;
+    if (!concerns(control, *members_[stream.from]) && !concerns(control, *members_[stream.to]))
+      continue;
     stream.joined = false;
     if (group()) members_[stream.from]->publication->removeFork(stream.end);
   }
+  leftOut_.push_back(failureOf(control));
   for (const auto& member : members_) {
-    if (concerns(*member)) member->joined = false;
+    if (!concerns(control, *member)) continue;
+    member->joined = false;
+    member->left = now;
+    member->ending = {leftOut_.back().code, leftOut_.back().subcode};
   }
-  metrics::FailedCall failed;
-  failed.call = call_.name;
-  failed.code = explain::PlanFailure{}.code;
-  failed.subcode = explain::PlanFailure{}.subcode;
-  const std::string who = nameOf(control.near) + (group() ? "" : " and " + nameOf(control.far));
-  const std::string why =
-      control.closed() ? wiring_.closing(control.legs) + ", before media began"
-                       : "not connected " + toText(client::kSetUpLimit) + " after the call's start";
-  failed.reasons.push_back(who + ": " + std::string(explain::name(control.plan->kind)) + ": " +
-                           why);
-  leftOut_.push_back(std::move(failed));
+  if (control.session) control.session->close();
 }
 
 // `setup` is for what is not simulated, signaling and people; what the path takes may be longer.
@@ -100,8 +152,9 @@ TimePoint Call::earliestMedia(TimePoint now) const {
 void Call::begin(TimePoint now) {
   begun_ = true;
   mediaStart_ = earliestMedia(now);
+  const TimePoint scoredFrom = mediaStart_ + options_.warmUp;
   for (Stream& stream : streams_) {
-    stream.end.scoreFrom(mediaStart_ + options_.warmUp);
+    stream.end.scoreFrom(scoredFrom);
     if (stream.joined) members_[stream.to]->participant.incoming.push_back(&stream.end);
   }
   mediaEnd_ = mediaStart_ + call_.duration;
@@ -113,110 +166,65 @@ void Call::begin(TimePoint now) {
   eachSender([&](const client::OutgoingStream& stream) {
     mediaEnd_ = std::max(mediaEnd_, stream.end(mediaStart_));
   });
-  for (const Control& control : controls_) {
-    if (control.joined)
-      control.traffic->start(mediaStart_, mediaEnd_, mediaStart_ + options_.warmUp);
+  for (std::size_t i = 0; i < controls_.size(); ++i) {
+    const Control& control = controls_[i];
+    if (!control.joined) continue;
+    if (control.session) control.session->countFrom(scoredFrom);
+    for (const std::size_t side : {0U, 1U}) takePath(i, side);
+    control.traffic->start(mediaStart_, mediaEnd_, scoredFrom);
+  }
+  for (Stream& stream : streams_) {
+    for (const Hop& hop : stream.hops)
+      stream.end.addPlaces(wiring_.waitingPlaces(controls_[hop.control].path(hop.side)));
   }
   eachSender([&](client::OutgoingStream& stream) { stream.start(timers_, mediaStart_); });
+  // What is on its way when the last is sent still arrives.
+  fabric().simulator().pushOutOfOrder(limitLane_, mediaEnd_ + options_.drain, kEnd);
   observer_.onSettled(mediaEnd_);
 }
 
-std::vector<metrics::FailedCall> Call::failures() const {
-  std::vector<metrics::FailedCall> result;
-  for (const explain::PlanFailure& failure : plan_.failures) {
-    metrics::FailedCall failed;
-    failed.call = call_.name;
-    failed.code = failure.code;
-    failed.subcode = failure.subcode;
-    for (const explain::Attempt& attempt : failure.attempts) {
-      failed.reasons.push_back(failure.who + ": " + std::string(explain::name(attempt.kind)) +
-                               ": " + explain::words(graph(), attempt));
-    }
-    result.push_back(std::move(failed));
+void Call::takePath(std::size_t number, std::size_t side) {
+  Control& control = controls_[number];
+  const path::Path& path = control.path(side);
+  control.traffic->setPath(side, path);
+  if (!group()) {
+    members_[side]->flow.path = &path;
+    return;
   }
-  result.insert(result.end(), leftOut_.begin(), leftOut_.end());
-  return result;
-}
-
-metrics::CallRecord Call::setUp() const {
-  metrics::CallRecord record;
-  record.call = call_.name;
-  record.copy = call_.copy;
-  record.group = call_.kind == topology::CallKind::group;
-  if (plan_.mediaProcessor) record.mediaProcessor = nameOf(*plan_.mediaProcessor);
-  record.start = call_.start;
-  record.mediaStart = mediaStart_.sinceStart();
-  record.mediaEnd = mediaEnd_.sinceStart();
-  if (mediaEnd_ > TimePoint{}) record.scoredFrom = (mediaStart_ + options_.warmUp).sinceStart();
-  for (std::size_t i = 0; i < members_.size(); ++i) {
-    const topology::ElementId element = members_[i]->element;
-    const topology::ElementId other =
-        group() ? plan_.mediaProcessor.value_or(element) : members_[1 - i]->element;
-    metrics::CallParticipant who;
-    who.name = nameOf(element);
-    who.pstn = call_.participants[i].telephone != topology::Telephone::none;
-    if (mediaEnd_ == TimePoint{} || !members_[i]->joined || !plan_.path(element, other)) {
-      who.code = explain::PlanFailure{}.code;
-      who.subcode = explain::PlanFailure{}.subcode;
+  if (side == 0) {
+    // To the media processor, whether somebody listens there or not.
+    for (const auto& member : members_) {
+      if (member->element != control.near || !member->publication) continue;
+      member->flow.path = &path;
+      member->publication->setLegsBefore(path.legs.size());
     }
-    for (const explain::Signaling& signaling : plan_.signaling) {
-      if (signaling.participant != element) continue;
-      who.region = graph().element(signaling.region).site;
-      for (const explain::FlowLabel label : signaling.flows)
-        who.flows.emplace_back(explain::name(label));
-    }
-    record.participants.push_back(std::move(who));
+    return;
   }
-  return record;
-}
-
-std::vector<metrics::StreamRecord> Call::finish() {
-  for (const auto& member : members_) {
-    if (member->participant.outgoing) member->participant.outgoing->tell();
-  }
-  std::vector<metrics::StreamRecord> result;
   for (Stream& stream : streams_) {
-    if (stream.joined) result.push_back(record(stream));
+    if (stream.joined && stream.hops[1].control == number)
+      members_[stream.from]->publication->setPath(stream.end, path);
   }
-  return result;
 }
 
-metrics::StreamRecord Call::record(Stream& stream) {
-  const topology::ElementId from = members_[stream.from]->element;
-  metrics::StreamRecord result;
-  result.call = call_.name;
-  result.from = nameOf(from);
-  result.to = nameOf(members_[stream.to]->element);
-  describePath(graph(), stream.plans, result);
-  result.codec = std::string(media::name(call_.audio.codec));
-  result.mosScale = quality::name(quality::traits(scoredAs(call_.audio)).scale);
-  const receiver::StreamReport report = stream.end.finish(fabric().simulator().now());
-  fillMeasured(report, result);
-  std::int64_t retransmissions = 0;
-  for (const path::Path* const path : stream.paths) {
-    for (const path::Leg* const leg : path->legs) retransmissions += leg->retransmissions();
+// Its client leaves the call, or (of a pair) both do.
+void Call::drop(Control& control, TimePoint now) {
+  control.joined = false;
+  control.traffic->stop(now);
+  const Signaling* const overHttps = control.session->signaling();
+  const bool heard = overHttps == nullptr || overHttps->allHeard();
+  control.session->close();
+  for (const auto& member : members_) {
+    if (!concerns(control, *member)) continue;
+    member->left = now;
+    member->ending = signaling::lossOf(heard);
+    if (member->participant.outgoing) member->participant.outgoing->stop();
   }
-  result.totals[metrics::MetricId::retransmissions] = static_cast<double>(retransmissions);
-  RoundTripSamples samples;
-  for (const Control& control : controls_) {
-    const bool near = control.near == from;
-    if (!near && (control.far != from || group())) continue;
-    const std::size_t side = near ? 0 : 1;
-    result.totals[metrics::MetricId::stun_round_trip] = control.traffic->stun(side);
-    result.totals[metrics::MetricId::rtcp_round_trip] = control.traffic->rtcp(side);
-    samples = {control.traffic->stunCount(side), control.traffic->rtcpCount(side)};
+  if (!group()) return;
+  for (Stream& stream : streams_) {
+    if (!concerns(control, *members_[stream.to])) continue;
+    members_[stream.from]->participant.outgoing->tell();
+    members_[stream.from]->publication->removeFork(stream.end);
   }
-  classify(report, samples, result);
-  for (std::size_t i = 0; i < report.queueingAt.size(); ++i) {
-    if (report.queueingAt[i] == Duration{}) continue;
-    result.budget.push_back({metrics::DelayCause::queueing,
-                             wiring_.network().linkName(stream.end.places()[i]),
-                             report.queueingAt[i]});
-  }
-  if (wiring_.transit().traced()) {
-    fillTrace(report, stream.end.crossings(), wiring_.network(), result);
-  }
-  return result;
 }
 
 }  // namespace callflow::sim

@@ -2,6 +2,7 @@
 // how that went.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -18,7 +19,9 @@
 #include "src/explain/plan.h"
 #include "src/metrics/run_record.h"
 #include "src/sim/draw_names.h"
+#include "src/sim/ice_session.h"
 #include "src/sim/run.h"
+#include "src/sim/stream_record.h"
 #include "src/sim/wiring.h"
 
 namespace callflow::sim {
@@ -30,22 +33,29 @@ class CallObserver {
   virtual void onSettled(TimePoint mediaEnd) = 0;
 };
 
-class Call : public fabric::LaneClient, public path::ConnectionWatcher {
+class Call : public fabric::LaneClient, public path::ConnectionWatcher, public SessionWatcher {
  public:
-  // Call and plan must outlive it. Pairs or participants that no path joins send nothing; they are
-  // in failures().
-  Call(Wiring& wiring, fabric::PeriodicTimers& timers, const topology::Call& call,
+  // Call and plan must outlive it. Clients connect by ICE; the plan says which path a telephone
+  // takes, and why a client's is no better. Pairs or participants that are not connected send
+  // nothing; they are in failures().
+  Call(IceNetwork& network, fabric::PeriodicTimers& timers, const topology::Call& call,
        const explain::CallPlan& plan, const RunOptions& options, CallObserver& observer);
 
-  // To be called at the call's start: opens the paths. Media starts when all of them stand.
+  // To be called at the call's start: clients begin to connect. Media starts when all who will are
+  // connected.
   void start();
   void onStanding(TimePoint now) override;
   void onClosed(TimePoint now) override { onStanding(now); }
-  // The time for setting up is over, or media is to begin.
+  void onConnected(IceSession& session, TimePoint now) override;
+  void onPath(IceSession& session, std::size_t from, TimePoint now) override;
+  void onEnded(IceSession& session, TimePoint now) override;
+  // The time for setting up is over, or media is to begin, or has ended.
   void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
 
   std::vector<metrics::FailedCall> failures() const;
-  // Who took part, and where their signaling goes.
+  // What was to be sent while ICE had no path for it.
+  std::vector<metrics::BoxDrop> unsent() const;
+  // Who took part, and what happened to their connections.
   metrics::CallRecord setUp() const;
   // When the simulation is over; once.
   std::vector<metrics::StreamRecord> finish();
@@ -55,6 +65,8 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher {
   struct Member {
     topology::ElementId element{};
     bool joined = true;
+    std::optional<signaling::Ending> ending;  // of one who was left out, or dropped in mid-call
+    std::optional<TimePoint> left;            // before the call's end: dropped, or never joined
     client::Clock clock;
     client::Participant participant;
     path::Flow flow;  // of what it sends
@@ -63,11 +75,15 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher {
     std::optional<conference::Publication> publication;
     std::optional<conference::Attendance> attendance;
   };
+  // One of the two ways of a control of controls_.
+  struct Hop {
+    std::size_t control = 0;
+    std::size_t side = 0;  // that sends
+  };
   // What a member hears of another.
   struct Stream {
-    std::uint32_t from = 0, to = 0;                // in members_
-    std::vector<const explain::MediaPath*> plans;  // one, or two with a media processor between
-    std::vector<const path::Path*> paths;          // of these
+    std::uint32_t from = 0, to = 0;  // in members_
+    std::vector<Hop> hops;           // one, or two with a media processor between
     client::IncomingStream end;
     bool joined = true;
   };
@@ -75,13 +91,19 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher {
   struct Control {
     topology::ElementId near{}, far{};
     std::unique_ptr<client::ControlTraffic> traffic;
-    const explain::MediaPath* plan = nullptr;  // from near to far
-    std::vector<path::Leg*> legs;              // both ways
-    Duration rounds;                           // from when its connections stand until media
-    std::optional<TimePoint> ready;            // none: they do not stand
+    std::unique_ptr<IceSession> session;               // none: it takes the path that was planned
+    std::array<const explain::MediaPath*, 2> plans{};  // by the side that sends; may be none
+    std::array<const path::Path*, 2> planned{};        // of these, without a session
+    std::vector<path::Leg*> legs;                      // both ways of these
+    Duration rounds;                 // from when its connections stand until media
+    std::optional<TimePoint> ready;  // none: it is not connected
     bool joined = true;
 
-    bool closed() const;  // one of its connections was
+    bool closed() const;   // nothing will connect it
+    bool hopeful() const;  // something may
+    const path::Path& path(std::size_t side);
+    // That most of its media took; of a session that had none, none.
+    const IceSession::PathUse* used(std::size_t side, TimePoint end) const;
   };
 
   // ---- building: call_build.cc
@@ -89,9 +111,18 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher {
   void buildPair();
   void buildStream(std::uint32_t from, std::uint32_t to);
   void buildGroup();
-  void buildPublication(std::uint32_t sender, topology::ElementId processor);
-  void buildControl(topology::ElementId near, client::Reporter& nearReporter,
-                    topology::ElementId far, client::Reporter& farReporter);
+  // `controls`: of each member, if it has one.
+  void buildPublication(std::uint32_t sender, topology::ElementId processor,
+                        const std::vector<std::optional<std::size_t>>& controls);
+  // Whether somebody takes part as ICE does.
+  bool connectsByIce(const topology::Participant& who) const {
+    return who.telephone == topology::Telephone::none;
+  }
+  IceOptions iceOptions(topology::ElementId near, topology::ElementId far) const;
+  // Returns whether there is one.
+  bool buildControl(topology::ElementId near, client::Reporter& nearReporter,
+                    topology::ElementId far, client::Reporter& farReporter,
+                    std::unique_ptr<IceSession> session);
   void addOutgoing(std::uint32_t member, path::MediaEnd& end);
   const path::Path& addPath(const explain::MediaPath& plan, std::uint32_t draws);
   receiver::MeterConfig meterConfig(const Member& from, const Member& to) const;
@@ -100,14 +131,31 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher {
   std::uint32_t ssrcOf(topology::ElementId sender) const;
 
   // ---- running: call.cc
+  bool expectsToConnect(const Control& control) const;
+  // A call that is not connected so long after its start ends without.
+  Duration setUpLimit() const;
+  void takePath(std::size_t control, std::size_t side);
+  void drop(Control& control, TimePoint now);
+  bool concerns(const Control& control, const Member& member) const {
+    return !group() || member.element == control.near;
+  }
   // No more connections will come to stand: begins with those that do, and leaves out the others.
   void conclude(TimePoint now);
   TimePoint earliestMedia(TimePoint now) const;
   void begin(TimePoint now);
-  void leaveOut(Control& control);
+  void leaveOut(Control& control, TimePoint now);
 
+  // ---- the record: call_record.cc
   metrics::StreamRecord record(Stream& stream);
+  void addLife(const Member& member, metrics::CallParticipant& who,
+               metrics::CallRecord& record) const;
+  explain::MediaPath described(const Hop& hop) const;
+  RoundTripSamples fillRoundTrips(topology::ElementId from, metrics::StreamRecord& record) const;
+  metrics::FailedCall failureOf(const Control& control) const;
+  // "carol@home", or "alice@hq and bob@branch" of a pair.
+  std::string whoOf(const Control& control) const;
 
+  // Whether it goes over a media processor.
   bool group() const { return call_.viaMediaProcessor(); }
   fabric::Fabric& fabric() const { return wiring_.transit().fabric(); }
   const topology::NetworkGraph& graph() const { return wiring_.network().graph(); }
@@ -119,6 +167,7 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher {
     return fabric().flowNumber(draws_.flow(nameOf(from), nameOf(to)));
   }
 
+  IceNetwork& network_;
   Wiring& wiring_;
   fabric::PeriodicTimers& timers_;
   const topology::Call& call_;

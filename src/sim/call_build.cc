@@ -10,9 +10,10 @@
 
 namespace callflow::sim {
 
-Call::Call(Wiring& wiring, fabric::PeriodicTimers& timers, const topology::Call& call,
+Call::Call(IceNetwork& network, fabric::PeriodicTimers& timers, const topology::Call& call,
            const explain::CallPlan& plan, const RunOptions& options, CallObserver& observer)
-    : wiring_(wiring),
+    : network_(network),
+      wiring_(network.wiring()),
       timers_(timers),
       call_(call),
       plan_(plan),
@@ -70,76 +71,82 @@ receiver::MeterConfig Call::meterConfig(const Member& from, const Member& to) co
                           draws_.flow(nameOf(from.element), nameOf(to.element)));
 }
 
+IceOptions Call::iceOptions(topology::ElementId near, topology::ElementId far) const {
+  IceOptions options;
+  options.restarts = options.again = call_.iceRestart;
+  options.firstsRelay = true;
+  options.byOwnRelay = byOwnRelay(plan_.path(near, far));
+  const bool newest = call_.profile == client::Version::chrome2026;
+  // libwebrtc: both changed between M125 and M150.
+  options.preferences = newest ? ice::Preferences::m150 : ice::Preferences::m125;
+  options.dtls = newest ? dtls::Version::v13 : dtls::Version::v12;
+  options.seed = fabric::streamNumber("ice " + std::to_string(options_.seed) + " " +
+                                      std::to_string(options_.replication));
+  return options;
+}
+
 void Call::buildPair() {
-  for (const std::uint32_t from : {0U, 1U}) buildStream(from, 1 - from);
   Member &first = *members_[0], &second = *members_[1];
-  buildControl(first.element, first.participant, second.element, second.participant);
+  std::unique_ptr<IceSession> session;
+  if (connectsByIce(call_.participants[0]) && connectsByIce(call_.participants[1]))
+    session =
+        std::make_unique<IceSession>(network_, call_, iceOptions(first.element, second.element));
+  if (!buildControl(first.element, first.participant, second.element, second.participant,
+                    std::move(session)))
+    return;
+  for (const std::uint32_t from : {0U, 1U}) buildStream(from, 1 - from);
 }
 
 void Call::buildStream(std::uint32_t from, std::uint32_t to) {
   Member &sender = *members_[from], &receiver = *members_[to];
-  const explain::MediaPath* const plan = plan_.path(sender.element, receiver.element);
-  if (plan == nullptr) return;
-  const std::uint32_t draws = flowNumber(sender.element, receiver.element);
-  const path::Path& path = addPath(*plan, draws);
   if (!sends(sender.element)) return;
   streams_.push_back(
-      {from,
-       to,
-       {plan},
-       {&path},
-       {wiring_.transit(), meterConfig(sender, receiver), wiring_.waitingPlaces(path), from}});
-  sender.flow = {&path, &streams_.back().end, draws};
+      {from, to, {{0, from}}, {wiring_.transit(), meterConfig(sender, receiver), from}});
+  sender.flow = {&wiring_.nowhere(), &streams_.back().end,
+                 flowNumber(sender.element, receiver.element)};
   addOutgoing(from, streams_.back().end);
 }
 
 void Call::buildGroup() {
   if (!plan_.mediaProcessor) return;
   const topology::ElementId processor = *plan_.mediaProcessor;
-  // Everybody's legs exist, whether they send or not: the boxes must be opened for what they
+  // Everybody is connected, whether they send or not: the boxes must be opened for what they
   // receive.
-  for (const auto& member : members_) {
-    const topology::ElementId who = member->element;
-    if (const auto* up = plan_.path(who, processor)) addPath(*up, flowNumber(who, processor));
-    if (const auto* down = plan_.path(processor, who)) addPath(*down, flowNumber(processor, who));
-  }
   publications_.resize(members_.size());
+  std::vector<std::optional<std::size_t>> controls(members_.size());
   for (std::uint32_t i = 0; i < members_.size(); ++i) {
     Member& member = *members_[i];
     member.attendance.emplace(publications_, i);
-    buildControl(member.element, member.participant, processor, *member.attendance);
+    std::unique_ptr<IceSession> session;
+    if (connectsByIce(call_.participants[i]))
+      session = std::make_unique<IceSession>(network_, call_, i, processor,
+                                             iceOptions(member.element, processor));
+    if (buildControl(member.element, member.participant, processor, *member.attendance,
+                     std::move(session)))
+      controls[i] = controls_.size() - 1;
   }
-  for (std::uint32_t i = 0; i < members_.size(); ++i) buildPublication(i, processor);
+  for (std::uint32_t i = 0; i < members_.size(); ++i) buildPublication(i, processor, controls);
 }
 
-void Call::buildPublication(std::uint32_t sender, topology::ElementId processor) {
+void Call::buildPublication(std::uint32_t sender, topology::ElementId processor,
+                            const std::vector<std::optional<std::size_t>>& controls) {
   Member& from = *members_[sender];
-  const explain::MediaPath* const up = plan_.path(from.element, processor);
-  if (up == nullptr || !sends(from.element)) return;
-  const std::uint32_t upDraws = flowNumber(from.element, processor);
-  const path::Path& upPath = addPath(*up, upDraws);
+  if (!controls[sender] || !sends(from.element)) return;
   std::vector<bool> reachable;
-  for (const auto& member : members_) {
-    reachable.push_back(plan_.path(processor, member->element) != nullptr);
-  }
+  for (const auto& control : controls) reachable.push_back(control.has_value());
   from.publication.emplace(wiring_.mediaProcessor(processor));
   publications_[sender] = &*from.publication;
   for (const std::size_t position : conference::receivers(sender, reachable)) {
     const auto receiver = static_cast<std::uint32_t>(position);
     const Member& to = *members_[receiver];
-    const explain::MediaPath* const down = plan_.path(processor, to.element);
-    const path::Path& downPath = addPath(*down, flowNumber(processor, to.element));
-    std::vector<fabric::LinkId> places = wiring_.waitingPlaces(upPath);
-    for (const fabric::LinkId place : wiring_.waitingPlaces(downPath)) places.push_back(place);
     streams_.push_back({sender,
                         receiver,
-                        {up, down},
-                        {&upPath, &downPath},
-                        {wiring_.transit(), meterConfig(from, to), std::move(places), sender}});
-    from.publication->addFork(downPath, streams_.back().end, flowNumber(from.element, to.element),
-                              static_cast<std::uint32_t>(upPath.legs.size()));
+                        {{*controls[sender], 0}, {*controls[receiver], 1}},
+                        {wiring_.transit(), meterConfig(from, to), sender}});
+    from.publication->addFork(wiring_.nowhere(), streams_.back().end,
+                              flowNumber(from.element, to.element), 0);
   }
-  from.flow = {&upPath, &*from.publication, upDraws};
+  from.flow = {&wiring_.nowhere(), &*from.publication, flowNumber(from.element, processor)};
   addOutgoing(sender, *from.publication);
 }
 
@@ -159,32 +166,39 @@ void Call::addOutgoing(std::uint32_t member, path::MediaEnd& end) {
   if (from.publication) from.publication->setWriter(*from.participant.outgoing);
 }
 
-void Call::buildControl(topology::ElementId near, client::Reporter& nearReporter,
-                        topology::ElementId far, client::Reporter& farReporter) {
-  const explain::MediaPath* const there = plan_.path(near, far);
-  const explain::MediaPath* const back = plan_.path(far, near);
-  if (there == nullptr || back == nullptr) return;
-  const auto end = [&](topology::ElementId from, topology::ElementId to,
-                       const explain::MediaPath& plan, client::Reporter& reporter) {
-    const std::uint32_t draws = flowNumber(from, to);
-    const bool client = graph().element(from).kind == topology::ElementKind::participant;
-    return client::ControlEnd{
-        &addPath(plan, draws), draws,  !client || sends(from), client, &reporter,
-        ssrcOf(from),          &ssrcs_};
-  };
+bool Call::buildControl(topology::ElementId near, client::Reporter& nearReporter,
+                        topology::ElementId far, client::Reporter& farReporter,
+                        std::unique_ptr<IceSession> session) {
   Control control;
   control.near = near;
   control.far = far;
-  const client::ControlEnd nearEnd = end(near, far, *there, nearReporter);
-  const client::ControlEnd farEnd = end(far, near, *back, farReporter);
+  control.plans = {plan_.path(near, far), plan_.path(far, near)};
+  control.session = std::move(session);
+  const bool planned = control.session == nullptr;
+  if (planned && (control.plans[0] == nullptr || control.plans[1] == nullptr)) return false;
+  const auto end = [&](std::size_t side, client::Reporter& reporter) {
+    const topology::ElementId from = side == 0 ? near : far, to = side == 0 ? far : near;
+    const std::uint32_t draws = flowNumber(from, to);
+    if (planned) control.planned[side] = &addPath(*control.plans[side], draws);
+    const bool client = graph().element(from).kind == topology::ElementKind::participant;
+    return client::ControlEnd{
+        &wiring_.nowhere(), draws,  !client || sends(from), client && planned, &reporter,
+        ssrcOf(from),       &ssrcs_};
+  };
+  const client::ControlEnd nearEnd = end(0, nearReporter), farEnd = end(1, farReporter);
   control.traffic = std::make_unique<client::ControlTraffic>(
       wiring_.transit(), fabric::streamNumber(draws_.control(nameOf(near), nameOf(far))), nearEnd,
       farEnd);
-  control.plan = there;
-  control.legs = nearEnd.path->legs;
-  control.legs.insert(control.legs.end(), farEnd.path->legs.begin(), farEnd.path->legs.end());
-  control.rounds = client::setUpTime(setUpPath(graph(), *there, *back), call_.profile);
+  if (planned) {
+    for (const path::Path* const path : control.planned)
+      control.legs.insert(control.legs.end(), path->legs.begin(), path->legs.end());
+    control.rounds =
+        client::setUpTime(setUpPath(graph(), *control.plans[0], *control.plans[1]), call_.profile);
+  } else {
+    control.session->watch(*this);
+  }
   controls_.push_back(std::move(control));
+  return true;
 }
 
 }  // namespace callflow::sim

@@ -56,16 +56,16 @@ std::vector<std::string> clientPlaces(const topology::Case& input) {
   std::vector<std::string> places;
   for (const topology::Call& call : input.calls) {
     for (const topology::Participant& who : call.participants) {
-      const auto element = graph.participant(who);
-      if (!element) continue;
-      // Whoever has a telephone has no line that packets cross.
-      const auto& links = graph.links();
-      const bool online = std::any_of(links.begin(), links.end(), [&](const DirectedLink& link) {
-        return link.from == *element && link.kind != LinkKind::pstn;
-      });
-      const std::string& name = graph.element(*element).name;
-      if (online && std::find(places.begin(), places.end(), name) == places.end())
-        places.push_back(name);
+      for (const topology::ElementId element : graph.accesses(who)) {
+        // Whoever has a telephone has no line that packets cross.
+        const auto& links = graph.links();
+        const bool online = std::any_of(links.begin(), links.end(), [&](const DirectedLink& link) {
+          return link.from == element && link.kind != LinkKind::pstn;
+        });
+        const std::string& name = graph.element(element).name;
+        if (online && std::find(places.begin(), places.end(), name) == places.end())
+          places.push_back(name);
+      }
     }
   }
   return places;

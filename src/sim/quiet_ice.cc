@@ -103,6 +103,8 @@ SideOutcome outcomeOf(IceSession& session, std::size_t i, const std::array<std::
   outcome.participant = names[i];
   outcome.seen = session.side(i);
   if (!session.isClient(i)) return outcome;
+  for (const ice::Port::Refused& each : session.refusals(i))
+    outcome.refused.emplace_back(each.at - session.started(), each);
   const ice::Agent& agent = session.client(i).agent();
   const ice::Role role = i == 0 ? ice::Role::controlling : ice::Role::controlled;
   for (const ice::Pairs* const pairs : {&agent.pairs(), &agent.former()}) {
@@ -147,15 +149,37 @@ void at(Duration when, std::function<void()> what) {
                            std::move(what));
 }
 
+// As `run` has them, between a call's participant and another element.
+IceOptions optionsOf(const QuietNetwork& quiet, const topology::Call& call,
+                     topology::ElementId from, topology::ElementId to) {
+  IceOptions options;
+  options.firstsRelay = true;
+  const explain::CallPlan plan = explain::planCall(quiet.graph, quiet.topology, call);
+  options.byOwnRelay = byOwnRelay(plan.path(from, to));
+  return options;
+}
+
+IceOptions optionsOf(const QuietNetwork& quiet, const topology::Call& call) {
+  // The controlled side follows the other's media to a better pair.
+  IceOptions options = optionsOf(quiet, call, quiet.graph.participant(call.participants[0]).value(),
+                                 quiet.graph.participant(call.participants[1]).value());
+  options.mediaInterval = call.audio.frame;
+  return options;
+}
+
 // From the call's start, as rules may hold at times only.
 void runUntilSettled(IceSession& session, Duration begin) {
   at(begin, [&] { session.start(); });
+  const bool overHttps = session.signaling() != nullptr;
+  // By then a time-out has ended it.
+  const Duration limit = overHttps ? signaling::kTelephoneEstablishment + kSettling : kLimit;
   std::function<void(Duration)> look = [&](Duration when) {
     const IceSide &a = session.side(0), &b = session.side(1);
     const bool settled = a.dtlsConnected && b.dtlsConnected &&
                          when - begin > std::max(*a.dtlsConnected, *b.dtlsConnected) + kSettling;
     const bool failed = a.failed && (b.failed || !session.isClient(1));
-    if (settled || failed || when - begin > kLimit) {
+    const bool ended = overHttps && session.signaling()->hasEnded();
+    if (settled || failed || ended || when - begin > limit) {
       ns3::Simulator::Stop();
       return;
     }
@@ -174,6 +198,7 @@ IceReport reportOf(QuietNetwork& quiet, IceSession& session, const topology::Cal
   for (const std::size_t i : {0U, 1U}) {
     result.sides[i] = outcomeOf(session, i, names, quiet.lost);
   }
+  if (session.signaling() != nullptr) result.signaling = session.signaling()->report();
   ns3::Simulator::Destroy();
   return result;
 }
@@ -183,10 +208,7 @@ IceReport reportOf(QuietNetwork& quiet, IceSession& session, const topology::Cal
 IceReport runQuietIce(const topology::Case& input, const topology::Call& call) {
   seedStreams(1, 1);
   QuietNetwork quiet(input, call);
-  // The controlled side follows the other's media to a better pair.
-  IceOptions options;
-  options.mediaInterval = call.audio.frame;
-  IceSession session(quiet.ice, call, options);
+  IceSession session(quiet.ice, call, optionsOf(quiet, call));
   runUntilSettled(session, call.start);
   return reportOf(quiet, session, call, quiet.namesOf(call));
 }
@@ -194,15 +216,14 @@ IceReport runQuietIce(const topology::Case& input, const topology::Call& call) {
 IceReport runQuietLife(const topology::Case& input, const topology::Call& call) {
   seedStreams(1, 1);
   QuietNetwork quiet(input, call);
-  IceOptions options;
-  options.mediaInterval = call.audio.frame;
+  IceOptions options = optionsOf(quiet, call);
   options.restarts = true;
   IceSession session(quiet.ice, call, options);
   const Duration end = call.start + call.setup + call.duration;
   for (const topology::LinkChange& change : input.events) {
     quiet.network.expect(change);
     if (change.at >= end) continue;
-    at(change.at, [&quiet, &change] { quiet.network.change(change); });
+    at(change.at, [&quiet, &change] { quiet.ice.change(change); });
     if (const auto after = quiet.network.takesOverAfter(change))
       at(change.at + *after, [&quiet, &change] { quiet.network.takeOver(change); });
   }
@@ -219,9 +240,10 @@ std::optional<IceReport> runQuietIce(const topology::Case& input, const topology
   QuietNetwork quiet(input, call);
   const auto processor = quiet.graph.mediaProcessor(call);
   if (!processor) return std::nullopt;
-  IceSession session(quiet.ice, call, participant, *processor, {});
-  runUntilSettled(session, call.start);
   const auto who = quiet.graph.participant(call.participants[participant]).value();
+  IceSession session(quiet.ice, call, participant, *processor,
+                     optionsOf(quiet, call, who, *processor));
+  runUntilSettled(session, call.start);
   return reportOf(quiet, session, call, {quiet.graph.element(who).name, "the media processor"});
 }
 

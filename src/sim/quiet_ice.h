@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/ice/agent.h"
@@ -36,12 +37,15 @@ struct SideOutcome {
   std::string participant;
   IceSide seen;
   std::vector<PairOutcome> pairs;
+  // By relays that had no allocation for it, since the session began.
+  std::vector<std::pair<Duration, ice::Port::Refused>> refused = {};
 };
 
 struct IceReport {
   std::string call;
   bool connected = false;  // DTLS at both
   std::array<SideOutcome, 2> sides;
+  std::optional<SignalingReport> signaling;  // over HTTPS
 };
 
 // Of a call between two clients. Uses ns-3's process-wide simulator, as simulate() does.

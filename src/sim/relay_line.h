@@ -26,9 +26,16 @@ class RelayLine : public path::ConnectionWatcher {
             Receive atClient);
 
   void open();
+  // Nobody is told of it any more.
+  void abandon() {
+    stands_ = [](bool) {};
+  }
   void toServer(const stun::Bytes& bytes) { send(there_, bytes); }
   void toClient(const stun::Bytes& bytes) { send(back_, bytes); }
   bool established() const { return established_; }
+  // The legs from the client to its relay, and back.
+  const std::vector<explain::Leg>& there() const { return ends_.there.legs; }
+  const std::vector<explain::Leg>& back() const { return ends_.back.legs; }
 
   void onStanding(TimePoint now) override;
   void onClosed(TimePoint now) override;

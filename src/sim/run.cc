@@ -97,6 +97,23 @@ class Heartbeat {
   bool stopped_ = false;
 };
 
+// The relayed ports of plans that media takes as they are: to telephones. Others ask for their own.
+void reserve(const std::vector<topology::Call>& calls, const std::vector<explain::CallPlan>& plans,
+             const topology::NetworkGraph& graph, explain::PortBook& ports) {
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    const auto& who = calls[i].participants;
+    const bool asPlanned = std::any_of(who.begin(), who.end(), [](const auto& each) {
+      return each.telephone != topology::Telephone::none;
+    });
+    if (!asPlanned || calls[i].viaMediaProcessor()) continue;
+    for (const explain::MediaPath& path : plans[i].paths) {
+      for (const explain::Leg& leg : path.legs)
+        if (leg.turn && graph.element(leg.to).kind == topology::ElementKind::relay)
+          ports.next(leg.to, explain::PortBook::Use::relay);
+    }
+  }
+}
+
 }  // namespace
 
 metrics::RunRecord simulate(const topology::Case& input, const RunOptions& options) {
@@ -113,10 +130,13 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
 
   const std::vector<explain::CallPlan> plans =
       explain::planCalls(graph, input.topology, input.calls);
+  explain::PortBook ports(graph);
+  reserve(input.calls, plans, graph, ports);
+  IceNetwork ice(wiring, ports);
   std::vector<std::unique_ptr<Call>> calls;
   RunEnd end(input.calls, options.drain);
   for (std::size_t i = 0; i < input.calls.size(); ++i) {
-    calls.push_back(std::make_unique<Call>(wiring, timers, input.calls[i], plans[i], options, end));
+    calls.push_back(std::make_unique<Call>(ice, timers, input.calls[i], plans[i], options, end));
     Call& call = *calls.back();
     at(TimePoint::at(input.calls[i].start), [&call] { call.start(); });
   }
@@ -134,7 +154,7 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
   for (const fabric::LinkId link : network.traced()) follow(network, link, 0, TimePoint{});
   for (const topology::LinkChange& change : input.events) {
     network.expect(change);
-    at(TimePoint::at(change.at), [&network, &change] { network.change(change); });
+    at(TimePoint::at(change.at), [&ice, &change] { ice.change(change); });
     if (const auto after = network.takesOverAfter(change))
       at(TimePoint::at(change.at + *after), [&network, &change] { network.takeOver(change); });
   }
@@ -158,6 +178,7 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
     for (metrics::FailedCall& failed : call->failures()) {
       record.failedCalls.push_back(std::move(failed));
     }
+    for (metrics::BoxDrop& drop : call->unsent()) record.drops.push_back(std::move(drop));
     for (metrics::StreamRecord& stream : call->finish()) {
       record.streams.push_back(std::move(stream));
     }

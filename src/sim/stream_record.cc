@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
+#include "models/path/flow.h"
 #include "models/quality/classifier.h"
 #include "models/quality/e_model.h"
 
@@ -235,9 +237,31 @@ void classify(const receiver::StreamReport& report, const RoundTripSamples& samp
   record.totals[MetricId::poor_by_diagnostics] = record.poorByDiagnostics.empty() ? 0 : 1;
 }
 
+namespace {
+
+// When a frame came to its receiver: at the end of one of these paths.
+std::optional<TimePoint> arrivalOf(const std::vector<path::Crossing>& crossings,
+                                   const std::vector<const path::Path*>& last) {
+  std::optional<TimePoint> arrival;
+  for (const path::Path* const path : last) {
+    std::optional<std::int32_t> first;  // of its legs
+    for (const path::Crossing& crossing : crossings) {
+      if (crossing.path != path) continue;
+      first = std::min(first.value_or(crossing.leg), crossing.leg);
+      const auto end = *first + static_cast<std::int32_t>(path->legs.size());
+      if (crossing.leg + 1 == end && crossing.delivered != TimePoint::max())
+        arrival = crossing.arrived;
+    }
+  }
+  return arrival;
+}
+
+}  // namespace
+
 void fillTrace(const receiver::StreamReport& report,
                const std::map<std::int64_t, std::vector<path::Crossing>>& crossings,
-               const network::Network& network, metrics::StreamRecord& record) {
+               const TracedPaths& paths, const network::Network& network,
+               metrics::StreamRecord& record) {
   for (const receiver::FrameStory& story : report.trace) {
     metrics::FrameTrace frame;
     frame.sequence = story.sequence;
@@ -250,13 +274,13 @@ void fillTrace(const receiver::StreamReport& report,
     frame.firstTransmission = TimePoint::max();
     frame.arrived = TimePoint::max();
     if (const auto found = crossings.find(story.sequence); found != crossings.end()) {
-      for (const path::Crossing& crossing : found->second)
-        frame.crossings.push_back(described(crossing, network));
-      for (const metrics::LegCrossing& crossing : frame.crossings) {
+      for (const path::Crossing& crossing : found->second) {
+        if (std::find(paths.described.begin(), paths.described.end(), crossing.path) !=
+            paths.described.end())
+          frame.crossings.push_back(described(crossing, network));
         if (crossing.leg == 0 && crossing.copy == 1) frame.firstTransmission = crossing.sent;
-        const bool atTheEnd = crossing.leg + 1 == static_cast<std::int32_t>(record.legs.size());
-        if (atTheEnd && crossing.delivered != TimePoint::max()) frame.arrived = crossing.arrived;
       }
+      frame.arrived = arrivalOf(found->second, paths.last).value_or(TimePoint::max());
     }
     record.trace.push_back(std::move(frame));
   }

@@ -29,8 +29,14 @@ struct RoundTripSamples {
 void classify(const receiver::StreamReport& report, const RoundTripSamples& samples,
               metrics::StreamRecord& record);
 
+// The paths that frames took.
+struct TracedPaths {
+  std::vector<const path::Path*> described;  // by the record; what is crossed on others is left out
+  std::vector<const path::Path*> last;       // all that ended at the receiver
+};
 void fillTrace(const receiver::StreamReport& report,
                const std::map<std::int64_t, std::vector<path::Crossing>>& crossings,
-               const network::Network& network, metrics::StreamRecord& record);
+               const TracedPaths& paths, const network::Network& network,
+               metrics::StreamRecord& record);
 
 }  // namespace callflow::sim

@@ -46,7 +46,9 @@ Wiring::Wiring(network::Network& network, const topology::Topology& topology, bo
     : network_(network),
       topology_(topology),
       transit_(network.fabric(), traced),
-      tcp_(network.fabric()) {}
+      tcp_(network.fabric()),
+      reach_(network),
+      datagrams_(network.fabric(), reach_) {}
 
 Wiring::~Wiring() = default;
 
@@ -77,6 +79,7 @@ path::FrameSink& Wiring::sinkAt(topology::ElementId element) {
       sink = std::make_unique<path::Forwarder>(
           transit_, parametersOf<sbc::Sbc>(element, sbc::Sbc{}).processing);
       break;
+    case topology::ElementKind::signaling:
     case topology::ElementKind::trunk:  // its time is its media processor's
       sink = std::make_unique<path::Forwarder>(transit_, Duration{});
       break;
@@ -107,29 +110,46 @@ conference::Server& Wiring::mediaProcessor(topology::ElementId element) {
   return dynamic_cast<conference::Server&>(sinkAt(element));
 }
 
-path::Leg& Wiring::leg(const explain::Leg& plan, const topology::Call& call, std::uint32_t draws) {
-  const auto [known, isNew] =
-      legBetween_.try_emplace({plan.transport, sourceOf(plan), destinationOf(plan)}, legs_.size());
-  if (!isNew) return *legs_[known->second].leg;
-  const fabric::Endpoint source = sourceOf(plan), destination = destinationOf(plan);
-  const path::LegEnds ends{network_.node(plan.from), network_.node(plan.to), source, destination,
-                           call.dscp};
+Wiring::LegRun& Wiring::addLeg(const explain::Leg& plan, fabric::Endpoint destination,
+                               const topology::Call& call) {
+  const path::LegEnds ends{network_.node(plan.from), network_.node(plan.to), sourceOf(plan),
+                           destination, call.dscp};
   path::FrameSink& sink = sinkAt(plan.to);
   LegRun run;
   run.plan = &plan;
   run.leg = std::make_unique<path::Leg>(transit_, ends, relay::framing(legKind(plan)), sink);
+  if (plan.transport == explain::Transport::udp) datagrams_.setMedia(ends.to, plan.toPort, sink);
+  numbers_[run.leg.get()] = legs_.size();
+  legs_.push_back(std::move(run));
+  return legs_.back();
+}
+
+path::Leg& Wiring::leg(const explain::Leg& plan, const topology::Call& call, std::uint32_t draws) {
+  const fabric::Endpoint destination = destinationOf(plan);
+  const auto [known, isNew] = legBetween_.try_emplace(
+      {plan.transport, plan.from, sourceOf(plan), destination}, legs_.size());
+  if (!isNew) return *legs_[known->second].leg;
+  LegRun& run = addLeg(plan, destination, call);
   run.tcp.tcp = call.tcp;
   run.tcp.security = call.transport.security;
   run.tcp.clientQueue = call.transport.clientQueue;
   run.tcp.serverQueue = call.transport.relayQueue;
   run.tcp.forthDraws = draws;
   network_.addRoute(plan.links, plan.from, destination.address);
-  if (plan.transport == explain::Transport::udp) {
-    network_.fabric().bind(ends.to, fabric::Protocol::udp, destination.port, &sink);
-  }
-  numbers_[run.leg.get()] = legs_.size();
-  legs_.push_back(std::move(run));
-  return *legs_.back().leg;
+  if (plan.transport == explain::Transport::udp)
+    datagrams_.admit(network_.node(plan.to), plan.toPort, sourceOf(plan));
+  return *run.leg;
+}
+
+path::Leg& Wiring::foundLeg(const explain::Leg& plan, fabric::Endpoint destination,
+                            const topology::Call& call) {
+  const bool tcp = plan.transport == explain::Transport::tcp;
+  const auto [known, isNew] = legBetween_.try_emplace(
+      {plan.transport, plan.from, sourceOf(plan), tcp ? destinationOf(plan) : destination},
+      legs_.size());
+  if (!isNew) return *legs_[known->second].leg;
+  if (tcp) throw std::logic_error("media is to take a connection that was never opened");
+  return *addLeg(plan, destination, call).leg;
 }
 
 const path::Path& Wiring::path(const explain::MediaPath& plan, const topology::Call& call,
@@ -142,6 +162,25 @@ const path::Path& Wiring::path(const explain::MediaPath& plan, const topology::C
   return *made;
 }
 
+const path::Path& Wiring::path(const FoundPath& found, const topology::Call& call) {
+  std::unique_ptr<path::Path>& made = paths_[&found.path];
+  if (made == nullptr) {
+    made = std::make_unique<path::Path>();
+    for (std::size_t i = 0; i < found.path.legs.size(); ++i)
+      made->legs.push_back(&foundLeg(found.path.legs[i], found.destinations[i], call));
+    made->found = network_.fabric().simulator().now();
+  }
+  return *made;
+}
+
+void Wiring::setRelayAlive(topology::ElementId relay, bool alive) {
+  auto& forwarder = dynamic_cast<path::Forwarder&>(sinkAt(relay));
+  if (alive)
+    forwarder.revive(network_.fabric().simulator().now());
+  else
+    forwarder.die();
+}
+
 Wiring::LegRun& Wiring::run(const path::Leg& leg) {
   return legs_[numbers_.at(&leg)];
 }
@@ -151,7 +190,8 @@ const Wiring::LegRun& Wiring::run(const path::Leg& leg) const {
 }
 
 Wiring::LegRun& Wiring::opposite(const explain::Leg& plan) {
-  const auto other = legBetween_.find({plan.transport, destinationOf(plan), sourceOf(plan)});
+  const auto other =
+      legBetween_.find({plan.transport, plan.to, destinationOf(plan), sourceOf(plan)});
   if (other == legBetween_.end())
     throw std::logic_error("a leg was opened without its opposite direction");
   return legs_[other->second];
@@ -225,7 +265,9 @@ void Wiring::openToServer(LegRun& forth, LegRun& back) {
   const network::Passage first =
       network_.tryPacket(forth.plan->links, {ends.source, ends.destination, fabric::Protocol::udp},
                          ends.destination, {ends.dscp, false});
-  if (first.delivered) back.leg->sendTo(first.header.source);
+  if (!first.delivered) return;
+  back.leg->sendTo(first.header.source);
+  datagrams_.admit(ends.to, ends.destination.port, first.header.source);
 }
 
 void Wiring::openDirect(LegRun& forth, LegRun& back) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "models/conference/server.h"
+#include "models/path/datagrams.h"
 #include "models/path/leg.h"
 #include "models/path/tcp_connection.h"
 #include "models/path/transit.h"
@@ -19,9 +20,17 @@
 #include "src/explain/plan.h"
 #include "src/metrics/run_record.h"
 #include "src/network/network.h"
+#include "src/network/reach.h"
 #include "src/topology/scenario.h"
 
 namespace callflow::sim {
+
+// A path as agents have found it.
+struct FoundPath {
+  explain::MediaPath path;
+  // By leg over UDP: where packets on it are sent to.
+  std::vector<fabric::Endpoint> destinations;
+};
 
 // Must outlive the simulation, and be gone before the network is.
 class Wiring {
@@ -36,6 +45,13 @@ class Wiring {
   const path::Path& path(const explain::MediaPath& plan, const topology::Call& call,
                          std::uint32_t draws);
   conference::Server& mediaProcessor(topology::ElementId element);
+  // The legs of a path that was found, which must outlive the wiring; those over TCP are there, and
+  // the agents' checks have opened the others.
+  const path::Path& path(const FoundPath& found, const topology::Call& call);
+  // One that leads nowhere.
+  const path::Path& nowhere() const { return nowhere_; }
+  // A relay passes media on from now on, or not.
+  void setRelayAlive(topology::ElementId relay, bool alive);
   // Where frames may have to wait on a path, one place after the other.
   std::vector<fabric::LinkId> waitingPlaces(const path::Path& path) const;
 
@@ -45,8 +61,11 @@ class Wiring {
   void open(const std::vector<path::Leg*>& legs, path::ConnectionWatcher& watcher);
 
   path::Transit& transit() { return transit_; }
+  path::Datagrams& datagrams() { return datagrams_; }
+  const network::Reach& reach() const { return reach_; }
   transport::TcpLayer& tcp() { return tcp_; }
   network::Network& network() { return network_; }
+  const topology::Topology& topology() const { return topology_; }
   // Whether what stands between the ends of these legs may close one of them.
   bool mayClose(const std::vector<path::Leg*>& legs) const;
   // "hq/proxy has closed the tunnel, ...", of the first of these that was closed.
@@ -75,6 +94,10 @@ class Wiring {
   template <class Kind>
   const Kind& parametersOf(topology::ElementId element, const Kind& azures) const;
   path::Leg& leg(const explain::Leg& plan, const topology::Call& call, std::uint32_t draws);
+  path::Leg& foundLeg(const explain::Leg& plan, fabric::Endpoint destination,
+                      const topology::Call& call);
+  LegRun& addLeg(const explain::Leg& plan, fabric::Endpoint destination,
+                 const topology::Call& call);
   LegRun& run(const path::Leg& leg);
   const LegRun& run(const path::Leg& leg) const;
   LegRun& opposite(const explain::Leg& plan);
@@ -90,13 +113,17 @@ class Wiring {
   const topology::Topology& topology_;
   path::Transit transit_;
   transport::TcpLayer tcp_;
+  network::Reach reach_;
+  path::Datagrams datagrams_;
   std::map<topology::ElementId, std::unique_ptr<path::FrameSink>> sinks_;
   std::map<topology::ElementId, fabric::LinkId> places_;  // of proxies that take time
   std::vector<LegRun> legs_;
-  std::map<std::tuple<explain::Transport, fabric::Endpoint, fabric::Endpoint>, std::size_t>
-      legBetween_;
+  using LegKey =
+      std::tuple<explain::Transport, topology::ElementId, fabric::Endpoint, fabric::Endpoint>;
+  std::map<LegKey, std::size_t> legBetween_;
   std::map<const path::Leg*, std::size_t> numbers_;  // in legs_
   std::map<const explain::MediaPath*, std::unique_ptr<path::Path>> paths_;
+  path::Path nowhere_;
   std::vector<std::unique_ptr<path::TcpConnection>> connections_;
 };
 

@@ -1,4 +1,5 @@
 // Calls: who talks, over which paths, with which sound.
+#include "models/signaling/keys.h"
 #include "models/wire/keys.h"
 #include "src/topology/scenario_table.h"
 
@@ -18,7 +19,9 @@ const config::Table<Call>& tableOf(const Call*) {
           .add("participants", &Call::participants,
                {.required = true,
                 .help = "Who takes part and where, such as [alice@hq, bob@home]; member@home x 30 "
-                        "is member-1 to member-30. bob@pstn has a telephone that Azure's trunk "
+                        "is member-1 to member-30. alice@home+phone has an interface at each of "
+                        "two sites and uses the one that her client prefers (access-kind) while "
+                        "it works. bob@pstn has a telephone that Azure's trunk "
                         "leads to, bob@our-sbc one that a server of kind sbc leads to.",
                 .source = "none: must be written"})
           .add("count", &Call::count,
@@ -41,6 +44,16 @@ const config::Table<Call>& tableOf(const Call*) {
                {.help = "Relays of the customer's own (servers of kind relay) that clients use, "
                         "each the one that is nearest to it; none written: Azure's.",
                 .source = "ACS clients can be given a custom TURN server"})
+          .add("relay-port", &Call::relayPort,
+               {.def = "3478",
+                .min = "3478",
+                .max = "3481",
+                .help = "The UDP port of relays that its clients use: 3478, or where media is "
+                        "marked for quality of service 3479 for audio. Clients whose port is "
+                        "closed go on to TCP 443 and try no other over UDP.",
+                .source = "Implement Quality of Service in Microsoft Teams: 3478 for all media, "
+                          "with markers 3479 audio, 3480 video, 3481 sharing; libwebrtc asks the "
+                          "servers that it is given and no others"})
           .add("relay-only", &Call::relayOnly,
                {.help = "Participants whose clients send to and receive from their own relays only "
                         "(iceTransportPolicy: relay).",
@@ -55,6 +68,26 @@ const config::Table<Call>& tableOf(const Call*) {
                         "that it goes over.",
                 .source = "ours: one in the region of the first participant",
                 .absent = "none"})
+          .add("ice-restart", &Call::iceRestart,
+               {.def = "true",
+                .help = "Whether its clients restart ICE when they are disconnected, again and "
+                        "again for 120 s; without, a call whose paths are lost for good ends.",
+                .source = "Call end codes of Azure Communication Services: the SDK reconnects by "
+                          "itself; 410/301005 when that fails"})
+          .add("gathering", &Call::gathering,
+               {.def = "once",
+                .help = "Whether its clients gather candidates of an interface that comes back in "
+                        "mid-call at once, or not before they restart ICE.",
+                .source = "W3C webrtc-pc issue 2791: browsers once, libwebrtc's ports for mobile "
+                          "systems continually if they are told to"})
+          .add("signaling", &Call::signaling,
+               {.def = "ideal",
+                .help = "How its clients tell each other who calls and where they are to be "
+                        "reached: ideal takes no time on the network and always arrives; https is "
+                        "TLS over TCP 443 to the region nearest to each, through the same boxes "
+                        "and its site's proxy, and a call that is not set up in time ends.",
+                .source = "Azure Communication Services, Detailed call flows: HTTPS REST to the "
+                          "closest server, a time-out of 85 s; ideal: ours"})
           .add("start", &Call::start,
                {.def = "0 s",
                 .max = "24 h",
@@ -64,10 +97,8 @@ const config::Table<Call>& tableOf(const Call*) {
                {.def = "1 s",
                 .max = "10 min",
                 .help = "From there to the first media packet, at least; media waits longer where "
-                        "its path takes longer to set up: TCP and TLS, three round trips to a "
-                        "relay, and two or three from end to end.",
-                .source = "ours: signaling and somebody who answers; RFC 8656 7.2 and 9, RFC 8445 "
-                          "7.2.4, RFC 6347 4.2.4, RFC 9147 5.7"})
+                        "ICE, DTLS and what they go through take longer to connect.",
+                .source = "ours: signaling and somebody who answers"})
           .add(
               "duration", &Call::duration,
               {.def = "60 s",

@@ -203,6 +203,7 @@ class Sketcher {
     std::vector<std::string> notes;
     for (const ElementId id : graph_.serversIn(region.id)) {
       const Element& server = graph_.element(id);
+      if (server.kind == ElementKind::signaling) continue;  // it has no part in media
       notes.push_back(std::string(name(server.kind)) + " " + ipv4Text(server.address));
       shapeOf_[index(id)] = shape;
     }

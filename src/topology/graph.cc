@@ -1,5 +1,6 @@
 #include "src/topology/graph.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "src/topology/graph_routes.h"
@@ -59,7 +60,10 @@ NetworkGraph NetworkGraph::ofCalls(const Topology& topology, const std::vector<C
   std::vector<Company> companies;
   for (const Call& call : calls) {
     companies.emplace_back();
-    for (const Participant& who : call.participants) companies.back().push_back(who.site);
+    for (const Participant& who : call.participants) {
+      companies.back().push_back(who.site);
+      if (!who.second.empty()) companies.back().push_back(who.second);
+    }
   }
   return {topology, participantsOf(calls), companies};
 }
@@ -86,6 +90,19 @@ std::optional<ElementId> NetworkGraph::find(std::string_view name) const {
 
 std::optional<ElementId> NetworkGraph::participant(const Participant& who) const {
   return find(who.name + "@" + who.site);
+}
+
+std::vector<ElementId> NetworkGraph::accesses(const Participant& who) const {
+  std::vector<ElementId> all;
+  for (const std::string& site : {who.site, who.second})
+    if (const auto access = find(who.name + "@" + site)) all.push_back(*access);
+  return all;
+}
+
+const std::vector<ElementId>& NetworkGraph::companions(ElementId access) const {
+  static const std::vector<ElementId> kNone;
+  const auto found = impl_->data.companions.find(access);
+  return found == impl_->data.companions.end() ? kNone : found->second;
 }
 
 std::optional<ElementId> NetworkGraph::region(std::string_view name) const {
@@ -128,13 +145,16 @@ std::optional<ElementId> NetworkGraph::edge(ElementId from, ElementId region) co
   return impl_->data.edgeBetween(impl_->data.standingTowardsAzure(from), region);
 }
 
-std::optional<ElementId> NetworkGraph::relay(ElementId from,
-                                             const std::vector<std::string>& own) const {
+std::optional<ElementId> NetworkGraph::relay(ElementId from, const std::vector<std::string>& own,
+                                             const std::vector<ElementId>& without) const {
+  const auto isLeftOut = [&](ElementId relay) {
+    return std::find(without.begin(), without.end(), relay) != without.end();
+  };
   std::vector<ElementId> relays;
   if (own.empty()) {
     const auto nearest = impl_->nearestServer(from, ElementKind::relay);
-    if (nearest || !egress(from)) return nearest;
-    // Those of the nearest region are off.
+    if ((nearest && !isLeftOut(*nearest)) || !egress(from)) return nearest;
+    // Those of the nearest region are off, or left out.
     for (const Element& each : elements())
       if (each.kind == ElementKind::relay && !each.own) relays.push_back(each.id);
   }
@@ -143,12 +163,36 @@ std::optional<ElementId> NetworkGraph::relay(ElementId from,
   std::optional<ElementId> nearest;
   std::optional<Duration> least;
   for (const ElementId relay : relays) {
+    if (isLeftOut(relay)) continue;
     const auto way = route(from, relay);
     if (!way || (least && baseDelay(*way) >= *least)) continue;
     nearest = relay;
     least = baseDelay(*way);
   }
   return nearest;
+}
+
+std::optional<ElementId> NetworkGraph::relayNamed(std::string_view name) const {
+  const auto isRelay = [&](std::optional<ElementId> id) {
+    return id && element(*id).kind == ElementKind::relay;
+  };
+  if (const auto server = find(name); isRelay(server)) return server;
+  const auto azures = find("azure:" + std::string(name) + "/relay");
+  return isRelay(azures) ? azures : std::nullopt;
+}
+
+std::optional<ElementId> NetworkGraph::alternateOf(ElementId relay) const {
+  const std::string& name = element(relay).alternate;
+  const auto other = name.empty() ? std::nullopt : relayNamed(name);
+  // All of Azure's have the same, and so one of them has itself.
+  return other == relay ? std::nullopt : other;
+}
+
+std::optional<ElementId> NetworkGraph::signaling(ElementId from) const {
+  const Standing stands =
+      impl_->data.standingTowardsService(from, wire::kSignalingRanges[0].address);
+  return stands.nearestRegion ? impl_->data.serverIn(*stands.nearestRegion, ElementKind::signaling)
+                              : std::nullopt;
 }
 
 std::optional<ElementId> NetworkGraph::mediaProcessor(const Call& call) const {

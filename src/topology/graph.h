@@ -52,6 +52,7 @@ enum class ElementKind {
   azureRegion,
   relay,
   mediaProcessor,
+  signaling,
   sbc,
   trunk
 };
@@ -63,8 +64,9 @@ struct Element {
   ElementKind kind{};
   // participant "alice@hq"; site "hq"; proxy "hq/proxy"; device "hq-firewall", or "hq/fw" where
   // several sites have an fw or a site is called so too; "internet:hq" (named after the egress);
-  // "edge:amsterdam"; "azure:westeurope", and the servers in it "azure:westeurope/relay" and
-  // "azure:westeurope/media-processor"; whoever has a telephone "bob@our-sbc" or "bob@pstn".
+  // "edge:amsterdam"; "azure:westeurope", and the servers in it "azure:westeurope/relay",
+  // "azure:westeurope/media-processor" and "azure:westeurope/signaling"; whoever has a telephone
+  // "bob@our-sbc" or "bob@pstn".
   std::string name;
   // The site of a participant, device or point of presence, a site's own name, or the place of an
   // edge, region or server ("amsterdam", "westeurope"); of whoever has a telephone the SBC, or
@@ -86,6 +88,8 @@ struct Element {
   wire::PortRange ports = {};
   bool overUdp = true;
   bool overTcp = true;
+  std::optional<int> allocations = {};  // of a relay: at most so many at once
+  std::string alternate = {};           // of a relay: to which it sends clients when it is full
   bool own = false;
   // HTTP proxy: the ports that it opens tunnels to (none: all), and whether it looks into them.
   std::vector<wire::PortRange> connectPorts = {};
@@ -167,8 +171,14 @@ class NetworkGraph {
   const DirectedLink& link(DirectedLinkId id) const { return links()[index(id)]; }
 
   std::optional<ElementId> find(std::string_view name) const;
-  std::optional<ElementId> participant(const Participant& who) const;  // find("alice@hq")
-  std::optional<ElementId> region(std::string_view name) const;        // find("azure:" + name)
+  // find("alice@hq"): of two accesses the one that is preferred.
+  std::optional<ElementId> participant(const Participant& who) const;
+  // All interfaces of a participant's client, the preferred first. Of alice@home+phone these are
+  // the elements "alice@home" and "alice@phone".
+  std::vector<ElementId> accesses(const Participant& who) const;
+  // Of an element that is an interface of a client: the other interfaces of that client.
+  const std::vector<ElementId>& companions(ElementId access) const;
+  std::optional<ElementId> region(std::string_view name) const;  // find("azure:" + name)
 
   // Every link that an event's name means: "hq.access" is the access link of each participant of
   // hq. Empty if there is none.
@@ -191,7 +201,16 @@ class NetworkGraph {
   std::optional<ElementId> edge(ElementId from, ElementId region) const;
   // The relay that it uses, nearest by the whole way; nothing without egress or region. Of those
   // named, servers of the customer's own, if there are any.
-  std::optional<ElementId> relay(ElementId from, const std::vector<std::string>& own = {}) const;
+  // None of those that are left out.
+  std::optional<ElementId> relay(ElementId from, const std::vector<std::string>& own = {},
+                                 const std::vector<ElementId>& without = {}) const;
+  // As events and other relays call it: by its server's name, or Azure's by its region's.
+  std::optional<ElementId> relayNamed(std::string_view name) const;
+  // To which it sends clients when it is full.
+  std::optional<ElementId> alternateOf(ElementId relay) const;
+  // The signaling server that it uses: in the region nearest to where its way there leaves; nothing
+  // without egress or region.
+  std::optional<ElementId> signaling(ElementId from) const;
   // The media processor of a call: the one that it names, or that in the region nearest to the SBC
   // that a participant is called by, or else to the first participant with a client.
   std::optional<ElementId> mediaProcessor(const Call& call) const;

@@ -59,8 +59,12 @@ Ipv4Prefix AddressPlan::homeSubnet() {
 
 namespace {
 
+std::uint32_t addressIn(const Ipv4Prefix& range, std::size_t region, std::uint32_t server) {
+  return range.address.value | (static_cast<std::uint32_t>(region & 0xff) << 8) | server;
+}
+
 std::uint32_t azureAddress(std::size_t region, std::uint32_t server) {
-  return kAzureMediaRange.address.value | (static_cast<std::uint32_t>(region & 0xff) << 8) | server;
+  return addressIn(kAzureMediaRange, region, server);
 }
 
 }  // namespace
@@ -75,6 +79,10 @@ std::uint32_t mediaProcessorAddress(std::size_t region) {
 
 std::uint32_t trunkAddress(std::size_t region) {
   return azureAddress(region, 30);
+}
+
+std::uint32_t signalingAddress(std::size_t region) {
+  return addressIn(wire::kSignalingRanges[0], region, 10);
 }
 
 }  // namespace callflow::topology

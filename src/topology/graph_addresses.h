@@ -54,5 +54,7 @@ class AddressPlan {
 std::uint32_t relayAddress(std::size_t region);
 std::uint32_t mediaProcessorAddress(std::size_t region);
 std::uint32_t trunkAddress(std::size_t region);
+// The same of the first of wire::kSignalingRanges.
+std::uint32_t signalingAddress(std::size_t region);
 
 }  // namespace callflow::topology

@@ -176,7 +176,9 @@ AzurePlan planAzure(const Azure& azure, const Internet& internet,
     const bool serves = std::any_of(choices.begin(), choices.end(), [&](const Choice& choice) {
       return choice.region == region || choice.relays == region;
     });
-    if (serves || !azure.everyRegion) kept.push_back(region);
+    // Or others send clients there.
+    const bool named = azure.relay.alternate == regions[region].name;
+    if (serves || named || !azure.everyRegion) kept.push_back(region);
   }
   std::vector<std::size_t> number(edges.size(), kUnused);  // in the plan
   AzurePlan plan;

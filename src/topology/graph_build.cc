@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "models/wire/service.h"
 #include "src/topology/graph_addresses.h"
 #include "src/topology/graph_azure.h"
 #include "src/topology/graph_company.h"
@@ -192,25 +193,35 @@ class Builder {
   void addParticipants(const std::vector<Participant>& participants) {
     for (const Participant& who : participants) {
       if (who.telephone != Telephone::none) continue;
-      const std::size_t site = siteNamed(who.site);
-      Element element;
-      element.kind = ElementKind::participant;
-      element.name = who.name + "@" + who.site;
-      if (data_.byName.count(element.name) != 0) continue;
-      element.site = who.site;
-      element.remote = topology_.sites[site].second.remote;
-      element.address =
-          sites_[site].subnet ? addresses_.host(*sites_[site].subnet) : addresses_.publicHost();
-      const ElementId id = addElement(std::move(element), standingOf(site));
-      sites_[site].holdsParticipants = true;
-      const std::string group = who.site + ".access";
-      const Site& place = topology_.sites[site].second;
-      // The air takes the access line's place; that it is a link at all lets events take it down.
-      const bool wireless = place.isWireless(who.name);
-      addLink(LinkKind::access, group + ":" + who.name, id,
-              wireless ? *sites_[site].wifi : sites_[site].element,
-              wireless ? symmetric(freeDirection()) : place.access, group);
+      const ElementId first = addAccess(who.name, who.site);
+      if (who.second.empty()) continue;
+      const ElementId second = addAccess(who.name, who.second);
+      data_.addCompanions(first, second);
     }
+  }
+
+  // One interface of somebody's client, at a site.
+  ElementId addAccess(const std::string& user, const std::string& siteName) {
+    const std::size_t site = siteNamed(siteName);
+    Element element;
+    element.kind = ElementKind::participant;
+    element.name = user + "@" + siteName;
+    if (const auto known = data_.byName.find(element.name); known != data_.byName.end())
+      return known->second;
+    element.site = siteName;
+    element.remote = topology_.sites[site].second.remote;
+    element.address =
+        sites_[site].subnet ? addresses_.host(*sites_[site].subnet) : addresses_.publicHost();
+    const ElementId id = addElement(std::move(element), standingOf(site));
+    sites_[site].holdsParticipants = true;
+    const std::string group = siteName + ".access";
+    const Site& place = topology_.sites[site].second;
+    // The air takes the access line's place; that it is a link at all lets events take it down.
+    const bool wireless = place.isWireless(user);
+    addLink(LinkKind::access, group + ":" + user, id,
+            wireless ? *sites_[site].wifi : sites_[site].element,
+            wireless ? symmetric(freeDirection()) : place.access, group);
+    return id;
   }
 
   // In the LAN beside the participants, at the last address of the site's subnet.
@@ -372,6 +383,10 @@ class Builder {
                         relayAddress(number));
       data_.addServer(serverElement(topology_.azure.mediaProcessor), region, "media-processor",
                       mediaProcessorAddress(number));
+      Element signaling;
+      signaling.kind = ElementKind::signaling;
+      signaling.ports = {wire::kSignalingPort, wire::kSignalingPort};
+      data_.addServer(std::move(signaling), region, "signaling", signalingAddress(number));
     }
     for (std::size_t e = 0; e < edges_.size(); ++e) {
       for (std::size_t r = 0; r < regions_.size(); ++r) {

@@ -57,6 +57,7 @@ std::optional<wire::Ipv4> GraphData::addressTowards(ElementId who, ElementId oth
     }
     case ElementKind::relay:
     case ElementKind::mediaProcessor:
+    case ElementKind::signaling:
     case ElementKind::sbc:
     case ElementKind::trunk:
       if (!there.own) break;
@@ -76,6 +77,13 @@ std::optional<wire::Ipv4> GraphData::addressTowards(ElementId who, ElementId oth
       break;
   }
   return address != 0 ? std::optional(wire::Ipv4{address}) : std::nullopt;
+}
+
+void GraphData::addCompanions(ElementId first, ElementId second) {
+  for (const auto& [one, other] : {std::pair(first, second), std::pair(second, first)}) {
+    std::vector<ElementId>& all = companions[one];
+    if (std::find(all.begin(), all.end(), other) == all.end()) all.push_back(other);
+  }
 }
 
 const Tunnelling* GraphData::tunnelTo(ElementId who, ElementId other) const {
@@ -120,11 +128,10 @@ Standing GraphData::standingTowards(ElementId who, ElementId other) const {
   return address ? standingFor(at, *address) : standing[index(at)];
 }
 
-Standing GraphData::standingTowardsAzure(ElementId who) const {
-  const wire::Ipv4 azure = wire::kAzureMediaRange.address;
+Standing GraphData::standingTowardsService(ElementId who, wire::Ipv4 service) const {
   const auto tunnel = tunnels.find(who);
-  const bool inside = tunnel != tunnels.end() && vpn::enters(*tunnel->second.vpn, azure);
-  return standingFor(inside ? tunnel->second.place.inside : who, azure);
+  const bool inside = tunnel != tunnels.end() && vpn::enters(*tunnel->second.vpn, service);
+  return standingFor(inside ? tunnel->second.place.inside : who, service);
 }
 
 std::optional<ElementId> GraphData::edgeBetween(const Standing& customer, ElementId azure) const {
@@ -146,6 +153,8 @@ Element serverElement(const ServerKinds& kind) {
     element.ports = relay->ports;
     element.overUdp = offers(relay::ClientTransport::udp);
     element.overTcp = offers(relay::ClientTransport::tcp);
+    element.allocations = relay->allocations;
+    element.alternate = relay->alternate.value_or("");
   } else if (const auto* sbc = std::get_if<sbc::Sbc>(&kind)) {
     element.kind = ElementKind::sbc;
     element.ports = sbc->ports;

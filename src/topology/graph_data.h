@@ -49,6 +49,7 @@ struct GraphData {
   // creation.
   std::map<std::string, std::vector<DirectedLinkId>, std::less<>> linksByName;
   std::map<ElementId, std::vector<ElementId>> servers;  // by region
+  std::map<ElementId, std::vector<ElementId>> companions;
   // By point of presence and region.
   std::map<std::pair<ElementId, ElementId>, ElementId> edges;
 
@@ -67,6 +68,9 @@ struct GraphData {
   DirectedLinkId addLink(LinkKind kind, std::string name, ElementId from, ElementId to,
                          const Link& link, const std::string& also = {});
 
+  // Both are interfaces of one client.
+  void addCompanions(ElementId first, ElementId second);
+
   // In a region, which gives it its name: "azure:westeurope/relay".
   ElementId addServer(Element element, ElementId region, const std::string& name,
                       std::uint32_t address);
@@ -75,7 +79,11 @@ struct GraphData {
   const Tunnelling* tunnelTo(ElementId who, ElementId other) const;
   // Where `who` stands for its traffic with `other`, and with Azure.
   Standing standingTowards(ElementId who, ElementId other) const;
-  Standing standingTowardsAzure(ElementId who) const;
+  Standing standingTowardsAzure(ElementId who) const {
+    return standingTowardsService(who, wire::kAzureMediaRange.address);
+  }
+  // The same with the servers of Azure's that have such addresses.
+  Standing standingTowardsService(ElementId who, wire::Ipv4 service) const;
 
   // Where the traffic of a customer's element to a region or a server in it enters Azure.
   std::optional<ElementId> edgeBetween(const Standing& customer, ElementId azure) const;

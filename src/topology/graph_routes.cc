@@ -45,6 +45,7 @@ bool isLeaf(ElementKind kind) {
     case ElementKind::proxy:
     case ElementKind::relay:
     case ElementKind::mediaProcessor:
+    case ElementKind::signaling:
     case ElementKind::sbc:
     case ElementKind::trunk:
       return true;
@@ -136,20 +137,19 @@ class Admission {
 struct Filter {
   const Network* network = nullptr;
   const Admission* admission = nullptr;
+  const bool* found = nullptr;  // beyond the destination nothing is looked for
   bool operator()(const Edge& edge) const {
-    return (*admission)(static_cast<ElementId>(boost::source(edge, *network)),
-                        static_cast<ElementId>(boost::target(edge, *network)));
+    return !*found && (*admission)(static_cast<ElementId>(boost::source(edge, *network)),
+                                   static_cast<ElementId>(boost::target(edge, *network)));
   }
 };
 
-struct Found {};
-
-// Remembers what was seen and the link by which it was reached best, and ends the search at the
-// destination.
+// Remembers what was seen and the link by which it was reached best, and notes when the destination
+// is.
 class Tracker : public boost::default_dijkstra_visitor {
  public:
-  Tracker(std::vector<Vertex>& seen, std::vector<DirectedLinkId>& arrival, Vertex goal)
-      : seen_(&seen), arrival_(&arrival), goal_(goal) {}
+  Tracker(std::vector<Vertex>& seen, std::vector<DirectedLinkId>& arrival, Vertex goal, bool& found)
+      : seen_(&seen), arrival_(&arrival), goal_(goal), found_(&found) {}
   template <class G>
   void discover_vertex(Vertex at, const G&) {
     seen_->push_back(at);
@@ -160,13 +160,14 @@ class Tracker : public boost::default_dijkstra_visitor {
   }
   template <class G>
   void examine_vertex(Vertex at, const G&) {
-    if (at == goal_) throw Found{};
+    if (at == goal_) *found_ = true;
   }
 
  private:
   std::vector<Vertex>* seen_;
   std::vector<DirectedLinkId>* arrival_;
   Vertex goal_;
+  bool* found_;
 };
 
 }  // namespace
@@ -228,26 +229,22 @@ std::optional<Route> RouteFinder::find(ElementId from, ElementId to) const {
   Graph& graph = *graph_;
   const GraphData& data = graph.data;
   const Admission admission(data, from, to);
+  bool found = false;
   const boost::filtered_graph<Network, Filter> admitted(graph.network,
-                                                        Filter{&graph.network, &admission});
+                                                        Filter{&graph.network, &admission, &found});
   const auto sum = [](const Cost& a, const Cost& b) {
     return a == kUnreached || b == kUnreached ? kUnreached
                                               : Cost{a.delayNs + b.delayNs, a.links + b.links};
   };
   const auto numbers = boost::get(boost::vertex_index, graph.network);
-  bool found = false;
   graph.join(to);
   graph.cost[vertex(from)] = Cost{};
-  try {
-    boost::dijkstra_shortest_paths_no_init(
-        admitted, vertex(from), boost::dummy_property_map(),
-        boost::make_iterator_property_map(graph.cost.begin(), numbers),
-        boost::get(&LinkProperties::cost, graph.network), numbers, std::less<Cost>(), sum, Cost{},
-        Tracker(graph.seen, graph.arrival, vertex(to)),
-        boost::make_iterator_property_map(graph.colors.begin(), numbers));
-  } catch (const Found&) {
-    found = true;
-  }
+  boost::dijkstra_shortest_paths_no_init(
+      admitted, vertex(from), boost::dummy_property_map(),
+      boost::make_iterator_property_map(graph.cost.begin(), numbers),
+      boost::get(&LinkProperties::cost, graph.network), numbers, std::less<Cost>(), sum, Cost{},
+      Tracker(graph.seen, graph.arrival, vertex(to), found),
+      boost::make_iterator_property_map(graph.colors.begin(), numbers));
   graph.part(to);
   if (!found) return std::nullopt;
   Route route;

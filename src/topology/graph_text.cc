@@ -26,6 +26,8 @@ std::string_view name(ElementKind kind) {
       return "relay";
     case ElementKind::mediaProcessor:
       return "media processor";
+    case ElementKind::signaling:
+      return "signaling server";
     case ElementKind::sbc:
       return "SBC";
     case ElementKind::trunk:

@@ -40,6 +40,7 @@ class IdleCheck {
       publicClients(site);
       privateAtPeering(site);
       wired(site);
+      onlyAccess(site);
       lineOfNobody(site);
     }
     return std::move(findings_);
@@ -94,12 +95,22 @@ class IdleCheck {
     }
   }
 
+  // Other relays send clients there.
+  bool isAlternate(const std::string& name) const {
+    return topology_.azure.relay.alternate == name ||
+           std::any_of(topology_.servers.begin(), topology_.servers.end(), [&](const auto& each) {
+             const auto* relay = std::get_if<relay::Relay>(&each.second.kind);
+             return relay != nullptr && relay->alternate == name;
+           });
+  }
+
   void servers() {
     if (calls_.empty()) return;
     for (const auto& [name, server] : topology_.servers) {
       const std::string path = "servers." + name;
       const std::string subject = look("server", server.pos, path);
       const bool used =
+          isAlternate(name) ||
           std::any_of(calls_.begin(), calls_.end(), [&wanted = name](const Call& call) {
             return call.server == wanted ||
                    std::find(call.relays.begin(), call.relays.end(), wanted) != call.relays.end() ||
@@ -190,7 +201,7 @@ class IdleCheck {
     if (!site.second.subnets.empty()) return;
     const bool used = std::any_of(calls_.begin(), calls_.end(), [&](const Call& call) {
       return std::any_of(call.participants.begin(), call.participants.end(),
-                         [&](const Participant& who) { return who.site == site.first; });
+                         [&](const Participant& who) { return who.isAt(site.first); });
     });
     if (!used) return;
     const std::string subject = look("public", site.second.pos, pathOf(site));
@@ -224,7 +235,7 @@ class IdleCheck {
       const bool known = std::any_of(calls_.begin(), calls_.end(), [&](const Call& call) {
         return std::any_of(
             call.participants.begin(), call.participants.end(),
-            [&](const Participant& who) { return who.site == site.first && who.name == user; });
+            [&](const Participant& who) { return who.isAt(site.first) && who.name == user; });
       });
       if (!known)
         say(subject, site.second.pos, path,
@@ -260,7 +271,7 @@ class IdleCheck {
     const bool used = std::any_of(calls_.begin(), calls_.end(), [&](const Call& call) {
       return std::any_of(call.participants.begin(), call.participants.end(),
                          [&](const Participant& who) {
-                           return who.site == site.first && !site.second.isWireless(who.name);
+                           return who.isAt(site.first) && !site.second.isWireless(who.name);
                          });
     });
     if (!used && !isDefault(site.second.access, site.second.remote))
@@ -268,6 +279,22 @@ class IdleCheck {
           "has no effect, as all who take part from here are in its wifi, with the air in its "
           "place",
           "name those who have the line in wired:, or leave it out");
+  }
+
+  // What an access is to clients, of whom none has another.
+  void onlyAccess(const std::pair<std::string, Site>& site) {
+    if (!site.second.accessKind || calls_.empty()) return;
+    const std::string path = pathOf(site) + ".access-kind";
+    const std::string subject = look("access-kind", site.second.pos, path);
+    const bool chosen = std::any_of(calls_.begin(), calls_.end(), [&](const Call& call) {
+      return std::any_of(
+          call.participants.begin(), call.participants.end(),
+          [&](const Participant& who) { return who.isAt(site.first) && !who.second.empty(); });
+    });
+    if (!chosen)
+      say(subject, site.second.pos, path,
+          "has no effect, as nobody who takes part from here has a second access",
+          "write a participant such as alice@" + site.first + "+SITE, or leave it out");
   }
 
   // Whoever wrote down what holds anyway wrote nothing in vain.

@@ -9,6 +9,7 @@
 #include "src/config/load.h"
 #include "src/config/path.h"
 #include "src/config/table.h"
+#include "src/topology/accesses.h"
 #include "src/topology/copies.h"
 #include "src/topology/expectations.h"
 #include "src/topology/idle.h"
@@ -374,6 +375,7 @@ class ScenarioLoader {
          file.calls, file.traffic, file.events, file.warmUp, file.drain},
         places, reading);
     result.calls = withCopies(file.calls);
+    preferAccesses(result.topology, result.calls);
     result.traffic = file.traffic;
     result.events = file.events;
     if (!networkFaults.hasErrors() && !reading.hasErrors() && trees.network)

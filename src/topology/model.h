@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "models/fabric/parameters.h"
+#include "models/ice/parameters.h"
 #include "models/proxy/parameters.h"
 #include "models/wire/address_range.h"
 #include "src/diag/diag.h"
@@ -113,10 +114,11 @@ struct Site {
   bool remote = false;
   std::vector<wire::Prefix> subnets;
   Location location;
-  std::optional<Location> resolver = {};  // of its DNS; absent: where its traffic leaves
-  Link access;                            // participant to the site's LAN
-  proxy::Proxy proxy;                     // an HTTP proxy in the LAN
-  std::vector<std::string> perimeter;     // devices of the uplink, inside to outside
+  std::optional<Location> resolver = {};           // of its DNS; absent: where its traffic leaves
+  Link access;                                     // participant to the site's LAN
+  std::optional<ice::AccessKind> accessKind = {};  // of those who are not in its wifi
+  proxy::Proxy proxy;                              // an HTTP proxy in the LAN
+  std::vector<std::string> perimeter;              // devices of the uplink, inside to outside
   std::optional<Link> uplink;  // outermost device to the Internet; absent: no egress of its own
   std::optional<Backup> backup = {};
   std::optional<Wan> wan;  // to another site
@@ -132,6 +134,12 @@ struct Site {
 
   bool isWireless(const std::string& user) const {
     return wifi && std::find(wired.begin(), wired.end(), user) == wired.end();
+  }
+  // What a user's access is to their client. A home without a Wi-Fi device has one in its access
+  // line.
+  ice::AccessKind accessOf(const std::string& user) const {
+    if (isWireless(user)) return ice::AccessKind::wifi;
+    return accessKind.value_or(remote && !wifi ? ice::AccessKind::wifi : ice::AccessKind::ethernet);
   }
 };
 

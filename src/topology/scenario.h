@@ -11,6 +11,7 @@
 
 #include "models/client/parameters.h"
 #include "models/media/parameters.h"
+#include "models/signaling/parameters.h"
 #include "models/transport/parameters.h"
 #include "models/wire/dscp.h"
 #include "src/metrics/expectation.h"
@@ -65,6 +66,13 @@ struct Participant {
   SourcePos pos = {};
   int count = 1;                          // so many of them, as written
   Telephone telephone = Telephone::none;  // what `site` means; telephones.h finds out
+  // Where the client has a second interface, "phone" of alice@home+phone; empty: nowhere. Of both,
+  // `site` is the one that the client prefers (accesses.h).
+  std::string second = {};
+
+  bool isAt(const std::string& place) const {
+    return site == place || (!second.empty() && second == place);
+  }
 };
 
 struct Call {
@@ -77,13 +85,17 @@ struct Call {
   std::vector<std::string> senders;  // who sends; empty: everybody
   std::vector<PathKind> paths;       // which may be tried; default all four
   std::vector<std::string> relays;   // of the customer's own; empty: Azure's
+  std::uint16_t relayPort = 3478;    // of relays, over UDP
   std::vector<std::string> relayOnly;  // whose clients use no other candidates
   std::vector<CallFeature> features;
   std::optional<std::string> server;  // a media processor of the customer's own
-  Duration start;                     // when the call is set up
-  Duration setup;                     // from there to the first media packet
-  Duration duration;                  // of media
-  wire::Dscp dscp;                    // of its media packets, wherever they are sent
+  bool iceRestart = true;             // its clients restart ICE when they are disconnected
+  ice::GatheringPolicy gathering = ice::GatheringPolicy::once;
+  signaling::Carriage signaling = signaling::Carriage::ideal;
+  Duration start;     // when the call is set up
+  Duration setup;     // from there to the first media packet
+  Duration duration;  // of media
+  wire::Dscp dscp;    // of its media packets, wherever they are sent
   client::Version profile = client::Version::chrome2026;
   client::Clocks clocks = client::Clocks::drawn;
   media::Audio audio;
@@ -128,7 +140,11 @@ struct LinkChange {
     std::optional<QueueLimit> queue;
   };
   Duration at;
-  std::string link;  // "<site>.uplink", "<site>.wan", "<site>.access"; empty: none
+  // "<site>.uplink", "<site>.wan", "<site>.access", "<site>.access:<participant>"; empty: none
+  std::string link;
+  // A relay that dies or comes back, instead: a server's name, or the region of one of Azure's;
+  // empty: none. Both directions have its state.
+  std::string server = {};
   // A device that forgets its flows, instead of a link that changes; empty: none.
   std::string device = {};
   bool forget = false;

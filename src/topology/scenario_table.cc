@@ -23,6 +23,45 @@ void setNamed(LinkChange& change, const std::optional<std::string>& name) {
   change.*kMember = name.value_or("");
 }
 
+bool onlyState(const LinkChange::Direction& direction) {
+  LinkChange::Direction rest = direction;
+  rest.state.reset();
+  return changesNothing(rest);
+}
+
+void checkServerEvent(const LinkChange& change, const config::Context& context) {
+  if (change.forget)
+    context.keyError("forget", "has no effect on a server", "write state: down");
+  else if (!onlyState(change.up) || !onlyState(change.down))
+    context.error("changes a link at a server", "write only state: down or state: up for a server");
+  else if (!change.up.state && !change.down.state)
+    context.error("changes nothing", "write state: down");
+  else if (change.up.state != change.down.state)
+    context.error("changes one direction of a server, which has none", "write state: down");
+}
+
+void checkEvent(LinkChange& change, const config::Context& context) {
+  const bool nothing = changesNothing(change.up) && changesNothing(change.down);
+  const int named =
+      int{!change.link.empty()} + int{!change.device.empty()} + int{!change.server.empty()};
+  if (named == 0)
+    context.error("names neither a link nor a device nor a server",
+                  "write one of link: home.uplink, device: home-router and server: our-relay");
+  else if (named > 1)
+    context.error("names more than one of a link, a device and a server",
+                  "write an event for each of them");
+  else if (!change.server.empty())
+    checkServerEvent(change, context);
+  else if (!change.device.empty() && !nothing)
+    context.error("changes a link at a device", "write only forget: true for a device");
+  else if (!change.device.empty() && !change.forget)
+    context.error("changes nothing", "write forget: true");
+  else if (!change.link.empty() && change.forget)
+    context.keyError("forget", "has no effect on a link", "write device: and leave link out");
+  else if (!change.link.empty() && nothing)
+    context.error("changes nothing", "write for example up: {rate: 1 Mbit/s}");
+}
+
 // The `topology:` of a scenario, kept as a node: only the loader knows where paths start.
 class TopologyRefType final : public config::RawType {
  public:
@@ -86,8 +125,10 @@ const config::Table<LinkChange::Direction>& tableOf(const LinkChange::Direction*
 
 const config::Table<LinkChange>& tableOf(const LinkChange*) {
   static const config::Table<LinkChange> kTable =
-      config::Table<LinkChange>(
-          "event", "A link whose parameters change at a time, or a device that forgets.")
+      config::Table<LinkChange>("event",
+                                "A link whose parameters change at a time, a device that forgets, "
+                                "or a relay that dies or "
+                                "comes back.")
           .add("at", &LinkChange::at,
                {.required = true,
                 .max = "48 h",
@@ -95,13 +136,22 @@ const config::Table<LinkChange>& tableOf(const LinkChange*) {
                 .source = "none: must be written"})
           .property<std::optional<std::string>>(
               "link", &named<&LinkChange::link>, &setNamed<&LinkChange::link>,
-              {.help = "Which link: SITE.access, SITE.uplink, SITE.wan, SITE.peering or SITE.vpn.",
-               .source = "none: a link or a device must be written",
+              {.help = "Which link: SITE.access, SITE.uplink, SITE.wan, SITE.peering or SITE.vpn; "
+                       "SITE.access:alice is that of alice alone. A client whose access goes "
+                       "down is told so by its system.",
+               .source = "none: a link, a device or a server must be written",
                .absent = "none"})
           .property<std::optional<std::string>>(
               "device", &named<&LinkChange::device>, &setNamed<&LinkChange::device>,
               {.help = "Which device, wherever it stands: one of kind nat or firewall.",
-               .source = "none: a link or a device must be written",
+               .source = "none: a link, a device or a server must be written",
+               .absent = "none"})
+          .property<std::optional<std::string>>(
+              "server", &named<&LinkChange::server>, &setNamed<&LinkChange::server>,
+              {.help = "Which relay, whose state changes: a server of kind relay, or a region for "
+                       "Azure's relay there. One that goes down answers nobody and forgets its "
+                       "allocations.",
+               .source = "none: a link, a device or a server must be written",
                .absent = "none"})
           .add(
               "forget", &LinkChange::forget,
@@ -112,22 +162,7 @@ const config::Table<LinkChange>& tableOf(const LinkChange*) {
                     {.help = "Only this direction: up leads away from the participant.",
                      .source = "as written for both"})
           .position(&LinkChange::pos)
-          .check([](LinkChange& change, const config::Context& context) {
-            const bool nothing = changesNothing(change.up) && changesNothing(change.down);
-            if (change.link.empty() == change.device.empty())
-              context.error("names " + std::string(change.link.empty() ? "neither" : "both") +
-                                " a link " + (change.link.empty() ? "nor" : "and") + " a device",
-                            "write one of link: home.uplink and device: home-router");
-            else if (!change.device.empty() && !nothing)
-              context.error("changes a link at a device", "write only forget: true for a device");
-            else if (!change.device.empty() && !change.forget)
-              context.error("changes nothing", "write forget: true");
-            else if (!change.link.empty() && change.forget)
-              context.keyError("forget", "has no effect on a link",
-                               "write device: and leave link out");
-            else if (!change.link.empty() && nothing)
-              context.error("changes nothing", "write for example up: {rate: 1 Mbit/s}");
-          });
+          .check(&checkEvent);
   return kTable;
 }
 
@@ -183,7 +218,8 @@ const config::Table<ScenarioFile>& tableOf(const ScenarioFile*) {
                {.help = "What else crosses the network: uploads, downloads, other media.",
                 .source = "ours: none"})
           .add("events", &ScenarioFile::events,
-               {.help = "Links that change during the run.", .source = "ours: none"})
+               {.help = "Links that change during the run, devices that forget, relays that die.",
+                .source = "ours: none"})
           .add("variants", &ScenarioFile::variants,
                {.help = "Variants by name, run and compared side by side; none written: the "
                         "scenario as it "

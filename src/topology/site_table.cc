@@ -39,6 +39,9 @@ void leaveOutUplink(Site& site, const config::Context& context) {
 void wiredBesideWifi(const Site& site, const config::Context& context) {
   if (!site.wifi && !site.wired.empty())
     context.keyError("wired", "has no effect without wifi", "leave it out");
+  if (site.wifi && site.wired.empty() && site.accessKind)
+    context.keyError("access-kind", "has no effect, as all are in its wifi",
+                     "leave it out, or name those who have the line in wired:");
 }
 
 }  // namespace
@@ -91,6 +94,12 @@ const config::Table<Site>& tableOf(const Site*) {
                 .help = "From a participant to the site's local network; those in its wifi have "
                         "the air in its place.",
                 .source = "ours: a switched Ethernet"})
+          .add("access-kind", &Site::accessKind,
+               {.help = "What the access line is to clients who have another at a second site "
+                        "(alice@home+phone): they prefer ethernet to wifi and wifi to cellular.",
+                .source = "libwebrtc, rtc_base/network_constants.h: costs of 0, 10 and 900; ours: "
+                          "usual is ethernet",
+                .absent = "usual"})
           .add("proxy", &Site::proxy,
                {.def = "false",
                 .help = "An HTTP proxy stands in its local network, at the last address of its "
@@ -172,6 +181,12 @@ const config::Table<RemoteSite>& tableOf(const RemoteSite*) {
                 .help = "From the participant to the home's router; those in its wifi have the "
                         "air in its place.",
                 .source = "ours: a good Wi-Fi network"})
+          .add("access-kind", &RemoteSite::accessKind,
+               {.help = "What the access line is to clients who have another at a second site "
+                        "(alice@home+phone): they prefer ethernet to wifi and wifi to cellular.",
+                .source = "libwebrtc, rtc_base/network_constants.h: costs of 0, 10 and 900; ours: "
+                          "usual is wifi, and ethernet for those in wired",
+                .absent = "usual"})
           .add("perimeter", &RemoteSite::perimeter,
                {.help = "Devices that what crosses the uplink passes, from inside to outside. What "
                         "guards a wan stands in wan: {perimeter: [...]}.",

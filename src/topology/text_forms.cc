@@ -6,10 +6,10 @@
 
 namespace callflow::config {
 const ScalarInfo& Scalar<topology::Participant>::info() {
-  static const ScalarInfo kInfo{
-      .name = "participant",
-      .example = "alice@hq",
-      .pattern = "^" + namePattern() + "@" + namePattern() + "( x [1-9][0-9]{0,2})?$"};
+  static const ScalarInfo kInfo{.name = "participant",
+                                .example = "alice@hq",
+                                .pattern = "^" + namePattern() + "@" + namePattern() + "([+]" +
+                                           namePattern() + ")?( x [1-9][0-9]{0,2})?$"};
   return kInfo;
 }
 
@@ -31,7 +31,17 @@ Parsed<topology::Participant> Scalar<topology::Participant>::parse(std::string_v
     who.count = std::stoi(std::string(count));
     site = site.substr(0, times);
   }
-  who.site = std::string(site);
+  const auto plus = site.find('+');
+  who.site = std::string(site.substr(0, plus));
+  if (plus != std::string_view::npos) {
+    who.second = std::string(site.substr(plus + 1));
+    if (who.second.find('+') != std::string::npos)
+      return {std::nullopt,
+              quoted(text) + " names more than two sites; write two, such as alice@home+phone"};
+    if (!nameProblem(who.second).empty())
+      return {std::nullopt,
+              quoted(text) + " is not name@site+site; write for example alice@home+phone"};
+  }
   for (const std::string& part : {who.name, who.site}) {
     const std::string problem = nameProblem(part);
     if (!problem.empty())
@@ -41,7 +51,7 @@ Parsed<topology::Participant> Scalar<topology::Participant>::parse(std::string_v
 }
 
 std::string Scalar<topology::Participant>::print(const topology::Participant& value) {
-  return value.name + "@" + value.site +
+  return value.name + "@" + value.site + (value.second.empty() ? "" : "+" + value.second) +
          (value.count > 1 ? " x " + std::to_string(value.count) : "");
 }
 

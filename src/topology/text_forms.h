@@ -12,6 +12,19 @@
 namespace callflow::config {
 
 template <>
+struct EnumNames<ice::AccessKind> {
+  using E = ice::AccessKind;
+  static constexpr const auto& kValues = ice::kAccessKindNames;
+};
+
+template <>
+struct EnumNames<ice::GatheringPolicy> {
+  using E = ice::GatheringPolicy;
+  static constexpr std::pair<E, const char*> kValues[] = {{E::once, "once"},
+                                                          {E::continually, "continually"}};
+};
+
+template <>
 struct EnumNames<topology::CallFeature> {
   using E = topology::CallFeature;
   static constexpr std::pair<E, const char*> kValues[] = {{E::recording, "recording"},
@@ -37,7 +50,7 @@ struct EnumNames<topology::PathKind> {
   static constexpr const auto& kValues = topology::kPathKindNames;
 };
 
-// "alice@hq".
+// "alice@hq", "alice@home+phone", "member@home x 30".
 template <>
 struct Scalar<topology::Participant> {
   static const ScalarInfo& info();

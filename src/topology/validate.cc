@@ -7,6 +7,7 @@
 #include <set>
 
 #include "models/wire/address_text.h"
+#include "src/topology/relay_names.h"
 #include "src/topology/validate_words.h"
 
 namespace callflow::topology {
@@ -485,6 +486,7 @@ class TopologyCheck {
 
 void validateTopology(const Topology& topology, const Places& places, Diagnostics& diagnostics) {
   TopologyCheck(topology, places, diagnostics).run();
+  validateAlternates(topology, places, diagnostics);
 }
 
 }  // namespace callflow::topology

@@ -5,7 +5,9 @@
 #include <span>
 
 #include "models/wire/address_text.h"
+#include "src/topology/accesses.h"
 #include "src/topology/copies.h"
+#include "src/topology/relay_names.h"
 #include "src/topology/validate.h"
 #include "src/topology/validate_words.h"
 #include "src/units/quoted.h"
@@ -84,6 +86,11 @@ class CaseCheck {
           error(here, "there is no site " + quoted(person.site),
                 meant(person.site, places, "site"));
       }
+      const auto fault =
+          sitesUnknown ? std::nullopt : secondAccessFault(view_.topology, call, person);
+      if (!fault) continue;
+      sitesExist = sitesExist && find(view_.topology.sites, person.second) != nullptr;
+      error(here, fault->problem, fault->advice);
     }
     telephones(call, path);
     if (sitesExist && !view_.waysFaulty()) reachability(call, list);
@@ -126,7 +133,7 @@ class CaseCheck {
       std::set<std::string> people;
       for (const Call& call : copies_)
         for (const Participant& person : call.participants)
-          if (person.site == site.first) people.insert(person.name);
+          if (person.isAt(site.first)) people.insert(person.name);
       const std::uint64_t addresses = std::uint64_t{1} << (32 - site.second.subnets[0].length);
       const std::uint64_t hosts = addresses > 3 ? addresses - 3 : 1;
       if (people.size() <= hosts) continue;
@@ -174,10 +181,13 @@ class CaseCheck {
             "write for example [alice@hq, bob@branch, carol@home]");
   }
 
-  // Of somebody with a telephone, where the SBC stands.
-  const std::string& siteOf(const Participant& who) const {
+  // Where somebody's lines begin; of somebody with a telephone, where the SBC stands.
+  Names placesOf(const Participant& who) const {
     const Server* const sbc = find(view_.topology.servers, who.site);
-    return sbc != nullptr && who.telephone != Telephone::none ? sbc->at : who.site;
+    if (sbc != nullptr && who.telephone != Telephone::none) return {sbc->at};
+    Names places{who.site};
+    if (!who.second.empty() && who.second != who.site) places.push_back(who.second);
+    return places;
   }
 
   // Somebody without a way to the Internet can still talk inside the same private network, one to
@@ -185,22 +195,30 @@ class CaseCheck {
   void reachability(const Call& call, const std::string& list) {
     for (std::size_t i = 0; i < call.participants.size(); ++i) {
       const Participant& person = call.participants[i];
-      const auto [exit, internet, devices] = exitOf(view_.topology, siteOf(person));
-      if (internet || person.telephone == Telephone::trunk) continue;
-      const bool allInside = !call.viaMediaProcessor() &&
-                             std::all_of(call.participants.begin(), call.participants.end(),
-                                         [&, &own = exit](const Participant& p) {
-                                           return exitOf(view_.topology, siteOf(p)).site == own;
-                                         });
-      if (allInside) continue;
-      error(item(list, i),
-            quoted(person.name) + " cannot be reached: " +
-                (exit == siteOf(person) ? "site " + quoted(exit)
-                                        : "the wan of " + quoted(siteOf(person)) + " ends at " +
-                                              quoted(exit) + ", which") +
-                " has neither uplink nor wan",
-            "give " + quoted(exit) + " an uplink, or a wan to a site that has one");
+      if (person.telephone == Telephone::trunk) continue;
+      for (const std::string& place : placesOf(person)) {
+        const auto [exit, internet, devices] = exitOf(view_.topology, place);
+        if (internet || (!call.viaMediaProcessor() && allLeaveBy(exit, call))) continue;
+        error(item(list, i),
+              quoted(person.name) + " cannot be reached" +
+                  (place == person.second ? " at " + quoted(place) : "") + ": " +
+                  (exit == place
+                       ? "site " + quoted(exit)
+                       : "the wan of " + quoted(place) + " ends at " + quoted(exit) + ", which") +
+                  " has neither uplink nor wan",
+              "give " + quoted(exit) + " an uplink, or a wan to a site that has one");
+      }
     }
+  }
+
+  bool allLeaveBy(const std::string& exit, const Call& call) const {
+    return std::all_of(
+        call.participants.begin(), call.participants.end(), [&](const Participant& who) {
+          const Names places = placesOf(who);
+          return std::all_of(places.begin(), places.end(), [&](const std::string& place) {
+            return exitOf(view_.topology, place).site == exit;
+          });
+        });
   }
 
   // A list of participants' names.
@@ -349,7 +367,9 @@ class CaseCheck {
   }
 
   void event(const LinkChange& change, const std::string& path) {
-    if (change.device.empty()) {
+    if (!change.server.empty()) {
+      if (!places_.faulty(path + ".server")) server(change.server, path + ".server");
+    } else if (change.device.empty()) {
       if (!places_.faulty(path) && !places_.faulty(path + ".link")) link(change, path + ".link");
     } else if (!places_.faulty(path + ".device")) {
       device(change.device, path + ".device");
@@ -379,6 +399,10 @@ class CaseCheck {
               "write state: down, or name the line that it crosses, such as SITE.uplink");
       return;
     }
+    if (const auto colon = change.link.find(".access:"); colon != std::string::npos) {
+      personal(change.link.substr(0, colon), change.link.substr(colon + 8), path);
+      return;
+    }
     const std::string site = change.link.substr(0, dot);
     const std::string kind = dot == std::string::npos ? "" : change.link.substr(dot + 1);
     // A line of that name may have been left out with a fault.
@@ -392,6 +416,26 @@ class CaseCheck {
       error(path, "there is no link " + quoted(change.link), meant(change.link, links, "link"));
   }
 
+  // The access of one participant.
+  void personal(const std::string& site, const std::string& user, const std::string& path) {
+    if (view_.network.hidesNames() || view_.siteFollows(site)) return;
+    if (find(view_.topology.sites, site) == nullptr) {
+      error(path, "there is no site " + quoted(site),
+            meant(site, namesOf(view_.topology.sites), "site"));
+      return;
+    }
+    Names people;
+    for (const Call& call : copies_) {
+      for (const Participant& who : call.participants) {
+        if (who.name == user && who.isAt(site)) return;
+        if (who.name.empty()) return;  // it could not be read
+        if (who.isAt(site)) people.push_back(who.name);
+      }
+    }
+    error(path, "nobody called " + quoted(user) + " takes part in a call from " + quoted(site),
+          people.empty() ? "leave the event out" : meant(user, people, "participant"));
+  }
+
   void device(const std::string& name, const std::string& path) {
     if (view_.follows("devices", name)) return;
     Names known;
@@ -403,6 +447,13 @@ class CaseCheck {
     else if (!BoxKinds::role(box->kind).remembers)
       error(path, "device " + quoted(name) + " knows nothing of flows that it could forget",
             known.empty() ? "leave the event out" : "write one of: " + listed(known));
+  }
+
+  // A relay, by its own name or by its region.
+  void server(const std::string& name, const std::string& path) {
+    if (view_.follows("servers", name) || view_.network.faulty("azure")) return;
+    if (const auto fault = faultOfRelayName(view_.topology, name))
+      error(path, fault->problem, fault->advice);
   }
 
   const CaseView& view_;

@@ -66,8 +66,26 @@ class TrafficCheck {
     if (from.site != to.site && !(from.internet && to.internet))
       error(path, quoted(both.from.site) + " and " + quoted(both.to.site) + " are not joined",
             "give both an uplink, or join them by a wan");
-    else if (from.site != to.site)
+    else if (from.site != to.site && !joinedByWans(both.from.site, both.to.site))
       unasked(both.to.site, to, path + ".to");
+  }
+
+  // Whether the way from one site to another stays inside, though both have ways out of their own.
+  bool joinedByWans(const std::string& one, const std::string& other) const {
+    const auto above = [&](std::string name) {
+      std::vector<std::string> names{name};
+      while (true) {
+        const Site* const site = find(view_.topology.sites, name);
+        if (site == nullptr || !site->wan) return names;
+        name = site->wan->to;
+        if (std::find(names.begin(), names.end(), name) != names.end()) return names;
+        names.push_back(name);
+      }
+    };
+    const std::vector<std::string> ofOne = above(one), ofOther = above(other);
+    return std::any_of(ofOne.begin(), ofOne.end(), [&](const std::string& name) {
+      return std::find(ofOther.begin(), ofOther.end(), name) != ofOther.end();
+    });
   }
 
   // What comes from elsewhere to who has sent nothing first.
@@ -104,7 +122,7 @@ class TrafficCheck {
     for (const Call& call : view_.calls) {
       for (const Participant& person : call.participants) {
         const std::string who = person.name + "@" + person.site;
-        if (who == name) return true;
+        if (who == name || (person.isAt(site) && person.name + "@" + site == name)) return true;
         unread = unread || person.name.empty();
         if (std::find(people.begin(), people.end(), who) == people.end()) people.push_back(who);
       }

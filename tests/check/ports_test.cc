@@ -166,6 +166,65 @@ TEST_CASE("a firewall that drops a flow after its first packets is found", "[che
   CHECK(found.effect == "calls are set up, and then are silent");
 }
 
+// The branch's way out is headquarters': what is opened at the first firewall is shut at the
+// second.
+TEST_CASE("two firewalls on the way that close the same ports are both named", "[check]") {
+  const std::string two =
+      "topology: two\n"                                                                    // 1
+      "sites:\n"                                                                           // 2
+      "  hq: {subnets: [10.1.0.0/16], perimeter: [fw]}\n"                                  // 3
+      "  branch: {subnets: [10.2.0.0/16], wan: {to: hq, perimeter: [filter]}}\n"           // 4
+      "devices:\n"                                                                         // 5
+      "  fw: {kind: firewall, nat: {}, rules: [{allow: tcp, ports: 443}, {deny: any}]}\n"  // 6
+      "  filter: {kind: firewall, rules: [{allow: tcp, ports: 443}, {deny: udp}]}\n"       // 7
+      "azure: {regions: [westeurope]}\n";
+  const std::vector<Finding> found = of(checked(two), "required-ports");
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].pos.line == 6);
+  CHECK_THAT(found[0].problem,
+             Contains("fw shuts UDP 3478-3481 to 20.202.0.0/16 for hq and branch: rule 2"));
+  CHECK(found[0].effect == "media falls back to TCP 443");
+  CHECK(found[1].pos.line == 7);
+  CHECK_THAT(found[1].problem,
+             Contains("filter shuts UDP 3478-3481 to 20.202.0.0/16 for branch: rule 2"));
+  CHECK(found[1].advice ==
+        "{allow: udp, to: azure, ports: 3478-3481} before it in the rules of filter");
+}
+
+// The filter lets 3478 by, at which headquarters' own firewall shuts all four.
+TEST_CASE("each of two firewalls is told with all that it closes", "[check]") {
+  const std::string two =
+      "topology: two\n"
+      "sites:\n"
+      "  hq: {subnets: [10.1.0.0/16], perimeter: [fw]}\n"
+      "  branch: {subnets: [10.2.0.0/16], wan: {to: hq, perimeter: [filter]}}\n"
+      "devices:\n"
+      "  fw: {kind: firewall, nat: {}, rules: [{allow: tcp, ports: 443}, {deny: any}]}\n"
+      "  filter: {kind: firewall, rules: [{allow: udp, ports: 3478}, {deny: udp}]}\n"
+      "azure: {regions: [westeurope]}\n";
+  const std::vector<Finding> found = of(checked(two), "required-ports");
+  REQUIRE(found.size() == 2);
+  CHECK_THAT(found[0].problem,
+             Contains("fw shuts UDP 3478-3481 to 20.202.0.0/16 for hq and branch: rule 2"));
+  CHECK_THAT(found[1].problem,
+             Contains("filter shuts UDP 3479-3481 to 20.202.0.0/16 for branch: rule 2"));
+}
+
+TEST_CASE("a firewall behind one that refuses more is told with what it refuses", "[check]") {
+  const std::string two =
+      "topology: two\n"
+      "sites:\n"
+      "  hq: {subnets: [10.1.0.0/16], perimeter: [inner, outer]}\n"
+      "devices:\n"
+      "  inner: {kind: firewall, rules: [{deny: any}]}\n"
+      "  outer: {kind: firewall, nat: {}, rules: [{deny: udp}]}\n"
+      "azure: {regions: [westeurope]}\n";
+  const std::vector<Finding> found = of(checked(two), "required-ports");
+  REQUIRE(found.size() == 2);
+  CHECK_THAT(found[0].problem, Contains("inner shuts UDP 3478-3481 and TCP 443 to"));
+  CHECK_THAT(found[1].problem, Contains("outer shuts UDP 3478-3481 to 20.202.0.0/16 for hq"));
+}
+
 TEST_CASE("a tunnel that does not come up is told as such", "[check]") {
   const std::string shut =
       "sites:\n"

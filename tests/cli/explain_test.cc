@@ -257,12 +257,27 @@ TEST_CASE("a call that nothing mends says so, and what was tried") {
   const Output text = run({"explain", yaml, "--fix"});
   CHECK(text.code == 0);
   CHECK_THAT(text.out, Contains("call talk: no path\n"));
-  CHECK_THAT(text.out, Contains("no change of rules, NATs, tunnels or routes was found"));
-  CHECK_THAT(text.out, Contains("tried: nothing, as no box, tunnel or route stands in the way"));
-  const std::string only =
-      file("only", office("{deny: any}", "  calls.talk.paths: [relay-proxy]\n"));
+  CHECK_THAT(text.out, Contains("no change of rules, NATs, proxies, tunnels or routes was found"));
+  CHECK_THAT(text.out,
+             Contains("tried: nothing, as no box, proxy, tunnel or route stands in the way"));
+  const std::string only = file("only", office("{allow: tcp, to: acs-signaling}, {deny: any}",
+                                               "  calls.talk.paths: [relay-proxy]\n"));
   CHECK_THAT(run({"explain", only, "--fix"}).out,
              Contains("the call may use no other path than relay-proxy"));
+}
+
+TEST_CASE("explain says of signaling over HTTPS how a call ends, and with -v its steps") {
+  const std::string yaml = CALLFLOW_SOURCE_DIR "/scenarios/signaling.yaml";
+  const Output shut = run({"explain", yaml, "--variant", "443-shut"});
+  CHECK(shut.code == 0);
+  CHECK_THAT(shut.out, Contains("the call ends with 490/4502 after 85000 ms: ann@home has no"));
+  CHECK_THAT(shut.out, Contains("home-router refuses tcp"));
+  const Output near = run({"explain", yaml, "--variant", "near"});
+  CHECK_THAT(near.out, !Contains("the call ends"));
+  CHECK_THAT(near.out, !Contains("callee notified"));
+  const Output steps = run({"explain", yaml, "--variant", "near", "-v"});
+  CHECK_THAT(steps.out, Contains("ann@home signals to azure:spaincentral/signaling, connected"));
+  CHECK_THAT(steps.out, Contains("invite at the service") && Contains("callee notified"));
 }
 
 }  // namespace

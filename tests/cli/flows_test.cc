@@ -65,8 +65,8 @@ TEST_CASE("explain tells flows and candidates, and where signaling goes", "[flow
   const Json told = parsed({"explain", input + "small.yaml", "--format", "json"}, dir);
   const Json& call = told["variants"][1]["calls"][0];  // tcp-only
   CHECK(call["signaling"] == Json::parse(R"([
-    {"participant": "alice@office", "region": "westeurope", "flows": ["4"]},
-    {"participant": "bob@home", "region": "westeurope", "flows": ["3"]}])"));
+    {"participant": "alice@office", "region": "westeurope", "flows": ["4"], "refused": null},
+    {"participant": "bob@home", "region": "westeurope", "flows": ["3"], "refused": null}])"));
   const Json& legs = call["paths"][0]["legs"];
   REQUIRE(legs.size() == 2);
   CHECK(legs[0]["flows"] == Json{"4"});
@@ -84,7 +84,7 @@ TEST_CASE("results have the flows of legs and of signaling", "[flows]") {
   const Json told =
       parsed({"run", input + "small.yaml", "-n", "1", "--no-plots", "--format", "json"}, dir);
   const Json& summary = told["results"][0]["summary"];
-  CHECK(summary["schema"]["minor"] == 5);
+  CHECK(summary["schema"]["minor"] == 6);
   const Json& variant = summary["variants"][0];
   CHECK(variant["signaling"][0] ==
         Json::parse(R"({"call": "chat", "participant": "alice@office", "region": "westeurope",

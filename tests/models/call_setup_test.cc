@@ -56,21 +56,25 @@ const Duration pathRtt = shipRtt + Duration::ms(2 * 15) + inRegion;
 
 TEST_CASE(
     "over a satellite media waits for every round trip of its set-up, and no sound grows stale") {
-  // TCP and TLS 1.2: three round trips to the relay. Allocate twice and CreatePermission: three
-  // more. A check from end to end and DTLS, two round trips before 1.3.
+  // Sockets after 12 ms and servers 50 ms later. TCP and TLS 1.2: three round trips to the relay,
+  // Allocate two more; right behind CreatePermission goes a check from end to end. DTLS 1.2 takes
+  // two round trips; the one who answers may have to be told by a last one.
+  const Duration least = Duration::ms(62) + 5 * shipRtt + 3 * pathRtt;
   const metrics::RunRecord record =
       run("satellite", satellite("profile: chrome-2024, transport: {security: tls-1.2}"));
   REQUIRE(record.failedCalls.empty());
   REQUIRE(record.streams.size() == 2);
   for (const StreamRecord& stream : record.streams) {
     REQUIRE(stream.trace.size() == 50);
-    CHECK(stream.trace[0].sent == TimePoint::at(6 * shipRtt + 3 * pathRtt));
+    CHECK(stream.trace[0].sent >= TimePoint::at(least));
+    CHECK(stream.trace[0].sent <= TimePoint::at(least + pathRtt));
     CHECK(stream.trace[0].received - stream.trace[0].sent == pathRtt / 2);
     CHECK(stream.totals[MetricId::packets_sent] == 50);
     CHECK(stream.totals[MetricId::packets_received] == 50);
   }
   // All of the media, and the time for what is on its way.
-  CHECK(record.simulated == 6 * shipRtt + 3 * pathRtt + Duration::s(1) + Duration::s(5));
+  CHECK(TimePoint::at(record.simulated) ==
+        record.streams[0].trace[0].sent + Duration::s(1) + Duration::s(5));
 }
 
 TEST_CASE("setup is the least time before media") {
@@ -95,9 +99,10 @@ TEST_CASE("a call whose connection never stands ends without, as one that no pat
   REQUIRE(record.failedCalls.size() == 1);
   CHECK(record.failedCalls[0].code == 410);
   CHECK(record.failedCalls[0].subcode == 3112);
-  CHECK(record.failedCalls[0].reasons.at(0) ==
-        "sea@ship and lea@shore: relay-tcp: not connected 60 s after the call's start");
-  CHECK(record.simulated == Duration::s(60) + Duration::s(5));
+  CHECK(record.failedCalls[0].reasons.at(0) == "sea@ship and lea@shore: relay-tcp: ICE has failed");
+  // libwebrtc gives up 15 s after a client began to check.
+  CHECK(record.simulated > Duration::s(15) + Duration::s(5));
+  CHECK(record.simulated < Duration::s(16) + Duration::s(5));
 }
 
 TEST_CASE("a meeting does not wait for ever for the one who cannot connect") {
@@ -145,7 +150,7 @@ TEST_CASE("a receiver reports what it can know of its losses") {
 }
 
 // Alice alone sends, for so long; a fifth of her packets is lost. What comes back to her meets
-// `back`.
+// `back` from 1.2 s on, when her media has begun.
 double fecPackets(const std::string& name, const std::string& back, const std::string& delay,
                   const std::string& duration, const std::string& kind = "one-to-one") {
   const metrics::RunRecord record =
@@ -155,14 +160,15 @@ topology:
   topology: reports
   sites:
     one: {location: westeurope, uplink: {delay: )" +
-              delay + ", up: {loss: 20%}, down: {loss: " + back + R"(}}}
+              delay + R"(, up: {loss: 20%}}}
     two: {location: westeurope}
   azure: {regions: [westeurope]}
 calls:
   - {name: c, kind: )" +
               kind +
               ", clocks: ideal, participants: [alice@one, bob@two], senders: [alice], duration: " +
-              duration + "}\nruns: 1\nwarm-up: 0 s\n");
+              duration + "}\nevents:\n  - {at: 1200 ms, link: one.uplink, down: {loss: " + back +
+              "}}\nruns: 1\nwarm-up: 0 s\n");
   REQUIRE(record.streams.size() == 1);
   return record.streams[0].totals[MetricId::fec_packets_received];
 }
@@ -172,7 +178,8 @@ TEST_CASE("a sender knows of losses by reports that travel, and not otherwise") 
     INFO(kind);
     CHECK(fecPackets("reports", "0%", "4 ms", "40 s", kind) > 100);
     // Every report is lost on the way back.
-    CHECK(fecPackets("no-reports", "100%", "4 ms", "40 s", kind) == 0);
+    CHECK(fecPackets("no-reports", "100%", "4 ms", "6 s", kind) == 0);
+    CHECK(fecPackets("some-reports", "0%", "4 ms", "6 s", kind) > 5);
     // The first report leaves after 1.25 s at the earliest and is on its way for 2 s.
     CHECK(fecPackets("slow-reports", "0%", "2 s", "3200 ms", kind) == 0);
   }

@@ -33,8 +33,8 @@ class FakeWorld : public ice::AgentWorld {
       : socket(endpoint(static_cast<std::uint8_t>(side + 1), 5000)) {}
 
   ice::Socket openSocket(std::uint8_t) override { return {socket, socket}; }
-  void sendDatagram(Endpoint from, Endpoint to, const stun::Bytes& bytes) override {
-    sent.push_back({now, from, to, bytes});
+  void sendDatagram(Endpoint from, Endpoint to, stun::Bytes bytes) override {
+    sent.push_back({now, from, to, std::move(bytes)});
   }
   void connect(ice::PortNumber, std::uint8_t, const ice::Server&) override {}
   void sendStream(ice::PortNumber, const stun::Bytes&) override {}
@@ -45,6 +45,7 @@ class FakeWorld : public ice::AgentWorld {
     if (pair != nullptr) selected.emplace_back(now, pair->remote().address);
   }
   void onPayload(const stun::Bytes&) override {}
+  void onRoundTrip(const ice::Pair&, Duration) override {}
   std::optional<TimePoint> lastMedia(const ice::Pair&) const override { return media; }
 
   Endpoint socket;

@@ -41,8 +41,10 @@ class Both : public path::FlowEnd, public fabric::TickHandler {
         flow_{&path, this},
         place_(place),
         atOnce(config(1)),
-        late(transit, config(1), {place}, 0),
-        random_(seed) {}
+        late(transit, config(1), 0),
+        random_(seed) {
+    late.addPlaces(std::span(&place, 1));
+  }
 
   bool onTick(std::uint32_t, TimePoint now) override {
     ++sent_;

@@ -52,6 +52,18 @@ calls:
   return simulated(path);
 }
 
+// When a client has its first candidate of this kind.
+Duration toldAt(const metrics::RunRecord& record, const std::string& participant,
+                const std::string& kind) {
+  for (const metrics::CallEvent& each : record.calls.at(0).events) {
+    if (each.participant == participant && each.kind == metrics::CallEventKind::candidate &&
+        each.detail.starts_with(kind))
+      return each.at;
+  }
+  FAIL("no " << kind << " of " << participant);
+  return {};
+}
+
 TEST_CASE("where only the proxy gets out, media takes a tunnel of two connections in series") {
   const metrics::RunRecord record =
       runBehindProxy("proxy", "", "senders: [alice], setup: 0 s, duration: 1 s");
@@ -66,25 +78,30 @@ TEST_CASE("where only the proxy gets out, media takes a tunnel of two connection
   CHECK(stream.legs[2].transport == "udp");
   // Alice to the proxy 1 ms, from there to the relay 14 ms, to Bob 15 ms. Her connection stands at
   // 2 ms, CONNECT arrives at 3 ms, the proxy's own connection stands at 31 ms, its answer is there
-  // at 32 ms. Three round trips to the relay and two from end to end later media may leave, which
-  // takes 30 ms.
-  CHECK(stream.trace[0].sent == TimePoint::at(Duration::ms(32 + 3 * 30 + 2 * 60)));
+  // at 32 ms. She begins with that after 12 ms for her sockets and 50 ms for those who answer over
+  // UDP. Two round trips to the relay later she has an address there.
+  const Duration relayed = toldAt(record, "alice@office", "relay");
+  CHECK(relayed == Duration::ms(12 + 50 + 32 + 2 * 30));
+  // A check and DTLS are two round trips from end to end; the check may wait for its turn, and
+  // Alice for DTLS' last word.
+  CHECK(stream.trace[0].sent >= TimePoint::at(relayed + Duration::ms(2 * 60)));
+  CHECK(stream.trace[0].sent <= TimePoint::at(relayed + Duration::ms(3 * 60 + 48)));
   CHECK(stream.trace[0].received - stream.trace[0].sent == Duration::ms(30));
   CHECK(stream.trace[49].received - stream.trace[49].sent == Duration::ms(30));
 }
 
 TEST_CASE("each challenge of a proxy costs a round trip to it") {
   // As before, and 2 ms for each 407.
-  const auto sent = [](const std::string& how) {
+  const auto relayed = [](const std::string& how) {
     const metrics::RunRecord record =
         runBehindProxy("proxy-" + how, "", "senders: [alice], setup: 0 s, duration: 1 s",
                        "{authentication: " + how + "}");
     REQUIRE(record.streams.size() == 1);
-    return record.streams.front().trace[0].sent;
+    return toldAt(record, "alice@office", "relay");
   };
-  CHECK(sent("none") == TimePoint::at(Duration::ms(32 + 3 * 30 + 2 * 60)));
-  CHECK(sent("basic") == TimePoint::at(Duration::ms(34 + 3 * 30 + 2 * 60)));
-  CHECK(sent("ntlm") == TimePoint::at(Duration::ms(36 + 3 * 30 + 2 * 60)));
+  CHECK(relayed("none") == Duration::ms(62 + 32 + 2 * 30));
+  CHECK(relayed("basic") == Duration::ms(62 + 34 + 2 * 30));
+  CHECK(relayed("ntlm") == Duration::ms(62 + 36 + 2 * 30));
 }
 
 TEST_CASE("a proxy that opens no tunnel to a relay, or looks into it, is of no use") {
@@ -97,15 +114,15 @@ TEST_CASE("a proxy that opens no tunnel to a relay, or looks into it, is of no u
   };
   CHECK(reason("proxy-ports", "{ports: [80, 8443]}")
             .find("office/proxy opens no tunnel to port 443") != std::string::npos);
-  CHECK(reason("proxy-inspects", "{inspects-tls: true}").find("office/proxy inspects TLS") !=
-        std::string::npos);
+  CHECK(reason("proxy-inspects", "{inspects-tls: true}")
+            .find("office/proxy opens TLS to inspect it") != std::string::npos);
 }
 
 TEST_CASE("a loss behind the proxy costs the round trip of the proxy's connection only") {
   // The next packet, 20 ms later, proves the loss on the proxy's connection, whose round trip is
   // 28 ms.
   const metrics::RunRecord record =
-      runBehindProxy("proxy-loss", ", up: {loss: {drop: [40]}}", "senders: [alice], duration: 1 s");
+      runBehindProxy("proxy-loss", ", up: {loss: {drop: [45]}}", "senders: [alice], duration: 1 s");
   REQUIRE(record.streams.size() == 1);
   Duration longest;
   for (const metrics::FrameTrace& frame : record.streams.front().trace) {
@@ -129,75 +146,71 @@ std::int64_t dropsAt(const metrics::RunRecord& record, const std::string& elemen
 }
 
 TEST_CASE("a call through a proxy ends with its tunnel's longest life") {
-  // The tunnel stands at 31 ms and is closed at 10.036 s. Alice hears of it at 10.037 s, the relay
-  // at 10.05 s. Media begins at 242 ms: frames leave at 242 ms + k x 20 ms, k up to 999.
-  const metrics::RunRecord record =
-      runBehindProxy("longest", "", "setup: 0 s, duration: 20 s", "{longest: 10005 ms}");
+  // The tunnel stands at 62 + 31 ms and is closed at 10.098 s. Alice hears of it at 10.099 s, the
+  // relay at 10.112 s. Media begins at 374 ms: frames leave at 374 ms + k x 20 ms.
+  const metrics::RunRecord record = runBehindProxy(
+      "longest", "", "setup: 0 s, duration: 20 s, ice-restart: false", "{longest: 10005 ms}");
   REQUIRE(record.failedCalls.empty());
   REQUIRE(record.streams.size() == 2);
-  const std::string relay = "azure:westeurope/relay";
-  // Alice's of 10.022 s (k = 489) passes the proxy at 10.023 s; the next she cannot send.
+  // Alice's of 10.094 s (k = 486) passes the proxy at 10.095 s; the next she cannot send.
   const metrics::StreamRecord& alice = record.streams[0];
   REQUIRE(alice.from == "alice@office");
-  CHECK(alice.totals[MetricId::packets_sent] == 1000);
-  CHECK(alice.totals[MetricId::packets_received] == 490);
-  CHECK(alice.totals[MetricId::packets_lost] == 510);
-  CHECK(lostAt(alice, "alice@office socket") == 510);
-  // Bob's come to the relay after 15 ms and to the proxy after 29 ms. That of 10.002 s (k = 488)
-  // passes, that of 10.022 s comes to the proxy at 10.051 s, those behind it stay at the relay.
+  REQUIRE(alice.trace[0].sent == TimePoint::at(Duration::ms(374)));
+  CHECK(alice.totals[MetricId::packets_received] == 487);
+  // Bob's come to the relay after 15 ms and to the proxy after 29 ms. That of 10.054 s (k = 484)
+  // passes, two more come to the proxy, those behind them stay at the relay.
   const metrics::StreamRecord& bob = record.streams[1];
-  CHECK(bob.totals[MetricId::packets_sent] == 1000);
-  CHECK(bob.totals[MetricId::packets_received] == 489);
-  CHECK(bob.totals[MetricId::packets_lost] == 511);
-  CHECK(lostAt(bob, "office/proxy socket") == 1);
-  CHECK(lostAt(bob, relay + " socket") == 510);
-  // Silence to the end of the call, in one piece. What was said before that is heard.
-  CHECK(alice.totals[MetricId::longest_interruption] == Approx(510 * 0.02).margin(0.05));
-  CHECK(bob.totals[MetricId::longest_interruption] == Approx(511 * 0.02).margin(0.05));
+  CHECK(bob.totals[MetricId::packets_received] == 485);
+  CHECK(lostAt(bob, "office/proxy socket") == 2);
+  // Who does not restart ICE gives up 5 s later, and both with it.
+  for (const metrics::CallParticipant& each : record.calls.at(0).participants) {
+    CHECK(each.code == 410);
+    CHECK(each.subcode == 301005);
+  }
   for (const metrics::StreamRecord& stream : record.streams) {
     CHECK(stream.totals[MetricId::packets_in_flight_at_end] == 0);
-    REQUIRE(stream.windows.size() == 2);
-    CHECK(stream.windows[0].values[MetricId::concealed_ratio] < 0.03);
-    CHECK(stream.windows[1].values[MetricId::concealed_ratio] == 1);
-    CHECK(stream.windows[1].values[MetricId::mos] == 1);
+    CHECK(stream.totals[MetricId::packets_sent] == Approx(15.1 * 50).margin(30));
+    CHECK(stream.totals[MetricId::packets_lost] ==
+          stream.totals[MetricId::packets_sent] - stream.totals[MetricId::packets_received]);
+    CHECK(stream.totals[MetricId::longest_interruption] ==
+          Approx(stream.totals[MetricId::packets_lost] * 0.02).margin(0.05));
+    CHECK(stream.windows.at(0).values[MetricId::concealed_ratio] < 0.03);
   }
-  // A few of what is lost are checks and reports.
-  const std::string reason = " has closed the tunnel, which had lasted for its longest";
-  CHECK(dropsAt(record, "alice@office", "office/proxy" + reason) >= 510);
-  CHECK(dropsAt(record, "alice@office", "office/proxy" + reason) <= 510 + 8);
-  CHECK(dropsAt(record, "office/proxy", "it" + reason) >= 1);
-  CHECK(dropsAt(record, relay, "office/proxy" + reason) >= 510);
-  CHECK(record.drops.size() == 3);
+  CHECK(dropsAt(record, "office/proxy",
+                "it has closed the tunnel, which had lasted for its longest") >= 2);
+}
+
+TEST_CASE("a call through a proxy goes on in another tunnel") {
+  // As before, but her client restarts ICE at once: new sockets and servers take 62 ms, the tunnel
+  // 32, a relay's address 60, a check 60 and at most 48 of waiting for it.
+  const metrics::RunRecord record =
+      runBehindProxy("longest-restart", "", "setup: 0 s, duration: 20 s", "{longest: 10005 ms}");
+  REQUIRE(record.streams.size() == 2);
+  const metrics::StreamRecord& alice = record.streams[0];
+  CHECK(alice.totals[MetricId::packets_sent] == 1000);
+  CHECK(alice.totals[MetricId::longest_interruption] > 0.062 + 0.032 + 0.060 + 0.060);
+  CHECK(alice.totals[MetricId::longest_interruption] <
+        0.062 + 0.032 + 0.060 + 0.060 + 0.048 + 0.06);
+  // Bob, who does not lead, follows when her media comes that way: 30 ms to him, and 30 ms to her.
+  CHECK(record.streams[1].totals[MetricId::longest_interruption] >
+        alice.totals[MetricId::longest_interruption]);
+  CHECK(record.streams[1].totals[MetricId::longest_interruption] <
+        alice.totals[MetricId::longest_interruption] + 0.16);
 }
 
 TEST_CASE("a tunnel that is closed before media begins connects nobody") {
-  // Media would begin at 242 ms, or at `setup`. The tunnel stands at 31 ms.
-  const auto with = [](const std::string& name, const std::string& longest,
-                       const std::string& setup) {
-    return runBehindProxy(name, "", "senders: [alice], setup: " + setup + ", duration: 1 s",
-                          "{longest: " + longest + "}", "drain: 1 s\n");
-  };
-  for (const auto& [longest, setup] :
-       {std::pair{"1 ms", "0 s"}, std::pair{"210 ms", "0 s"}, std::pair{"20 s", "30 s"}}) {
+  // The tunnel is closed as soon as it stands, or before Alice has an address at the relay.
+  for (const std::string longest : {"1 ms", "40 ms"}) {
     INFO(longest);
-    const metrics::RunRecord record = with("set-up-fails", longest, setup);
+    const metrics::RunRecord record =
+        runBehindProxy("set-up-fails", "", "senders: [alice], setup: 0 s, duration: 1 s",
+                       "{longest: " + longest + "}", "drain: 1 s\n");
     CHECK(record.streams.empty());
     REQUIRE(record.failedCalls.size() == 1);
     CHECK(record.failedCalls[0].code == 410);
-    CHECK(record.failedCalls[0].reasons ==
-          std::vector<std::string>{
-              "alice@office and bob@home: relay-proxy: office/proxy has closed the tunnel, which "
-              "had lasted for its longest, before media began"});
-    CHECK(record.drops.empty());
+    REQUIRE(record.failedCalls[0].reasons.size() == 1);
+    CHECK(record.failedCalls[0].reasons[0].starts_with("alice@office and bob@home: relay-proxy: "));
   }
-  // It is known at once.
-  CHECK(with("set-up-fails-at-once", "210 ms", "0 s").simulated == Duration::ms(31 + 210 + 1000));
-  // 1 ms more than the set-up takes, and the first frame passes.
-  const metrics::RunRecord record = with("set-up-succeeds", "213 ms", "0 s");
-  REQUIRE(record.streams.size() == 1);
-  CHECK(record.streams[0].trace[0].sent == TimePoint::at(Duration::ms(242)));
-  CHECK(record.streams[0].totals[MetricId::packets_received] == 1);
-  CHECK(record.streams[0].totals[MetricId::packets_lost] == 49);
 }
 
 TEST_CASE("who has a proxy that closes its tunnel leaves a group call, which goes on") {
@@ -224,56 +237,53 @@ warm-up: 0 s
 )";
     return simulated(path);
   };
-  const metrics::RunRecord left = with("1 s");
+  const metrics::RunRecord left = with("1 ms");
   REQUIRE(left.failedCalls.size() == 1);
-  CHECK(left.failedCalls[0].reasons[0].find("alice@office: relay-proxy: office/proxy has closed") ==
-        0);
+  CHECK(left.failedCalls[0].reasons[0].starts_with("alice@office: relay-proxy: "));
   REQUIRE(left.streams.size() == 2);
   for (const metrics::StreamRecord& stream : left.streams) {
     CHECK(stream.from != "alice@office");
     CHECK(stream.to != "alice@office");
     CHECK(stream.totals[MetricId::packets_lost] == 0);
   }
-  // Closed in the midst of it, her streams go silent and the others' do not.
+  // Closed in the midst of it, her streams are interrupted and the others' are not.
   const metrics::RunRecord cut = with("4 s");
   CHECK(cut.failedCalls.empty());
   REQUIRE(cut.streams.size() == 6);
   for (const metrics::StreamRecord& stream : cut.streams) {
     const bool hers = stream.from == "alice@office" || stream.to == "alice@office";
-    CHECK((stream.totals[MetricId::packets_lost] > 90) == hers);
+    CHECK((stream.totals[MetricId::packets_lost] > 5) == hers);
     CHECK((stream.totals[MetricId::packets_lost] == 0) == !hers);
     CHECK(stream.totals[MetricId::packets_lost] + stream.totals[MetricId::packets_received] ==
           stream.totals[MetricId::packets_sent]);
   }
 }
 
-TEST_CASE("an outage ends a call through a proxy that closes idle tunnels before a check comes") {
+TEST_CASE("an outage ends the tunnel of a proxy that closes idle ones before a check comes") {
   // Alice only listens. Bob's line is dead from 5 s to 15 s: what comes to the proxy then are
   // Alice's checks, each 2.5 s, and a few of her reports, too few to stand in every gap.
   const auto with = [](const std::string& idle) {
-    return runBehindProxy("idle", "", "senders: [bob], setup: 0 s, duration: 20 s",
+    return runBehindProxy("idle", "",
+                          "senders: [bob], setup: 0 s, duration: 20 s, ice-restart: false",
                           "{idle: " + idle + "}",
                           "events:\n"
                           "  - {at: 5 s, link: home.uplink, loss: 100%}\n"
                           "  - {at: 15 s, link: home.uplink, loss: 0%}\n");
   };
   const std::string reason = " has closed the tunnel, which was idle for too long";
-  // Frames leave at 242 ms + k x 20 ms and come to the line 1 ms later: k from 238 (5.003 s) to 737
-  // (14.983 s) are lost on it.
+  // Frames leave at 374 ms + k x 20 ms and come to the line 1 ms later: 500 are lost on it. That
+  // nothing has come for 5 s and more is told, and mended when the line is back.
   const metrics::RunRecord kept = with("2600 ms");
   REQUIRE(kept.streams.size() == 1);
   CHECK(kept.streams[0].totals[MetricId::packets_received] == 500);
   CHECK(kept.streams[0].totals[MetricId::packets_lost] == 500);
   CHECK(dropsAt(kept, "azure:westeurope/relay", "office/proxy" + reason) == 0);
-  // The 262 that leave when the line is back come to a relay whose client is gone.
-  const metrics::RunRecord closed = with("2 s");
+  // Those that leave when the line is back come to a relay whose client is gone, and the call ends.
+  // A check that is not answered is followed by others each 0.9 s, which are too few for this one.
+  const metrics::RunRecord closed = with("800 ms");
   REQUIRE(closed.streams.size() == 1);
-  CHECK(closed.streams[0].totals[MetricId::packets_received] == 238);
-  CHECK(closed.streams[0].totals[MetricId::packets_lost] == 762);
-  CHECK(lostAt(closed.streams[0], "azure:westeurope/relay socket") == 262);
-  CHECK(dropsAt(closed, "azure:westeurope/relay", "office/proxy" + reason) >= 262);
-  CHECK(closed.streams[0].totals[MetricId::longest_interruption] ==
-        Approx(762 * 0.02).margin(0.05));
+  CHECK(closed.streams[0].totals[MetricId::packets_received] == 232);  // k up to 231: 4.994 s
+  CHECK(closed.calls.at(0).participants.at(0).subcode == 301005);
 }
 
 TEST_CASE("media alone keeps a tunnel open that may not be idle") {
@@ -281,7 +291,7 @@ TEST_CASE("media alone keeps a tunnel open that may not be idle") {
       "not-idle", "", "senders: [alice], setup: 0 s, duration: 20 s", "{idle: 300 ms}");
   REQUIRE(record.streams.size() == 1);
   CHECK(record.streams[0].totals[MetricId::packets_received] == 1000);
-  CHECK(record.drops.empty());
+  CHECK(record.streams[0].totals[MetricId::packets_lost] == 0);
 }
 
 TEST_CASE("a proxy that looks at what passes delays both ways by that, under its name") {

@@ -116,7 +116,9 @@ calls:
 TEST_CASE("media waits for TCP's and TLS's round trips") {
   // 15 ms from Alice to the relay, as much from there to Bob. The connection stands after TCP's
   // round trip of 30 ms, and one more for TLS 1.3 and libwebrtc's pseudo-TLS, two more for TLS 1.2.
-  // Then come Alice's three to her relay, and two of 60 ms from end to end: a check, and DTLS 1.3.
+  // It begins after 12 ms for her sockets and 50 ms for those who answer over UDP. Then come two of
+  // Alice's to her relay, and two of 60 ms from end to end: a check, which may wait for its turn
+  // (48 ms), and DTLS 1.3.
   const auto [security, roundTrips] = GENERATE(
       table<const char*, int>({{"none", 1}, {"pseudo-tls", 2}, {"tls-1.3", 2}, {"tls-1.2", 3}}));
   INFO(security);
@@ -126,7 +128,9 @@ TEST_CASE("media waits for TCP's and TLS's round trips") {
   REQUIRE(record.streams.size() == 1);
   const auto& trace = record.streams.front().trace;
   REQUIRE(trace.size() == 50);
-  CHECK(trace[0].sent == TimePoint::at(Duration::ms(30 * roundTrips + 3 * 30 + 2 * 60)));
+  const Duration least = Duration::ms(12 + 50 + 30 * roundTrips + 2 * 30 + 2 * 60);
+  CHECK(trace[0].sent >= TimePoint::at(least));
+  CHECK(trace[0].sent <= TimePoint::at(least + Duration::ms(48 + 30)));
   CHECK(trace[0].received - trace[0].sent == Duration::ms(30));
   CHECK(trace[49].received - trace[49].sent == Duration::ms(30));
 }
@@ -152,9 +156,10 @@ TEST_CASE("a link that is down fills the socket: a native client drops, a patien
   CHECK(patient.drops.empty());
   REQUIRE(native.drops.size() == 1);
   CHECK(native.drops[0].element == "alice@office");
-  // A few of what is dropped are STUN and RTCP.
+  // A few of what is dropped are STUN and RTCP: checks come each 0.5 to 0.9 s when none is
+  // answered.
   CHECK(static_cast<double>(native.drops[0].packets) >= lost(native));
-  CHECK(static_cast<double>(native.drops[0].packets) <= lost(native) + 8);
+  CHECK(static_cast<double>(native.drops[0].packets) <= lost(native) + 20);
   // Nothing moves for 2 s, and then not before a timer of either side goes off: its time-outs have
   // doubled to 1.8 s at most. The buffer takes a few packets, again when the first time-out has
   // joined what it held into one segment.

@@ -108,7 +108,8 @@ TEST_CASE("two NATs that let peers through are crossed directly") {
     CHECK(part(s, DelayCause::propagation) == Duration::ms(20) * s.played);
     CHECK(part(s, DelayCause::queueing) == Duration{});
   }
-  CHECK(record.drops.empty());
+  // Each has checked whether the other's private address is near, which the Internet does not know.
+  for (const metrics::BoxDrop& drop : record.drops) CHECK(drop.element.starts_with("internet:"));
 }
 
 TEST_CASE("a firewall that opens UDP 3478 only sends the media by a relay") {
@@ -212,9 +213,10 @@ TEST_CASE("a slow link serializes, queues and drops, and each is told apart") {
   text.replace(text.find("uplink: {rate: unlimited"), 24, "uplink: {rate: 80 kbit/s");
   const metrics::RunRecord fine = runOnly("serialized", text);
   const StreamRecord& s = stream(fine, "alice@office", "bob@home");
-  // STUN and RTCP share the line: a packet of media waits for one now and then, 10 ms at most.
+  // STUN and RTCP share the line: a packet of media waits for one now and then, and the few behind
+  // it for what is left of that: under 20 ms for each of five in 2 s.
   const double waits = part(s, DelayCause::queueing).seconds() / static_cast<double>(s.played);
-  CHECK(waits < 0.0005);
+  CHECK(waits < 0.001);
   CHECK(s.totals[MetricId::one_way_delay_mean] == Approx(0.0346 + waits));
   CHECK(part(s, DelayCause::serialization) == Duration::us(14600) * s.played);
 

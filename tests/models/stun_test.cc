@@ -1,4 +1,5 @@
 // STUN messages: their sizes and bytes worked out by hand, what is refused, and there and back.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstring>
 #include <random>
@@ -107,6 +108,20 @@ TEST_CASE("the attributes of TURN as bytes") {
   CHECK(Bytes(bytes.begin() + 20, bytes.end()) == expected);
 }
 
+TEST_CASE("where a client is sent stands as it is") {
+  Message message;
+  message.messageClass = Class::error;
+  message.method = Method::allocate;
+  message.error = ErrorCode{300, ""};
+  message.alternateServer = wire::Endpoint{wire::Ipv4::of(192, 0, 2, 1), 3478};
+  const Bytes expected{0x00, 0x09, 0x00, 0x04, 0, 0,    3,    0,  //
+                       0x80, 0x23, 0x00, 0x08, 0, 0x01, 0x0d, 0x96, 192, 0, 2, 1};
+  const Bytes bytes = encode(message, nullptr, false);
+  CHECK(Bytes(bytes.begin() + 20, bytes.end()) == expected);
+  REQUIRE(parse(bytes));
+  CHECK(parse(bytes)->message == message);
+}
+
 TEST_CASE("attributes that must be known and are not are listed, others are skipped") {
   Bytes bytes = encode(Message{}, nullptr, false);
   // EVEN-PORT, something optional, RESERVATION-TOKEN.
@@ -142,6 +157,26 @@ TEST_CASE("what follows the message integrity does not count") {
   REQUIRE(parsed);
   CHECK_FALSE(parsed->message.priority);
   CHECK(verify(bytes, kKey));
+}
+
+TEST_CASE("a code is that of its own message and key, whatever was asked before") {
+  // Of one transaction and one size.
+  const Key other = Key::shortTerm("another password");
+  Message message;
+  message.priority = 1;
+  const Bytes one = encode(message, &kKey, false), others = encode(message, &other, false);
+  message.priority = 2;
+  const Bytes two = encode(message, &kKey, false);
+  Bytes mixed = two;  // the second with the first one's code
+  std::copy(one.end() - 20, one.end(), mixed.end() - 20);
+  for (int round = 0; round < 2; ++round) {
+    CHECK(verify(one, kKey));
+    CHECK_FALSE(verify(mixed, kKey));
+    CHECK(verify(two, kKey));
+    CHECK_FALSE(verify(one, other));
+    CHECK(verify(others, other));
+    CHECK_FALSE(verify(others, kKey));
+  }
 }
 
 TEST_CASE("bytes that are no STUN message") {

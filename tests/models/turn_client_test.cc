@@ -189,6 +189,40 @@ TEST_CASE("errors of an allocation end the session") {
   CHECK(f.client.error() == 401);
 }
 
+TEST_CASE("a client that is sent to another server asks there, and goes nowhere twice") {
+  const Endpoint other{Ipv4::of(20, 202, 0, 10), 3478}, third{Ipv4::of(20, 202, 0, 11), 3478};
+  const auto sendOn = [](Fixture& f, Endpoint to) {
+    Message answer = f.answerTo(f.askedSigned(), Class::error);
+    answer.error = stun::ErrorCode{300, "Try Alternate"};
+    answer.alternateServer = to;
+    CHECK(f.client.onMessage(stun::encode(answer, &f.key, false), at(1)));
+  };
+  Fixture f;
+  f.client.start(at(0));
+  f.challenge(f.asked(), 401, "first", at(0));
+  sendOn(f, other);
+  CHECK(f.client.server() == other);
+  CHECK(f.client.state() == Client::State::allocating);
+  // Asks with the credentials that it has (RFC 8489 10), which the other does not know.
+  f.challenge(f.askedSigned(), 438, "second", at(1));
+  sendOn(f, third);
+  CHECK(f.client.server() == third);
+  sendOn(f, other);
+  CHECK(f.client.state() == Client::State::failed);
+  CHECK(f.client.error() == 300);
+
+  Fixture tcp(true);
+  tcp.client.start(at(0));
+  tcp.challenge(tcp.asked(), 401, "first", at(0));
+  sendOn(tcp, other);
+  // Until there is a connection to it.
+  CHECK(tcp.client.state() == Client::State::idle);
+  CHECK(tcp.client.takeOutgoing().empty());
+  tcp.client.start(at(2));
+  tcp.succeed(tcp.askedSigned(), at(2));
+  CHECK(tcp.client.state() == Client::State::ready);
+}
+
 TEST_CASE("a stale nonce is replaced at once, whatever was asked") {
   Fixture f;
   f.client.start(at(0));

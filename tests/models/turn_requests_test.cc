@@ -52,6 +52,20 @@ TEST_CASE("credentials that are not right are challenged again") {
   CHECK(server.size(at(0)) == 0);
 }
 
+TEST_CASE("a password that is changed holds from the next request on") {
+  Ports ports;
+  std::string password = "wonderland";
+  ServerSettings settings = settingsWith(ports);
+  settings.passwordOf = [&password](const std::string&) { return std::optional(password); };
+  Allocations server(settings);
+  Asker before(server);
+  CHECK(codeOf(before.allocate(at(0))) == 0);
+  password = "looking glass";
+  Asker after(server, kAliceTcp, "alice", "looking glass");
+  CHECK(codeOf(after.allocate(at(1))) == 0);
+  CHECK(codeOf(before.allocate(at(1))) == 401);
+}
+
 TEST_CASE("a signed request without user, realm or nonce is a bad one") {
   Ports ports;
   Allocations server(settingsWith(ports));
@@ -199,6 +213,34 @@ TEST_CASE("a server without ports has no capacity, until one is given back") {
   CHECK(codeOf(alice.refresh(at(2), Duration{})) == 0);
   CHECK(codeOf(other.allocate(at(2))) == 0);
   CHECK(server.relayedPort({kCarol, kListening, wire::Protocol::udp}, at(2)) == 50000);
+}
+
+TEST_CASE("a server with a quota for all refuses the next, or sends it on by the same transport") {
+  Ports ports;
+  ServerSettings settings = settingsWith(ports);
+  settings.allocations = 1;
+  bool alternate = false;
+  const Ipv4 there = Ipv4::of(20, 202, 0, 10);
+  settings.alternate = [&](wire::Protocol protocol) {
+    return alternate && protocol == wire::Protocol::tcp ? std::optional(there) : std::nullopt;
+  };
+  Allocations server(std::move(settings));
+  Asker alice(server);
+  REQUIRE(codeOf(alice.allocate(at(0))) == 0);
+  Asker udp(server, {kCarol, kListening, wire::Protocol::udp}, "mallory", "secret");
+  Asker tcp(server, {kCarol, {kRelayAddress, 443}, wire::Protocol::tcp}, "mallory", "secret");
+  CHECK(codeOf(tcp.allocate(at(1))) == 486);
+  alternate = true;
+  const Message away = tcp.allocate(at(2));
+  CHECK(codeOf(away) == 300);
+  CHECK(away.alternateServer == Endpoint{there, 443});
+  CHECK(stun::verify(tcp.lastAnswer(), tcp.key()));
+  CHECK(codeOf(udp.allocate(at(2))) == 486);
+  // Nobody before he has proved who he is.
+  Asker stranger(server, {kBob, {kRelayAddress, 443}, wire::Protocol::tcp}, "bob", "wonderland");
+  CHECK(codeOf(stranger.allocate(at(2))) == 401);
+  REQUIRE(codeOf(alice.refresh(at(3), Duration{})) == 0);
+  CHECK(codeOf(tcp.allocate(at(3))) == 0);
 }
 
 TEST_CASE("an allocation lives for its lifetime, and no longer") {

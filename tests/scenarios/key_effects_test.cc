@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "src/config/documents.h"
+#include "src/sim/quiet_ice.h"
 #include "src/sim/run.h"
 #include "src/topology/scenario_table.h"
 #include "src/topology/topology_table.h"
@@ -86,6 +87,11 @@ const std::vector<std::pair<std::string, std::pair<std::string, std::string>>> k
     {"topology.topology", {"topology: effects", "topology: other"}},
 };
 
+// Rows that change how clients connect, as `callflow explain -v` tells.
+const std::vector<std::pair<std::string, std::string>> kSetUps = {
+    {"call.signaling", "calls.relayed.signaling: https"},
+};
+
 // Rows of an axis: what takes the place of a plain sweep.
 const std::string kSweep = "sweep: {step: {key: sites.hq.uplink.delay, values: [5 ms, 6 ms]}}\n";
 const std::vector<std::pair<std::string, std::string>> kAxes = {
@@ -134,6 +140,15 @@ std::string run(const topology::Scenario& scenario, const topology::Case& one) {
   return told(sim::simulate(one, options));
 }
 
+// When the clients of the first call are connected.
+std::string connected(const topology::Case& one) {
+  const sim::IceReport report = sim::runQuietIce(one, one.calls.front());
+  std::string out;
+  for (const sim::SideOutcome& side : report.sides)
+    out += side.seen.dtlsConnected ? toText(*side.seen.dtlsConnected) + "\n" : "never\n";
+  return out;
+}
+
 // A scenario's own words, and what its first case does.
 std::string observed(const topology::Scenario& scenario) {
   std::string out =
@@ -171,6 +186,12 @@ TEST_CASE("every key changes something that can be seen") {
                                              variant("before", before) + variant("after", after));
     CHECK(run(scenario, scenario.cases.at(0)) != run(scenario, scenario.cases.at(1)));
   }
+  for (const auto& [row, change] : kSetUps) {
+    INFO(row << ": " << change);
+    const topology::Scenario scenario =
+        load(std::string(kBase) + "variants:\n  before: {}\n" + variant("after", {change}));
+    CHECK(connected(scenario.cases.at(0)) != connected(scenario.cases.at(1)));
+  }
   const std::string base = observed(load(kBase));
   for (const auto& [row, line] : kHeads) {
     INFO(row << ": " << line.second);
@@ -191,6 +212,7 @@ TEST_CASE("no key is without a probe") {
   std::set<std::string> probed;
   for (const Probe& probe : kProbes) probed.insert(probe.row);
   for (const auto& [row, line] : kHeads) probed.insert(row);
+  for (const auto& [row, change] : kSetUps) probed.insert(row);
   for (const auto& [row, sweep] : kAxes) probed.insert(row);
   const config::TableBase& network = tableOf(static_cast<const topology::TopologyFile*>(nullptr));
   const config::TableBase& scenario = tableOf(static_cast<const topology::ScenarioFile*>(nullptr));

@@ -137,12 +137,12 @@ runs: 1
   REQUIRE(record.relays.size() == 1);
   CHECK(record.relays[0].relay == "azure:westeurope/relay");
   // 500 packets each way of 160 B of sound, RTP 12, its extensions 16, SRTP's tag 10, UDP and IP
-  // 28; on one of the two legs with a TURN channel's header of 4. Receiver reports and checks come
-  // on top.
+  // 28; on one of the two legs with a TURN channel's header of 4. Receiver reports, and what sets
+  // the way up and keeps it, come on top: some hundred messages of 100 to 200 B.
   const std::int64_t media = 500 * (230 + 226);
   CHECK(record.relays[0].packets >= 1000);
   CHECK(record.relays[0].bytes.count() >= media);
-  CHECK(record.relays[0].bytes.count() < media * 103 / 100);
+  CHECK(record.relays[0].bytes.count() < media * 108 / 100);
 }
 
 }  // namespace callflow

@@ -140,7 +140,8 @@ TEST_CASE("servers stand in their region, and nothing passes through them", "[gr
   const ElementId region = at(graph, "azure:westeurope");
   const ElementId relay = at(graph, "azure:westeurope/relay");
   const ElementId processor = at(graph, "azure:westeurope/media-processor");
-  CHECK(graph.serversIn(region) == std::vector{relay, processor});
+  const ElementId signaling = at(graph, "azure:westeurope/signaling");
+  CHECK(graph.serversIn(region) == std::vector{relay, processor, signaling});
   CHECK(walk(graph, "azure:westeurope/relay", "azure:westeurope/media-processor") ==
         std::vector<std::string>{"azure:westeurope/relay", "azure:westeurope",
                                  "azure:westeurope/media-processor"});

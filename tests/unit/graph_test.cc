@@ -272,7 +272,7 @@ TEST_CASE("addresses are never given twice, even where subnets are full or used 
   for (const Element& element : graph.elements()) {
     if (element.address != 0) CHECK(seen.insert(element.address).second);
   }
-  CHECK(seen.size() == 600 + 2 + 2 * 2);
+  CHECK(seen.size() == 600 + 2 + 2 * 3);
 }
 
 TEST_CASE("a device that several sites use is a box of its own in each", "[graph]") {

@@ -133,7 +133,20 @@ TEST_CASE("an inspected rule lets TLS through", "[reachability]") {
   Topology net = contoso();
   auto& rules = std::get<Firewall>(net.devices[0].second.kind).rules;
   rules[1].inspect = firewall::Inspection::tls;
-  CHECK(Asked(net, tcp("alice@hq", "relay", 443)).found.works());
+  const Asked asked(net, tcp("alice@hq", "relay", 443));
+  CHECK(asked.found.works());
+  // What is no TLS would not: the answer says by which box.
+  REQUIRE(asked.found.onlyTls);
+  CHECK(asked.box(*asked.found.onlyTls) == "hq-firewall");
+  CHECK(asked.found.onlyTls->cause == fabric::Cause::notTls);
+  CHECK_THAT(asked.text(), Contains("delivered if it is TLS, and so is the answer\n"));
+  CHECK_THAT(asked.text(), Contains("hq-firewall inspects it, and drops what is no TLS: "));
+}
+
+TEST_CASE("a rule that does not inspect asks for no TLS", "[reachability]") {
+  const Asked asked(contoso(), tcp("alice@hq", "relay", 443));
+  CHECK(asked.found.works());
+  CHECK(!asked.found.onlyTls);
 }
 
 TEST_CASE("a site has a made-up host, two of them if it asks itself", "[reachability]") {

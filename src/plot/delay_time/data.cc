@@ -35,6 +35,7 @@ constexpr int kDot = 2;                        // rows that a dot is high, at le
 struct Trace {
   Series series;
   int replication = 0;
+  const metrics::RunRecord* run = nullptr;
   const StreamRecord* stream = nullptr;
   TimePoint origin;  // first frame sent
 };
@@ -80,6 +81,7 @@ Trace traceOf(const results::Result& result, const std::string& variant, const S
   for (const metrics::RunRecord* run : recordsOf(result, variant)) {
     for (const StreamRecord& s : run->streams) {
       if (t.stream != nullptr || s.trace.empty() || !sameStream(s, like)) continue;
+      t.run = run;
       t.stream = &s;
       t.replication = run->replication;
       t.origin = s.trace.front().sent;
@@ -185,6 +187,19 @@ class Points {
   std::set<std::tuple<int, int, bool, bool, FrameFate>> taken_;
 };
 
+// What happened to the call that the stream is of.
+std::vector<Mark> marksOf(const Trace& t, std::size_t series) {
+  for (const metrics::CallRecord& call : t.run->calls) {
+    const auto has = [&](const std::string& name) {
+      return std::any_of(call.participants.begin(), call.participants.end(),
+                         [&](const auto& who) { return who.name == name; });
+    };
+    if (call.call == t.stream->call && has(t.stream->from) && has(t.stream->to))
+      return plot::marksOf(call, t.origin.sinceStart(), series);
+  }
+  return {};
+}
+
 std::string titleOf(const std::vector<Trace>& traces, const Trace& worst) {
   if (worst.series.retransmitted > 0) {
     return fmt::format(
@@ -228,6 +243,10 @@ Found<Data> dataOf(const results::Result& result) {
     Points points(data, i, t.series, csv);
     for (const FrameTrace& f : t.stream->trace) points.add((f.sent - t.origin).seconds(), f);
     points.finish();
+    if (i < kMostSeries) {
+      const auto marks = marksOf(t, i);
+      data.marks.insert(data.marks.end(), marks.begin(), marks.end());
+    }
     data.series.push_back(t.series);
   }
   data.table = csv.text();

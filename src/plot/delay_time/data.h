@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "src/plot/marks.h"
 #include "src/plot/picture.h"
 
 namespace callflow::plot::delay_time {
@@ -26,6 +27,7 @@ struct Data {
   std::vector<Series> series;
   double end = 0;      // s, last packet sent
   double highest = 0;  // ms
+  std::vector<Mark> marks;
   std::string table;
 };
 

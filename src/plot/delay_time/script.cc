@@ -38,7 +38,11 @@ Figure figureOf(const Data& data) {
   // Room for delays of four and five figures.
   layout.left =
       std::max(layout.left, 44 + 10 * static_cast<int>(fmt::format("{:.0f}", top).size()));
-  std::string script = prelude(kName, layout, data.title, data.subtitle);
+  const double end = std::max(data.end, 0.02);
+  const double left = -0.01 * end, right = 1.01 * end;
+  const MarkStrip strip(data.marks, layout, left, right);
+  strip.widen(layout);
+  std::string script = prelude(kName, layout, data.title, data.subtitle) + strip.script(layout);
   // Lost packets have no delay: they stand below zero, a row for each variant that lost some, and
   // below that one for those whose sound the next packet brought.
   const double row = top * 0.04;
@@ -48,12 +52,11 @@ Figure figureOf(const Data& data) {
     if (s.sameAs.empty()) rows += (s.lost > 0 ? 1 : 0) + (s.recovered > 0 ? 1 : 0);
   }
   const double bottom = -row * rows;
-  const double end = std::max(data.end, 0.02);
   script += fmt::format(
       "set xrange [{}:{}]\nset yrange [{}:{}]\nset ytics 0,{}\nset xlabel {}\nset ylabel 'One-way "
       "delay (ms)'\n",
-      decimal(-0.01 * end), decimal(end * 1.01), decimal(bottom), decimal(top),
-      decimal(niceStep(top)), literal(data.timeAxis));
+      decimal(left), decimal(right), decimal(bottom), decimal(top), decimal(niceStep(top)),
+      literal(data.timeAxis));
   const bool large = fewIn(data);
   int lostRow = 0;
   std::vector<SideLabel> labels;

@@ -112,6 +112,10 @@ Found<Data> dataOf(const results::Result& result) {
   });
   if (!played) return {std::nullopt, "no frame was played"};
   data.table = tableOf(data);
+  for (std::size_t i = 0; i < std::min(curves.size(), kMostSeries); ++i) {
+    const auto marks = marksOf(result, curves[i].variant, i);
+    data.marks.insert(data.marks.end(), marks.begin(), marks.end());
+  }
   data.title = titleOf(curves);
   data.subtitle = conditions(result, "mean of all streams, by window of the score");
   data.timeAxis = callTime(result, true);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "src/plot/marks.h"
 #include "src/plot/picture.h"
 
 namespace callflow::plot::jitter_buffer {
@@ -27,6 +28,7 @@ struct Data {
   std::vector<Curve> curves;
   double end = 0;                               // s, middle of the last window
   double mostTarget = 20, mostConcealed = 0.5;  // ms, %
+  std::vector<Mark> marks;
   std::string table;
 };
 

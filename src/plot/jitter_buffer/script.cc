@@ -14,7 +14,10 @@ Figure figureOf(const Data& data) {
   const double topConcealed = std::min(100.0, niceAbove(data.mostConcealed * 1.05));
   Layout layout;
   layout.height = 620;
-  std::string script = prelude(kName, layout, data.title, data.subtitle);
+  const double right = data.end * 1.03;
+  const MarkStrip strip(data.marks, layout, 0, right);
+  strip.widen(layout);
+  std::string script = prelude(kName, layout, data.title, data.subtitle) + strip.script(layout);
   std::vector<SideLabel> labels;
   std::vector<std::string> targets, concealed;
   for (std::size_t i = 0; i < std::min(data.curves.size(), kMostSeries); ++i) {
@@ -43,7 +46,7 @@ Figure figureOf(const Data& data) {
       "set xrange [0:{}]\nset multiplot\n"
       "set tmargin at screen {}\nset bmargin at screen {}\n"
       "set yrange [0:{}]\nset ylabel 'Jitter-buffer target (ms)'\nset format x ''\n",
-      decimal(data.end * 1.03), decimal(high), decimal(middle + 0.02), decimal(topTarget));
+      decimal(right), decimal(high), decimal(middle + 0.02), decimal(topTarget));
   script += sideLabels(labels, layout);
   script += fmt::format("plot {}\n", fmt::join(targets, ", \\\n     "));
   script += fmt::format(

@@ -128,6 +128,10 @@ Found<Data> dataOf(const results::Result& result) {
   }
   if (longest < 2) return {std::nullopt, "calls are shorter than two windows of the score"};
   data.table = tableOf(data, half);
+  for (std::size_t i = 0; i < std::min(data.curves.size(), kMostSeries); ++i) {
+    const auto marks = marksOf(result, data.curves[i].variant, i);
+    data.marks.insert(data.marks.end(), marks.begin(), marks.end());
+  }
   data.title = titleOf(result, data.curves);
   data.subtitle = conditions(result, fmt::format("E-model, {:g} s windows{}", 2 * half,
                                                  data.bands ? ", mean and 95 % band" : ""));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "src/metrics/statistics.h"
+#include "src/plot/marks.h"
 #include "src/plot/picture.h"
 
 namespace callflow::plot::mos {
@@ -30,6 +31,7 @@ struct Data {
   double end = 0;      // s, of the last window
   double lowest = 0;   // of all lines and bands
   bool bands = false;  // there are several runs
+  std::vector<Mark> marks;
   std::string table;
 };
 

@@ -55,12 +55,15 @@ Figure figureOf(const Data& data) {
   Layout layout;
   layout.width += 100;
   const double plotWidth = layout.width - layout.left - layout.right;
-  std::string script = prelude(kName, layout, data.title, data.subtitle);
+  const double right = data.end * plotWidth / (plotWidth - kStrip);
+  const MarkStrip strip(data.marks, layout, 0, right);
+  strip.widen(layout);
+  std::string script = prelude(kName, layout, data.title, data.subtitle) + strip.script(layout);
   script += fmt::format(
       "set xrange [0:{}]\nset xtics 0,{},{}\nset yrange [{}:{}]\nset ytics 0.5\nset format y "
       "'%.1f'\nset xlabel {}\nset ylabel 'MOS (conversational)'\nset grid noytics noxtics\n",
-      decimal(data.end * plotWidth / (plotWidth - kStrip)), decimal(niceStep(data.end)),
-      decimal(data.end), decimal(floor), decimal(kBest), literal(data.timeAxis));
+      decimal(right), decimal(niceStep(data.end)), decimal(data.end), decimal(floor),
+      decimal(kBest), literal(data.timeAxis));
   script += zonesFrom(floor);
   std::vector<SideLabel> labels;
   std::vector<std::string> bands;

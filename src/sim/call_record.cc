@@ -1,0 +1,306 @@
+// What a call leaves behind.
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <utility>
+
+#include "src/sim/audio.h"
+#include "src/sim/call.h"
+#include "src/sim/call_events.h"
+#include "src/sim/stream_record.h"
+
+namespace callflow::sim {
+
+namespace {
+
+// A relay's answers (RFC 8489 10, RFC 8656 18).
+constexpr int kTryAlternate = 300, kQuotaReached = 486;
+
+const std::vector<explain::Attempt>* attemptsOf(const explain::CallPlan& plan,
+                                                const explain::MediaPath* path,
+                                                const std::string& who) {
+  if (path != nullptr) return &path->attempts;
+  for (const explain::PlanFailure& failure : plan.failures)
+    if (failure.who == who) return &failure.attempts;
+  return nullptr;
+}
+
+// "ann@home: the relay ours has no port left to give out (508)"
+void addRefusals(const IceSession& session, const topology::NetworkGraph& graph,
+                 std::vector<std::string>& reasons) {
+  for (const std::size_t side : {0U, 1U}) {
+    if (!session.isClient(side)) continue;
+    for (const ice::Port::Refused& each : session.refusals(side)) {
+      if (each.code == kTryAlternate) continue;
+      const explain::Refusal refusal{.kind = each.code == kQuotaReached
+                                                 ? explain::Refusal::Kind::relayQuota
+                                                 : explain::Refusal::Kind::relayFull,
+                                     .element = session.relayAt(each.by)};
+      const std::string reason =
+          graph.element(session.element(side)).name + ": " + explain::words(graph, refusal);
+      if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end())
+        reasons.push_back(reason);
+    }
+  }
+}
+
+}  // namespace
+
+std::string Call::whoOf(const Control& control) const {
+  return nameOf(control.near) + (group() ? "" : " and " + nameOf(control.far));
+}
+
+metrics::FailedCall Call::failureOf(const Control& control) const {
+  metrics::FailedCall failed;
+  failed.call = call_.name;
+  failed.code = explain::PlanFailure{}.code;
+  failed.subcode = explain::PlanFailure{}.subcode;
+  const std::string who = whoOf(control);
+  const Signaling* const overHttps = control.session ? control.session->signaling() : nullptr;
+  if (const auto given = overHttps ? overHttps->failure() : std::nullopt) {
+    failed.code = given->code.code;
+    failed.subcode = given->code.subcode;
+    failed.reasons.push_back(who + ": " + given->reason);
+    return failed;
+  }
+  const explain::MediaPath* const plan = control.plans[0];
+  if (plan == nullptr) {
+    if (const auto* const attempts = attemptsOf(plan_, nullptr, who)) {
+      for (const explain::Attempt& attempt : *attempts)
+        failed.reasons.push_back(who + ": " + std::string(explain::name(attempt.kind)) + ": " +
+                                 explain::words(graph(), attempt));
+    }
+    if (!failed.reasons.empty()) return failed;
+  }
+  std::string why = "not connected " + toText(setUpLimit()) + " after the call's start";
+  if (control.session && control.session->ended()) why = "ICE has failed";
+  if (!control.session && control.closed())
+    why = wiring_.closing(control.legs) + ", before media began";
+  const std::string kind = plan != nullptr ? std::string(explain::name(plan->kind)) + ": " : "";
+  failed.reasons.push_back(who + ": " + kind + why);
+  if (control.session) addRefusals(*control.session, graph(), failed.reasons);
+  return failed;
+}
+
+std::vector<metrics::FailedCall> Call::failures() const {
+  std::vector<metrics::FailedCall> result;
+  for (const explain::PlanFailure& failure : plan_.failures) {
+    const bool hasControl =
+        std::any_of(controls_.begin(), controls_.end(),
+                    [&](const Control& control) { return whoOf(control) == failure.who; });
+    if (hasControl) continue;
+    metrics::FailedCall failed;
+    failed.call = call_.name;
+    failed.code = failure.code;
+    failed.subcode = failure.subcode;
+    for (const explain::Attempt& attempt : failure.attempts) {
+      failed.reasons.push_back(failure.who + ": " + std::string(explain::name(attempt.kind)) +
+                               ": " + explain::words(graph(), attempt));
+    }
+    result.push_back(std::move(failed));
+  }
+  result.insert(result.end(), leftOut_.begin(), leftOut_.end());
+  return result;
+}
+
+std::vector<metrics::BoxDrop> Call::unsent() const {
+  std::vector<metrics::BoxDrop> drops;
+  const auto add = [&](topology::ElementId where, std::int64_t frames) {
+    if (frames > 0) drops.push_back({nameOf(where), "ICE has no pair that works", frames});
+  };
+  std::int64_t byProcessor = 0;
+  for (const auto& member : members_) add(member->element, member->flow.unsent);
+  for (const Stream& stream : streams_) {
+    const auto& publication = members_[stream.from]->publication;
+    if (publication) byProcessor += publication->unsent(stream.end);
+  }
+  if (plan_.mediaProcessor) add(*plan_.mediaProcessor, byProcessor);
+  return drops;
+}
+
+metrics::CallRecord Call::setUp() const {
+  metrics::CallRecord record;
+  record.call = call_.name;
+  record.copy = call_.copy;
+  record.group = call_.kind == topology::CallKind::group;
+  if (plan_.mediaProcessor) record.mediaProcessor = nameOf(*plan_.mediaProcessor);
+  record.start = call_.start;
+  record.mediaStart = mediaStart_.sinceStart();
+  record.mediaEnd = mediaEnd_.sinceStart();
+  if (mediaEnd_ > TimePoint{}) record.scoredFrom = (mediaStart_ + options_.warmUp).sinceStart();
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    const topology::ElementId element = members_[i]->element;
+    metrics::CallParticipant who;
+    who.name = nameOf(element);
+    who.pstn = call_.participants[i].telephone != topology::Telephone::none;
+    const bool tookPart =
+        mediaEnd_ > TimePoint{} && members_[i]->joined &&
+        std::any_of(controls_.begin(), controls_.end(),
+                    [&](const Control& control) { return concerns(control, *members_[i]); });
+    if (members_[i]->ending) {
+      who.code = members_[i]->ending->code;
+      who.subcode = members_[i]->ending->subcode;
+    } else if (!tookPart) {
+      who.code = explain::PlanFailure{}.code;
+      who.subcode = explain::PlanFailure{}.subcode;
+    }
+    for (const explain::Signaling& signaling : plan_.signaling) {
+      if (signaling.participant != element) continue;
+      who.region = graph().element(signaling.region).site;
+      for (const explain::FlowLabel label : signaling.flows)
+        who.flows.emplace_back(explain::name(label));
+    }
+    record.participants.push_back(std::move(who));
+  }
+  for (const Control& control : controls_) {
+    if (!control.session) continue;
+    for (const std::size_t side : {0U, 1U}) {
+      if (!control.session->isClient(side)) continue;
+      const std::string& name = nameOf(side == 0 ? control.near : control.far);
+      addEvents(*control.session, side, name, record.events);
+      for (metrics::CallParticipant& who : record.participants)
+        if (who.name == name) who.steps = stepsOf(*control.session, side);
+    }
+  }
+  for (std::size_t i = 0; i < members_.size(); ++i)
+    addLife(*members_[i], record.participants[i], record);
+  std::stable_sort(
+      record.events.begin(), record.events.end(),
+      [](const metrics::CallEvent& a, const metrics::CallEvent& b) { return a.at < b.at; });
+  return record;
+}
+
+// When its media begins, and the end of its call.
+void Call::addLife(const Member& member, metrics::CallParticipant& who,
+                   metrics::CallRecord& record) const {
+  if (who.code == 0 || (member.joined && member.ending)) {
+    record.events.push_back({record.mediaStart, who.name, metrics::CallEventKind::media, {}});
+    if (!who.steps.empty()) who.steps.push_back({"media", record.mediaStart - record.start});
+  }
+  const Duration end = member.left     ? member.left->sinceStart()
+                       : who.code == 0 ? record.mediaEnd
+                                       : record.start;
+  record.events.push_back({end, who.name, metrics::CallEventKind::ended,
+                           std::to_string(who.code) + "/" + std::to_string(who.subcode)});
+}
+
+std::vector<metrics::StreamRecord> Call::finish() {
+  for (const auto& member : members_) {
+    if (member->participant.outgoing) member->participant.outgoing->tell();
+  }
+  std::vector<metrics::StreamRecord> result;
+  for (Stream& stream : streams_) {
+    if (stream.joined) result.push_back(record(stream));
+  }
+  return result;
+}
+
+const IceSession::PathUse* Call::Control::used(std::size_t side, TimePoint end) const {
+  if (!session) return nullptr;
+  const auto& uses = session->uses(side);
+  const IceSession::PathUse* longest = nullptr;
+  Duration most;
+  for (std::size_t i = 0; i < uses.size(); ++i) {
+    const TimePoint until = i + 1 < uses.size() ? uses[i + 1].since : std::max(end, uses[i].since);
+    const Duration lasted = until - uses[i].since;
+    if (uses[i].path == nullptr || (longest != nullptr && lasted <= most)) continue;
+    longest = &uses[i];
+    most = lasted;
+  }
+  return longest;
+}
+
+// With why it is no better, as the plan has it.
+explain::MediaPath Call::described(const Hop& hop) const {
+  const Control& control = controls_[hop.control];
+  if (!control.session) return *control.plans[hop.side];
+  explain::MediaPath path;
+  if (const auto* const used = control.used(hop.side, mediaEnd_)) path = *used->path;
+  const auto* const attempts = attemptsOf(plan_, control.plans[0], whoOf(control));
+  bool known = false;
+  if (attempts != nullptr) {
+    for (explain::Attempt attempt : *attempts) {
+      const bool chosen = attempt.kind == path.kind;
+      if (std::exchange(attempt.chosen, chosen) != chosen) attempt.findings.clear();
+      known = known || attempt.chosen;
+      path.attempts.push_back(std::move(attempt));
+    }
+  }
+  if (!known) path.attempts.push_back({path.kind, true, {}});
+  return path;
+}
+
+metrics::StreamRecord Call::record(Stream& stream) {
+  const topology::ElementId from = members_[stream.from]->element;
+  metrics::StreamRecord result;
+  result.call = call_.name;
+  result.from = nameOf(from);
+  result.to = nameOf(members_[stream.to]->element);
+  std::vector<explain::MediaPath> plans;
+  std::set<const path::Leg*> legs;  // that its media has taken
+  TracedPaths traced;
+  for (const Hop& hop : stream.hops) {
+    const Control& control = controls_[hop.control];
+    traced.last.clear();
+    plans.push_back(described(hop));
+    if (!control.session) {
+      const path::Path* const path = control.planned[hop.side];
+      legs.insert(path->legs.begin(), path->legs.end());
+      traced.described.push_back(path);
+      traced.last.push_back(path);
+      continue;
+    }
+    for (const IceSession::PathUse& use : control.session->uses(hop.side)) {
+      legs.insert(use.legs->legs.begin(), use.legs->legs.end());
+      if (std::find(traced.last.begin(), traced.last.end(), use.legs) == traced.last.end())
+        traced.last.push_back(use.legs);
+    }
+    const auto* const used = control.used(hop.side, mediaEnd_);
+    traced.described.push_back(used != nullptr ? used->legs : nullptr);
+  }
+  std::vector<const explain::MediaPath*> described;
+  for (const explain::MediaPath& plan : plans) described.push_back(&plan);
+  describePath(graph(), described, result);
+  result.codec = std::string(media::name(call_.audio.codec));
+  result.mosScale = quality::name(quality::traits(scoredAs(call_.audio)).scale);
+  const receiver::StreamReport report = stream.end.finish(fabric().simulator().now());
+  fillMeasured(report, result);
+  std::int64_t retransmissions = 0;
+  for (const path::Leg* const leg : legs) retransmissions += leg->retransmissions();
+  result.totals[metrics::MetricId::retransmissions] = static_cast<double>(retransmissions);
+  const RoundTripSamples samples = fillRoundTrips(from, result);
+  classify(report, samples, result);
+  for (std::size_t i = 0; i < report.queueingAt.size(); ++i) {
+    if (report.queueingAt[i] == Duration{}) continue;
+    result.budget.push_back({metrics::DelayCause::queueing,
+                             wiring_.network().linkName(stream.end.places()[i]),
+                             report.queueingAt[i]});
+  }
+  if (wiring_.transit().traced()) {
+    fillTrace(report, stream.end.crossings(), traced, wiring_.network(), result);
+  }
+  return result;
+}
+
+RoundTripSamples Call::fillRoundTrips(topology::ElementId from,
+                                      metrics::StreamRecord& record) const {
+  RoundTripSamples samples;
+  for (const Control& control : controls_) {
+    const bool near = control.near == from;
+    if (!near && (control.far != from || group())) continue;
+    const std::size_t side = near ? 0 : 1;
+    record.totals[metrics::MetricId::rtcp_round_trip] = control.traffic->rtcp(side);
+    samples.rtcp = control.traffic->rtcpCount(side);
+    if (control.session) {
+      const client::MeanRoundTrip& checks = control.session->roundTrips(side);
+      record.totals[metrics::MetricId::stun_round_trip] = checks.seconds();
+      samples.stun = checks.count();
+    } else {
+      record.totals[metrics::MetricId::stun_round_trip] = control.traffic->stun(side);
+      samples.stun = control.traffic->stunCount(side);
+    }
+  }
+  return samples;
+}
+
+}  // namespace callflow::sim

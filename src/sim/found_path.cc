@@ -1,0 +1,209 @@
+#include "src/sim/found_path.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "src/explain/connectivity.h"
+#include "src/explain/flow_label.h"
+
+namespace callflow::sim {
+
+namespace {
+
+using explain::CandidateType;
+using topology::ElementId;
+using topology::PathKind;
+
+CandidateType typeOf(const ice::Candidate& candidate) {
+  switch (candidate.type) {
+    case ice::CandidateType::host:
+      return CandidateType::os;
+    case ice::CandidateType::serverReflexive:
+      return CandidateType::stun;
+    case ice::CandidateType::peerReflexive:
+      return CandidateType::peerDerived;
+    case ice::CandidateType::relayed:
+      break;
+  }
+  return CandidateType::turn;
+}
+
+PathKind kindOf(const ice::Port* port) {
+  if (port == nullptr || !port->relay) return PathKind::direct;
+  if (port->at.protocol == ice::RelayProtocol::udp) return PathKind::relayUdp;
+  return port->at.throughProxy ? PathKind::relayProxy : PathKind::relayTcp;
+}
+
+class Builder {
+ public:
+  Builder(IceNetwork& network, const PathEnd& near, const PathEnd& far)
+      : network_(network), near_(near), far_(far) {
+    path().from = near.element;
+    path().to = far.element;
+  }
+
+  // From `port` of the near client, or from a media processor, to `target`.
+  PathFromPair make(const ice::Port* port, wire::Endpoint target, CandidateType from,
+                    CandidateType to) {
+    const ice::Port* const theirs = portOf(far_, target);
+    path().kind = std::max(kindOf(port), kindOf(theirs));
+    ElementId at = standsAt(near_, port);
+    wire::Endpoint socket = port != nullptr ? port->socket : near_.socket;
+    if (port != nullptr && port->relay) {
+      at = addUp(*port);
+      socket = port->own->address;
+    }
+    if (theirs != nullptr && theirs->relay) {
+      // `target` may be what a NAT before the relay makes of this.
+      const wire::Endpoint relayed = theirs->own->address;
+      const ElementId relay = network_.relayAt(relayed.address);
+      // A relay of both hands over inside.
+      if (relay != at) addUdp(at, socket, relay, relayed, target, from, to);
+      addDown(*theirs, relayed);
+    } else {
+      const wire::Endpoint own = theirs != nullptr ? theirs->socket : far_.socket;
+      addUdp(at, socket, standsAt(far_, theirs), own, target, from, to);
+    }
+    for (explain::Leg& leg : path().legs) fillIce(leg);
+    if (theirs != nullptr) result_.arrivesAt = theirs->number;
+    return std::move(result_);
+  }
+
+ private:
+  explain::MediaPath& path() { return result_.found.path; }
+  const topology::NetworkGraph& graph() const { return network_.graph(); }
+
+  static ElementId standsAt(const PathEnd& end, const ice::Port* port) {
+    return port == nullptr ? end.element : end.interfaces->at(port->interface);
+  }
+
+  // The port of a client's that is meant by an address of its candidates, or else by what its
+  // checks have been told; none of a media processor.
+  static const ice::Port* portOf(const PathEnd& end, wire::Endpoint address) {
+    if (end.client == nullptr) return nullptr;
+    const ice::Agent& agent = end.client->agent();
+    const auto& ports = agent.gathering().ports();
+    for (auto port = ports.rbegin(); port != ports.rend(); ++port) {
+      if (port->own && port->own->address == address) return &*port;
+      for (const ice::Candidate& seen : port->reflexive)
+        if (seen.address == address) return &*port;
+    }
+    for (const auto& pair : agent.pairs())
+      if (pair->local().address == address) return &ports[pair->port()];
+    // Seen by nobody but the sender: the socket that the client itself has selected.
+    if (const ice::Pair* const selected = agent.selected();
+        selected != nullptr && !ports[selected->port()].relay)
+      return &ports[selected->port()];
+    const auto first =
+        std::find_if(ports.begin(), ports.end(), [](const ice::Port& port) { return !port.relay; });
+    return first == ports.end() ? nullptr : &*first;
+  }
+
+  void add(explain::Leg leg, wire::Endpoint destination) {
+    path().legs.push_back(std::move(leg));
+    result_.found.destinations.push_back(destination);
+  }
+
+  explain::Leg legBetween(ElementId from, wire::Endpoint source, ElementId to,
+                          wire::Endpoint destination, wire::Ipv4 towards) const {
+    explain::Leg leg;
+    leg.from = from;
+    leg.to = to;
+    leg.fromAddress = source.address.value;
+    leg.fromPort = source.port;
+    leg.toAddress = destination.address.value;
+    leg.toPort = destination.port;
+    network::Network& network = network_.wiring().network();
+    if (const auto* const laid = network_.wiring().reach().routeOf(network.node(from), towards)) {
+      leg.links = *laid;
+    } else if (const auto route = graph().route(from, to)) {
+      leg.links = *route;
+    }
+    leg.flows = explain::flowLabels(graph(), from, to, leg.links);
+    return leg;
+  }
+
+  void addUdp(ElementId from, wire::Endpoint source, ElementId to, wire::Endpoint socket,
+              wire::Endpoint destination, CandidateType fromType, CandidateType toType) {
+    explain::Leg leg = legBetween(from, source, to, socket, destination.address);
+    leg.ice = explain::IceEnds{explain::Connectivity::direct, fromType, toType};
+    add(std::move(leg), destination);
+  }
+
+  void addTurn(ElementId from, wire::Endpoint source, ElementId to, wire::Endpoint socket,
+               wire::Endpoint destination) {
+    explain::Leg leg = legBetween(from, source, to, socket, destination.address);
+    leg.turn = true;
+    add(std::move(leg), destination);
+  }
+
+  void addLine(const std::vector<explain::Leg>& legs) {
+    for (const explain::Leg& leg : legs) {
+      add(leg, {});
+      explain::Leg& added = path().legs.back();
+      added.flows = explain::flowLabels(graph(), added.from, added.to, added.links);
+    }
+    // A tunnel is what its outer connection is.
+    if (legs.size() != 2) return;
+    explain::Leg &first = *(path().legs.end() - 2), &second = path().legs.back();
+    const bool up = graph().element(first.to).kind == topology::ElementKind::proxy &&
+                    graph().element(first.from).kind == topology::ElementKind::participant;
+    (up ? first : second).flows = (up ? second : first).flows;
+  }
+
+  // From the near client to its relay.
+  ElementId addUp(const ice::Port& port) {
+    const ElementId relay = network_.relayAt(port.own->address.address);
+    if (port.at.protocol == ice::RelayProtocol::udp) {
+      const wire::Endpoint asked = near_.client->agent().gathering().serverOf(port);
+      addTurn(standsAt(near_, &port), port.socket, relay, asked, asked);
+    } else {
+      addLine(near_.lines->at(port.number)->there());
+    }
+    return relay;
+  }
+
+  // From the far client's relay to it.
+  void addDown(const ice::Port& port, wire::Endpoint relayed) {
+    const ElementId relay = network_.relayAt(relayed.address);
+    if (port.at.protocol == ice::RelayProtocol::udp) {
+      const auto client = network_.relay(relay).clientOf(relayed.port);
+      const wire::Endpoint seen = client ? client->source : port.socket;
+      addTurn(relay, far_.client->agent().gathering().serverOf(port), standsAt(far_, &port),
+              port.socket, seen);
+    } else {
+      addLine(far_.lines->at(port.number)->back());
+    }
+  }
+
+  void fillIce(explain::Leg& leg) {
+    if (leg.turn) leg.ice = explain::IceEnds{{}, CandidateType::turn, CandidateType::turn};
+    leg.ice->connectivity = leg.tunnel != 0                   ? explain::Connectivity::http
+                            : path().kind != PathKind::direct ? explain::Connectivity::relay
+                                                              : explain::Connectivity::direct;
+  }
+
+  IceNetwork& network_;
+  const PathEnd& near_;
+  const PathEnd& far_;
+  PathFromPair result_;
+};
+
+}  // namespace
+
+PathFromPair pathBy(IceNetwork& network, const ice::Pair& selected, const PathEnd& near,
+                    const PathEnd& far) {
+  const ice::Port& port = near.client->agent().gathering().ports()[selected.port()];
+  return Builder(network, near, far)
+      .make(&port, selected.remote().address, typeOf(selected.local()), typeOf(selected.remote()));
+}
+
+PathFromPair pathTo(IceNetwork& network, wire::Endpoint nominated, const PathEnd& near,
+                    const PathEnd& far) {
+  CandidateType to = CandidateType::os;
+  if (const ice::Pair* const selected = far.client->agent().selected())
+    to = typeOf(selected->local());
+  return Builder(network, near, far).make(nullptr, nominated, CandidateType::os, to);
+}
+
+}  // namespace callflow::sim
