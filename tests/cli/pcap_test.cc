@@ -238,6 +238,16 @@ TEST_CASE("tshark finds no fault in any packet, and knows each protocol") {
     // All that grace's computer sends and gets is the tunnel's.
     if (name == "base-grace@shack") CHECK(counts[5] == counts[0]);
   }
+  // How carol came to her relay: Allocate without and with her name, a 401 between them, and what
+  // lets others and their channels in; how alice and bob agreed on keys.
+  for (const int each :
+       matching(files.at("base-carol@office"),
+                {"stun.type == 0x0003 and !stun.att.username", "stun.type == 0x0113",
+                 "stun.type == 0x0003 and stun.att.username", "stun.type == 0x0103",
+                 "stun.type == 0x0008", "stun.type == 0x0108", "stun.type == 0x0009",
+                 "stun.type == 0x0109"}))
+    CHECK(each >= 1);
+  CHECK(matching(files.at("base-alice@office"), {"dtls.handshake or dtls.record"})[0] >= 1);
   // RTCP is found by those who know that RTP shares its port.
   const auto reports =
       matching(files.at("base-alice@office"),
