@@ -43,7 +43,7 @@ void Signaling::addEnd(std::size_t i, const topology::Call& call, ElementId elem
     end.region = graph().region(graph().element(element).site);
     return;
   }
-  report_.lines[i].emplace();
+  report_.lines[i] = SignalingReport::Line{};
   const auto server = graph().signaling(element);
   if (!server) return;
   end.region = graph().region(graph().element(*server).site);
