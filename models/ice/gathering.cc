@@ -3,14 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/turn/error_code.h"
+
 namespace callflow::ice {
-
-namespace {
-
-// A relay's answers to whoever asks for an allocation when it has none (RFC 8489 10, RFC 8656 18).
-constexpr int kTryAlternate = 300, kQuotaReached = 486, kNoCapacity = 508;
-
-}  // namespace
 
 Gathering::Gathering(const GatheringSettings& settings, PortWorld& world,
                      GatheringListener& listener, std::function<stun::TransactionId()> transactions)
@@ -310,11 +305,12 @@ void Gathering::noteRelay(Port& port, turn::Client::State before, TimePoint now)
     if (!port.connected) port.reconnects = now;
   };
   if (port.at.address != port.relay->server()) {
-    port.refused.push_back({now, port.at, kTryAlternate});
+    port.refused.push_back({now, port.at, turn::kTryAlternate});
     moveTo(port.relay->server());
   }
   const int error = port.relay->error();
-  const bool full = error == kQuotaReached || error == kNoCapacity || error == kTryAlternate;
+  const bool full = error == turn::kQuotaReached || error == turn::kInsufficientCapacity ||
+                    error == turn::kTryAlternate;
   if (full && before == turn::Client::State::allocating) {
     port.refused.push_back({now, port.at, error});
     if (const auto next = serverAfter(port)) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "models/turn/channel_data.h"
+#include "models/turn/error_code.h"
 
 namespace callflow::turn {
 namespace {
@@ -12,7 +13,6 @@ using stun::Class;
 using stun::Method;
 
 constexpr std::uint8_t kUdp = 17;  // IANA protocol numbers
-constexpr int kTryAlternate = 300;
 constexpr int kBadRequest = 400;
 constexpr int kUnauthenticated = 401;
 constexpr int kStaleNonce = 438;

@@ -3,6 +3,7 @@
 
 #include "models/turn/allocations.h"
 #include "models/turn/channel_data.h"
+#include "models/turn/error_code.h"
 
 namespace callflow::turn {
 namespace {
@@ -139,11 +140,11 @@ stun::Bytes Allocations::onAllocate(const Request& request) {
     return refuse(request, 442, "Unsupported Transport Protocol");
   const std::string& user = *request.message.username;
   if (settings_.allocationsPerUser > 0 && countOf(user) >= settings_.allocationsPerUser)
-    return refuse(request, 486, "Allocation Quota Reached");
+    return refuse(request, kQuotaReached, "Allocation Quota Reached");
   if (settings_.allocations > 0 && allocations_.size() >= settings_.allocations)
-    return sendAway(request, 486, "Allocation Quota Reached");
+    return sendAway(request, kQuotaReached, "Allocation Quota Reached");
   const auto port = settings_.nextPort ? settings_.nextPort() : std::nullopt;
-  if (!port) return sendAway(request, 508, "Insufficient Capacity");
+  if (!port) return sendAway(request, kInsufficientCapacity, "Insufficient Capacity");
 
   Allocation& made = allocations_[request.client];
   made.port = *port;
@@ -160,7 +161,7 @@ stun::Bytes Allocations::sendAway(const Request& request, int code, const char* 
   const auto alternate =
       settings_.alternate ? settings_.alternate(request.client.protocol) : std::nullopt;
   if (!alternate) return refuse(request, code, reason);
-  stun::Message message = error(request, 300, "Try Alternate");
+  stun::Message message = error(request, kTryAlternate, "Try Alternate");
   message.alternateServer = wire::Endpoint{*alternate, request.client.destination.port};
   return sign(message, request.key);
 }

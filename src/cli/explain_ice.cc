@@ -52,8 +52,7 @@ std::string whyNone(const topology::Call& call) {
 // Clients whose agents ask for no relay through the proxy that they have, and why.
 std::vector<std::string> unaskedProxies(const topology::Case& one, const topology::Call& call) {
   std::vector<std::string> lines;
-  const bool allowed = call.paths.empty() || std::count(call.paths.begin(), call.paths.end(),
-                                                        topology::PathKind::relayProxy) > 0;
+  const bool allowed = call.allows(topology::PathKind::relayProxy);
   for (const topology::Participant& who : call.participants) {
     for (const auto& [name, site] : one.topology.sites) {
       if (!allowed || !isClient(who) || name != who.site || !site.proxy.present) continue;

@@ -35,16 +35,12 @@ Finding PathFinder::ownRelay(const Client& client, Access access,
           .server = client.relay,
           .refusal = std::move(refusal),
           .full = client.full,
-          .port = access == Access::turnUdp ? relayPort_ : kTurnTcpPort};
+          .port = access == Access::turnUdp ? call_.relayPort : kTurnTcpPort};
 }
 
 Finding PathFinder::noProxy(const Client& client) const {
   return ownRelay(client, Access::turnProxy,
                   Refusal{.kind = Refusal::Kind::noProxy, .element = client.element});
-}
-
-bool PathFinder::allows(PathKind kind) const {
-  return allowed_.empty() || std::find(allowed_.begin(), allowed_.end(), kind) != allowed_.end();
 }
 
 std::optional<Refusal> PathFinder::exchange(network::Network& network, const Client& client,
@@ -53,15 +49,9 @@ std::optional<Refusal> PathFinder::exchange(network::Network& network, const Cli
   const auto out = graph_.route(client.element, at);
   const auto back = graph_.route(at, client.element);
   if (!out || !back) return Refusal{.kind = Refusal::Kind::noRoute, .element = client.element};
-  wire::Sight sight{.dscp = dscp_};
-  sight.plain = protocol == Protocol::tcp && security_ == topology::Security::none;
-  const network::Passage request =
-      network.tryPacket(*out, {client.socket, server, protocol}, server, sight);
-  if (!request.delivered) return refusalOf(request);
-  const network::Passage answer =
-      network.tryPacket(*back, {server, request.header.source, protocol}, client.socket, sight);
-  if (!answer.delivered) return refusalOf(answer);
-  return std::nullopt;
+  wire::Sight sight{.dscp = call_.dscp};
+  sight.plain = protocol == Protocol::tcp && call_.transport.security == topology::Security::none;
+  return tryExchange(network, *out, *back, client.socket, server, protocol, sight);
 }
 
 std::optional<Refusal> PathFinder::toOwnRelay(const Client& client, Access access) const {
@@ -90,7 +80,7 @@ std::vector<Access> PathFinder::waysToRelay(const Client& client) const {
   for (const auto& [kind, access] : {std::pair{PathKind::relayUdp, Access::turnUdp},
                                      std::pair{PathKind::relayTcp, Access::turnTcp},
                                      std::pair{PathKind::relayProxy, Access::turnProxy}}) {
-    if (!allows(kind)) continue;
+    if (!call_.allows(kind)) continue;
     if (access == Access::turnProxy && !graph_.proxy(client.element)) continue;
     if (!toOwnRelay(client, access)) ways.push_back(access);
   }
@@ -112,7 +102,7 @@ std::optional<Refusal> PathFinder::exchangeWithRelay(network::Network& network,
   if (access == Access::turnTcp) {
     return exchange(network, client, *client.relay, {address, kTurnTcpPort}, Protocol::tcp);
   }
-  return exchange(network, client, *client.relay, {address, relayPort_}, Protocol::udp);
+  return exchange(network, client, *client.relay, {address, call_.relayPort}, Protocol::udp);
 }
 
 std::optional<Refusal> PathFinder::toRelayedPort(network::Network& network, const Client& client,
@@ -150,13 +140,13 @@ Attempt PathFinder::direct(network::Network& network, const Client& a, const Cli
                                 {.element = a.element,
                                  .socket = a.socket,
                                  .route = *there,
-                                 .dscp = dscp_,
-                                 .stunPort = relayPort_},
+                                 .dscp = call_.dscp,
+                                 .stunPort = call_.relayPort},
                                 {.element = b.element,
                                  .socket = b.socket,
                                  .route = *back,
-                                 .dscp = dscp_,
-                                 .stunPort = relayPort_});
+                                 .dscp = call_.dscp,
+                                 .stunPort = call_.relayPort});
   attempt.chosen = sides[0].last.delivered && sides[1].last.delivered;
   // A packet that may not leave is the cause; that the answer finds the door shut is its
   // consequence.
@@ -221,11 +211,11 @@ Attempt PathFinder::relayed(PathKind kind, const Client& a, const Client& b,
   const auto both = [&](Access first, Access second) {
     return take(first, second, ownRelay(a, first), ownRelay(b, second));
   };
-  if (kind == PathKind::relayProxy && allows(PathKind::relayTcp)) {
+  if (kind == PathKind::relayProxy && call_.allows(PathKind::relayTcp)) {
     if (!aOwn && !toOwnRelay(b, Access::turnTcp)) return both(access, Access::turnTcp);
     if (!bOwn && !toOwnRelay(a, Access::turnTcp)) return both(Access::turnTcp, access);
   }
-  if (kind != PathKind::relayUdp && allows(PathKind::relayUdp)) {
+  if (kind != PathKind::relayUdp && call_.allows(PathKind::relayUdp)) {
     if (!aOwn && !toOwnRelay(b, Access::turnUdp)) return both(access, Access::turnUdp);
     if (!bOwn && !toOwnRelay(a, Access::turnUdp)) return both(Access::turnUdp, access);
   }
@@ -265,7 +255,7 @@ void PathFinder::take(const Client& a, const Client& b, const Decision& decision
 Decision PathFinder::between(const Client& a, const Client& b) const {
   Decision decision;
   for (const PathKind kind : kKinds) {
-    if (!allows(kind)) continue;
+    if (!call_.allows(kind)) continue;
     if (kind == PathKind::relayProxy && !graph_.proxy(a.element) && !graph_.proxy(b.element)) {
       // No word of it, unless nothing else was to be tried.
       if (decision.attempts.empty()) {
@@ -286,7 +276,7 @@ Decision PathFinder::between(const Client& a, const Client& b) const {
 Decision PathFinder::toServer(const Client& client, ElementId at, Endpoint server) const {
   Decision decision;
   for (const PathKind kind : kKinds) {
-    if (!allows(kind)) continue;
+    if (!call_.allows(kind)) continue;
     if (kind == PathKind::relayProxy && !graph_.proxy(client.element)) {
       if (decision.attempts.empty()) decision.attempts.push_back({kind, false, {noProxy(client)}});
       continue;

@@ -35,14 +35,7 @@ class PathFinder {
   // for is refused. Those of `empty` forget before each trial.
   PathFinder(const topology::NetworkGraph& graph, network::Network& empty, network::Network& taken,
              const PortBook& ports, const topology::Call& call)
-      : graph_(graph),
-        empty_(empty),
-        taken_(taken),
-        ports_(ports),
-        allowed_(call.paths),
-        security_(call.transport.security),
-        dscp_(call.dscp),
-        relayPort_(call.relayPort) {}
+      : graph_(graph), empty_(empty), taken_(taken), ports_(ports), call_(call) {}
 
   // By which it reaches its relay, as far as the call may use them.
   std::vector<Access> waysToRelay(const Client& client) const;
@@ -53,7 +46,6 @@ class PathFinder {
   Decision fromServer(const Client& own, topology::ElementId at, fabric::Endpoint server) const;
 
  private:
-  bool allows(topology::PathKind kind) const;
   // What was found of a client's way to its own relay.
   Finding ownRelay(const Client& client, Access access, std::optional<Refusal> refusal = {}) const;
   Finding noProxy(const Client& client) const;
@@ -89,10 +81,7 @@ class PathFinder {
   network::Network& empty_;
   network::Network& taken_;
   const PortBook& ports_;
-  std::vector<topology::PathKind> allowed_;  // empty: all
-  topology::Security security_;              // of what goes over TCP
-  wire::Dscp dscp_;                          // of the call's packets
-  std::uint16_t relayPort_;                  // over UDP
+  const topology::Call& call_;
 };
 
 }  // namespace callflow::explain

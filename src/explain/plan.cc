@@ -73,7 +73,6 @@ class Planner {
     } else {
       planPair(clients[0], clients[1]);
     }
-    planSignaling();
     return std::move(plan_);
   }
 
@@ -114,15 +113,9 @@ class Planner {
 
   Leg leg(ElementId from, fabric::Endpoint fromSocket, ElementId to, fabric::Endpoint toSocket,
           Transport transport, bool turn) const {
-    Leg made;
-    made.from = from;
-    made.to = to;
+    Leg made = legBetween(from, fromSocket, to, toSocket);
     made.transport = transport;
     made.turn = turn;
-    made.fromAddress = fromSocket.address.value;
-    made.fromPort = fromSocket.port;
-    made.toAddress = toSocket.address.value;
-    made.toPort = toSocket.port;
     setLinks(made);
     made.flows = flowLabels(graph_, made.from, made.to, made.links);
     return made;
@@ -192,21 +185,6 @@ class Planner {
                                    .refusal = refusalOf(fallen->udp),
                                    .port = fallen->port});
       }
-    }
-  }
-
-  void planSignaling() {
-    for (const topology::Participant& who : call_.participants) {
-      if (who.telephone != topology::Telephone::none) continue;
-      const ElementId element = graph_.participant(who).value();
-      // A media processor of its own would stand in the region nearest to it.
-      topology::Call alone;
-      alone.participants = {who};
-      const auto processor = graph_.mediaProcessor(alone);
-      const auto region = processor ? graph_.region(graph_.element(*processor).site) : std::nullopt;
-      const auto way = region ? graph_.route(element, *region) : std::nullopt;
-      if (way)
-        plan_.signaling.push_back({element, *region, flowLabels(graph_, element, *region, *way)});
     }
   }
 
@@ -345,6 +323,17 @@ std::vector<Accesses> accessesOf(const topology::NetworkGraph& graph,
 }
 
 }  // namespace
+
+Leg legBetween(ElementId from, wire::Endpoint fromSocket, ElementId to, wire::Endpoint toSocket) {
+  Leg leg;
+  leg.from = from;
+  leg.to = to;
+  leg.fromAddress = fromSocket.address.value;
+  leg.fromPort = fromSocket.port;
+  leg.toAddress = toSocket.address.value;
+  leg.toPort = toSocket.port;
+  return leg;
+}
 
 std::string_view name(Transport transport) {
   return transport == Transport::udp ? "udp" : "tcp";

@@ -56,6 +56,9 @@ struct Leg {
   std::optional<IceEnds> ice;
 };
 
+// Over UDP between two sockets, without its way.
+Leg legBetween(topology::ElementId from, wire::Endpoint fromSocket, topology::ElementId to,
+               wire::Endpoint toSocket);
 // Between a telephone and what leads to it.
 bool isPstn(const topology::NetworkGraph& graph, const Leg& leg);
 

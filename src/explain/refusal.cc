@@ -22,6 +22,17 @@ Refusal refusalOf(const network::Passage& passage) {
   return result;
 }
 
+std::optional<Refusal> tryExchange(network::Network& network, const topology::Route& out,
+                                   const topology::Route& back, wire::Endpoint source,
+                                   wire::Endpoint goal, wire::Protocol protocol,
+                                   wire::Sight sight) {
+  const network::Passage request = network.tryPacket(out, {source, goal, protocol}, goal, sight);
+  if (!request.delivered) return refusalOf(request);
+  const network::Passage answer =
+      network.tryPacket(back, {goal, request.header.source, protocol}, source, sight);
+  return answer.delivered ? std::nullopt : std::optional(refusalOf(answer));
+}
+
 std::string words(const topology::NetworkGraph& graph, const Refusal& refusal) {
   const std::string& name = graph.element(refusal.element).name;
   switch (refusal.kind) {

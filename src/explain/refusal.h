@@ -43,6 +43,13 @@ struct Refusal {
 // Of a packet that was not delivered.
 Refusal refusalOf(const network::Passage& passage);
 
+// A packet from `source` to `goal` along `out`, and the answer along `back` to where it seemed to
+// come from: what refuses one of them.
+std::optional<Refusal> tryExchange(network::Network& network, const topology::Route& out,
+                                   const topology::Route& back, wire::Endpoint source,
+                                   wire::Endpoint goal, wire::Protocol protocol,
+                                   wire::Sight sight = {});
+
 // "hq-firewall refuses udp 10.1.0.2:50000 to 203.0.113.3:50000: denied by rule 3 (net.yaml:13)".
 std::string words(const topology::NetworkGraph& graph, const Refusal& refusal);
 

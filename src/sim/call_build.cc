@@ -72,10 +72,8 @@ receiver::MeterConfig Call::meterConfig(const Member& from, const Member& to) co
 }
 
 IceOptions Call::iceOptions(topology::ElementId near, topology::ElementId far) const {
-  IceOptions options;
+  IceOptions options = asPlanned(plan_.path(near, far));
   options.restarts = options.again = call_.iceRestart;
-  options.firstsRelay = true;
-  options.byOwnRelay = byOwnRelay(plan_.path(near, far));
   const bool newest = call_.profile == client::Version::chrome2026;
   // libwebrtc: both changed between M125 and M150.
   options.preferences = newest ? ice::Preferences::m150 : ice::Preferences::m125;

@@ -5,23 +5,9 @@
 
 namespace callflow::sim {
 
-std::string words(const ice::Candidate& candidate) {
-  std::string text = std::string(ice::name(candidate.type)) + " " + toText(candidate.address);
-  if (candidate.relay) text += " by " + std::string(ice::name(*candidate.relay));
-  return text;
-}
-
-std::string IceSide::place(std::uint8_t interface) const {
-  return interfaces.empty() ? "" : " at " + interfaces[interface];
-}
-
 namespace {
 
 using metrics::CallEventKind;
-
-std::string wordsOf(const ice::Pair& pair, const IceSide& seen) {
-  return words(pair.local()) + " - " + words(pair.remote()) + seen.place(pair.interface());
-}
 
 class Events {
  public:
@@ -47,7 +33,7 @@ class Events {
     for (const ice::Pairs* const pairs : {&agent.pairs(), &agent.former()}) {
       for (const auto& pair : *pairs)
         if (pair->firstSent())
-          note(*pair->firstSent() - session_.started(), CallEventKind::pair, wordsOf(*pair, seen));
+          note(*pair->firstSent() - session_.started(), CallEventKind::pair, seen.words(*pair));
     }
     for (const IceSide::Selection& each : seen.selections)
       note(each.at, each.none ? CallEventKind::lost : CallEventKind::selected, each.words);

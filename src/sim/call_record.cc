@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "models/turn/error_code.h"
 #include "src/sim/audio.h"
 #include "src/sim/call.h"
 #include "src/sim/call_events.h"
@@ -12,9 +13,6 @@
 namespace callflow::sim {
 
 namespace {
-
-// A relay's answers (RFC 8489 10, RFC 8656 18).
-constexpr int kTryAlternate = 300, kQuotaReached = 486;
 
 const std::vector<explain::Attempt>* attemptsOf(const explain::CallPlan& plan,
                                                 const explain::MediaPath* path,
@@ -25,14 +23,22 @@ const std::vector<explain::Attempt>* attemptsOf(const explain::CallPlan& plan,
   return nullptr;
 }
 
+// "ann@home: relay-udp: ann@home does not reach the relay ours ..."
+void addAttempts(const topology::NetworkGraph& graph, const std::string& who,
+                 const std::vector<explain::Attempt>& attempts, std::vector<std::string>& reasons) {
+  for (const explain::Attempt& attempt : attempts)
+    reasons.push_back(who + ": " + std::string(explain::name(attempt.kind)) + ": " +
+                      explain::words(graph, attempt));
+}
+
 // "ann@home: the relay ours has no port left to give out (508)"
 void addRefusals(const IceSession& session, const topology::NetworkGraph& graph,
                  std::vector<std::string>& reasons) {
   for (const std::size_t side : {0U, 1U}) {
     if (!session.isClient(side)) continue;
     for (const ice::Port::Refused& each : session.refusals(side)) {
-      if (each.code == kTryAlternate) continue;
-      const explain::Refusal refusal{.kind = each.code == kQuotaReached
+      if (each.code == turn::kTryAlternate) continue;
+      const explain::Refusal refusal{.kind = each.code == turn::kQuotaReached
                                                  ? explain::Refusal::Kind::relayQuota
                                                  : explain::Refusal::Kind::relayFull,
                                      .element = session.relayAt(each.by)};
@@ -65,11 +71,8 @@ metrics::FailedCall Call::failureOf(const Control& control) const {
   }
   const explain::MediaPath* const plan = control.plans[0];
   if (plan == nullptr) {
-    if (const auto* const attempts = attemptsOf(plan_, nullptr, who)) {
-      for (const explain::Attempt& attempt : *attempts)
-        failed.reasons.push_back(who + ": " + std::string(explain::name(attempt.kind)) + ": " +
-                                 explain::words(graph(), attempt));
-    }
+    if (const auto* const attempts = attemptsOf(plan_, nullptr, who))
+      addAttempts(graph(), who, *attempts, failed.reasons);
     if (!failed.reasons.empty()) return failed;
   }
   std::string why = "not connected " + toText(setUpLimit()) + " after the call's start";
@@ -93,10 +96,7 @@ std::vector<metrics::FailedCall> Call::failures() const {
     failed.call = call_.name;
     failed.code = failure.code;
     failed.subcode = failure.subcode;
-    for (const explain::Attempt& attempt : failure.attempts) {
-      failed.reasons.push_back(failure.who + ": " + std::string(explain::name(attempt.kind)) +
-                               ": " + explain::words(graph(), attempt));
-    }
+    addAttempts(graph(), failure.who, failure.attempts, failed.reasons);
     result.push_back(std::move(failed));
   }
   result.insert(result.end(), leftOut_.begin(), leftOut_.end());

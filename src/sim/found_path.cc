@@ -104,15 +104,10 @@ class Builder {
     result_.found.destinations.push_back(destination);
   }
 
-  explain::Leg legBetween(ElementId from, wire::Endpoint source, ElementId to,
-                          wire::Endpoint destination, wire::Ipv4 towards) const {
-    explain::Leg leg;
-    leg.from = from;
-    leg.to = to;
-    leg.fromAddress = source.address.value;
-    leg.fromPort = source.port;
-    leg.toAddress = destination.address.value;
-    leg.toPort = destination.port;
+  // With the way that packets to `towards` take.
+  explain::Leg laidLeg(ElementId from, wire::Endpoint source, ElementId to,
+                       wire::Endpoint destination, wire::Ipv4 towards) const {
+    explain::Leg leg = explain::legBetween(from, source, to, destination);
     network::Network& network = network_.wiring().network();
     if (const auto* const laid = network_.wiring().reach().routeOf(network.node(from), towards)) {
       leg.links = *laid;
@@ -125,14 +120,14 @@ class Builder {
 
   void addUdp(ElementId from, wire::Endpoint source, ElementId to, wire::Endpoint socket,
               wire::Endpoint destination, CandidateType fromType, CandidateType toType) {
-    explain::Leg leg = legBetween(from, source, to, socket, destination.address);
+    explain::Leg leg = laidLeg(from, source, to, socket, destination.address);
     leg.ice = explain::IceEnds{explain::Connectivity::direct, fromType, toType};
     add(std::move(leg), destination);
   }
 
   void addTurn(ElementId from, wire::Endpoint source, ElementId to, wire::Endpoint socket,
                wire::Endpoint destination) {
-    explain::Leg leg = legBetween(from, source, to, socket, destination.address);
+    explain::Leg leg = laidLeg(from, source, to, socket, destination.address);
     leg.turn = true;
     add(std::move(leg), destination);
   }

@@ -25,9 +25,25 @@ std::string typeOf(const ice::Candidate& candidate) {
 
 }  // namespace
 
-std::array<bool, 2> byOwnRelay(const explain::MediaPath* plan) {
-  if (plan == nullptr) return {};
-  return {plan->legs.front().turn, plan->legs.back().turn};
+IceOptions asPlanned(const explain::MediaPath* plan) {
+  IceOptions options;
+  options.firstsRelay = true;
+  if (plan != nullptr) options.byOwnRelay = {plan->legs.front().turn, plan->legs.back().turn};
+  return options;
+}
+
+std::string words(const ice::Candidate& candidate) {
+  std::string text = std::string(ice::name(candidate.type)) + " " + toText(candidate.address);
+  if (candidate.relay) text += " by " + std::string(ice::name(*candidate.relay));
+  return text;
+}
+
+std::string IceSide::place(std::uint8_t interface) const {
+  return interfaces.empty() ? "" : " at " + interfaces[interface];
+}
+
+std::string IceSide::words(const ice::Pair& pair) const {
+  return sim::words(pair.local()) + " - " + sim::words(pair.remote()) + place(pair.interface());
 }
 
 // ---- a session
@@ -289,8 +305,7 @@ IceSide::Selection IceSession::selectionOf(std::size_t i, const ice::Pair* pair)
     selection.remote = typeOf(pair->remote());
     selection.relay = pair->local().relay;
     selection.interface = pair->interface();
-    selection.words = words(pair->local()) + " - " + words(pair->remote()) +
-                      sides_[i].seen.place(pair->interface());
+    selection.words = sides_[i].seen.words(*pair);
   }
   return selection;
 }

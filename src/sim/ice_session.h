@@ -48,8 +48,8 @@ struct IceOptions {
   std::uint64_t seed = 1;
 };
 
-// Which of the two at its ends a planned path takes by relays of their own; none: neither.
-std::array<bool, 2> byOwnRelay(const explain::MediaPath* plan);
+// Between the two ends of what is planned; null: nothing is. Relays are used as it has them.
+IceOptions asPlanned(const explain::MediaPath* plan);
 
 // What one side has seen. Times are since the session began.
 struct IceSide {
@@ -73,6 +73,8 @@ struct IceSide {
   std::vector<std::string> interfaces;
   // " at phone", for whoever has several.
   std::string place(std::uint8_t interface) const;
+  // "host 10.0.0.2:50000 - srflx 198.51.100.1:50000 at phone"
+  std::string words(const ice::Pair& pair) const;
   std::vector<Gathered> candidates;
   std::vector<Selection> selections;
   std::vector<Change> states;
@@ -213,7 +215,6 @@ class IceSession : public client::IceWatcher,
   IceSide::Selection selectionOf(std::size_t i, const ice::Pair* pair) const;
   void addInterfaces(std::size_t i, const topology::Participant& who,
                      client::IceClient::Setup& setup);
-  bool allows(topology::PathKind kind) const;
   std::vector<ice::Server> serversOf(std::size_t i) const;
   // Which a client asks when one is full.
   std::optional<ice::Server> serverAfter(topology::ElementId client, const ice::Server& full,

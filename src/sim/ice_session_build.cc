@@ -31,11 +31,6 @@ bool hasProxy(const topology::NetworkGraph& graph, ElementId interface) {
 
 }  // namespace
 
-bool IceSession::allows(topology::PathKind kind) const {
-  return call_.paths.empty() ||
-         std::find(call_.paths.begin(), call_.paths.end(), kind) != call_.paths.end();
-}
-
 std::vector<ice::Server> IceSession::serversOf(std::size_t i) const {
   // All interfaces use the servers that are near by the first.
   const Side& side = sides_[i];
@@ -48,7 +43,7 @@ std::vector<ice::Server> IceSession::serversOf(std::size_t i) const {
   if (relay) {
     network_.relay(*relay);
     addRelay(side, network_.graph().element(*relay), result);
-    if (network_.graph().element(*relay).overUdp && !allows(topology::PathKind::relayUdp))
+    if (network_.graph().element(*relay).overUdp && !call_.allows(topology::PathKind::relayUdp))
       answering.push_back(addressOf(*relay));
   }
   // Azure's own answer whichever relays a call may use.
@@ -67,14 +62,14 @@ std::vector<ice::Server> IceSession::serversOf(std::size_t i) const {
 void IceSession::addRelay(const Side& side, const topology::Element& server,
                           std::vector<ice::Server>& result) const {
   const wire::Ipv4 address{server.address};
-  if (server.overUdp && allows(topology::PathKind::relayUdp))
+  if (server.overUdp && call_.allows(topology::PathKind::relayUdp))
     result.push_back({{address, call_.relayPort}, ice::RelayProtocol::udp});
   if (!server.overTcp) return;
   const bool secured = call_.transport.security != topology::Security::none;
   ice::Server overTcp{{address, explain::kTurnTcpPort},
                       secured ? ice::RelayProtocol::tls : ice::RelayProtocol::tcp};
-  if (allows(topology::PathKind::relayTcp)) result.push_back(overTcp);
-  if (!allows(topology::PathKind::relayProxy)) return;
+  if (call_.allows(topology::PathKind::relayTcp)) result.push_back(overTcp);
+  if (!call_.allows(topology::PathKind::relayProxy)) return;
   overTcp.throughProxy = true;
   if (std::any_of(side.interfaces.begin(), side.interfaces.end(),
                   [&](ElementId interface) { return hasProxy(network_.graph(), interface); }))
@@ -137,7 +132,7 @@ void IceSession::makeClient(std::size_t i, const topology::Participant& who, boo
       graph.element(sides_[1 - i].element).kind != topology::ElementKind::participant;
   setup.agent.role = offers ? ice::Role::controlling : ice::Role::controlled;
   setup.agent.remoteIsLite = towardsServer;
-  setup.agent.direct = allows(topology::PathKind::direct);
+  setup.agent.direct = call_.allows(topology::PathKind::direct);
   setup.agent.gathering.serversNow = [this, i] { return serversOf(i); };
   setup.agent.gathering.serverAfter = [this, element = side.element](
                                           const ice::Server& full,

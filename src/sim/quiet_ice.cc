@@ -152,11 +152,7 @@ void at(Duration when, std::function<void()> what) {
 // As `run` has them, between a call's participant and another element.
 IceOptions optionsOf(const QuietNetwork& quiet, const topology::Call& call,
                      topology::ElementId from, topology::ElementId to) {
-  IceOptions options;
-  options.firstsRelay = true;
-  const explain::CallPlan plan = explain::planCall(quiet.graph, quiet.topology, call);
-  options.byOwnRelay = byOwnRelay(plan.path(from, to));
-  return options;
+  return asPlanned(explain::planCall(quiet.graph, quiet.topology, call).path(from, to));
 }
 
 IceOptions optionsOf(const QuietNetwork& quiet, const topology::Call& call) {

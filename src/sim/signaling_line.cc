@@ -106,19 +106,14 @@ void SignalingLine::onRecord(std::uint32_t, std::uint32_t, TimePoint) {
 
 std::optional<std::string> SignalingLine::refusal(const explain::Leg& out,
                                                   const explain::Leg& back) const {
-  network::Network& network = network_.wiring().network();
   if (out.links.empty())
     return "there is no route from " + graph().element(out.from).name + " to " +
            graph().element(out.to).name;
   const wire::Endpoint source{wire::Ipv4{out.fromAddress}, out.fromPort};
   const wire::Endpoint service{wire::Ipv4{out.toAddress}, out.toPort};
-  const network::Passage there =
-      network.tryPacket(out.links, {source, service, wire::Protocol::tcp}, service);
-  if (!there.delivered) return explain::words(graph(), explain::refusalOf(there));
-  const network::Passage answer =
-      network.tryPacket(back.links, {service, there.header.source, wire::Protocol::tcp}, source);
-  if (!answer.delivered) return explain::words(graph(), explain::refusalOf(answer));
-  return std::nullopt;
+  const auto why = explain::tryExchange(network_.wiring().network(), out.links, back.links, source,
+                                        service, wire::Protocol::tcp);
+  return why ? std::optional(explain::words(graph(), *why)) : std::nullopt;
 }
 
 std::optional<std::string> SignalingLine::refusal() const {

@@ -14,16 +14,10 @@ struct Side {
 
 explain::Leg legOf(const topology::NetworkGraph& graph, const Side& from, const Side& to, bool turn,
                    std::uint16_t tunnel) {
-  explain::Leg leg;
-  leg.from = from.element;
-  leg.to = to.element;
+  explain::Leg leg = explain::legBetween(from.element, from.socket, to.element, to.socket);
   leg.transport = explain::Transport::tcp;
   leg.turn = turn;
   leg.tunnel = tunnel;
-  leg.fromAddress = from.socket.address.value;
-  leg.fromPort = from.socket.port;
-  leg.toAddress = to.socket.address.value;
-  leg.toPort = to.socket.port;
   if (const auto route = graph.route(from.element, to.element)) leg.links = *route;
   return leg;
 }

@@ -103,6 +103,9 @@ struct Call {
   transport::Transport transport;
   SourcePos pos;
 
+  bool allows(PathKind path) const {
+    return paths.empty() || std::find(paths.begin(), paths.end(), path) != paths.end();
+  }
   bool viaMediaProcessor() const {
     return kind == CallKind::group || !features.empty() ||
            std::any_of(participants.begin(), participants.end(), [](const Participant& who) {
