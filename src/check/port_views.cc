@@ -2,9 +2,6 @@
 
 #include <variant>
 
-#include "models/wire/service.h"
-#include "src/explain/signaling_reach.h"
-
 namespace callflow::check {
 namespace {
 
@@ -23,22 +20,6 @@ topology::Case opened(const Context& context, const std::set<std::string>& devic
 }
 
 }  // namespace
-
-SignalingNetwork::SignalingNetwork(const Context& context)
-    : topology_(explain::withSignalingServer(context.topology())),
-      graph_(topology_, context.participants()),
-      trials_(graph_, topology_) {}
-
-std::optional<Closed> SignalingNetwork::reach(const std::string& element) {
-  const auto from = graph_.find(element);
-  const auto server = graph_.find(explain::kSignalingServer);
-  if (!from || !server) return std::nullopt;
-  const auto out = graph_.route(*from, *server);
-  const auto back = graph_.route(*server, *from);
-  if (!out || !back) return std::nullopt;
-  const wire::Ipv4 address{graph_.element(*server).address};
-  return trials_.exchange(*from, *out, *back, wire::Protocol::tcp, {address, wire::kTurnTcpPort});
-}
 
 OpenedView::OpenedView(const Context& context, const std::set<std::string>& devices)
     : case_(opened(context, devices)), context_(case_, context.share()), view_(context_) {}

@@ -2,7 +2,6 @@
 // would be if some devices refused nothing.
 #pragma once
 
-#include <optional>
 #include <set>
 #include <string>
 
@@ -11,27 +10,11 @@
 
 namespace callflow::check {
 
-// The network with a server of signaling.
-class SignalingNetwork {
- public:
-  explicit SignalingNetwork(const Context& context);
-
-  // Nothing: it gets there, or there is no way to Azure at all, of which others tell.
-  std::optional<Closed> reach(const std::string& element);
-
- private:
-  topology::Topology topology_;
-  topology::NetworkGraph graph_;
-  Trials trials_;
-};
-
 struct PortView {
-  explicit PortView(const Context& of)
-      : context(of), trials(of.graph(), of.topology()), signaling(of) {}
+  explicit PortView(const Context& of) : context(of), trials(of.graph(), of.topology()) {}
 
   const Context& context;
   Trials trials;
-  SignalingNetwork signaling;
 };
 
 // Where some devices let all pass that they would refuse by a rule: what stands behind them is met

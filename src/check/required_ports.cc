@@ -116,9 +116,9 @@ class Audit {
     tryOn(view, person, {relay, kFirstMediaPort}, mine);
     const auto tcp = reach(view, person, Protocol::tcp, {relay, wire::kTurnTcpPort});
     if (tcp) needsOf(mine, *tcp).mediaTcp = true;
-    auto signaling = view.signaling.reach(graph.element(person.element).name);
+    auto signaling = reachSignaling(view, person.element);
     if (signaling && opensTunnels(graph, person))
-      signaling = view.signaling.reach(graph.element(proxyOf(graph, person)).name);
+      signaling = reachSignaling(view, proxyOf(graph, person));
     if (signaling) needsOf(mine, *signaling).signaling = true;
     tryEnds(view, person, relay, mine);
     return mine;
@@ -160,6 +160,18 @@ class Audit {
     const auto back = graph.route(*person.relay, proxy);
     if (!out || !back) return closed;
     return view.trials.exchange(proxy, *out, *back, protocol, server);
+  }
+
+  // Nothing: it gets there, or there is no way to Azure at all, of which others tell.
+  static std::optional<Closed> reachSignaling(PortView& view, topology::ElementId from) {
+    const topology::NetworkGraph& graph = view.context.graph();
+    const auto server = graph.signaling(from);
+    if (!server) return std::nullopt;
+    const auto out = graph.route(from, *server);
+    const auto back = graph.route(*server, from);
+    if (!out || !back) return std::nullopt;
+    return view.trials.exchange(from, *out, *back, Protocol::tcp,
+                                {Ipv4{graph.element(*server).address}, wire::kSignalingPort});
   }
 
   static bool opensTunnels(const topology::NetworkGraph& graph, const Person& person) {

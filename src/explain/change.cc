@@ -68,7 +68,8 @@ std::vector<wire::PortRange> portsFor(const NetworkGraph& graph, const wire::Hea
   const std::uint16_t port = header.destination.port;
   for (const Element& each : graph.elements()) {
     const bool server = each.kind == ElementKind::relay ||
-                        each.kind == ElementKind::mediaProcessor || each.kind == ElementKind::sbc;
+                        each.kind == ElementKind::mediaProcessor || each.kind == ElementKind::sbc ||
+                        each.kind == ElementKind::signaling;
     if (!server || each.address != header.destination.address.value) continue;
     // STUN and TURN of the service (Microsoft, "Prepare your organization's network for Azure
     // Communication Services").

@@ -122,20 +122,18 @@ class Search {
   // which no path is of use.
   std::vector<Change> changesFor(const NetworkGraph& graph, const Topology& topology,
                                  const CallPlan& plan) const {
+    Changing changing(graph, topology, call());
     if (lacksSignaling(plan)) {
-      const SignalingTrial trial = trySignaling(topology, call());
-      Changing changing(trial.graph, topology, call());
-      for (const SignalingRefusal& each : trial.refused) {
-        changing.against(each.element, each.refusal, wire::Service::acsSignaling);
+      for (const SignalingRefusal& each : trySignaling(graph, topology, call())) {
+        changing.against(each.participant, each.refusal, wire::Service::acsSignaling);
         // It would go through a proxy that opened a tunnel for it.
-        const auto proxy = trial.graph.proxy(each.element);
-        if (proxy && !wire::contains(trial.graph.element(*proxy).connectPorts, kTurnTcpPort))
-          changing.against(each.element, {.kind = Refusal::Kind::proxyPort, .element = *proxy},
+        const auto proxy = graph.proxy(each.participant);
+        if (proxy && !wire::contains(graph.element(*proxy).connectPorts, wire::kSignalingPort))
+          changing.against(each.participant, {.kind = Refusal::Kind::proxyPort, .element = *proxy},
                            wire::Service::acsSignaling);
       }
       return changing.found();
     }
-    Changing changing(graph, topology, call());
     const auto look = [&](const std::vector<Attempt>& attempts) {
       for (const Attempt& attempt : attempts) {
         if (attempt.chosen) continue;

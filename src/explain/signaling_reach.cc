@@ -1,5 +1,6 @@
 #include "src/explain/signaling_reach.h"
 
+#include <optional>
 #include <utility>
 
 #include "models/fabric/own_clock.h"
@@ -12,72 +13,54 @@ namespace {
 
 using topology::ElementId;
 using topology::NetworkGraph;
-using wire::Endpoint;
-using wire::Protocol;
 
 // As a call's first client has it.
 constexpr std::uint16_t kClientPort = 50000;
 
-constexpr const char* kSite = "signaling site";
-
 // Nothing: it gets there, and its answer back; or there is no way, of which other rules tell.
-std::optional<Refusal> exchange(network::Network& network, ElementId from, ElementId server) {
+std::optional<Refusal> exchange(network::Network& network, ElementId from) {
   const NetworkGraph& graph = network.graph();
-  const auto out = graph.route(from, server);
-  const auto back = graph.route(server, from);
+  const auto server = graph.signaling(from);
+  if (!server) return std::nullopt;
+  const auto out = graph.route(from, *server);
+  const auto back = graph.route(*server, from);
   if (!out || !back) return std::nullopt;
   network.forget();
-  const Endpoint client{wire::Ipv4{graph.element(from).address}, kClientPort};
-  const Endpoint there{wire::Ipv4{graph.element(server).address}, wire::kTurnTcpPort};
-  const network::Passage request = network.tryPacket(*out, {client, there, Protocol::tcp}, there);
-  if (!request.delivered) return refusalOf(request);
-  const network::Passage answer =
-      network.tryPacket(*back, {there, request.header.source, Protocol::tcp}, client);
-  return answer.delivered ? std::nullopt : std::optional(refusalOf(answer));
+  return tryExchange(network, *out, *back, {wire::Ipv4{graph.element(from).address}, kClientPort},
+                     {wire::Ipv4{graph.element(*server).address}, wire::kSignalingPort},
+                     wire::Protocol::tcp);
 }
 
 }  // namespace
 
-topology::Topology withSignalingServer(topology::Topology topology) {
-  topology::Site site;
-  site.subnets = {{wire::kSignalingRanges[0].address, 24}};
-  site.uplink = topology::Link{};
-  if (!topology.sites.empty()) site.location = topology.sites.front().second.location;
-  topology.sites.emplace_back(kSite, site);
-  topology.servers.emplace_back(kSignalingServer, topology::Server{relay::Relay{}, kSite, {}});
-  return topology;
-}
-
-SignalingTrial trySignaling(const topology::Topology& topology, const topology::Call& call) {
-  const topology::Topology with = withSignalingServer(topology);
-  SignalingTrial trial{NetworkGraph::ofCalls(with, {call}), {}};
-  const NetworkGraph& graph = trial.graph;
-  const ElementId server = graph.find(kSignalingServer).value();
+std::vector<SignalingRefusal> trySignaling(const NetworkGraph& graph,
+                                           const topology::Topology& topology,
+                                           const topology::Call& call) {
+  std::vector<SignalingRefusal> refused;
   fabric::OwnClock clock;
-  network::Network network(clock.simulator(), graph, with);
+  network::Network network(clock.simulator(), graph, topology);
   // Rules may hold at times only.
   clock.advanceTo(TimePoint::at(call.start));
   for (const topology::Participant& who : call.participants) {
     if (who.telephone != topology::Telephone::none) continue;
     const ElementId from = graph.participant(who).value();
-    auto refusal = exchange(network, from, server);
+    auto refusal = exchange(network, from);
     const auto proxy = graph.proxy(from);
     // Whoever looks into the web's TLS finds it here.
-    if (refusal && proxy && wire::contains(graph.element(*proxy).connectPorts, wire::kTurnTcpPort))
-      refusal = exchange(network, *proxy, server);
-    if (refusal) trial.refused.push_back({graph.element(from).name, from, std::move(*refusal)});
+    if (refusal && proxy &&
+        wire::contains(graph.element(*proxy).connectPorts, wire::kSignalingPort))
+      refusal = exchange(network, *proxy);
+    if (refusal) refused.push_back({from, std::move(*refusal)});
   }
-  return trial;
+  return refused;
 }
 
 void addSignalingRefusals(const NetworkGraph& graph, const topology::Topology& topology,
                           const topology::Call& call, CallPlan& plan) {
   if (plan.signaling.empty()) return;
-  const SignalingTrial trial = trySignaling(topology, call);
-  for (const SignalingRefusal& each : trial.refused)
+  for (const SignalingRefusal& each : trySignaling(graph, topology, call))
     for (Signaling& signaling : plan.signaling)
-      if (graph.element(signaling.participant).name == each.participant)
-        signaling.refused = words(trial.graph, each.refusal);
+      if (signaling.participant == each.participant) signaling.refused = words(graph, each.refusal);
 }
 
 }  // namespace callflow::explain
