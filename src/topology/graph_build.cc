@@ -8,6 +8,7 @@
 #include "models/wire/service.h"
 #include "src/topology/graph_addresses.h"
 #include "src/topology/graph_azure.h"
+#include "src/topology/graph_backbone.h"
 #include "src/topology/graph_company.h"
 #include "src/topology/graph_data.h"
 #include "src/topology/graph_lines.h"
@@ -200,6 +201,11 @@ class Builder {
     }
   }
 
+  // The next address there.
+  std::uint32_t hostAt(std::size_t site) {
+    return sites_[site].subnet ? addresses_.host(*sites_[site].subnet) : addresses_.publicHost();
+  }
+
   // One interface of somebody's client, at a site.
   ElementId addAccess(const std::string& user, const std::string& siteName) {
     const std::size_t site = siteNamed(siteName);
@@ -210,8 +216,7 @@ class Builder {
       return known->second;
     element.site = siteName;
     element.remote = topology_.sites[site].second.remote;
-    element.address =
-        sites_[site].subnet ? addresses_.host(*sites_[site].subnet) : addresses_.publicHost();
+    element.address = hostAt(site);
     const ElementId id = addElement(std::move(element), standingOf(site));
     sites_[site].holdsParticipants = true;
     const std::string group = siteName + ".access";
@@ -253,8 +258,7 @@ class Builder {
       element.site = server.at;
       element.own = true;
       element.remote = topology_.sites[site].second.remote;
-      element.address =
-          sites_[site].subnet ? addresses_.host(*sites_[site].subnet) : addresses_.publicHost();
+      element.address = hostAt(site);
       const ElementId id = addElement(std::move(element), standingOf(site));
       sites_[site].holdsParticipants = true;
       addLink(LinkKind::lan, server.at + ".lan:" + name, id, sites_[site].element,
@@ -313,11 +317,13 @@ class Builder {
       const DeviceLine line = lineOf(i, site.peering->perimeter, LineKind::peering);
       const ElementId outermost = addDevices(line, line.devices.size());
       const std::size_t entry = *sites_[i].peering;
-      if (azure_.entries[entry].empty()) continue;
-      const std::size_t edge = azure_.entries[entry].front().edge;
-      addLink(LinkKind::peering, name + ".peering", outermost, edges_[edge], site.peering->link);
-      ExitPoint exit{sites_[i].pop, edges_[edge], std::nullopt};
-      if (azure_.nearest[entry]) exit.nearestRegion = regions_[*azure_.nearest[entry]];
+      if (azure_.plan.entries[entry].empty()) continue;
+      const std::size_t edge = azure_.plan.entries[entry].front().edge;
+      addLink(LinkKind::peering, name + ".peering", outermost, azure_.edges[edge],
+              site.peering->link);
+      ExitPoint exit{sites_[i].pop, azure_.edges[edge], std::nullopt};
+      if (azure_.plan.nearest[entry])
+        exit.nearestRegion = azure_.regions[*azure_.plan.nearest[entry]];
       data_.exits.emplace(std::pair(name, true), exit);
     }
   }
@@ -361,48 +367,9 @@ class Builder {
         entrances.push_back({site.location, site.peering->at.value_or(nearestEdge(site.location))});
       }
     }
-    azure_ = planAzure(topology_.azure, topology_.internet, entrances);
-    for (const std::string& place : azure_.edges) {
-      Element element;
-      element.kind = ElementKind::azureEdge;
-      element.name = "edge:" + place;
-      element.site = place;
-      edges_.push_back(addElement(std::move(element), {}));
-    }
-    for (const std::string& place : azure_.regions) {
-      const std::size_t number = regionNumber(place);
-      Element element;
-      element.kind = ElementKind::azureRegion;
-      element.name = "azure:" + place;
-      element.site = place;
-      const ElementId region = addElement(std::move(element), {});
-      regions_.push_back(region);
-      data_.standing[index(region)].region = region;
-      if (hasRelay(topology_.azure, place))
-        data_.addServer(serverElement(topology_.azure.relay), region, "relay",
-                        relayAddress(number));
-      data_.addServer(serverElement(topology_.azure.mediaProcessor), region, "media-processor",
-                      mediaProcessorAddress(number));
-      Element signaling;
-      signaling.kind = ElementKind::signaling;
-      signaling.ports = {wire::kSignalingPort, wire::kSignalingPort};
-      data_.addServer(std::move(signaling), region, "signaling", signalingAddress(number));
-    }
-    for (std::size_t e = 0; e < edges_.size(); ++e) {
-      for (std::size_t r = 0; r < regions_.size(); ++r) {
-        addLink(LinkKind::backbone, "edge:" + azure_.edges[e] + "-" + azure_.regions[r], edges_[e],
-                regions_[r], backboneLink(azure_.backbone[e][r]));
-      }
-    }
-    for (auto a = regions_.begin(); a != regions_.end(); ++a) {
-      for (auto b = a + 1; b != regions_.end(); ++b) {
-        addLink(LinkKind::backbone, "azure:" + place(*a) + "-" + place(*b), *a, *b,
-                backboneLink(backboneRtt(place(*a), place(*b)) / 2));
-      }
-    }
+    azure_ = addBackbone(data_, topology_.azure,
+                         planAzure(topology_.azure, topology_.internet, entrances));
   }
-
-  const std::string& place(ElementId id) const { return data_.elements[index(id)].site; }
 
   // Its own, and as its routes may lead to any other uplink of its network, these.
   std::set<std::size_t> exitsOf(std::size_t site) const {
@@ -455,8 +422,8 @@ class Builder {
       standing.nearestRegion = atExit.nearestRegion;
       // The service answers with what is near to who asks: the resolver (RFC 7871 section 2).
       const auto& resolver = sites_[siteNamed(data_.elements[i].site)].resolver;
-      if (!resolver || !azure_.nearest[*resolver]) continue;
-      standing.nearestRegion = regions_[*azure_.nearest[*resolver]];
+      if (!resolver || !azure_.plan.nearest[*resolver]) continue;
+      standing.nearestRegion = azure_.regions[*azure_.plan.nearest[*resolver]];
       standing.byResolver = true;
     }
     for (std::size_t i = 0; i < sites_.size(); ++i) {
@@ -471,18 +438,18 @@ class Builder {
   // Joins a point of presence to the edges that its traffic to the regions enters at.
   void joinAzure(std::size_t site) {
     const ElementId pop = *sites_[site].pop;
-    const std::vector<AzurePlan::Entry>& entries = azure_.entries[sites_[site].entry];
+    const std::vector<AzurePlan::Entry>& entries = azure_.plan.entries[sites_[site].entry];
     std::set<std::size_t> joined;
-    for (std::size_t r = 0; r < regions_.size(); ++r) {
+    for (std::size_t r = 0; r < azure_.regions.size(); ++r) {
       const AzurePlan::Entry& entry = entries[r];
-      data_.edges[{pop, regions_[r]}] = edges_[entry.edge];
+      data_.edges[{pop, azure_.regions[r]}] = azure_.edges[entry.edge];
       if (!joined.insert(entry.edge).second) continue;
       addLink(LinkKind::internet,
-              "internet:" + topology_.sites[site].first + "-edge:" + azure_.edges[entry.edge], pop,
-              edges_[entry.edge], internetLink(topology_.internet, entry.delay));
+              "internet:" + topology_.sites[site].first + "-edge:" + azure_.plan.edges[entry.edge],
+              pop, azure_.edges[entry.edge], internetLink(topology_.internet, entry.delay));
     }
-    const auto nearest = azure_.nearest[sites_[site].entry];
-    if (nearest) data_.standing[index(pop)].nearestRegion = regions_[*nearest];
+    const auto nearest = azure_.plan.nearest[sites_[site].entry];
+    if (nearest) data_.standing[index(pop)].nearestRegion = azure_.regions[*nearest];
   }
 
   const Topology& topology_;
@@ -492,9 +459,7 @@ class Builder {
   AddressPlan addresses_;
   GraphData data_;
   DeviceLines lines_;
-  AzurePlan azure_;
-  std::vector<ElementId> edges_;  // as the plan has them
-  std::vector<ElementId> regions_;
+  Backbone azure_;
 };
 
 }  // namespace

@@ -2,35 +2,24 @@
 // tunnels that fall back.
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "tests/cli/program.h"
+#include "tests/cli/explain_support.h"
 
 namespace callflow::test {
 namespace {
 
-namespace fs = std::filesystem;
 using Catch::Contains;
 using Json = nlohmann::json;
 
 Output run(const std::vector<std::string>& arguments) {
   return runCallflow(arguments, emptyDirectory(CALLFLOW_TEST_DIR, "causes"));
 }
-// A file of its own for one test.
-std::string file(const std::string& name, const std::string& text) {
-  const fs::path path = emptyDirectory(CALLFLOW_TEST_DIR, name) / (name + ".yaml");
-  std::ofstream(path) << text;
-  return path.string();
-}
 Json jsonOf(std::vector<std::string> arguments) {
-  arguments.insert(arguments.end(), {"--format", "json"});
-  const Output output = run(arguments);
-  INFO(output.err);
-  REQUIRE(output.code == 0);
-  return Json::parse(output.out);
+  return jsonIn(emptyDirectory(CALLFLOW_TEST_DIR, "causes"), std::move(arguments));
 }
 // Of a file's only call, in its only variant.
 Json fixesOf(const std::string& yaml) {

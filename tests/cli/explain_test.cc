@@ -1,12 +1,12 @@
 // What `callflow explain` is asked beside the calls' paths: whether a packet gets through, what
 // makes two cases differ, what would mend a call.
 #include <catch2/catch.hpp>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "tests/cli/program.h"
+#include "tests/cli/explain_support.h"
 
 namespace callflow::test {
 namespace {
@@ -23,18 +23,8 @@ fs::path scratch() {
 Output run(const std::vector<std::string>& arguments) {
   return runCallflow(arguments, scratch());
 }
-// A file of its own for one test.
-std::string file(const std::string& name, const std::string& text) {
-  const fs::path path = emptyDirectory(CALLFLOW_TEST_DIR, name) / (name + ".yaml");
-  std::ofstream(path) << text;
-  return path.string();
-}
 Json jsonOf(std::vector<std::string> arguments) {
-  arguments.insert(arguments.end(), {"--format", "json"});
-  const Output output = run(arguments);
-  INFO(output.err);
-  REQUIRE(output.code == 0);
-  return Json::parse(output.out);
+  return jsonIn(scratch(), std::move(arguments));
 }
 
 // The first fix of a file's only call, in its only variant.
