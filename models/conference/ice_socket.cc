@@ -18,9 +18,9 @@ IceSocket::Session& IceSocket::open(std::uint64_t seed, dtls::Version version,
                                     std::function<void(TimePoint)> onNominated) {
   // RFC 5763 5: a client that offers is actpass, and a server that answers could begin; conference
   // servers leave that to the client, whose path they do not know yet.
-  sessions_.push_back(std::make_unique<Session>(Session{
-      ice::LiteAgent(socket_, seed), dtls::Handshake(dtls::Role::server, version), fabric::kNoNode,
-      std::nullopt, std::move(onConnected), std::move(onNominated), false, std::nullopt}));
+  sessions_.push_back(std::make_unique<Session>(
+      Session{ice::LiteAgent(socket_, seed), dtls::Handshake(dtls::Role::server, version),
+              std::nullopt, std::move(onConnected), std::move(onNominated), false, std::nullopt}));
   Session& session = *sessions_.back();
   byFragment_[session.agent.credentials().fragment] = sessions_.size() - 1;
   return session;
@@ -41,13 +41,13 @@ IceSocket::Session* IceSocket::sessionOf(const path::Datagram& datagram) {
 void IceSocket::onDatagram(const path::Datagram& datagram, TimePoint now) {
   Session* const session = sessionOf(datagram);
   if (session == nullptr) return;
-  session->client = datagram.sender;
+  senders_[datagram.from] = datagram.sender;
   if (ice::looksLikeStun(datagram.bytes)) {
     const auto before = session->agent.nominated();
     auto answer = session->agent.onCheck(datagram.from, datagram.bytes);
     if (!answer) return;
     bySource_[datagram.from] = byFragment_.at(session->agent.credentials().fragment);
-    send(*session, datagram.from, std::move(*answer));
+    send(datagram.from, std::move(*answer));
     if (session->agent.nominated() != before) session->onNominated(now);
   } else {
     session->seen = datagram.from;
@@ -64,7 +64,7 @@ bool IceSocket::takesMedia(wire::Endpoint from, wire::Endpoint, TimePoint) {
 void IceSocket::settle(Session& session, TimePoint now) {
   const auto to = session.agent.nominated() ? session.agent.nominated() : session.seen;
   for (stun::Bytes& bytes : session.dtls.takeOutgoing())
-    if (to) send(session, *to, std::move(bytes));
+    if (to) send(*to, std::move(bytes));
   if (session.dtls.connected() && !std::exchange(session.told, true)) session.onConnected(now);
   const auto next = session.dtls.nextTimer();
   if (!next || (session.scheduled && *session.scheduled <= *next)) return;
@@ -82,12 +82,12 @@ void IceSocket::onRecord(std::uint32_t, std::uint32_t payload, TimePoint now) {
   settle(session, now);
 }
 
-void IceSocket::send(const Session& session, wire::Endpoint to, stun::Bytes bytes) {
+void IceSocket::send(wire::Endpoint to, stun::Bytes bytes) {
   path::Datagrams::Sending sending;
   sending.from = node_;
   sending.source = socket_;
   sending.destination = to;
-  sending.towards = session.client;
+  sending.towards = senders_.at(to);
   datagrams_.send(sending, std::move(bytes));
 }
 

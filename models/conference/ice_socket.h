@@ -23,8 +23,7 @@ class IceSocket : public path::DatagramSink, public fabric::LaneClient {
   struct Session {
     ice::LiteAgent agent;
     dtls::Handshake dtls;
-    fabric::NodeId client = fabric::kNoNode;  // where its datagrams come from
-    std::optional<wire::Endpoint> seen;       // of its last
+    std::optional<wire::Endpoint> seen;  // of its last
     std::function<void(TimePoint)> onConnected;
     std::function<void(TimePoint)> onNominated;  // another address than before
     bool told = false;
@@ -45,7 +44,7 @@ class IceSocket : public path::DatagramSink, public fabric::LaneClient {
  private:
   Session* sessionOf(const path::Datagram& datagram);
   void settle(Session& session, TimePoint now);
-  void send(const Session& session, wire::Endpoint to, stun::Bytes bytes);
+  void send(wire::Endpoint to, stun::Bytes bytes);
 
   path::Datagrams& datagrams_;
   fabric::NodeId node_;
@@ -54,6 +53,8 @@ class IceSocket : public path::DatagramSink, public fabric::LaneClient {
   std::vector<std::unique_ptr<Session>> sessions_;
   std::map<std::string, std::size_t> byFragment_;
   std::map<wire::Endpoint, std::size_t> bySource_;
+  // Where datagrams from there come from in truth: a client, or its relay.
+  std::map<wire::Endpoint, fabric::NodeId> senders_;
 };
 
 }  // namespace callflow::conference

@@ -54,12 +54,13 @@ std::vector<Person> peopleOf(const Topology& topology, const topology::NetworkGr
 
 }  // namespace
 
-Context::Context(const topology::Case& one, Ratio share)
+Context::Context(const topology::Case& one, Ratio share, const PathsOf& pathsOf)
     : one_(one),
       participants_(participantsOf(one)),
       graph_(one.topology, participants_),
-      plans_(explain::planCalls(graph_, one.topology, one.calls)),
+      plans_(pathsOf(graph_, one)),
       people_(peopleOf(one.topology, graph_)),
-      share_(share) {}
+      share_(share),
+      pathsOf_(pathsOf) {}
 
 }  // namespace callflow::check

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,10 +26,14 @@ struct Person {
   topology::Route out = {}, back = {};
 };
 
+// Which paths the calls of a case take, by the elements of a graph of these.
+using PathsOf = std::function<std::vector<explain::CallPlan>(const topology::NetworkGraph& graph,
+                                                             const topology::Case& one)>;
+
 class Context {
  public:
   // `share` of a link is what media may take.
-  Context(const topology::Case& one, Ratio share);
+  Context(const topology::Case& one, Ratio share, const PathsOf& pathsOf);
 
   const topology::Topology& topology() const { return one_.topology; }
   const std::vector<topology::Call>& calls() const { return one_.calls; }
@@ -40,6 +45,7 @@ class Context {
   // Everybody, made up where there are no calls.
   const std::vector<topology::Participant>& participants() const { return participants_; }
   Ratio share() const { return share_; }
+  const PathsOf& pathsOf() const { return pathsOf_; }
 
  private:
   const topology::Case& one_;
@@ -48,6 +54,7 @@ class Context {
   std::vector<explain::CallPlan> plans_;
   std::vector<Person> people_;
   Ratio share_;
+  PathsOf pathsOf_;
 };
 
 }  // namespace callflow::check

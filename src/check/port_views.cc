@@ -22,7 +22,9 @@ topology::Case opened(const Context& context, const std::set<std::string>& devic
 }  // namespace
 
 OpenedView::OpenedView(const Context& context, const std::set<std::string>& devices)
-    : case_(opened(context, devices)), context_(case_, context.share()), view_(context_) {}
+    : case_(opened(context, devices)),
+      context_(case_, context.share(), context.pathsOf()),
+      view_(context_) {}
 
 const Person* OpenedView::at(const std::string& site) const {
   for (const Person& each : context_.people())

@@ -64,14 +64,15 @@ std::size_t Report::count(Severity severity) const {
                     [&](const Finding& each) { return each.severity == severity; }));
 }
 
-Report checkCases(const std::string& file, const std::vector<topology::Case>& cases, Ratio share) {
+Report checkCases(const std::string& file, const std::vector<topology::Case>& cases, Ratio share,
+                  const PathsOf& pathsOf) {
   Report report{.file = file, .findings = {}, .lines = {}, .variants = 0, .share = share};
   std::vector<std::string> variants;
   for (const topology::Case& one : cases) addOnce(variants, one.base);
   report.variants = variants.size();
   std::vector<std::string> seen;
   for (const topology::Case& one : cases) {
-    const Context context(one, share);
+    const Context context(one, share, pathsOf);
     for (Finding& finding : findAll(context)) {
       const auto holds = [&](const Finding& each) {
         const auto& in = each.variants;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "src/check/bandwidth.h"
+#include "src/check/context.h"
 #include "src/check/finding.h"
 #include "src/topology/scenario.h"
 
@@ -28,6 +29,7 @@ struct Report {
 
 // Of cases: a scenario's, or one of a bare topology. Cells of a sweep count with the variant that
 // they belong to, as its first cell has it.
-Report checkCases(const std::string& file, const std::vector<topology::Case>& cases, Ratio share);
+Report checkCases(const std::string& file, const std::vector<topology::Case>& cases, Ratio share,
+                  const PathsOf& pathsOf);
 
 }  // namespace callflow::check

@@ -13,6 +13,7 @@
 #include "src/cli/output.h"
 #include "src/cli/verb.h"
 #include "src/compare/wrap.h"
+#include "src/sim/found_calls.h"
 
 namespace callflow::cli {
 namespace {
@@ -58,7 +59,7 @@ int check(const Options& options) {
   const Ratio share = shareOf(options.share);
   const std::vector<topology::Case> cases = casesOf(options);
   if (cases.empty()) return exitBadInput;
-  const check::Report report = check::checkCases(options.file, cases, share);
+  const check::Report report = check::checkCases(options.file, cases, share, sim::findCalls);
   if (options.format == "json")
     writeOutput(options.output, check::toJson(report));
   else if (options.format == "sarif")

@@ -17,6 +17,7 @@
 #include "src/compare/words.h"
 #include "src/compare/wrap.h"
 #include "src/explain/difference.h"
+#include "src/sim/found_calls.h"
 
 namespace callflow::cli {
 namespace {
@@ -137,14 +138,20 @@ std::string ruleText(const explain::RefusingRule& rule) {
                      rule.reason);
 }
 
+explain::PlannedCase foundIn(const Case& one) {
+  topology::NetworkGraph graph = topology::NetworkGraph::ofCalls(one.topology, one.calls);
+  auto plans = sim::findCalls(graph, one);
+  return {&one, std::move(graph), std::move(plans)};
+}
+
 struct Compared {
   explain::PlannedCase a, b;
   explain::PathDifferences found;
   std::vector<compare::KeyDifference> keys;
 
   Compared(const Side& one, const Side& other, const std::string& call)
-      : a(*one.input),
-        b(*other.input),
+      : a(foundIn(*one.input)),
+        b(foundIn(*other.input)),
         found(explain::differences(a, b, call)),
         keys(keysOf(*one.input, *other.input)) {}
   bool same() const { return found.pairs.empty() && found.onlyA.empty() && found.onlyB.empty(); }

@@ -18,6 +18,7 @@
 #include "src/compare/wrap.h"
 #include "src/explain/fix.h"
 #include "src/explain/signaling_reach.h"
+#include "src/sim/found_calls.h"
 #include "src/sim/run.h"
 
 namespace callflow::cli {
@@ -79,7 +80,7 @@ struct CallFixes {
 
 // All calls of a case, and what their signaling meets.
 std::vector<explain::CallPlan> plansOf(const topology::NetworkGraph& graph, const Case& one) {
-  auto plans = explain::planCalls(graph, one.topology, one.calls);
+  auto plans = sim::findCalls(graph, one);
   for (std::size_t i = 0; i < plans.size(); ++i)
     if (one.calls[i].copy == 0)
       explain::addSignalingRefusals(graph, one.topology, one.calls[i], plans[i]);

@@ -16,6 +16,7 @@
 #include "src/cli/verb.h"
 #include "src/explain/plan.h"
 #include "src/process/program.h"
+#include "src/sim/found_calls.h"
 #include "src/topology/draw.h"
 
 namespace callflow::cli {
@@ -33,7 +34,7 @@ struct Options {
 explain::CallPlan planOf(const topology::NetworkGraph& graph, const topology::Case& one,
                          const std::string& name) {
   std::vector<std::string> names;
-  for (explain::CallPlan& plan : explain::planCalls(graph, one.topology, one.calls)) {
+  for (explain::CallPlan& plan : sim::findCalls(graph, one)) {
     names.push_back(plan.call);
     if (plan.call == name) return std::move(plan);
   }

@@ -10,16 +10,11 @@
 
 namespace callflow::explain {
 
-// All calls of a case, planned. What it is made of must outlive it.
+// All calls of a case, with their paths. What it is made of must outlive it.
 struct PlannedCase {
   const topology::Case* input = nullptr;
   topology::NetworkGraph graph;
   std::vector<CallPlan> plans;
-
-  explicit PlannedCase(const topology::Case& one)
-      : input(&one),
-        graph(topology::NetworkGraph::ofCalls(one.topology, one.calls)),
-        plans(planCalls(graph, one.topology, one.calls)) {}
 };
 
 // Two who are to hear each other, in one case.

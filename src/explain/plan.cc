@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "models/fabric/own_clock.h"
+#include "models/fabric/random.h"
 #include "src/explain/leg_ice.h"
 #include "src/explain/paths.h"
 #include "src/explain/relay_room.h"
@@ -54,7 +55,7 @@ class Planner {
       Client& client = asking_[&who];
       client.element = *element;
       client.socket = {fabric::Ipv4{graph_.element(*element).address},
-                       ports_.peek(*element, PortBook::Use::client)};
+                       portOf(*element, *element, false)};
       room.ask(client, call_, finder_);
     }
   }
@@ -92,10 +93,17 @@ class Planner {
       const fabric::Ipv4 address{graph_.element(element).address};
       Client& made = clients.emplace_back(asked);
       made.element = element;
-      made.socket = {address, ports_.next(element, PortBook::Use::client)};
+      made.socket = {address, portOf(asked.element, element, true)};
       made.relayOnly = relayOnly;
     }
     return clients;
+  }
+
+  std::uint16_t portOf(ElementId client, ElementId interface, bool taken) const {
+    const std::uint16_t ahead = ports_.ahead(call_, graph_.element(client).name);
+    const auto use = PortBook::Use::client;
+    return static_cast<std::uint16_t>(
+        ahead + (taken ? ports_.next(interface, use) : ports_.peek(interface, use)));
   }
 
   // What leads to a participant's telephone, with a port for this call; nothing: it has none.
@@ -358,6 +366,14 @@ std::uint16_t PortBook::peek(ElementId element, Use use) const {
   return static_cast<std::uint16_t>(1024 + (first + number - 1024) % (65536 - 1024));
 }
 
+std::uint16_t PortBook::ahead(const topology::Call& call, const std::string& client) const {
+  constexpr std::uint64_t kAudioPorts = 20;
+  if (ports_ == ClientPorts::inOrder) return 0;
+  const std::string draw =
+      call.name + "#" + std::to_string(call.copy) + " " + client + " ice ports";
+  return static_cast<std::uint16_t>(fabric::streamNumber(draw) % kAudioPorts);
+}
+
 std::uint16_t PortBook::next(ElementId element, Use use) {
   const std::uint16_t port = peek(element, use);
   ++given_[{element, use}];
@@ -371,13 +387,13 @@ bool PortBook::left(ElementId relay) const {
 }
 
 CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology& topology,
-                  const topology::Call& call) {
-  return planCalls(graph, topology, {call}).front();
+                  const topology::Call& call, ClientPorts ports) {
+  return planCalls(graph, topology, {call}, ports).front();
 }
 
 std::vector<CallPlan> planCalls(const topology::NetworkGraph& graph,
                                 const topology::Topology& topology,
-                                const std::vector<topology::Call>& calls) {
+                                const std::vector<topology::Call>& calls, ClientPorts drawn) {
   // Rules may hold at times only, and boxes have room for so many: each call asks them when it
   // starts.
   std::vector<std::size_t> order(calls.size());
@@ -385,7 +401,7 @@ std::vector<CallPlan> planCalls(const topology::NetworkGraph& graph,
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return calls[a].start < calls[b].start; });
   Trials trials(graph, topology);
-  PortBook ports(graph);
+  PortBook ports(graph, drawn);
   std::vector<CallPlan> plans(calls.size());
   RelayRoom room(graph);
   for (std::size_t first = 0, next = 0; first < order.size(); first = next) {

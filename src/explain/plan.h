@@ -118,14 +118,25 @@ struct CallPlan {
   const MediaPath* path(topology::ElementId from, topology::ElementId to) const;
 };
 
-// Gives out the ports of clients (50000 up, as Microsoft documents for Teams audio) and of relays
-// (from the first of their range up), so that the calls of one run do not share one at an element.
-// After 65535 they go on at 1024; a relay that has given out its range goes on beyond it.
+// With which port a client begins: those that Microsoft documents for audio are 50000 to 50019
+// ("Implement QoS in Microsoft Teams").
+enum class ClientPorts : std::uint8_t {
+  drawn,  // any of these, as two behind one NAT need not have the same; of a call and client always
+          // the same one
+  inOrder  // 50000
+};
+
+// Gives out the ports of clients (from their first up) and of relays (from the first of their range
+// up), so that the calls of one run do not share one at an element. After 65535 they go on at 1024;
+// a relay that has given out its range goes on beyond it.
 class PortBook {
  public:
   enum class Use { client, relay };
   // Relays have the ranges of their own of this graph, which must outlive it.
-  explicit PortBook(const topology::NetworkGraph& graph) : graph_(&graph) {}
+  explicit PortBook(const topology::NetworkGraph& graph, ClientPorts ports = ClientPorts::drawn)
+      : graph_(&graph), ports_(ports) {}
+  // What a client's port in a call is further than the one that next() gives.
+  std::uint16_t ahead(const topology::Call& call, const std::string& client) const;
   // The port that next() will give.
   std::uint16_t peek(topology::ElementId element, Use use) const;
   std::uint16_t next(topology::ElementId element, Use use);
@@ -134,16 +145,18 @@ class PortBook {
 
  private:
   const topology::NetworkGraph* graph_;
+  ClientPorts ports_;
   std::map<std::pair<topology::ElementId, Use>, int> given_;  // how many
 };
 
 CallPlan planCall(const topology::NetworkGraph& graph, const topology::Topology& topology,
-                  const topology::Call& call);
+                  const topology::Call& call, ClientPorts ports = ClientPorts::drawn);
 // All calls of one case, with distinct ports and as the boxes have room for them in the order in
 // which they start.
 std::vector<CallPlan> planCalls(const topology::NetworkGraph& graph,
                                 const topology::Topology& topology,
-                                const std::vector<topology::Call>& calls);
+                                const std::vector<topology::Call>& calls,
+                                ClientPorts ports = ClientPorts::drawn);
 
 // For people: the attempts of each pair, the hops with the parameters of their links, the base
 // delay.

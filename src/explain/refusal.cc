@@ -38,6 +38,8 @@ std::string words(const topology::NetworkGraph& graph, const Refusal& refusal) {
   switch (refusal.kind) {
     case Refusal::Kind::box:
       return name + " refuses " + wire::toText(refusal.header) + ": " + refusal.reason;
+    case Refusal::Kind::lost:
+      return refusal.reason;
     case Refusal::Kind::nobody:
       return "nobody at the end of the route has the address " +
              wire::toText(refusal.header.destination.address);

@@ -14,6 +14,7 @@ namespace callflow::explain {
 struct Refusal {
   enum class Kind {
     box,         // `element` refused it
+    lost,        // no box refused it: `reason` says all
     nobody,      // it arrived, after translations addressed to somebody else
     noRoute,     // from `element` to `other`, or to Azure
     noRegion,    // the network has no Azure region with a relay
@@ -33,7 +34,7 @@ struct Refusal {
   std::optional<topology::ElementId> other{};
   wire::Header5 header{};   // box: as it came there; nobody: as it arrived
   bool outbound = false;    // box: on its way out of the sender's network
-  std::string reason{};     // box: which of its rules, in its own words
+  std::string reason{};     // box: which of its rules, in its own words; lost: a clause
   fabric::Ground ground{};  // box: the same in the words that all boxes share
 
   // The same box by the same rule, whatever the packet; or the very same refusal.

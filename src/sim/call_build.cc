@@ -72,14 +72,8 @@ receiver::MeterConfig Call::meterConfig(const Member& from, const Member& to) co
 }
 
 IceOptions Call::iceOptions(topology::ElementId near, topology::ElementId far) const {
-  IceOptions options = asPlanned(plan_.path(near, far));
+  IceOptions options = optionsOf(call_, plan_.path(near, far), options_.seed, options_.replication);
   options.restarts = options.again = call_.iceRestart;
-  const bool newest = call_.profile == client::Version::chrome2026;
-  // libwebrtc: both changed between M125 and M150.
-  options.preferences = newest ? ice::Preferences::m150 : ice::Preferences::m125;
-  options.dtls = newest ? dtls::Version::v13 : dtls::Version::v12;
-  options.seed = fabric::streamNumber("ice " + std::to_string(options_.seed) + " " +
-                                      std::to_string(options_.replication));
   return options;
 }
 

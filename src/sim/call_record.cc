@@ -5,9 +5,11 @@
 #include <utility>
 
 #include "models/turn/error_code.h"
+#include "src/explain/found.h"
 #include "src/sim/audio.h"
 #include "src/sim/call.h"
 #include "src/sim/call_events.h"
+#include "src/sim/missed.h"
 #include "src/sim/stream_record.h"
 
 namespace callflow::sim {
@@ -29,6 +31,18 @@ void addAttempts(const topology::NetworkGraph& graph, const std::string& who,
   for (const explain::Attempt& attempt : attempts)
     reasons.push_back(who + ": " + std::string(explain::name(attempt.kind)) + ": " +
                       explain::words(graph, attempt));
+}
+
+// "ann@home: relay-udp: wall refuses udp ...: its table is full"
+void addMissed(const IceNetwork& network, const IceSession& session, const topology::Call& call,
+               std::vector<std::string>& reasons) {
+  for (const auto& [kind, text] : topology::kPathKindNames) {
+    if (!call.allows(kind)) continue;
+    for (const explain::Finding& each : missedBy(network, session, kind))
+      reasons.push_back(network.graph().element(each.client).name + ": " +
+                        std::string(explain::name(kind)) + ": " +
+                        explain::words(network.graph(), *each.refusal));
+  }
 }
 
 // "ann@home: the relay ours has no port left to give out (508)"
@@ -81,7 +95,10 @@ metrics::FailedCall Call::failureOf(const Control& control) const {
     why = wiring_.closing(control.legs) + ", before media began";
   const std::string kind = plan != nullptr ? std::string(explain::name(plan->kind)) + ": " : "";
   failed.reasons.push_back(who + ": " + kind + why);
-  if (control.session) addRefusals(*control.session, graph(), failed.reasons);
+  if (control.session) {
+    addRefusals(*control.session, graph(), failed.reasons);
+    addMissed(network_, *control.session, call_, failed.reasons);
+  }
   return failed;
 }
 
@@ -196,18 +213,7 @@ std::vector<metrics::StreamRecord> Call::finish() {
 }
 
 const IceSession::PathUse* Call::Control::used(std::size_t side, TimePoint end) const {
-  if (!session) return nullptr;
-  const auto& uses = session->uses(side);
-  const IceSession::PathUse* longest = nullptr;
-  Duration most;
-  for (std::size_t i = 0; i < uses.size(); ++i) {
-    const TimePoint until = i + 1 < uses.size() ? uses[i + 1].since : std::max(end, uses[i].since);
-    const Duration lasted = until - uses[i].since;
-    if (uses[i].path == nullptr || (longest != nullptr && lasted <= most)) continue;
-    longest = &uses[i];
-    most = lasted;
-  }
-  return longest;
+  return session ? session->longestUse(side, end) : nullptr;
 }
 
 // With why it is no better, as the plan has it.
@@ -215,18 +221,20 @@ explain::MediaPath Call::described(const Hop& hop) const {
   const Control& control = controls_[hop.control];
   if (!control.session) return *control.plans[hop.side];
   explain::MediaPath path;
-  if (const auto* const used = control.used(hop.side, mediaEnd_)) path = *used->path;
+  if (const auto* const used = control.used(hop.side, mediaEnd_)) path = used->found->path;
   const auto* const attempts = attemptsOf(plan_, control.plans[0], whoOf(control));
-  bool known = false;
-  if (attempts != nullptr) {
-    for (explain::Attempt attempt : *attempts) {
-      const bool chosen = attempt.kind == path.kind;
-      if (std::exchange(attempt.chosen, chosen) != chosen) attempt.findings.clear();
-      known = known || attempt.chosen;
-      path.attempts.push_back(std::move(attempt));
-    }
+  const auto planned = attempts != nullptr ? *attempts : std::vector<explain::Attempt>{};
+  const auto *const there = control.used(0, mediaEnd_), *const back = control.used(1, mediaEnd_);
+  if (there != nullptr && back != nullptr && there->found->path.kind == back->found->path.kind) {
+    path.attempts = explain::foundAttempts(
+        graph(), {&there->found->path, &there->found->destinations},
+        {&back->found->path, &back->found->destinations}, planned,
+        [&](topology::PathKind kind) { return missedBy(network_, *control.session, kind); });
+    return path;
   }
-  if (!known) path.attempts.push_back({path.kind, true, {}});
+  for (const explain::Attempt& each : planned)
+    if (each.kind < path.kind && !each.chosen) path.attempts.push_back(each);
+  path.attempts.push_back({path.kind, true, {}});
   return path;
 }
 

@@ -28,12 +28,6 @@ CandidateType typeOf(const ice::Candidate& candidate) {
   return CandidateType::turn;
 }
 
-PathKind kindOf(const ice::Port* port) {
-  if (port == nullptr || !port->relay) return PathKind::direct;
-  if (port->at.protocol == ice::RelayProtocol::udp) return PathKind::relayUdp;
-  return port->at.throughProxy ? PathKind::relayProxy : PathKind::relayTcp;
-}
-
 class Builder {
  public:
   Builder(IceNetwork& network, const PathEnd& near, const PathEnd& far)
@@ -46,7 +40,10 @@ class Builder {
   PathFromPair make(const ice::Port* port, wire::Endpoint target, CandidateType from,
                     CandidateType to) {
     const ice::Port* const theirs = portOf(far_, target);
-    path().kind = std::max(kindOf(port), kindOf(theirs));
+    const auto byPort = [](const ice::Port* of) {
+      return of == nullptr ? PathKind::direct : kindOf(*of);
+    };
+    path().kind = std::max(byPort(port), byPort(theirs));
     ElementId at = standsAt(near_, port);
     wire::Endpoint socket = port != nullptr ? port->socket : near_.socket;
     if (port != nullptr && port->relay) {
@@ -108,14 +105,30 @@ class Builder {
   explain::Leg laidLeg(ElementId from, wire::Endpoint source, ElementId to,
                        wire::Endpoint destination, wire::Ipv4 towards) const {
     explain::Leg leg = explain::legBetween(from, source, to, destination);
-    network::Network& network = network_.wiring().network();
-    if (const auto* const laid = network_.wiring().reach().routeOf(network.node(from), towards)) {
-      leg.links = *laid;
-    } else if (const auto route = graph().route(from, to)) {
-      leg.links = *route;
-    }
+    leg.links = wayOf(from, to, towards);
     leg.flows = explain::flowLabels(graph(), from, to, leg.links);
     return leg;
+  }
+
+  // As packets go that are sent to `towards`, at the end of which `to` gets them.
+  topology::Route wayOf(ElementId from, ElementId to, wire::Ipv4 towards) const {
+    const network::Reach& reach = network_.wiring().reach();
+    const auto* const laid = reach.routeOf(network_.wiring().network().node(from), towards);
+    if (laid != nullptr && !laid->empty() && graph().link(laid->back()).to == to) return *laid;
+    const topology::Route whole = graph().route(from, to).value_or(topology::Route{});
+    const topology::Element* const owner = reach.elementAt(towards);
+    if (laid == nullptr || owner == nullptr) return whole;
+    // It was laid to somebody else behind the box that has the address.
+    const auto behind = [&](const topology::Route& route) {
+      return std::find_if(route.begin(), route.end(), [&](topology::DirectedLinkId link) {
+        return graph().link(link).to == owner->id;
+      });
+    };
+    const auto inside = graph().route(owner->id, to);
+    if (behind(whole) != whole.end() || behind(*laid) == laid->end() || !inside) return whole;
+    topology::Route way(laid->begin(), behind(*laid) + 1);
+    way.insert(way.end(), inside->begin(), inside->end());
+    return way;
   }
 
   void addUdp(ElementId from, wire::Endpoint source, ElementId to, wire::Endpoint socket,
@@ -185,6 +198,12 @@ class Builder {
 };
 
 }  // namespace
+
+PathKind kindOf(const ice::Port& port) {
+  if (!port.relay) return PathKind::direct;
+  if (port.at.protocol == ice::RelayProtocol::udp) return PathKind::relayUdp;
+  return port.at.throughProxy ? PathKind::relayProxy : PathKind::relayTcp;
+}
 
 PathFromPair pathBy(IceNetwork& network, const ice::Pair& selected, const PathEnd& near,
                     const PathEnd& far) {

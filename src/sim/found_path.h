@@ -32,6 +32,9 @@ struct PathFromPair {
   std::optional<ice::PortNumber> arrivesAt;
 };
 
+// Of the paths that go by a client's port.
+topology::PathKind kindOf(const ice::Port& port);
+
 // By the pair that `near`, a client, has selected.
 PathFromPair pathBy(IceNetwork& network, const ice::Pair& selected, const PathEnd& near,
                     const PathEnd& far);

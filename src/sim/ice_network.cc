@@ -15,7 +15,8 @@ turn::Credentials relayCredentials() {
   return {"callflow", "password"};
 }
 
-IceNetwork::IceNetwork(Wiring& wiring, PortBook& ports) : wiring_(wiring), ports_(ports) {
+IceNetwork::IceNetwork(Wiring& wiring, PortBook& ports)
+    : wiring_(wiring), ports_(ports), lost_(wiring.network(), wiring.datagrams()) {
   for (const topology::DirectedLink& link : graph().links())
     if (link.kind == topology::LinkKind::access && link.direction == topology::Direction::up)
       accesses_[link.from] = link.id;

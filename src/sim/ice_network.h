@@ -13,6 +13,7 @@
 #include "models/turn/client.h"
 #include "models/turn/server.h"
 #include "src/explain/plan.h"
+#include "src/sim/lost_packets.h"
 #include "src/sim/wiring.h"
 
 namespace callflow::sim {
@@ -36,6 +37,7 @@ class IceNetwork {
   Wiring& wiring() { return wiring_; }
   explain::PortBook& ports() { return ports_; }
   const topology::NetworkGraph& graph() const { return wiring_.network().graph(); }
+  const LostPackets& lost() const { return lost_; }
   // With those that it sends clients to.
   turn::Server& relay(topology::ElementId element);
   // Which one has this address.
@@ -61,6 +63,7 @@ class IceNetwork {
  private:
   Wiring& wiring_;
   explain::PortBook& ports_;
+  LostPackets lost_;
   void setRelay(std::string_view name, bool up);
   // Clients whose access line has changed are told. What breaks further away no system notices.
   void tellOfAccess(const topology::LinkChange& change);

@@ -25,10 +25,17 @@ std::string typeOf(const ice::Candidate& candidate) {
 
 }  // namespace
 
-IceOptions asPlanned(const explain::MediaPath* plan) {
+IceOptions optionsOf(const topology::Call& call, const explain::MediaPath* plan, std::uint64_t seed,
+                     int replication) {
   IceOptions options;
   options.firstsRelay = true;
   if (plan != nullptr) options.byOwnRelay = {plan->legs.front().turn, plan->legs.back().turn};
+  const bool newest = call.profile == client::Version::chrome2026;
+  // libwebrtc: both changed between M125 and M150.
+  options.preferences = newest ? ice::Preferences::m150 : ice::Preferences::m125;
+  options.dtls = newest ? dtls::Version::v13 : dtls::Version::v12;
+  options.seed =
+      fabric::streamNumber("ice " + std::to_string(seed) + " " + std::to_string(replication));
   return options;
 }
 
@@ -186,6 +193,7 @@ void IceSession::onRecord(std::uint32_t, std::uint32_t payload, TimePoint) {
     return;
   }
   if (payload >= kMedia) {
+    if (!options_.mediaInterval) return;
     stun::Bytes packet(static_cast<std::size_t>(options_.mediaSize.count()));
     packet.front() = 0x80;  // RTP's version (RFC 3550 5.1)
     sides_[payload - kMedia].client->send(packet);
@@ -374,7 +382,7 @@ const path::Path& IceSession::path(std::size_t from) {
         selected != nullptr ? pathBy(network_, *selected, near, far)
                             : pathTo(network_, *nominated, near, far)));
     const PathFromPair& made = *side.paths.back();
-    use.path = &made.found.path;
+    use.found = &made.found;
     use.legs = &network_.wiring().path(made.found, call_);
     if (made.arrivesAt) {
       auto& incoming = sides_[1 - from].incoming;
@@ -387,6 +395,20 @@ const path::Path& IceSession::path(std::size_t from) {
   }
   side.uses.push_back(use);
   return *use.legs;
+}
+
+const IceSession::PathUse* IceSession::longestUse(std::size_t from, TimePoint end) const {
+  const std::vector<PathUse>& all = uses(from);
+  const PathUse* longest = nullptr;
+  Duration most;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const TimePoint until = i + 1 < all.size() ? all[i + 1].since : std::max(end, all[i].since);
+    const Duration lasted = until - all[i].since;
+    if (all[i].found == nullptr || (longest != nullptr && lasted <= most)) continue;
+    longest = &all[i];
+    most = lasted;
+  }
+  return longest;
 }
 
 // ---- relays over TCP

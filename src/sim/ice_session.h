@@ -48,8 +48,10 @@ struct IceOptions {
   std::uint64_t seed = 1;
 };
 
-// Between the two ends of what is planned; null: nothing is. Relays are used as it has them.
-IceOptions asPlanned(const explain::MediaPath* plan);
+// Of a call's clients, between the two ends of what is planned; null: nothing is. Relays are used
+// as it has them. Of two runs that differ in seed or replication no draws are the same.
+IceOptions optionsOf(const topology::Call& call, const explain::MediaPath* plan,
+                     std::uint64_t seed = 1, int replication = 1);
 
 // What one side has seen. Times are since the session began.
 struct IceSide {
@@ -117,15 +119,21 @@ class IceSession : public client::IceWatcher,
   void close();
   bool connected() const { return connected_; }
   bool ended() const { return ended_; }
+  // It has lost its connection, and its client restarts ICE until it is back.
+  bool triesAgain() const { return reconnection_.limit().has_value(); }
+  // No more media of its own, of options that have some.
+  void stopMedia() { options_.mediaInterval.reset(); }
   // By which one side's media goes now.
   const path::Path& path(std::size_t from);
   // That media of a side took, and since when; of those that were asked for.
   struct PathUse {
     TimePoint since;
-    const explain::MediaPath* path = nullptr;  // none: nowhere
+    const FoundPath* found = nullptr;  // none: nowhere
     const path::Path* legs = nullptr;
   };
   const std::vector<PathUse>& uses(std::size_t from) const { return sides_[from].uses; }
+  // That was used for the longest time until `end`; null: none was.
+  const PathUse* longestUse(std::size_t from, TimePoint end) const;
   TimePoint started() const { return started_; }
   // Of the checks on a side's selected pair that were answered from then on.
   void countFrom(TimePoint time) { countFrom_ = time; }

@@ -13,9 +13,6 @@ namespace {
 using explain::PortBook;
 using topology::ElementId;
 
-// Of the ports that Microsoft documents for audio of Teams' clients ("Implement QoS in Teams":
-// 50,000 to 50,019) a client begins with any: two behind one NAT need not have the same.
-constexpr std::uint64_t kAudioPorts = 20;
 // What is added to the preference of the first client's relays: more than clients have servers, by
 // whose number libwebrtc prefers them.
 constexpr std::uint8_t kAhead = 8;
@@ -153,9 +150,8 @@ void IceSession::makeClient(std::size_t i, const topology::Participant& who, boo
   setup.dtlsRole = offers && !towardsServer ? dtls::Role::server : dtls::Role::client;
   setup.dscp = call_.dscp;
   setup.draws = network_.wiring().network().fabric().flowNumber(stream);
-  setup.nextPort = [this, element = side.element,
-                    first = fabric::streamNumber(stream + " ports") % kAudioPorts] {
-    return static_cast<std::uint16_t>(first +
+  setup.nextPort = [this, element = side.element, ahead = network_.ports().ahead(call_, name)] {
+    return static_cast<std::uint16_t>(ahead +
                                       network_.ports().next(element, PortBook::Use::client));
   };
   setup.peer = network_.wiring().network().node(sides_[1 - i].element);

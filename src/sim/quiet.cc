@@ -3,19 +3,19 @@
 namespace callflow::sim {
 namespace {
 
-void calm(topology::LinkDirection& direction) {
-  direction.loss = {};
-  direction.jitter = {};
-  direction.trace.reset();
-  direction.queue = Duration::max();
-}
-
 void calm(topology::Link& link) {
-  calm(link.up);
-  calm(link.down);
+  sim::calm(link.up);
+  sim::calm(link.down);
 }
 
 }  // namespace
+
+void calm(topology::LinkDirection& line) {
+  line.loss = {};
+  line.jitter = {};
+  line.trace.reset();
+  line.queue = Duration::max();
+}
 
 topology::Topology quiet(topology::Topology topology) {
   for (auto& [name, site] : topology.sites) {

@@ -5,6 +5,9 @@
 
 namespace callflow::sim {
 
+// A line without loss, jitter, reordering, recording, and full queue.
+void calm(topology::LinkDirection& line);
+
 // The same without loss, jitter, reordering, recordings, full queues, and others on its Wi-Fi
 // networks.
 topology::Topology quiet(topology::Topology topology);

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "src/sim/found_calls.h"
 #include "src/topology/load.h"
 
 namespace callflow::check::testing {
@@ -22,7 +23,7 @@ Report checked(const std::string& yaml, Ratio share) {
   INFO(diagnostics.render("nothing was checked"));
   REQUIRE(!diagnostics.hasErrors());
   REQUIRE(!cases.empty());
-  return checkCases(file, cases, share);
+  return checkCases(file, cases, share, sim::findCalls);
 }
 
 std::vector<Finding> of(const Report& report, std::string_view rule) {
