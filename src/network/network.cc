@@ -207,7 +207,7 @@ void Network::expect(const topology::LinkChange& change) {
 
 void Network::change(const topology::LinkChange& change) {
   for (const std::unique_ptr<Box>& box : boxes_)
-    if (box && !change.device.empty() && box->name == change.device) box->program->forget();
+    if (box && change.forget && box->name == change.device) box->program->forget(*change.forget);
   const auto apply = [&](const topology::LinkChange::Direction& wanted,
                          topology::Direction direction) {
     for (const topology::DirectedLinkId id : graph_.linksNamed(change.link, direction)) {
