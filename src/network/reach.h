@@ -29,7 +29,10 @@ class Reach : public path::Directory {
   bool stands(const topology::Element& element, fabric::Ipv4 address) const;
   bool layTo(topology::ElementId from, fabric::Ipv4 address, topology::ElementId towards);
   bool layThrough(topology::ElementId from, fabric::Ipv4 address, topology::ElementId towards);
+  // The sender's tunnel, if it takes this address in.
+  const topology::TunnelPlace* tunnelTaking(topology::ElementId from, fabric::Ipv4 address) const;
   bool layThroughTunnel(topology::ElementId from, fabric::Ipv4 address);
+  bool layAtHome(topology::ElementId from, fabric::Ipv4 address);
   void layToInternet(topology::ElementId from, fabric::Ipv4 address);
 
   Network& network_;
