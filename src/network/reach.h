@@ -1,6 +1,6 @@
 // How packets that agents send get to an address, whatever they think of it: to who has it, through
 // the boxes that stand for who is behind them, or, if it is nobody's on the way that such packets
-// take, as far as the Internet.
+// take, as far as the Internet, or the sender's local network if it is an address of that.
 #pragma once
 
 #include <map>
