@@ -6,6 +6,7 @@
 #include <string>
 
 #include "models/fabric/packet.h"
+#include "models/wire/address_range.h"
 #include "src/units/units.h"
 
 namespace callflow::fabric {
@@ -88,8 +89,8 @@ class Box {
     static_cast<void>(id), static_cast<void>(from), static_cast<void>(now);
   }
   virtual void onWake(TimePoint now) { static_cast<void>(now); }
-  // Loses what it knows of flows, as when it is started anew.
-  virtual void forget() {}
+  // Loses what it knows of flows of these protocols; of all, as when it is started anew.
+  virtual void forget(wire::RuleProtocol which) { static_cast<void>(which); }
   // Before the first packet, and only to a box that stands in a fabric.
   virtual void standAt(const BoxNode& node) { static_cast<void>(node); }
   // Whether it ever holds or keeps a packet: then the time counts as waiting at a place of the

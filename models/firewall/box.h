@@ -19,7 +19,10 @@ class FirewallBox : public nat::CountingBox {
 
   fabric::BoxResult process(fabric::Packet& packet, fabric::Side from, TimePoint now) override;
 
-  void forget() override { state_ = {{}, state_.nat.restarted()}; }
+  void forget(wire::RuleProtocol which) override {
+    state_.filter.forget(which);
+    state_.nat.forget(which);
+  }
   // In the order: open connections, defaults, table, NAT, rules. A packet that passes, or that the
   // firewall denies, counts by the firewall's reason; one that the NAT drops by the NAT's.
   std::vector<nat::BoxCount> counts() const override;

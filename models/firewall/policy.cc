@@ -69,8 +69,18 @@ std::size_t State::openConnections(TimePoint now) const {
                     [&](const Connection& connection) { return connection.isOpen(now); }));
 }
 
+void State::forget(wire::RuleProtocol which) {
+  std::erase_if(connections_,
+                [&](const Connection& each) { return wire::contains(which, each.key.protocol()); });
+  numberAnew();
+}
+
 void State::forgetClosed(TimePoint now) {
   std::erase_if(connections_, [&](const Connection& each) { return !each.isOpen(now); });
+  numberAnew();
+}
+
+void State::numberAnew() {
   index_.reset(connections_.size());
   firstEnd_ = TimePoint::max();
   for (std::size_t i = 0; i < connections_.size(); ++i) {

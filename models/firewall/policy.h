@@ -41,6 +41,8 @@ class State {
  public:
   // Connections open at `now`.
   std::size_t openConnections(TimePoint now) const;
+  // Loses the connections of these protocols.
+  void forget(wire::RuleProtocol which);
 
  private:
   friend Verdict decide(const Policy&, State&, Direction, const wire::Header5&, TimePoint,
@@ -65,6 +67,7 @@ class State {
                                       wire::Sight sight, TimePoint now);
   Room open(const Policy& policy, const Connection& connection, TimePoint now);
   void forgetClosed(TimePoint now);
+  void numberAnew();
 
   std::vector<Connection> connections_;
   nat::FlowIndex index_;

@@ -20,7 +20,7 @@ class NatBox : public CountingBox {
 
   // The reason of a drop is a nat::Reason as a number.
   fabric::BoxResult process(fabric::Packet& packet, fabric::Side from, TimePoint now) override;
-  void forget() override { state_ = state_.restarted(); }
+  void forget(wire::RuleProtocol which) override { state_.forget(which); }
   // In the order of nat::Reason.
   std::vector<BoxCount> counts() const override;
   std::string describeReason(std::uint16_t reason) const override;

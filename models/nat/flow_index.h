@@ -33,6 +33,7 @@ struct FlowKey {
     return {wire::Ipv4{static_cast<std::uint32_t>(addresses >> 32)},
             static_cast<std::uint16_t>(ports >> 32)};
   }
+  constexpr wire::Protocol protocol() const { return static_cast<wire::Protocol>(ports & 0xffff); }
   constexpr bool operator==(const FlowKey&) const = default;
 
   // Multiply and fold: neighbouring addresses and ports spread over all bits.

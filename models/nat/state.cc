@@ -1,9 +1,12 @@
 #include "models/nat/state.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace callflow::nat {
 namespace {
+
+using wire::Protocol;
 
 FlowKey hostKey(wire::Ipv4 address) {
   return FlowKey(wire::Endpoint{address, 0}, wire::Endpoint{}, wire::Protocol::udp);
@@ -31,6 +34,26 @@ void rebuild(FlowIndex& index, const std::vector<Record>& records, KeyOf&& keyOf
 }
 
 }  // namespace
+
+void State::forget(wire::RuleProtocol which) {
+  if (which == wire::RuleProtocol::any) {
+    State fresh;
+    fresh.draws = draws;
+    fresh.turns = turns;
+    *this = std::move(fresh);
+    return;
+  }
+  // Records that have expired are as good as gone, and leave with the next makeRoom().
+  const auto expire = [&](auto& records, auto&& keyOf) {
+    for (auto& each : records)
+      if (wire::contains(which, keyOf(each).protocol())) each.expires = TimePoint{};
+  };
+  expire(mappings, [](const Mapping& each) { return each.key; });
+  expire(sessions, [](const Session& each) { return each.inside; });
+  expire(permissions, [](const Permission& each) { return each.key; });
+  const auto protocol = which == wire::RuleProtocol::udp ? Protocol::udp : Protocol::tcp;
+  for (PortSearches& each : searches) each[static_cast<std::size_t>(protocol)] = {};
+}
 
 std::size_t State::liveMappings(TimePoint now) const {
   return static_cast<std::size_t>(std::count_if(

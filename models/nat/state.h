@@ -9,6 +9,7 @@
 #include "models/nat/flow_index.h"
 #include "models/nat/parameters.h"
 #include "models/wire/address.h"
+#include "models/wire/address_range.h"
 #include "src/units/units.h"
 
 namespace callflow::nat {
@@ -64,13 +65,9 @@ struct Host {
 // A value: copy it to ask "what if". Times given to it must not go back.
 class State {
  public:
-  // Without mappings; what is drawn next is not what was drawn first.
-  State restarted() const {
-    State fresh;
-    fresh.draws = draws;
-    fresh.turns = turns;
-    return fresh;
-  }
+  // Loses the mappings of these protocols, and with all of them what hosts have of the pool, too.
+  // What is drawn next is not what was drawn first.
+  void forget(wire::RuleProtocol which);
   // Mappings in force at `now`.
   std::size_t liveMappings(TimePoint now) const;
 

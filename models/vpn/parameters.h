@@ -1,6 +1,7 @@
 // What a VPN is given by: the gateway, and what it tells its clients.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -72,6 +73,17 @@ struct Vpn {
 inline bool enters(const Vpn& vpn, wire::Ipv4 destination) {
   const int in = vpn.only.empty() ? 0 : wire::longestMatch(vpn.only, destination);
   return in > wire::longestMatch(vpn.except, destination);
+}
+
+// Whether a client takes the address for one of the local network that it is in, which has these
+// prefixes: they are in the same table of routes, and the tunnel needs a longer one.
+inline bool staysHome(const Vpn& vpn, const std::vector<wire::Prefix>& home,
+                      wire::Ipv4 destination) {
+  int in = vpn.only.empty() ? 0 : wire::longestMatch(vpn.only, destination);
+  if (vpn.clients.contains(destination)) in = std::max(in, vpn.clients.length);
+  return std::any_of(home.begin(), home.end(), [&](const wire::Prefix& prefix) {
+    return prefix.contains(destination) && prefix.length >= in;
+  });
 }
 
 // The gateway's outside: what crosses the uplink and is not the tunnel's passes it.

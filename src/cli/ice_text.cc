@@ -159,7 +159,11 @@ std::string seconds(Duration time) {
 }
 
 std::string describe(const topology::LinkChange& change) {
-  if (change.forget) return change.device + " forgets its flows";
+  if (change.forget) {
+    const bool all = *change.forget == wire::RuleProtocol::any;
+    const bool udp = *change.forget == wire::RuleProtocol::udp;
+    return change.device + " forgets its " + (all ? "" : udp ? "UDP " : "TCP ") + "flows";
+  }
   const auto state = change.up.state ? change.up.state : change.down.state;
   if (!state) return change.link + " changes";
   if (!change.server.empty())

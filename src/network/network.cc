@@ -66,7 +66,7 @@ std::vector<fabric::BoxPlace::Host> Network::hostsAt(ElementId element) const {
 
 void Network::layTunnel(const topology::TunnelPlace& place) {
   const topology::Element& gateway = graph_.element(place.gateway);
-  const auto& vpn = std::get<vpn::Vpn>(boxes_[index(place.gateway)]->device->kind);
+  const vpn::Vpn& vpn = vpnOf(place);
   const fabric::Ipv4 client{graph_.element(place.participant).address};
   const fabric::Endpoint mouth{fabric::Ipv4{gateway.address}, vpn.encapsulation.port};
   const auto out = graph_.route(place.participant, place.gateway);
@@ -166,16 +166,31 @@ std::optional<FellBack> Network::fellBack(topology::DirectedLinkId link) {
     meet({tunnel.place.up});
     tunnel.program->bringUp();
     if (const auto& udp = tunnel.program->refused()) {
-      const auto& vpn = std::get<vpn::Vpn>(boxes_[index(tunnel.place.gateway)]->device->kind);
+      const vpn::Vpn& vpn = vpnOf(tunnel.place);
       return FellBack{tunnel.place.participant, vpn.fallback->port, passageOf(*udp)};
     }
   }
   return std::nullopt;
 }
 
+bool Network::isOnLink(ElementId participant, fabric::Ipv4 address) const {
+  const std::string& at = graph_.element(participant).site;
+  const auto home = std::find_if(topology_.sites.begin(), topology_.sites.end(),
+                                 [&](const auto& each) { return each.first == at; });
+  if (home == topology_.sites.end()) return false;
+  const std::vector<topology::Ipv4Prefix>& subnets = home->second.subnets;
+  for (const topology::TunnelPlace& tunnel : graph_.tunnels())
+    if (tunnel.participant == participant) return vpn::staysHome(vpnOf(tunnel), subnets, address);
+  return std::any_of(subnets.begin(), subnets.end(),
+                     [&](const topology::Ipv4Prefix& each) { return each.contains(address); });
+}
+
+const vpn::Vpn& Network::vpnOf(const topology::TunnelPlace& tunnel) const {
+  return std::get<vpn::Vpn>(boxes_[index(tunnel.gateway)]->device->kind);
+}
+
 bool Network::entersTunnel(const topology::TunnelPlace& tunnel, fabric::Ipv4 address) const {
-  const auto& vpn = std::get<vpn::Vpn>(boxes_[index(tunnel.gateway)]->device->kind);
-  return vpn::enters(vpn, address);
+  return vpn::enters(vpnOf(tunnel), address) && !isOnLink(tunnel.participant, address);
 }
 
 void Network::keepTunnelsAlive() {
@@ -207,7 +222,7 @@ void Network::expect(const topology::LinkChange& change) {
 
 void Network::change(const topology::LinkChange& change) {
   for (const std::unique_ptr<Box>& box : boxes_)
-    if (box && !change.device.empty() && box->name == change.device) box->program->forget();
+    if (box && change.forget && box->name == change.device) box->program->forget(*change.forget);
   const auto apply = [&](const topology::LinkChange::Direction& wanted,
                          topology::Direction direction) {
     for (const topology::DirectedLinkId id : graph_.linksNamed(change.link, direction)) {

@@ -72,6 +72,8 @@ class Network {
   std::optional<FellBack> fellBack(topology::DirectedLinkId link);
   // As TcpLayer::capture(), for tunnels' connections.
   void capture() { tcp_.capture(); }
+  // Whether a participant takes an address for one of its own local network.
+  bool isOnLink(topology::ElementId participant, fabric::Ipv4 address) const;
   // Whether what its participant sends to this address goes into the tunnel.
   bool entersTunnel(const topology::TunnelPlace& tunnel, fabric::Ipv4 address) const;
   // From now on tunnels send what keeps them alive.
@@ -120,6 +122,7 @@ class Network {
   // The way of a tunnel's own packets, if the link is one.
   const topology::Route* wayOfTunnel(topology::DirectedLinkId link) const;
   void layTunnel(const topology::TunnelPlace& place);
+  const vpn::Vpn& vpnOf(const topology::TunnelPlace& tunnel) const;
 
   // The second line of the site whose uplink the change is about.
   const topology::Backup* backupFor(const topology::LinkChange& change) const;

@@ -52,6 +52,8 @@ bool Reach::layToOwner(ElementId from, fabric::Ipv4 address) {
   const Element* const owner = ownerOf(address);
   if (owner == nullptr) return false;
   if (owner->kind != topology::ElementKind::device) return layTo(from, address, owner->id);
+  // What a tunnel takes in does not get there outside of it.
+  if (tunnelTaking(from, address) != nullptr) return false;
   const topology::NetworkGraph& graph = network_.graph();
   const auto route = graph.route(from, owner->id);
   if (!route || route->empty() || topology::fromInside(graph.link(route->back()))) return false;
@@ -120,27 +122,46 @@ bool Reach::layThrough(ElementId from, fabric::Ipv4 address, ElementId towards) 
   return true;
 }
 
+const topology::TunnelPlace* Reach::tunnelTaking(ElementId from, fabric::Ipv4 address) const {
+  for (const topology::TunnelPlace& tunnel : network_.graph().tunnels())
+    if (tunnel.participant == from)
+      return network_.entersTunnel(tunnel, address) ? &tunnel : nullptr;
+  return nullptr;
+}
+
 // Into the sender's tunnel, if that takes such addresses in, and out where its gateway's site
 // leaves.
 bool Reach::layThroughTunnel(ElementId from, fabric::Ipv4 address) {
   const topology::NetworkGraph& graph = network_.graph();
-  for (const topology::TunnelPlace& tunnel : graph.tunnels()) {
-    if (tunnel.participant != from || !network_.entersTunnel(tunnel, address)) continue;
-    const auto exit = graph.egress(tunnel.inside);
-    const auto rest = exit ? graph.route(tunnel.inside, *exit) : std::nullopt;
-    topology::Route route;
-    for (const topology::DirectedLink& link : graph.links())
-      if (link.from == from && link.to == tunnel.client) route.push_back(link.id);
-    if (!rest || route.empty()) return false;
-    route.push_back(tunnel.up);
-    route.insert(route.end(), rest->begin(), rest->end());
-    lay(route, from, address);
-    return true;
-  }
-  return false;
+  const topology::TunnelPlace* const tunnel = tunnelTaking(from, address);
+  if (tunnel == nullptr) return false;
+  const auto exit = graph.egress(tunnel->inside);
+  const auto rest = exit ? graph.route(tunnel->inside, *exit) : std::nullopt;
+  topology::Route route;
+  for (const topology::DirectedLink& link : graph.links())
+    if (link.from == from && link.to == tunnel->client) route.push_back(link.id);
+  if (!rest || route.empty()) return false;
+  route.push_back(tunnel->up);
+  route.insert(route.end(), rest->begin(), rest->end());
+  lay(route, from, address);
+  return true;
+}
+
+// Asked for in the local network, where nobody has it.
+bool Reach::layAtHome(ElementId from, fabric::Ipv4 address) {
+  const topology::NetworkGraph& graph = network_.graph();
+  const Element& sender = graph.element(from);
+  if (sender.kind != topology::ElementKind::participant || !network_.isOnLink(from, address))
+    return false;
+  const auto site = graph.find(sender.site);
+  const auto route = site ? graph.route(from, *site) : std::nullopt;
+  if (!route || route->empty()) return false;
+  lay(*route, from, address);
+  return true;
 }
 
 void Reach::layToInternet(ElementId from, fabric::Ipv4 address) {
+  if (layAtHome(from, address)) return;
   if (layThroughTunnel(from, address)) return;
   const topology::NetworkGraph& graph = network_.graph();
   const auto exit = graph.egress(from);

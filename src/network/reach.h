@@ -1,6 +1,6 @@
 // How packets that agents send get to an address, whatever they think of it: to who has it, through
 // the boxes that stand for who is behind them, or, if it is nobody's on the way that such packets
-// take, as far as the Internet.
+// take, as far as the Internet, or the sender's local network if it is an address of that.
 #pragma once
 
 #include <map>
@@ -29,7 +29,10 @@ class Reach : public path::Directory {
   bool stands(const topology::Element& element, fabric::Ipv4 address) const;
   bool layTo(topology::ElementId from, fabric::Ipv4 address, topology::ElementId towards);
   bool layThrough(topology::ElementId from, fabric::Ipv4 address, topology::ElementId towards);
+  // The sender's tunnel, if it takes this address in.
+  const topology::TunnelPlace* tunnelTaking(topology::ElementId from, fabric::Ipv4 address) const;
   bool layThroughTunnel(topology::ElementId from, fabric::Ipv4 address);
+  bool layAtHome(topology::ElementId from, fabric::Ipv4 address);
   void layToInternet(topology::ElementId from, fabric::Ipv4 address);
 
   Network& network_;

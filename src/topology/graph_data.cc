@@ -86,24 +86,50 @@ void GraphData::addCompanions(ElementId first, ElementId second) {
   }
 }
 
-const Tunnelling* GraphData::tunnelTo(ElementId who, ElementId other) const {
+const Tunnelling* GraphData::tunnelAside(ElementId who, ElementId other) const {
   const auto found = tunnels.find(who);
   if (found == tunnels.end()) return nullptr;
-  const Tunnelling& tunnel = found->second;
   const Element& there = elements[index(other)];
   const bool azure = there.kind == ElementKind::azureRegion || standing[index(other)].region;
   const bool person =
       there.kind == ElementKind::participant || there.kind == ElementKind::proxy || there.own;
   if (!azure && !person) return nullptr;  // the tunnel's own packets
-  if (person) {
-    // The own local network is nearer than any route into the tunnel.
-    if (there.site == elements[index(who)].site) return nullptr;
-    const auto others = tunnels.find(other);
-    if (others != tunnels.end() && others->second.place.gateway == tunnel.place.gateway)
-      return &tunnel;
-  }
-  const auto address = addressTowards(tunnel.place.inside, other);
-  return vpn::enters(*tunnel.vpn, address.value_or(wire::Ipv4{})) ? &tunnel : nullptr;
+  // The own local network is nearer than any route into the tunnel.
+  const bool neighbour = person && there.site == elements[index(who)].site;
+  return neighbour ? nullptr : &found->second;
+}
+
+const Tunnelling* GraphData::sameVpn(const Tunnelling& tunnel, ElementId other) const {
+  const auto others = tunnels.find(other);
+  const bool same = others != tunnels.end() && others->second.place.gateway == tunnel.place.gateway;
+  return same ? &others->second : nullptr;
+}
+
+wire::Ipv4 GraphData::insideAddress(const Tunnelling& tunnel, ElementId other) const {
+  if (const Tunnelling* const others = sameVpn(tunnel, other); others != nullptr)
+    return wire::Ipv4{elements[index(others->place.client)].address};
+  return addressTowards(tunnel.place.inside, other).value_or(wire::Ipv4{});
+}
+
+bool GraphData::homeHides(const Tunnelling& tunnel, ElementId who, ElementId other) const {
+  if (tunnel.staysHome(insideAddress(tunnel, other))) return true;
+  const Tunnelling* const others = sameVpn(tunnel, other);
+  return others != nullptr && others->staysHome(insideAddress(*others, who));
+}
+
+const Tunnelling* GraphData::tunnelTo(ElementId who, ElementId other) const {
+  const Tunnelling* const tunnel = tunnelAside(who, other);
+  if (tunnel == nullptr || homeHides(*tunnel, who, other)) return nullptr;
+  const bool enters =
+      sameVpn(*tunnel, other) != nullptr || tunnel->takesIn(insideAddress(*tunnel, other));
+  return enters ? tunnel : nullptr;
+}
+
+bool GraphData::isCutOff(ElementId who, ElementId other) const {
+  const Tunnelling* const tunnel = tunnelAside(who, other);
+  if (tunnel == nullptr || !homeHides(*tunnel, who, other)) return false;
+  const auto outside = addressTowards(who, other);
+  return !outside || tunnel->staysHome(*outside) || tunnel->takesIn(*outside);
 }
 
 Standing GraphData::standingFor(ElementId at, wire::Ipv4 destination) const {
@@ -130,7 +156,7 @@ Standing GraphData::standingTowards(ElementId who, ElementId other) const {
 
 Standing GraphData::standingTowardsService(ElementId who, wire::Ipv4 service) const {
   const auto tunnel = tunnels.find(who);
-  const bool inside = tunnel != tunnels.end() && vpn::enters(*tunnel->second.vpn, service);
+  const bool inside = tunnel != tunnels.end() && tunnel->second.takesIn(service);
   return standingFor(inside ? tunnel->second.place.inside : who, service);
 }
 

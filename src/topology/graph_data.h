@@ -38,6 +38,10 @@ struct Tunnelling {
   TunnelPlace place;
   Standing inside;  // of what comes out of it: the gateway's network and its egress
   std::shared_ptr<const vpn::Vpn> vpn;
+  std::vector<Ipv4Prefix> home;  // the local network that the participant is in, if it is known
+
+  bool staysHome(wire::Ipv4 to) const { return vpn::staysHome(*vpn, home, to); }
+  bool takesIn(wire::Ipv4 to) const { return vpn::enters(*vpn, to) && !staysHome(to); }
 };
 
 struct GraphData {
@@ -77,6 +81,9 @@ struct GraphData {
 
   // The tunnel that `who` sends through to `other`, if it does.
   const Tunnelling* tunnelTo(ElementId who, ElementId other) const;
+  // Whether the address of `other` in the VPN is one of the local network that `who` is in, and it
+  // has none that is reached outside of the tunnel.
+  bool isCutOff(ElementId who, ElementId other) const;
   // Where `who` stands for its traffic with `other`, and with Azure.
   Standing standingTowards(ElementId who, ElementId other) const;
   Standing standingTowardsAzure(ElementId who) const {
@@ -93,6 +100,17 @@ struct GraphData {
   Standing standingFor(ElementId at, wire::Ipv4 destination) const;
   // The first server of this kind in a region.
   std::optional<ElementId> serverIn(ElementId region, ElementKind kind) const;
+
+ private:
+  // The tunnel of `who`, if `other` is somebody whom it may lead to.
+  const Tunnelling* tunnelAside(ElementId who, ElementId other) const;
+  // That of `other`, if it leads to the same gateway.
+  const Tunnelling* sameVpn(const Tunnelling& tunnel, ElementId other) const;
+  // What is addressed in the tunnel to reach somebody.
+  wire::Ipv4 insideAddress(const Tunnelling& tunnel, ElementId other) const;
+  // Whether one of the two whom the tunnel of `who` would join takes the other's address for one of
+  // its own local network.
+  bool homeHides(const Tunnelling& tunnel, ElementId who, ElementId other) const;
 };
 
 // What a server of this kind is, without a name or a place.

@@ -226,6 +226,7 @@ RouteFinder::~RouteFinder() = default;
 
 std::optional<Route> RouteFinder::find(ElementId from, ElementId to) const {
   if (from == to) return Route{};
+  if (graph_->data.isCutOff(from, to) || graph_->data.isCutOff(to, from)) return std::nullopt;
   Graph& graph = *graph_;
   const GraphData& data = graph.data;
   const Admission admission(data, from, to);

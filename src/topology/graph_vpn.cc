@@ -104,6 +104,7 @@ class Vpns {
     const std::string user = who.name.substr(0, who.name.find('@'));
     Tunnelling tunnel;
     tunnel.vpn = gate.vpn;
+    tunnel.home = siteOf(who).subnets;
     tunnel.inside = data_.standing[index(gate.inside)];
     tunnel.place.participant = participant;
     tunnel.place.inside = gate.inside;

@@ -13,6 +13,7 @@
 #include "models/media/parameters.h"
 #include "models/signaling/parameters.h"
 #include "models/transport/parameters.h"
+#include "models/wire/address_range.h"
 #include "models/wire/dscp.h"
 #include "src/metrics/expectation.h"
 #include "src/topology/model.h"
@@ -150,7 +151,7 @@ struct LinkChange {
   std::string server = {};
   // A device that forgets its flows, instead of a link that changes; empty: none.
   std::string device = {};
-  bool forget = false;
+  std::optional<wire::RuleProtocol> forget = {};  // flows of which protocols
   Direction up;
   Direction down;
   SourcePos pos;

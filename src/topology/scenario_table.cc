@@ -1,6 +1,7 @@
 #include "src/topology/scenario_table.h"
 
 #include "src/topology/topology_table.h"
+#include "src/units/quoted.h"
 
 namespace callflow::topology {
 namespace {
@@ -21,6 +22,13 @@ std::optional<std::optional<std::string>> named(const LinkChange& change) {
 template <auto kMember>
 void setNamed(LinkChange& change, const std::optional<std::string>& name) {
   change.*kMember = name.value_or("");
+}
+
+std::optional<ForgetText> forgetOf(const LinkChange& change) {
+  return ForgetText{change.forget};
+}
+void setForget(LinkChange& change, const ForgetText& text) {
+  change.forget = text.which;
 }
 
 bool onlyState(const LinkChange::Direction& direction) {
@@ -53,9 +61,9 @@ void checkEvent(LinkChange& change, const config::Context& context) {
   else if (!change.server.empty())
     checkServerEvent(change, context);
   else if (!change.device.empty() && !nothing)
-    context.error("changes a link at a device", "write only forget: true for a device");
+    context.error("changes a link at a device", "write only forget: true, udp or tcp for a device");
   else if (!change.device.empty() && !change.forget)
-    context.error("changes nothing", "write forget: true");
+    context.error("changes nothing", "write forget: true, udp or tcp");
   else if (!change.link.empty() && change.forget)
     context.keyError("forget", "has no effect on a link", "write device: and leave link out");
   else if (!change.link.empty() && nothing)
@@ -153,10 +161,11 @@ const config::Table<LinkChange>& tableOf(const LinkChange*) {
                        "allocations.",
                .source = "none: a link, a device or a server must be written",
                .absent = "none"})
-          .add(
-              "forget", &LinkChange::forget,
+          .property<ForgetText>(
+              "forget", &forgetOf, &setForget,
               {.def = "false",
-               .help = "The device loses its mappings and connections, as when it is started anew.",
+               .help = "The device loses its mappings and connections: true all of them, as when "
+                       "it is started anew, udp or tcp those of one protocol.",
                .source = "ours"})
           .bothWays("up", &LinkChange::up, "down", &LinkChange::down,
                     {.help = "Only this direction: up leads away from the participant.",
@@ -263,6 +272,35 @@ const config::Table<ScenarioFile>& tableOf(const ScenarioFile*) {
 }  // namespace callflow::topology
 
 namespace callflow::config {
+
+const ScalarInfo& Scalar<topology::ForgetText>::info() {
+  static const ScalarInfo kInfo{.name = "true, false, udp or tcp",
+                                .example = "true",
+                                .pattern = "^(udp|tcp)$",
+                                .jsonTypes = {"boolean", "string"}};
+  return kInfo;
+}
+
+Parsed<topology::ForgetText> Scalar<topology::ForgetText>::parse(std::string_view text) {
+  if (text == "udp") return {topology::ForgetText{wire::RuleProtocol::udp}, {}};
+  if (text == "tcp") return {topology::ForgetText{wire::RuleProtocol::tcp}, {}};
+  const auto all = Scalar<bool>::parse(text);
+  if (all.value) {
+    topology::ForgetText forgets;
+    if (*all.value) forgets.which = wire::RuleProtocol::any;
+    return {forgets, {}};
+  }
+  // "yes" and its like are told which of the two they mean.
+  for (const char* const meant : {"true", "false"})
+    if (all.problem.ends_with("write " + std::string(meant))) return {std::nullopt, all.problem};
+  return {std::nullopt, quoted(text) + " is not true, false, udp or tcp; write one of these"};
+}
+
+std::string Scalar<topology::ForgetText>::print(const topology::ForgetText& value) {
+  if (!value.which) return "false";
+  if (*value.which == wire::RuleProtocol::any) return "true";
+  return *value.which == wire::RuleProtocol::udp ? "udp" : "tcp";
+}
 
 const ScalarInfo& Scalar<topology::ExpectationText>::info() {
   static const ScalarInfo kInfo{.name = "expectation",

@@ -16,6 +16,11 @@ struct TopologyRef {
   config::NodePtr node;  // null if not written
 };
 
+// `forget:` of an event: flows of which protocols; none: it forgets nothing.
+struct ForgetText {
+  std::optional<wire::RuleProtocol> which;
+};
+
 // `change:` holds key paths of the topology, the calls or the events with their new values.
 struct Variant {
   config::RawMap change;
@@ -79,6 +84,14 @@ struct Scalar<topology::ExpectationText> {
   }
   static std::string print(const topology::ExpectationText& value) { return value.text; }
   static void setPos(topology::ExpectationText& value, const SourcePos& pos) { value.pos = pos; }
+};
+
+// "true", "false", "udp", "tcp".
+template <>
+struct Scalar<topology::ForgetText> {
+  static const ScalarInfo& info();
+  static Parsed<topology::ForgetText> parse(std::string_view text);
+  static std::string print(const topology::ForgetText& value);
 };
 
 template <>

@@ -204,6 +204,28 @@ TEST_CASE("a firewall keeps every open connection and forgets closed ones as it 
   CHECK(open == 3000);
 }
 
+TEST_CASE("a firewall that forgets one protocol keeps the connections of the other") {
+  Policy policy = closed();
+  policy.defaultOut = Action::allow;
+  for (const bool udpGoes : {true, false}) {
+    INFO((udpGoes ? "udp" : "tcp"));
+    const auto gone = udpGoes ? &udp : &tcp;
+    const auto kept = udpGoes ? &tcp : &udp;
+    State state;
+    REQUIRE(decide(policy, state, Direction::out, gone(inside, relay), start).pass);
+    REQUIRE(decide(policy, state, Direction::out, kept(inside, relay), start).pass);
+    state.forget(udpGoes ? RuleProtocol::udp : RuleProtocol::tcp);
+    CHECK(state.openConnections(start) == 1);
+    CHECK_FALSE(decide(policy, state, Direction::in, gone(relay, inside), start).pass);
+    CHECK(decide(policy, state, Direction::in, kept(relay, inside), start).reason ==
+          Reason::existingState);
+    REQUIRE(decide(policy, state, Direction::out, gone(inside, relay), start).pass);
+    CHECK(decide(policy, state, Direction::in, gone(relay, inside), start).pass);
+    state.forget(RuleProtocol::any);
+    CHECK(state.openConnections(start) == 0);
+  }
+}
+
 TEST_CASE("a firewall explains itself in the user's words") {
   Policy policy = closed();
   policy.rules = {outRule(Action::allow, RuleProtocol::tcp), outRule(Action::deny)};
@@ -310,6 +332,34 @@ TEST_CASE("a gateway without a NAT leaves addresses alone") {
   CHECK(out.pass);
   CHECK(out.header == udp(inside, relay));
   CHECK(decide(policy, state, Direction::in, udp(relay, inside), start).pass);
+}
+
+TEST_CASE("a firewall with a NAT forgets the flows of both") {
+  FirewallBox box(gateway());
+  const auto sent = [&](Header5 header) {
+    fabric::Packet packet;
+    packet.setHeader(header);
+    REQUIRE(box.process(packet, fabric::Side::inside, start).action ==
+            fabric::BoxResult::Action::pass);
+    return packet.header();
+  };
+  const auto comesBack = [&](Header5 header) {
+    fabric::Packet packet;
+    packet.setHeader(header.reversed());
+    return box.process(packet, fabric::Side::outside, start).action !=
+           fabric::BoxResult::Action::drop;
+  };
+  const Header5 overUdp = sent(udp(inside, relay));
+  const Header5 overTcp = sent(tcp(inside, relay));
+  REQUIRE(comesBack(overUdp));
+  REQUIRE(comesBack(overTcp));
+  box.forget(RuleProtocol::udp);
+  CHECK_FALSE(comesBack(overUdp));
+  CHECK(comesBack(overTcp));
+  sent(udp(inside, relay));
+  box.forget(RuleProtocol::tcp);
+  CHECK(comesBack(overUdp));
+  CHECK_FALSE(comesBack(overTcp));
 }
 
 TEST_CASE("a firewall in the fabric passes, drops and counts by reason") {

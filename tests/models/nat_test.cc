@@ -188,6 +188,64 @@ TEST_CASE("a NAT's port is free again when its mapping has ended") {
   CHECK(alices.header.source.port == 1024);
 }
 
+TEST_CASE("a NAT that forgets one protocol keeps the mappings of the other") {
+  Policy policy = usual();
+  policy.filtering = Dependence::addressDependent;
+  for (const bool udpGoes : {true, false}) {
+    INFO((udpGoes ? "udp" : "tcp"));
+    const auto gone = udpGoes ? &udp : &tcp;
+    const auto kept = udpGoes ? &tcp : &udp;
+    State state;
+    REQUIRE(translateOut(policy, state, gone(alice, relay), start).header.source.port == 50000);
+    REQUIRE(translateOut(policy, state, kept(alice, relay), start).header.source.port == 50000);
+    state.forget(udpGoes ? wire::RuleProtocol::udp : wire::RuleProtocol::tcp);
+    CHECK(state.liveMappings(start) == 1);
+    CHECK(translateIn(policy, state, gone(relay, atPublic(50000)), start).reason ==
+          Reason::noMapping);
+    CHECK(translateIn(policy, state, kept(relay, atPublic(50000)), start).header ==
+          kept(relay, alice));
+    // Another port of the relay's address is let in by the permission that is left.
+    const Endpoint other{relay.address, 4000};
+    CHECK(translateIn(policy, state, kept(other, atPublic(50000)), start).pass);
+    CHECK(translateOut(policy, state, kept(alice, relay), start).reason == Reason::existingSession);
+    // The port is free for whoever comes first, and what is opened anew works.
+    CHECK(translateOut(policy, state, gone(bob, relay), start).header ==
+          gone(atPublic(50000), relay));
+    const Verdict again = translateOut(policy, state, gone(alice, relay), start);
+    CHECK(again.reason == Reason::newMapping);
+    CHECK(again.header.source.port != 50000);
+    CHECK(translateIn(policy, state, again.header.reversed(), start).header == gone(relay, alice));
+  }
+}
+
+TEST_CASE("a NAT without a port left has all of a protocol's again when it forgets that") {
+  Policy policy = usual();
+  policy.portRange = {5000, 5000};
+  State state;
+  REQUIRE(translateOut(policy, state, udp(alice, relay), start).pass);
+  REQUIRE(translateOut(policy, state, udp(bob, relay), start).reason == Reason::portsExhausted);
+  REQUIRE(translateOut(policy, state, tcp(alice, relay), start).pass);
+  REQUIRE(translateOut(policy, state, tcp(bob, relay), start).reason == Reason::portsExhausted);
+  state.forget(wire::RuleProtocol::udp);
+  CHECK(translateOut(policy, state, udp(bob, relay), start).header == udp(atPublic(5000), relay));
+  CHECK(translateOut(policy, state, tcp(bob, relay), start).reason == Reason::portsExhausted);
+}
+
+TEST_CASE("a NAT that forgets one protocol leaves its hosts the blocks of ports that they have") {
+  Policy policy = usual();
+  policy.portRange = {5000, 5019};
+  policy.portsPerHost = 10;
+  State state;
+  // Alice is first and has 5000 to 5009, Bob the rest.
+  REQUIRE(translateOut(policy, state, udp(alice, relay), start).header.source.port < 5010);
+  REQUIRE(translateOut(policy, state, tcp(bob, relay), start).header.source.port >= 5010);
+  state.forget(wire::RuleProtocol::udp);
+  CHECK(translateOut(policy, state, udp(bob, relay), start).header.source.port >= 5010);
+  CHECK(translateOut(policy, state, udp(alice, relay), start).header.source.port < 5010);
+  state.forget(wire::RuleProtocol::any);
+  CHECK(translateOut(policy, state, udp(bob, relay), start).header.source.port < 5010);
+}
+
 TEST_CASE("a NAT without a free port drops new flows, says so, and serves the known ones") {
   Policy policy = usual();
   policy.portRange = {2000, 2003};

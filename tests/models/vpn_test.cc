@@ -126,6 +126,30 @@ TEST_CASE("the longest prefix says whether a destination is in the tunnel") {
   CHECK(through() == std::array{true, false, false});
 }
 
+TEST_CASE("an address of the home's own network stays at home, unless the tunnel knows it better") {
+  Vpn vpn;
+  vpn.clients = {Ipv4::of(10, 255, 0, 0), 16};
+  const Ipv4 near = Ipv4::of(10, 1, 1, 7), far = Ipv4::of(10, 1, 2, 7);
+  const std::vector<wire::Prefix> home{{Ipv4::of(192, 168, 1, 0), 24}, {Ipv4::of(10, 1, 1, 0), 24}};
+  const auto stays = [&] {
+    return std::array{staysHome(vpn, home, near), staysHome(vpn, home, far)};
+  };
+  CHECK(stays() == std::array{true, false});  // forced tunnel
+  vpn.only = {wire::Prefix{Ipv4::of(10, 0, 0, 0), 8}};
+  CHECK(stays() == std::array{true, false});
+  vpn.only = {wire::Prefix{Ipv4::of(10, 1, 1, 0), 24}};  // as long: the interface's own route
+  CHECK(stays() == std::array{true, false});
+  vpn.only = {wire::Prefix{Ipv4::of(10, 0, 0, 0), 8}, wire::Prefix{near, 32}};
+  CHECK(stays() == std::array{false, false});
+  vpn.only = {wire::Prefix{Ipv4::of(10, 1, 1, 128), 25}};  // the other half
+  CHECK(stays() == std::array{true, false});
+  CHECK_FALSE(staysHome(vpn, {}, near));
+  // The VPN's own /16 is a route into it, whatever else is: longer than a home's /8.
+  vpn.only = {wire::Prefix{Ipv4::of(172, 16, 0, 0), 12}};
+  CHECK_FALSE(staysHome(vpn, {{Ipv4::of(10, 0, 0, 0), 8}}, Ipv4::of(10, 255, 0, 2)));
+  CHECK(staysHome(vpn, {{Ipv4::of(10, 255, 0, 0), 24}}, Ipv4::of(10, 255, 0, 2)));
+}
+
 TEST_CASE("a packet crosses a tunnel in a larger one and comes out as it was") {
   Tunnelled net(vpnOf(udp(60, 2, 4)));
   Packet packet = packetTo(bob, 146, 9);

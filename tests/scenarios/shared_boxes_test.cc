@@ -91,7 +91,7 @@ TEST_CASE("what a NAT that forgot brings to another computer is nobody's, over U
       topology::LinkChange restart;
       restart.at = Duration::s(5);
       restart.device = "box";
-      restart.forget = true;
+      restart.forget = wire::RuleProtocol::any;
       one.events = {restart};
       scenario.seed = seed;
       const metrics::RunRecord record = testing::simulated(scenario);
