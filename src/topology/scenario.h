@@ -151,6 +151,8 @@ struct LinkChange {
   // A device that forgets its flows, instead of a link that changes; empty: none.
   std::string device = {};
   bool forget = false;
+  // Of a peering: the addresses that it tells Azure of from then on.
+  std::optional<std::vector<Advertised>> advertises = {};
   Direction up;
   Direction down;
   SourcePos pos;
