@@ -399,8 +399,10 @@ class CaseCheck {
               "write state: down, or name the line that it crosses, such as SITE.uplink");
       const Site* const site = find(view_.topology.sites, change.link.substr(0, dot));
       if (change.advertises && site != nullptr && !site->uplink)
-        error(path, quoted(change.link) + " is the only way out of its site, so that answers have "
-                                          "no other",
+        error(path,
+              quoted(change.link) +
+                  " is the only way out of its site, so that answers have "
+                  "no other",
               "give the site an uplink, or leave advertises out");
       return;
     }

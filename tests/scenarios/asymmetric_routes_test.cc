@@ -72,8 +72,7 @@ Duration roundTrip(const std::string& text) {
 std::string refusing(const std::string& text, const std::string& reason) {
   CHECK_FALSE(answered(text).connected);
   CHECK(firstHost(answered(text)).answers == 0);
-  const metrics::RunRecord record =
-      testing::simulated(testing::parsedScenario("asymmetric", text));
+  const metrics::RunRecord record = testing::simulated(testing::parsedScenario("asymmetric", text));
   CHECK(record.failedCalls.size() == 1);
   REQUIRE(record.drops.size() == 1);
   CHECK_THAT(record.drops[0].reason, Contains(reason));
@@ -182,8 +181,9 @@ TEST_CASE("what a peering cannot advertise is said where it is written") {
              Contains("said.yaml:5:") && Contains("names a line twice; name it once"));
   CHECK_THAT(said(line + ", advertises: [wan]}", ""), Contains("said.yaml:5:") && Contains("wan"));
   const std::string alone = "uplink: none, " + line;
-  CHECK_THAT(said(alone + ", advertises: []}", ""),
-             Contains("said.yaml:5:") && Contains("there is no uplink by which answers could come"));
+  CHECK_THAT(
+      said(alone + ", advertises: []}", ""),
+      Contains("said.yaml:5:") && Contains("there is no uplink by which answers could come"));
   CHECK_THAT(said(alone + ", advertises: [peering, uplink]}", ""),
              Contains("advertises the addresses of an uplink, and there is none"));
   // Line 12 has the event.

@@ -145,8 +145,7 @@ TEST_CASE("Azure answers by the peering what is advertised there, and over the I
     peering.at = "amsterdam";
     peering.advertises = std::move(lines);
     siteOf(net, "hq").peering = peering;
-    if (byUplink)
-      siteOf(net, "hq").routes = {routeTo({wire::Service::azure}, RouteBy::uplink)};
+    if (byUplink) siteOf(net, "hq").routes = {routeTo({wire::Service::azure}, RouteBy::uplink)};
     const NetworkGraph graph(net, everybody);
     const std::string relay = "azure:westeurope/relay";
     // Who is on the Internet is answered over the Internet, whatever a peering says.
