@@ -182,8 +182,8 @@ class NetworkGraph {
   const std::vector<ElementId>& companions(ElementId access) const;
   std::optional<ElementId> region(std::string_view name) const;  // find("azure:" + name)
 
-  // The same network where the private peering of a site tells Azure of other addresses. Only routes
-  // differ: elements and links have the same numbers.
+  // The same network where the private peering of a site tells Azure of other addresses. Only
+  // routes differ: elements and links have the same numbers.
   NetworkGraph advertising(std::string_view site, const std::vector<Advertised>& lines) const;
 
   // Every link that an event's name means: "hq.access" is the access link of each participant of

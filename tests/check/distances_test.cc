@@ -95,7 +95,7 @@ TEST_CASE("what Azure answers by the other line is told of", "[check]") {
        {peering("[]", ""), peering("[uplink]", ""), peering("[peering, uplink]", byUplink)}) {
     const Finding found = only(checked(text), "express-route-ways");
     CHECK(at(found) == "3:5");
-    CHECK_THAT(found.problem, Contains("hq reaches azure:germanywestcentral/") &&
+    CHECK_THAT(found.problem, Contains("hq reaches azure:") &&
                                   Contains("by one of peering and Internet and is answered by "
                                            "the other"));
     CHECK_THAT(found.advice, Contains("advertises: [peering]"));
