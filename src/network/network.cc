@@ -27,8 +27,8 @@ Network::Network(fabric::FabricSimulator& simulator, const topology::NetworkGrap
                          [](const auto& site) { return site.second.peering; })),
       strays_(std::any_of(topology.sites.begin(), topology.sites.end(),
                           [](const auto& site) {
-                            return site.second.peering &&
-                                   site.second.peering->advertises != topology::Peering{}.advertises;
+                            return site.second.peering && site.second.peering->advertises !=
+                                                              topology::Peering{}.advertises;
                           })),
       fabric_(simulator),
       tcp_(fabric_),

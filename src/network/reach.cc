@@ -130,8 +130,8 @@ bool Reach::layThrough(ElementId from, fabric::Ipv4 address, ElementId towards) 
   return true;
 }
 
-// The receiver sends through the device that shows this address, and is answered by a way that leads
-// elsewhere.
+// The receiver sends through the device that shows this address, and is answered by a way that
+// leads elsewhere.
 bool Reach::layAstray(ElementId from, fabric::Ipv4 address, ElementId towards) {
   const topology::NetworkGraph& graph = network_.graph();
   const Element* const owner = ownerOf(address);

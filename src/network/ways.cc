@@ -37,9 +37,8 @@ fabric::Translator Network::addressed(const topology::Route& route, fabric::Ipv4
 }
 
 fabric::Translator Network::seenAlong(const topology::Route& route) const {
-  fabric::Translator seen{fabric::kNoNode,
-                          fabric::Ipv4{graph_->element(graph_->link(route.front()).from).address},
-                          1};
+  fabric::Translator seen{
+      fabric::kNoNode, fabric::Ipv4{graph_->element(graph_->link(route.front()).from).address}, 1};
   for (const topology::DirectedLinkId id : route) {
     const topology::DirectedLink& link = graph_->link(id);
     const topology::Element& element = graph_->element(link.to);
@@ -57,8 +56,7 @@ fabric::RouteId Network::addRoute(const topology::Route& route, ElementId from,
   const fabric::RouteId laid =
       fabric::layRoute(fabric_, node(from), links, destination,
                        [&](std::size_t i) { return translatorAt(route, i); });
-  if (peers_ && !route.empty())
-    ways_[{from, graph_->link(route.back()).to, destination}] = route;
+  if (peers_ && !route.empty()) ways_[{from, graph_->link(route.back()).to, destination}] = route;
   if (strays_ && route.size() > 1 && isAzures(graph_->element(from)))
     layStray(route, from, destination);
   return laid;
