@@ -48,7 +48,7 @@ Ways waysOf(const Context& context, const Person& person) {
     const std::string* const there = peeringOf(graph, *out);
     const std::string* const home = peeringOf(graph, *back);
     if ((there == nullptr) != (home == nullptr)) ways.differs = element.name;
-    if (there != nullptr) ways.peeringOf = *there;
+    if (there != nullptr || home != nullptr) ways.peeringOf = there != nullptr ? *there : *home;
     (there != nullptr ? ways.closed : ways.open).push_back(element.name);
   }
   return ways;
@@ -63,7 +63,7 @@ std::vector<Finding> findAsymmetricWays(const Context& context) {
     return findings;
   for (const Person& person : context.people()) {
     const Ways ways = waysOf(context, person);
-    if (ways.closed.empty()) continue;
+    if (ways.peeringOf.empty()) continue;
     const topology::Site& exit = *siteNamed(context.topology(), ways.peeringOf);
     Finding finding{
         .severity = Severity::warning, .pos = person.site->pos, .subject = person.siteName};
@@ -71,7 +71,9 @@ std::vector<Finding> findAsymmetricWays(const Context& context) {
       finding.problem = person.siteName + " reaches " + ways.differs +
                         " by one of peering and Internet and is answered by the other";
       finding.effect = "boxes that have not seen the first packet drop the answer";
-      finding.advice = "lead both ways over the peering";
+      finding.advice =
+          "let the peering advertise the addresses of what leaves by it, and no others "
+          "(advertises: [peering])";
     } else if (!ways.open.empty()) {
       finding.problem = "routes of " + person.siteName + " lead to " + listed(ways.closed) +
                         " by peering, and to " + listed(ways.open) + " over the Internet";

@@ -165,6 +165,14 @@ std::string describe(const topology::LinkChange& change) {
     return change.device + " forgets its " + (all ? "" : udp ? "UDP " : "TCP ") + "flows";
   }
   const auto state = change.up.state ? change.up.state : change.down.state;
+  if (change.advertises && !state) {
+    std::string lines;
+    for (const topology::Advertised each : *change.advertises)
+      lines += (lines.empty() ? "" : " and ") +
+               std::string(each == topology::Advertised::peering ? "peering" : "uplink");
+    return change.link + " advertises " +
+           (lines.empty() ? "no addresses" : "the addresses of " + lines);
+  }
   if (!state) return change.link + " changes";
   if (!change.server.empty())
     return "relay " + change.server +

@@ -5,7 +5,6 @@
 #include <string_view>
 #include <utility>
 
-#include "models/fabric/lay_route.h"
 #include "models/fabric/trace.h"
 #include "src/topology/place_addresses.h"
 
@@ -22,8 +21,15 @@ struct Network::Box {
 
 Network::Network(fabric::FabricSimulator& simulator, const topology::NetworkGraph& graph,
                  const topology::Topology& topology)
-    : graph_(graph),
+    : graph_(&graph),
       topology_(topology),
+      peers_(std::any_of(topology.sites.begin(), topology.sites.end(),
+                         [](const auto& site) { return site.second.peering; })),
+      strays_(std::any_of(topology.sites.begin(), topology.sites.end(),
+                          [](const auto& site) {
+                            return site.second.peering && site.second.peering->advertises !=
+                                                              topology::Peering{}.advertises;
+                          })),
       fabric_(simulator),
       tcp_(fabric_),
       boxes_(graph.elements().size()) {
@@ -48,29 +54,29 @@ Network::Network(fabric::FabricSimulator& simulator, const topology::NetworkGrap
 Network::~Network() = default;
 
 fabric::Ipv4 Network::hostOf(ElementId element) const {
-  for (const topology::TunnelPlace& tunnel : graph_.tunnels())
-    if (tunnel.client == element) return fabric::Ipv4{graph_.element(tunnel.participant).address};
+  for (const topology::TunnelPlace& tunnel : graph_->tunnels())
+    if (tunnel.client == element) return fabric::Ipv4{graph_->element(tunnel.participant).address};
   return {};
 }
 
 std::vector<fabric::BoxPlace::Host> Network::hostsAt(ElementId element) const {
   std::vector<fabric::BoxPlace::Host> hosts;
   if (!topology::BoxKinds::role(boxes_[index(element)]->device->kind).wireless) return hosts;
-  for (const topology::DirectedLink& link : graph_.links()) {
+  for (const topology::DirectedLink& link : graph_->links()) {
     if (link.to != element || link.kind != topology::LinkKind::access) continue;
-    const topology::Element& host = graph_.element(link.from);
+    const topology::Element& host = graph_->element(link.from);
     hosts.push_back({host.name, fabric::Ipv4{host.address}});
   }
   return hosts;
 }
 
 void Network::layTunnel(const topology::TunnelPlace& place) {
-  const topology::Element& gateway = graph_.element(place.gateway);
+  const topology::Element& gateway = graph_->element(place.gateway);
   const vpn::Vpn& vpn = vpnOf(place);
-  const fabric::Ipv4 client{graph_.element(place.participant).address};
+  const fabric::Ipv4 client{graph_->element(place.participant).address};
   const fabric::Endpoint mouth{fabric::Ipv4{gateway.address}, vpn.encapsulation.port};
-  const auto out = graph_.route(place.participant, place.gateway);
-  const auto back = graph_.route(place.gateway, place.participant);
+  const auto out = graph_->route(place.participant, place.gateway);
+  const auto back = graph_->route(place.gateway, place.participant);
   if (!out || !back) return;  // nothing to carry it: what is sent into it finds no route
   addRoute(*out, place.participant, mouth.address);
   addRoute(*back, place.gateway, client);
@@ -81,15 +87,15 @@ void Network::layTunnel(const topology::TunnelPlace& place) {
                              {client, tcp ? vpn::kTcpClientPort : vpn.encapsulation.port},
                              mouth,
                              linkOf(place.up),
-                             linkOf(graph_.link(place.up).reverse)};
+                             linkOf(graph_->link(place.up).reverse)};
   tunnels_.push_back({place, *out, *back, std::make_unique<vpn::Tunnel>(fabric_, tcp_, vpn, ends)});
 }
 
 void Network::placeBox(ElementId element) {
   Box& box = *boxes_[index(element)];
-  const topology::Element& place = graph_.element(element);
+  const topology::Element& place = graph_->element(element);
   const auto addressesOf = [this](const std::string& name) {
-    return topology::addressesOf(graph_, topology_, name);
+    return topology::addressesOf(*graph_, topology_, name);
   };
   box.program = topology::BoxKinds::make(box.device->kind, {.name = place.name,
                                                             .outside = fabric::Ipv4{place.address},
@@ -107,30 +113,14 @@ void Network::forget() {
   for (const Laid& tunnel : tunnels_) tunnel.program->forget();
 }
 
-fabric::RouteId Network::addRoute(const topology::Route& route, ElementId from,
-                                  fabric::Ipv4 destination) {
-  std::vector<fabric::LinkId> links;
-  for (const topology::DirectedLinkId id : route) links.push_back(linkOf(id));
-  // Who sends back inside through a NAT addresses the NAT, too (hairpinning).
-  const auto translatorAt = [&](std::size_t i) -> fabric::Translator {
-    const topology::DirectedLink& link = graph_.link(route[i]);
-    const bool hides = !topology::fromInside(link) || topology::turnsAt(graph_, route, i);
-    if (!hides || !graph_.element(link.to).translates) return {};
-    const topology::Element& element = graph_.element(link.to);
-    return {node(link.to), fabric::Ipv4{element.address},
-            static_cast<std::uint32_t>(element.addresses)};
-  };
-  return fabric::layRoute(fabric_, node(from), links, destination, translatorAt);
-}
-
 void Network::meet(const topology::Route& route) {
   for (const topology::DirectedLinkId id : route) {
     for (const Laid& tunnel : tunnels_) {
-      if (tunnel.place.up != id && graph_.link(tunnel.place.up).reverse != id) continue;
+      if (tunnel.place.up != id && graph_->link(tunnel.place.up).reverse != id) continue;
       meet(tunnel.out);
       meet(tunnel.back);
     }
-    const ElementId element = graph_.link(id).to;
+    const ElementId element = graph_->link(id).to;
     Box* const box = boxes_[index(element)].get();
     if (box == nullptr || std::exchange(box->met, true)) continue;
     met_.push_back(element);
@@ -139,8 +129,8 @@ void Network::meet(const topology::Route& route) {
 
 fabric::Ipv4 Network::addressAlong(const topology::Route& route, fabric::Ipv4 end) const {
   for (const topology::DirectedLinkId id : route) {
-    const topology::DirectedLink& link = graph_.link(id);
-    const topology::Element& element = graph_.element(link.to);
+    const topology::DirectedLink& link = graph_->link(id);
+    const topology::Element& element = graph_->element(link.to);
     if (!topology::fromInside(link) && element.part == fabric::BoxPart::client)
       return fabric::Ipv4{element.address};
   }
@@ -152,7 +142,7 @@ Passage Network::passageOf(const fabric::Trial& trial) const {
   result.header = trial.header;
   if (trial.refused) {
     const topology::DirectedLink& arrival =
-        graph_.link(topology::DirectedLinkId{index(trial.lastLink)});
+        graph_->link(topology::DirectedLinkId{index(trial.lastLink)});
     const fabric::Box& program = *boxes_[index(arrival.to)]->program;
     result.refused = {arrival.to, topology::fromInside(arrival),
                       program.describeReason(trial.reason), program.groundOf(trial.reason)};
@@ -162,7 +152,7 @@ Passage Network::passageOf(const fabric::Trial& trial) const {
 
 std::optional<FellBack> Network::fellBack(topology::DirectedLinkId link) {
   for (const Laid& tunnel : tunnels_) {
-    if (tunnel.place.up != link && graph_.link(tunnel.place.up).reverse != link) continue;
+    if (tunnel.place.up != link && graph_->link(tunnel.place.up).reverse != link) continue;
     meet({tunnel.place.up});
     tunnel.program->bringUp();
     if (const auto& udp = tunnel.program->refused()) {
@@ -174,12 +164,12 @@ std::optional<FellBack> Network::fellBack(topology::DirectedLinkId link) {
 }
 
 bool Network::isOnLink(ElementId participant, fabric::Ipv4 address) const {
-  const std::string& at = graph_.element(participant).site;
+  const std::string& at = graph_->element(participant).site;
   const auto home = std::find_if(topology_.sites.begin(), topology_.sites.end(),
                                  [&](const auto& each) { return each.first == at; });
   if (home == topology_.sites.end()) return false;
   const std::vector<topology::Ipv4Prefix>& subnets = home->second.subnets;
-  for (const topology::TunnelPlace& tunnel : graph_.tunnels())
+  for (const topology::TunnelPlace& tunnel : graph_->tunnels())
     if (tunnel.participant == participant) return vpn::staysHome(vpnOf(tunnel), subnets, address);
   return std::any_of(subnets.begin(), subnets.end(),
                      [&](const topology::Ipv4Prefix& each) { return each.contains(address); });
@@ -204,7 +194,7 @@ Passage Network::tryPacket(const topology::Route& route, const fabric::Header5& 
   result.delivered = header.destination == goal;
   if (route.empty()) return result;
   meet(route);
-  const ElementId from = graph_.link(route.front()).from;
+  const ElementId from = graph_->link(route.front()).from;
   const fabric::Trial trial =
       fabric_.tryPacket(node(from), header, addRoute(route, from, goal.address), sight);
   result = passageOf(trial);
@@ -214,7 +204,7 @@ Passage Network::tryPacket(const topology::Route& route, const fabric::Header5& 
 
 void Network::expect(const topology::LinkChange& change) {
   for (const topology::Direction direction : {topology::Direction::up, topology::Direction::down}) {
-    for (const topology::DirectedLinkId id : graph_.linksNamed(change.link, direction)) {
+    for (const topology::DirectedLinkId id : graph_->linksNamed(change.link, direction)) {
       fabric_.expectChanges(linkOf(id));
     }
   }
@@ -225,7 +215,7 @@ void Network::change(const topology::LinkChange& change) {
     if (box && change.forget && box->name == change.device) box->program->forget(*change.forget);
   const auto apply = [&](const topology::LinkChange::Direction& wanted,
                          topology::Direction direction) {
-    for (const topology::DirectedLinkId id : graph_.linksNamed(change.link, direction)) {
+    for (const topology::DirectedLinkId id : graph_->linksNamed(change.link, direction)) {
       const auto replaced = replaced_.find(linkOf(id));
       const bool away = replaced != replaced_.end();
       fabric::LinkParameters parameters = away ? replaced->second : fabric_.parameters(linkOf(id));
@@ -246,6 +236,8 @@ void Network::change(const topology::LinkChange& change) {
   apply(change.up, topology::Direction::up);
   apply(change.down, topology::Direction::down);
   for (const Laid& tunnel : tunnels_) tunnel.program->linkChanged();
+  const std::string site = change.link.substr(0, change.link.rfind('.'));
+  if (change.advertises) reroute(graph_->advertising(site, *change.advertises));
 }
 
 const topology::Backup* Network::backupFor(const topology::LinkChange& change) const {
@@ -266,7 +258,7 @@ void Network::takeOver(const topology::LinkChange& change) {
   std::vector<std::pair<fabric::LinkId, const topology::LinkDirection*>> both;
   bool down = false;
   for (const topology::Direction direction : {topology::Direction::up, topology::Direction::down}) {
-    for (const topology::DirectedLinkId id : graph_.linksNamed(change.link, direction)) {
+    for (const topology::DirectedLinkId id : graph_->linksNamed(change.link, direction)) {
       down = down || fabric_.parameters(linkOf(id)).down;
       both.emplace_back(linkOf(id),
                         direction == topology::Direction::up ? &backup.up : &backup.down);
@@ -282,7 +274,7 @@ void Network::takeOver(const topology::LinkChange& change) {
 
 std::vector<fabric::LinkId> Network::traced() const {
   std::vector<fabric::LinkId> links;
-  for (const topology::DirectedLink& link : graph_.links())
+  for (const topology::DirectedLink& link : graph_->links())
     if (link.parameters.trace) links.push_back(linkOf(link.id));
   return links;
 }
@@ -310,7 +302,7 @@ std::vector<fabric::LinkId> Network::waitingPlaces(const topology::Route& route)
     if (const topology::Route* const under = wayOfTunnel(id); under != nullptr)
       for (const fabric::LinkId place : waitingPlaces(*under)) add(place);
     add(linkOf(id));
-    const fabric::LinkId holding = fabric_.holdingPlace(node(graph_.link(id).to));
+    const fabric::LinkId holding = fabric_.holdingPlace(node(graph_->link(id).to));
     if (holding != fabric::kNoLink) add(holding);
   }
   return places;
@@ -319,7 +311,7 @@ std::vector<fabric::LinkId> Network::waitingPlaces(const topology::Route& route)
 const topology::Route* Network::wayOfTunnel(topology::DirectedLinkId link) const {
   for (const Laid& tunnel : tunnels_) {
     if (tunnel.place.up == link) return &tunnel.out;
-    if (graph_.link(tunnel.place.up).reverse == link) return &tunnel.back;
+    if (graph_->link(tunnel.place.up).reverse == link) return &tunnel.back;
   }
   return nullptr;
 }

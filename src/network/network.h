@@ -3,12 +3,15 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "models/fabric/fabric.h"
+#include "models/fabric/lay_route.h"
 #include "models/transport/tcp_layer.h"
 #include "models/vpn/tunnel.h"
 #include "src/topology/graph.h"
@@ -45,13 +48,16 @@ class Network {
   Network& operator=(const Network&) = delete;
 
   fabric::Fabric& fabric() { return fabric_; }
-  const topology::NetworkGraph& graph() const { return graph_; }
+  // As it is now: the routes of a graph that was asked for before an event may be others.
+  const topology::NetworkGraph& graph() const { return *graph_; }
   fabric::NodeId node(topology::ElementId element) const {
     return static_cast<fabric::NodeId>(index(element));
   }
 
   // Sends what is addressed to `destination` along `route`, from where it begins. Where it enters a
   // NAT from its outside, packets are addressed to the NAT, and from there to what is behind it.
+  // Where the end of the route sends by another way, under an address that nobody has on this one,
+  // what is addressed to that takes this way, too, as far as it gets.
   fabric::RouteId addRoute(const topology::Route& route, topology::ElementId from,
                            fabric::Ipv4 destination);
 
@@ -108,6 +114,16 @@ class Network {
  private:
   struct Box;
 
+  // Who stands for what is behind them on a route.
+  fabric::Translator translatorAt(const topology::Route& route, std::size_t at) const;
+  // What a sender at the beginning of a route addresses: who hides its end, or `end`.
+  fabric::Translator addressed(const topology::Route& route, fabric::Ipv4 end) const;
+  // As whom the beginning of a route is seen at its end.
+  fabric::Translator seenAlong(const topology::Route& route) const;
+  void layStray(const topology::Route& route, topology::ElementId from, fabric::Ipv4 destination);
+  // From now on packets take the ways of another graph.
+  void reroute(topology::NetworkGraph graph);
+
   static fabric::LinkId linkOf(topology::DirectedLinkId id) {
     return static_cast<fabric::LinkId>(index(id));
   }
@@ -127,8 +143,15 @@ class Network {
   // The second line of the site whose uplink the change is about.
   const topology::Backup* backupFor(const topology::LinkChange& change) const;
 
-  const topology::NetworkGraph& graph_;
+  const topology::NetworkGraph* graph_;
+  // Those of later, all of them: plans hold what they were made of.
+  std::vector<std::unique_ptr<const topology::NetworkGraph>> later_;
   const topology::Topology& topology_;
+  const bool peers_;  // privately with Azure, so that an event may change routes
+  bool strays_;       // Azure answers some of what it gets by another way
+  // If events may change them: the routes that were laid, by sender, by end and by its address.
+  std::map<std::tuple<topology::ElementId, topology::ElementId, fabric::Ipv4>, topology::Route>
+      ways_;
   // Of uplinks that a second line stands for: what they are themselves.
   std::map<fabric::LinkId, fabric::LinkParameters> replaced_;
   // Nodes and links have the numbers of the graph's elements and links; places where boxes hold

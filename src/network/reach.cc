@@ -1,6 +1,7 @@
 #include "src/network/reach.h"
 
-#include <vector>
+#include <algorithm>
+#include <utility>
 
 namespace callflow::network {
 
@@ -13,6 +14,7 @@ Reach::Reach(Network& network) : network_(network) {
 }
 
 void Reach::layRoute(fabric::NodeId from, fabric::Ipv4 address, fabric::NodeId towards) {
+  asked_.push_back({from, address, towards});
   const ElementId sender{index(from)}, receiver{index(towards)};
   if (towards == fabric::kNoNode) {
     if (layToOwner(sender, address)) return;
@@ -24,8 +26,16 @@ void Reach::layRoute(fabric::NodeId from, fabric::Ipv4 address, fabric::NodeId t
       if (layTo(sender, address, each)) return;
     for (const ElementId each : interfaces)
       if (layThrough(sender, address, each)) return;
+    for (const ElementId each : interfaces)
+      if (layAstray(sender, address, each)) return;
   }
   layToInternet(sender, address);
+}
+
+void Reach::layAgain() {
+  routes_.clear();
+  for (const Asked& each : std::exchange(asked_, {}))
+    layRoute(each.from, each.address, each.towards);
 }
 
 void Reach::lay(const topology::Route& route, ElementId from, fabric::Ipv4 address) {
@@ -127,6 +137,23 @@ const topology::TunnelPlace* Reach::tunnelTaking(ElementId from, fabric::Ipv4 ad
     if (tunnel.participant == from)
       return network_.entersTunnel(tunnel, address) ? &tunnel : nullptr;
   return nullptr;
+}
+
+// The receiver sends through the device that shows this address, and is answered by a way that
+// leads elsewhere.
+bool Reach::layAstray(ElementId from, fabric::Ipv4 address, ElementId towards) {
+  const topology::NetworkGraph& graph = network_.graph();
+  const Element* const owner = ownerOf(address);
+  const auto out = graph.route(towards, from), back = graph.route(from, towards);
+  if (owner == nullptr || !out || !back || back->empty()) return false;
+  const auto passes = [&](const topology::Route& route) {
+    return std::any_of(route.begin(), route.end(),
+                       [&](auto id) { return graph.link(id).to == owner->id; });
+  };
+  if (!passes(*out) || passes(*back)) return false;
+  network_.addRoute(*back, from, fabric::Ipv4{graph.element(towards).address});
+  routes_[{from, address}] = *back;
+  return true;
 }
 
 // Into the sender's tunnel, if that takes such addresses in, and out where its gateway's site

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <map>
+#include <utility>
+#include <vector>
 
 #include "models/path/datagrams.h"
 #include "src/network/network.h"
@@ -14,6 +16,9 @@ class Reach : public path::Directory {
  public:
   explicit Reach(Network& network);
   void layRoute(fabric::NodeId from, fabric::Ipv4 address, fabric::NodeId towards) override;
+
+  // Anew, as the network's routes have changed.
+  void layAgain();
 
   // Of a route that was laid; else null.
   const topology::Route* routeOf(fabric::NodeId from, fabric::Ipv4 address) const;
@@ -33,11 +38,18 @@ class Reach : public path::Directory {
   const topology::TunnelPlace* tunnelTaking(topology::ElementId from, fabric::Ipv4 address) const;
   bool layThroughTunnel(topology::ElementId from, fabric::Ipv4 address);
   bool layAtHome(topology::ElementId from, fabric::Ipv4 address);
+  bool layAstray(topology::ElementId from, fabric::Ipv4 address, topology::ElementId towards);
   void layToInternet(topology::ElementId from, fabric::Ipv4 address);
 
   Network& network_;
   std::map<fabric::Ipv4, topology::ElementId> owners_;  // by the first of their addresses
   std::map<std::pair<topology::ElementId, fabric::Ipv4>, topology::Route> routes_;
+  struct Asked {
+    fabric::NodeId from;
+    fabric::Ipv4 address;
+    fabric::NodeId towards;
+  };
+  std::vector<Asked> asked_;  // for routes
 };
 
 }  // namespace callflow::network

@@ -86,6 +86,7 @@ void IceNetwork::change(const topology::LinkChange& change) {
     return;
   }
   wiring_.network().change(change);
+  if (change.advertises) wiring_.reach().layAgain();
   tellOfAccess(change);
 }
 

@@ -62,7 +62,7 @@ class Wiring {
 
   path::Transit& transit() { return transit_; }
   path::Datagrams& datagrams() { return datagrams_; }
-  const network::Reach& reach() const { return reach_; }
+  network::Reach& reach() { return reach_; }
   transport::TcpLayer& tcp() { return tcp_; }
   network::Network& network() { return network_; }
   const topology::Topology& topology() const { return topology_; }

@@ -25,6 +25,8 @@ struct NetworkGraph::Impl {
     for (const TunnelPlace& tunnel : data.tunnelPlaces) timeTunnel(tunnel);
   }
 
+  explicit Impl(GraphData changed) : data(std::move(changed)), routes(data) {}
+
   // A tunnel takes as long as the way that its packets have.
   void timeTunnel(const TunnelPlace& tunnel) {
     DirectedLink& up = data.links[index(tunnel.up)];
@@ -67,6 +69,16 @@ NetworkGraph NetworkGraph::ofCalls(const Topology& topology, const std::vector<C
   }
   return {topology, participantsOf(calls), companies};
 }
+NetworkGraph::NetworkGraph(std::unique_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+
+NetworkGraph NetworkGraph::advertising(std::string_view site,
+                                       const std::vector<Advertised>& lines) const {
+  GraphData changed = impl_->data;
+  if (const auto told = changed.advertised.find(site); told != changed.advertised.end())
+    told->second = lines;
+  return NetworkGraph(std::make_unique<const Impl>(std::move(changed)));
+}
+
 NetworkGraph::~NetworkGraph() = default;
 NetworkGraph::NetworkGraph(NetworkGraph&&) noexcept = default;
 NetworkGraph& NetworkGraph::operator=(NetworkGraph&&) noexcept = default;

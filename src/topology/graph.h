@@ -16,6 +16,8 @@
 // - Towards an Azure region packets leave the Internet at the edge with the least delay over the
 //   whole way from the egress to that region, and stay on Microsoft's backbone from there ("cold
 //   potato"); the way back is the same.
+// - Azure answers by a site's private peering to the addresses that are advertised there, and over
+//   the Internet to all others: usually the way that the packets came.
 // Among what policy admits, the least delay wins; equal delays: the fewer links, then the links
 // created first.
 #pragma once
@@ -180,6 +182,10 @@ class NetworkGraph {
   const std::vector<ElementId>& companions(ElementId access) const;
   std::optional<ElementId> region(std::string_view name) const;  // find("azure:" + name)
 
+  // The same network where the private peering of a site tells Azure of other addresses. Only
+  // routes differ: elements and links have the same numbers.
+  NetworkGraph advertising(std::string_view site, const std::vector<Advertised>& lines) const;
+
   // Every link that an event's name means: "hq.access" is the access link of each participant of
   // hq. Empty if there is none.
   std::vector<DirectedLinkId> linksNamed(std::string_view name, Direction direction) const;
@@ -223,7 +229,8 @@ class NetworkGraph {
 
  private:
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  explicit NetworkGraph(std::unique_ptr<const Impl> impl);
+  std::unique_ptr<const Impl> impl_;
 };
 
 // Does a packet that enters a device by this link come from the device's inside?

@@ -325,6 +325,7 @@ class Builder {
       if (azure_.plan.nearest[entry])
         exit.nearestRegion = azure_.regions[*azure_.plan.nearest[entry]];
       data_.exits.emplace(std::pair(name, true), exit);
+      data_.advertised.emplace(name, site.peering->advertises);
     }
   }
 

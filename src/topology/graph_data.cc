@@ -133,9 +133,12 @@ bool GraphData::isCutOff(ElementId who, ElementId other) const {
 }
 
 Standing GraphData::standingFor(ElementId at, wire::Ipv4 destination) const {
+  if (!standing[index(at)].network || !ways.matter()) return standing[index(at)];
+  return standingBy(at, ways.of(elements[index(at)].site, destination));
+}
+
+Standing GraphData::standingBy(ElementId at, const std::optional<WayOut>& way) const {
   Standing stands = standing[index(at)];
-  if (!stands.network || !ways.matter()) return stands;
-  const auto way = ways.of(elements[index(at)].site, destination);
   const auto exit = way ? exits.find({way->site, way->peering}) : exits.end();
   if (exit == exits.end()) {
     stands.egress = stands.nearestRegion = std::nullopt;
@@ -152,6 +155,26 @@ Standing GraphData::standingTowards(ElementId who, ElementId other) const {
   const ElementId at = tunnel != nullptr ? tunnel->place.inside : who;
   const auto address = addressTowards(at, other);
   return address ? standingFor(at, *address) : standing[index(at)];
+}
+
+Standing GraphData::standingForAnswers(ElementId who, ElementId other) const {
+  const bool fromAzure = standing[index(other)].region.has_value();
+  const Tunnelling* const tunnel = tunnelTo(who, other);
+  const ElementId at = tunnel != nullptr ? tunnel->place.inside : who;
+  const auto address = addressTowards(at, other);
+  if (!fromAzure || !address || !standing[index(at)].network || !ways.matter())
+    return standingTowards(who, other);
+  auto way = ways.of(elements[index(at)].site, *address);
+  if (way) way = answering(*way);
+  return standingBy(at, way);
+}
+
+WayOut GraphData::answering(WayOut way) const {
+  const auto told = advertised.find(way.site);
+  if (told == advertised.end()) return way;
+  const Advertised own = way.peering ? Advertised::peering : Advertised::uplink;
+  way.peering = std::find(told->second.begin(), told->second.end(), own) != told->second.end();
+  return way;
 }
 
 Standing GraphData::standingTowardsService(ElementId who, wire::Ipv4 service) const {

@@ -60,6 +60,8 @@ struct GraphData {
   WaysOut ways;
   // By site, and whether by its private peering.
   std::map<std::pair<std::string, bool>, ExitPoint> exits;
+  // What private peerings tell Azure of, by site.
+  std::map<std::string, std::vector<Advertised>, std::less<>> advertised;
 
   std::vector<TunnelPlace> tunnelPlaces;
   std::map<ElementId, Tunnelling> tunnels;    // by participant
@@ -86,6 +88,8 @@ struct GraphData {
   bool isCutOff(ElementId who, ElementId other) const;
   // Where `who` stands for its traffic with `other`, and with Azure.
   Standing standingTowards(ElementId who, ElementId other) const;
+  // The same for what `other` sends back, which goes by what it is told of addresses.
+  Standing standingForAnswers(ElementId who, ElementId other) const;
   Standing standingTowardsAzure(ElementId who) const {
     return standingTowardsService(who, wire::kAzureMediaRange.address);
   }
@@ -98,6 +102,9 @@ struct GraphData {
   std::optional<wire::Ipv4> addressTowards(ElementId who, ElementId other) const;
   // Where an element stands for what it sends to an address.
   Standing standingFor(ElementId at, wire::Ipv4 destination) const;
+  Standing standingBy(ElementId at, const std::optional<WayOut>& way) const;
+  // By which way Azure answers what has left by another.
+  WayOut answering(WayOut way) const;
   // The first server of this kind in a region.
   std::optional<ElementId> serverIn(ElementId region, ElementKind kind) const;
 

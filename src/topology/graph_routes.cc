@@ -69,7 +69,7 @@ class Admission {
         fromTunnel_(data.tunnelTo(from, to)),
         toTunnel_(data.tunnelTo(to, from)),
         a_(data.standingTowards(from, to)),
-        b_(data.standingTowards(to, from)) {
+        b_(data.standingForAnswers(to, from)) {
     // Only where exactly one end is a customer's.
     if (a_.network.has_value() == b_.network.has_value()) return;
     edge_ = a_.network ? data.edgeBetween(a_, to) : data.edgeBetween(b_, from);

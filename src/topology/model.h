@@ -79,11 +79,20 @@ struct Wan {
                                                // to the line; lines may share them
 };
 
+// Addresses that a private peering tells Azure of: those that what leaves by this line has. Answers
+// to them come by the peering, all others over the Internet.
+enum class Advertised : std::uint8_t { peering, uplink };
+
 // A private line to an edge of Azure's backbone (ExpressRoute): flow 1 of the call flows.
 struct Peering {
   std::optional<std::string> at;  // the edge; absent: the nearest to the site
   Link link;
   std::vector<std::string> perimeter = {};  // devices, inside to outside
+  std::vector<Advertised> advertises = {Advertised::peering};
+
+  bool tellsOf(Advertised line) const {
+    return std::find(advertises.begin(), advertises.end(), line) != advertises.end();
+  }
 };
 
 // Which of its lines a site's traffic to these addresses takes.

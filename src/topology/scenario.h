@@ -152,6 +152,8 @@ struct LinkChange {
   // A device that forgets its flows, instead of a link that changes; empty: none.
   std::string device = {};
   std::optional<wire::RuleProtocol> forget = {};  // flows of which protocols
+  // Of a peering: the addresses that it tells Azure of from then on.
+  std::optional<std::vector<Advertised>> advertises = {};
   Direction up;
   Direction down;
   SourcePos pos;

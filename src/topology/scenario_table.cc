@@ -40,6 +40,8 @@ bool onlyState(const LinkChange::Direction& direction) {
 void checkServerEvent(const LinkChange& change, const config::Context& context) {
   if (change.forget)
     context.keyError("forget", "has no effect on a server", "write state: down");
+  else if (change.advertises)
+    context.keyError("advertises", "has no effect on a server", "write state: down");
   else if (!onlyState(change.up) || !onlyState(change.down))
     context.error("changes a link at a server", "write only state: down or state: up for a server");
   else if (!change.up.state && !change.down.state)
@@ -60,13 +62,16 @@ void checkEvent(LinkChange& change, const config::Context& context) {
                   "write an event for each of them");
   else if (!change.server.empty())
     checkServerEvent(change, context);
+  else if (change.advertises && !change.link.ends_with(".peering"))
+    context.keyError("advertises", "is what a private peering does",
+                     "write link: SITE.peering beside it, or leave it out");
   else if (!change.device.empty() && !nothing)
     context.error("changes a link at a device", "write only forget: true, udp or tcp for a device");
   else if (!change.device.empty() && !change.forget)
     context.error("changes nothing", "write forget: true, udp or tcp");
   else if (!change.link.empty() && change.forget)
     context.keyError("forget", "has no effect on a link", "write device: and leave link out");
-  else if (!change.link.empty() && nothing)
+  else if (!change.link.empty() && nothing && !change.advertises)
     context.error("changes nothing", "write for example up: {rate: 1 Mbit/s}");
 }
 
@@ -167,6 +172,11 @@ const config::Table<LinkChange>& tableOf(const LinkChange*) {
                .help = "The device loses its mappings and connections: true all of them, as when "
                        "it is started anew, udp or tcp those of one protocol.",
                .source = "ours"})
+          .add("advertises", &LinkChange::advertises,
+               {.help = "Of a peering: whose addresses it tells Azure of from then on, as in "
+                        "peering:. Who is behind it goes on to send as before.",
+                .source = kAsBefore,
+                .absent = "unchanged"})
           .bothWays("up", &LinkChange::up, "down", &LinkChange::down,
                     {.help = "Only this direction: up leads away from the participant.",
                      .source = "as written for both"})

@@ -1,5 +1,7 @@
 // Lines of a site beside its uplink: to other sites, to Azure, and one that takes over; and which
 // traffic takes which.
+#include <algorithm>
+
 #include "src/topology/topology_table.h"
 
 namespace callflow::config {
@@ -14,6 +16,15 @@ struct EnumNames<topology::RouteBy> {
 }  // namespace callflow::config
 
 namespace callflow::topology {
+namespace {
+
+void advertisesOnce(const PeeringLine& line, const config::Context& context) {
+  for (const Advertised each : {Advertised::peering, Advertised::uplink})
+    if (std::count(line.advertises.begin(), line.advertises.end(), each) > 1)
+      context.keyError("advertises", "names a line twice", "name it once");
+}
+
+}  // namespace
 
 const config::Table<WanLine>& tableOf(const WanLine*) {
   static const config::Table<WanLine> kTable =
@@ -70,13 +81,22 @@ const config::Table<PeeringLine>& tableOf(const PeeringLine*) {
                {.help = "Devices that what crosses it passes, from inside to outside: Azure takes "
                         "public addresses only, so that clients with private ones need a NAT here.",
                 .source = "ours: none"})
+          .add("advertises", &PeeringLine::advertises,
+               {.def = "[peering]",
+                .help = "Whose addresses it tells Azure of: those that what leaves by the peering "
+                        "has, by the uplink. Answers to them come by the peering, all others over "
+                        "the Internet; if that is not the way that the packets went, a stateful "
+                        "box on the way back drops them.",
+                .source = "Azure ExpressRoute, \"Asymmetric routing\": each way out is to have "
+                          "addresses of its own"})
           .presets("preset", fabric::linkPresets(),
                    {.help = "A line or a condition by name, for both directions; what is written "
                             "beside it wins.",
                     .source = "ours: none"})
           .bothWays("up", &PeeringLine::up, "down", &PeeringLine::down,
                     {.help = "Only this direction: up leads to Azure, down from it.",
-                     .source = "as written for both"});
+                     .source = "as written for both"})
+          .check(&advertisesOnce);
   return kTable;
 }
 

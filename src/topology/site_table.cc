@@ -21,19 +21,33 @@ void setWan(Site& site, const std::optional<WanLine>& line) {
 std::optional<std::optional<PeeringLine>> peeringOf(const Site& site) {
   if (!site.peering) return std::optional<PeeringLine>{};
   const auto at = site.peering->at ? std::optional(EdgeName{*site.peering->at}) : std::nullopt;
-  return PeeringLine{at, site.peering->link.up, site.peering->link.down, site.peering->perimeter};
+  return PeeringLine{at, site.peering->link.up, site.peering->link.down, site.peering->perimeter,
+                     site.peering->advertises};
 }
 
 void setPeering(Site& site, const std::optional<PeeringLine>& line) {
   site.peering.reset();
   if (!line) return;
   const auto at = line->at ? std::optional(line->at->name) : std::nullopt;
-  site.peering = Peering{at, Link{line->up, line->down}, line->perimeter};
+  site.peering = Peering{at, Link{line->up, line->down}, line->perimeter, line->advertises};
 }
 
 // With a wan and nothing said about an uplink, a site has none: backhaul.
 void leaveOutUplink(Site& site, const config::Context& context) {
   if (site.wan && !context.has("uplink")) site.uplink.reset();
+}
+
+// What is not advertised at a peering is answered by the uplink.
+void answersHaveAWay(const Site& site, const config::Context& context) {
+  if (!site.peering || site.uplink) return;
+  if (!site.peering->tellsOf(Advertised::peering))
+    context.keyError("peering",
+                     "does not advertise its own addresses, and there is no uplink by which "
+                     "answers could come",
+                     "write advertises: [peering], or give the site an uplink");
+  else if (site.peering->tellsOf(Advertised::uplink))
+    context.keyError("peering", "advertises the addresses of an uplink, and there is none",
+                     "write advertises: [peering]");
 }
 
 void wiredBesideWifi(const Site& site, const config::Context& context) {
@@ -156,6 +170,7 @@ const config::Table<Site>& tableOf(const Site*) {
           .check([](Site& site, const config::Context& context) {
             leaveOutUplink(site, context);
             wiredBesideWifi(site, context);
+            answersHaveAWay(site, context);
           });
   return kTable;
 }

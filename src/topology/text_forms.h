@@ -32,6 +32,13 @@ struct EnumNames<topology::CallFeature> {
 };
 
 template <>
+struct EnumNames<topology::Advertised> {
+  using E = topology::Advertised;
+  static constexpr std::pair<E, const char*> kValues[] = {{E::peering, "peering"},
+                                                          {E::uplink, "uplink"}};
+};
+
+template <>
 struct EnumNames<topology::CallKind> {
   using E = topology::CallKind;
   static constexpr std::pair<E, const char*> kValues[] = {{E::oneToOne, "one-to-one"},

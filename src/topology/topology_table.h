@@ -33,6 +33,7 @@ struct PeeringLine {
   LinkDirection up;
   LinkDirection down;
   std::vector<std::string> perimeter = {};
+  std::vector<Advertised> advertises = {};
 };
 
 // What a topology file says, before its two kinds of site become one list.

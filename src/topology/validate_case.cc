@@ -397,6 +397,13 @@ class CaseCheck {
       if (change.link.substr(dot) == ".vpn" && (changesLine(change.up) || changesLine(change.down)))
         error(path, quoted(change.link) + " is a tunnel, which is up or down and nothing else",
               "write state: down, or name the line that it crosses, such as SITE.uplink");
+      const Site* const site = find(view_.topology.sites, change.link.substr(0, dot));
+      if (change.advertises && site != nullptr && !site->uplink)
+        error(path,
+              quoted(change.link) +
+                  " is the only way out of its site, so that answers have "
+                  "no other",
+              "give the site an uplink, or leave advertises out");
       return;
     }
     if (const auto colon = change.link.find(".access:"); colon != std::string::npos) {

@@ -84,6 +84,26 @@ TEST_CASE("a part of Azure's range on another line is told of", "[check]") {
   CHECK(of(checked(peered("10.1.0.0/16", "n1", "n2", whole)), "express-route-ways").empty());
 }
 
+TEST_CASE("what Azure answers by the other line is told of", "[check]") {
+  const auto peering = [](const std::string& advertises, const std::string& routes) {
+    std::string text = peered("10.1.0.0/16", "n1", "n2", routes);
+    const std::string at = "at: frankfurt";
+    return text.replace(text.rfind(at), at.size(), at + ", advertises: " + advertises);
+  };
+  const std::string byUplink = ", routes: [{to: azure, by: uplink}]";
+  for (const std::string& text :
+       {peering("[]", ""), peering("[uplink]", ""), peering("[peering, uplink]", byUplink)}) {
+    const Finding found = only(checked(text), "express-route-ways");
+    CHECK(at(found) == "3:5");
+    CHECK_THAT(found.problem, Contains("hq reaches azure:") &&
+                                  Contains("by one of peering and Internet and is answered by "
+                                           "the other"));
+    CHECK_THAT(found.advice, Contains("advertises: [peering]"));
+  }
+  CHECK(of(checked(peering("[peering, uplink]", "")), "express-route-ways").empty());
+  CHECK(of(checked(peering("[]", byUplink)), "express-route-ways").empty());
+}
+
 TEST_CASE("ExpressRoute keeps five marks", "[check]") {
   const Finding found =
       only(checked(peered("10.1.0.0/16", "n1", "n2", "", "cs3")), "express-route-marks");

@@ -135,3 +135,57 @@ TEST_CASE("an uplink that only routes lead to joins its site with others", "[gra
   std::reverse(back.begin(), back.end());
   CHECK(back == out);
 }
+
+TEST_CASE("Azure answers by the peering what is advertised there, and over the Internet all else",
+          "[graph]") {
+  const auto ways = [](std::vector<Advertised> lines, bool byUplink) {
+    Topology net = contoso();
+    net.azure.edges = {"amsterdam"};
+    Peering peering;
+    peering.at = "amsterdam";
+    peering.advertises = std::move(lines);
+    siteOf(net, "hq").peering = peering;
+    if (byUplink) siteOf(net, "hq").routes = {routeTo({wire::Service::azure}, RouteBy::uplink)};
+    const NetworkGraph graph(net, everybody);
+    const std::string relay = "azure:westeurope/relay";
+    // Who is on the Internet is answered over the Internet, whatever a peering says.
+    CHECK(passes(walk(graph, "carol@home", "alice@hq"), "internet:hq"));
+    CHECK(passes(walk(graph, "carol@home", relay), "internet:home"));
+    CHECK(passes(walk(graph, relay, "carol@home"), "internet:home"));
+    // Of a branch behind hq the same is true as of hq.
+    CHECK(passes(walk(graph, relay, "bob@branch"), "internet:hq") ==
+          passes(walk(graph, relay, "alice@hq"), "internet:hq"));
+    return std::pair(passes(walk(graph, "alice@hq", relay), "internet:hq"),
+                     passes(walk(graph, relay, "alice@hq"), "internet:hq"));
+  };
+  using Lines = std::vector<Advertised>;
+  // Whether out over the Internet, and whether back.
+  CHECK(ways(Lines{Advertised::peering}, false) == std::pair(false, false));
+  CHECK(ways(Lines{}, false) == std::pair(false, true));
+  CHECK(ways(Lines{Advertised::uplink}, false) == std::pair(false, true));
+  CHECK(ways(Lines{Advertised::peering, Advertised::uplink}, false) == std::pair(false, false));
+  CHECK(ways(Lines{Advertised::peering}, true) == std::pair(true, true));
+  CHECK(ways(Lines{}, true) == std::pair(true, true));
+  CHECK(ways(Lines{Advertised::uplink}, true) == std::pair(true, false));
+  CHECK(ways(Lines{Advertised::peering, Advertised::uplink}, true) == std::pair(true, false));
+}
+
+TEST_CASE("a graph that advertises other addresses differs in routes only", "[graph]") {
+  Topology net = contoso();
+  Peering peering;
+  peering.at = "amsterdam";
+  siteOf(net, "hq").peering = peering;
+  const NetworkGraph before(net, everybody);
+  const NetworkGraph after = before.advertising("hq", {});
+  const std::string relay = "azure:westeurope/relay";
+  CHECK_FALSE(passes(walk(before, relay, "alice@hq"), "internet:hq"));
+  CHECK(passes(walk(after, relay, "alice@hq"), "internet:hq"));
+  CHECK(walk(after, "alice@hq", relay) == walk(before, "alice@hq", relay));
+  REQUIRE(after.elements().size() == before.elements().size());
+  REQUIRE(after.links().size() == before.links().size());
+  for (std::size_t i = 0; i < after.links().size(); ++i)
+    CHECK(toText(after.links()[i]) == toText(before.links()[i]));
+  // And back again.
+  CHECK(walk(after.advertising("hq", {Advertised::peering}), relay, "alice@hq") ==
+        walk(before, relay, "alice@hq"));
+}
