@@ -59,7 +59,9 @@ int check(const Options& options) {
   const Ratio share = shareOf(options.share);
   const std::vector<topology::Case> cases = casesOf(options);
   if (cases.empty()) return exitBadInput;
-  const check::Report report = check::checkCases(options.file, cases, share, sim::findCalls);
+  const check::Report report = check::checkCases(
+      options.file, cases, share,
+      [](const auto& graph, const auto& one) { return sim::findCalls(graph, one); });
   if (options.format == "json")
     writeOutput(options.output, check::toJson(report));
   else if (options.format == "sarif")

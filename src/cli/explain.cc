@@ -41,7 +41,7 @@ Told told(const topology::Case& one, const std::string& call, bool verbose) {
   const topology::NetworkGraph graph = topology::NetworkGraph::ofCalls(one.topology, one.calls);
   Told all;
   std::size_t number = 0;
-  for (auto& plan : sim::findCalls(graph, one)) {
+  for (auto& plan : sim::findCalls(graph, one, call)) {
     const topology::Call& planned = one.calls[number++];
     if (!call.empty() && plan.call != call) continue;
     if (planned.copy > 0) continue;  // as the first
@@ -113,7 +113,7 @@ nlohmann::ordered_json jsonOfCases(const topology::Scenario& scenario,
     const topology::NetworkGraph graph = topology::NetworkGraph::ofCalls(one.topology, one.calls);
     auto calls = nlohmann::ordered_json::array();
     std::size_t number = 0;
-    for (auto& plan : sim::findCalls(graph, one)) {
+    for (auto& plan : sim::findCalls(graph, one, options.call)) {
       const topology::Call& planned = one.calls[number++];
       if (!options.call.empty() && plan.call != options.call) continue;
       explain::addSignalingRefusals(graph, one.topology, planned, plan);

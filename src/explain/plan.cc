@@ -55,7 +55,7 @@ class Planner {
       Client& client = asking_[&who];
       client.element = *element;
       client.socket = {fabric::Ipv4{graph_.element(*element).address},
-                       portOf(*element, *element, false)};
+                       ports_.peek(*element, PortBook::Use::client)};
       room.ask(client, call_, finder_);
     }
   }
@@ -93,17 +93,10 @@ class Planner {
       const fabric::Ipv4 address{graph_.element(element).address};
       Client& made = clients.emplace_back(asked);
       made.element = element;
-      made.socket = {address, portOf(asked.element, element, true)};
+      made.socket = {address, ports_.next(element, PortBook::Use::client)};
       made.relayOnly = relayOnly;
     }
     return clients;
-  }
-
-  std::uint16_t portOf(ElementId client, ElementId interface, bool taken) const {
-    const std::uint16_t ahead = ports_.ahead(call_, graph_.element(client).name);
-    const auto use = PortBook::Use::client;
-    return static_cast<std::uint16_t>(
-        ahead + (taken ? ports_.next(interface, use) : ports_.peek(interface, use)));
   }
 
   // What leads to a participant's telephone, with a port for this call; nothing: it has none.
@@ -358,20 +351,22 @@ const MediaPath* CallPlan::path(ElementId from, ElementId to) const {
   return found == paths.end() ? nullptr : &*found;
 }
 
+int PortBook::firstOfClient(ElementId element) const {
+  constexpr int kFirst = 50000;
+  constexpr std::uint64_t kAudioPorts = 20;
+  const topology::Element& client = graph_->element(element);
+  if (ports_ == ClientPorts::inOrder || client.kind != topology::ElementKind::participant)
+    return kFirst;
+  return kFirst + static_cast<int>(fabric::streamNumber(client.name + " ports") % kAudioPorts);
+}
+
 std::uint16_t PortBook::peek(ElementId element, Use use) const {
   const auto given = given_.find({element, use});
   const int number = given == given_.end() ? 0 : given->second;
-  const int first = use == Use::client ? 50000 : graph_->element(element).ports.first;
+  const int first =
+      use == Use::client ? firstOfClient(element) : graph_->element(element).ports.first;
   // 1024 to 65535 in a circle.
   return static_cast<std::uint16_t>(1024 + (first + number - 1024) % (65536 - 1024));
-}
-
-std::uint16_t PortBook::ahead(const topology::Call& call, const std::string& client) const {
-  constexpr std::uint64_t kAudioPorts = 20;
-  if (ports_ == ClientPorts::inOrder) return 0;
-  const std::string draw =
-      call.name + "#" + std::to_string(call.copy) + " " + client + " ice ports";
-  return static_cast<std::uint16_t>(fabric::streamNumber(draw) % kAudioPorts);
 }
 
 std::uint16_t PortBook::next(ElementId element, Use use) {

@@ -121,8 +121,7 @@ struct CallPlan {
 // With which port a client begins: those that Microsoft documents for audio are 50000 to 50019
 // ("Implement QoS in Microsoft Teams").
 enum class ClientPorts : std::uint8_t {
-  drawn,  // any of these, as two behind one NAT need not have the same; of a call and client always
-          // the same one
+  drawn,   // any of these, as two behind one NAT need not have the same; drawn by its name
   inOrder  // 50000
 };
 
@@ -135,8 +134,6 @@ class PortBook {
   // Relays have the ranges of their own of this graph, which must outlive it.
   explicit PortBook(const topology::NetworkGraph& graph, ClientPorts ports = ClientPorts::drawn)
       : graph_(&graph), ports_(ports) {}
-  // What a client's port in a call is further than the one that next() gives.
-  std::uint16_t ahead(const topology::Call& call, const std::string& client) const;
   // The port that next() will give.
   std::uint16_t peek(topology::ElementId element, Use use) const;
   std::uint16_t next(topology::ElementId element, Use use);
@@ -144,6 +141,8 @@ class PortBook {
   bool left(topology::ElementId relay) const;
 
  private:
+  int firstOfClient(topology::ElementId element) const;
+
   const topology::NetworkGraph* graph_;
   ClientPorts ports_;
   std::map<std::pair<topology::ElementId, Use>, int> given_;  // how many

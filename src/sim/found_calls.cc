@@ -29,6 +29,9 @@ using topology::PathKind;
 // behind that of the pair that its client has selected by then: until the next, 2.5 s later.
 constexpr Duration kSettling = Duration::s(3);
 
+// The controlled side follows the other's media to a better pair: a packet now and then will do.
+constexpr Duration kMedia = Duration::ms(250);
+
 bool isTelephone(const topology::Participant& who) {
   return who.telephone != topology::Telephone::none;
 }
@@ -121,11 +124,14 @@ class Settlement {
 // All sessions of a case.
 class Search : public SessionWatcher {
  public:
-  Search(const topology::NetworkGraph& graph, const topology::Case& input)
+  Search(const topology::NetworkGraph& graph, const topology::Case& input,
+         const std::string& wanted)
       : input_(input),
         quiet_(graph, input.topology),
         plans_(explain::planCalls(graph, input.topology, input.calls)) {
-    for (std::size_t i = 0; i < input.calls.size(); ++i) addCall(i);
+    const bool alone = !wanted.empty() && standsAlone(graph, wanted);
+    for (std::size_t i = 0; i < input.calls.size(); ++i)
+      if (!alone || input.calls[i].name == wanted) addCall(i);
   }
 
   std::vector<CallPlan> run() {
@@ -154,6 +160,23 @@ class Search : public SessionWatcher {
     std::unique_ptr<IceSession> session;
   };
 
+  // What the others take in boxes and relays counts only where it decides.
+  bool standsAlone(const topology::NetworkGraph& graph, const std::string& wanted) const {
+    for (std::size_t i = 0; i < input_.calls.size(); ++i) {
+      if (input_.calls[i].name != wanted) continue;
+      const CallPlan alone = explain::planCall(graph, input_.topology, input_.calls[i]);
+      if (waysOf(alone) != waysOf(plans_[i])) return false;
+    }
+    return true;
+  }
+
+  static std::vector<ElementId> waysOf(const CallPlan& plan) {
+    std::vector<ElementId> ways;
+    for (const MediaPath& path : plan.paths)
+      for (const explain::Leg& leg : path.legs) ways.insert(ways.end(), {leg.from, leg.to});
+    return ways;
+  }
+
   void seek(const topology::Call& call, CallPlan& plan, std::unique_ptr<IceSession> session) {
     session->watch(*this);
     sought_.push_back({&call, &plan, std::move(session)});
@@ -168,8 +191,7 @@ class Search : public SessionWatcher {
     if (!call.viaMediaProcessor()) {
       if (isTelephone(call.participants[0]) || isTelephone(call.participants[1])) return;
       IceOptions options = optionsOf(call, plan.path(elementOf(0), elementOf(1)));
-      // The controlled side follows the other's media to a better pair.
-      options.mediaInterval = call.audio.frame;
+      options.mediaInterval = kMedia;
       options.restarts = options.again = call.iceRestart;
       seek(call, plan, std::make_unique<IceSession>(quiet_.ice, call, options));
       return;
@@ -207,9 +229,10 @@ class Search : public SessionWatcher {
 
 }  // namespace
 
-std::vector<CallPlan> findCalls(const topology::NetworkGraph& graph, const topology::Case& input) {
+std::vector<CallPlan> findCalls(const topology::NetworkGraph& graph, const topology::Case& input,
+                                const std::string& wanted) {
   seedStreams(1, 1);
-  return Search(graph, input).run();
+  return Search(graph, input, wanted).run();
 }
 
 }  // namespace callflow::sim

@@ -150,9 +150,8 @@ void IceSession::makeClient(std::size_t i, const topology::Participant& who, boo
   setup.dtlsRole = offers && !towardsServer ? dtls::Role::server : dtls::Role::client;
   setup.dscp = call_.dscp;
   setup.draws = network_.wiring().network().fabric().flowNumber(stream);
-  setup.nextPort = [this, element = side.element, ahead = network_.ports().ahead(call_, name)] {
-    return static_cast<std::uint16_t>(ahead +
-                                      network_.ports().next(element, PortBook::Use::client));
+  setup.nextPort = [this, element = side.element] {
+    return network_.ports().next(element, PortBook::Use::client);
   };
   setup.peer = network_.wiring().network().node(sides_[1 - i].element);
   setup.servers = network_.relayNodes();

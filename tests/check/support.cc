@@ -23,7 +23,8 @@ Report checked(const std::string& yaml, Ratio share) {
   INFO(diagnostics.render("nothing was checked"));
   REQUIRE(!diagnostics.hasErrors());
   REQUIRE(!cases.empty());
-  return checkCases(file, cases, share, sim::findCalls);
+  return checkCases(file, cases, share,
+                    [](const auto& graph, const auto& one) { return sim::findCalls(graph, one); });
 }
 
 std::vector<Finding> of(const Report& report, std::string_view rule) {

@@ -6,7 +6,6 @@
 #include <fstream>
 #include <map>
 #include <regex>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -67,11 +66,9 @@ Ways namedWays(const topology::NetworkGraph& graph, const explain::CallPlan& pla
 Ways runWays(const metrics::RunRecord& run, const std::string& call) {
   Ways ways;
   for (const metrics::FailedCall& failed : run.failedCalls) {
-    if (failed.call != call) continue;
-    std::set<std::string> who;
-    for (const std::string& reason : failed.reasons)
-      who.insert(reason.substr(0, reason.find(": ")));
-    for (const std::string& each : who) ways["left out: " + each] = "";
+    // Behind who is left out stands what befell either's packets.
+    if (failed.call == call)
+      ways["left out: " + failed.reasons.front().substr(0, failed.reasons.front().find(": "))] = "";
   }
   for (const metrics::StreamRecord& stream : run.streams)
     if (stream.call == call) ways[stream.from + " > " + stream.to] = wayOf(stream);

@@ -17,7 +17,7 @@ struct Planned {
   CallPlan plan;
 
   Planned(const Topology& net, const Call& asked)
-      : graph(net, std::vector{asked}), plan(planCall(graph, net, asked)) {}
+      : graph(net, std::vector{asked}), plan(planCall(graph, net, asked, ClientPorts::inOrder)) {}
 
   const MediaPath& path(const std::string& from, const std::string& to) const {
     const MediaPath* found = plan.path(*graph.find(from), *graph.find(to));
@@ -318,7 +318,7 @@ TEST_CASE("calls of one run have ports of their own", "[explain]") {
   const std::vector<Call> calls{aliceAndCarol, second};
   const Topology net = contoso();
   const NetworkGraph graph(net, calls);
-  const auto plans = planCalls(graph, net, calls);
+  const auto plans = planCalls(graph, net, calls, ClientPorts::inOrder);
   REQUIRE(plans.size() == 2);
   CHECK(plans[0].paths[0].legs[0].fromPort == 50000);
   CHECK(plans[1].paths[0].legs[0].fromPort == 50001);
@@ -462,7 +462,7 @@ TEST_CASE("boxes are asked for a path as they are when the call starts", "[expla
   later.start = Duration::s(10);
   late.start = Duration::s(20);
   const NetworkGraph graph(net, std::vector{early});
-  const auto plans = planCalls(graph, net, {late, later, early});
+  const auto plans = planCalls(graph, net, {late, later, early}, ClientPorts::inOrder);
   CHECK(plans.at(0).paths.at(0).kind == PathKind::relayTcp);
   CHECK(plans.at(1).paths.at(0).kind == PathKind::direct);
   CHECK(plans.at(2).paths.at(0).kind == PathKind::relayTcp);
