@@ -248,10 +248,10 @@ TEST_CASE("tshark finds no fault in any packet, and knows each protocol") {
                  "stun.type == 0x0109"}))
     CHECK(each >= 1);
   CHECK(matching(files.at("base-alice@office"), {"dtls.handshake or dtls.record"})[0] >= 1);
-  // RTCP is found by those who know that RTP shares its port.
-  const auto reports =
-      matching(files.at("base-alice@office"),
-               {"rtcp.pt == 200 and rtcp.sdes.text", "_ws.malformed"}, "-d udp.port==50000,rtp");
+  // RTCP is found by those who know that RTP shares its port, one of the first twenty.
+  const auto reports = matching(files.at("base-alice@office"),
+                                {"rtcp.pt == 200 and rtcp.sdes.text", "_ws.malformed"},
+                                "-d udp.port==50000-50019,rtp");
   CHECK(reports[0] > 0);
   CHECK(reports[1] == 0);
 }
