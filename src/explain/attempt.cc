@@ -130,6 +130,20 @@ class Sentence {
 
 }  // namespace
 
+Access accessOf(topology::PathKind kind) {
+  switch (kind) {
+    case topology::PathKind::direct:
+      break;
+    case topology::PathKind::relayUdp:
+      return Access::turnUdp;
+    case topology::PathKind::relayTcp:
+      return Access::turnTcp;
+    case topology::PathKind::relayProxy:
+      return Access::turnProxy;
+  }
+  return Access::plainUdp;
+}
+
 std::string words(const topology::NetworkGraph& graph, const Attempt& attempt) {
   return Sentence(graph).of(attempt);
 }

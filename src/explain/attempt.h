@@ -22,6 +22,9 @@ enum class Access : std::uint8_t {
   turnProxy  // the same, through its site's HTTP proxy
 };
 
+// Of a path of this kind, for a client that needs it.
+Access accessOf(topology::PathKind kind);
+
 // What a client reached, or why it did not.
 struct Finding {
   enum class Goal : std::uint8_t {

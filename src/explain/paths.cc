@@ -77,10 +77,9 @@ std::optional<Refusal> PathFinder::toOwnRelay(const Client& client, Access acces
 
 std::vector<Access> PathFinder::waysToRelay(const Client& client) const {
   std::vector<Access> ways;
-  for (const auto& [kind, access] : {std::pair{PathKind::relayUdp, Access::turnUdp},
-                                     std::pair{PathKind::relayTcp, Access::turnTcp},
-                                     std::pair{PathKind::relayProxy, Access::turnProxy}}) {
+  for (const PathKind kind : {PathKind::relayUdp, PathKind::relayTcp, PathKind::relayProxy}) {
     if (!call_.allows(kind)) continue;
+    const Access access = accessOf(kind);
     if (access == Access::turnProxy && !graph_.proxy(client.element)) continue;
     if (!toOwnRelay(client, access)) ways.push_back(access);
   }
@@ -173,9 +172,7 @@ Attempt PathFinder::direct(network::Network& network, const Client& a, const Cli
 
 Attempt PathFinder::relayed(PathKind kind, const Client& a, const Client& b,
                             Decision& decision) const {
-  const Access access = kind == PathKind::relayProxy ? Access::turnProxy
-                        : kind == PathKind::relayTcp ? Access::turnTcp
-                                                     : Access::turnUdp;
+  const Access access = accessOf(kind);
   const auto own = [&](const Client& client) -> std::optional<Refusal> {
     if (access == Access::turnProxy && !graph_.proxy(client.element)) {
       return noProxy(client).refusal;
@@ -281,10 +278,7 @@ Decision PathFinder::toServer(const Client& client, ElementId at, Endpoint serve
       if (decision.attempts.empty()) decision.attempts.push_back({kind, false, {noProxy(client)}});
       continue;
     }
-    const Access access = kind == PathKind::direct     ? Access::plainUdp
-                          : kind == PathKind::relayUdp ? Access::turnUdp
-                          : kind == PathKind::relayTcp ? Access::turnTcp
-                                                       : Access::turnProxy;
+    const Access access = accessOf(kind);
     const Finding found{
         .client = client.element, .goal = Finding::Goal::server, .access = access, .server = at};
     Attempt attempt{kind, false, {found}};

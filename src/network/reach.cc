@@ -38,8 +38,9 @@ void Reach::layAgain() {
     layRoute(each.from, each.address, each.towards);
 }
 
-void Reach::lay(const topology::Route& route, ElementId from, fabric::Ipv4 address) {
-  network_.addRoute(route, from, address);
+void Reach::lay(const topology::Route& route, ElementId from, fabric::Ipv4 address,
+                std::optional<fabric::Ipv4> hidden) {
+  network_.addRoute(route, from, hidden.value_or(address));
   routes_[{from, address}] = route;
 }
 
@@ -98,8 +99,7 @@ bool Reach::layTo(ElementId from, fabric::Ipv4 address, ElementId towards) {
     shown = stands(at, address) && !unknown;
   }
   if (hidden ? !shown : address != own) return false;
-  network_.addRoute(*route, from, own);
-  routes_[{from, address}] = *route;
+  lay(*route, from, address, own);
   return true;
 }
 
@@ -151,8 +151,7 @@ bool Reach::layAstray(ElementId from, fabric::Ipv4 address, ElementId towards) {
                        [&](auto id) { return graph.link(id).to == owner->id; });
   };
   if (!passes(*out) || passes(*back)) return false;
-  network_.addRoute(*back, from, fabric::Ipv4{graph.element(towards).address});
-  routes_[{from, address}] = *back;
+  lay(*back, from, address, fabric::Ipv4{graph.element(towards).address});
   return true;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -26,7 +27,9 @@ class Reach : public path::Directory {
   const topology::Element* elementAt(fabric::Ipv4 address) const { return ownerOf(address); }
 
  private:
-  void lay(const topology::Route& route, topology::ElementId from, fabric::Ipv4 address);
+  // `hidden`: what its end is called there, where `address` is a box's that stands for it.
+  void lay(const topology::Route& route, topology::ElementId from, fabric::Ipv4 address,
+           std::optional<fabric::Ipv4> hidden = {});
   // The element that has the address.
   const topology::Element* ownerOf(fabric::Ipv4 address) const;
   bool layToOwner(topology::ElementId from, fabric::Ipv4 address);

@@ -12,6 +12,7 @@
 #include "src/explain/found.h"
 #include "src/sim/missed.h"
 #include "src/sim/quiet_network.h"
+#include "src/sim/schedule.h"
 #include "src/sim/seeds.h"
 
 namespace callflow::sim {
@@ -137,10 +138,12 @@ class Search : public SessionWatcher {
   std::vector<CallPlan> run() {
     if (!sought_.empty()) {
       for (Sought& each : sought_) {
-        at(each.call->start, [&each] { each.session->start(); });
-        at(each.call->start + kLook, [this, &each] { look(each); });
+        const TimePoint start = TimePoint::at(each.call->start);
+        at(start, [&each] { each.session->start(); });
+        at(start + kLook, [this, &each] { look(each); });
       }
-      quiet_.happen(input_.events, Duration::max());
+      quiet_.ice.happen(input_.events);
+      quiet_.network.keepTunnelsAlive();
       ns3::Simulator::Run();
     }
     ns3::Simulator::Destroy();
@@ -207,15 +210,15 @@ class Search : public SessionWatcher {
   }
 
   void look(Sought& sought) {
-    const Duration now = quiet_.simulation.simulator().now().sinceStart();
-    if (!isSettled(*sought.session, now - sought.call->start, kSettling)) {
+    const TimePoint now = quiet_.simulation.simulator().now();
+    if (!isSettled(*sought.session, now - TimePoint::at(sought.call->start), kSettling)) {
       at(now + kLook, [this, &sought] { look(sought); });
       return;
     }
     Settlement(quiet_, *sought.session, *sought.plan).settle();
     sought.session->stopMedia();
     // Until then it has its place in boxes and relays.
-    const Duration end = sought.call->start + sought.call->setup + sought.call->duration;
+    const auto end = TimePoint::at(sought.call->start + sought.call->setup + sought.call->duration);
     at(std::max(end, now), [&sought] { sought.session->close(); });
     if (++settled_ == sought_.size()) ns3::Simulator::Stop();
   }

@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "src/sim/schedule.h"
+
 namespace callflow::sim {
 
 using explain::PortBook;
@@ -78,6 +80,17 @@ std::optional<ElementId> IceNetwork::relayFor(ElementId client, const std::vecto
   std::vector<ElementId> without = down_;
   without.insert(without.end(), full.begin(), full.end());
   return graph().relay(client, own, without);
+}
+
+void IceNetwork::happen(const std::vector<topology::LinkChange>& events, Duration end) {
+  network::Network& network = wiring_.network();
+  for (const topology::LinkChange& each : events) {
+    network.expect(each);
+    if (each.at >= end) continue;
+    at(TimePoint::at(each.at), [this, &each] { change(each); });
+    if (const auto after = network.takesOverAfter(each))
+      at(TimePoint::at(each.at + *after), [&network, &each] { network.takeOver(each); });
+  }
 }
 
 void IceNetwork::change(const topology::LinkChange& change) {

@@ -51,8 +51,8 @@ class IceNetwork {
       const std::vector<topology::ElementId>& full = {}) const;
   // One dies, and clients are told to use it nevertheless.
   void killRelay(topology::ElementId element);
-  // What an event does, to a relay or to the network.
-  void change(const topology::LinkChange& change);
+  // Events that come before `end`, to be told before packets are sent. They must outlive it.
+  void happen(const std::vector<topology::LinkChange>& events, Duration end = Duration::max());
   conference::IceSocket& processor(topology::ElementId element);
 
   // Whether an interface's access line is up, both ways.
@@ -61,6 +61,9 @@ class IceNetwork {
   void watch(topology::ElementId interface, AccessWatcher& watcher);
 
  private:
+  // What an event does, to a relay or to the network.
+  void change(const topology::LinkChange& change);
+
   Wiring& wiring_;
   explain::PortBook& ports_;
   LostPackets lost_;

@@ -38,9 +38,7 @@ std::optional<Finding> towardsRelay(const IceNetwork& network, const IceSession&
     if (!isTelling(lost)) continue;
     return Finding{.client = session.element(i),
                    .goal = Finding::Goal::ownRelay,
-                   .access = kind == PathKind::relayUdp   ? explain::Access::turnUdp
-                             : kind == PathKind::relayTcp ? explain::Access::turnTcp
-                                                          : explain::Access::turnProxy,
+                   .access = explain::accessOf(kind),
                    .server = network.relayAt(server.address),
                    .refusal = refusalOf(*lost),
                    .port = server.port};

@@ -7,8 +7,8 @@
 #include <functional>
 #include <utility>
 
-#include "models/fabric/ns3_time.h"
 #include "src/sim/quiet_network.h"
+#include "src/sim/schedule.h"
 #include "src/sim/seeds.h"
 
 namespace callflow::sim {
@@ -70,15 +70,15 @@ IceOptions optionsFor(const QuietNetwork& quiet, const topology::Call& call) {
 
 // From the call's start, as rules may hold at times only.
 void runUntilSettled(IceSession& session, Duration begin) {
-  at(begin, [&] { session.start(); });
+  at(TimePoint::at(begin), [&] { session.start(); });
   std::function<void(Duration)> look = [&](Duration since) {
     if (isSettled(session, since)) {
       ns3::Simulator::Stop();
       return;
     }
-    at(begin + since + kLook, [&look, since] { look(since + kLook); });
+    at(TimePoint::at(begin + since + kLook), [&look, since] { look(since + kLook); });
   };
-  at(begin + kLook, [&] { look(kLook); });
+  at(TimePoint::at(begin + kLook), [&] { look(kLook); });
   ns3::Simulator::Run();
 }
 
@@ -113,9 +113,10 @@ IceReport runQuietLife(const topology::Case& input, const topology::Call& call) 
   options.restarts = true;
   IceSession session(quiet.ice, call, options);
   const Duration end = call.start + call.setup + call.duration;
-  quiet.happen(input.events, end);
-  at(call.start, [&] { session.start(); });
-  at(end, [] { ns3::Simulator::Stop(); });
+  quiet.ice.happen(input.events, end);
+  quiet.network.keepTunnelsAlive();
+  at(TimePoint::at(call.start), [&] { session.start(); });
+  at(TimePoint::at(end), [] { ns3::Simulator::Stop(); });
   ns3::Simulator::Run();
   return reportOf(quiet, session, call);
 }

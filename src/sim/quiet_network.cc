@@ -1,12 +1,8 @@
 #include "src/sim/quiet_network.h"
 
-#include <ns3/simulator.h>
-
 #include <algorithm>
-#include <utility>
 
 #include "models/client/set_up.h"
-#include "models/fabric/ns3_time.h"
 #include "src/sim/quiet.h"
 
 namespace callflow::sim {
@@ -24,11 +20,6 @@ bool isSettled(const IceSession& session, Duration since, Duration settling) {
                                        : client::kSetUpLimit);
 }
 
-void at(Duration when, std::function<void()> what) {
-  ns3::Simulator::Schedule(fabric::toNs3(TimePoint::at(when)) - ns3::Simulator::Now(),
-                           std::move(what));
-}
-
 QuietNetwork::QuietNetwork(const topology::NetworkGraph& noisy, const topology::Topology& its)
     : topology(quiet(its)),
       graph(noisy),
@@ -41,17 +32,6 @@ QuietNetwork::QuietNetwork(const topology::NetworkGraph& noisy, const topology::
     calm(parameters);
     network.fabric().setLinkParameters(static_cast<fabric::LinkId>(index(link.id)), parameters);
   }
-}
-
-void QuietNetwork::happen(const std::vector<topology::LinkChange>& events, Duration end) {
-  for (const topology::LinkChange& change : events) {
-    network.expect(change);
-    if (change.at >= end) continue;
-    at(change.at, [this, &change] { ice.change(change); });
-    if (const auto after = network.takesOverAfter(change))
-      at(change.at + *after, [this, &change] { network.takeOver(change); });
-  }
-  network.keepTunnelsAlive();
 }
 
 }  // namespace callflow::sim

@@ -2,9 +2,6 @@
 // sim.
 #pragma once
 
-#include <functional>
-#include <vector>
-
 #include "models/fabric/simulator.h"
 #include "src/sim/ice_network.h"
 #include "src/sim/ice_session.h"
@@ -19,15 +16,10 @@ constexpr Duration kLook = Duration::ms(100);
 // connected for `settling`, or never will be.
 bool isSettled(const IceSession& session, Duration since, Duration settling = Duration::s(2));
 
-// Not in the past.
-void at(Duration when, std::function<void()> what);
-
 // Uses ns-3's process-wide simulator, as simulate() does.
 struct QuietNetwork {
   // Must not outlive the graph, whose lines are as quiet here as the topology's.
   QuietNetwork(const topology::NetworkGraph& graph, const topology::Topology& topology);
-  // These changes, before `end`; and tunnels keep themselves alive.
-  void happen(const std::vector<topology::LinkChange>& events, Duration end);
 
   fabric::SimulatorSession simulation;
   topology::Topology topology;

@@ -14,6 +14,7 @@
 #include "src/sim/call.h"
 #include "src/sim/capture_places.h"
 #include "src/sim/network_record.h"
+#include "src/sim/schedule.h"
 #include "src/sim/seeds.h"
 #include "src/sim/traffic.h"
 #include "src/sim/wiring.h"
@@ -22,12 +23,6 @@
 namespace callflow::sim {
 
 namespace {
-
-// Not in the past.
-void at(TimePoint when, std::function<void()> what) {
-  const ns3::Time delay = fabric::toNs3(when) - ns3::Simulator::Now();
-  ns3::Simulator::Schedule(delay, std::move(what));
-}
 
 // Ends the run when every call has sent its media and what was on its way has had its time.
 class RunEnd : public CallObserver {
@@ -152,12 +147,7 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
     at(TimePoint::at(each.start), [&made] { made.start(); });
   }
   for (const fabric::LinkId link : network.traced()) follow(network, link, 0, TimePoint{});
-  for (const topology::LinkChange& change : input.events) {
-    network.expect(change);
-    at(TimePoint::at(change.at), [&ice, &change] { ice.change(change); });
-    if (const auto after = network.takesOverAfter(change))
-      at(TimePoint::at(change.at + *after), [&network, &change] { network.takeOver(change); });
-  }
+  ice.happen(input.events);
 
   network.keepTunnelsAlive();
 
