@@ -144,8 +144,9 @@ const topology::TunnelPlace* Reach::tunnelTaking(ElementId from, fabric::Ipv4 ad
 bool Reach::layAstray(ElementId from, fabric::Ipv4 address, ElementId towards) {
   const topology::NetworkGraph& graph = network_.graph();
   const Element* const owner = ownerOf(address);
+  if (owner == nullptr || owner->kind != topology::ElementKind::device) return false;
   const auto out = graph.route(towards, from), back = graph.route(from, towards);
-  if (owner == nullptr || !out || !back || back->empty()) return false;
+  if (!out || !back || back->empty()) return false;
   const auto passes = [&](const topology::Route& route) {
     return std::any_of(route.begin(), route.end(),
                        [&](auto id) { return graph.link(id).to == owner->id; });

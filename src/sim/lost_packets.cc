@@ -2,30 +2,6 @@
 
 namespace callflow::sim {
 
-namespace {
-
-std::string reasonOf(const network::Network& network, const fabric::Drop& drop) {
-  switch (drop.cause) {
-    case fabric::DropCause::box:
-      return network.describeReason(drop.node, drop.reason);
-    case fabric::DropCause::noRoute:
-      return "no route leads to " + wire::toText(drop.packet.destination().address) + " from there";
-    case fabric::DropCause::noListener:
-      return "nobody has " + wire::toText(drop.packet.destination()) + " there";
-    case fabric::DropCause::tooBig:
-      return "it is too large";
-    case fabric::DropCause::linkDown:
-      return "the line is down";
-    case fabric::DropCause::queueFull:
-      return "the queue is full";
-    case fabric::DropCause::loss:
-      return "it was lost";
-  }
-  return {};
-}
-
-}  // namespace
-
 LostPackets::LostPackets(const network::Network& network, path::Datagrams& datagrams)
     : network_(network) {
   datagrams.tellLost([this](const path::Datagrams::Sending& sending, const path::Bytes&,
@@ -60,23 +36,52 @@ const LostPackets::Lost* LostPackets::answer(topology::ElementId from,
 }
 
 void LostPackets::note(const path::Datagrams::Sending& sending, const fabric::Drop& drop) {
-  const bool large = drop.cause == fabric::DropCause::tooBig;
+  const Lost lost{topology::ElementId{index(sending.from)},
+                  drop.cause,
+                  drop.node,
+                  drop.link,
+                  drop.reason,
+                  drop.packet.header()};
   const auto ends = std::pair(sending.source, sending.destination);
-  if (first_.count(ends) > 0 && (!large || tooLarge_.count(ends) > 0)) return;
-  Lost lost;
-  lost.sender = topology::ElementId{index(sending.from)};
-  lost.cause = drop.cause;
-  lost.place = network_.place(drop.link, drop.node);
-  lost.reason = reasonOf(network_, drop);
-  lost.header = drop.packet.header();
-  if (drop.cause == fabric::DropCause::box)
-    lost.refusal = explain::Refusal{.kind = explain::Refusal::Kind::box,
-                                    .element = topology::ElementId{index(drop.node)},
-                                    .header = lost.header,
-                                    .reason = lost.reason,
-                                    .ground = network_.groundOf(drop.node, drop.reason)};
-  if (large) tooLarge_.emplace(ends, lost);
-  first_.emplace(ends, std::move(lost));
+  first_.try_emplace(ends, lost);
+  if (drop.cause == fabric::DropCause::tooBig) tooLarge_.try_emplace(ends, lost);
+}
+
+std::string LostPackets::place(const Lost& lost) const {
+  return network_.place(lost.link, lost.node);
+}
+
+std::string LostPackets::reason(const Lost& lost) const {
+  switch (lost.cause) {
+    case fabric::DropCause::box:
+      return network_.describeReason(lost.node, lost.reason);
+    case fabric::DropCause::noRoute:
+      return "no route leads to " + wire::toText(lost.header.destination.address) + " from there";
+    case fabric::DropCause::noListener:
+      return "nobody has " + wire::toText(lost.header.destination) + " there";
+    case fabric::DropCause::tooBig:
+      return "it is too large";
+    case fabric::DropCause::linkDown:
+      return "the line is down";
+    case fabric::DropCause::queueFull:
+      return "the queue is full";
+    case fabric::DropCause::loss:
+      return "it was lost";
+  }
+  return {};
+}
+
+explain::Refusal LostPackets::refusal(const Lost& lost) const {
+  if (lost.cause == fabric::DropCause::box)
+    return {.kind = explain::Refusal::Kind::box,
+            .element = topology::ElementId{index(lost.node)},
+            .header = lost.header,
+            .reason = reason(lost),
+            .ground = network_.groundOf(lost.node, lost.reason)};
+  return {.kind = explain::Refusal::Kind::lost,
+          .element = lost.sender,
+          .header = lost.header,
+          .reason = place(lost) + " drops " + wire::toText(lost.header) + ": " + reason(lost)};
 }
 
 }  // namespace callflow::sim

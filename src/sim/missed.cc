@@ -10,16 +10,7 @@ namespace callflow::sim {
 namespace {
 
 using explain::Finding;
-using explain::Refusal;
 using topology::PathKind;
-
-Refusal refusalOf(const LostPackets::Lost& lost) {
-  if (lost.refusal) return *lost.refusal;
-  return {.kind = Refusal::Kind::lost,
-          .element = lost.sender,
-          .header = lost.header,
-          .reason = lost.place + " drops " + wire::toText(lost.header) + ": " + lost.reason};
-}
 
 // That nobody has a private address out there is what befalls most checks of most calls.
 bool isTelling(const LostPackets::Lost* lost) {
@@ -40,7 +31,7 @@ std::optional<Finding> towardsRelay(const IceNetwork& network, const IceSession&
                    .goal = Finding::Goal::ownRelay,
                    .access = explain::accessOf(kind),
                    .server = network.relayAt(server.address),
-                   .refusal = refusalOf(*lost),
+                   .refusal = network.lost().refusal(*lost),
                    .port = server.port};
   }
   return std::nullopt;
@@ -57,7 +48,7 @@ std::optional<Finding> towardsPeer(const IceNetwork& network, const IceSession& 
           pair->answers() > 0 ? network.lost().tooLarge(pair->local().base, pair->remote().address)
                               : network.lost().of(*pair, session.element(1 - i));
       if (isTelling(lost))
-        return Finding{.client = session.element(i), .refusal = refusalOf(*lost)};
+        return Finding{.client = session.element(i), .refusal = network.lost().refusal(*lost)};
     }
   }
   return std::nullopt;

@@ -16,7 +16,8 @@ namespace callflow::sim {
 namespace {
 
 LostCheck checkOf(const QuietNetwork& quiet, const LostPackets::Lost& lost) {
-  return {quiet.graph.element(lost.sender).name, lost.place, lost.reason, lost.header};
+  const LostPackets& all = quiet.ice.lost();
+  return {quiet.graph.element(lost.sender).name, all.place(lost), all.reason(lost), lost.header};
 }
 
 PairOutcome outcomeOf(const ice::Pair& pair, ice::Role role, topology::ElementId other,
