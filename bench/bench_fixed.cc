@@ -53,8 +53,10 @@ extern "C" [[gnu::noinline]] void callflowFixedWork(const char* name, const Call
   } else if (work == "tunnel") {
     require(crossTunnel(20'000) == 20'000);
   } else if (work == "consent") {
-    // One every 2.5 s of each of 200 clients.
-    require(setUps->keep(callflow::Duration::s(60)) == 4800);
+    // One every 2.66 or 2.72 s of each of 200 clients, ten looks of 250 ms on ticks, or one of 48
+    // ms more.
+    const std::int64_t answers = setUps->keep(callflow::Duration::s(60));
+    require(answers > 200 * 22 && answers < 200 * 23);
   } else if (setUps != nullptr) {
     require(setUps->run().connected == 100);
   } else if (prepared != nullptr) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "validation/ice_study.h"
+#include "validation/ice_typical.h"
 #include "validation/program.h"
 
 namespace callflow::validation {
@@ -45,7 +46,7 @@ std::string summaryOf(const std::vector<Judged>& all) {
   return fmt::format("{} of {} bars met", met, bars);
 }
 
-std::string pageOf(const std::vector<Judged>& all) {
+std::string pageOf(const std::vector<Judged>& all, int seeds) {
   std::string text =
       "# How two clients connect, against Chromium\n\n"
       "Two Chromium 156 behind Linux' NATs and firewalls, measured, and two of callflow's agents "
@@ -59,11 +60,13 @@ std::string pageOf(const std::vector<Judged>& all) {
       "connect (ICE, DTLS, first media)\nwithin 25 % or 100 ms; a call fails, or a state changes, "
       "within 1 s; silence after what happens in mid-call within 10 % or 0.5 s.\n" +
       summaryOf(all) +
-      ".\n\nThe measurements were made in real time, with a spread of about 50 ms: one run of each "
-      "row, "
-      "and in some of them gathering alone took\n100 ms longer than in others of the same network. "
-      "One "
-      "simulation of each is held against them.\n\n"
+      fmt::format(
+          ".\n\nThe measurements were made in real time, with a spread of about 50 ms: one run of "
+          "each row, and in some of them candidates came\n100 ms later than in others of the same "
+          "network. The simulated figure is what {} simulations typically say: the most frequent "
+          "pair\nand order of states, and the median of times. They differ in how the timers of "
+          "the two clients lie to each other.\n\n",
+          seeds) +
       "| row | side | pair | relay by | ICE | DTLS | first media, ms | failed, ms | silence | "
       "states after "
       "it, s | bars |\n|---|---|---|---|---|---|---|---|---|---|---|\n";
@@ -89,6 +92,15 @@ std::string pageOf(const std::vector<Judged>& all) {
   return text;
 }
 
+IceOutcome typicalOutcome(const IceCondition& condition, int seeds) {
+  std::vector<IceFigures> sides[2];
+  for (int seed = 1; seed <= seeds; ++seed) {
+    const IceOutcome outcome = simulateIce(condition, seed);
+    for (const std::size_t i : {0U, 1U}) sides[i].push_back(outcome.sides[i]);
+  }
+  return {{typicalOf(sides[0]), typicalOf(sides[1])}};
+}
+
 int run(const BarOptions& options) {
   std::map<std::string, IceOutcome> simulated;
   std::vector<Judged> all;
@@ -98,7 +110,8 @@ int run(const BarOptions& options) {
     const IceOutcome& outcome =
         known != simulated.end()
             ? known->second
-            : simulated.emplace(row.condition.id, simulateIce(row.condition, 1)).first->second;
+            : simulated.emplace(row.condition.id, typicalOutcome(row.condition, options.seeds))
+                  .first->second;
     Judged& judged = all.emplace_back(Judged{row, judgeIce(row, outcome.sides[row.side])});
     met += judged.met();
     bars += judged.bars.size();
@@ -109,7 +122,7 @@ int run(const BarOptions& options) {
                judged.bars.size(), misses);
   }
   if (!options.out.empty()) writeFile(options.out, sideBySide(all));
-  if (!options.page.empty()) writeFile(options.page, pageOf(all));
+  if (!options.page.empty()) writeFile(options.page, pageOf(all, options.seeds));
   fmt::print("{}\n", summaryOf(all));
   return met >= options.atLeast.value_or(bars) ? 0 : 1;
 }
@@ -120,6 +133,8 @@ int run(const BarOptions& options) {
 int main(int argc, char** argv) {
   using namespace callflow::validation;
   BarOptions options;
+  // An odd number: two clients' timers lie to each other by chance.
+  options.seeds = 21;
   options.measured = CALLFLOW_SOURCE_DIR "/validation/data/chromium_ice.csv";
   CLI::App app("Simulates how two clients find a path to each other, as it was measured.",
                "chromium_ice");

@@ -163,7 +163,6 @@ void IceClient::onPayload(const stun::Bytes& bytes) {
   // RFC 7983 7.
   const bool media = bytes.front() >= 128 && bytes.front() < 192;
   if (media) {
-    lastMedia_ = now();
     watcher_.onMedia(*this);
   } else {
     dtls_.onDatagram(bytes, now());
@@ -171,9 +170,7 @@ void IceClient::onPayload(const stun::Bytes& bytes) {
 }
 
 std::optional<TimePoint> IceClient::lastMedia(const ice::Pair& pair) const {
-  const auto frame = watcher_.lastFrame(*this, pair);
-  // What comes with bytes of its own the agent has heard itself.
-  return &pair == agent_.selected() ? std::max(lastMedia_, frame) : frame;
+  return watcher_.lastFrame(*this, pair);
 }
 
 void IceClient::onRoundTrip(const ice::Pair& pair, Duration roundTrip) {

@@ -119,7 +119,6 @@ class IceClient : public ice::AgentWorld, public path::DatagramSink, public fabr
   std::optional<TimePoint> due_;                      // when a timer of the agent or of DTLS ends
   std::map<wire::Endpoint, fabric::NodeId> sockets_;  // where each is
   std::optional<TimePoint> scheduled_;
-  std::optional<TimePoint> lastMedia_;  // with bytes of its own
   bool toldConnected_ = false;
   bool closed_ = false;
 };

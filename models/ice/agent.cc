@@ -33,7 +33,8 @@ Agent::Agent(const AgentSettings& settings, AgentWorld& world)
       tieBreaker_(random_()),
       local_(drawCredentials(random_)),
       localKey_(stun::Key::shortTerm(local_.password)),
-      gathering_(settings.gathering, world, *this, [this] { return newTransaction(); }) {}
+      gathering_(settings.gathering, world, *this, [this] { return newTransaction(); }),
+      schedule_(settings.gathering.ticks) {}
 
 stun::TransactionId Agent::newTransaction() {
   stun::TransactionId id{};
@@ -211,6 +212,13 @@ bool Agent::takesMedia(wire::Endpoint socket, wire::Endpoint from) const {
   });
 }
 
+bool Agent::knows(wire::Endpoint own, wire::Endpoint other) const {
+  return std::any_of(pairs_.begin(), pairs_.end(), [&](const auto& pair) {
+    const Port& port = gathering_.ports()[pair->port()];
+    return port.own && port.own->address == own && pair->remote().address == other;
+  });
+}
+
 // ---- what goes out
 
 void Agent::check(Pair& pair, TimePoint now) {
@@ -240,18 +248,18 @@ void Agent::sendPayload(stun::Bytes bytes, TimePoint now) {
 
 // ---- time
 
-std::optional<TimePoint> Agent::nextTimer(TimePoint now) const {
-  std::optional<TimePoint> next = gathering_.nextTimer();
-  const auto note = [&](std::optional<TimePoint> when) {
-    if (when) next = next ? std::min(*next, *when) : *when;
-  };
-  if (remoteKey_) note(schedule_.nextTime(pairs_, context(), now));
-  for (const auto& pair : pairs_) note(pair->nextUpdate());
+std::optional<TimePoint> Agent::nextTimer(TimePoint now) {
+  std::optional<TimePoint> next = gathering_.nextTimer(), update;
+  for (const auto& pair : pairs_)
+    if (const auto when = pair->nextUpdate()) update = update ? std::min(*update, *when) : *when;
+  if (const auto look = schedule_.nextLook(pairs_, context(), update, now))
+    next = next ? std::min(*next, *look) : *look;
   return next;
 }
 
 void Agent::onTimer(TimePoint now) {
   gathering_.onTimer(now);
+  if (pairs_.empty() || !schedule_.looksAt(now)) return;
   for (const auto& pair : pairs_) {
     if (const auto media = world_.lastMedia(*pair); media && media > pair->lastHeard())
       pair->heard(*media);
@@ -264,8 +272,7 @@ void Agent::onTimer(TimePoint now) {
   }
   std::erase(pairs_, nullptr);
   decide(now);
-  if (!remoteKey_) return;
-  if (Pair* const pair = schedule_.next(pairs_, context(), now)) check(*pair, now);
+  if (Pair* const pair = schedule_.look(pairs_, context(), now)) check(*pair, now);
 }
 
 void Agent::close(TimePoint now) {

@@ -79,11 +79,14 @@ class Agent : private GatheringListener {
 
   // Whether media that comes to a socket of the agent's is from somebody whom it has paired with.
   bool takesMedia(wire::Endpoint socket, wire::Endpoint from) const;
+  // Whether it has paired an address of its own, such as one at a relay, with that of another.
+  bool knows(wire::Endpoint own, wire::Endpoint other) const;
 
   // DTLS or media on the selected pair; nothing happens without one.
   void sendPayload(stun::Bytes bytes, TimePoint now);
 
-  std::optional<TimePoint> nextTimer(TimePoint now) const;
+  // To be asked after whatever has happened.
+  std::optional<TimePoint> nextTimer(TimePoint now);
   void onTimer(TimePoint now);
 
   // The call is over: relays are told so (RFC 8656 8).
@@ -113,7 +116,7 @@ class Agent : private GatheringListener {
   void decide(TimePoint now);
   State stateNow() const;
   stun::TransactionId newTransaction();
-  CheckContext context() const { return {selected_, completed_}; }
+  CheckContext context() const { return {selected_, completed_, remoteKey_.has_value()}; }
 
   AgentSettings settings_;
   AgentWorld& world_;

@@ -31,8 +31,16 @@ Duration CheckSchedule::interval(const Pairs& pairs, const CheckContext& context
                                                                            : kStrongInterval;
 }
 
-Pair* CheckSchedule::next(const Pairs& pairs, const CheckContext& context, TimePoint now) {
-  if (last_ && now < *last_ + interval(pairs, context)) return nullptr;
+Pair* CheckSchedule::look(const Pairs& pairs, const CheckContext& context, TimePoint now) {
+  // The time until the next look is settled before the check that leaves now counts.
+  const Duration least = interval(pairs, context);
+  wait_ = std::min(least, kLookInterval);
+  look_ = ticks_.after(now + wait_);
+  if (!context.mayCheck || (last_ && now < *last_ + least)) return nullptr;
+  return choose(pairs, context, now);
+}
+
+Pair* CheckSchedule::choose(const Pairs& pairs, const CheckContext& context, TimePoint now) {
   const auto oldest = [](Pair* a, Pair* b, std::optional<TimePoint> (Pair::*when)() const) {
     return a == nullptr || (b->*when)() < (a->*when)() ? b : a;
   };
@@ -71,8 +79,9 @@ void CheckSchedule::sent(const Pair& pair, TimePoint now) {
   round_.insert(pair.number());
 }
 
-std::optional<TimePoint> CheckSchedule::nextTime(const Pairs& pairs, const CheckContext& context,
-                                                 TimePoint now) const {
+std::optional<TimePoint> CheckSchedule::nextCheck(const Pairs& pairs, const CheckContext& context,
+                                                  TimePoint now) const {
+  if (!context.mayCheck) return std::nullopt;
   std::optional<TimePoint> earliest;
   for (const auto& pair : pairs) {
     const auto when = due(*pair, context, now);
@@ -80,11 +89,24 @@ std::optional<TimePoint> CheckSchedule::nextTime(const Pairs& pairs, const Check
     if (context.weak()) break;  // all are due now
   }
   if (!earliest || !last_) return earliest;
-  const Duration least = interval(pairs, context);
-  const Duration wait = std::max(*earliest - *last_, least);
-  if (least == kWeakInterval) return *last_ + wait;
-  const std::int64_t looks = (wait + kLookInterval - Duration::ns(1)) / kLookInterval;
-  return *last_ + kLookInterval * looks;
+  return std::max(*earliest, *last_ + interval(pairs, context));
+}
+
+std::optional<TimePoint> CheckSchedule::nextLook(const Pairs& pairs, const CheckContext& context,
+                                                 std::optional<TimePoint> update, TimePoint now) {
+  std::optional<TimePoint> due = nextCheck(pairs, context, now);
+  if (update) due = due ? std::min(*due, *update) : *update;
+  if (!look_) return due;
+  // Until now they were looked at as often as they were then; the next look stands.
+  look_ = lookFrom(now);
+  wait_ = std::min(interval(pairs, context), kLookInterval);
+  return due ? std::optional(lookFrom(*due)) : std::nullopt;
+}
+
+TimePoint CheckSchedule::lookFrom(TimePoint time) const {
+  if (time <= *look_) return *look_;
+  const Duration step = ticks_.after(*look_ + wait_) - *look_;
+  return *look_ + step * ((time - *look_ + step - Duration::ns(1)) / step);
 }
 
 }  // namespace callflow::ice

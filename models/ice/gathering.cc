@@ -70,7 +70,7 @@ void Gathering::start(std::uint32_t generation, TimePoint now) {
 
 void Gathering::begin(std::set<std::uint8_t> interfaces, TimePoint now) {
   complete_ = false;
-  sequences_.push_back({std::move(interfaces), now + settings_.opening});
+  sequences_.push_back({std::move(interfaces), now, now + settings_.opening});
   timer_.reset();
   onTimer(now);
 }
@@ -404,7 +404,8 @@ std::optional<TimePoint> Gathering::soonest() const {
 
 void Gathering::go(Sequence& sequence, TimePoint now) {
   while (sequence.step != Step::done && now >= sequence.next) {
-    sequence.next += kGatherStep;
+    sequence.begun = settings_.ticks.after(sequence.begun + kGatherStep);
+    sequence.next = sequence.begun;
     switch (sequence.step) {
       case Step::sockets:
         sequence.step = Step::relays;

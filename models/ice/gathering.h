@@ -53,6 +53,7 @@ struct GatheringSettings {
   std::uint8_t ownRelays = 0;
   Preferences preferences = Preferences::m150;
   Duration opening = kSocketOpening;  // of its sockets
+  Ticks ticks;                        // the agent's
   turn::Credentials credentials;
 };
 
@@ -169,6 +170,7 @@ class Gathering {
   // Interfaces that are gathered from together, and how far that is.
   struct Sequence {
     std::set<std::uint8_t> interfaces;
+    TimePoint begun;  // the step before
     TimePoint next;
     Step step = Step::sockets;
     std::vector<PortNumber> sockets = {};

@@ -6,10 +6,23 @@
 
 namespace callflow::ice {
 
+// A browser's timers. Chromium wakes libwebrtc's threads for delayed tasks 64 times a second only
+// (components/webrtc/thread_wrapper.cc, timer_based_tick_provider.h), so that one of 48 ms that is
+// set on a tick comes 62.5 ms later, one of 250 ms 265.6. They are counted from when the clock of
+// the machine begins, so that those of two clients lie anyhow to each other.
+inline constexpr Duration kTick = Duration::ns(15'625'000);
+struct Ticks {
+  Duration phase;  // less than kTick
+  constexpr TimePoint after(TimePoint time) const {
+    return TimePoint::at(phase + kTick * ((time.sinceStart() + kTick - phase) / kTick));
+  }
+};
+
 // Between any two checks: of 60 bytes at 10 and at 1 kbit/s.
 inline constexpr Duration kWeakInterval = Duration::ms(48);
 inline constexpr Duration kStrongInterval = Duration::ms(480);
-// While the strong one holds, it is looked so often whether a check is due.
+// While the strong one holds, it is looked so often whether a check is due: a tenth of
+// kReceivingTimeout.
 inline constexpr Duration kLookInterval = Duration::ms(250);
 // Of the first checks of a pair, which are made at the weak interval.
 inline constexpr int kChecksAtWeakInterval = 3;
@@ -36,21 +49,19 @@ inline constexpr Duration kLeastRoundTrip = Duration::ms(100);
 inline constexpr Duration kMostRoundTrip = Duration::s(60);
 // The old estimate counts so often against one new sample.
 inline constexpr std::int64_t kRoundTripWeight = 3;
-// Answers after which a pair is checked at the stable interval. By libwebrtc's code 5 are enough;
-// in chromium_ice.csv the first check without an answer left 13.0 s after connecting in most rows:
-// three checks at the weak interval, three a second apart, then one each 2.5 s.
-inline constexpr int kStableAnswers = 6;
+// Answers after which a pair is checked at the stable interval: more than kRoundTripWeight + 1.
+inline constexpr int kStableAnswers = 5;
 // Of two pairs that are equal in all else, the faster one is worth a change if it is faster by so
 // much.
 inline constexpr Duration kRoundTripGain = Duration::ms(10);
 
-// Each step of gathering begins so long after the one before: sockets, servers. By libwebrtc's code
-// STUN servers are asked with the first; what Chromium was measured to do (validation/data,
-// chromium_ice.csv) is as if with the second: behind a NAT that both see alike, a peer 80 ms away
-// tells it of its address before a STUN server 40 ms away does.
+// Each step of gathering begins so long after the one before, on a tick: sockets, servers. By
+// libwebrtc's code STUN servers are asked with the first; what Chromium was measured to do
+// (validation/data, chromium_ice.csv) is as if with the second: behind a NAT that both see alike, a
+// peer 80 ms away tells it of its address before a STUN server 40 ms away does.
 inline constexpr Duration kGatherStep = Duration::ms(50);
-// Until a browser has its sockets. chromium_ice.csv: gathering that waits for nothing but two round
-// trips of 40 ms to a relay, which is asked after 50 ms, takes 140 to 145 ms.
+// Until a browser has its sockets. chromium_ice.csv: a check that is answered after 80 ms leaves as
+// soon as the one who answers the call has a socket, and connects it 111 to 123 ms after the offer.
 inline constexpr Duration kSocketOpening = Duration::ms(12);
 // To a STUN server, so that the NAT keeps its mapping.
 inline constexpr Duration kServerKeepalive = Duration::s(10);

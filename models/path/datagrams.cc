@@ -42,10 +42,12 @@ class Datagrams::Socket : public fabric::Sink {
     }
     // The sink may send others, which moves what waits.
     const Bytes bytes = std::move(datagrams_.waiting_[index].bytes);
-    const fabric::NodeId sender = datagrams_.waiting_[index].sending.from;
+    const Sending& sending = datagrams_.waiting_[index].sending;
+    const Sender sender{sending.from, sending.source};
     const fabric::Header5 header = packet.header();
+    if (header.source != sender.socket) datagrams_.translated_[header.source] = sender;
     datagrams_.release(index);
-    sink->onDatagram({header.source, header.destination, bytes, sender}, now);
+    sink->onDatagram({header.source, header.destination, bytes, sender.node}, now);
   }
 
   bool takes(const fabric::Packet& packet, TimePoint now) {
@@ -119,6 +121,11 @@ void Datagrams::send(const Sending& sending, Bytes bytes) {
   waiting_[index] = {std::move(bytes), sending};
   // Last, because it may be dropped at once.
   fabric_.send(sending.from, packet);
+}
+
+std::optional<Datagrams::Sender> Datagrams::senderOf(fabric::Endpoint seen) const {
+  const auto sender = translated_.find(seen);
+  return sender == translated_.end() ? std::nullopt : std::optional(sender->second);
 }
 
 void Datagrams::onDrop(const fabric::Drop& drop) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -73,6 +74,15 @@ class Datagrams : public fabric::PacketOwner {
   using Lost = std::function<void(const Sending&, const Bytes&, const fabric::Drop&)>;
   void tellLost(Lost lost) { lost_ = std::move(lost); }
 
+  // Who has last been seen with this address, where something has come from there. Behind one that
+  // translates, that may be another computer than before.
+  struct Sender {
+    fabric::NodeId node{};
+    fabric::Endpoint socket;
+    constexpr auto operator<=>(const Sender&) const = default;
+  };
+  std::optional<Sender> senderOf(fabric::Endpoint seen) const;
+
   bool owns(const fabric::Packet& packet) const { return packet.owner == owner_; }
   fabric::Fabric& fabric() { return fabric_; }
 
@@ -96,6 +106,7 @@ class Datagrams : public fabric::PacketOwner {
   std::vector<std::uint32_t> free_;
   std::set<std::tuple<fabric::NodeId, fabric::Ipv4, fabric::NodeId>> laid_;
   std::map<std::pair<fabric::NodeId, std::uint16_t>, std::unique_ptr<Socket>> sockets_;
+  std::map<fabric::Endpoint, Sender> translated_;  // by what they are seen as
 };
 
 }  // namespace callflow::path

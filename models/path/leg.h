@@ -30,6 +30,9 @@ class Leg {
   // A frame has come to its far end; when the last did, if any did.
   void noteArrival(TimePoint now) { lastArrival_ = now; }
   TimePoint lastArrival() const { return lastArrival_; }
+  // Of UDP: where the last datagram that came to its far end was from, as seen there.
+  void noteSource(fabric::Endpoint seen) { lastSource_ = seen; }
+  fabric::Endpoint lastSource() const { return lastSource_; }
 
   // Of UDP: where the far end is seen from here, once that is known.
   void sendTo(fabric::Endpoint destination) { ends_.destination = destination; }
@@ -68,6 +71,7 @@ class Leg {
   TcpConnection* connection_ = nullptr;
   transport::End end_ = transport::End::client;
   TimePoint lastArrival_;
+  fabric::Endpoint lastSource_;
 };
 
 }  // namespace callflow::path

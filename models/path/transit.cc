@@ -10,10 +10,12 @@ namespace callflow::path {
 void FrameSink::onPacket(fabric::PacketId id, fabric::Packet& packet, TimePoint now) {
   const FrameHandle handle = packet.payload;
   // A NAT that forgot may give another host's port to a flow: who has no key to it drops it.
-  if (&transit_.sinkOf(handle) != this) {
+  Leg& leg = transit_.legOf(handle);
+  if (&leg.sink() != this) {
     transit_.fabric().disown(id);
     return;
   }
+  leg.noteSource(packet.source());
   transit_.absorb(handle, packet);
   if (transit_.traced_) {
     Crossing& crossing = transit_.ownJourney(handle).crossings.back();
@@ -85,9 +87,9 @@ void Transit::sendOnLeg(FrameHandle handle) {
   frame.path->legs[frame.leg]->send(handle);
 }
 
-FrameSink& Transit::sinkOf(FrameHandle handle) {
+Leg& Transit::legOf(FrameHandle handle) {
   const Frame& frame = frames_[handle];
-  return frame.path->legs[frame.leg]->sink();
+  return *frame.path->legs[frame.leg];
 }
 
 void Transit::absorb(FrameHandle handle, const fabric::Packet& carrier) {

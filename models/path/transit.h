@@ -95,8 +95,8 @@ class Transit : public fabric::PacketOwner {
   // ---- for legs
   // Gives the frame the time that the packet which brought it has spent.
   void absorb(FrameHandle handle, const fabric::Packet& carrier);
-  // Whoever stands at the end of the leg that it is on.
-  FrameSink& sinkOf(FrameHandle handle);
+  // The one that it is on.
+  Leg& legOf(FrameHandle handle);
   // Its packet has left; traced runs only.
   Crossing& addCrossing(FrameHandle handle);
   // A copy of a TCP message that carries it has arrived or is lost.

@@ -30,7 +30,9 @@ bool Server::takesMedia(wire::Endpoint from, wire::Endpoint to, TimePoint now) {
   if (dead_) return false;
   if (std::find(ports_.begin(), ports_.end(), to.port) != ports_.end())
     return allocations_.relayedPort({from, to, wire::Protocol::udp}, now).has_value();
-  return allocations_.permits(to.port, from, now);
+  if (!allocations_.permits(to.port, from, now)) return false;
+  const auto taker = takers_.find(to.port);
+  return taker == takers_.end() || taker->second(from);
 }
 
 void Server::closed(const Client5& client) {

@@ -30,6 +30,10 @@ class Server : public path::DatagramSink {
 
   void onDatagram(const path::Datagram& datagram, TimePoint now) override;
   bool takesMedia(wire::Endpoint from, wire::Endpoint to, TimePoint now) override;
+  // Asks whether the client with this relayed port takes media from somebody. What it does not, it
+  // would drop itself, where packets of media do not say any more who sent them.
+  using Taker = std::function<bool(wire::Endpoint from)>;
+  void setTaker(std::uint16_t relayedPort, Taker taker) { takers_[relayedPort] = std::move(taker); }
   // Who has been given this relayed port.
   std::optional<Client5> clientOf(std::uint16_t relayedPort) const {
     return allocations_.clientOf(relayedPort);
@@ -54,7 +58,8 @@ class Server : public path::DatagramSink {
   bool dead_ = false;
   std::map<Client5, Connection> connections_;
   std::map<wire::Endpoint, fabric::NodeId> senders_;  // of what has come, where answers go
-  std::set<std::uint16_t> relayed_;                   // ports that it listens at for clients
+  std::map<std::uint16_t, Taker> takers_;
+  std::set<std::uint16_t> relayed_;  // ports that it listens at for clients
 };
 
 }  // namespace callflow::turn

@@ -76,7 +76,7 @@ class Builder {
 
   // The port of a client's that is meant by an address of its candidates, or else by what its
   // checks have been told; none of a media processor.
-  static const ice::Port* portOf(const PathEnd& end, wire::Endpoint address) {
+  const ice::Port* portOf(const PathEnd& end, wire::Endpoint address) const {
     if (end.client == nullptr) return nullptr;
     const ice::Agent& agent = end.client->agent();
     const auto& ports = agent.gathering().ports();
@@ -87,13 +87,20 @@ class Builder {
     }
     for (const auto& pair : agent.pairs())
       if (pair->local().address == address) return &ports[pair->port()];
-    // Seen by nobody but the sender: the socket that the client itself has selected.
-    if (const ice::Pair* const selected = agent.selected();
-        selected != nullptr && !ports[selected->port()].relay)
-      return &ports[selected->port()];
-    const auto first =
-        std::find_if(ports.begin(), ports.end(), [](const ice::Port& port) { return !port.relay; });
-    return first == ports.end() ? nullptr : &*first;
+    // Seen by nobody yet but who got something from there.
+    const auto sender = network_.wiring().datagrams().senderOf(address);
+    const ice::Port* any = nullptr;
+    for (const ice::Port& port : ports) {
+      // A relay may stand behind a NAT, too.
+      if (port.relay) {
+        if (sender && port.own && port.own->address == sender->socket) return &port;
+        continue;
+      }
+      const fabric::NodeId node = network_.wiring().network().node(standsAt(end, &port));
+      if (sender == path::Datagrams::Sender{node, port.socket}) return &port;
+      if (any == nullptr) any = &port;
+    }
+    return any;
   }
 
   void add(explain::Leg leg, wire::Endpoint destination) {
@@ -135,6 +142,7 @@ class Builder {
               wire::Endpoint destination, CandidateType fromType, CandidateType toType) {
     explain::Leg leg = laidLeg(from, source, to, socket, destination.address);
     leg.ice = explain::IceEnds{explain::Connectivity::direct, fromType, toType};
+    result_.seenAfter = path().legs.size();
     add(std::move(leg), destination);
   }
 

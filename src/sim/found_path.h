@@ -30,6 +30,9 @@ struct PathFromPair {
   FoundPath found;
   // Of the client that it leads to.
   std::optional<ice::PortNumber> arrivesAt;
+  // The leg at whose end the near client is seen by the far one, or by its relay; none within a
+  // relay of both.
+  std::optional<std::size_t> seenAfter;
 };
 
 // Of the paths that go by a client's port.

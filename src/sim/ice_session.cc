@@ -256,8 +256,13 @@ void IceSession::handle(const Message& message) {
 void IceSession::onCandidate(client::IceClient& client, const ice::Candidate& candidate) {
   const std::size_t i = sideOf(client);
   sides_[i].seen.candidates.push_back({since(), candidate});
-  if (signaling_ != nullptr && candidate.type == ice::CandidateType::relayed)
-    signaling_->allocated(i);
+  if (candidate.type == ice::CandidateType::relayed) {
+    if (signaling_ != nullptr) signaling_->allocated(i);
+    const wire::Endpoint own = candidate.address;
+    network_.relay(network_.relayAt(own.address))
+        .setTaker(own.port,
+                  [&client, own](wire::Endpoint from) { return client.agent().knows(own, from); });
+  }
   tell({Message::Kind::candidate, 1 - i, {}, candidate});
 }
 
@@ -347,7 +352,8 @@ std::optional<TimePoint> IceSession::lastFrame(const client::IceClient& client,
                                                const ice::Pair& pair) {
   std::optional<TimePoint> last;
   for (const Side::Incoming& each : sides_[sideOf(client)].incoming) {
-    const bool its = each.port == pair.port() && each.from == pair.remote().address;
+    const wire::Endpoint from = each.seen != nullptr ? each.seen->lastSource() : each.from;
+    const bool its = each.port == pair.port() && from == pair.remote().address;
     if (!its || each.leg->lastArrival() == TimePoint{}) continue;
     last = std::max(last, std::optional(each.leg->lastArrival()));
   }
@@ -388,7 +394,8 @@ const path::Path& IceSession::path(std::size_t from) {
       auto& incoming = sides_[1 - from].incoming;
       const wire::Endpoint seen =
           selected != nullptr ? selected->local().address : side.server->agent.candidate().address;
-      const Side::Incoming last{*made.arrivesAt, seen, use.legs->legs.back()};
+      const path::Leg* const after = made.seenAfter ? use.legs->legs[*made.seenAfter] : nullptr;
+      const Side::Incoming last{*made.arrivesAt, seen, use.legs->legs.back(), after};
       if (std::find(incoming.begin(), incoming.end(), last) == incoming.end())
         incoming.push_back(last);
     }

@@ -189,8 +189,9 @@ class IceSession : public client::IceWatcher,
     // Of what it receives: the last legs of the other's paths.
     struct Incoming {
       ice::PortNumber port = 0;  // of its own
-      wire::Endpoint from;       // where it sees the other
+      wire::Endpoint from;       // where the other thinks that it is seen
       const path::Leg* leg = nullptr;
+      const path::Leg* seen = nullptr;  // after which it is, if it may be elsewhere
       bool operator==(const Incoming&) const = default;
     };
     std::vector<Incoming> incoming;

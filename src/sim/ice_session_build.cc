@@ -26,6 +26,13 @@ bool hasProxy(const topology::NetworkGraph& graph, ElementId interface) {
   return wire::contains(at.connectPorts, explain::kTurnTcpPort) && !at.inspectsTls;
 }
 
+// Nobody knows how long a client's machine has run. By its name alone, as its ports are: what is
+// said of a call's path before it is run is to be what runs.
+ice::Ticks ticksOf(const std::string& client) {
+  const auto tick = static_cast<std::uint64_t>(ice::kTick.count());
+  return {Duration::ns(static_cast<std::int64_t>(fabric::streamNumber(client + " ticks") % tick))};
+}
+
 }  // namespace
 
 std::vector<ice::Server> IceSession::serversOf(std::size_t i) const {
@@ -145,6 +152,7 @@ void IceSession::makeClient(std::size_t i, const topology::Participant& who, boo
   setup.agent.gathering.credentials = relayCredentials();
   const std::string stream = call_.name + "#" + std::to_string(call_.copy) + " " + name + " ice";
   setup.agent.seed = fabric::streamNumber(stream) ^ options_.seed;
+  setup.agent.gathering.ticks = ticksOf(stream);
   setup.dtls = options_.dtls;
   // RFC 5763 5: the offerer is actpass, who answers begins.
   setup.dtlsRole = offers && !towardsServer ? dtls::Role::server : dtls::Role::client;

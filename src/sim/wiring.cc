@@ -127,7 +127,7 @@ Wiring::LegRun& Wiring::addLeg(const explain::Leg& plan, fabric::Endpoint destin
 path::Leg& Wiring::leg(const explain::Leg& plan, const topology::Call& call, std::uint32_t draws) {
   const fabric::Endpoint destination = destinationOf(plan);
   const auto [known, isNew] = legBetween_.try_emplace(
-      {plan.transport, plan.from, sourceOf(plan), destination}, legs_.size());
+      {plan.transport, plan.from, sourceOf(plan), plan.to, destination}, legs_.size());
   if (!isNew) return *legs_[known->second].leg;
   LegRun& run = addLeg(plan, destination, call);
   run.tcp.tcp = call.tcp;
@@ -145,7 +145,7 @@ path::Leg& Wiring::foundLeg(const explain::Leg& plan, fabric::Endpoint destinati
                             const topology::Call& call) {
   const bool tcp = plan.transport == explain::Transport::tcp;
   const auto [known, isNew] = legBetween_.try_emplace(
-      {plan.transport, plan.from, sourceOf(plan), tcp ? destinationOf(plan) : destination},
+      {plan.transport, plan.from, sourceOf(plan), plan.to, tcp ? destinationOf(plan) : destination},
       legs_.size());
   if (!isNew) return *legs_[known->second].leg;
   if (tcp) throw std::logic_error("media is to take a connection that was never opened");
@@ -191,7 +191,7 @@ const Wiring::LegRun& Wiring::run(const path::Leg& leg) const {
 
 Wiring::LegRun& Wiring::opposite(const explain::Leg& plan) {
   const auto other =
-      legBetween_.find({plan.transport, plan.to, destinationOf(plan), sourceOf(plan)});
+      legBetween_.find({plan.transport, plan.to, destinationOf(plan), plan.from, sourceOf(plan)});
   if (other == legBetween_.end())
     throw std::logic_error("a leg was opened without its opposite direction");
   return legs_[other->second];

@@ -118,8 +118,8 @@ class Wiring {
   std::map<topology::ElementId, std::unique_ptr<path::FrameSink>> sinks_;
   std::map<topology::ElementId, fabric::LinkId> places_;  // of proxies that take time
   std::vector<LegRun> legs_;
-  using LegKey =
-      std::tuple<explain::Transport, topology::ElementId, fabric::Endpoint, fabric::Endpoint>;
+  using LegKey = std::tuple<explain::Transport, topology::ElementId, fabric::Endpoint,
+                            topology::ElementId, fabric::Endpoint>;
   std::map<LegKey, std::size_t> legBetween_;
   std::map<const path::Leg*, std::size_t> numbers_;  // in legs_
   std::map<const explain::MediaPath*, std::unique_ptr<path::Path>> paths_;

@@ -63,12 +63,14 @@ TEST_CASE("a pair's priority is RFC 8445's, the same for both sides") {
   CHECK(ice::pairPriority(4, 4) == 4 * 4294967296 + 8);
 }
 
-TEST_CASE("a check leaves at once, then each 48 ms while none is answered, and says what it must") {
+TEST_CASE(
+    "a check leaves at once, then each fourth tick while none is answered, and says what it must") {
   Both both(Duration::ms(100));
   both.begin();
   both.run(at(Duration::ms(150)));
   const auto& sent = both.worlds[0].sent;
-  // The other's first check is answered at 100 ms, between its own.
+  // The other's first check is answered at 100 ms, between its own. The first tick later than 48 ms
+  // after one is the fourth: 62.5 ms.
   std::vector<Duration> requests;
   for (const auto& each : sent) {
     const auto parsed = stun::parse(each.bytes);
@@ -83,8 +85,7 @@ TEST_CASE("a check leaves at once, then each 48 ms while none is answered, and s
     CHECK(stun::verify(each.bytes, stun::Key::shortTerm(both.agents[1].credentials().password)));
     CHECK(each.bytes.size() == 100);
   }
-  CHECK(requests ==
-        std::vector<Duration>{Duration{}, Duration::ms(48), Duration::ms(96), Duration::ms(144)});
+  CHECK(requests == std::vector<Duration>{Duration{}, Duration::us(62'500), Duration::ms(125)});
   CHECK(both.worlds[0].selected.empty());
 }
 
@@ -101,7 +102,7 @@ TEST_CASE("a pair is selected when its first check is answered, by both sides") 
   }
 }
 
-TEST_CASE("what is never answered fails 15 s after its first check") {
+TEST_CASE("what is never answered fails at the first look more than 15 s after its first check") {
   Both both(Duration::ms(100));
   both.passes = [](std::size_t, TimePoint) { return false; };
   both.begin();
@@ -109,7 +110,8 @@ TEST_CASE("what is never answered fails 15 s after its first check") {
   REQUIRE(both.worlds[0].states.size() == 2);
   CHECK(both.worlds[0].states[0].second == State::checking);
   CHECK(both.worlds[0].states[1].second == State::failed);
-  CHECK(both.worlds[0].states[1].first == at(Duration::s(15) + Duration::ns(1)));
+  // Looks are 62.5 ms apart: the 240th is 15 s after the first, to the nanosecond.
+  CHECK(both.worlds[0].states[1].first == at(Duration::us(15'062'500)));
 }
 
 TEST_CASE(
@@ -132,9 +134,11 @@ TEST_CASE(
     if (change.first > at(Duration::s(12))) changes.push_back(change);
   REQUIRE(changes.size() == 2);
   CHECK(changes[0].second == State::disconnected);
-  CHECK(changes[0].first == *first + Duration::s(5) + Duration::ns(1));
+  // Noticed at a look, which are 62.5 ms apart by then.
+  CHECK(changes[0].first > *first + Duration::s(5));
+  CHECK(changes[0].first <= *first + Duration::s(5) + Duration::us(62'500));
   CHECK(changes[1].second == State::failed);
-  CHECK(changes[1].first == *first + Duration::s(15) + Duration::ns(1));
+  CHECK(changes[1].first == changes[0].first + Duration::s(10));
 }
 
 TEST_CASE("an outage that ends in time is forgotten") {
@@ -149,7 +153,8 @@ TEST_CASE("an outage that ends in time is forgotten") {
   CHECK(both.agents[0].selected()->writable());
 }
 
-TEST_CASE("a stable pair is checked each 2.5 s, and each side's consent with it") {
+TEST_CASE(
+    "a stable pair is checked at the first look after 2.5 s, and each side's consent with it") {
   Both both(Duration::ms(10));
   both.begin();
   both.run(at(Duration::s(60)));
@@ -158,12 +163,19 @@ TEST_CASE("a stable pair is checked each 2.5 s, and each side's consent with it"
     const auto parsed = stun::parse(each.bytes);
     if (parsed->message.messageClass == stun::Class::request) requests.push_back(each.at);
   }
-  // Three at the weak interval, and others a second apart until enough are answered; media would
-  // keep the pair receiving, and does not here: the other side's checks do, each 2.5 s.
-  CHECK(requests[1] - requests[0] == ice::kWeakInterval);
-  CHECK(requests[2] - requests[1] == ice::kWeakInterval);
-  CHECK(requests[3] - requests[2] == Duration::s(1));
-  CHECK(requests[6] - requests[5] == Duration::ms(2500));
+  // Three at the weak interval, and others 900 ms apart until five are answered. A look for 48 ms
+  // is each fourth tick, one for 250 ms each 17th. The third check finds that there are to be
+  // three: the look after it is a short one. 900 ms are over at the fourth long one after that, or
+  // from the check before, and 2500 at the tenth.
+  const Duration shortLook = ice::kTick * 4, longLook = ice::kTick * 17;
+  CHECK(requests[1] - requests[0] == shortLook);
+  CHECK(requests[2] - requests[1] == shortLook);
+  CHECK(requests[3] - requests[2] == shortLook + longLook * 4);
+  CHECK(requests[4] - requests[3] == longLook * 4);
+  CHECK(requests[5] - requests[4] == longLook * 10);
+  // Media would keep the pair receiving, and does not here: 2.5 s after the other side's check a
+  // look finds it silent, checks it, and another follows soon.
+  CHECK(requests[6] - requests[5] == shortLook + longLook * 10);
   CHECK(requests.size() < 40);
 }
 

@@ -118,7 +118,8 @@ TEST_CASE("An outage of 220 s is no better over TCP than over UDP") {
   REQUIRE(udp.streams.size() == 2);
   REQUIRE(tcp.streams.size() == 2);
   for (std::size_t i = 0; i < 2; ++i) {
-    CHECK(tcp.streams[i].totals[MetricId::mos] <= udp.streams[i].totals[MetricId::mos]);
+    // Both are silent from 20 to 240 s, and hardly differ: frames of either leave at other moments.
+    CHECK(tcp.streams[i].totals[MetricId::mos] <= udp.streams[i].totals[MetricId::mos] + 0.001);
     CHECK(tcp.streams[i].totals[MetricId::concealed_ratio] > 0.7);
   }
 }
