@@ -304,6 +304,7 @@ void Agent::decide(TimePoint) {
     if (selected_->local().generation == generation_) gathering_.stop(selected_->interface());
   }
   const State state = stateNow();
+  if (state == State::failed) failedIn_ = generation_;
   if (std::exchange(state_, state) != state) world_.onState(state);
 }
 
@@ -312,6 +313,10 @@ State Agent::stateNow() const {
       std::any_of(pairs_.begin(), pairs_.end(), [](const auto& pair) { return pair->active(); });
   const bool writable = selected_ != nullptr && selected_->writable();
   if (hadPair_ && !any) return State::failed;
+  // That is for good until ICE is restarted (W3C webrtc-pc 5.6.4) or a pair works after all: checks
+  // that still come from the other side, and are answered in vain, begin pairs anew again and
+  // again.
+  if (state_ == State::failed && failedIn_ == generation_ && !writable) return State::failed;
   if (!writable && everWritable_) return State::disconnected;
   if (!hadPair_) return State::fresh;
   if (!writable) return State::checking;

@@ -136,6 +136,7 @@ class Agent : private GatheringListener {
   bool hadPair_ = false;
   bool everWritable_ = false;
   State state_ = State::fresh;
+  std::uint32_t failedIn_ = 0;  // the generation
 };
 
 }  // namespace callflow::ice

@@ -141,6 +141,19 @@ TEST_CASE(
   CHECK(changes[1].first == changes[0].first + Duration::s(10));
 }
 
+TEST_CASE("who still hears the other, but is not heard, fails once") {
+  Both both(Duration::ms(100));
+  both.passes = [](std::size_t from, TimePoint when) {
+    return from == 0 || when < at(Duration::s(12));
+  };
+  both.begin();
+  both.run(at(Duration::s(60)));
+  std::vector<State> changes;
+  for (const auto& [when, state] : both.worlds[1].states)
+    if (when > at(Duration::s(12))) changes.push_back(state);
+  CHECK(changes == std::vector{State::disconnected, State::failed});
+}
+
 TEST_CASE("an outage that ends in time is forgotten") {
   Both both(Duration::ms(100));
   both.passes = [](std::size_t, TimePoint when) {
