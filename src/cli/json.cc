@@ -60,6 +60,7 @@ Json jsonOf(const NetworkGraph& graph, const explain::Leg& leg) {
           {"turn", leg.turn},
           {"from_socket", socket(leg.fromAddress, leg.fromPort)},
           {"to_socket", socket(leg.toAddress, leg.toPort)},
+          {"relay", leg.relayed ? Json(toText(*leg.relayed)) : Json()},
           {"flows", jsonOf(leg.flows)},
           {"connectivity_ice", leg.ice ? Json(name(leg.ice->connectivity)) : Json()},
           {"from_cdr_connectivity_type", leg.ice ? Json(name(leg.ice->from)) : Json()},

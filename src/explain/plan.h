@@ -50,6 +50,9 @@ struct Leg {
   std::uint16_t fromPort = 0;
   std::uint32_t toAddress = 0;
   std::uint16_t toPort = 0;
+  // What the relay has given the client, where ICE has found the path and the leg joins the two, or
+  // is one of two that do through an HTTP proxy.
+  std::optional<wire::Endpoint> relayed;
   // Both legs of a tunnel through an HTTP proxy have those of the outer one.
   FlowLabels flows;
   // Nothing: ICE has no part in it (between an SBC or a telephone and a server).

@@ -104,6 +104,9 @@ struct Leg {
   // "Stun" or "Turn"; else empty.
   std::string connectivityIce = {};
   std::string fromType = {}, toType = {};
+  // Between a client and its relay: the address and port that the relay has given it,
+  // "20.202.6.10:49152"; else empty.
+  std::string relay = {};
 };
 
 // One direction of one medium between two participants of one call.

@@ -185,6 +185,7 @@ void eachMember(const metrics::Leg& leg, Visit&& visit) {
   visit("connectivity_ice", leg.connectivityIce);
   visit("from_cdr_connectivity_type", leg.fromType);
   visit("to_cdr_connectivity_type", leg.toType);
+  visit("relay", leg.relay);
 }
 
 // A value of a member, without a tree.

@@ -94,6 +94,7 @@ void stream(Archive& a, Stream& s) {
     a.text(l.connectivityIce);
     a.text(l.fromType);
     a.text(l.toType);
+    a.text(l.relay);
   });
   a.plain(s.totals);
   const auto exceeded = [&](auto& e) {

@@ -35,7 +35,7 @@ struct SchemaVersion {
   int minor = 0;
 };
 inline constexpr std::string_view kSchemaName = "callflow.result";
-inline constexpr SchemaVersion kSchemaVersion{1, 6};
+inline constexpr SchemaVersion kSchemaVersion{1, 7};
 
 // The input of one case, every key with its value in force.
 struct CaseInput {

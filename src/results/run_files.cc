@@ -341,7 +341,8 @@ RunRecord readRunTexts(const FileTexts& files, const std::filesystem::path& dire
             {l.at("from").get<std::string>(), l.at("to").get<std::string>(),
              l.at("transport").get<std::string>(), l.at("nodes").get<std::vector<std::string>>(),
              l.value("flows", std::vector<std::string>{}), l.value("connectivity_ice", ""),
-             l.value("from_cdr_connectivity_type", ""), l.value("to_cdr_connectivity_type", "")});
+             l.value("from_cdr_connectivity_type", ""), l.value("to_cdr_connectivity_type", ""),
+             l.value("relay", "")});
       }
       s.poorByDashboard = exceededFrom(j, "poor_by_dashboard");
       s.poorByInsights = exceededFrom(j, "poor_by_insights");

@@ -147,16 +147,18 @@ class Builder {
   }
 
   void addTurn(ElementId from, wire::Endpoint source, ElementId to, wire::Endpoint socket,
-               wire::Endpoint destination) {
+               wire::Endpoint destination, wire::Endpoint relayed) {
     explain::Leg leg = laidLeg(from, source, to, socket, destination.address);
     leg.turn = true;
+    leg.relayed = relayed;
     add(std::move(leg), destination);
   }
 
-  void addLine(const std::vector<explain::Leg>& legs) {
+  void addLine(const std::vector<explain::Leg>& legs, wire::Endpoint relayed) {
     for (const explain::Leg& leg : legs) {
       add(leg, {});
       explain::Leg& added = path().legs.back();
+      added.relayed = relayed;
       added.flows = explain::flowLabels(graph(), added.from, added.to, added.links);
     }
     // A tunnel is what its outer connection is.
@@ -172,9 +174,9 @@ class Builder {
     const ElementId relay = network_.relayAt(port.own->address.address);
     if (port.at.protocol == ice::RelayProtocol::udp) {
       const wire::Endpoint asked = near_.client->agent().gathering().serverOf(port);
-      addTurn(standsAt(near_, &port), port.socket, relay, asked, asked);
+      addTurn(standsAt(near_, &port), port.socket, relay, asked, asked, port.own->address);
     } else {
-      addLine(near_.lines->at(port.number)->there());
+      addLine(near_.lines->at(port.number)->there(), port.own->address);
     }
     return relay;
   }
@@ -186,9 +188,9 @@ class Builder {
       const auto client = network_.relay(relay).clientOf(relayed.port);
       const wire::Endpoint seen = client ? client->source : port.socket;
       addTurn(relay, far_.client->agent().gathering().serverOf(port), standsAt(far_, &port),
-              port.socket, seen);
+              port.socket, seen, relayed);
     } else {
-      addLine(far_.lines->at(port.number)->back());
+      addLine(far_.lines->at(port.number)->back(), relayed);
     }
   }
 

@@ -117,6 +117,7 @@ void describePath(const topology::NetworkGraph& graph,
         described.fromType = explain::name(leg.ice->from);
         described.toType = explain::name(leg.ice->to);
       }
+      if (leg.relayed) described.relay = toText(*leg.relayed);
       if (leg.transport == explain::Transport::tcp) record.transport = "tcp";
       record.legs.push_back(std::move(described));
     }

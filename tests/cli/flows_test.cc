@@ -75,6 +75,9 @@ TEST_CASE("explain tells flows and candidates, and where signaling goes", "[flow
   CHECK(legs[0]["from_cdr_connectivity_type"] == "Turn");
   CHECK(legs[1]["flows"] == Json{"3"});
   CHECK(legs[1]["to_cdr_connectivity_type"] == "Stun");
+  // RFC 8656 15: relays give out ports from 49152 on.
+  CHECK(legs[0]["relay"].get<std::string>().find(":4915") != std::string::npos);
+  CHECK(legs[1]["relay"].is_null());
   const Json blocked = parsed({"explain", input + "blocked-guest.yaml", "--format", "json"}, dir);
   CHECK(blocked["variants"][0]["calls"][0]["failures"][0]["connectivity_ice"] == "FAILED");
 }
@@ -84,7 +87,7 @@ TEST_CASE("results have the flows of legs and of signaling", "[flows]") {
   const Json told =
       parsed({"run", input + "small.yaml", "-n", "1", "--no-plots", "--format", "json"}, dir);
   const Json& summary = told["results"][0]["summary"];
-  CHECK(summary["schema"]["minor"] == 6);
+  CHECK(summary["schema"]["minor"] == 7);
   const Json& variant = summary["variants"][0];
   CHECK(variant["signaling"][0] ==
         Json::parse(R"({"call": "chat", "participant": "alice@office", "region": "westeurope",

@@ -127,6 +127,15 @@ TEST_CASE("a firewall that opens UDP 3478 only sends the media by a relay") {
   CHECK(s.totals[MetricId::packets_received] == 100);
   // 1 + 4 + 10 ms to the relay and the same to Bob
   CHECK(s.totals[MetricId::one_way_delay_mean] == Approx(0.030));
+  // Alice's leg has the address and port that her relay has given her, in both directions.
+  REQUIRE(s.legs.size() == 2);
+  CHECK(s.legs[0].relay.starts_with("20.202."));
+  CHECK(s.legs[0].relay.find(':') != std::string::npos);
+  CHECK(s.legs[1].relay.empty());
+  const StreamRecord& back = stream(record, "bob@home", "alice@office");
+  REQUIRE(back.legs.size() == 2);
+  CHECK(back.legs[0].relay.empty());
+  CHECK(back.legs[1].relay == s.legs[0].relay);
 }
 
 TEST_CASE("a firewall that opens TCP 443 only sends the media by TCP to the relay") {
@@ -141,6 +150,7 @@ TEST_CASE("a firewall that opens TCP 443 only sends the media by TCP to the rela
   REQUIRE(up.legs.size() == 2);
   CHECK(up.legs[0].transport == "tcp");
   CHECK(up.legs[1].transport == "udp");
+  CHECK(up.legs[0].relay.starts_with("20.202."));
   CHECK(up.totals[MetricId::packets_received] == 100);
   CHECK(up.totals[MetricId::retransmissions] == 0);
   CHECK(up.totals[MetricId::one_way_delay_max] == Approx(0.030).epsilon(1e-9));

@@ -86,6 +86,7 @@ TEST_CASE("a result is read back as it was written") {
         CHECK(s.legs[k].connectivityIce == t.legs[k].connectivityIce);
         CHECK(s.legs[k].fromType == t.legs[k].fromType);
         CHECK(s.legs[k].toType == t.legs[k].toType);
+        CHECK(s.legs[k].relay == t.legs[k].relay);
       }
       CHECK(s.outOfRange == t.outOfRange);
       REQUIRE(s.targets.size() == t.targets.size());

@@ -46,6 +46,7 @@ StreamRecord stream(bool tcp, int run, const std::string& from, const std::strin
   for (Leg& leg : s.legs) leg.connectivityIce = "RELAY";
   s.legs[0].fromType = s.legs[0].toType = s.legs[1].fromType = "Turn";
   s.legs[1].toType = "Stun";
+  s.legs[0].relay = "20.202.6.10:49152";
 
   std::map<std::int32_t, std::int64_t> bins;
   constexpr int frames = 3000;
