@@ -112,7 +112,7 @@ void Agent::pairUp(const Port& port, const Candidate& remote, TimePoint now) {
   gathering_.permit(port.number, remote.address, now);
 }
 
-Pair* Agent::find(PortNumber port, wire::Endpoint remote) {
+Pair* Agent::find(PortNumber port, wire::Endpoint remote) const {
   const auto found = std::find_if(pairs_.begin(), pairs_.end(), [&](const auto& pair) {
     return pair->port() == port && pair->remote().address == remote;
   });
@@ -207,9 +207,7 @@ bool Agent::takesMedia(wire::Endpoint socket, wire::Endpoint from) const {
   const Port* const port = gathering_.portAt(socket, from);
   if (port == nullptr) return false;
   if (port->relay) return true;  // which asks for permissions
-  return std::any_of(pairs_.begin(), pairs_.end(), [&](const auto& pair) {
-    return pair->port() == port->number && pair->remote().address == from;
-  });
+  return find(port->number, from) != nullptr;
 }
 
 bool Agent::knows(wire::Endpoint own, wire::Endpoint other) const {

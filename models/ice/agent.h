@@ -106,7 +106,7 @@ class Agent : private GatheringListener {
   void onAllGathered() override;
 
   void pairUp(const Port& port, const Candidate& remote, TimePoint now);
-  Pair* find(PortNumber port, wire::Endpoint remote);
+  Pair* find(PortNumber port, wire::Endpoint remote) const;
   // From the other agent, through a port.
   void onPacket(PortNumber port, wire::Endpoint from, const stun::Bytes& bytes, TimePoint now);
   void onCheck(PortNumber port, wire::Endpoint from, const stun::Parsed& check, TimePoint now);
