@@ -111,6 +111,16 @@ class DataRate {
   constexpr std::int64_t count() const { return bps_; }
   constexpr bool isUnlimited() const { return bps_ == std::numeric_limits<std::int64_t>::max(); }
   constexpr auto operator<=>(const DataRate&) const = default;
+  constexpr DataRate& operator+=(DataRate o) {
+    bps_ += o.bps_;
+    return *this;
+  }
+  constexpr DataRate& operator-=(DataRate o) {
+    bps_ -= o.bps_;
+    return *this;
+  }
+  friend constexpr DataRate operator+(DataRate a, DataRate b) { return DataRate{a.bps_ + b.bps_}; }
+  friend constexpr DataRate operator-(DataRate a, DataRate b) { return DataRate{a.bps_ - b.bps_}; }
 
  private:
   explicit constexpr DataRate(std::int64_t value) : bps_(value) {}
@@ -133,6 +143,18 @@ constexpr Duration transmissionTime(DataSize size, DataRate rate) {
 constexpr DataSize dataIn(DataRate rate, Duration time) {
   const Int128 bitNs = static_cast<Int128>(rate.count()) * time.count();
   return DataSize::bytes(static_cast<std::int64_t>(bitNs / 8'000'000'000));
+}
+
+// What so much in so much time, more than none, comes to; rounded down.
+constexpr DataRate rateOf(DataSize size, Duration time) {
+  const Int128 bitNs = static_cast<Int128>(size.count()) * 8 * 1'000'000'000;
+  return DataRate::bitsPerSecond(static_cast<std::int64_t>(bitNs / time.count()));
+}
+
+// So many times the rate, which must not be unlimited, rounded to a bit per second.
+constexpr DataRate scaled(DataRate rate, double factor) {
+  const double product = static_cast<double>(rate.count()) * factor;
+  return DataRate::bitsPerSecond(static_cast<std::int64_t>(product + (product < 0 ? -0.5 : 0.5)));
 }
 
 // A share of a whole, 0 to 1 unless an interface says otherwise; parts per billion inside.
