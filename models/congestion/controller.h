@@ -48,6 +48,9 @@ class Controller {
   // Of RTCP reports: how long one took, and the share of packets lost of `expected`.
   virtual void onRoundTrip(Duration roundTrip, TimePoint now) = 0;
   virtual void onLoss(std::int64_t lost, std::int64_t expected, TimePoint now) = 0;
+  // So much waits at the sender, as it may leave no faster than `pacing`. For those who let it have
+  // a part in the target; told whenever it changes much, or before process().
+  virtual void onQueue(DataSize /*waiting*/) {}
   // Every period().
   virtual void process(TimePoint now) = 0;
   virtual Duration period() const = 0;
