@@ -38,9 +38,9 @@ CallResult Call::run() const {
   result.cpuSeconds = cpuSeconds() - before;
   for (const metrics::StreamRecord& stream : record.streams) {
     if (stream.transport != loaded_->one.variant) throw std::runtime_error("the wrong transport");
-    result.sent += static_cast<std::int64_t>(stream.totals[metrics::MetricId::packets_sent]);
+    result.sent += static_cast<std::int64_t>(stream.totals[metrics::MetricId::audio_packets_sent]);
     result.received +=
-        static_cast<std::int64_t>(stream.totals[metrics::MetricId::packets_received]);
+        static_cast<std::int64_t>(stream.totals[metrics::MetricId::audio_packets_received]);
   }
   return result;
 }

@@ -90,8 +90,8 @@ Directions simulateCall(const topology::Scenario& scenario, const CallCondition&
   Directions result;
   double bothWays = 0;
   for (const metrics::StreamRecord& stream : record.streams) {
-    bothWays += stream.totals[metrics::MetricId::one_way_delay_mean] *
-                metrics::metric(metrics::MetricId::one_way_delay_mean).scale;
+    bothWays += stream.totals[metrics::MetricId::audio_one_way_delay_mean] *
+                metrics::metric(metrics::MetricId::audio_one_way_delay_mean).scale;
   }
   if (record.streams.size() != 2) throw std::runtime_error("a call did not connect");
   for (const metrics::StreamRecord& stream : record.streams) {

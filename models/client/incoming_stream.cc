@@ -36,6 +36,7 @@ void IncomingStream::onArrival(path::FrameHandle handle, TimePoint now) {
   log_.addArrival(now, frame.sequence, frame.carriesPrevious, journey.copies, journey.parts,
                   journey.waits);
   losses_.received(frame.sequence);
+  if (session_ != nullptr) session_->noteAudioArrival(frame.sequence, now);
   keepTrace(handle);
   transit_.release(handle);
 }

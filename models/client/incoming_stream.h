@@ -12,6 +12,7 @@
 #include "models/fabric/packet.h"
 #include "models/path/transit.h"
 #include "models/receiver/stream_meter.h"
+#include "models/rtp/session.h"
 
 namespace callflow::client {
 
@@ -24,6 +25,9 @@ class alignas(64) IncomingStream : public path::MediaEnd {
   // Where its frames may have to wait (links, and boxes that hold packets): positions in places()
   // are the elements of its report's queueing. Others come behind as frames wait there.
   void addPlaces(std::span<const fabric::LinkId> places);
+
+  // What comes is part of a session, which must outlive it.
+  void setSession(rtp::Session& session) { session_ = &session; }
 
   // Measures what has come up to now as well.
   void onSent(std::span<const path::SentFrame> frames) override;
@@ -51,6 +55,7 @@ class alignas(64) IncomingStream : public path::MediaEnd {
   ArrivalLog log_;  // what the meter has not been told
   LossReporter losses_;
   std::uint32_t ssrc_;
+  rtp::Session* session_ = nullptr;
   receiver::StreamMeter meter_;
   std::vector<fabric::LinkId> places_;
   std::vector<receiver::QueueingAt> queueing_;  // of one frame; kept for its memory

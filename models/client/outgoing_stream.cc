@@ -66,6 +66,7 @@ bool OutgoingStream::onTick(std::uint32_t, TimePoint now) {
     if (transit_.captured()) note(*packet, now);
     untold_.push_back({sent_, now, packet->size, kindOf(*packet)});
     if (untold_.size() == kToldAtOnce) tell();
+    if (session_ != nullptr) session_->noteAudioSent(sent_, packet->size, now);
     transit_.send(flow_, sent_, packet->size, packet->carriesPrevious);
   }
   return ++captured_ < frames_;

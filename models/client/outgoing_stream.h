@@ -12,6 +12,7 @@
 #include "models/media/audio_sender.h"
 #include "models/media/conversation.h"
 #include "models/path/transit.h"
+#include "models/rtp/session.h"
 
 namespace callflow::client {
 
@@ -31,6 +32,8 @@ class OutgoingStream : public fabric::TickHandler, public path::FrameWriter {
   OutgoingStream(path::Transit& transit, const path::Flow& flow, path::MediaEnd& end,
                  media::Conversation* conversation, const Setup& setup);
 
+  // Its packets are numbered with those of the session from now on, which must outlive it.
+  void setSession(rtp::Session& session) { session_ = &session; }
   // The call's media begins at `mediaStart`.
   void start(fabric::PeriodicTimers& timers, TimePoint mediaStart);
   // Nothing more is sent.
@@ -69,6 +72,7 @@ class OutgoingStream : public fabric::TickHandler, public path::FrameWriter {
   media::AudioSender sender_;
   InBandFec fec_;
   bool mayCarryFec_;
+  rtp::Session* session_ = nullptr;
   std::int64_t frames_;        // to be captured in all
   std::int64_t captured_ = 0;  // of these
   std::int64_t sent_ = 0;      // of these; in a pause none is

@@ -175,7 +175,7 @@ int compareInputs(const Options& options) {
   if (silent) {
     if (options.failOnRegression) noteRegressions(comparisons);
   } else if (grids) {
-    if (options.metrics.empty()) how.metrics = {metrics::MetricId::mos};
+    if (options.metrics.empty()) how.metrics = {metrics::MetricId::audio_mos};
     printResult(compare::renderSweepDifferences(gathered.front(), how, layout));
   } else {
     printResult(rendered(comparisons, options.format, layout));

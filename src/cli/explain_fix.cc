@@ -45,7 +45,7 @@ double scoreOf(const Case& one, std::size_t number) {
   const metrics::RunRecord record = sim::simulate(alone, options);
   double worst = std::numeric_limits<double>::infinity();
   for (const metrics::StreamRecord& stream : record.streams) {
-    const double mos = stream.totals[metrics::MetricId::mos];
+    const double mos = stream.totals[metrics::MetricId::audio_mos];
     if (!std::isnan(mos)) worst = std::min(worst, mos);
   }
   return worst;

@@ -51,7 +51,7 @@ std::vector<audio::Heard> heard(const topology::Call& call, const StreamRecord& 
 // none below the loss at which it finds them worth it. The sender was told of such a loss.
 int expectedPercent(const topology::Call& call, const StreamRecord& stream) {
   constexpr int kMost = 20;  // libwebrtc: kMaxPacketLossFraction
-  const double lost = stream.totals[metrics::MetricId::lost_ratio];
+  const double lost = stream.totals[metrics::MetricId::audio_lost_ratio];
   int percent = std::clamp(static_cast<int>(lost * 100 + 0.5), 1, kMost);
   while (percent < kMost && !client::fecPays(call.audio, Ratio::percent(percent), true)) ++percent;
   return percent;

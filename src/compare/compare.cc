@@ -194,16 +194,20 @@ bool Comparison::regression() const {
 }
 
 const std::vector<MetricId>& defaultMetrics() {
-  static const std::vector<MetricId> kIds = {
-      MetricId::mos,          MetricId::mos_listening,   MetricId::one_way_delay_p95,
-      MetricId::lost_ratio,   MetricId::concealed_ratio, MetricId::mouth_to_ear_delay,
-      MetricId::interruptions};
+  static const std::vector<MetricId> kIds = {MetricId::audio_mos,
+                                             MetricId::audio_mos_listening,
+                                             MetricId::audio_one_way_delay_p95,
+                                             MetricId::audio_lost_ratio,
+                                             MetricId::audio_concealed_ratio,
+                                             MetricId::audio_mouth_to_ear_delay,
+                                             MetricId::audio_interruptions};
   return kIds;
 }
 
 const std::vector<MetricId>& metricsIfDifferent() {
-  static const std::vector<MetricId> kIds = {MetricId::mos_recency, MetricId::poor_by_dashboard,
-                                             MetricId::targets_missed};
+  static const std::vector<MetricId> kIds = {MetricId::audio_mos_recency,
+                                             MetricId::audio_poor_by_dashboard,
+                                             MetricId::audio_targets_missed};
   return kIds;
 }
 

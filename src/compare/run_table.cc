@@ -57,11 +57,12 @@ std::string longestText(const std::vector<const metrics::RunRecord*>& runs) {
   double longest = -1;
   for (const auto* run : runs) {
     for (const auto& s : run->streams) {
-      const double value = s.totals[MetricId::longest_interruption];
+      const double value = s.totals[MetricId::audio_longest_interruption];
       if (value > longest) longest = value;
     }
   }
-  return longest < 0 ? "-" : valueText(metrics::metric(MetricId::longest_interruption), longest);
+  return longest < 0 ? "-"
+                     : valueText(metrics::metric(MetricId::audio_longest_interruption), longest);
 }
 
 // Which calls failed and why; those that failed for the same reasons together.
@@ -103,15 +104,17 @@ std::string streamsOf(const results::VariantSummary& v, const Layout& layout) {
   std::vector<const results::ScopeSummary*> streams;
   std::set<std::string> calls;
   for (const results::ScopeSummary& scope : v.scopes) {
-    if (scope.from.empty() || find(scope, MetricId::mos) == nullptr) continue;
+    if (scope.from.empty() || find(scope, MetricId::audio_mos) == nullptr) continue;
     streams.push_back(&scope);
     calls.insert(scope.call);
   }
   if (streams.size() < 3) return {};
-  const auto mos = [](const results::ScopeSummary& s) { return find(s, MetricId::mos)->mean; };
+  const auto mos = [](const results::ScopeSummary& s) {
+    return find(s, MetricId::audio_mos)->mean;
+  };
   std::stable_sort(streams.begin(), streams.end(),
                    [&](const auto* a, const auto* b) { return mos(*a) < mos(*b); });
-  const metrics::Metric& m = metrics::metric(MetricId::mos);
+  const metrics::Metric& m = metrics::metric(MetricId::audio_mos);
   const double best = mos(*streams.back());
   if (!layout.verbose && best - mos(*streams.front()) < smallestDifference(m, m.margin, best))
     return {};
@@ -124,9 +127,10 @@ std::string streamsOf(const results::VariantSummary& v, const Layout& layout) {
     std::vector<std::string> kinds;
     for (const results::PathSummary& p : s.paths) kinds.push_back(p.path);
     table.row({(calls.size() > 1 ? s.call + " " : "") + s.from + " -> " + s.to,
-               fmt::format("{}", fmt::join(kinds, ", ")), meanWithInterval(s, MetricId::mos),
-               valueText(m, find(s, MetricId::mos)->p5), meanText(s, MetricId::one_way_delay_p95),
-               meanText(s, MetricId::concealed_ratio)});
+               fmt::format("{}", fmt::join(kinds, ", ")), meanWithInterval(s, MetricId::audio_mos),
+               valueText(m, find(s, MetricId::audio_mos)->p5),
+               meanText(s, MetricId::audio_one_way_delay_p95),
+               meanText(s, MetricId::audio_concealed_ratio)});
   }
   std::string text = "\n" + table.text(layout.width);
   if (told < streams.size())
@@ -170,7 +174,7 @@ std::string sweepText(const results::Result& result, const Layout& layout) {
   }
   std::vector<const metrics::RunRecord*> runs;
   for (const metrics::RunRecord& run : result.records) runs.push_back(&run);
-  return renderSweepTable(result, MetricId::mos, layout) + "\npaths taken\n" +
+  return renderSweepTable(result, MetricId::audio_mos, layout) + "\npaths taken\n" +
          paths.text(layout.width) +
          fitted(failures + scaleNote(result) + unusedNote(result) + rangeNote("", runs),
                 layout.width);
@@ -225,10 +229,12 @@ std::string renderRunTable(const results::Result& result, const Layout& layout) 
   std::string traffic;
   for (const results::VariantSummary& v : results::summarize(result)) {
     const results::ScopeSummary& all = v.pooled();
-    const results::MetricSummary* mos = find(all, MetricId::mos);
-    table.row({v.variant, pathsOf(v), std::to_string(v.runs), meanWithInterval(all, MetricId::mos),
-               mos == nullptr ? "-" : valueText(metrics::metric(MetricId::mos), mos->p5),
-               meanText(all, MetricId::one_way_delay_p95), meanText(all, MetricId::concealed_ratio),
+    const results::MetricSummary* mos = find(all, MetricId::audio_mos);
+    table.row({v.variant, pathsOf(v), std::to_string(v.runs),
+               meanWithInterval(all, MetricId::audio_mos),
+               mos == nullptr ? "-" : valueText(metrics::metric(MetricId::audio_mos), mos->p5),
+               meanText(all, MetricId::audio_one_way_delay_p95),
+               meanText(all, MetricId::audio_concealed_ratio),
                longestText(recordsOf(result, v.variant))});
     failures += failuresOf(v, layout) + storiesText(v, layout);
     notes += rangeNote(v.variant + ": ", recordsOf(result, v.variant));

@@ -143,7 +143,7 @@ std::string renderSweepTable(const results::Result& result, MetricId id, const L
       [&](const CaseInput& at) {
         const double value = meanAt(result, at, id);
         if (std::isnan(value)) return std::string("no media");
-        const bool mark = id == MetricId::mos && value < kPoorMos;
+        const bool mark = id == MetricId::audio_mos && value < kPoorMos;
         poor = poor || mark;
         return (mark ? "!" : "") + results::valueText(m, value);
       },

@@ -26,7 +26,7 @@ struct Measure {
   MetricId metric;
   Scope scope;
   // NOLINTNEXTLINE(google-explicit-constructor): a metric alone is one of all streams.
-  Measure(MetricId id = MetricId::mos, Scope of = {}) : metric(id), scope(std::move(of)) {}
+  Measure(MetricId id = MetricId::audio_mos, Scope of = {}) : metric(id), scope(std::move(of)) {}
   bool operator==(const Measure&) const = default;
 };
 

@@ -21,10 +21,15 @@ constexpr Margin kJitterMargin{1, 0.05, "ours"};
 constexpr Margin kGapMargin{20, 0.05, "ours: one packet of the usual length"};
 constexpr Margin kEventMargin{0.5, 0.05, "ours"};
 constexpr Margin kVerdictMargin{0.1, 0, "ours"};
+constexpr Margin kVideoRateMargin{10, 0.05, "ours"};
+constexpr Margin kFrameRateMargin{1, 0.05, "ours"};
+constexpr Margin kHeightMargin{1, 0, "ours: any other size"};
+constexpr Margin kQuantizerMargin{2, 0.05, "ours"};
 constexpr Margin kCountMargin{1, 0.05, "ours"};
 
 constexpr Range kMosRange{1, 4.5};     // ITU-T G.107 B-4
 constexpr Range kRRange{.most = 148};  // ITU-T G.107.2; may fall below 0
+constexpr Range kVideoMosRange{1, 5};  // ITU-T G.1070
 constexpr Range kShares{0, 100};
 constexpr Range kNotNegative{.least = 0};
 constexpr Range kSixTargets{0, 6};
@@ -32,16 +37,29 @@ constexpr Range kSixTargets{0, 6};
 constexpr std::string_view kTargetsSource =
     "Microsoft: Media Quality and Network Connectivity Performance";
 
-// Times are kept in s and written in ms, ratios kept as such and written in percent.
+// Times are kept in s and written in ms, rates in bit/s and written in kbit/s, ratios kept as such
+// and written in percent.
 constexpr double scaleOf(std::string_view unit) {
   if (unit == "ms") return 1000;
+  if (unit == "kbit/s") return 0.001;
   return unit == "%" ? 100 : 1;
 }
 
 constexpr std::array<Metric, kMetricCount> kTable{{
-#define METRIC(medium, id, unit, better, decimals, pooling, margin, range, help, source)  \
-  {MetricId::id, #medium,          #medium "." #id, unit,  scaleOf(unit), Better::better, \
-   decimals,     Pooling::pooling, margin,          range, help,          source},
+#define METRIC(medium, id, unit, better, decimals, pooling, margin, range, help, source) \
+  {                                                                                      \
+      MetricId::medium##_##id,                                                           \
+      #medium,                                                                           \
+      #medium "." #id,                                                                   \
+      unit,                                                                              \
+      scaleOf(unit),                                                                     \
+      Better::better,                                                                    \
+      decimals,                                                                          \
+      Pooling::pooling,                                                                  \
+      margin,                                                                            \
+      range,                                                                             \
+      help,                                                                              \
+      source},
 #include "src/metrics/metric_rows.inc"
 #undef METRIC
 }};

@@ -21,7 +21,8 @@ std::string_view name(Pooling pooling);
 
 // Order is the order in tables and files.
 enum class MetricId {
-#define METRIC(medium, id, unit, better, decimals, pooling, margin, range, help, source) id,
+#define METRIC(medium, id, unit, better, decimals, pooling, margin, range, help, source) \
+  medium##_##id,
 #include "src/metrics/metric_rows.inc"
 #undef METRIC
   count_  // number of metrics, not a metric

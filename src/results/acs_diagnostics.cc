@@ -26,8 +26,8 @@ double worstWindow(const StreamRecord& stream, MetricId id) {
 
 // As RTCP has measured it, else STUN.
 double roundTrip(const StreamRecord& stream) {
-  const double rtcp = stream.totals[MetricId::rtcp_round_trip];
-  return std::isnan(rtcp) ? stream.totals[MetricId::stun_round_trip] : rtcp;
+  const double rtcp = stream.totals[MetricId::audio_rtcp_round_trip];
+  return std::isnan(rtcp) ? stream.totals[MetricId::audio_stun_round_trip] : rtcp;
 }
 
 std::string transportOf(const metrics::Leg* leg) {
@@ -57,18 +57,18 @@ Json record(const Sender& sender, const StreamRecord& stream, const StreamRecord
           {"transportType", transportOf(sender.leg)},
           {"roundTripTimeAvg", acsMilliseconds(sender.roundTrip)},
           {"roundTripTimeMax", nullptr},
-          {"jitterAvg", acsMilliseconds(total(MetricId::jitter_mean))},
-          {"jitterMax", acsMilliseconds(total(MetricId::jitter))},
-          {"packetLossRateAvg", acsNumber(total(MetricId::lost_ratio))},
-          {"packetLossRateMax", acsNumber(worst(MetricId::lost_ratio))},
-          {"JitterBufferSizeAvg", acsMilliseconds(total(MetricId::jitter_buffer_delay))},
-          {"JitterBufferSizeMax", acsMilliseconds(worst(MetricId::jitter_buffer_delay))},
-          {"HealedDataRatioAvg", acsNumber(total(MetricId::concealed_ratio))},
-          {"HealedDataRatioMax", acsNumber(worst(MetricId::concealed_ratio))},
+          {"jitterAvg", acsMilliseconds(total(MetricId::audio_jitter_mean))},
+          {"jitterMax", acsMilliseconds(total(MetricId::audio_jitter))},
+          {"packetLossRateAvg", acsNumber(total(MetricId::audio_lost_ratio))},
+          {"packetLossRateMax", acsNumber(worst(MetricId::audio_lost_ratio))},
+          {"JitterBufferSizeAvg", acsMilliseconds(total(MetricId::audio_jitter_buffer_delay))},
+          {"JitterBufferSizeMax", acsMilliseconds(worst(MetricId::audio_jitter_buffer_delay))},
+          {"HealedDataRatioAvg", acsNumber(total(MetricId::audio_concealed_ratio))},
+          {"HealedDataRatioMax", acsNumber(worst(MetricId::audio_concealed_ratio))},
           {"VideoFrameRateAvg", nullptr},
           {"RecvResolutionHeight", nullptr},
           {"RecvFreezeDurationPerMinuteInMs", nullptr},
-          {"PacketUtilization", acsNumber(stream.totals[MetricId::packets_sent])},
+          {"PacketUtilization", acsNumber(stream.totals[MetricId::audio_packets_sent])},
           {"VideoBitRateAvg", nullptr},
           {"VideoBitRateMax", nullptr},
           {"StreamDirection", "Outbound"},

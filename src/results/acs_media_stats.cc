@@ -39,14 +39,14 @@ class Writer {
       };
       const auto perSecond = [&](MetricId id) { return window.values[id] / length.seconds(); };
       if (side_.sends) {
-        say("PacketsPerSecond", perSecond(MetricId::packets_sent));
+        say("PacketsPerSecond", perSecond(MetricId::audio_packets_sent));
         continue;
       }
-      say("PacketsPerSecond", perSecond(MetricId::packets_received));
-      say("PacketsLostPerSecond", perSecond(MetricId::packets_lost));
-      say("JitterInMs", window.values[MetricId::jitter] * 1000);
-      say("JitterBufferInMs", window.values[MetricId::jitter_buffer_delay] * 1000);
-      say("HealedRatio", window.values[MetricId::concealed_ratio]);
+      say("PacketsPerSecond", perSecond(MetricId::audio_packets_received));
+      say("PacketsLostPerSecond", perSecond(MetricId::audio_packets_lost));
+      say("JitterInMs", window.values[MetricId::audio_jitter] * 1000);
+      say("JitterBufferInMs", window.values[MetricId::audio_jitter_buffer_delay] * 1000);
+      say("HealedRatio", window.values[MetricId::audio_concealed_ratio]);
     }
   }
 

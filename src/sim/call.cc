@@ -177,6 +177,7 @@ void Call::begin(TimePoint now) {
     for (const Hop& hop : stream.hops)
       stream.end.addPlaces(wiring_.waitingPlaces(controls_[hop.control].path(hop.side)));
   }
+  if (video_) video_->start(mediaStart_, mediaStart_ + call_.duration, scoredFrom);
   eachSender([&](client::OutgoingStream& stream) { stream.start(timers_, mediaStart_); });
   // What is on its way when the last is sent still arrives.
   fabric().simulator().pushOutOfOrder(limitLane_, mediaEnd_ + options_.drain, kEnd);
@@ -189,6 +190,7 @@ void Call::takePath(std::size_t number, std::size_t side) {
   control.traffic->setPath(side, path);
   if (!group()) {
     members_[side]->flow.path = &path;
+    if (video_) video_->setPath(side, path);
     return;
   }
   if (side == 0) {
@@ -213,6 +215,7 @@ void Call::drop(Control& control, TimePoint now) {
   const Signaling* const overHttps = control.session->signaling();
   const bool heard = overHttps == nullptr || overHttps->allHeard();
   control.session->close();
+  if (video_) video_->stop(now);
   for (const auto& member : members_) {
     if (!concerns(control, *member)) continue;
     member->left = now;

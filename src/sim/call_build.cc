@@ -87,6 +87,19 @@ void Call::buildPair() {
                     std::move(session)))
     return;
   for (const std::uint32_t from : {0U, 1U}) buildStream(from, 1 - from);
+  if (call_.video) buildVideo();
+}
+
+// What is seen shares a session with what is heard.
+void Call::buildVideo() {
+  std::array<VideoPair::End, 2> ends;
+  for (const std::size_t i : {0U, 1U})
+    ends[i] = {nameOf(members_[i]->element), sends(members_[i]->element)};
+  video_ = std::make_unique<VideoPair>(wiring_.transit(), call_, draws_, ends);
+  for (const std::size_t i : {0U, 1U})
+    if (auto& outgoing = members_[i]->participant.outgoing)
+      outgoing->setSession(video_->session(i));
+  for (Stream& stream : streams_) stream.end.setSession(video_->session(stream.to));
 }
 
 void Call::buildStream(std::uint32_t from, std::uint32_t to) {

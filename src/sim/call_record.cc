@@ -11,6 +11,7 @@
 #include "src/sim/call_events.h"
 #include "src/sim/missed.h"
 #include "src/sim/stream_record.h"
+#include "src/sim/video_record.h"
 
 namespace callflow::sim {
 
@@ -207,7 +208,9 @@ std::vector<metrics::StreamRecord> Call::finish() {
   }
   std::vector<metrics::StreamRecord> result;
   for (Stream& stream : streams_) {
-    if (stream.joined) result.push_back(record(stream));
+    if (!stream.joined) continue;
+    result.push_back(record(stream));
+    if (video_) result.push_back(videoRecord(stream, metrics::StreamRecord(result.back())));
   }
   return result;
 }
@@ -275,7 +278,7 @@ metrics::StreamRecord Call::record(Stream& stream) {
   fillMeasured(report, result);
   std::int64_t retransmissions = 0;
   for (const path::Leg* const leg : legs) retransmissions += leg->retransmissions();
-  result.totals[metrics::MetricId::retransmissions] = static_cast<double>(retransmissions);
+  result.totals[metrics::MetricId::audio_retransmissions] = static_cast<double>(retransmissions);
   const RoundTripSamples samples = fillRoundTrips(from, result);
   classify(report, samples, result);
   for (std::size_t i = 0; i < report.queueingAt.size(); ++i) {
@@ -290,6 +293,22 @@ metrics::StreamRecord Call::record(Stream& stream) {
   return result;
 }
 
+metrics::StreamRecord Call::videoRecord(const Stream& stream,
+                                        const metrics::StreamRecord& sound) const {
+  metrics::StreamRecord result;
+  result.call = sound.call;
+  result.from = sound.from;
+  result.to = sound.to;
+  result.medium = "video";
+  result.path = sound.path;
+  result.transport = sound.transport;
+  result.attempts = sound.attempts;
+  result.legs = sound.legs;
+  result.codec = std::string(video::name(call_.video->codec));
+  fillVideo(video_->samples(stream.from), video_->heard(stream.from), sound, result);
+  return result;
+}
+
 RoundTripSamples Call::fillRoundTrips(topology::ElementId from,
                                       metrics::StreamRecord& record) const {
   RoundTripSamples samples;
@@ -297,14 +316,14 @@ RoundTripSamples Call::fillRoundTrips(topology::ElementId from,
     const bool near = control.near == from;
     if (!near && (control.far != from || group())) continue;
     const std::size_t side = near ? 0 : 1;
-    record.totals[metrics::MetricId::rtcp_round_trip] = control.traffic->rtcp(side);
+    record.totals[metrics::MetricId::audio_rtcp_round_trip] = control.traffic->rtcp(side);
     samples.rtcp = control.traffic->rtcpCount(side);
     if (control.session) {
       const client::MeanRoundTrip& checks = control.session->roundTrips(side);
-      record.totals[metrics::MetricId::stun_round_trip] = checks.seconds();
+      record.totals[metrics::MetricId::audio_stun_round_trip] = checks.seconds();
       samples.stun = checks.count();
     } else {
-      record.totals[metrics::MetricId::stun_round_trip] = control.traffic->stun(side);
+      record.totals[metrics::MetricId::audio_stun_round_trip] = control.traffic->stun(side);
       samples.stun = control.traffic->stunCount(side);
     }
   }

@@ -21,6 +21,13 @@ class DrawNames {
   std::string flow(const std::string& from, const std::string& to) const {
     return call_ + " " + from + " > " + to;
   }
+  // What is seen there, and what is told of it in the other direction.
+  std::string video(const std::string& from, const std::string& to) const {
+    return flow(from, to) + " video";
+  }
+  std::string feedback(const std::string& from, const std::string& to) const {
+    return flow(from, to) + " feedback";
+  }
   // When the two ends of a path test and report.
   std::string control(const std::string& near, const std::string& far) const {
     return call_ + " " + near + " <> " + far;

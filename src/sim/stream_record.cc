@@ -39,52 +39,52 @@ double share(Duration part, Duration whole) {
 
 metrics::Values values(const receiver::PeriodStats& stats) {
   metrics::Values v;
-  v[MetricId::mos] = stats.score.mos;
-  v[MetricId::mos_listening] = stats.score.mosListening;
-  v[MetricId::r_factor] = stats.score.r;
-  v[MetricId::r_factor_listening] = stats.score.rListening;
-  v[MetricId::r_factor_recency] = stats.rRecency;
-  v[MetricId::mos_recency] = stats.mosRecency;
-  v[MetricId::delay_impairment] = stats.score.idd;
-  v[MetricId::equipment_impairment] = stats.score.ieEff;
-  v[MetricId::burst_ratio] = stats.burstRatio;
-  v[MetricId::burst_density] = stats.burstDensity;
-  v[MetricId::gap_density] = stats.gapDensity;
-  v[MetricId::burst_duration] = stats.burstDuration;
-  v[MetricId::gap_duration] = stats.gapDuration;
+  v[MetricId::audio_mos] = stats.score.mos;
+  v[MetricId::audio_mos_listening] = stats.score.mosListening;
+  v[MetricId::audio_r_factor] = stats.score.r;
+  v[MetricId::audio_r_factor_listening] = stats.score.rListening;
+  v[MetricId::audio_r_factor_recency] = stats.rRecency;
+  v[MetricId::audio_mos_recency] = stats.mosRecency;
+  v[MetricId::audio_delay_impairment] = stats.score.idd;
+  v[MetricId::audio_equipment_impairment] = stats.score.ieEff;
+  v[MetricId::audio_burst_ratio] = stats.burstRatio;
+  v[MetricId::audio_burst_density] = stats.burstDensity;
+  v[MetricId::audio_gap_density] = stats.gapDensity;
+  v[MetricId::audio_burst_duration] = stats.burstDuration;
+  v[MetricId::audio_gap_duration] = stats.gapDuration;
   // What is still on its way at the end is neither lost nor late; if that is all, nothing is known
   // of it.
   const std::int64_t settled = stats.sent - stats.inFlight;
   const bool none = settled == 0 && stats.sent > 0;
-  v[MetricId::lost_ratio] = none ? std::nan("") : share(stats.lost, settled);
-  v[MetricId::discarded_ratio] = none ? std::nan("") : share(stats.discarded, settled);
-  v[MetricId::concealed_ratio] = stats.concealedRatio;
+  v[MetricId::audio_lost_ratio] = none ? std::nan("") : share(stats.lost, settled);
+  v[MetricId::audio_discarded_ratio] = none ? std::nan("") : share(stats.discarded, settled);
+  v[MetricId::audio_concealed_ratio] = stats.concealedRatio;
   const Duration sound = stats.soundPlayed;
-  v[MetricId::silent_concealed_ratio] = share(stats.silentConcealed, sound);
-  v[MetricId::concealment_events] = static_cast<double>(stats.concealmentRuns);
-  v[MetricId::decelerated_ratio] = share(stats.inserted, sound);
-  v[MetricId::accelerated_ratio] = share(stats.removed, sound);
-  v[MetricId::interruption_duration] = stats.interruptionDuration.seconds();
-  v[MetricId::interruptions] = static_cast<double>(stats.interruptions);
-  v[MetricId::longest_interruption] = stats.longestInterruption.seconds();
-  v[MetricId::one_way_delay_mean] = stats.delayMean;
-  v[MetricId::one_way_delay_p50] = stats.delayP50;
-  v[MetricId::one_way_delay_p95] = stats.delayP95;
-  v[MetricId::one_way_delay_p99] = stats.delayP99;
-  v[MetricId::one_way_delay_max] = stats.delayMax;
-  v[MetricId::jitter] = stats.jitter;
-  v[MetricId::jitter_mean] = stats.jitterMean;
-  v[MetricId::jitter_buffer_delay] = stats.jitterBufferDelay;
-  v[MetricId::jitter_buffer_target] = stats.jitterBufferTarget;
-  v[MetricId::jitter_buffer_minimum] = stats.jitterBufferMinimum;
-  v[MetricId::mouth_to_ear_delay] = stats.mouthToEar;
-  v[MetricId::packets_sent] = static_cast<double>(stats.sent);
-  v[MetricId::packets_received] = static_cast<double>(stats.received);
-  v[MetricId::packets_lost] = static_cast<double>(stats.lost);
-  v[MetricId::packets_discarded] = static_cast<double>(stats.discarded);
-  v[MetricId::packets_in_flight_at_end] = static_cast<double>(stats.inFlight);
-  v[MetricId::packets_recovered] = static_cast<double>(stats.recovered);
-  v[MetricId::fec_packets_received] = static_cast<double>(stats.redundantReceived);
+  v[MetricId::audio_silent_concealed_ratio] = share(stats.silentConcealed, sound);
+  v[MetricId::audio_concealment_events] = static_cast<double>(stats.concealmentRuns);
+  v[MetricId::audio_decelerated_ratio] = share(stats.inserted, sound);
+  v[MetricId::audio_accelerated_ratio] = share(stats.removed, sound);
+  v[MetricId::audio_interruption_duration] = stats.interruptionDuration.seconds();
+  v[MetricId::audio_interruptions] = static_cast<double>(stats.interruptions);
+  v[MetricId::audio_longest_interruption] = stats.longestInterruption.seconds();
+  v[MetricId::audio_one_way_delay_mean] = stats.delayMean;
+  v[MetricId::audio_one_way_delay_p50] = stats.delayP50;
+  v[MetricId::audio_one_way_delay_p95] = stats.delayP95;
+  v[MetricId::audio_one_way_delay_p99] = stats.delayP99;
+  v[MetricId::audio_one_way_delay_max] = stats.delayMax;
+  v[MetricId::audio_jitter] = stats.jitter;
+  v[MetricId::audio_jitter_mean] = stats.jitterMean;
+  v[MetricId::audio_jitter_buffer_delay] = stats.jitterBufferDelay;
+  v[MetricId::audio_jitter_buffer_target] = stats.jitterBufferTarget;
+  v[MetricId::audio_jitter_buffer_minimum] = stats.jitterBufferMinimum;
+  v[MetricId::audio_mouth_to_ear_delay] = stats.mouthToEar;
+  v[MetricId::audio_packets_sent] = static_cast<double>(stats.sent);
+  v[MetricId::audio_packets_received] = static_cast<double>(stats.received);
+  v[MetricId::audio_packets_lost] = static_cast<double>(stats.lost);
+  v[MetricId::audio_packets_discarded] = static_cast<double>(stats.discarded);
+  v[MetricId::audio_packets_in_flight_at_end] = static_cast<double>(stats.inFlight);
+  v[MetricId::audio_packets_recovered] = static_cast<double>(stats.recovered);
+  v[MetricId::audio_fec_packets_received] = static_cast<double>(stats.redundantReceived);
   return v;
 }
 
@@ -175,14 +175,15 @@ void judgeTargets(quality::TargetResults results, Duration roundTrip, std::int64
     v[share] = quality::at(results, target).missedShare();
     v[worst] = quality::at(results, target).worst;
   };
-  v[MetricId::windows_200ms] = windows(Target::burstLoss);
-  fill(Target::burstLoss, MetricId::loss_200ms_missed, MetricId::loss_200ms_max);
-  v[MetricId::windows_15s] = windows(Target::loss);
-  fill(Target::loss, MetricId::loss_15s_missed, MetricId::loss_15s_max);
-  fill(Target::jitter, MetricId::jitter_15s_missed, MetricId::jitter_15s_max);
-  fill(Target::oneWayDelay, MetricId::one_way_delay_15s_missed, MetricId::one_way_delay_15s_max);
-  v[MetricId::reordered_ratio] = quality::at(results, Target::reordering).worst;
-  v[MetricId::targets_missed] = missed;
+  v[MetricId::audio_windows_200ms] = windows(Target::burstLoss);
+  fill(Target::burstLoss, MetricId::audio_loss_200ms_missed, MetricId::audio_loss_200ms_max);
+  v[MetricId::audio_windows_15s] = windows(Target::loss);
+  fill(Target::loss, MetricId::audio_loss_15s_missed, MetricId::audio_loss_15s_max);
+  fill(Target::jitter, MetricId::audio_jitter_15s_missed, MetricId::audio_jitter_15s_max);
+  fill(Target::oneWayDelay, MetricId::audio_one_way_delay_15s_missed,
+       MetricId::audio_one_way_delay_15s_max);
+  v[MetricId::audio_reordered_ratio] = quality::at(results, Target::reordering).worst;
+  v[MetricId::audio_targets_missed] = missed;
 }
 
 metrics::LegCrossing described(const path::Crossing& crossing, const network::Network& network) {
@@ -208,17 +209,17 @@ void classify(const receiver::StreamReport& report, const RoundTripSamples& samp
     return std::isnan(seconds) ? Duration::ns(-1) : Duration::fromSeconds(seconds);
   };
   quality::StreamFigures figures;
-  figures.roundTrip = duration(MetricId::rtcp_round_trip);
+  figures.roundTrip = duration(MetricId::audio_rtcp_round_trip);
   std::int64_t roundTrips = samples.rtcp;
   if (figures.roundTrip < Duration{}) {
-    figures.roundTrip = duration(MetricId::stun_round_trip);
+    figures.roundTrip = duration(MetricId::audio_stun_round_trip);
     roundTrips = samples.stun;
   }
   judgeTargets(report.targets, figures.roundTrip, roundTrips, record);
-  figures.jitter = duration(MetricId::jitter_mean);
-  figures.jitterBuffer = duration(MetricId::jitter_buffer_delay);
-  figures.lossRatio = record.totals[MetricId::lost_ratio];
-  figures.concealedRatio = record.totals[MetricId::concealed_ratio];
+  figures.jitter = duration(MetricId::audio_jitter_mean);
+  figures.jitterBuffer = duration(MetricId::audio_jitter_buffer_delay);
+  figures.lossRatio = record.totals[MetricId::audio_lost_ratio];
+  figures.concealedRatio = record.totals[MetricId::audio_concealed_ratio];
   // Against the same codec without loss.
   const quality::Score& score = report.totals.score;
   figures.listeningMosLoss =
@@ -233,9 +234,9 @@ void classify(const receiver::StreamReport& report, const RoundTripSamples& samp
   record.poorByDashboard = poorBecause(quality::Classifier::callQualityDashboard);
   record.poorByInsights = poorBecause(quality::Classifier::azureInsights);
   record.poorByDiagnostics = poorBecause(quality::Classifier::azureDiagnostics);
-  record.totals[MetricId::poor_by_dashboard] = record.poorByDashboard.empty() ? 0 : 1;
-  record.totals[MetricId::poor_by_insights] = record.poorByInsights.empty() ? 0 : 1;
-  record.totals[MetricId::poor_by_diagnostics] = record.poorByDiagnostics.empty() ? 0 : 1;
+  record.totals[MetricId::audio_poor_by_dashboard] = record.poorByDashboard.empty() ? 0 : 1;
+  record.totals[MetricId::audio_poor_by_insights] = record.poorByInsights.empty() ? 0 : 1;
+  record.totals[MetricId::audio_poor_by_diagnostics] = record.poorByDiagnostics.empty() ? 0 : 1;
 }
 
 namespace {

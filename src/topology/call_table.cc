@@ -125,6 +125,16 @@ const config::Table<Call>& tableOf(const Call*) {
                        "as examples that are worked out by hand need it.",
                .source = "what common quartz oscillators are specified to"})
           .add("audio", &Call::audio, {.help = "The sound.", .source = "libwebrtc"})
+          .add("video", &Call::video,
+               {.help = "The picture, of everybody who sends; with it all that a client sends is "
+                        "kept to the rate that its path is found to carry.",
+                .source = "libwebrtc",
+                .absent = "none"})
+          .add("congestion-control", &Call::congestion,
+               {.def = "gcc",
+                .help = "With video: what finds that rate. gcc is libwebrtc's; nada and scream are "
+                        "those of RFC 8698 and RFC 8298.",
+                .source = "libwebrtc: modules/congestion_controller/goog_cc"})
           .add("tcp", &Call::tcp,
                {.help = "TCP, where the call uses it.", .source = "Linux, Chromium"})
           .add("transport", &Call::transport,

@@ -10,9 +10,11 @@
 #include <vector>
 
 #include "models/client/parameters.h"
+#include "models/congestion/parameters.h"
 #include "models/media/parameters.h"
 #include "models/signaling/parameters.h"
 #include "models/transport/parameters.h"
+#include "models/video/parameters.h"
 #include "models/wire/address_range.h"
 #include "models/wire/dscp.h"
 #include "src/metrics/expectation.h"
@@ -100,6 +102,8 @@ struct Call {
   client::Version profile = client::Version::chrome2026;
   client::Clocks clocks = client::Clocks::drawn;
   media::Audio audio;
+  std::optional<video::Video> video;                    // absent: nobody has a camera
+  congestion::Kind congestion = congestion::Kind::gcc;  // of calls with video
   transport::Tcp tcp;
   transport::Transport transport;
   SourcePos pos;

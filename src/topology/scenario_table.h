@@ -2,9 +2,11 @@
 #pragma once
 
 #include "models/client/keys.h"
+#include "models/congestion/keys.h"
 #include "models/fabric/keys.h"
 #include "models/media/keys.h"
 #include "models/transport/keys.h"
+#include "models/video/keys.h"
 #include "src/config/table.h"
 #include "src/topology/scenario.h"
 #include "src/topology/text_forms.h"

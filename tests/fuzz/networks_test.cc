@@ -42,22 +42,22 @@ void check(const metrics::StreamRecord& s, std::string& said) {
     said += s.call + ", " + s.from + " to " + s.to + ": " + what + "\n";
   };
   const auto value = [&](MetricId id) { return s.totals[id]; };
-  if (value(MetricId::packets_sent) != value(MetricId::packets_received) +
-                                           value(MetricId::packets_lost) +
-                                           value(MetricId::packets_in_flight_at_end))
+  if (value(MetricId::audio_packets_sent) != value(MetricId::audio_packets_received) +
+                                                 value(MetricId::audio_packets_lost) +
+                                                 value(MetricId::audio_packets_in_flight_at_end))
     complain("packets are unaccounted for");
   Duration sum;
   for (const metrics::BudgetPart& part : s.budget) sum += part.sum;
   if (sum != s.totalDelay) complain("the causes of delay do not add up");
-  for (const MetricId id : {MetricId::lost_ratio, MetricId::concealed_ratio}) {
+  for (const MetricId id : {MetricId::audio_lost_ratio, MetricId::audio_concealed_ratio}) {
     const double share = value(id);
     if (!std::isnan(share) && !(share >= 0 && share <= 1)) complain("a share is none");
   }
   // 1 to 4.9: the least MOS, and more than fullband's best (ITU-T G.107.2).
-  const double mos = value(MetricId::mos);
+  const double mos = value(MetricId::audio_mos);
   if (!std::isnan(mos) && !(mos >= 1 && mos <= 4.9)) complain("MOS " + std::to_string(mos));
   for (const metrics::Window& w : s.windows) {
-    const double of = w.values[MetricId::mos];
+    const double of = w.values[MetricId::audio_mos];
     if (!std::isnan(of) && !(of >= 1 && of <= 4.9)) complain("MOS of a window");
   }
   for (const metrics::FrameTrace& f : s.trace) {

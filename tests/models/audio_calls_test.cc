@@ -65,9 +65,9 @@ TEST_CASE("With a copy in the next packet, two losses in a row are needed to los
   double missing = 0;
   REQUIRE(record.streams.size() == 2);
   for (const StreamRecord& stream : record.streams) {
-    CHECK(stream.totals[MetricId::packets_sent] == 100'000);
-    lost += stream.totals[MetricId::packets_lost];
-    missing += stream.totals[MetricId::concealed_ratio] * 100'000;
+    CHECK(stream.totals[MetricId::audio_packets_sent] == 100'000);
+    lost += stream.totals[MetricId::audio_packets_lost];
+    missing += stream.totals[MetricId::audio_concealed_ratio] * 100'000;
   }
   CHECK(missing >= 57);
   CHECK(missing <= 103);
@@ -94,10 +94,10 @@ TEST_CASE("A stream is scored as its codec, on the scale of the codec's band") {
     const StreamRecord& stream = record.streams.at(0);
     CHECK(stream.codec == row.codec);
     CHECK(stream.mosScale == row.scale);
-    CHECK(stream.totals[MetricId::r_factor_listening] == Approx(row.r).margin(0.001));
+    CHECK(stream.totals[MetricId::audio_r_factor_listening] == Approx(row.r).margin(0.001));
     // A frame of 20 ms, the encoder's look-ahead, 15 ms of network, 20 ms of buffer.
-    CHECK(stream.totals[MetricId::mouth_to_ear_delay] == Approx(0.055 + row.lookahead));
-    CHECK(stream.totals[MetricId::packets_sent] == 250);
+    CHECK(stream.totals[MetricId::audio_mouth_to_ear_delay] == Approx(0.055 + row.lookahead));
+    CHECK(stream.totals[MetricId::audio_packets_sent] == 250);
   }
 }
 
@@ -109,8 +109,8 @@ TEST_CASE("Packets of any codec carry as much sound as was asked for") {
     const std::string text = audio;
     const int length = std::stoi(text.substr(text.find("frame: ") + 7));
     for (const StreamRecord& stream : record.streams) {
-      CHECK(stream.totals[MetricId::packets_sent] == 6000 / length);
-      CHECK(stream.totals[MetricId::concealed_ratio] == 0);
+      CHECK(stream.totals[MetricId::audio_packets_sent] == 6000 / length);
+      CHECK(stream.totals[MetricId::audio_concealed_ratio] == 0);
     }
   }
 }
@@ -123,12 +123,12 @@ TEST_CASE("A pause that DTX announced is neither loss nor concealment") {
              "dtx: true, talk: conversation, jitter-buffer: {kind: " + buffer + ", delay: 40 ms}");
     double packets = 0;
     for (const StreamRecord& stream : record.streams) {
-      CHECK(stream.totals[MetricId::packets_lost] == 0);
-      CHECK(stream.totals[MetricId::packets_discarded] == 0);
-      CHECK(stream.totals[MetricId::concealed_ratio] == 0);
-      CHECK(stream.totals[MetricId::silent_concealed_ratio] == 0);
-      CHECK(stream.totals[MetricId::interruptions] == 0);
-      packets += stream.totals[MetricId::packets_sent];
+      CHECK(stream.totals[MetricId::audio_packets_lost] == 0);
+      CHECK(stream.totals[MetricId::audio_packets_discarded] == 0);
+      CHECK(stream.totals[MetricId::audio_concealed_ratio] == 0);
+      CHECK(stream.totals[MetricId::audio_silent_concealed_ratio] == 0);
+      CHECK(stream.totals[MetricId::audio_interruptions] == 0);
+      packets += stream.totals[MetricId::audio_packets_sent];
     }
     // Of a spurt (1.004 s) and a pause (1.587 s) are sent: the spurt, the first 0.2 s of the pause
     // or all of it, 1.587 (1 - exp(-0.2 / 1.587)) = 0.188 s in the mean, both 50 times a second,
@@ -152,13 +152,14 @@ TEST_CASE("In-band FEC leaves the gaps between words, and two losses in a row") 
   const double left = 0.05 * (1 - covered * 0.95);
   REQUIRE(record.streams.size() == 2);
   for (const StreamRecord& stream : record.streams) {
-    CHECK(std::abs(stream.totals[MetricId::concealed_ratio] - left) < 2.58 * 0.00035 + 0.0002);
+    CHECK(std::abs(stream.totals[MetricId::audio_concealed_ratio] - left) <
+          2.58 * 0.00035 + 0.0002);
   }
   // 24 kbit/s are not enough for it up to 5 %.
   const metrics::RunRecord narrow =
       call("no-fec", "500 s", audio + ", bitrate: 24 kbit/s", ", loss: 1%");
   for (const StreamRecord& stream : narrow.streams) {
-    CHECK(stream.totals[MetricId::fec_packets_received] == 0);
+    CHECK(stream.totals[MetricId::audio_fec_packets_received] == 0);
   }
 }
 
@@ -168,14 +169,14 @@ TEST_CASE("Speech alone is what a call with DTX is scored by") {
   const metrics::RunRecord dtx = call("dtx-loss", "2000 s", "dtx: true, " + rest, ", loss: 5%");
   for (const StreamRecord& stream : dtx.streams) {
     // 49,000 packets: 99 % of such calls lose 5 % +- 2.58 sqrt(0.05 x 0.95 / 49,000) = 0.25 %.
-    CHECK(std::abs(stream.totals[MetricId::lost_ratio] - 0.05) < 0.0025);
-    CHECK(stream.totals[MetricId::packets_discarded] == 0);
+    CHECK(std::abs(stream.totals[MetricId::audio_lost_ratio] - 0.05) < 0.0025);
+    CHECK(stream.totals[MetricId::audio_packets_discarded] == 0);
     // A lost packet costs a frame, but the first of a pause is missed until the next comes, 0.4 s
     // later, or the pause is over: 1.587 (1 - exp(-0.4 / 1.587)) = 0.353 s in the mean. In a spurt
     // and its pause, 63.5 packets, 0.88 of which are that first one: 0.05 x (63.5 x 0.02 + 0.88 x
     // 0.353 / 0.95) = 0.080 s are concealed and 1.207 s played, 6.2 %. Such pauses come 34 times in
     // the call: standard deviation 0.25 %.
-    CHECK(std::abs(stream.totals[MetricId::concealed_ratio] - 0.062) < 2.58 * 0.0025);
+    CHECK(std::abs(stream.totals[MetricId::audio_concealed_ratio] - 0.062) < 2.58 * 0.0025);
   }
 }
 

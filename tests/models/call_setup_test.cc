@@ -69,8 +69,8 @@ TEST_CASE(
     CHECK(stream.trace[0].sent >= TimePoint::at(least));
     CHECK(stream.trace[0].sent <= TimePoint::at(least + pathRtt));
     CHECK(stream.trace[0].received - stream.trace[0].sent == pathRtt / 2);
-    CHECK(stream.totals[MetricId::packets_sent] == 50);
-    CHECK(stream.totals[MetricId::packets_received] == 50);
+    CHECK(stream.totals[MetricId::audio_packets_sent] == 50);
+    CHECK(stream.totals[MetricId::audio_packets_received] == 50);
   }
   // All of the media, and the time for what is on its way.
   CHECK(TimePoint::at(record.simulated) ==
@@ -126,7 +126,7 @@ warm-up: 0 s
   for (const StreamRecord& stream : record.streams) {
     CHECK(stream.from != "b@dead");
     CHECK(stream.to != "b@dead");
-    CHECK(stream.totals[MetricId::packets_received] == 50);
+    CHECK(stream.totals[MetricId::audio_packets_received] == 50);
   }
 }
 
@@ -170,7 +170,7 @@ calls:
               duration + "}\nevents:\n  - {at: 1200 ms, link: one.uplink, down: {loss: " + back +
               "}}\nruns: 1\nwarm-up: 0 s\n");
   REQUIRE(record.streams.size() == 1);
-  return record.streams[0].totals[MetricId::fec_packets_received];
+  return record.streams[0].totals[MetricId::audio_fec_packets_received];
 }
 
 TEST_CASE("a sender knows of losses by reports that travel, and not otherwise") {

@@ -144,8 +144,8 @@ calls:
     options.replication = replication;
     const metrics::RunRecord record = sim::simulate(scenario->cases.front(), options);
     for (const metrics::StreamRecord& stream : record.streams) {
-      all += stream.totals[MetricId::packets_lost];
-      lost[stream.call] += stream.totals[MetricId::packets_lost];
+      all += stream.totals[MetricId::audio_packets_lost];
+      lost[stream.call] += stream.totals[MetricId::audio_packets_lost];
     }
   }
   REQUIRE(all > 100);

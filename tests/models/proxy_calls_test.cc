@@ -164,13 +164,13 @@ TEST_CASE("a call through a proxy ends with its tunnel's longest life") {
   // Hers come to the proxy after 1 ms.
   const metrics::StreamRecord& alice = record.streams[0];
   REQUIRE(alice.from == "alice@office");
-  CHECK(std::llround(alice.totals[MetricId::packets_received]) ==
+  CHECK(std::llround(alice.totals[MetricId::audio_packets_received]) ==
         sentUntil(alice, closed - Duration::ms(1)));
   // Bob's come to the relay after 15 ms and to the proxy after 29 ms. What is on its way from there
   // comes to the proxy in vain, what is behind it stays at the relay.
   const metrics::StreamRecord& bob = record.streams[1];
   const auto through = sentUntil(bob, closed - Duration::ms(29));
-  CHECK(std::llround(bob.totals[MetricId::packets_received]) == through);
+  CHECK(std::llround(bob.totals[MetricId::audio_packets_received]) == through);
   CHECK(lostAt(bob, "office/proxy socket") == sentUntil(bob, closed - Duration::ms(1)) - through);
   // Who does not restart ICE gives up 5 s later, and both with it.
   for (const metrics::CallParticipant& each : record.calls.at(0).participants) {
@@ -178,13 +178,14 @@ TEST_CASE("a call through a proxy ends with its tunnel's longest life") {
     CHECK(each.subcode == 301005);
   }
   for (const metrics::StreamRecord& stream : record.streams) {
-    CHECK(stream.totals[MetricId::packets_in_flight_at_end] == 0);
-    CHECK(stream.totals[MetricId::packets_sent] == Approx(15.1 * 50).margin(30));
-    CHECK(stream.totals[MetricId::packets_lost] ==
-          stream.totals[MetricId::packets_sent] - stream.totals[MetricId::packets_received]);
-    CHECK(stream.totals[MetricId::longest_interruption] ==
-          Approx(stream.totals[MetricId::packets_lost] * 0.02).margin(0.05));
-    CHECK(stream.windows.at(0).values[MetricId::concealed_ratio] < 0.03);
+    CHECK(stream.totals[MetricId::audio_packets_in_flight_at_end] == 0);
+    CHECK(stream.totals[MetricId::audio_packets_sent] == Approx(15.1 * 50).margin(30));
+    CHECK(stream.totals[MetricId::audio_packets_lost] ==
+          stream.totals[MetricId::audio_packets_sent] -
+              stream.totals[MetricId::audio_packets_received]);
+    CHECK(stream.totals[MetricId::audio_longest_interruption] ==
+          Approx(stream.totals[MetricId::audio_packets_lost] * 0.02).margin(0.05));
+    CHECK(stream.windows.at(0).values[MetricId::audio_concealed_ratio] < 0.03);
   }
   CHECK(dropsAt(record, "office/proxy",
                 "it has closed the tunnel, which had lasted for its longest") >= 2);
@@ -198,15 +199,15 @@ TEST_CASE("a call through a proxy goes on in another tunnel") {
       runBehindProxy("longest-restart", "", "setup: 0 s, duration: 20 s", "{longest: 10005 ms}");
   REQUIRE(record.streams.size() == 2);
   const metrics::StreamRecord& alice = record.streams[0];
-  CHECK(alice.totals[MetricId::packets_sent] == 1000);
-  CHECK(alice.totals[MetricId::longest_interruption] > 0.050 + 0.032 + 0.060 + 0.060);
-  CHECK(alice.totals[MetricId::longest_interruption] <
+  CHECK(alice.totals[MetricId::audio_packets_sent] == 1000);
+  CHECK(alice.totals[MetricId::audio_longest_interruption] > 0.050 + 0.032 + 0.060 + 0.060);
+  CHECK(alice.totals[MetricId::audio_longest_interruption] <
         0.050 + 0.0157 + 0.032 + 0.060 + 0.060 + 2 * 0.0625 + 0.06);
   // Bob, who does not lead, follows when her media comes that way: 30 ms to him, and 30 ms to her.
-  CHECK(record.streams[1].totals[MetricId::longest_interruption] >
-        alice.totals[MetricId::longest_interruption]);
-  CHECK(record.streams[1].totals[MetricId::longest_interruption] <
-        alice.totals[MetricId::longest_interruption] + 0.16);
+  CHECK(record.streams[1].totals[MetricId::audio_longest_interruption] >
+        alice.totals[MetricId::audio_longest_interruption]);
+  CHECK(record.streams[1].totals[MetricId::audio_longest_interruption] <
+        alice.totals[MetricId::audio_longest_interruption] + 0.16);
 }
 
 TEST_CASE("a tunnel that is closed before media begins connects nobody") {
@@ -260,7 +261,7 @@ warm-up: 0 s
   for (const metrics::StreamRecord& stream : left.streams) {
     CHECK(stream.from != "alice@office");
     CHECK(stream.to != "alice@office");
-    CHECK(stream.totals[MetricId::packets_lost] == 0);
+    CHECK(stream.totals[MetricId::audio_packets_lost] == 0);
   }
   // Closed in the midst of it, her streams are interrupted and the others' are not.
   const metrics::RunRecord cut = with("4 s");
@@ -268,10 +269,11 @@ warm-up: 0 s
   REQUIRE(cut.streams.size() == 6);
   for (const metrics::StreamRecord& stream : cut.streams) {
     const bool hers = stream.from == "alice@office" || stream.to == "alice@office";
-    CHECK((stream.totals[MetricId::packets_lost] > 5) == hers);
-    CHECK((stream.totals[MetricId::packets_lost] == 0) == !hers);
-    CHECK(stream.totals[MetricId::packets_lost] + stream.totals[MetricId::packets_received] ==
-          stream.totals[MetricId::packets_sent]);
+    CHECK((stream.totals[MetricId::audio_packets_lost] > 5) == hers);
+    CHECK((stream.totals[MetricId::audio_packets_lost] == 0) == !hers);
+    CHECK(stream.totals[MetricId::audio_packets_lost] +
+              stream.totals[MetricId::audio_packets_received] ==
+          stream.totals[MetricId::audio_packets_sent]);
   }
 }
 
@@ -291,14 +293,14 @@ TEST_CASE("an outage ends the tunnel of a proxy that closes idle ones before a c
   // nothing has come for 5 s and more is told, and mended when the line is back.
   const metrics::RunRecord kept = with("2600 ms");
   REQUIRE(kept.streams.size() == 1);
-  CHECK(kept.streams[0].totals[MetricId::packets_received] == 500);
-  CHECK(kept.streams[0].totals[MetricId::packets_lost] == 500);
+  CHECK(kept.streams[0].totals[MetricId::audio_packets_received] == 500);
+  CHECK(kept.streams[0].totals[MetricId::audio_packets_lost] == 500);
   CHECK(dropsAt(kept, "azure:westeurope/relay", "office/proxy" + reason) == 0);
   // Those that leave when the line is back come to a relay whose client is gone, and the call ends.
   // A check that is not answered is followed by others each 0.9 s, which are too few for this one.
   const metrics::RunRecord closed = with("800 ms");
   REQUIRE(closed.streams.size() == 1);
-  CHECK(closed.streams[0].totals[MetricId::packets_received] == 232);  // k up to 231: 4.994 s
+  CHECK(closed.streams[0].totals[MetricId::audio_packets_received] == 232);  // k up to 231: 4.994 s
   CHECK(closed.calls.at(0).participants.at(0).subcode == 301005);
 }
 
@@ -306,8 +308,8 @@ TEST_CASE("media alone keeps a tunnel open that may not be idle") {
   const metrics::RunRecord record = runBehindProxy(
       "not-idle", "", "senders: [alice], setup: 0 s, duration: 20 s", "{idle: 300 ms}");
   REQUIRE(record.streams.size() == 1);
-  CHECK(record.streams[0].totals[MetricId::packets_received] == 1000);
-  CHECK(record.streams[0].totals[MetricId::packets_lost] == 0);
+  CHECK(record.streams[0].totals[MetricId::audio_packets_received] == 1000);
+  CHECK(record.streams[0].totals[MetricId::audio_packets_lost] == 0);
 }
 
 TEST_CASE("a proxy that looks at what passes delays both ways by that, under its name") {

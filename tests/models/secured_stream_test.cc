@@ -150,7 +150,7 @@ TEST_CASE("a link that is down fills the socket: a native client drops, a patien
   const metrics::RunRecord patient = with("64 MiB");
   using metrics::MetricId;
   const auto lost = [](const metrics::RunRecord& record) {
-    return record.streams.front().totals[MetricId::packets_lost];
+    return record.streams.front().totals[MetricId::audio_packets_lost];
   };
   CHECK(lost(patient) == 0);
   CHECK(patient.drops.empty());

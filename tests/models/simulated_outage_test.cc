@@ -44,22 +44,22 @@ TEST_CASE("An outage of 22 s over TCP: the windows that it fills are silence") {
     REQUIRE(stream.windows.size() == 6);
     int silent = 0;
     for (const metrics::Window& window : stream.windows) {
-      const double mos = window.values[MetricId::mos];
-      const double concealed = window.values[MetricId::concealed_ratio];
+      const double mos = window.values[MetricId::audio_mos];
+      const double concealed = window.values[MetricId::audio_concealed_ratio];
       REQUIRE_FALSE(std::isnan(mos));
       // Never a score of the packets that came when it was over.
       if (concealed > 0.25) CHECK(mos < 2);
       if (concealed == 1) {
         CHECK(mos == 1);
-        CHECK(window.values[MetricId::longest_interruption] == 10);
+        CHECK(window.values[MetricId::audio_longest_interruption] == 10);
         ++silent;
       }
     }
     // Media begins at 1 s, so the outage fills the windows from 21 s and from 31 s, and what TCP's
     // timer has backed off to comes on top.
     CHECK(silent >= 2);
-    CHECK(stream.totals[MetricId::longest_interruption] > 21);
-    CHECK(stream.totals[MetricId::mos] < 3);
+    CHECK(stream.totals[MetricId::audio_longest_interruption] > 21);
+    CHECK(stream.totals[MetricId::audio_mos] < 3);
   }
 }
 
@@ -72,14 +72,14 @@ TEST_CASE("An outage of 7 s over UDP is one interruption, with drawn clocks as w
     for (const StreamRecord& stream : run.streams) {
       INFO(clocks << ", from " << stream.from);
       const auto& all = stream.totals;
-      CHECK(all[MetricId::packets_lost] == 350);
+      CHECK(all[MetricId::audio_packets_lost] == 350);
       // One frame for NetEq's merge and the clocks, as in outage_test.cc.
-      CHECK(all[MetricId::longest_interruption] == Approx(7).margin(0.02));
-      CHECK(all[MetricId::interruptions] == 1);
-      CHECK(all[MetricId::concealment_events] == 1);
+      CHECK(all[MetricId::audio_longest_interruption] == Approx(7).margin(0.02));
+      CHECK(all[MetricId::audio_interruptions] == 1);
+      CHECK(all[MetricId::audio_concealment_events] == 1);
       // G.107 7-30, of some 3000 frames 350 in a row: 309; a frame of 350 more or less: 0.8.
-      const double lost = 350 / all[MetricId::packets_sent];
-      CHECK(all[MetricId::burst_ratio] == Approx(350 * (1 - lost)).margin(0.8));
+      const double lost = 350 / all[MetricId::audio_packets_sent];
+      CHECK(all[MetricId::audio_burst_ratio] == Approx(350 * (1 - lost)).margin(0.8));
     }
   }
 }
@@ -107,7 +107,7 @@ TEST_CASE("A packet that is lost behind a relay has not arrived, though its soun
     ++lost;
     if (frame.received != TimePoint::max()) ++recovered;
   }
-  CHECK(lost == stream.totals[MetricId::packets_lost]);
+  CHECK(lost == stream.totals[MetricId::audio_packets_lost]);
   CHECK(recovered > 0);
   CHECK(recovered < lost);
 }
@@ -119,8 +119,9 @@ TEST_CASE("An outage of 220 s is no better over TCP than over UDP") {
   REQUIRE(tcp.streams.size() == 2);
   for (std::size_t i = 0; i < 2; ++i) {
     // Both are silent from 20 to 240 s, and hardly differ: frames of either leave at other moments.
-    CHECK(tcp.streams[i].totals[MetricId::mos] <= udp.streams[i].totals[MetricId::mos] + 0.001);
-    CHECK(tcp.streams[i].totals[MetricId::concealed_ratio] > 0.7);
+    CHECK(tcp.streams[i].totals[MetricId::audio_mos] <=
+          udp.streams[i].totals[MetricId::audio_mos] + 0.001);
+    CHECK(tcp.streams[i].totals[MetricId::audio_concealed_ratio] > 0.7);
   }
 }
 
@@ -130,7 +131,7 @@ TEST_CASE("The longer the line is dead, the worse the call") {
     for (const std::string until : {"20100 ms", "21 s", "25 s", "40 s", "65 s"}) {
       INFO(path << " from 20 s to " << until);
       const metrics::RunRecord run = withOutage(path, "60 s", "20 s", until);
-      const double now = run.streams.front().totals[MetricId::mos];
+      const double now = run.streams.front().totals[MetricId::audio_mos];
       CHECK(now < mos);
       mos = now;
     }
@@ -140,13 +141,13 @@ TEST_CASE("The longer the line is dead, the worse the call") {
 TEST_CASE("A call over TCP that never connects was silent all the time") {
   for (const StreamRecord& stream :
        withOutage("relay-tcp", "30 s", "0 s", "32 s", "warm-up: 0 s\ndrain: 2 s\n").streams) {
-    CHECK(stream.totals[MetricId::packets_received] == 0);
-    CHECK(stream.totals[MetricId::concealed_ratio] == 1);
-    CHECK(stream.totals[MetricId::longest_interruption] == 30);
-    CHECK(stream.totals[MetricId::mos] == 1);
+    CHECK(stream.totals[MetricId::audio_packets_received] == 0);
+    CHECK(stream.totals[MetricId::audio_concealed_ratio] == 1);
+    CHECK(stream.totals[MetricId::audio_longest_interruption] == 30);
+    CHECK(stream.totals[MetricId::audio_mos] == 1);
     // Nothing is known to be lost as long as TCP tries: no share, where it said 0 %.
-    if (stream.totals[MetricId::packets_lost] == 0) {
-      CHECK(std::isnan(stream.totals[MetricId::lost_ratio]));
+    if (stream.totals[MetricId::audio_packets_lost] == 0) {
+      CHECK(std::isnan(stream.totals[MetricId::audio_lost_ratio]));
     }
   }
 }

@@ -100,11 +100,11 @@ TEST_CASE("two NATs that let peers through are crossed directly") {
        {std::pair("alice@office", "bob@home"), std::pair("bob@home", "alice@office")}) {
     const StreamRecord& s = stream(record, from, to);
     CHECK(s.path == "direct");
-    CHECK(s.totals[MetricId::packets_sent] == 100);
-    CHECK(s.totals[MetricId::packets_received] == 100);
+    CHECK(s.totals[MetricId::audio_packets_sent] == 100);
+    CHECK(s.totals[MetricId::audio_packets_received] == 100);
     // 1 + 4 + 10 + 4 + 1 ms
-    CHECK(s.totals[MetricId::one_way_delay_mean] == Approx(0.020));
-    CHECK(s.totals[MetricId::one_way_delay_max] == Approx(0.020));
+    CHECK(s.totals[MetricId::audio_one_way_delay_mean] == Approx(0.020));
+    CHECK(s.totals[MetricId::audio_one_way_delay_max] == Approx(0.020));
     CHECK(part(s, DelayCause::propagation) == Duration::ms(20) * s.played);
     CHECK(part(s, DelayCause::queueing) == Duration{});
   }
@@ -124,9 +124,9 @@ TEST_CASE("a firewall that opens UDP 3478 only sends the media by a relay") {
   REQUIRE(s.attempts.size() == 2);
   CHECK_FALSE(s.attempts[0].chosen);
   CHECK(s.attempts[1].chosen);
-  CHECK(s.totals[MetricId::packets_received] == 100);
+  CHECK(s.totals[MetricId::audio_packets_received] == 100);
   // 1 + 4 + 10 ms to the relay and the same to Bob
-  CHECK(s.totals[MetricId::one_way_delay_mean] == Approx(0.030));
+  CHECK(s.totals[MetricId::audio_one_way_delay_mean] == Approx(0.030));
   // Alice's leg has the address and port that her relay has given her, in both directions.
   REQUIRE(s.legs.size() == 2);
   CHECK(s.legs[0].relay.starts_with("20.202."));
@@ -151,15 +151,15 @@ TEST_CASE("a firewall that opens TCP 443 only sends the media by TCP to the rela
   CHECK(up.legs[0].transport == "tcp");
   CHECK(up.legs[1].transport == "udp");
   CHECK(up.legs[0].relay.starts_with("20.202."));
-  CHECK(up.totals[MetricId::packets_received] == 100);
-  CHECK(up.totals[MetricId::retransmissions] == 0);
-  CHECK(up.totals[MetricId::one_way_delay_max] == Approx(0.030).epsilon(1e-9));
+  CHECK(up.totals[MetricId::audio_packets_received] == 100);
+  CHECK(up.totals[MetricId::audio_retransmissions] == 0);
+  CHECK(up.totals[MetricId::audio_one_way_delay_max] == Approx(0.030).epsilon(1e-9));
   CHECK(part(up, DelayCause::sendWait) == Duration{});
   const StreamRecord& down = stream(record, "bob@home", "alice@office");
   REQUIRE(down.legs.size() == 2);
   CHECK(down.legs[0].transport == "udp");
   CHECK(down.legs[1].transport == "tcp");
-  CHECK(down.totals[MetricId::packets_received] == 100);
+  CHECK(down.totals[MetricId::audio_packets_received] == 100);
 }
 
 TEST_CASE(
@@ -176,9 +176,10 @@ TEST_CASE(
                "access: {rate: unlimited, delay: 1 ms, up: {loss: {drop: [2500]}}}");
   const metrics::RunRecord record = runOnly("tcp-late-loss", text);
   const StreamRecord& up = stream(record, "alice@office", "bob@home");
-  CHECK(up.totals[MetricId::packets_received] == 3000);
-  CHECK(up.totals[MetricId::retransmissions] >= 1);
-  CHECK(up.totals[MetricId::one_way_delay_max] == Approx(0.020 + 0.030 + 0.030).epsilon(1e-9));
+  CHECK(up.totals[MetricId::audio_packets_received] == 3000);
+  CHECK(up.totals[MetricId::audio_retransmissions] >= 1);
+  CHECK(up.totals[MetricId::audio_one_way_delay_max] ==
+        Approx(0.020 + 0.030 + 0.030).epsilon(1e-9));
 }
 
 TEST_CASE(
@@ -205,11 +206,11 @@ TEST_CASE(
                                      "duration: 2 s}\n"));
   REQUIRE(record.streams.size() == 6);
   for (const StreamRecord& s : record.streams) {
-    CHECK(s.totals[MetricId::packets_received] == 100);
+    CHECK(s.totals[MetricId::audio_packets_received] == 100);
     const bool byTcp = s.from == "alice@office" || s.to == "alice@office";
     CHECK(s.path == (byTcp ? "media-processor via relay-tcp" : "media-processor"));
     CHECK(s.transport == (byTcp ? "tcp" : "udp"));
-    CHECK(s.totals[MetricId::one_way_delay_mean] == Approx(0.030).margin(2e-9));
+    CHECK(s.totals[MetricId::audio_one_way_delay_mean] == Approx(0.030).margin(2e-9));
   }
 }
 
@@ -227,7 +228,7 @@ TEST_CASE("a slow link serializes, queues and drops, and each is told apart") {
   // it for what is left of that: under 20 ms for each of five in 2 s.
   const double waits = part(s, DelayCause::queueing).seconds() / static_cast<double>(s.played);
   CHECK(waits < 0.001);
-  CHECK(s.totals[MetricId::one_way_delay_mean] == Approx(0.0346 + waits));
+  CHECK(s.totals[MetricId::audio_one_way_delay_mean] == Approx(0.0346 + waits));
   CHECK(part(s, DelayCause::serialization) == Duration::us(14600) * s.played);
 
   // At 40 kbit/s a packet takes 29.2 ms: 9.2 ms more queue with each, until the queue of 50 ms is
@@ -236,11 +237,11 @@ TEST_CASE("a slow link serializes, queues and drops, and each is told apart") {
   text.replace(text.find("delay: 4 ms}"), 12, "delay: 4 ms, queue: 50 ms}");
   const metrics::RunRecord full = runOnly("queued", text);
   const StreamRecord& q = stream(full, "alice@office", "bob@home");
-  CHECK(q.totals[MetricId::packets_lost] > 0);
-  CHECK(q.totals[MetricId::packets_sent] == q.totals[MetricId::packets_received] +
-                                                q.totals[MetricId::packets_lost] +
-                                                q.totals[MetricId::packets_in_flight_at_end]);
-  CHECK(q.totals[MetricId::one_way_delay_max] <= 0.020 + 0.050 + 1e-9);
+  CHECK(q.totals[MetricId::audio_packets_lost] > 0);
+  CHECK(q.totals[MetricId::audio_packets_sent] ==
+        q.totals[MetricId::audio_packets_received] + q.totals[MetricId::audio_packets_lost] +
+            q.totals[MetricId::audio_packets_in_flight_at_end]);
+  CHECK(q.totals[MetricId::audio_one_way_delay_max] <= 0.020 + 0.050 + 1e-9);
   bool named = false;
   for (const metrics::BudgetPart& p : q.budget) {
     if (p.cause == DelayCause::queueing) {
@@ -266,10 +267,10 @@ TEST_CASE(
         for (const metrics::BudgetPart& p : s.budget) sum += p.sum;
         CHECK(sum == s.totalDelay);
         // A firewall may let the first packets pass and no other.
-        CHECK((s.played > 0 || s.totals[MetricId::packets_lost] > 0));
-        CHECK(s.totals[MetricId::packets_sent] == s.totals[MetricId::packets_received] +
-                                                      s.totals[MetricId::packets_lost] +
-                                                      s.totals[MetricId::packets_in_flight_at_end]);
+        CHECK((s.played > 0 || s.totals[MetricId::audio_packets_lost] > 0));
+        CHECK(s.totals[MetricId::audio_packets_sent] ==
+              s.totals[MetricId::audio_packets_received] + s.totals[MetricId::audio_packets_lost] +
+                  s.totals[MetricId::audio_packets_in_flight_at_end]);
         ++streams;
       }
     }
@@ -314,8 +315,8 @@ TEST_CASE("what waits for a line drains at its new rate, and nothing is lost whe
   // at 5 Mbit/s take 8.4 ms, with the control packets less than 10.
   const Recovery r = recover("line-recovers", "5 Mbit/s", "64 kB", "50 kbit/s", 10);
   const StreamRecord& s = stream(r.record, "alice@office", "bob@home");
-  CHECK(s.totals[MetricId::packets_lost] == 0);
-  CHECK(s.totals[MetricId::packets_received] == 1000);
+  CHECK(s.totals[MetricId::audio_packets_lost] == 0);
+  CHECK(s.totals[MetricId::audio_packets_received] == 1000);
   const TimePoint before = r.until - Duration::ms(60);
   CHECK(r.longest(before, r.until) < Duration::ms(60 + 10));
   CHECK(r.longest(before - Duration::s(1), before) > Duration::ms(600));
@@ -328,8 +329,8 @@ TEST_CASE("seconds of queue in a radio link are gone as soon as it is fast again
   // 9.2 ms.
   const Recovery r = recover("radio-recovers", "20 Mbit/s", "1 MB", "40 kbit/s", 15);
   const StreamRecord& s = stream(r.record, "alice@office", "bob@home");
-  CHECK(s.totals[MetricId::packets_lost] == 0);
-  CHECK(s.totals[MetricId::packets_received] == 1000);
+  CHECK(s.totals[MetricId::audio_packets_lost] == 0);
+  CHECK(s.totals[MetricId::audio_packets_received] == 1000);
   // Who was sent a second before waited for that second, and not for 4.1.
   CHECK(r.longest(r.until - Duration::s(1), r.until) < Duration::ms(1011));
   CHECK(r.longest(r.until - Duration::s(4), r.until) > Duration::s(3));
@@ -340,7 +341,7 @@ TEST_CASE("a line that is down loses what comes and keeps what waits") {
   // 250 packets come in the 5 s; one that is half sent goes on when the line is up.
   const Recovery r = recover("line-down", "5 Mbit/s", "64 kB", "0 bit/s", 10);
   const StreamRecord& s = stream(r.record, "alice@office", "bob@home");
-  CHECK(s.totals[MetricId::packets_lost] == Approx(250).margin(1));
+  CHECK(s.totals[MetricId::audio_packets_lost] == Approx(250).margin(1));
   CHECK(r.longest(r.until, r.until + Duration::s(8)) < Duration::us(600));
 }
 
@@ -359,7 +360,7 @@ TEST_CASE("a run that is told to stop ends at the next second, marked incomplete
   CHECK_FALSE(record.complete);
   CHECK(record.simulated == Duration::s(5));
   // Media began after the set-up of 1 s; the last packet had no time to arrive.
-  CHECK(stream(record, "alice@office", "bob@home").totals[MetricId::packets_sent] == 200);
+  CHECK(stream(record, "alice@office", "bob@home").totals[MetricId::audio_packets_sent] == 200);
 }
 
 }  // namespace

@@ -81,8 +81,8 @@ void check(unsigned blocked, unsigned senders, const std::string& paths) {
   for (const metrics::StreamRecord& stream : record.streams) {
     CHECK(found.insert({stream.from, stream.to}).second);
     // 50 packets in a second, on lines that lose none.
-    CHECK(stream.totals[MetricId::packets_sent] == 50);
-    CHECK(stream.totals[MetricId::packets_received] == 50);
+    CHECK(stream.totals[MetricId::audio_packets_sent] == 50);
+    CHECK(stream.totals[MetricId::audio_packets_received] == 50);
   }
   CHECK(found == expected);
   for (const metrics::FailedCall& call : record.failedCalls) {

@@ -201,7 +201,7 @@ TEST_CASE("media of a run moves from Wi-Fi to LTE, both ways") {
   REQUIRE(run.streams.size() == 2);
   for (const metrics::StreamRecord& stream : run.streams) {
     INFO(stream.from);
-    const double silence = stream.totals[metrics::MetricId::longest_interruption];
+    const double silence = stream.totals[metrics::MetricId::audio_longest_interruption];
     CHECK(silence > 2.4);
     CHECK(silence < 3.1);
     // The way that most of its media took, 29 s of 40: direct or relayed, but by the carrier.
@@ -232,7 +232,7 @@ TEST_CASE("a connection to a relay is lost with its access, and ICE restarted at
   REQUIRE(run.streams.size() == 2);
   for (const metrics::StreamRecord& stream : run.streams) {
     INFO(stream.from);
-    const double silence = stream.totals[metrics::MetricId::longest_interruption];
+    const double silence = stream.totals[metrics::MetricId::audio_longest_interruption];
     // Who is at the other end has a pair that costs less and still counts as receiving, and prunes
     // the new one, for 2.5 s.
     const bool fromAnn = stream.from == "ann@home";
@@ -251,8 +251,8 @@ TEST_CASE("participants of group calls move to their other access") {
   CHECK(selections.back().find(" at lte") != std::string::npos);
   REQUIRE(run.streams.size() == 2);
   for (const metrics::StreamRecord& stream : run.streams) {
-    CHECK(stream.totals[metrics::MetricId::longest_interruption] > 2.4);
-    CHECK(stream.totals[metrics::MetricId::longest_interruption] < 3.1);
+    CHECK(stream.totals[metrics::MetricId::audio_longest_interruption] > 2.4);
+    CHECK(stream.totals[metrics::MetricId::audio_longest_interruption] < 3.1);
   }
 }
 
@@ -274,7 +274,7 @@ TEST_CASE("the shipped scenario says what each client does") {
     CHECK(run.streams.size() == 2);
     for (const metrics::StreamRecord& stream : run.streams) {
       INFO(stream.from);
-      const double silence = stream.totals[metrics::MetricId::longest_interruption];
+      const double silence = stream.totals[metrics::MetricId::audio_longest_interruption];
       CHECK(silence >= bounds.at(one.variant).least);
       CHECK(silence <= bounds.at(one.variant).most);
     }

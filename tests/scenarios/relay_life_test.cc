@@ -83,7 +83,7 @@ TEST_CASE("a relay that dies is noticed by its clients, who restart ICE towards 
   REQUIRE(again);
   CHECK(*again < *restarted + Duration::s(2));
   for (const metrics::StreamRecord& stream : record.streams) {
-    const double silence = stream.totals[metrics::MetricId::longest_interruption];
+    const double silence = stream.totals[metrics::MetricId::audio_longest_interruption];
     CHECK(silence > 5.0 - 0.1);
     CHECK(silence < 7.6 + 2.0);
   }
@@ -286,7 +286,8 @@ metrics::RunRecord losing(const std::string& what, const std::string& paths, std
 double longestSilence(const metrics::RunRecord& record) {
   double longest = 0;
   for (const metrics::StreamRecord& stream : record.streams)
-    longest = std::max(longest, double{stream.totals[metrics::MetricId::longest_interruption]});
+    longest =
+        std::max(longest, double{stream.totals[metrics::MetricId::audio_longest_interruption]});
   return longest;
 }
 

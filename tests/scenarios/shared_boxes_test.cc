@@ -51,7 +51,7 @@ TEST_CASE("a call for which a NAT has no port left takes another way, or none") 
   const metrics::RunRecord record = testing::simulated(scenario);
   CHECK(record.failedCalls.empty());
   for (const metrics::StreamRecord& stream : record.streams)
-    CHECK(stream.totals[metrics::MetricId::lost_ratio] == 0);
+    CHECK(stream.totals[metrics::MetricId::audio_lost_ratio] == 0);
 }
 
 TEST_CASE("a call for which a firewall's table has no room is refused with its reason") {

@@ -50,7 +50,8 @@ topology::Scenario city(const std::vector<std::pair<std::string, std::string>>& 
 
 double meanDelayMs(const metrics::RunRecord& record, const std::string& from) {
   for (const metrics::StreamRecord& stream : record.streams)
-    if (stream.from == from) return 1000 * stream.totals[metrics::MetricId::one_way_delay_mean];
+    if (stream.from == from)
+      return 1000 * stream.totals[metrics::MetricId::audio_one_way_delay_mean];
   FAIL("nothing from " << from);
   return 0;
 }
@@ -104,7 +105,7 @@ TEST_CASE("a telephone hears G.711 on the narrowband scale, whole where nothing 
   // nothing that shows.
   const metrics::RunRecord record = testing::simulated(city({kBypass}));
   CHECK(record.streams.at(0).mosScale == "narrowband");
-  CHECK(record.streams.at(0).totals[metrics::MetricId::mos] == Approx(4.41).margin(0.01));
+  CHECK(record.streams.at(0).totals[metrics::MetricId::audio_mos] == Approx(4.41).margin(0.01));
 }
 
 TEST_CASE("the media processor of a call by an SBC is near the SBC, else near who calls") {

@@ -95,8 +95,8 @@ TEST_CASE("over TCP all three arrive, and the third waits for the second") {
   CHECK(stream.trace[1].copies == 2);
   CHECK(stream.trace[2].received == again + 2 * d);
   CHECK(stream.trace[2].copies == 1);
-  CHECK(stream.totals[metrics::MetricId::retransmissions] == 1);
-  CHECK(stream.totals[metrics::MetricId::packets_lost] == 0);
+  CHECK(stream.totals[metrics::MetricId::audio_retransmissions] == 1);
+  CHECK(stream.totals[metrics::MetricId::audio_packets_lost] == 0);
 
   // The second packet: lost on the first leg, sent again, then on to Bob.
   CHECK(stream.trace[1].crossings[0].sent == at(tcpStart + Duration::ms(20)));

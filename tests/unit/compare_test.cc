@@ -32,8 +32,8 @@ Result withMos(const std::vector<std::pair<std::string, std::vector<double>>>& v
       s.to = "b";
       s.path = "direct";
       s.transport = "udp";
-      s.totals[MetricId::mos] = mos[i];
-      s.totals[MetricId::lost_ratio] = 0.01;
+      s.totals[MetricId::audio_mos] = mos[i];
+      s.totals[MetricId::audio_lost_ratio] = 0.01;
       record.streams = {s};
       result.records.push_back(record);
     }
@@ -43,7 +43,7 @@ Result withMos(const std::vector<std::pair<std::string, std::vector<double>>>& v
 
 MetricDifference mosOf(const Comparison& c) {
   for (const MetricDifference& d : c.metrics) {
-    if (d.metric == MetricId::mos) return d;
+    if (d.metric == MetricId::audio_mos) return d;
   }
   FAIL("no MOS compared");
   return {};
@@ -70,7 +70,7 @@ TEST_CASE("differences of runs on the same random numbers, by hand") {
 TEST_CASE("a better metric by its own direction is no regression") {
   Result result = withMos({{"a", {3.0, 3.1, 3.0}}, {"b", {3.5, 3.6, 3.6}}});
   for (auto& r : result.records) {
-    r.streams[0].totals[MetricId::lost_ratio] = r.variant == "a" ? 0.02 : 0.01;
+    r.streams[0].totals[MetricId::audio_lost_ratio] = r.variant == "a" ? 0.02 : 0.01;
   }
   const auto all = compareResults({result});
   for (const MetricDifference& d : all.at(0).metrics) CHECK(d.verdict == Verdict::better);
@@ -82,8 +82,8 @@ TEST_CASE("metrics beside the usual ones are compared where they differ only") {
   Result result = withMos({{"a", {3.0, 3.1, 3.0}}, {"b", {3.0, 3.1, 3.0}}});
   for (auto& r : result.records) {
     metrics::Values& v = r.streams[0].totals;
-    v[MetricId::poor_by_dashboard] = 1;
-    v[MetricId::targets_missed] = r.variant == "a" ? 2 : r.replication == 3 ? 5 : 4;
+    v[MetricId::audio_poor_by_dashboard] = 1;
+    v[MetricId::audio_targets_missed] = r.variant == "a" ? 2 : r.replication == 3 ? 5 : 4;
   }
   const auto listed = [](const Comparison& c) {
     std::vector<MetricId> ids;
@@ -92,20 +92,22 @@ TEST_CASE("metrics beside the usual ones are compared where they differ only") {
   };
   using Ids = std::vector<MetricId>;
   const auto all = compareResults({result});
-  CHECK(listed(all.at(0)) == Ids{MetricId::mos, MetricId::lost_ratio, MetricId::targets_missed});
+  CHECK(listed(all.at(0)) ==
+        Ids{MetricId::audio_mos, MetricId::audio_lost_ratio, MetricId::audio_targets_missed});
   CHECK(all[0].metrics.back().verdict == Verdict::worse);
   CHECK_FALSE(all[0].regression());  // it is one only if it was asked for
   Options asked;
-  asked.metrics = {MetricId::targets_missed};
+  asked.metrics = {MetricId::audio_targets_missed};
   CHECK(compareResults({result}, asked).at(0).regression());
   // One run: no difference can be told.
   Result single = result;
   std::erase_if(single.records, [](const auto& r) { return r.replication > 1; });
-  CHECK(listed(compareResults({single}).at(0)) == Ids{MetricId::mos, MetricId::lost_ratio});
+  CHECK(listed(compareResults({single}).at(0)) ==
+        Ids{MetricId::audio_mos, MetricId::audio_lost_ratio});
   Options named;
-  named.metrics = {MetricId::mos};
+  named.metrics = {MetricId::audio_mos};
   named.ifDifferent.clear();
-  CHECK(listed(compareResults({result}, named).at(0)) == Ids{MetricId::mos});
+  CHECK(listed(compareResults({result}, named).at(0)) == Ids{MetricId::audio_mos});
 }
 
 TEST_CASE("what chance explains is no difference") {
@@ -378,7 +380,7 @@ TEST_CASE("the table of a run says whose streams are worst where there are more 
     for (int i = 0; i < 8; ++i) {
       run.streams.push_back(run.streams.front());
       run.streams.back().from = "guest" + std::to_string(i) + "@x";
-      run.streams.back().totals[metrics::MetricId::mos] = 1.5 + 0.1 * i;
+      run.streams.back().totals[metrics::MetricId::audio_mos] = 1.5 + 0.1 * i;
     }
   }
   const std::string text = renderRunTable(result);
@@ -405,7 +407,7 @@ TEST_CASE("a sweep is told in grids, each cell against the baseline in the same 
   CHECK(all[3].labelA == "udp, loss 1%, rtt 100 ms");
   CHECK(all[3].labelB == "tcp, loss 1%, rtt 100 ms");
   CHECK(all[3].metrics.front().difference == Approx(-0.4));
-  CHECK(renderSweepTable(result, MetricId::mos) ==
+  CHECK(renderSweepTable(result, MetricId::audio_mos) ==
         "audio.mos, mean of the runs; ! below 3.60: many users dissatisfied (ITU-T G.107)\n"
         "udp        rtt 20 ms  100 ms\n"
         "  loss 0%       4.03    4.03\n"
@@ -416,7 +418,7 @@ TEST_CASE("a sweep is told in grids, each cell against the baseline in the same 
         "  loss 1%       3.73   !3.53\n"
         "  loss 2%      !3.43   !3.23\n");
   Options options;
-  options.metrics = {MetricId::mos};
+  options.metrics = {MetricId::audio_mos};
   CHECK(
       renderSweepDifferences(result, options) ==
       "audio.mos against udp in the same cell; in brackets: no difference detected (95 %) or none "

@@ -18,9 +18,9 @@ using metrics::Values;
 
 Values valuesOf(double mos, double interruptions, double longest) {
   Values v;
-  v[MetricId::mos] = mos;
-  v[MetricId::interruptions] = interruptions;
-  v[MetricId::longest_interruption] = longest;
+  v[MetricId::audio_mos] = mos;
+  v[MetricId::audio_interruptions] = interruptions;
+  v[MetricId::audio_longest_interruption] = longest;
   return v;
 }
 
@@ -156,7 +156,7 @@ TEST_CASE("expectations are of differences between variants, over the streams of
     metrics::RunRecord record = result.records[static_cast<std::size_t>(run - 1)];
     record.variant = "other";
     record.streams.pop_back();  // b does not reach a
-    record.streams[0].totals[MetricId::mos] = 1;
+    record.streams[0].totals[MetricId::audio_mos] = 1;
     record.streams[0].windows.clear();
     result.records.push_back(record);
   }

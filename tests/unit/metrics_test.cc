@@ -33,10 +33,10 @@ TEST_CASE("Every metric can be found by its name and says what it is") {
   }
   CHECK(names.size() == kMetricCount);
   CHECK_FALSE(metricNamed("audio.mo").has_value());
-  CHECK(metric(MetricId::mos).better == Better::higher);
-  CHECK(metric(MetricId::one_way_delay_p95).name == "audio.one_way_delay_p95");
-  CHECK(metric(MetricId::one_way_delay_p95).better == Better::lower);
-  CHECK(metric(MetricId::packets_sent).better == Better::neither);
+  CHECK(metric(MetricId::audio_mos).better == Better::higher);
+  CHECK(metric(MetricId::audio_one_way_delay_p95).name == "audio.one_way_delay_p95");
+  CHECK(metric(MetricId::audio_one_way_delay_p95).better == Better::lower);
+  CHECK(metric(MetricId::audio_packets_sent).better == Better::neither);
 }
 
 TEST_CASE("Every metric says how it pools, what matters of it and what is possible") {
@@ -55,36 +55,36 @@ TEST_CASE("Every metric says how it pools, what matters of it and what is possib
     CHECK((row.pooling == Pooling::max) == largest);
     if (row.unit == "%") CHECK((row.range.least == 0 && row.range.most == 100));
   }
-  for (const MetricId id :
-       {MetricId::packets_recovered, MetricId::fec_packets_received, MetricId::concealment_events,
-        MetricId::interruptions, MetricId::interruption_duration}) {
+  for (const MetricId id : {MetricId::audio_packets_recovered, MetricId::audio_fec_packets_received,
+                            MetricId::audio_concealment_events, MetricId::audio_interruptions,
+                            MetricId::audio_interruption_duration}) {
     CHECK(metric(id).pooling == Pooling::sum);
   }
-  CHECK(metric(MetricId::mos).range.least == 1);
-  CHECK(metric(MetricId::mos).range.most == 4.5);
+  CHECK(metric(MetricId::audio_mos).range.least == 1);
+  CHECK(metric(MetricId::audio_mos).range.most == 4.5);
 }
 
 TEST_CASE("The smallest difference that matters is a size or a share, whichever is larger") {
-  const Metric& delay = metric(MetricId::one_way_delay_p95);
+  const Metric& delay = metric(MetricId::audio_one_way_delay_p95);
   CHECK(smallestDifference(delay, delay.margin, 0.02) == near(0.005));  // 5 % would be 1 ms
   CHECK(smallestDifference(delay, delay.margin, 0.4) == near(0.02));
   CHECK(smallestDifference(delay, delay.margin, -0.4) == near(0.02));
-  const Metric& mos = metric(MetricId::mos);
+  const Metric& mos = metric(MetricId::audio_mos);
   CHECK(smallestDifference(mos, mos.margin, 4) == near(0.05));
-  CHECK(smallestDifference(metric(MetricId::lost_ratio), metric(MetricId::lost_ratio).margin, 1) ==
-        near(0.002));
+  CHECK(smallestDifference(metric(MetricId::audio_lost_ratio),
+                           metric(MetricId::audio_lost_ratio).margin, 1) == near(0.002));
   CHECK(marginText(delay, delay.margin) == "5 ms or 5 %, whichever is more");
   CHECK(marginText(mos, mos.margin) == "0.05 MOS");
-  CHECK(marginText(metric(MetricId::lost_ratio), metric(MetricId::lost_ratio).margin) ==
+  CHECK(marginText(metric(MetricId::audio_lost_ratio), metric(MetricId::audio_lost_ratio).margin) ==
         "0.2 points");
 }
 
 TEST_CASE("Values start as not applicable") {
   Values values;
   for (const Metric& row : allMetrics()) CHECK(std::isnan(values[row.id]));
-  values[MetricId::jitter] = 0.002;
-  CHECK(values[MetricId::jitter] == 0.002);
-  CHECK(std::isnan(values[MetricId::mos]));
+  values[MetricId::audio_jitter] = 0.002;
+  CHECK(values[MetricId::audio_jitter] == 0.002);
+  CHECK(std::isnan(values[MetricId::audio_mos]));
 }
 
 TEST_CASE("Causes of delay have names of their own") {

@@ -199,12 +199,12 @@ TEST_CASE("the jitter buffer's target and what is made up are means of the strea
       stream.windows.resize(2);
       for (std::size_t w = 0; w < 2; ++w) {
         stream.windows[w].start = Duration::s(10) * static_cast<std::int64_t>(w);
-        stream.windows[w].values[metrics::MetricId::jitter_buffer_target] =
+        stream.windows[w].values[metrics::MetricId::audio_jitter_buffer_target] =
             0.020 * k * static_cast<double>(w + 1);
-        stream.windows[w].values[metrics::MetricId::concealed_ratio] = 0.01 * k;
+        stream.windows[w].values[metrics::MetricId::audio_concealed_ratio] = 0.01 * k;
       }
-      stream.totals[metrics::MetricId::jitter_buffer_target] = 0.036 * k;
-      stream.totals[metrics::MetricId::concealed_ratio] = 0.012 * k;
+      stream.totals[metrics::MetricId::audio_jitter_buffer_target] = 0.036 * k;
+      stream.totals[metrics::MetricId::audio_concealed_ratio] = 0.012 * k;
       k = 3 - k;
     }
   }
@@ -229,16 +229,16 @@ TEST_CASE("no line is drawn over windows in which nothing was played, nor over m
       stream.windows.resize(5);
       for (std::size_t w = 0; w < 5; ++w) {
         stream.windows[w].start = Duration::s(10) * static_cast<std::int64_t>(w);
-        stream.windows[w].values[metrics::MetricId::mos] = 4;
-        stream.windows[w].values[metrics::MetricId::jitter_buffer_target] = 0.020;
-        stream.windows[w].values[metrics::MetricId::concealed_ratio] = 0;
+        stream.windows[w].values[metrics::MetricId::audio_mos] = 4;
+        stream.windows[w].values[metrics::MetricId::audio_jitter_buffer_target] = 0.020;
+        stream.windows[w].values[metrics::MetricId::audio_concealed_ratio] = 0;
       }
       // Silence from 10 to 20 s; from 30 to 40 s nothing is known.
-      stream.windows[1].values[metrics::MetricId::jitter_buffer_target] = std::nan("");
-      stream.windows[1].values[metrics::MetricId::concealed_ratio] = 1;
-      stream.windows[3].values[metrics::MetricId::mos] = std::nan("");
-      stream.windows[3].values[metrics::MetricId::jitter_buffer_target] = std::nan("");
-      stream.windows[3].values[metrics::MetricId::concealed_ratio] = std::nan("");
+      stream.windows[1].values[metrics::MetricId::audio_jitter_buffer_target] = std::nan("");
+      stream.windows[1].values[metrics::MetricId::audio_concealed_ratio] = 1;
+      stream.windows[3].values[metrics::MetricId::audio_mos] = std::nan("");
+      stream.windows[3].values[metrics::MetricId::audio_jitter_buffer_target] = std::nan("");
+      stream.windows[3].values[metrics::MetricId::audio_concealed_ratio] = std::nan("");
     }
   }
   const Drawn buffer = drawn("jitter-buffer", result);

@@ -13,7 +13,7 @@ namespace {
 
 metrics::Values values(double mos) {
   metrics::Values v;
-  v[MetricId::mos] = mos;
+  v[MetricId::audio_mos] = mos;
   return v;
 }
 
@@ -65,13 +65,13 @@ results::Result twoRuns() {
     s.from = "a";
     s.to = "b";
     s.totals = values(2.0 + run);
-    s.totals[MetricId::packets_lost] = 10.0 * run;
-    s.totals[MetricId::longest_interruption] = 0.1 * run;
+    s.totals[MetricId::audio_packets_lost] = 10.0 * run;
+    s.totals[MetricId::audio_longest_interruption] = 0.1 * run;
     for (int w = 0; w < 3; ++w) s.windows.push_back({Duration::s(10 * w), values(1.0 + run + w)});
     record.streams = {s};
     s.from = "b";
     s.to = "a";
-    s.totals[MetricId::packets_lost] = 1;
+    s.totals[MetricId::audio_packets_lost] = 1;
     record.streams.push_back(s);
     result.records.push_back(record);
   }

@@ -108,7 +108,8 @@ TEST_CASE("a result is read back as it was written") {
       REQUIRE(s.windows.size() == t.windows.size());
       for (std::size_t k = 0; k < s.windows.size(); ++k) {
         CHECK(s.windows[k].start == t.windows[k].start);
-        CHECK(t.windows[k].values[MetricId::mos] == Approx(s.windows[k].values[MetricId::mos]));
+        CHECK(t.windows[k].values[MetricId::audio_mos] ==
+              Approx(s.windows[k].values[MetricId::audio_mos]));
       }
       REQUIRE(s.trace.size() == t.trace.size());
       for (std::size_t k = 0; k < s.trace.size(); ++k) {

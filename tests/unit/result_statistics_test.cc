@@ -16,7 +16,7 @@ TEST_CASE("statistics of a variant, by hand") {
   REQUIRE(summary.size() == 1);
   // Pooled, one call, two streams.
   REQUIRE(summary[0].scopes.size() == 4);
-  const MetricSummary* mos = find(summary[0].pooled(), MetricId::mos);
+  const MetricSummary* mos = find(summary[0].pooled(), MetricId::audio_mos);
   REQUIRE(mos != nullptr);
   CHECK(mos->n == 2);
   CHECK(mos->mean == Approx(3.5));  // of 3 and 4
@@ -29,12 +29,12 @@ TEST_CASE("statistics of a variant, by hand") {
   CHECK(mos->max == 5);
   CHECK(mos->p50 == Approx(3.5));
   // Counters are summed over streams: 10 + 1 and 20 + 1, mean 16.
-  CHECK(find(summary[0].pooled(), MetricId::packets_lost)->mean == Approx(16));
+  CHECK(find(summary[0].pooled(), MetricId::audio_packets_lost)->mean == Approx(16));
   // The longest of any stream: 0.1 and 0.2.
-  CHECK(find(summary[0].pooled(), MetricId::longest_interruption)->mean == Approx(0.15));
-  CHECK(find(summary[0].pooled(), MetricId::jitter) == nullptr);
+  CHECK(find(summary[0].pooled(), MetricId::audio_longest_interruption)->mean == Approx(0.15));
+  CHECK(find(summary[0].pooled(), MetricId::audio_jitter) == nullptr);
   CHECK(summary[0].scopes[2].from == "a");
-  CHECK(find(summary[0].scopes[2], MetricId::packets_lost)->mean == Approx(15));
+  CHECK(find(summary[0].scopes[2], MetricId::audio_packets_lost)->mean == Approx(15));
 }
 
 }  // namespace

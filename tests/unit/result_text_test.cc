@@ -59,10 +59,10 @@ TEST_CASE("names become one path component, different ones different") {
 }
 
 TEST_CASE("values are shown in their unit") {
-  CHECK(valueText(metrics::metric(MetricId::longest_interruption), 0.058) == "58 ms");
-  CHECK(plainText(metrics::metric(MetricId::mos), -0.001, true) == "0.00");
-  CHECK(plainText(metrics::metric(MetricId::mos), 0.91, true) == "+0.91");
-  CHECK(valueText(metrics::metric(MetricId::mos), std::nan("")) == "-");
+  CHECK(valueText(metrics::metric(MetricId::audio_longest_interruption), 0.058) == "58 ms");
+  CHECK(plainText(metrics::metric(MetricId::audio_mos), -0.001, true) == "0.00");
+  CHECK(plainText(metrics::metric(MetricId::audio_mos), 0.91, true) == "+0.91");
+  CHECK(valueText(metrics::metric(MetricId::audio_mos), std::nan("")) == "-");
 }
 
 }  // namespace

@@ -103,24 +103,24 @@ StreamRecord stream(bool tcp, int run, const std::string& from, const std::strin
   part(DelayCause::jitterBuffer, {}, tcp ? 78'000 : 22'000);
 
   const double mos = tcp ? 3.00 + 0.02 * run : 4.00 + 0.01 * run;
-  s.totals[MetricId::mos] = mos;
-  s.totals[MetricId::mos_listening] = mos + 0.1;
-  s.totals[MetricId::one_way_delay_p95] = tcp ? 0.160 + 0.001 * run : 0.037;
-  s.totals[MetricId::lost_ratio] = static_cast<double>(lost) / frames;
-  s.totals[MetricId::discarded_ratio] = static_cast<double>(late) / frames;
-  s.totals[MetricId::concealed_ratio] = static_cast<double>(lost + late) / frames;
-  s.totals[MetricId::mouth_to_ear_delay] = tcp ? 0.180 : 0.080;
-  s.totals[MetricId::interruptions] = tcp ? 4 : 0;
-  s.totals[MetricId::longest_interruption] = tcp ? 0.180 : 0.040;
-  s.totals[MetricId::packets_sent] = frames;
-  s.totals[MetricId::packets_received] = static_cast<double>(frames - lost);
-  s.totals[MetricId::packets_lost] = static_cast<double>(lost);
-  s.totals[MetricId::retransmissions] = static_cast<double>(again);
+  s.totals[MetricId::audio_mos] = mos;
+  s.totals[MetricId::audio_mos_listening] = mos + 0.1;
+  s.totals[MetricId::audio_one_way_delay_p95] = tcp ? 0.160 + 0.001 * run : 0.037;
+  s.totals[MetricId::audio_lost_ratio] = static_cast<double>(lost) / frames;
+  s.totals[MetricId::audio_discarded_ratio] = static_cast<double>(late) / frames;
+  s.totals[MetricId::audio_concealed_ratio] = static_cast<double>(lost + late) / frames;
+  s.totals[MetricId::audio_mouth_to_ear_delay] = tcp ? 0.180 : 0.080;
+  s.totals[MetricId::audio_interruptions] = tcp ? 4 : 0;
+  s.totals[MetricId::audio_longest_interruption] = tcp ? 0.180 : 0.040;
+  s.totals[MetricId::audio_packets_sent] = frames;
+  s.totals[MetricId::audio_packets_received] = static_cast<double>(frames - lost);
+  s.totals[MetricId::audio_packets_lost] = static_cast<double>(lost);
+  s.totals[MetricId::audio_retransmissions] = static_cast<double>(again);
   for (int w = 0; w < 6; ++w) {
     Window window;
     window.start = Duration::s(10 * w);
-    window.values[MetricId::mos] = mos + (w == 3 ? -0.4 : 0.08) + 0.1 * (noise.next() - 0.5);
-    window.values[MetricId::concealed_ratio] = s.totals[MetricId::concealed_ratio];
+    window.values[MetricId::audio_mos] = mos + (w == 3 ? -0.4 : 0.08) + 0.1 * (noise.next() - 0.5);
+    window.values[MetricId::audio_concealed_ratio] = s.totals[MetricId::audio_concealed_ratio];
     s.windows.push_back(window);
   }
   return s;
@@ -218,7 +218,7 @@ results::Result sweptResult() {
           const double x = static_cast<double>(i);
           const double y = static_cast<double>(j);
           for (StreamRecord& s : record.streams) {
-            s.totals[MetricId::mos] =
+            s.totals[MetricId::audio_mos] =
                 4.0 - (base == "udp" ? 0.1 * x : 0.3 * x + 0.2 * y) + 0.02 * run->replication;
             if (i == 1 && j == 1) continue;
             s.delayHistogram.clear();
@@ -269,10 +269,10 @@ results::Result threePackets() {
       s.trace.push_back(frame(2, {crossing(0, 1, 140, 155, 155), crossing(1, 1, 155, 170, 170)},
                               FrameFate::played));
     }
-    s.totals[MetricId::packets_sent] = 3;
-    s.totals[MetricId::packets_lost] = tcp ? 0 : 1;
-    s.totals[MetricId::lost_ratio] = tcp ? 0 : 1.0 / 3;
-    s.totals[MetricId::concealed_ratio] = tcp ? 2.0 / 3 : 1.0 / 3;
+    s.totals[MetricId::audio_packets_sent] = 3;
+    s.totals[MetricId::audio_packets_lost] = tcp ? 0 : 1;
+    s.totals[MetricId::audio_lost_ratio] = tcp ? 0 : 1.0 / 3;
+    s.totals[MetricId::audio_concealed_ratio] = tcp ? 2.0 / 3 : 1.0 / 3;
     s.played = tcp ? 1 : 2;
     s.totalDelay = Duration::ms(90) * s.played;
     s.budget = {{DelayCause::propagation, {}, Duration::ms(30) * s.played},

@@ -27,9 +27,9 @@ StreamRecord stream(const std::string& call, const std::string& from, const std:
   s.to = to;
   s.path = "direct";
   s.transport = "udp";
-  s.totals[MetricId::mos] = 4;
-  s.totals[MetricId::one_way_delay_p95] = delay;
-  s.totals[MetricId::packets_lost] = 10;
+  s.totals[MetricId::audio_mos] = 4;
+  s.totals[MetricId::audio_one_way_delay_p95] = delay;
+  s.totals[MetricId::audio_packets_lost] = 10;
   return s;
 }
 
@@ -97,7 +97,7 @@ MetricDifference differenceOf(MetricId id, double a, double b, const Options& op
 TEST_CASE("only streams that both sides have are compared") {
   const Comparison c = compareResults({blockedInOne()}).at(0);
   // Call d's delay is the same on both sides. With call c in b the mean there would be 8.7 ms.
-  const MetricDifference* delay = find(c, MetricId::one_way_delay_p95);
+  const MetricDifference* delay = find(c, MetricId::audio_one_way_delay_p95);
   REQUIRE(delay != nullptr);
   CHECK(delay->a == Approx(0.0004));
   CHECK(delay->b == Approx(0.0004));
@@ -107,7 +107,7 @@ TEST_CASE("only streams that both sides have are compared") {
   CHECK(c.streams.onlyB == 2);
   // A sum, too, is of the same streams: 20 packets, not 20 against 40.
   Options counted;
-  counted.metrics = {MetricId::packets_lost};
+  counted.metrics = {MetricId::audio_packets_lost};
   const MetricDifference lost = compareResults({blockedInOne()}, counted).at(0).metrics.at(0);
   CHECK(lost.a == 20);
   CHECK(lost.b == 20);
@@ -125,7 +125,7 @@ TEST_CASE("runs of other seeds compare the same streams as well") {
   b.cases.erase(b.cases.begin());
   b.scenario = "other";
   const Comparison c = compareResults({a, b}).at(0);
-  const MetricDifference* delay = find(c, MetricId::one_way_delay_p95);
+  const MetricDifference* delay = find(c, MetricId::audio_one_way_delay_p95);
   REQUIRE(delay != nullptr);
   CHECK_FALSE(delay->paired);
   CHECK(delay->b == Approx(0.0004));
@@ -178,9 +178,9 @@ TEST_CASE("a call that fails in more runs is worse, in as many the same") {
 
 TEST_CASE("some streams alone can be compared") {
   Options options;
-  options.metrics = {metrics::Measure(MetricId::one_way_delay_p95, {"d", "x", "z"}),
-                     metrics::Measure(MetricId::one_way_delay_p95, {"d"}),
-                     metrics::Measure(MetricId::one_way_delay_p95, {"c"})};
+  options.metrics = {metrics::Measure(MetricId::audio_one_way_delay_p95, {"d", "x", "z"}),
+                     metrics::Measure(MetricId::audio_one_way_delay_p95, {"d"}),
+                     metrics::Measure(MetricId::audio_one_way_delay_p95, {"c"})};
   const Comparison c = compareResults({blockedInOne()}, options).at(0);
   REQUIRE(c.metrics.size() == 2);  // call c is on one side only
   CHECK_THAT(renderText({c}), Catch::Contains("  call.d.x->z.audio.one_way_delay_p95  ") &&
@@ -189,21 +189,23 @@ TEST_CASE("some streams alone can be compared") {
 
 TEST_CASE("a difference must be large enough to matter") {
   // MOS matters from 0.05 on, delay from 5 ms or 5 %, a ratio from 0.2 points.
-  CHECK(differenceOf(MetricId::mos, 4.00, 3.951).verdict == Verdict::negligible);
-  CHECK(differenceOf(MetricId::mos, 4.00, 3.95).verdict == Verdict::worse);
-  CHECK(differenceOf(MetricId::mos, 3.95, 4.00).verdict == Verdict::better);
-  CHECK(differenceOf(MetricId::one_way_delay_p95, 0.020, 0.0249).verdict == Verdict::negligible);
-  CHECK(differenceOf(MetricId::one_way_delay_p95, 0.020, 0.0251).verdict == Verdict::worse);
-  CHECK(differenceOf(MetricId::one_way_delay_p95, 0.200, 0.2099).verdict == Verdict::negligible);
-  CHECK(differenceOf(MetricId::one_way_delay_p95, 0.200, 0.2101).verdict == Verdict::worse);
-  CHECK(differenceOf(MetricId::lost_ratio, 0.010, 0.0119).verdict == Verdict::negligible);
-  CHECK(differenceOf(MetricId::lost_ratio, 0.010, 0.0121).verdict == Verdict::worse);
+  CHECK(differenceOf(MetricId::audio_mos, 4.00, 3.951).verdict == Verdict::negligible);
+  CHECK(differenceOf(MetricId::audio_mos, 4.00, 3.95).verdict == Verdict::worse);
+  CHECK(differenceOf(MetricId::audio_mos, 3.95, 4.00).verdict == Verdict::better);
+  CHECK(differenceOf(MetricId::audio_one_way_delay_p95, 0.020, 0.0249).verdict ==
+        Verdict::negligible);
+  CHECK(differenceOf(MetricId::audio_one_way_delay_p95, 0.020, 0.0251).verdict == Verdict::worse);
+  CHECK(differenceOf(MetricId::audio_one_way_delay_p95, 0.200, 0.2099).verdict ==
+        Verdict::negligible);
+  CHECK(differenceOf(MetricId::audio_one_way_delay_p95, 0.200, 0.2101).verdict == Verdict::worse);
+  CHECK(differenceOf(MetricId::audio_lost_ratio, 0.010, 0.0119).verdict == Verdict::negligible);
+  CHECK(differenceOf(MetricId::audio_lost_ratio, 0.010, 0.0121).verdict == Verdict::worse);
   Options finer;
-  finer.margins[MetricId::mos] = {0.01, 0, ""};
-  CHECK(differenceOf(MetricId::mos, 4.00, 3.98, finer).verdict == Verdict::worse);
+  finer.margins[MetricId::audio_mos] = {0.01, 0, ""};
+  CHECK(differenceOf(MetricId::audio_mos, 4.00, 3.98, finer).verdict == Verdict::worse);
   Options coarser;
-  coarser.margins[MetricId::mos] = {0.5, 0, ""};
-  const MetricDifference d = differenceOf(MetricId::mos, 4.0, 3.6, coarser);
+  coarser.margins[MetricId::audio_mos] = {0.5, 0, ""};
+  const MetricDifference d = differenceOf(MetricId::audio_mos, 4.0, 3.6, coarser);
   CHECK(d.verdict == Verdict::negligible);
   Comparison c;
   c.metrics = {d};

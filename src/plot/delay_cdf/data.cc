@@ -28,7 +28,7 @@ Curve curveOf(const results::Result& result, const std::string& variant) {
         here += frames;
       }
       curve.received += here;
-      const double lost = s.totals[MetricId::packets_lost];
+      const double lost = s.totals[MetricId::audio_packets_lost];
       curve.sent += here + (std::isnan(lost) ? 0 : std::llround(lost));
     }
   }

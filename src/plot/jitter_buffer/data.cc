@@ -27,8 +27,8 @@ Curve curveOf(const results::Result& result, const std::string& variant) {
     for (const metrics::StreamRecord& s : run->streams) {
       if (s.windows.size() > 1) width = s.windows[1].start - s.windows[0].start;
       for (const metrics::Window& w : s.windows) {
-        const double target = w.values[MetricId::jitter_buffer_target];
-        const double concealed = w.values[MetricId::concealed_ratio];
+        const double target = w.values[MetricId::audio_jitter_buffer_target];
+        const double concealed = w.values[MetricId::audio_concealed_ratio];
         // Where nothing was played the buffer aimed at nothing, and all was made up.
         auto& [targets, shares] = byStart[w.start];
         if (!std::isnan(target)) targets.push_back(target * 1e3);
@@ -46,8 +46,8 @@ Curve curveOf(const results::Result& result, const std::string& variant) {
   const auto ofCalls = [&](MetricId metric) {
     return metrics::meanInterval(results::runValues(records, {}, metric)).mean;
   };
-  curve.meanTarget = ofCalls(MetricId::jitter_buffer_target) * 1e3;
-  curve.meanConcealed = ofCalls(MetricId::concealed_ratio) * 1e2;
+  curve.meanTarget = ofCalls(MetricId::audio_jitter_buffer_target) * 1e3;
+  curve.meanConcealed = ofCalls(MetricId::audio_concealed_ratio) * 1e2;
   return curve;
 }
 

@@ -21,9 +21,10 @@ struct Kind {
   MetricId metric;
   std::string_view label, fill;
 };
-constexpr std::array<Kind, 3> kKinds = {{{MetricId::lost_ratio, "lost", "#D55E00"},
-                                         {MetricId::discarded_ratio, "too late", "#E69F00"},
-                                         {MetricId::concealed_ratio, "concealed", "#0072B2"}}};
+constexpr std::array<Kind, 3> kKinds = {
+    {{MetricId::audio_lost_ratio, "lost", "#D55E00"},
+     {MetricId::audio_discarded_ratio, "too late", "#E69F00"},
+     {MetricId::audio_concealed_ratio, "concealed", "#0072B2"}}};
 
 using Shares = std::vector<std::pair<std::string, double>>;  // of variants
 
@@ -55,7 +56,7 @@ Found<Data> dataOf(const results::Result& result) {
   Shares concealed;
   bool intervals = false;
   for (const results::VariantSummary& v : results::summarize(result)) {
-    const results::MetricSummary* share = find(v.pooled(), MetricId::concealed_ratio);
+    const results::MetricSummary* share = find(v.pooled(), MetricId::audio_concealed_ratio);
     if (share == nullptr) continue;
     concealed.emplace_back(v.variant, share->mean * 100);
     Group group{v.variant, {}};

@@ -26,7 +26,7 @@ Curve curveOf(const results::Result& result, const std::string& variant, double 
     std::map<Duration, std::vector<double>> here;
     for (const metrics::StreamRecord& s : run->streams) {
       for (const metrics::Window& w : s.windows) {
-        const double mos = w.values[MetricId::mos];
+        const double mos = w.values[MetricId::audio_mos];
         if (!std::isnan(mos)) here[w.start].push_back(mos);
       }
     }
@@ -42,7 +42,8 @@ Curve curveOf(const results::Result& result, const std::string& variant, double 
     curve.points.push_back({mos, start.seconds() + halfWindow});
     curve.worst = std::min(curve.worst, curve.points.back().mos.mean);
   }
-  curve.mean = metrics::mean(results::runValues(recordsOf(result, variant), {}, MetricId::mos));
+  curve.mean =
+      metrics::mean(results::runValues(recordsOf(result, variant), {}, MetricId::audio_mos));
   return curve;
 }
 
@@ -73,8 +74,8 @@ std::string titleOf(const results::Result& result, const std::vector<Curve>& cur
   for (const metrics::RunRecord* a : recordsOf(result, low.variant)) {
     for (const metrics::RunRecord* b : recordsOf(result, high.variant)) {
       if (a->replication != b->replication || a->seed != b->seed) continue;
-      valuesLow.push_back(results::runValue(*a, {}, MetricId::mos));
-      valuesHigh.push_back(results::runValue(*b, {}, MetricId::mos));
+      valuesLow.push_back(results::runValue(*a, {}, MetricId::audio_mos));
+      valuesHigh.push_back(results::runValue(*b, {}, MetricId::audio_mos));
     }
   }
   const metrics::Interval gain = metrics::pairedDifference(valuesLow, valuesHigh);
@@ -82,7 +83,7 @@ std::string titleOf(const results::Result& result, const std::vector<Curve>& cur
     return fmt::format("No difference in MOS detected: {:.2f} with {}, {:.2f} with {}", high.mean,
                        high.variant, low.mean, low.variant);
   }
-  if (high.mean - low.mean < metrics::metric(MetricId::mos).margin.least) {
+  if (high.mean - low.mean < metrics::metric(MetricId::audio_mos).margin.least) {
     return fmt::format("No difference in MOS that matters: {:.2f} with {}, {:.2f} with {}",
                        high.mean, high.variant, low.mean, low.variant);
   }

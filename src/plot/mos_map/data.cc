@@ -16,7 +16,8 @@ using metrics::MetricId;
 using results::CaseInput;
 
 metrics::Interval mosOf(const results::Result& result, const std::string& variant) {
-  return metrics::meanInterval(results::runValues(recordsOf(result, variant), {}, MetricId::mos));
+  return metrics::meanInterval(
+      results::runValues(recordsOf(result, variant), {}, MetricId::audio_mos));
 }
 
 // The last two axes span the maps, at the middle of any others; one axis alone has the variants

@@ -1,0 +1,127 @@
+#include "models/client/outgoing_video.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/wire/header_sizes.h"
+
+namespace callflow::client {
+
+namespace {
+
+// rtp_video_sender.cc (CalculateOverheadRate): what headers take of a rate. As many full packets as
+// the rate fills, but whole ones for each frame; IPv4, UDP, SRTP's tag and RTP of each.
+DataRate overheadRate(DataRate rate, const video::Video& video) {
+  const DataSize below = wire::kIpv4Header + wire::kUdpHeader + wire::kSrtpTag;
+  const DataSize headers = below + wire::kRtpHeader + video.rtpExtensions;
+  const double packets = static_cast<double>(rate.count()) /
+                         static_cast<double>(8 * (video::kLargestRtp + below).count());
+  const double whole = std::ceil(packets / video.frameRate) * video.frameRate;
+  return scaled(DataRate::bitsPerSecond(headers.count() * 8), whole);
+}
+
+}  // namespace
+
+OutgoingVideo::OutgoingVideo(fabric::FabricSimulator& simulator, rtp::Session& session,
+                             const Setup& setup)
+    : simulator_(simulator),
+      session_(session),
+      setup_(setup),
+      sender_(setup.video, setup.draws),
+      lane_(simulator.addLane(*this, 0)),
+      stream_(session.addSource(*this)),
+      lastOfLayer_(static_cast<std::size_t>(std::max(setup.video.temporalLayers, 1)),
+                   video_receiver::kNoFrame) {}
+
+void OutgoingVideo::start(TimePoint mediaStart, TimePoint end) {
+  end_ = end;
+  simulator_.pushOutOfOrder(lane_, mediaStart + setup_.phase, 0);
+}
+
+void OutgoingVideo::onRecord(std::uint32_t, std::uint32_t, TimePoint now) {
+  if (now >= end_) return;
+  capture(now);
+  simulator_.pushOutOfOrder(lane_, now + sender_.interval(), 0);
+}
+
+void OutgoingVideo::capture(TimePoint now) {
+  for (const video::EncodedFrame& frame : sender_.capture(now)) sendFrame(frame, now);
+}
+
+void OutgoingVideo::sendFrame(const video::EncodedFrame& frame, TimePoint now) {
+  const auto layer = static_cast<std::size_t>(frame.temporalLayer);
+  std::int64_t dependsOn = video_receiver::kNoFrame;
+  if (frame.key) {
+    std::fill(lastOfLayer_.begin(), lastOfLayer_.end(), video_receiver::kNoFrame);
+  } else {
+    for (std::size_t i = 0; i <= layer; ++i) dependsOn = std::max(dependsOn, lastOfLayer_[i]);
+  }
+  lastOfLayer_[layer] = frame_;
+  const std::vector<video::VideoPacket> packets = sender_.packets(frame);
+  rtp::Packet packet;
+  packet.kind = rtp::PacketKind::video;
+  packet.stream = stream_;
+  packet.video.frame = frame_++;
+  packet.video.dependsOn = dependsOn;
+  packet.video.captured = frame.captured;
+  packet.video.width = static_cast<std::uint16_t>(frame.resolution.width);
+  packet.video.height = static_cast<std::uint16_t>(frame.resolution.height);
+  packet.video.temporalLayer = static_cast<std::uint8_t>(frame.temporalLayer);
+  packet.video.key = frame.key;
+  ++stats_.framesEncoded;
+  if (frame.key) ++stats_.keyFramesEncoded;
+  stats_.quantizers += frame.qp;
+  stats_.resolution = frame.resolution;
+  for (std::size_t i = 0; i < packets.size(); ++i) {
+    packet.video.sequence = sequence_++;
+    packet.video.first = i == 0;
+    packet.video.last = i + 1 == packets.size();
+    packet.video.size = packets[i].payload;
+    packet.size = packets[i].srtp;
+    session_.send(packet, now);
+  }
+}
+
+DataRate OutgoingVideo::payloadOf(DataRate rate) const {
+  return std::max(rate - overheadRate(rate, setup_.video), DataRate{});
+}
+
+DataRate OutgoingVideo::withHeaders(DataRate payload) const {
+  return payload + overheadRate(payload, setup_.video);
+}
+
+void OutgoingVideo::onAllowance(const rtp::Allowance& allowance, TimePoint now) {
+  stats_.target = std::clamp(payloadOf(allowance.target), sender_.leastRate(), sender_.mostRate());
+  sender_.setTarget(scaled(stats_.target, allowance.encoderShare), now);
+}
+
+void OutgoingVideo::onKeyFrameRequest(TimePoint now) {
+  sender_.requestKeyFrame(0, now);
+}
+
+congestion::Demand OutgoingVideo::demand() const {
+  return {withHeaders(sender_.leastRate()), withHeaders(sender_.mostRate()), DataRate{}};
+}
+
+void OutgoingVideo::onSent(const rtp::Packet& packet, Duration waited, TimePoint) {
+  const DataSize size = packet.size - wire::kSrtpTag;
+  stats_.bytes += size;
+  if (packet.kind == rtp::PacketKind::padding) return;
+  ++stats_.packets;
+  stats_.waited += waited;
+  if (packet.kind != rtp::PacketKind::retransmission) return;
+  ++stats_.retransmittedPackets;
+  stats_.retransmittedBytes += size;
+}
+
+void OutgoingVideo::onLost(const rtp::Packet& packet) {
+  if (packet.kind != rtp::PacketKind::padding) ++stats_.lostPackets;
+}
+
+OutboundVideo OutgoingVideo::stats() const {
+  OutboundVideo stats = stats_;
+  stats.available = session_.targets().available;
+  return stats;
+}
+
+}  // namespace callflow::client

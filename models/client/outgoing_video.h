@@ -1,0 +1,61 @@
+// A stream of video at its sender: captured, coded at the rate that there is, and handed to its
+// session in packets.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/client/video_stats.h"
+#include "models/fabric/simulator.h"
+#include "models/rtp/session.h"
+#include "models/video/parameters.h"
+#include "models/video/video_sender.h"
+#include "src/units/units.h"
+
+namespace callflow::client {
+
+class OutgoingVideo : public rtp::Source, public fabric::LaneClient {
+ public:
+  struct Setup {
+    video::Video video;
+    std::uint64_t draws = 0;  // which of the random streams of encoders is used
+    Duration phase;           // of the camera: from the beginning of the media to its first picture
+  };
+  // `session` must outlive it.
+  OutgoingVideo(fabric::FabricSimulator& simulator, rtp::Session& session, const Setup& setup);
+  OutgoingVideo(const OutgoingVideo&) = delete;
+  OutgoingVideo& operator=(const OutgoingVideo&) = delete;
+
+  void start(TimePoint mediaStart, TimePoint end);
+  void stop(TimePoint now) { end_ = now; }
+
+  OutboundVideo stats() const;
+
+  void onAllowance(const rtp::Allowance& allowance, TimePoint now) override;
+  void onKeyFrameRequest(TimePoint now) override;
+  congestion::Demand demand() const override;
+  void onSent(const rtp::Packet& packet, Duration waited, TimePoint now) override;
+  void onLost(const rtp::Packet& packet) override;
+  void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
+
+ private:
+  void capture(TimePoint now);
+  void sendFrame(const video::EncodedFrame& frame, TimePoint now);
+  // That is left of a rate for the codec's bytes, and the other way round.
+  DataRate payloadOf(DataRate rate) const;
+  DataRate withHeaders(DataRate payload) const;
+
+  fabric::FabricSimulator& simulator_;
+  rtp::Session& session_;
+  Setup setup_;
+  video::VideoSender sender_;
+  fabric::LaneId lane_;
+  std::uint8_t stream_;
+  TimePoint end_;
+  std::int64_t frame_ = 0;
+  std::int64_t sequence_ = 0;
+  std::vector<std::int64_t> lastOfLayer_;  // the last frame of each temporal layer
+  OutboundVideo stats_;
+};
+
+}  // namespace callflow::client
