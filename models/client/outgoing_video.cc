@@ -29,9 +29,19 @@ OutgoingVideo::OutgoingVideo(fabric::FabricSimulator& simulator, rtp::Session& s
       setup_(setup),
       sender_(setup.video, setup.draws),
       lane_(simulator.addLane(*this, 0)),
-      stream_(session.addSource(*this)),
-      lastOfLayer_(static_cast<std::size_t>(std::max(setup.video.temporalLayers, 1)),
-                   video_receiver::kNoFrame) {}
+      layers_(static_cast<std::size_t>(setup.video.simulcastLayers)) {
+  for (Layer& layer : layers_) {
+    layer.stream = session.addSource(*this);
+    layer.last.fill(video_receiver::kNoFrame);
+  }
+  session.setRateListener(*this);
+}
+
+std::vector<std::uint8_t> OutgoingVideo::streams() const {
+  std::vector<std::uint8_t> streams;
+  for (const Layer& layer : layers_) streams.push_back(layer.stream);
+  return streams;
+}
 
 void OutgoingVideo::start(TimePoint mediaStart, TimePoint end) {
   end_ = end;
@@ -45,35 +55,37 @@ void OutgoingVideo::onRecord(std::uint32_t, std::uint32_t, TimePoint now) {
 }
 
 void OutgoingVideo::capture(TimePoint now) {
-  for (const video::EncodedFrame& frame : sender_.capture(now)) sendFrame(frame, now);
+  const std::vector<video::EncodedFrame> frames = sender_.capture(now);
+  for (const video::EncodedFrame& frame : frames) sendFrame(frame, now);
+  if (frames.empty()) return;
+  const video::EncodedFrame& largest = frames.back();
+  ++stats_.framesEncoded;
+  if (largest.key) ++stats_.keyFramesEncoded;
+  stats_.quantizers += largest.qp;
+  stats_.resolution = largest.resolution;
 }
 
 void OutgoingVideo::sendFrame(const video::EncodedFrame& frame, TimePoint now) {
-  const auto layer = static_cast<std::size_t>(frame.temporalLayer);
-  std::int64_t dependsOn = video_receiver::kNoFrame;
-  if (frame.key) {
-    std::fill(lastOfLayer_.begin(), lastOfLayer_.end(), video_receiver::kNoFrame);
-  } else {
-    for (std::size_t i = 0; i <= layer; ++i) dependsOn = std::max(dependsOn, lastOfLayer_[i]);
-  }
-  lastOfLayer_[layer] = frame_;
+  Layer& layer = layers_[static_cast<std::size_t>(frame.stream)];
+  const auto temporal = static_cast<std::size_t>(frame.temporalLayer);
+  if (frame.key) layer.last.fill(video_receiver::kNoFrame);
+  const std::int64_t dependsOn =
+      *std::max_element(layer.last.begin(), layer.last.begin() + frame.temporalLayer + 1);
+  layer.last[temporal] = layer.frame;
   const std::vector<video::VideoPacket> packets = sender_.packets(frame);
   rtp::Packet packet;
   packet.kind = rtp::PacketKind::video;
-  packet.stream = stream_;
-  packet.video.frame = frame_++;
+  packet.stream = layer.stream;
+  packet.video.frame = layer.frame++;
   packet.video.dependsOn = dependsOn;
   packet.video.captured = frame.captured;
   packet.video.width = static_cast<std::uint16_t>(frame.resolution.width);
   packet.video.height = static_cast<std::uint16_t>(frame.resolution.height);
+  packet.video.spatialLayer = static_cast<std::uint8_t>(frame.stream);
   packet.video.temporalLayer = static_cast<std::uint8_t>(frame.temporalLayer);
   packet.video.key = frame.key;
-  ++stats_.framesEncoded;
-  if (frame.key) ++stats_.keyFramesEncoded;
-  stats_.quantizers += frame.qp;
-  stats_.resolution = frame.resolution;
   for (std::size_t i = 0; i < packets.size(); ++i) {
-    packet.video.sequence = sequence_++;
+    packet.video.sequence = layer.sequence++;
     packet.video.first = i == 0;
     packet.video.last = i + 1 == packets.size();
     packet.video.size = packets[i].payload;
@@ -95,8 +107,9 @@ void OutgoingVideo::onAllowance(const rtp::Allowance& allowance, TimePoint now) 
   sender_.setTarget(scaled(stats_.target, allowance.encoderShare), now);
 }
 
-void OutgoingVideo::onKeyFrameRequest(TimePoint now) {
-  sender_.requestKeyFrame(0, now);
+void OutgoingVideo::onKeyFrameRequest(std::uint8_t stream, TimePoint now) {
+  for (std::size_t i = 0; i < layers_.size(); ++i)
+    if (layers_[i].stream == stream) sender_.requestKeyFrame(static_cast<int>(i), now);
 }
 
 congestion::Demand OutgoingVideo::demand() const {

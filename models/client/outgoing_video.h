@@ -2,6 +2,7 @@
 // session in packets.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -14,7 +15,7 @@
 
 namespace callflow::client {
 
-class OutgoingVideo : public rtp::Source, public fabric::LaneClient {
+class OutgoingVideo : public rtp::Source, public rtp::RateListener, public fabric::LaneClient {
  public:
   struct Setup {
     video::Video video;
@@ -30,9 +31,11 @@ class OutgoingVideo : public rtp::Source, public fabric::LaneClient {
   void stop(TimePoint now) { end_ = now; }
 
   OutboundVideo stats() const;
+  // The session's streams of it, smallest size first.
+  std::vector<std::uint8_t> streams() const;
 
   void onAllowance(const rtp::Allowance& allowance, TimePoint now) override;
-  void onKeyFrameRequest(TimePoint now) override;
+  void onKeyFrameRequest(std::uint8_t stream, TimePoint now) override;
   congestion::Demand demand() const override;
   void onSent(const rtp::Packet& packet, Duration waited, TimePoint now) override;
   void onLost(const rtp::Packet& packet) override;
@@ -50,11 +53,15 @@ class OutgoingVideo : public rtp::Source, public fabric::LaneClient {
   Setup setup_;
   video::VideoSender sender_;
   fabric::LaneId lane_;
-  std::uint8_t stream_;
+  // Of each size that is sent.
+  struct Layer {
+    std::uint8_t stream = 0;  // of the session
+    std::int64_t sequence = 0, frame = 0;
+    // The last frame of each temporal layer.
+    std::array<std::int64_t, video::kMostLayers> last{};
+  };
+  std::vector<Layer> layers_;
   TimePoint end_;
-  std::int64_t frame_ = 0;
-  std::int64_t sequence_ = 0;
-  std::vector<std::int64_t> lastOfLayer_;  // the last frame of each temporal layer
   OutboundVideo stats_;
 };
 

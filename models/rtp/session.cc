@@ -149,12 +149,7 @@ void Session::onRecord(std::uint32_t, std::uint32_t payload, TimePoint now) {
 
 void Session::demandChanged(TimePoint now) {
   congestion::Demand all;
-  for (const Outgoing& stream : sources_) {
-    const congestion::Demand demand = stream.source->demand();
-    all.least += demand.least;
-    all.most += demand.most;
-    all.padding += demand.padding;
-  }
+  if (rates_ != nullptr) all = rates_->demand();
   all.least += audio_;
   all.most += audio_;
   controller_->onDemand(all, now);
@@ -168,11 +163,10 @@ void Session::applyTargets(TimePoint now) {
   // Sound comes first (libwebrtc: call/bitrate_allocator.cc).
   Allowance allowance;
   allowance.target = std::max(targets.target - audio_, DataRate{});
-  allowance.room = allowance.target;
   allowance.encoderShare = targets.encoderShare;
-  if (allowance.target != told_.target || allowance.encoderShare != told_.encoderShare) {
+  if (rates_ != nullptr && allowance != told_) {
     told_ = allowance;
-    for (const Outgoing& stream : sources_) stream.source->onAllowance(allowance, now);
+    rates_->onAllowance(allowance, now);
   }
   schedulePacer(now);
 }
@@ -387,7 +381,7 @@ void Session::messageArrived(std::uint32_t slot, TimePoint now) {
           send(*packet, now);
       return;
     case ControlMessage::Kind::pictureLoss:
-      sources_[message.stream].source->onKeyFrameRequest(now);
+      sources_[message.stream].source->onKeyFrameRequest(message.stream, now);
       return;
     case ControlMessage::Kind::report:
       heard_ = true;

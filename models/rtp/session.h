@@ -22,21 +22,28 @@
 
 namespace callflow::rtp {
 
-// What a source of video may send.
+// What is to be shared out among a session's sources.
 struct Allowance {
   DataRate target;
-  DataRate room;            // what it could get of what the path carries; at least the target
   double encoderShare = 1;  // congestion::Targets
+
+  bool operator==(const Allowance&) const = default;
+};
+
+// Shares it out.
+class RateListener {
+ public:
+  virtual ~RateListener() = default;
+  // What its sources need, and what they can use.
+  virtual congestion::Demand demand() const = 0;
+  virtual void onAllowance(const Allowance& allowance, TimePoint now) = 0;
 };
 
 // A stream of video that a session sends.
 class Source {
  public:
   virtual ~Source() = default;
-  virtual void onAllowance(const Allowance& allowance, TimePoint now) = 0;
-  virtual void onKeyFrameRequest(TimePoint now) = 0;
-  // What it needs, and what it can use.
-  virtual congestion::Demand demand() const = 0;
+  virtual void onKeyFrameRequest(std::uint8_t stream, TimePoint now) = 0;
   // Its packet has left; `waited` in the pacer.
   virtual void onSent(const Packet& packet, Duration waited, TimePoint now) = 0;
   // A copy was lost by the network.
@@ -70,6 +77,7 @@ class Session : public fabric::LaneClient {
   void connect(Session& other) { other_ = &other; }
   // A stream has the number that its source is given; what comes has the other end's.
   std::uint8_t addSource(Source& source);
+  void setRateListener(RateListener& listener) { rates_ = &listener; }
   void setReceiver(std::uint8_t stream, Receiver& receiver);
   // All that is sent from now on takes this path.
   void setPath(const path::Path& path);
@@ -79,7 +87,7 @@ class Session : public fabric::LaneClient {
   void stop(TimePoint now) { last_ = now; }
   // Of a source: it leaves when the pacer lets it.
   void send(const Packet& packet, TimePoint now);
-  // What a source needs or can use has changed.
+  // What the sources need or can use has changed.
   void demandChanged(TimePoint now);
   // Of receivers: to be sent at once.
   void askAgain(std::uint8_t stream, const std::vector<std::int64_t>& sequences);
@@ -140,6 +148,7 @@ class Session : public fabric::LaneClient {
   fabric::RandomStream random_;
   fabric::LaneId lane_;
   Session* other_ = nullptr;
+  RateListener* rates_ = nullptr;
   std::unique_ptr<MediaArrivals> mediaEnd_;      // of what this end sends
   std::unique_ptr<ControlArrivals> controlEnd_;  // the same
   path::Flow media_, control_;

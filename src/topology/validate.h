@@ -80,6 +80,10 @@ Exit exitOf(const Topology& topology, const std::string& from);
 // Ends of other traffic that do not exist or cannot reach each other, times outside the simulation.
 void validateTraffic(const CaseView& view, const Places& places, Diagnostics& diagnostics);
 
+// Sound and picture of a call, at `path`, that make no packets or have no effect.
+void validateMedia(const Call& call, const std::string& path, const CaseView& view,
+                   const Places& places, Diagnostics& diagnostics);
+
 // Participants, senders and links that do not exist or cannot reach each other, calls of the wrong
 // size, times outside the simulation.
 void validateCase(const CaseView& view, const Places& places, Diagnostics& diagnostics);
