@@ -48,6 +48,8 @@ class Controller {
   // Of RTCP reports: how long one took, and the share of packets lost of `expected`.
   virtual void onRoundTrip(Duration roundTrip, TimePoint now) = 0;
   virtual void onLoss(std::int64_t lost, std::int64_t expected, TimePoint now) = 0;
+  // Packets take another path from now on.
+  virtual void onPathChanged(TimePoint) {}
   // Every period().
   virtual void process(TimePoint now) = 0;
   virtual Duration period() const = 0;

@@ -10,7 +10,7 @@ namespace {
 // bitrate_estimator.cc.
 constexpr Duration kFirstWindow = Duration::ms(500), kWindow = Duration::ms(150);
 constexpr double kUncertainty = 10;
-constexpr double kDrift = 5;      // of the variance, with each sample
+constexpr double kDrift = 5;       // of the variance, with each sample
 constexpr double kSurprise = 200;  // when the rate may jump
 
 }  // namespace

@@ -12,9 +12,13 @@ constexpr double kNew = 0.05;
 constexpr double kLeastVariance = 0.4, kMostVariance = 2.5;
 constexpr double kDeviations = 3;
 
-double kilobits(DataRate rate) { return static_cast<double>(rate.count()) / 1e3; }
+double kilobits(DataRate rate) {
+  return static_cast<double>(rate.count()) / 1e3;
+}
 
-DataRate ofKilobits(double rate) { return scaled(DataRate::kbps(1), rate); }
+DataRate ofKilobits(double rate) {
+  return scaled(DataRate::kbps(1), rate);
+}
 
 }  // namespace
 
@@ -26,7 +30,9 @@ void LinkCapacity::onOveruse(DataRate acknowledged) {
                          kLeastVariance, kMostVariance);
 }
 
-DataRate LinkCapacity::estimate() const { return ofKilobits(*estimate_); }
+DataRate LinkCapacity::estimate() const {
+  return ofKilobits(*estimate_);
+}
 
 DataRate LinkCapacity::upper() const {
   return known() ? ofKilobits(*estimate_ + kDeviations * deviation()) : DataRate::unlimited();
@@ -36,6 +42,8 @@ DataRate LinkCapacity::lower() const {
   return known() ? ofKilobits(std::max(0.0, *estimate_ - kDeviations * deviation())) : DataRate{};
 }
 
-double LinkCapacity::deviation() const { return std::sqrt(variance_ * *estimate_); }
+double LinkCapacity::deviation() const {
+  return std::sqrt(variance_ * *estimate_);
+}
 
 }  // namespace callflow::gcc

@@ -27,7 +27,9 @@ constexpr Duration kNoticing = Duration::ms(100);
 constexpr Duration kShortestReduction = Duration::ms(10), kLongestReduction = Duration::ms(200);
 constexpr Duration kUntilMeasured = Duration::s(5);
 
-double bits(DataRate rate) { return static_cast<double>(rate.count()); }
+double bits(DataRate rate) {
+  return static_cast<double>(rate.count());
+}
 
 }  // namespace
 
@@ -134,6 +136,8 @@ Duration RateControl::sinceChange(TimePoint now) const {
   return changed_ ? now - *changed_ : Duration::max();
 }
 
-DataRate RateControl::atLeast(DataRate rate) const { return std::max(rate, least_); }
+DataRate RateControl::atLeast(DataRate rate) const {
+  return std::max(rate, least_);
+}
 
 }  // namespace callflow::gcc

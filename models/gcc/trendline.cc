@@ -77,8 +77,8 @@ void Trendline::adapt(double trend, double now) {
   adapted_ = now;
   if (trend > threshold_ + kSpike) return;
   const double speed = trend < threshold_ ? kAdaptDown : kAdaptUp;
-  threshold_ = std::clamp(threshold_ + speed * (trend - threshold_) * step, kLeastThreshold,
-                          kMostThreshold);
+  threshold_ =
+      std::clamp(threshold_ + speed * (trend - threshold_) * step, kLeastThreshold, kMostThreshold);
 }
 
 }  // namespace callflow::gcc

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "models/gcc/delay_based.h"
+#include "models/gcc/probe_estimate.h"
 #include "models/gcc/throughput.h"
 #include "tests/models/gcc_support.h"
 
@@ -33,16 +34,20 @@ class Sender {
 
   void hear(std::vector<congestion::PacketResult> packets) {
     throughput.add(packets);
-    const auto result = estimate.onFeedback(packets, now, throughput.rate(), {});
+    for (const congestion::PacketResult& packet : packets) {
+      if (packet.packet.cluster != congestion::kNoCluster) probes.onPacket(packet);
+    }
+    const auto result = estimate.onFeedback(packets, now, throughput.rate(), probes.take());
     updated = result.estimate.has_value();
     everUpdated_ = everUpdated_ || updated;
     if (updated) latest = *result.estimate;
   }
 
   // A packet alone, of which the sender hears at once.
-  void hear(TimePoint sent, TimePoint received, DataSize size) {
+  void hear(TimePoint sent, TimePoint received, DataSize size,
+            int cluster = congestion::kNoCluster) {
     congestion::PacketResult result;
-    result.packet = {.sequence = sequence_++, .sent = sent, .size = size};
+    result.packet = {.sequence = sequence_++, .sent = sent, .size = size, .cluster = cluster};
     result.received = received;
     hear(std::vector{result});
   }
@@ -51,6 +56,7 @@ class Sender {
   TimePoint now = kStart;
   Duration clockOffset;  // of the receiver's
   RobustThroughput throughput;
+  ProbeEstimate probes;
   DelayBased estimate;
   bool updated = false;
   DataRate latest;
@@ -88,7 +94,46 @@ Duration reactionToDrop(Duration clockChange) {
   return Duration::max();
 }
 
+// Packets of 1000 bytes that probe: how far apart they leave, and arrive.
+void probe(Sender& sender, int cluster, int packets, Duration sent, Duration received) {
+  congestion::Probe probe;
+  probe.cluster = cluster;
+  probe.packets = packets;
+  probe.size = DataSize::bytes(1000 * (packets - 3));
+  sender.probes.expect(probe);
+  TimePoint leaves = sender.now;
+  for (int i = 0; i < packets; ++i) {
+    leaves += sent;
+    sender.now += received;
+    sender.hear(leaves, sender.now, DataSize::bytes(1000), cluster);
+  }
+}
+
 }  // namespace
+
+TEST_CASE("probes make the estimate, each anew") {
+  Sender sender(30);
+  probe(sender, 0, 5, Duration::ms(10), Duration::ms(10));
+  CHECK(sender.updated);
+  CHECK(sender.latest == DataRate::kbps(800));
+  probe(sender, 1, 8, Duration::ms(5), Duration::ms(5));
+  CHECK(sender.latest == DataRate::kbps(1600));
+}
+
+TEST_CASE("a probe that arrives more slowly than it left gives 95 % of the rate at which it came") {
+  Sender sender(30);
+  probe(sender, 1, 8, Duration::ms(5), Duration::ms(7));
+  CHECK(sender.latest.count() == Approx(0.95 * 1'140'000).margin(10'000));
+  Sender fast(30);
+  probe(fast, 1, 8, Duration::ms(1), Duration::ms(2));
+  CHECK(fast.latest.count() == Approx(0.95 * 4'000'000).margin(10'000));
+}
+
+TEST_CASE("a probe that arrives ten times as fast as it left gives nothing") {
+  Sender sender(30);
+  probe(sender, 0, 5, Duration::ms(10), Duration::ms(1));
+  CHECK_FALSE(sender.updated);
+}
 
 TEST_CASE("from 30 kbit/s without a start rate to 500 takes 617 frames") {
   Sender sender(30);

@@ -215,7 +215,8 @@ TEST_CASE("near the capacity a packet is added each response time") {
   CHECK(wide.growth().count() == Approx(20'833).margin(1));
 }
 
-TEST_CASE("the rate grows to one and a half times what arrives and 10 kbit/s, and is not lowered by it") {
+TEST_CASE(
+    "the rate grows to one and a half times what arrives and 10 kbit/s, and is not lowered by it") {
   RateControl control = controlAt(DataRate::kbps(10));
   for (int i = 0; i < 200; ++i) control.update(Usage::normal, DataRate::kbps(10), at(100 * i));
   CHECK(control.estimate() == DataRate::kbps(25));

@@ -13,7 +13,9 @@
 
 namespace callflow::gcc {
 
-inline TimePoint atMs(std::int64_t time) { return TimePoint::at(Duration::ms(time)); }
+inline TimePoint atMs(std::int64_t time) {
+  return TimePoint::at(Duration::ms(time));
+}
 
 // Frames of one stream, each in packets of about 1200 bytes that leave at once, over a link that
 // has no other delay than the time it takes to send them.
