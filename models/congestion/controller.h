@@ -51,6 +51,8 @@ class Controller {
   // So much waits at the sender, as it may leave no faster than `pacing`. For those who let it have
   // a part in the target; told whenever it changes much, or before process().
   virtual void onQueue(DataSize /*waiting*/) {}
+  // Packets take another path from now on.
+  virtual void onPathChanged(TimePoint) {}
   // Every period().
   virtual void process(TimePoint now) = 0;
   virtual Duration period() const = 0;

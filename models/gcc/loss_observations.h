@@ -39,9 +39,9 @@ class LossObservations {
   // visit(observation, weight), the newest first.
   template <class Visit>
   void forEach(Visit visit) const {
-    const std::size_t kept = kept_();
+    const std::size_t all = kept();
     std::size_t place = newest_;
-    for (std::size_t age = 0; age < kept; ++age) {
+    for (std::size_t age = 0; age < all; ++age) {
       visit(ring_[place], weights_[age]);
       place = place == 0 ? ring_.size() - 1 : place - 1;
     }
@@ -53,7 +53,7 @@ class LossObservations {
     DataSize size;
   };
 
-  std::size_t kept_() const {
+  std::size_t kept() const {
     return count_ < static_cast<std::int64_t>(ring_.size()) ? static_cast<std::size_t>(count_)
                                                             : ring_.size();
   }

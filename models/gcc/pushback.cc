@@ -12,9 +12,13 @@ constexpr DataSize kLeastWindow = DataSize::bytes(2 * 1500);
 
 }  // namespace
 
-void Pushback::onFeedback(Duration longestRoundTrip, DataRate target) {
+void Pushback::onFeedback(Duration longestRoundTrip) {
   roundTrips_[seen_ % kRoundTrips] = longestRoundTrip;
   ++seen_;
+}
+
+void Pushback::setTarget(DataRate target) {
+  if (seen_ == 0) return;
   const auto kept = static_cast<std::ptrdiff_t>(std::min(seen_, kRoundTrips));
   const Duration shortest = *std::min_element(roundTrips_.begin(), roundTrips_.begin() + kept);
   DataSize window = dataIn(target, shortest + kAcceptedQueue);

@@ -15,8 +15,10 @@ namespace callflow::gcc {
 class Pushback {
  public:
   // `longestRoundTrip`: of the packets of a feedback, from when one left to the feedback.
-  // `target`: the rate that held until now.
-  void onFeedback(Duration longestRoundTrip, DataRate target);
+  void onFeedback(Duration longestRoundTrip);
+  // The rate that holds now: the window follows it by half its way, after each feedback and with
+  // each tick.
+  void setTarget(DataRate target);
   void setInFlight(DataSize inFlight) { inFlight_ = inFlight; }
 
   // What is left of the target for encoders. Each asking counts: libwebrtc asks on every packet

@@ -70,6 +70,11 @@ ProbeController begun(std::int64_t most, std::int64_t estimate, TimePoint now) {
   return controller;
 }
 
+void hear(Pushback& pushback, Duration roundTrip, DataRate target) {
+  pushback.onFeedback(roundTrip);
+  pushback.setTarget(target);
+}
+
 }  // namespace
 
 TEST_CASE("OneCluster: 1000 bytes every 10 ms are 800 kbit/s, once four have come") {
@@ -384,18 +389,18 @@ TEST_CASE("The application is limited as long as it sends much less than it migh
 TEST_CASE("The window is what the target carries in the shortest round trip and 350 ms") {
   Pushback pushback;
   CHECK_FALSE(pushback.window());
-  pushback.onFeedback(Duration::ms(50), DataRate::mbps(1));
+  hear(pushback, Duration::ms(50), DataRate::mbps(1));
   CHECK(pushback.window() == DataSize::bytes(50'000));
   // The mean of it and of the last: (50000 + 1 Mbit/s x 400 ms) / 2, as 50 ms is the shortest.
-  pushback.onFeedback(Duration::ms(500), DataRate::mbps(2));
+  hear(pushback, Duration::ms(500), DataRate::mbps(2));
   CHECK(pushback.window() == DataSize::bytes(75'000));
   // Until it is one of 32 no longer: 31 more of 650 ms.
-  for (int i = 0; i < 30; ++i) pushback.onFeedback(Duration::ms(650), DataRate::mbps(1));
+  for (int i = 0; i < 30; ++i) hear(pushback, Duration::ms(650), DataRate::mbps(1));
   CHECK(pushback.window()->count() == Approx(50'000).margin(2));
-  pushback.onFeedback(Duration::ms(650), DataRate::mbps(1));
+  hear(pushback, Duration::ms(650), DataRate::mbps(1));
   // 500 ms is the shortest now: 106250.
   CHECK(pushback.window()->count() == Approx((50'000 + 106'250) / 2).margin(2));
-  for (int i = 0; i < 100; ++i) pushback.onFeedback(Duration::ms(50), DataRate::kbps(5));
+  for (int i = 0; i < 100; ++i) hear(pushback, Duration::ms(50), DataRate::kbps(5));
   CHECK(pushback.window() == DataSize::bytes(3000));
 }
 
@@ -403,7 +408,7 @@ TEST_CASE("Encoders hold back while too much is in flight") {
   Pushback pushback;
   pushback.setInFlight(DataSize::bytes(100'000'000));
   CHECK(pushback.reduced(DataRate::kbps(80)) == DataRate::kbps(80));  // no window yet
-  pushback.onFeedback(Duration::ms(50), DataRate::mbps(1));
+  hear(pushback, Duration::ms(50), DataRate::mbps(1));
   REQUIRE(pushback.window() == DataSize::bytes(50'000));
   SECTION("FullCongestionWindow") {
     pushback.setInFlight(DataSize::bytes(100'000));
