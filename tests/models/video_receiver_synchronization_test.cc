@@ -82,3 +82,21 @@ TEST_CASE("Streams that are ten seconds apart, or do not go on, are left alone")
   CHECK_FALSE(stopped.update({at(20), at(70)}, {at(33), at(983)}, {}, {}));
   CHECK(stopped.update({at(40), at(90)}, {at(66), at(1016)}, {}, {}));
 }
+
+TEST_CASE(
+    "As in libwebrtc's test: sound that comes 200 ms later, and a jitter buffer that changes") {
+  // video/stream_synchronization_unittest.cc: an eighth of 200 a second; of 250 when the sound is
+  // delayed by 50 more, of 210 when it is by 10.
+  Streams streams;
+  struct Row {
+    int audioDelay;
+    double video;
+  };
+  for (const Row& row : {Row{0, 25}, Row{0, 50}, Row{0, 75}, Row{50, 106.25}, Row{10, 132.5}}) {
+    const auto delays =
+        streams.update(Duration::ms(-200), Duration::ms(row.audioDelay), Duration{});
+    REQUIRE(delays);
+    CHECK(delays->video.milliseconds() == Approx(row.video));
+    CHECK(delays->audio == Duration{});
+  }
+}
