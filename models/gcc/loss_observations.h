@@ -36,8 +36,8 @@ class LossObservations {
   // best are left out, unless the worst was sent at twice the usual rate, which may be the cause.
   double averageLoss() const { return averageLoss_; }
 
-  // visit(observation, weight), in the order in which libwebrtc sums up, so that ties are decided as
-  // it decides them.
+  // visit(observation, weight), in the order in which libwebrtc sums up, so that ties are decided
+  // as it decides them.
   template <class Visit>
   void forEach(Visit visit) const {
     const std::size_t all = kept();
