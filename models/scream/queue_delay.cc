@@ -16,11 +16,7 @@ void QueueDelay::add(Duration oneWayDelay, Duration target, TimePoint now) {
   queueing_ = oneWayDelay - *std::min_element(least_.begin(), least_.end());
   const double fraction = queueing_.seconds() / target.seconds();
   average_ += parameters_.delayWeight * (fraction - average_);
-  if (now >= nextFraction_) {
-    nextFraction_ = now + parameters_.fractionInterval;
-    fractions_.push_back(fraction);
-    if (fractions_.size() > parameters_.fractions) fractions_.pop_front();
-  }
+  sample(fraction, now);
   trend_ = std::clamp(persistence() * average_, 0.0, 1.0);
   remembered_ = std::max(kTrendFading * remembered_, trend_);
 }
@@ -34,6 +30,19 @@ void QueueDelay::remember(Duration oneWayDelay, TimePoint now) {
     if (least_.size() > kMinutes) least_.pop_front();
   }
   least_.back() = std::min(least_.back(), oneWayDelay);
+}
+
+// Every 50 ms. Where feedback is rarer, what it said last is sampled again.
+void QueueDelay::sample(double fraction, TimePoint now) {
+  const Duration interval = parameters_.fractionInterval;
+  const std::int64_t due = lastSample_ ? (now - *lastSample_) / interval : 1;
+  const auto most = static_cast<std::int64_t>(parameters_.fractions);
+  for (std::int64_t i = std::max<std::int64_t>(0, due - most); i < due; ++i) {
+    fractions_.pop_front();
+    fractions_.push_back(i + 1 < due ? fraction_ : fraction);
+  }
+  lastSample_ = lastSample_ ? *lastSample_ + interval * due : now;
+  fraction_ = fraction;
 }
 
 // a: autocorrelation of the fractions at one step over that at none.

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 
 #include "models/scream/parameters.h"
 #include "src/units/units.h"
@@ -12,7 +13,8 @@ namespace callflow::scream {
 
 class QueueDelay {
  public:
-  explicit QueueDelay(const Parameters& parameters) : parameters_(parameters) {}
+  explicit QueueDelay(const Parameters& parameters)
+      : parameters_(parameters), fractions_(parameters.fractions, 0.0) {}
 
   // Of the newest packet that has come; `target` is what the queue may be.
   void add(Duration oneWayDelay, Duration target, TimePoint now);
@@ -24,6 +26,7 @@ class QueueDelay {
 
  private:
   void remember(Duration oneWayDelay, TimePoint now);
+  void sample(double fraction, TimePoint now);
   double persistence() const;
 
   Parameters parameters_;
@@ -32,7 +35,8 @@ class QueueDelay {
   Duration queueing_;
   double average_ = 0;            // qdelay_fraction_avg
   std::deque<double> fractions_;  // qdelay_fraction_hist
-  TimePoint nextFraction_;
+  double fraction_ = 0;           // now
+  std::optional<TimePoint> lastSample_;
   double trend_ = 0;
   double remembered_ = 0;
 };

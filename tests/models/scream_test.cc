@@ -112,16 +112,22 @@ TEST_CASE("SCReAM's trend of the queue") {
   add(100, 100);
   add(100, 150);
   CHECK(delay.queueing() == Duration::ms(100));
-  // Fractions 0 0 1 1: 0.25 of their variance at one step; smoothed 0.19.
-  CHECK(delay.trend() == Approx(0.25 * 0.19));
-  // Too early for a fraction, but smoothed 0.271.
+  // 18 fractions of 0 and two of 1, mean 0.1: squares 18 * 0.01 + 2 * 0.81, products of neighbours
+  // 17 * 0.01 - 0.09 + 0.81; smoothed 0.19.
+  CHECK(delay.trend() == Approx(0.89 / 1.8 * 0.19));
+  // Too early for a sample, but smoothed 0.271.
   add(100, 199);
-  CHECK(delay.trend() == Approx(0.25 * 0.271));
-  CHECK(delay.remembered() == Approx(0.25 * 0.271));
-  // 0 0 1 1 0: mean 0.4; (0.16 - 0.24 + 0.36 - 0.24) / 1.2; smoothed 0.2439.
+  CHECK(delay.trend() == Approx(0.89 / 1.8 * 0.271));
+  CHECK(delay.remembered() == Approx(0.89 / 1.8 * 0.271));
+  // 17 of 0, 1 1 0: 16 * 0.01 - 0.09 + 0.81 - 0.09; smoothed 0.2439.
   add(0, 200);
-  CHECK(delay.trend() == Approx(0.04 / 1.2 * 0.2439));
-  CHECK(delay.remembered() == Approx(0.99 * 0.25 * 0.271));
+  CHECK(delay.trend() == Approx(0.79 / 1.8 * 0.2439));
+  CHECK(delay.remembered() == Approx(0.99 * 0.89 / 1.8 * 0.271));
+  // After 150 ms the last counts twice more: 14 of 0, 1 1 0 0 0 1, mean 0.15: squares
+  // 17 * 0.0225 + 3 * 0.7225, products 13 * 0.0225 - 0.1275 + 0.7225 - 0.1275 + 2 * 0.0225 -
+  // 0.1275.
+  add(100, 350);
+  CHECK(delay.trend() == Approx(0.6775 / 2.55 * 0.31951));
 }
 
 TEST_CASE("SCReAM takes the least delay of ten minutes for the path's") {
