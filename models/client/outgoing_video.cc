@@ -1,23 +1,21 @@
 #include "models/client/outgoing_video.h"
 
 #include <algorithm>
-#include <cmath>
 
+#include "models/video/payload_rate.h"
 #include "models/wire/header_sizes.h"
 
 namespace callflow::client {
 
 namespace {
 
-// rtp_video_sender.cc (CalculateOverheadRate): what headers take of a rate. As many full packets as
-// the rate fills, but whole ones for each frame; IPv4, UDP, SRTP's tag and RTP of each.
-DataRate overheadRate(DataRate rate, const video::Video& video) {
-  const DataSize below = wire::kIpv4Header + wire::kUdpHeader + wire::kSrtpTag;
-  const DataSize headers = below + wire::kRtpHeader + video.rtpExtensions;
-  const double packets = static_cast<double>(rate.count()) /
-                         static_cast<double>(8 * (video::kLargestRtp + below).count());
-  const double whole = std::ceil(packets / video.frameRate) * video.frameRate;
-  return scaled(DataRate::bitsPerSecond(headers.count() * 8), whole);
+// What of the largest packet counts in rates, and of that what is none of the codec's bytes: IPv4,
+// UDP, SRTP's tag, RTP with its extensions.
+constexpr DataSize kBelowRtp = wire::kIpv4Header + wire::kUdpHeader + wire::kSrtpTag;
+constexpr DataSize kLargest = video::kLargestRtp + kBelowRtp;
+
+DataSize headersOf(const video::Video& video) {
+  return kBelowRtp + wire::kRtpHeader + video.rtpExtensions;
 }
 
 }  // namespace
@@ -94,17 +92,18 @@ void OutgoingVideo::sendFrame(const video::EncodedFrame& frame, TimePoint now) {
   }
 }
 
-DataRate OutgoingVideo::payloadOf(DataRate rate) const {
-  return std::max(rate - overheadRate(rate, setup_.video), DataRate{});
-}
-
+// The rate of which so much is left for the codec's bytes.
 DataRate OutgoingVideo::withHeaders(DataRate payload) const {
-  return payload + overheadRate(payload, setup_.video);
+  const DataSize headers = headersOf(setup_.video);
+  const std::int64_t bits = (kLargest - headers).count() * 8;
+  const std::int64_t packets = (payload.count() + bits - 1) / bits;
+  return payload + DataRate::bitsPerSecond(packets * headers.count() * 8);
 }
 
 void OutgoingVideo::onAllowance(const rtp::Allowance& allowance, TimePoint now) {
-  stats_.target = std::clamp(payloadOf(allowance.target), sender_.leastRate(), sender_.mostRate());
-  sender_.setTarget(scaled(stats_.target, allowance.encoderShare), now);
+  const DataRate payload = video::payloadRate(allowance.target, headersOf(setup_.video), kLargest);
+  sender_.setTarget(std::clamp(payload, sender_.leastRate(), sender_.mostRate()), now,
+                    1 - allowance.encoderShare);
 }
 
 void OutgoingVideo::onKeyFrameRequest(std::uint8_t stream, TimePoint now) {
@@ -113,7 +112,8 @@ void OutgoingVideo::onKeyFrameRequest(std::uint8_t stream, TimePoint now) {
 }
 
 congestion::Demand OutgoingVideo::demand() const {
-  return {withHeaders(sender_.leastRate()), withHeaders(sender_.mostRate()), DataRate{}};
+  return {withHeaders(sender_.leastRate()), withHeaders(sender_.mostRate()),
+          setup_.video.simulcastLayers > 1 ? withHeaders(sender_.paddingRate()) : DataRate{}};
 }
 
 void OutgoingVideo::onSent(const rtp::Packet& packet, Duration waited, TimePoint) {
@@ -134,6 +134,7 @@ void OutgoingVideo::onLost(const rtp::Packet& packet) {
 OutboundVideo OutgoingVideo::stats() const {
   OutboundVideo stats = stats_;
   stats.available = session_.targets().available;
+  for (int i = 0; i < sender_.streams(); ++i) stats.target += sender_.rateOf(i);
   return stats;
 }
 

@@ -44,8 +44,6 @@ class OutgoingVideo : public rtp::Source, public rtp::RateListener, public fabri
  private:
   void capture(TimePoint now);
   void sendFrame(const video::EncodedFrame& frame, TimePoint now);
-  // That is left of a rate for the codec's bytes, and the other way round.
-  DataRate payloadOf(DataRate rate) const;
   DataRate withHeaders(DataRate payload) const;
 
   fabric::FabricSimulator& simulator_;

@@ -4,6 +4,7 @@
 
 #include "models/gcc/controller.h"
 #include "models/nada/controller.h"
+#include "models/scream/controller.h"
 
 namespace callflow::client {
 
@@ -30,7 +31,7 @@ std::unique_ptr<congestion::Controller> makeController(congestion::Kind kind, Ve
     case congestion::Kind::nada:
       return std::make_unique<nada::Controller>(nada::Parameters{});
     case congestion::Kind::scream:
-      break;
+      return std::make_unique<scream::Controller>(scream::Parameters{});
   }
   throw std::logic_error("no such controller");
 }

@@ -11,6 +11,7 @@
 #include "models/client/loss_report.h"
 #include "models/conference/parameters.h"
 #include "models/path/transit.h"
+#include "models/rtp/session.h"
 
 namespace callflow::conference {
 
@@ -41,6 +42,8 @@ class Publication : public path::MediaEnd, public path::Processing {
                std::uint32_t legBefore) {
     forks_.push_back({{&path, &end, draws, legBefore}, &end});
   }
+  // Its packets are numbered with those of the server's session with the participant.
+  void setSession(rtp::Session& session) { session_ = &session; }
   // Who knows what is in its frames.
   void setWriter(const path::FrameWriter& writer) {
     for (Fork& fork : forks_) fork.flow.writer = &writer;
@@ -56,7 +59,10 @@ class Publication : public path::MediaEnd, public path::Processing {
   void setPath(const path::MediaEnd& end, const path::Path& path);
 
   void onSent(std::span<const path::SentFrame> frames) override;
-  void onArrival(path::FrameHandle handle, TimePoint now) override { process(handle, now); }
+  void onArrival(path::FrameHandle handle, TimePoint now) override {
+    if (session_ != nullptr) session_->noteAudioArrival(transit_[handle].sequence, now);
+    process(handle, now);
+  }
   void onLost(path::FrameHandle handle) override;
   void onLeftOver(path::FrameHandle handle) override;
 
@@ -67,6 +73,7 @@ class Publication : public path::MediaEnd, public path::Processing {
   void onProcessed(path::FrameHandle handle) override;
 
   path::Transit& transit_;
+  rtp::Session* session_ = nullptr;
   struct Fork {
     path::Flow flow;
     path::MediaEnd* end = nullptr;  // of the flow

@@ -38,7 +38,9 @@ Controller::PathState::PathState(Version version)
     : throughput(throughputOf(version)), lossBased(lossBasedOf(version)) {}
 
 Controller::Controller(const Parameters& parameters)
-    : parameters_(parameters), path_(parameters.version) {}
+    : parameters_(parameters), path_(parameters.version) {
+  probes_.setPeriodic(parameters.probesWhileLimited);
+}
 
 Duration Controller::period() const {
   return kPeriod;

@@ -68,7 +68,7 @@ double LossModel::likelihood(const LossChannel& channel,
 }
 
 double LossModel::preference(DataRate bandwidth, double averageLoss) const {
-  const double kbps = static_cast<double>(bandwidth.count()) / 1000;
+  const double kbps = std::round(static_cast<double>(bandwidth.count()) / 1000);
   const double below = preferred_ - averageLoss;
   const double sign = below / (kPreferenceSmoothing + std::abs(below));
   return sign * (kPreferencePerKbps * kbps + kPreferencePerLog * std::log(1 + kbps));

@@ -1,6 +1,7 @@
 #include "models/gcc/loss_observations.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace callflow::gcc {
 namespace {
@@ -17,15 +18,16 @@ double kilobytes(DataSize size) {
   return static_cast<double>(size.count()) / 1000;
 }
 
+// libwebrtc weighs whole bytes, and near 5 % of loss the ceiling shows it.
+double weighed(double kilobytes, double weight) {
+  return std::round(weight * kilobytes * 1000);
+}
+
 }  // namespace
 
 LossObservations::LossObservations(int window)
     : ring_(static_cast<std::size_t>(window)), newest_(ring_.size() - 1) {
-  double weight = 1;
-  for (int age = 0; age < window; ++age) {
-    weights_.push_back(weight);
-    weight *= kAgeing;
-  }
+  for (int age = 0; age < window; ++age) weights_.push_back(std::pow(kAgeing, age));
   sorted_.reserve(ring_.size());
 }
 
@@ -90,7 +92,7 @@ double LossObservations::computeAverage() {
   double least = 1;
   DataRate worstRate;
   forEach([&](const LossObservation& observation, double weight) {
-    const Part part{weight * observation.sent, weight * observation.lost};
+    const Part part{weighed(observation.sent, weight), weighed(observation.lost, weight)};
     all.sent += part.sent;
     all.lost += part.lost;
     if (count_ <= kFewest) return;

@@ -36,14 +36,14 @@ class LossObservations {
   // best are left out, unless the worst was sent at twice the usual rate, which may be the cause.
   double averageLoss() const { return averageLoss_; }
 
-  // visit(observation, weight), the newest first.
+  // visit(observation, weight), in the order in which libwebrtc sums up, so that ties are decided
+  // as it decides them.
   template <class Visit>
   void forEach(Visit visit) const {
     const std::size_t all = kept();
-    std::size_t place = newest_;
-    for (std::size_t age = 0; age < all; ++age) {
+    for (std::size_t place = 0; place < all; ++place) {
+      const std::size_t age = newest_ >= place ? newest_ - place : newest_ + all - place;
       visit(ring_[place], weights_[age]);
-      place = place == 0 ? ring_.size() - 1 : place - 1;
     }
   }
 

@@ -20,6 +20,9 @@ struct Parameters {
   DataRate start = DataRate::kbps(300);   // api/transport/bitrate_settings.h
   DataRate least = DataRate::kbps(5);     // bwe_defines.h; no target is below 5 kbit/s
   DataRate most = DataRate::unlimited();  // then probes end at 5 Mbit/s
+  // Every five seconds while little is sent, to know what more could be sent; libwebrtc does so for
+  // applications that ask for it, such as those that share a screen.
+  bool probesWhileLimited = false;
 };
 
 }  // namespace callflow::gcc

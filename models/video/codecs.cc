@@ -114,7 +114,7 @@ DataRate saturation(Codec codec, Content content, Resolution size) {
 QpScale qpScale(Codec codec) {
   switch (codec) {
     case Codec::vp8:
-      return {29, 95, 4, 106, 62, 38};  // libwebrtc: at most 56 of 63, which is index 106
+      return {29, 95, 4, 106, 62, 44};  // libwebrtc: at most 56 of 63, which is index 106
     case Codec::vp9:
       return {149, 205, 8, 224, 175, 50};
     case Codec::h264:

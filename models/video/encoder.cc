@@ -76,22 +76,29 @@ double Encoder::layerShare(int layer) const {
   return 1;
 }
 
+double Encoder::reached(double target, Duration gap) const {
+  // The traces of codecs.cc come closest to their limit by this curve.
+  const double most = picture_.saturatedBits(size_, gap);
+  return std::max(most * std::tanh(target / most),
+                  picture_.bitsAt(picture_.scale().worst, size_, gap));
+}
+
 Encoder::Coded Encoder::keyFrame() {
-  double bits = picture_.keyBits(size_, use());
+  const Duration gap = Duration::fromSeconds(1 / framesPerSecond_);
+  const double share = static_cast<double>(rate_.count()) / framesPerSecond_;
+  const double natural = picture_.keyBits(size_, use());
+  double bits = natural;
   if (capsKeyFrames(settings_.codec)) {
-    const double frames = std::max(kLeastKeyFrames, kKeySeconds * framesPerSecond_);
-    bits = std::min(bits, frames * static_cast<double>(rate_.count()) / framesPerSecond_);
+    bits = std::min(bits, std::max(kLeastKeyFrames, kKeySeconds * framesPerSecond_) * share);
   }
-  bits = std::max(bits, picture_.keyBitsAt(picture_.scale().worst, size_));
-  return {bits, picture_.keyQpOf(bits, size_)};
+  bits = std::max(bits, picture_.leastKeyBits(size_));
+  // It looks as the others do, or worse by what it was cut.
+  const int usual = picture_.qpOf(reached(share, gap), size_, gap);
+  return {bits, picture_.worseQp(usual, natural / bits, size_)};
 }
 
 Encoder::Coded Encoder::deltaFrame(Duration gap, int layer) {
-  const double target = buffer_.target() * layerShare(layer);
-  // The traces of codecs.cc come closest to their limit by this curve.
-  const double most = picture_.saturatedBits(size_, gap);
-  double bits = most * std::tanh(target / most);
-  bits = std::max(bits, picture_.bitsAt(picture_.scale().worst, size_, gap));
+  const double bits = reached(buffer_.target() * layerShare(layer), gap);
   return {bits, picture_.qpOf(bits, size_, gap)};
 }
 
@@ -125,8 +132,7 @@ std::optional<EncodedFrame> Encoder::encode(TimePoint captured) {
   if (settings_.frameSizes == FrameSizes::rfc8593) {
     frame.size = statistical_.next(captured, framesPerSecond_, keyWanted_);
     coded.bits = static_cast<double>(frame.size.count()) * 8;
-    frame.qp =
-        keyWanted_ ? picture_.keyQpOf(coded.bits, size_) : picture_.qpOf(coded.bits, size_, gap);
+    frame.qp = keyWanted_ ? coded.qp : picture_.qpOf(coded.bits, size_, gap);
   } else {
     frame.qp = coded.qp;
     if (!keyWanted_) coded.bits *= noise_.next(use());

@@ -61,6 +61,8 @@ class Encoder {
     int qp;
   };
   Coded keyFrame();
+  // What a frame comes to that is to have so many bits.
+  double reached(double target, Duration gap) const;
   Coded deltaFrame(Duration gap, int layer);
   // The share of the saturating rate that there is.
   double use() const;

@@ -9,9 +9,10 @@ namespace {
 constexpr double kReferenceRate = 30;  // frames a second, of the tables in codecs.cc
 constexpr double kMiddleShare = 0.6;   // of the good rate: see QpScale
 
-// Chromium's test picture at 640x360 has quantizer 59 at 0.253 bit a pixel, 1.95 times what it
-// needs at half the width.
-constexpr double kGrain = 1.95;
+// Chromium's test picture at 640x360 has quantizer 59 at 0.253 bit a pixel and frame, 85 to 95 at
+// 0.1 and 100 at 0.06: it takes 1.9 times what it takes scaled down, and noise gives way sooner.
+constexpr double kGrain = 1.9;
+constexpr double kGrainSlope = 29.0 / 44;
 
 // Ours: what has nothing in common with the picture before takes so much more than what is like it.
 constexpr double kMostOfGap = 3.5;
@@ -34,39 +35,41 @@ Picture::Picture(Codec codec, Content content, Resolution captured)
     : codec_(codec), content_(content), captured_(captured), scale_(qpScale(codec)) {}
 
 double Picture::gapFactor(Duration gap) const {
-  // The longer ago, the less is like it. Noise: fitted to Chromium's calls at 150 kbit/s, where a
-  // frame a tenth of a second after the last took 2.5 times the bits; others: ours.
-  double power = 0.4;
-  if (content_ == Content::motion) power = 0.6;
-  if (content_ == Content::testPattern) power = 0.85;
+  // The longer ago, the less is like it. Chromium's test picture at 150 kbit/s took 1.44 times the
+  // bits at 11 frames a second that it took at 30; of what moves all over: ours.
+  const double power = content_ == Content::motion ? 0.6 : 0.37;
   return std::min(std::pow(gap.seconds() * kReferenceRate, power), kMostOfGap);
 }
 
-double Picture::grain(Resolution size) const {
-  return content_ == Content::testPattern && size.pixels() >= captured_.pixels() ? kGrain : 1;
+bool Picture::grainy(Resolution size) const {
+  return content_ == Content::testPattern && size.pixels() >= captured_.pixels();
+}
+
+double Picture::perNeper(Resolution size) const {
+  return scale_.perNeper * (grainy(size) ? kGrainSlope : 1);
 }
 
 double Picture::middleBits(Resolution size, Duration gap) const {
   const auto good = static_cast<double>(goodRate(codec_, content_, size).count());
-  return kMiddleShare * good / kReferenceRate * gapFactor(gap) * grain(size);
+  return kMiddleShare * good / kReferenceRate * gapFactor(gap) * (grainy(size) ? kGrain : 1);
 }
 
 double Picture::bitsAt(double qp, Resolution size, Duration gap) const {
-  return middleBits(size, gap) * std::exp((scale_.middle - qp) / scale_.perNeper);
+  return middleBits(size, gap) * std::exp((scale_.middle - qp) / perNeper(size));
 }
 
 double Picture::saturatedBits(Resolution size, Duration gap) const {
   const auto most = static_cast<double>(saturation(codec_, content_, size).count());
-  return most / kReferenceRate * gapFactor(gap) * grain(size);
+  return most / kReferenceRate * gapFactor(gap) * (grainy(size) ? kGrain : 1);
 }
 
-int Picture::qpAt(double bits, double middle) const {
-  const double qp = scale_.middle - scale_.perNeper * std::log(std::max(bits, 1.0) / middle);
+int Picture::qpAt(double bits, double middle, Resolution size) const {
+  const double qp = scale_.middle - perNeper(size) * std::log(std::max(bits, 1.0) / middle);
   return static_cast<int>(std::clamp<double>(std::round(qp), scale_.best, scale_.worst));
 }
 
 int Picture::qpOf(double bits, Resolution size, Duration gap) const {
-  return qpAt(bits, middleBits(size, gap));
+  return qpAt(bits, middleBits(size, gap), size);
 }
 
 double Picture::keyBits(Resolution size, double use) const {
@@ -83,12 +86,13 @@ double Picture::keyBits(Resolution size, double use) const {
   return 8 * kKeyBytes * std::sqrt(pixels) * (1 + kKeyGrowth * plenty) * codec * content;
 }
 
-double Picture::keyBitsAt(double qp, Resolution size) const {
-  return keyBits(size, 0) * std::exp((scale_.middle - qp) / scale_.perNeper);
+double Picture::leastKeyBits(Resolution size) const {
+  return keyBits(size, 0) * std::exp((scale_.middle - scale_.worst) / perNeper(size));
 }
 
-int Picture::keyQpOf(double bits, Resolution size) const {
-  return qpAt(bits, keyBits(size, 0));
+int Picture::worseQp(int qp, double times, Resolution size) const {
+  const double worse = std::round(qp + perNeper(size) * std::log(times));
+  return static_cast<int>(std::clamp<double>(worse, scale_.best, scale_.worst));
 }
 
 DataRate Picture::saturatedRate(Resolution size, double framesPerSecond) const {

@@ -21,8 +21,9 @@ class Picture {
   // The same of a frame that is predicted from none. `use`: the share of the saturating rate that
   // the stream has.
   double keyBits(Resolution size, double use) const;
-  double keyBitsAt(double qp, Resolution size) const;
-  int keyQpOf(double bits, Resolution size) const;
+  double leastKeyBits(Resolution size) const;
+  // The quantizer of a frame that would have had `qp`, but was made so many times smaller.
+  int worseQp(int qp, double times, Resolution size) const;
 
   // What the stream takes at most at so many frames a second.
   DataRate saturatedRate(Resolution size, double framesPerSecond) const;
@@ -33,9 +34,10 @@ class Picture {
   double middleBits(Resolution size, Duration gap) const;
   // What a picture takes that comes later than a thirtieth of a second, in frames of that distance.
   double gapFactor(Duration gap) const;
-  // Of a frame at captured size, whose noise no scaling has smoothed.
-  double grain(Resolution size) const;
-  int qpAt(double bits, double middle) const;
+  // A picture at captured size has noise that scaling smoothes.
+  bool grainy(Resolution size) const;
+  double perNeper(Resolution size) const;
+  int qpAt(double bits, double middle, Resolution size) const;
 
   Codec codec_;
   Content content_;

@@ -65,10 +65,11 @@ void JitterEstimator::update(Duration delayChange, DataSize frame, TimePoint now
   const bool keyFrame = size > meanSize_ + kDeviationsKeyFrame * std::sqrt(sizeVariance_);
   if (std::max(noise, -noise) >= outlier && !keyFrame) {
     learnNoise(noise > Duration{} ? outlier : -outlier, now);
-  } else if (sizeChange > kQueuedBehind * largestSize_) {
-    // A frame right behind a large one has waited for it, which says nothing of the line.
+  } else {
     learnNoise(noise, now);
-    kalman_.update(delayChange, sizeChange, largestSize_, noiseVariance_);
+    // A frame right behind a large one has waited for it, which says nothing of the line.
+    if (sizeChange > kQueuedBehind * largestSize_)
+      kalman_.update(delayChange, sizeChange, largestSize_, noiseVariance_);
   }
   if (starting_ < kStartFrames)
     ++starting_;

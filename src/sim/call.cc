@@ -190,9 +190,11 @@ void Call::takePath(std::size_t number, std::size_t side) {
   control.traffic->setPath(side, path);
   if (!group()) {
     members_[side]->flow.path = &path;
-    if (video_) video_->setPath(side, path);
+    if (video_) video_->setPath(side, false, path);
     return;
   }
+  for (std::size_t i = 0; video_ && i < members_.size(); ++i)
+    if (members_[i]->element == control.near) video_->setPath(i, side == 1, path);
   if (side == 0) {
     // To the media processor, whether somebody listens there or not.
     for (const auto& member : members_) {
@@ -215,9 +217,10 @@ void Call::drop(Control& control, TimePoint now) {
   const Signaling* const overHttps = control.session->signaling();
   const bool heard = overHttps == nullptr || overHttps->allHeard();
   control.session->close();
-  if (video_) video_->stop(now);
-  for (const auto& member : members_) {
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    const auto& member = members_[i];
     if (!concerns(control, *member)) continue;
+    if (video_) video_->stop(i, now);
     member->left = now;
     member->ending = signaling::lossOf(heard);
     if (member->participant.outgoing) member->participant.outgoing->stop();

@@ -22,7 +22,7 @@
 #include "src/sim/ice_session.h"
 #include "src/sim/run.h"
 #include "src/sim/stream_record.h"
-#include "src/sim/video_pair.h"
+#include "src/sim/video_call.h"
 #include "src/sim/wiring.h"
 
 namespace callflow::sim {
@@ -111,6 +111,8 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
   void addMember(const topology::Participant& who);
   void buildPair();
   void buildVideo();
+  void buildGroupVideo(topology::ElementId processor,
+                       const std::vector<std::optional<std::size_t>>& controls);
   void buildStream(std::uint32_t from, std::uint32_t to);
   void buildGroup();
   // `controls`: of each member, if it has one.
@@ -149,8 +151,9 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
 
   // ---- the record: call_record.cc
   metrics::StreamRecord record(Stream& stream);
-  // Of the picture beside it.
-  metrics::StreamRecord videoRecord(const Stream& stream, const metrics::StreamRecord& sound) const;
+  // Of the picture beside it, as far as that is seen.
+  std::optional<metrics::StreamRecord> videoRecord(const Stream& stream,
+                                                   const metrics::StreamRecord& sound) const;
   void addLife(const Member& member, metrics::CallParticipant& who,
                metrics::CallRecord& record) const;
   explain::MediaPath described(const Hop& hop) const;
@@ -189,7 +192,7 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
   std::vector<std::uint32_t> ssrcs_;                    // of these
   std::vector<conference::Publication*> publications_;  // by member; null for those who only listen
   std::deque<Stream> streams_;
-  std::unique_ptr<VideoPair> video_;  // none: nobody has a camera
+  std::unique_ptr<VideoCall> video_;  // none: nobody has a camera
   std::vector<Control> controls_;
 };
 

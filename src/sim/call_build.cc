@@ -7,6 +7,8 @@
 #include "src/sim/audio.h"
 #include "src/sim/call.h"
 #include "src/sim/set_up_path.h"
+#include "src/sim/video_group.h"
+#include "src/sim/video_pair.h"
 
 namespace callflow::sim {
 
@@ -102,6 +104,23 @@ void Call::buildVideo() {
   for (Stream& stream : streams_) stream.end.setSession(video_->session(stream.to));
 }
 
+// The sound that clients send is numbered; what the media processor sends of it is not.
+void Call::buildGroupVideo(topology::ElementId processor,
+                           const std::vector<std::optional<std::size_t>>& controls) {
+  std::vector<VideoGroup::End> ends;
+  for (std::size_t i = 0; i < members_.size(); ++i)
+    ends.push_back(
+        {nameOf(members_[i]->element), controls[i].has_value(), sends(members_[i]->element)});
+  conference::Server& server = wiring_.mediaProcessor(processor);
+  video_ = std::make_unique<VideoGroup>(wiring_.transit(), call_, draws_, nameOf(processor),
+                                        server.parameters().processing, ends);
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    if (!members_[i]->publication) continue;
+    members_[i]->participant.outgoing->setSession(video_->session(i));
+    members_[i]->publication->setSession(*video_->serverSession(i));
+  }
+}
+
 void Call::buildStream(std::uint32_t from, std::uint32_t to) {
   Member &sender = *members_[from], &receiver = *members_[to];
   if (!sends(sender.element)) return;
@@ -131,6 +150,7 @@ void Call::buildGroup() {
       controls[i] = controls_.size() - 1;
   }
   for (std::uint32_t i = 0; i < members_.size(); ++i) buildPublication(i, processor, controls);
+  if (call_.video) buildGroupVideo(processor, controls);
 }
 
 void Call::buildPublication(std::uint32_t sender, topology::ElementId processor,

@@ -210,7 +210,7 @@ std::vector<metrics::StreamRecord> Call::finish() {
   for (Stream& stream : streams_) {
     if (!stream.joined) continue;
     result.push_back(record(stream));
-    if (video_) result.push_back(videoRecord(stream, metrics::StreamRecord(result.back())));
+    if (auto picture = videoRecord(stream, result.back())) result.push_back(std::move(*picture));
   }
   return result;
 }
@@ -293,8 +293,10 @@ metrics::StreamRecord Call::record(Stream& stream) {
   return result;
 }
 
-metrics::StreamRecord Call::videoRecord(const Stream& stream,
-                                        const metrics::StreamRecord& sound) const {
+std::optional<metrics::StreamRecord> Call::videoRecord(const Stream& stream,
+                                                       const metrics::StreamRecord& sound) const {
+  const VideoCall::Seen* const seen = video_ ? video_->seen(stream.from, stream.to) : nullptr;
+  if (seen == nullptr) return {};
   metrics::StreamRecord result;
   result.call = sound.call;
   result.from = sound.from;
@@ -305,7 +307,7 @@ metrics::StreamRecord Call::videoRecord(const Stream& stream,
   result.attempts = sound.attempts;
   result.legs = sound.legs;
   result.codec = std::string(video::name(call_.video->codec));
-  fillVideo(video_->samples(stream.from), video_->heard(stream.from), sound, result);
+  fillVideo(seen->samples, *seen->incoming, sound, result);
   return result;
 }
 

@@ -7,13 +7,6 @@
 
 namespace callflow::sim {
 
-namespace {
-
-// Figures are kept of every second, as browsers are asked for them.
-constexpr Duration kSecond = Duration::s(1);
-
-// What a sender's sound takes when rates are shared out: the codec's rate, and IP, UDP, SRTP and
-// RTP of each packet (libwebrtc: audio/audio_send_stream.cc).
 DataRate audioRate(const media::Audio& audio) {
   const DataSize headers =
       wire::kIpv4Header + wire::kUdpHeader + media::srtpSize({}, audio.rtpExtensions);
@@ -21,8 +14,6 @@ DataRate audioRate(const media::Audio& audio) {
       audio.codec == media::AudioCodec::opus ? audio.bitrate : media::kTelephoneRate;
   return codec + rateOf(headers, audio.frame);
 }
-
-}  // namespace
 
 VideoPair::VideoPair(path::Transit& transit, const topology::Call& call, const DrawNames& draws,
                      const std::array<End, 2>& ends)
@@ -50,11 +41,12 @@ VideoPair::VideoPair(path::Transit& transit, const topology::Call& call, const D
         std::make_unique<client::OutgoingVideo>(simulator_, *sides_[i].session, setup);
     sides_[1 - i].incoming = std::make_unique<client::IncomingVideo>(
         simulator_, *sides_[1 - i].session, std::uint8_t{0}, call.profile);
+    sides_[i].seen.incoming = sides_[1 - i].incoming.get();
   }
 }
 
-void VideoPair::setPath(std::size_t side, const path::Path& path) {
-  sides_[side].session->setPath(path);
+void VideoPair::setPath(std::size_t member, bool, const path::Path& path) {
+  sides_[member].session->setPath(path);
 }
 
 void VideoPair::start(TimePoint mediaStart, TimePoint mediaEnd, TimePoint scoreFrom) {
@@ -67,9 +59,10 @@ void VideoPair::start(TimePoint mediaStart, TimePoint mediaEnd, TimePoint scoreF
   simulator_.pushOutOfOrder(lane_, scoreFrom, 0);
 }
 
-void VideoPair::stop(TimePoint now) {
-  if (now < mediaEnd_) sample(now);
-  mediaEnd_ = std::min(mediaEnd_, now);
+void VideoPair::stop(std::size_t, TimePoint now) {
+  if (now >= mediaEnd_) return;
+  sample(now);
+  mediaEnd_ = now;
   for (Side& side : sides_) {
     side.session->stop(now);
     if (side.outgoing) side.outgoing->stop(now);
@@ -79,7 +72,7 @@ void VideoPair::stop(TimePoint now) {
 void VideoPair::onRecord(std::uint32_t, std::uint32_t, TimePoint now) {
   if (now > mediaEnd_) return;
   sample(now);
-  if (now < mediaEnd_) simulator_.pushOutOfOrder(lane_, std::min(now + kSecond, mediaEnd_), 0);
+  if (now < mediaEnd_) simulator_.pushOutOfOrder(lane_, std::min(now + kSampled, mediaEnd_), 0);
 }
 
 void VideoPair::sample(TimePoint now) {
@@ -92,8 +85,12 @@ void VideoPair::sample(TimePoint now) {
     sample.received = sides_[1 - i].incoming->stats(now);
     sample.roundTrips = side.session->roundTripSum();
     sample.roundTripCount = side.session->roundTrips();
-    side.samples.push_back(sample);
+    side.seen.samples.push_back(sample);
   }
+}
+
+const VideoCall::Seen* VideoPair::seen(std::size_t from, std::size_t) const {
+  return sides_[from].outgoing ? &sides_[from].seen : nullptr;
 }
 
 }  // namespace callflow::sim

@@ -57,10 +57,7 @@ class MediaCheck {
     };
     if (std::any_of(call.participants.begin(), call.participants.end(), hasTelephone))
       error(path + ".video", "is not seen on a telephone", "leave it out");
-    else if (call.viaMediaProcessor())
-      error(path + ".video", "over a media processor is not simulated yet",
-            "leave it out, or write a call of two without features:");
-    if (call.video->simulcastLayers > 1)
+    if (!call.viaMediaProcessor() && call.video->simulcastLayers > 1)
       error(path + ".video.simulcast-layers",
             "are for a server to choose from, and the call goes from one client to the other",
             "leave it out");

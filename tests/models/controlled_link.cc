@@ -64,7 +64,10 @@ class Link {
   }
 
   void pace() {
-    while (!pacer_.empty() && nextSend_ <= now_) {
+    // What is paid for in the last millisecond beyond the debt goes to the packet that waited.
+    debt_ = debt_ - dataIn(controller_.targets().pacing, kTick);
+    if (pacer_.empty()) debt_ = std::max(debt_, DataSize{});
+    while (!pacer_.empty() && debt_ <= DataSize{}) {
       const Waiting packet = pacer_.front();
       pacer_.pop_front();
       waiting_ = waiting_ - packet.size;
@@ -74,9 +77,7 @@ class Link {
       inFlight_ += packet.size;
       controller_.onSent(packets_.back().packet, inFlight_);
       controller_.onQueue(waiting_);
-      // By the millisecond, but not more than one behind.
-      nextSend_ = std::max(nextSend_, now_ - kTick) +
-                  transmissionTime(packet.size, controller_.targets().pacing);
+      debt_ += packet.size;
       enter(sequence);
     }
   }
@@ -158,10 +159,11 @@ class Link {
   Controller& controller_;
   const LinkSetup& setup_;
   LinkRun result_;
-  TimePoint now_, nextFrame_, nextSend_, nextReport_, nextProcess_;
+  TimePoint now_, nextFrame_, nextReport_, nextProcess_;
   TimePoint nextTenth_ = TimePoint::at(Duration::ms(99));
   std::deque<Waiting> pacer_;
   DataSize waiting_;  // in it
+  DataSize debt_;     // sent ahead of the pacing
   std::vector<PacketResult> packets_;
   std::size_t reported_ = 0;
   std::deque<Queued> queue_;

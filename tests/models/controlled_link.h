@@ -1,6 +1,7 @@
 // One sender of video, a controller, and one link: enough to see whether a controller settles.
-//   The encoder makes 30 frames a second of the target's size; packets wait in front of the pacer;
-//   the link is a FIFO of 300 ms that drops what does not fit; feedback comes every 100 ms.
+//   The encoder makes 30 frames a second of the target's size. Packets wait in front of a pacer,
+//   which sends one when those before it are paid for. The link is a FIFO of 300 ms that drops what
+//   does not fit. Feedback comes every 100 ms.
 #pragma once
 
 #include <cstdint>

@@ -17,9 +17,46 @@ namespace callflow::gcc {
 struct CallLink {
   DataRate capacity = DataRate::unlimited();
   Duration forward, back = {};
-  double loss = 0;                                  // of each packet, forward
-  int loseEvery = 0;                                // each so-manieth; 0: none
+  double loss = 0;    // of each packet, forward
+  int loseEvery = 0;  // the packets whose number this divides; 0: none
   DataSize queue = DataSize::bytes(1'000'000'000);  // more is dropped
+};
+
+// A long transfer that shares the link's queue: additive increase, multiplicative decrease of a
+// window, slow start before the first loss.
+class Transfer {
+ public:
+  // Takes what the window allows; returns until when the link is busy.
+  TimePoint send(const CallLink& link, TimePoint busyUntil, TimePoint now) {
+    for (; !answers_.empty() && answers_.front().at <= now; answers_.pop_front()) {
+      const Answer& answer = answers_.front();
+      if (!answer.lost) {
+        window_ += window_ < threshold_ ? 1 : 1 / window_;
+      } else if (answer.sent > reduced_) {
+        reduced_ = now;
+        threshold_ = window_ = std::max(window_ / 2, 2.0);
+      }
+    }
+    while (static_cast<double>(answers_.size()) < window_) {
+      const Duration waits = std::max(busyUntil - now, Duration{});
+      const bool lost = dataIn(link.capacity, waits) > link.queue;
+      if (!lost) {
+        busyUntil = std::max(busyUntil, now) + transmissionTime(kSegment, link.capacity);
+      }
+      answers_.push_back({now, busyUntil + link.forward + link.back, lost});
+    }
+    return busyUntil;
+  }
+
+ private:
+  struct Answer {
+    TimePoint sent, at;
+    bool lost;
+  };
+  static constexpr DataSize kSegment = DataSize::bytes(1500);
+  double window_ = 10, threshold_ = 1e9;
+  std::deque<Answer> answers_;
+  TimePoint reduced_;
 };
 
 class LinkedCall {
@@ -27,9 +64,8 @@ class LinkedCall {
   // What the encoder makes at most, and padding besides.
   LinkedCall(const Parameters& parameters, const CallLink& link,
              DataRate encoderMost = DataRate::mbps(30))
-      : link_(link), encoderMost_(encoderMost), controller_(parameters), pacer_({}, {}) {
-    controller_.onDemand({.least = DataRate::kbps(30), .most = encoderMost, .padding = {}}, now_);
-    takeDecisions();
+      : link_(link), controller_(parameters), pacer_({}, {}) {
+    setEncoderMost(encoderMost);
   }
 
   void run(Duration time) {
@@ -43,6 +79,13 @@ class LinkedCall {
   void occupy(DataSize size) {
     busyUntil_ = std::max(busyUntil_, now_) + transmissionTime(size, link_.capacity);
   }
+  void setEncoderMost(DataRate rate) {
+    encoderMost_ = rate;
+    controller_.onDemand({.least = DataRate::kbps(30), .most = rate, .padding = {}}, now_);
+    takeDecisions();
+  }
+  // From now on, or none any more.
+  void setTransfer(Transfer* transfer) { transfer_ = transfer; }
   void stopVideo() { video_ = false; }
   // Packets without transport-wide numbers: the controller hears neither of them nor of what comes.
   void useOnlyRtcp() { onlyRtcp_ = true; }
@@ -52,7 +95,6 @@ class LinkedCall {
   TimePoint now() const { return now_; }
   Duration queueing() const { return std::max(busyUntil_ - now_, Duration{}); }
   DataSize received() const { return received_; }
-  DataSize sent() const { return sentSize_; }
 
   static double kilobits(DataRate rate) { return static_cast<double>(rate.count()) / 1e3; }
 
@@ -79,6 +121,7 @@ class LinkedCall {
       if (pacer_.nextSendTime() == due) break;
     }
     now_ = end;
+    if (transfer_) busyUntil_ = transfer_->send(link_, busyUntil_, now_);
     receive();
     report();
     if (now_ >= nextRtcp_) rtcp();
@@ -123,7 +166,6 @@ class LinkedCall {
                                         .size = size,
                                         .cluster = cluster};
     sent_.push_back(packet);
-    sentSize_ += size;
     inFlight_ += size;
     if (!onlyRtcp_) controller_.onSent(packet, inFlight_);
     const bool lost = static_cast<double>(random_()) < link_.loss * 4294967296.0 ||
@@ -201,8 +243,9 @@ class LinkedCall {
   std::mt19937 random_{1};
 
   std::vector<congestion::SentPacket> sent_;
-  DataSize inFlight_, sentSize_;
+  DataSize inFlight_;
   TimePoint busyUntil_;
+  Transfer* transfer_ = nullptr;
   std::deque<Arrival> arrivals_;
 
   std::int64_t expected_ = 0, rtcpExpected_ = 0, came_ = 0;

@@ -176,6 +176,39 @@ TEST_CASE("delay stays low on a link that the sender alone uses") {
   CHECK(LinkedCall::kilobits(used) > 800);
 }
 
+TEST_CASE("next to a transfer over TCP the sender backs off, and comes back when it is over") {
+  // The transfer fills a queue of a second again and again.
+  CallLink link = linkOf(DataRate::mbps(1), Duration::ms(50));
+  link.queue = DataSize::bytes(125'000);
+  Parameters parameters;
+  parameters.start = DataRate::mbps(1);
+  LinkedCall call(parameters, link);
+  Transfer transfer;
+  call.setTransfer(&transfer);
+  call.run(Duration::s(10));
+  CHECK(call.target() < 750);
+  call.run(Duration::s(50));
+  CHECK(call.target() > 60);
+  CHECK(call.target() < 750);
+  call.setTransfer(nullptr);
+  call.run(Duration::s(60));
+  CHECK(call.target() > 700);
+}
+
+TEST_CASE("who sends little learns by a probe that more can be sent when it is wanted") {
+  Parameters parameters;
+  parameters.start = DataRate::kbps(100);
+  LinkedCall call(parameters, linkOf(DataRate::mbps(4), Duration::ms(50)), DataRate::kbps(100));
+  call.run(Duration::s(10));
+  const double before = call.target();
+  CHECK(before < 1300);
+  call.setEncoderMost(DataRate::mbps(3));
+  call.run(Duration::s(1));
+  // Twice what is known, and from there as far as it goes.
+  CHECK(call.target() >= 1500);
+  CHECK(call.target() > 1.8 * before);
+}
+
 TEST_CASE("on another path all begins anew, at what arrived at most") {
   LinkedCall call({}, linkOf(DataRate::mbps(1), Duration::ms(50)));
   call.run(Duration::s(10));

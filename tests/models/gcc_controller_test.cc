@@ -252,6 +252,21 @@ TEST_CASE("on another path probes begin anew") {
   CHECK(probes[1].rate == DataRate::kbps(720));
 }
 
+TEST_CASE("if the application asks for it, little that is sent is probed every five seconds") {
+  const auto probes = [](bool asked) {
+    Parameters parameters = parametersOf(DataRate::mbps(1), DataRate::mbps(8));
+    parameters.probesWhileLimited = asked;
+    Controller controller(parameters);
+    controller.onDemand(kDemand, atMs(123));
+    controller.takeProbes();
+    SlowStream stream(controller);  // 160 kbit/s
+    stream.run(Duration::s(13), {});
+    return controller.takeProbes().size();
+  };
+  CHECK(probes(false) == 0);
+  CHECK(probes(true) == 2);
+}
+
 TEST_CASE("too much in flight lowers what encoders get, not the target") {
   Controller controller(parametersOf(DataRate::kbps(300), DataRate::kbps(300)));
   controller.onDemand(kDemand, atMs(0));

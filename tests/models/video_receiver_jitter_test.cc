@@ -126,6 +126,115 @@ TEST_CASE("Noise beyond 30 ms of 2.33 deviations is allowed for") {
   CHECK(jitter.estimate(now).milliseconds() == Approx(26.6).margin(0.3));
 }
 
+// Published expectations of libwebrtc's own tests: modules/video_coding/timing/*_unittest.cc.
+
+TEST_CASE("Delays that go up and down as in libwebrtc's test make for 54 ms") {
+  // Changes of -50, -40 ... 50 ms, again and again, with sizes of 990 to 1010 bytes: a minute at 30
+  // frames a second. The deviation is 31.6 ms, 2.33 of which are 73.7: 43.7 and ten.
+  JitterEstimator jitter;
+  TimePoint now;
+  const auto change = [](int i) { return (i % 11 - 5) * 10; };
+  const auto size = [&change](int i) { return DataSize::bytes(1000 + change(i) / 5); };
+  for (int i = 0; i < 1800; ++i) {
+    jitter.update(Duration::ms(change(i)), size(i), now);
+    now += Duration::fromSeconds(1.0 / 30);
+  }
+  const double steady = jitter.estimate(now).milliseconds();
+  CHECK(steady == Approx(54).margin(0.5));
+  SECTION("a frame of ten times the size adds more than a quarter") {
+    jitter.update(Duration::ms(change(1800)), DataSize::bytes(10 * size(1800).count()), now);
+    CHECK(jitter.estimate(now).milliseconds() > 1.25 * steady);
+  }
+  SECTION("one of twice the size adds something") {
+    jitter.update(Duration::ms(change(1800)), DataSize::bytes(2 * size(1800).count()), now);
+    CHECK(jitter.estimate(now).milliseconds() > steady);
+  }
+  SECTION("so does the noise of a small one that comes late") {
+    jitter.update(Duration::ms(300), DataSize::bytes(100), now);
+    CHECK(jitter.estimate(now).milliseconds() > steady);
+  }
+}
+
+TEST_CASE("The Kalman filter converges to changes that alternate") {
+  KalmanFilter kalman;
+  for (int i = 0; i < 1800; ++i) {
+    const int sign = i % 2 == 0 ? 1 : -1;
+    kalman.update(Duration::ms(3 * sign), 200 * sign, 2000, 0.1);
+  }
+  CHECK(kalman.total(200).milliseconds() == Approx(3).margin(0.1));
+}
+
+TEST_CASE("Round trips jump and drift") {
+  const auto update = [](RoundTripFilter& filter, int times, int ms) {
+    for (int i = 0; i < times; ++i) filter.update(Duration::ms(ms));
+  };
+  RoundTripFilter filter;
+  SECTION("up") {
+    update(filter, 3, 200);
+    update(filter, 1, 1400);
+    update(filter, 1, 1500);
+    update(filter, 2, 1600);
+    CHECK(filter.longest() == Duration::ms(1600));
+  }
+  SECTION("down") {
+    update(filter, 10, 1500);
+    update(filter, 4, 200);
+    CHECK(filter.longest() == Duration::ms(1500));
+    update(filter, 1, 300);
+    CHECK(filter.longest() == Duration::ms(300));
+  }
+  SECTION("down and up again") {
+    update(filter, 10, 1500);
+    update(filter, 4, 200);
+    update(filter, 1, 2000);
+    CHECK(filter.longest() == Duration::ms(2000));
+    update(filter, 1, 300);
+    CHECK(filter.longest() == Duration::ms(2000));
+  }
+  SECTION("slowly") {
+    for (int ms = 1000; ms >= 700; ms -= 30) update(filter, 1, ms);
+    CHECK(filter.longest() == Duration::ms(1000));
+    update(filter, 50, 700);
+    CHECK(filter.longest() == Duration::ms(700));
+  }
+}
+
+TEST_CASE("A camera that is slow or fast by one frame in 25 is followed within a second") {
+  const int rate = GENERATE(24, 26);
+  TimeExtrapolator extrapolator(at(1337));
+  TimePoint now = at(1337);
+  TimePoint captured = at(1000);
+  for (int i = 0; i < 25; ++i) {
+    extrapolator.update(captured, now);
+    captured += Duration::ms(40);
+    now += Duration::fromSeconds(1.0 / rate);
+  }
+  const auto expected = extrapolator.expected(captured + Duration::fromSeconds(rate / 25.0));
+  REQUIRE(expected);
+  CHECK((*expected - now).milliseconds() == Approx(1000).margin(1));
+}
+
+TEST_CASE("Once the line is known, outliers do not move it") {
+  TimeExtrapolator extrapolator(at(1337));
+  const auto arrival = [](int frame) { return at(1337 + 40.0 * frame); };
+  for (int i = 0; i <= 2000; ++i) extrapolator.update(at(40.0 * i), arrival(i));
+  // One is a second late, and so are those that queue behind it.
+  for (int i = 2001; i <= 2025; ++i) {
+    extrapolator.update(at(40.0 * i), arrival(2000) + Duration::ms(1000));
+    CHECK(std::abs((*extrapolator.expected(at(40.0 * i)) - arrival(i)).milliseconds()) < 1);
+  }
+  extrapolator.update(at(40.0 * 2026), arrival(2026));
+  CHECK(std::abs((*extrapolator.expected(at(40.0 * 2026)) - arrival(2026)).milliseconds()) < 1);
+}
+
+TEST_CASE("A source that starts anew starts a new line") {
+  TimeExtrapolator extrapolator(at(1337));
+  for (int i = 0; i < 3; ++i) extrapolator.update(at(40.0 * i), at(1377 + 40.0 * i));
+  extrapolator.update(at(1'337'000), at(1497));
+  extrapolator.update(at(1'337'040), at(1537));
+  CHECK(extrapolator.expected(at(1'337'040)) == at(1537));
+}
+
 TEST_CASE("Frames are expected on the line through those before") {
   TimeExtrapolator extrapolator(at(1000));
   CHECK_FALSE(extrapolator.expected(at(0)));

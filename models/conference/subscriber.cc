@@ -1,0 +1,104 @@
+#include "models/conference/subscriber.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace callflow::conference {
+
+namespace {
+
+// LiveKit looks whether streams may rise every 100 ms as long as there is too little for all
+// (pkg/sfu/streamallocator), and mediasoup every second.
+constexpr Duration kPeriod = Duration::ms(100);
+constexpr std::uint32_t kRoundsOfMediasoup = 10;
+// mediasoup: SimulcastConsumer.cpp. After the rate has fallen, no stream that has run for over 8 s
+// is made larger for 10 s.
+constexpr Duration kAfterFall = Duration::s(10), kSettled = Duration::s(8);
+// A path that is used up to its limit shows no more than that: a server asks it for more than it
+// needs (LiveKit: 120 % of what the next step takes, and at least 200 kbit/s more).
+constexpr double kMoreThanNeeded = 1.2;
+constexpr DataRate kLeastMore = DataRate::kbps(200);
+
+}  // namespace
+
+Subscriber::Subscriber(fabric::FabricSimulator& simulator, rtp::Session& session,
+                       const SubscriberParameters& parameters)
+    : simulator_(simulator),
+      session_(session),
+      parameters_(parameters),
+      lane_(simulator.addLane(*this, 0)) {
+  session.setRateListener(*this);
+}
+
+ForwardedVideo& Subscriber::add(std::vector<IncomingLayer*> layers) {
+  Video video;
+  video.forwarded = std::make_unique<ForwardedVideo>(session_, layers);
+  video.layers = std::move(layers);
+  videos_.push_back(std::move(video));
+  return *videos_.back().forwarded;
+}
+
+void Subscriber::start(TimePoint now, TimePoint end) {
+  end_ = end;
+  simulator_.pushOutOfOrder(lane_, now + kPeriod, 1);
+}
+
+void Subscriber::onAllowance(const rtp::Allowance& allowance, TimePoint) {
+  budget_ = scaled(allowance.target, allowance.encoderShare);
+}
+
+void Subscriber::onRecord(std::uint32_t, std::uint32_t payload, TimePoint now) {
+  if (now >= end_) return;
+  const bool due = parameters_.rule == AllocationRule::livekit || payload % kRoundsOfMediasoup == 0;
+  if (due) share(now);
+  for (const Video& video : videos_) video.forwarded->askIfWaiting(now);
+  simulator_.pushOutOfOrder(lane_, now + kPeriod, payload + 1);
+}
+
+int Subscriber::spatialFor(const std::vector<IncomingLayer*>& layers) const {
+  int height = parameters_.height;
+  if (height == 0) {
+    const auto shown =
+        std::min<std::size_t>(videos_.size(), static_cast<std::size_t>(parameters_.mostVideos));
+    height = 720 / static_cast<int>(
+                       std::ceil(std::sqrt(static_cast<double>(std::max<std::size_t>(shown, 1)))));
+  }
+  int best = 0;
+  for (std::size_t i = 0; i < layers.size(); ++i)
+    if (layers[i]->resolution().height <= height) best = static_cast<int>(i);
+  return best;
+}
+
+void Subscriber::share(TimePoint now) {
+  const auto shown =
+      std::min<std::size_t>(videos_.size(), static_cast<std::size_t>(parameters_.mostVideos));
+  std::vector<Offer> offers;
+  for (std::size_t i = 0; i < shown; ++i) {
+    Offer offer = videos_[i].forwarded->offer(now);
+    offer.spatial = spatialFor(videos_[i].layers);
+    const bool held = parameters_.rule == AllocationRule::mediasoup && fell_ &&
+                      now < *fell_ + kAfterFall && now > videos_[i].sharedSince + kSettled;
+    offer.mayRise = !held;
+    offers.push_back(offer);
+  }
+  const Allocation allocation = allocate(parameters_.rule, offers, budget_);
+  for (std::size_t i = 0; i < shown; ++i) {
+    ForwardedVideo& forwarded = *videos_[i].forwarded;
+    const Layer& to = allocation.layers[i];
+    if (to == forwarded.aim()) continue;
+    if (to.spatial < forwarded.aim().spatial) fell_ = now;
+    if (forwarded.aim().spatial == kPaused) videos_[i].sharedSince = now;
+    forwarded.aimAt(to, now);
+  }
+  congestion::Demand demand;
+  demand.most = allocation.wanted;
+  if (allocation.total < allocation.wanted)
+    demand.padding = std::min(allocation.wanted, std::max(scaled(allocation.total, kMoreThanNeeded),
+                                                          allocation.total + kLeastMore));
+  if (demand.most == demand_.most && demand.padding == demand_.padding) return;
+  demand_ = demand;
+  session_.demandChanged(now);
+}
+
+}  // namespace callflow::conference

@@ -1,0 +1,140 @@
+#include "src/sim/video_group.h"
+
+#include <algorithm>
+
+#include "models/client/rate_controller.h"
+
+namespace callflow::sim {
+
+namespace {
+
+// LiveKit lets a sender be asked for a key frame every 500 ms for the smallest size, and every
+// second for the others (pkg/config: PLIThrottle).
+Duration keyFramesApart(int layer) {
+  return layer == 0 ? Duration::ms(500) : Duration::s(1);
+}
+
+}  // namespace
+
+VideoGroup::VideoGroup(path::Transit& transit, const topology::Call& call, const DrawNames& draws,
+                       const std::string& processor, Duration processing,
+                       const std::vector<End>& ends)
+    : simulator_(transit.fabric().simulator()),
+      lane_(simulator_.addLane(*this, 0)),
+      members_(ends.size()) {
+  for (std::size_t i = 0; i < ends.size(); ++i)
+    if (ends[i].connected) buildMember(i, transit, call, draws, processor, processing, ends[i]);
+  for (std::size_t to = 0; to < ends.size(); ++to) {
+    if (!ends[to].connected) continue;
+    for (std::size_t from = 0; from < ends.size(); ++from) {
+      if (from == to || members_[from].layers.empty()) continue;
+      std::vector<conference::IncomingLayer*> layers;
+      for (const auto& layer : members_[from].layers) layers.push_back(layer.get());
+      View& view = views_[{from, to}];
+      view.forwarded = &members_[to].subscriber->add(std::move(layers));
+      view.incoming = std::make_unique<client::IncomingVideo>(
+          simulator_, *members_[to].client, view.forwarded->stream(), call.profile);
+      view.seen.incoming = view.incoming.get();
+    }
+  }
+}
+
+VideoGroup::~VideoGroup() = default;
+
+void VideoGroup::buildMember(std::size_t i, path::Transit& transit, const topology::Call& call,
+                             const DrawNames& draws, const std::string& processor,
+                             Duration processing, const End& end) {
+  Member& member = members_[i];
+  member.connected = true;
+  const auto session = [&](const std::string& from, const std::string& to, DataRate audio) {
+    rtp::Session::Setup setup;
+    setup.controller = client::makeController(call.congestion, call.profile);
+    setup.draws = transit.fabric().flowNumber(draws.video(from, to));
+    setup.controlDraws = transit.fabric().flowNumber(draws.feedback(from, to));
+    setup.random = fabric::streamNumber(draws.feedback(from, to));
+    setup.audio = audio;
+    return std::make_unique<rtp::Session>(transit, std::move(setup));
+  };
+  member.client = session(end.name, processor, end.sends ? audioRate(call.audio) : DataRate{});
+  // Its sound is not numbered: what is found is what is left for video.
+  member.server = session(processor, end.name, DataRate{});
+  member.client->connect(*member.server);
+  member.server->connect(*member.client);
+  member.subscriber = std::make_unique<conference::Subscriber>(simulator_, *member.server,
+                                                               conference::SubscriberParameters{});
+  if (!end.sends) return;
+  client::OutgoingVideo::Setup setup;
+  setup.video = *call.video;
+  setup.draws = fabric::streamNumber(draws.video(end.name, processor));
+  fabric::RandomStream random("camera", setup.draws);
+  setup.phase = Duration::fromSeconds(random.uniform() / call.video->frameRate);
+  member.outgoing = std::make_unique<client::OutgoingVideo>(simulator_, *member.client, setup);
+  const std::vector<std::uint8_t> streams = member.outgoing->streams();
+  for (std::size_t layer = 0; layer < streams.size(); ++layer) {
+    conference::IncomingLayer::Setup incoming;
+    incoming.stream = streams[layer];
+    incoming.layer = static_cast<int>(layer);
+    incoming.processing = processing;
+    incoming.keyFramesApart = keyFramesApart(incoming.layer);
+    const int shift = static_cast<int>(streams.size() - 1 - layer);
+    incoming.resolution = {call.video->width >> shift, call.video->height >> shift};
+    member.layers.push_back(
+        std::make_unique<conference::IncomingLayer>(simulator_, *member.server, incoming));
+  }
+}
+
+void VideoGroup::setPath(std::size_t member, bool back, const path::Path& path) {
+  if (!members_[member].connected) return;
+  (back ? *members_[member].server : *members_[member].client).setPath(path);
+}
+
+void VideoGroup::start(TimePoint mediaStart, TimePoint mediaEnd, TimePoint scoreFrom) {
+  mediaEnd_ = mediaEnd;
+  for (auto& [who, view] : views_) view.incoming->start(mediaStart, scoreFrom);
+  for (Member& member : members_) {
+    if (!member.connected) continue;
+    member.client->start(mediaStart, mediaEnd);
+    member.server->start(mediaStart, mediaEnd);
+    member.subscriber->start(mediaStart, mediaEnd);
+    if (member.outgoing) member.outgoing->start(mediaStart, mediaEnd);
+  }
+  simulator_.pushOutOfOrder(lane_, scoreFrom, 0);
+}
+
+void VideoGroup::stop(std::size_t number, TimePoint now) {
+  Member& member = members_[number];
+  if (!member.connected || now >= member.end) return;
+  member.end = now;
+  member.client->stop(now);
+  member.server->stop(now);
+  if (member.outgoing) member.outgoing->stop(now);
+}
+
+void VideoGroup::onRecord(std::uint32_t, std::uint32_t, TimePoint now) {
+  if (now > mediaEnd_) return;
+  for (auto& [who, view] : views_) {
+    const Member &from = members_[who.first], &to = members_[who.second];
+    if (now - kSampled <= std::min(from.end, to.end)) sample(who.first, who.second, view, now);
+  }
+  if (now < mediaEnd_) simulator_.pushOutOfOrder(lane_, std::min(now + kSampled, mediaEnd_), 0);
+}
+
+void VideoGroup::sample(std::size_t from, std::size_t to, View& view, TimePoint now) {
+  const rtp::Session& server = *members_[to].server;
+  client::VideoSample sample;
+  sample.at = now;
+  sample.sent = members_[from].outgoing->stats();
+  sample.sent.available = server.targets().available;
+  sample.sent.lostPackets += view.forwarded->lost();
+  sample.received = view.incoming->stats(now);
+  sample.roundTrips = server.roundTripSum();
+  sample.roundTripCount = server.roundTrips();
+  view.seen.samples.push_back(sample);
+}
+
+const VideoCall::Seen* VideoGroup::seen(std::size_t from, std::size_t to) const {
+  const auto found = views_.find({from, to});
+  return found == views_.end() ? nullptr : &found->second.seen;
+}
+
+}  // namespace callflow::sim
