@@ -61,10 +61,11 @@ bench: $(RELEASE)/build.ninja | packages
 
 # Exit code 1 of a program says that a bar is missed, which its page tells.
 validation: $(RELEASE)/build.ninja | packages
-	@cmake --build --preset release --target linux_tcp chromium_audio chromium_ice tunnels wifi -j $(JOBS)
+	@cmake --build --preset release --target linux_tcp chromium_audio chromium_video chromium_ice tunnels wifi -j $(JOBS)
 	@$(RELEASE)/validation/linux_tcp --out build/linux-tcp.csv --page docs/validation/linux-tcp.md \
 	  --plots docs/validation/pictures || [ $$? -eq 1 ]
 	@$(RELEASE)/validation/chromium_audio --page docs/validation/chromium-audio.md || [ $$? -eq 1 ]
+	@$(RELEASE)/validation/chromium_video --page docs/validation/chromium-video.md || [ $$? -eq 1 ]
 	@$(RELEASE)/validation/chromium_ice --page docs/validation/chromium-ice.md || [ $$? -eq 1 ]
 	@$(RELEASE)/validation/tunnels --page docs/validation/tunnels.md || [ $$? -eq 1 ]
 	@$(RELEASE)/validation/wifi --page docs/validation/wifi.md || [ $$? -eq 1 ]
