@@ -276,6 +276,31 @@ TEST_CASE("More padding than was asked for is paid for too") {
   CHECK(pacer.nextSendTime() == ms(26));
 }
 
+TEST_CASE("Padding begins a probe as media does") {
+  Sender sender(DataRate::kbps(800), DataRate::kbps(400));
+  sender.queue(packet(1, 250));  // 5 ms of padding
+  sender.pacer.addProbe(probe(0, 900));
+  sender.runUntil(ms(5));
+  // 250 bytes of padding, and with them the probe's first burst: 1 byte and 224.
+  REQUIRE(sender.left.size() == 4);
+  CHECK(sender.left[1].what.cluster == kNoCluster);
+  CHECK(sender.left[1].what.size == DataSize::bytes(250));
+  CHECK(sender.left[2].what.cluster == 0);
+  CHECK(sender.left[3].what.size == DataSize::bytes(224));
+  CHECK(sender.left[3].when == ms(5));
+}
+
+TEST_CASE("Of padding that a higher rate makes overdue 50 ms are made good") {
+  Sender sender(DataRate::kbps(800), DataRate::kbps(8));
+  sender.queue(packet(1, 500));  // 500 ms of padding
+  sender.runUntil(ms(400));
+  sender.pacer.setRates(DataRate::kbps(800), DataRate::kbps(80), sender.now);
+  sender.runUntil(ms(400));
+  // Due at 50 ms already: at once what 350 to 400 ms have room for, 50 bytes each 5 ms.
+  CHECK(sender.left.size() == 1 + 11);
+  CHECK(sender.pacer.nextSendTime() == ms(405));
+}
+
 TEST_CASE("While too much is on its way a sign of life leaves every 500 ms, and audio") {
   Sender sender(DataRate::kbps(800));
   sender.queue(packet(1, 100));
