@@ -66,16 +66,15 @@ TEST_CASE("Video that is not described is libwebrtc's") {
 TEST_CASE("What is written of video is read") {
   const Video video = sound<Video>(
       "{codec: av1, width: 640, height: 360, frame-rate: 15, max-bitrate: 500 kbit/s, content: "
-      "test-pattern, degradation: balanced, simulcast-layers: 2, temporal-layers: 2, "
-      "rtp-extensions: 16 B}");
+      "test-pattern, simulcast-layers: 2, temporal-layers: 2, rtp-extensions: 16 B}");
   CHECK(video.codec == Codec::av1);
   CHECK(video.captured() == Resolution{640, 360});
   CHECK(video.frameRate == 15);
   CHECK(video.maxBitrate == DataRate::kbps(500));
   CHECK(video.content == Content::testPattern);
-  CHECK(video.degradation == Degradation::balanced);
   CHECK(video.simulcastLayers == 2);
   CHECK(video.temporalLayers == 2);
+  CHECK(sound<Video>("degradation: balanced").degradation == Degradation::balanced);
   CHECK(sound<Video>("frame-sizes: rfc8593").frameSizes == FrameSizes::rfc8593);
   CHECK(sound<Share>("{content: motion, codec: h264}").content == Content::motion);
   CHECK(sound<Share>("slide: 5 s").slide == Duration::s(5));
