@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tests/scenarios/box_probes.h"
+#include "tests/scenarios/media_probes.h"
 
 namespace callflow {
 
@@ -439,6 +440,7 @@ inline const std::vector<Probe> kNetworkProbes = {
 inline const std::vector<Probe> kProbes = [] {
   std::vector<Probe> all = kNetworkProbes;
   all.insert(all.end(), kBoxProbes.begin(), kBoxProbes.end());
+  all.insert(all.end(), kMediaProbes.begin(), kMediaProbes.end());
   return all;
 }();
 
