@@ -14,8 +14,16 @@ namespace {
 constexpr DataSize kBelowRtp = wire::kIpv4Header + wire::kUdpHeader + wire::kSrtpTag;
 constexpr DataSize kLargest = video::kLargestRtp + kBelowRtp;
 
-DataSize headersOf(const video::Video& video) {
-  return kBelowRtp + wire::kRtpHeader + video.rtpExtensions;
+std::variant<video::VideoSender, video::ShareSender> senderOf(
+    const std::variant<video::Video, video::Share>& picture, std::uint64_t draws) {
+  if (const auto* const camera = std::get_if<video::Video>(&picture))
+    return video::VideoSender(*camera, draws);
+  return video::ShareSender(std::get<video::Share>(picture), draws);
+}
+
+std::size_t layersOf(const std::variant<video::Video, video::Share>& picture) {
+  const auto* const camera = std::get_if<video::Video>(&picture);
+  return camera != nullptr ? static_cast<std::size_t>(camera->simulcastLayers) : 1;
 }
 
 }  // namespace
@@ -25,14 +33,13 @@ OutgoingVideo::OutgoingVideo(fabric::FabricSimulator& simulator, rtp::Session& s
     : simulator_(simulator),
       session_(session),
       setup_(setup),
-      sender_(setup.video, setup.draws),
+      sender_(senderOf(setup.picture, setup.draws)),
       lane_(simulator.addLane(*this, 0)),
-      layers_(static_cast<std::size_t>(setup.video.simulcastLayers)) {
+      layers_(layersOf(setup.picture)) {
   for (Layer& layer : layers_) {
     layer.stream = session.addSource(*this);
     layer.last.fill(video_receiver::kNoFrame);
   }
-  session.setRateListener(*this);
 }
 
 std::vector<std::uint8_t> OutgoingVideo::streams() const {
@@ -49,11 +56,13 @@ void OutgoingVideo::start(TimePoint mediaStart, TimePoint end) {
 void OutgoingVideo::onRecord(std::uint32_t, std::uint32_t, TimePoint now) {
   if (now >= end_) return;
   capture(now);
-  simulator_.pushOutOfOrder(lane_, now + sender_.interval(), 0);
+  const Duration next = std::visit([](auto& sender) { return sender.interval(); }, sender_);
+  simulator_.pushOutOfOrder(lane_, now + next, 0);
 }
 
 void OutgoingVideo::capture(TimePoint now) {
-  const std::vector<video::EncodedFrame> frames = sender_.capture(now);
+  const std::vector<video::EncodedFrame> frames =
+      std::visit([&](auto& sender) { return sender.capture(now); }, sender_);
   for (const video::EncodedFrame& frame : frames) sendFrame(frame, now);
   if (frames.empty()) return;
   const video::EncodedFrame& largest = frames.back();
@@ -70,7 +79,8 @@ void OutgoingVideo::sendFrame(const video::EncodedFrame& frame, TimePoint now) {
   const std::int64_t dependsOn =
       *std::max_element(layer.last.begin(), layer.last.begin() + frame.temporalLayer + 1);
   layer.last[temporal] = layer.frame;
-  const std::vector<video::VideoPacket> packets = sender_.packets(frame);
+  const std::vector<video::VideoPacket> packets =
+      std::visit([&](const auto& sender) { return sender.packets(frame); }, sender_);
   rtp::Packet packet;
   packet.kind = rtp::PacketKind::video;
   packet.stream = layer.stream;
@@ -92,28 +102,57 @@ void OutgoingVideo::sendFrame(const video::EncodedFrame& frame, TimePoint now) {
   }
 }
 
-// The rate of which so much is left for the codec's bytes.
-DataRate OutgoingVideo::withHeaders(DataRate payload) const {
-  const DataSize headers = headersOf(setup_.video);
-  const std::int64_t bits = (kLargest - headers).count() * 8;
-  const std::int64_t packets = (payload.count() + bits - 1) / bits;
-  return payload + DataRate::bitsPerSecond(packets * headers.count() * 8);
+DataSize OutgoingVideo::headers() const {
+  const DataSize extensions =
+      std::visit([](const auto& picture) { return picture.rtpExtensions; }, setup_.picture);
+  return kBelowRtp + wire::kRtpHeader + extensions;
 }
 
-void OutgoingVideo::onAllowance(const rtp::Allowance& allowance, TimePoint now) {
-  const DataRate payload = video::payloadRate(allowance.target, headersOf(setup_.video), kLargest);
-  sender_.setTarget(std::clamp(payload, sender_.leastRate(), sender_.mostRate()), now,
-                    1 - allowance.encoderShare);
+// The rate of which so much is left for the codec's bytes.
+DataRate OutgoingVideo::withHeaders(DataRate payload) const {
+  const std::int64_t bits = (kLargest - headers()).count() * 8;
+  const std::int64_t packets = (payload.count() + bits - 1) / bits;
+  return payload + DataRate::bitsPerSecond(packets * headers().count() * 8);
+}
+
+// libwebrtc sends at its least rate even where there is less: suspend_below_min_bitrate is off.
+congestion::StreamDemand OutgoingVideo::demand() const {
+  congestion::StreamDemand demand;
+  demand.pauses = false;
+  std::visit(
+      [&](const auto& sender) {
+        demand.least = withHeaders(sender.leastRate());
+        demand.most = withHeaders(sender.mostRate());
+      },
+      sender_);
+  const auto* const camera = std::get_if<video::VideoSender>(&sender_);
+  if (camera != nullptr && camera->streams() > 1)
+    demand.padding = withHeaders(camera->paddingRate());
+  return demand;
+}
+
+void OutgoingVideo::setRate(DataRate rate, double encoderShare, TimePoint now) {
+  const DataRate payload = video::payloadRate(rate, headers(), kLargest);
+  const auto within = [&](const auto& sender) {
+    return std::clamp(payload, sender.leastRate(), sender.mostRate());
+  };
+  if (auto* const camera = std::get_if<video::VideoSender>(&sender_)) {
+    camera->setTarget(within(*camera), now, 1 - encoderShare);
+    return;
+  }
+  auto& screen = std::get<video::ShareSender>(sender_);
+  screen_ = scaled(within(screen), encoderShare);
+  screen.setTarget(screen_, now);
 }
 
 void OutgoingVideo::onKeyFrameRequest(std::uint8_t stream, TimePoint now) {
+  if (auto* const screen = std::get_if<video::ShareSender>(&sender_)) {
+    screen->requestKeyFrame(now);
+    return;
+  }
   for (std::size_t i = 0; i < layers_.size(); ++i)
-    if (layers_[i].stream == stream) sender_.requestKeyFrame(static_cast<int>(i), now);
-}
-
-congestion::Demand OutgoingVideo::demand() const {
-  return {withHeaders(sender_.leastRate()), withHeaders(sender_.mostRate()),
-          setup_.video.simulcastLayers > 1 ? withHeaders(sender_.paddingRate()) : DataRate{}};
+    if (layers_[i].stream == stream)
+      std::get<video::VideoSender>(sender_).requestKeyFrame(static_cast<int>(i), now);
 }
 
 void OutgoingVideo::onSent(const rtp::Packet& packet, Duration waited, TimePoint) {
@@ -134,7 +173,9 @@ void OutgoingVideo::onLost(const rtp::Packet& packet) {
 OutboundVideo OutgoingVideo::stats() const {
   OutboundVideo stats = stats_;
   stats.available = session_.targets().available;
-  for (int i = 0; i < sender_.streams(); ++i) stats.target += sender_.rateOf(i);
+  stats.target = screen_;
+  if (const auto* const camera = std::get_if<video::VideoSender>(&sender_))
+    for (int i = 0; i < camera->streams(); ++i) stats.target += camera->rateOf(i);
   return stats;
 }
 

@@ -4,21 +4,24 @@
 
 #include <array>
 #include <cstdint>
+#include <variant>
 #include <vector>
 
 #include "models/client/video_stats.h"
+#include "models/congestion/bitrate_allocator.h"
 #include "models/fabric/simulator.h"
 #include "models/rtp/session.h"
 #include "models/video/parameters.h"
+#include "models/video/share_sender.h"
 #include "models/video/video_sender.h"
 #include "src/units/units.h"
 
 namespace callflow::client {
 
-class OutgoingVideo : public rtp::Source, public rtp::RateListener, public fabric::LaneClient {
+class OutgoingVideo : public rtp::Source, public fabric::LaneClient {
  public:
   struct Setup {
-    video::Video video;
+    std::variant<video::Video, video::Share> picture;  // of a camera, or of a screen
     std::uint64_t draws = 0;  // which of the random streams of encoders is used
     Duration phase;           // of the camera: from the beginning of the media to its first picture
   };
@@ -34,9 +37,11 @@ class OutgoingVideo : public rtp::Source, public rtp::RateListener, public fabri
   // The session's streams of it, smallest size first.
   std::vector<std::uint8_t> streams() const;
 
-  void onAllowance(const rtp::Allowance& allowance, TimePoint now) override;
+  // What it needs, and what it can use, headers included; and what it gets.
+  congestion::StreamDemand demand() const;
+  void setRate(DataRate rate, double encoderShare, TimePoint now);
+
   void onKeyFrameRequest(std::uint8_t stream, TimePoint now) override;
-  congestion::Demand demand() const override;
   void onSent(const rtp::Packet& packet, Duration waited, TimePoint now) override;
   void onLost(const rtp::Packet& packet) override;
   void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
@@ -45,11 +50,12 @@ class OutgoingVideo : public rtp::Source, public rtp::RateListener, public fabri
   void capture(TimePoint now);
   void sendFrame(const video::EncodedFrame& frame, TimePoint now);
   DataRate withHeaders(DataRate payload) const;
+  DataSize headers() const;  // of a packet, all that rates count
 
   fabric::FabricSimulator& simulator_;
   rtp::Session& session_;
   Setup setup_;
-  video::VideoSender sender_;
+  std::variant<video::VideoSender, video::ShareSender> sender_;
   fabric::LaneId lane_;
   // Of each size that is sent.
   struct Layer {
@@ -59,6 +65,7 @@ class OutgoingVideo : public rtp::Source, public rtp::RateListener, public fabri
     std::array<std::int64_t, video::kMostLayers> last{};
   };
   std::vector<Layer> layers_;
+  DataRate screen_;  // of a screen: what its encoder is told
   TimePoint end_;
   OutboundVideo stats_;
 };

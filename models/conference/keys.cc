@@ -2,6 +2,35 @@
 
 namespace callflow::conference {
 
+const config::Table<Layout>& tableOf(const Layout*) {
+  static const config::Table<Layout> kTable =
+      config::Table<Layout>("layout", "Of others' video, what each participant shows.")
+          .add("videos", &Layout::videos,
+               {.def = "9",
+                .min = "1",
+                .max = "49",
+                .help = "So many at once at most, of the first participants who send.",
+                .source = "Azure Communication Services: nine incoming videos on the web; Teams: "
+                          "49 in the large gallery"})
+          .add("height", &Layout::height,
+               {.def = "0",
+                .max = "1080",
+                .help = "Of each, in pixels: the server sends nothing larger than that. 0: as "
+                        "large as the number of videos leaves of a window of 720, 360 of four and "
+                        "240 of nine.",
+                .source = "Azure Communication Services, simulcast: never larger than was asked "
+                          "for; the window: ours"})
+          .add("allocation", &Layout::allocation,
+               {.def = "livekit",
+                .help = "How the server shares out what the path to a participant carries. "
+                        "livekit: all videos rise together, as soon as there is rate; mediasoup: "
+                        "a step each in turn every second, and none to a larger size within 10 s "
+                        "of having to give one up.",
+                .source = "LiveKit: pkg/sfu/streamallocator; mediasoup: worker Transport.cpp and "
+                          "SimulcastConsumer.cpp; what Azure's does is not published"});
+  return kTable;
+}
+
 const config::Table<MediaProcessor>& tableOf(const MediaProcessor*) {
   static const config::Table<MediaProcessor> kTable =
       config::Table<MediaProcessor>(

@@ -1,11 +1,25 @@
-// How a media processor is written in YAML.
+// How a media processor, and what is seen over it, are written in YAML.
 #pragma once
+
+#include <utility>
 
 #include "models/conference/parameters.h"
 #include "src/config/table.h"
 
+namespace callflow::config {
+
+template <>
+struct EnumNames<conference::AllocationRule> {
+  using E = conference::AllocationRule;
+  static constexpr std::pair<E, const char*> kValues[] = {{E::livekit, "livekit"},
+                                                          {E::mediasoup, "mediasoup"}};
+};
+
+}  // namespace callflow::config
+
 namespace callflow::conference {
 
+const config::Table<Layout>& tableOf(const Layout*);
 const config::Table<MediaProcessor>& tableOf(const MediaProcessor*);
 
 }  // namespace callflow::conference

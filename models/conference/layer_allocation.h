@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/conference/parameters.h"
 #include "models/video/parameters.h"
 #include "src/units/units.h"
 
@@ -36,12 +37,6 @@ struct Offer {
     if (layer.spatial == kPaused) return {};
     return rates[static_cast<std::size_t>(layer.spatial)][static_cast<std::size_t>(layer.temporal)];
   }
-};
-
-enum class AllocationRule : std::uint8_t {
-  livekit,    // all streams rise together, from layer to layer; none is paused as long as there is
-              // any rate
-  mediasoup,  // in rounds: each a step in turn, then so many steps as its priority says
 };
 
 struct Allocation {

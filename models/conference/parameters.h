@@ -11,6 +11,20 @@ class Table;
 
 namespace callflow::conference {
 
+// Which layers of whose video a receiver gets, if its path does not carry all.
+enum class AllocationRule : std::uint8_t {
+  livekit,    // all rise together, from layer to layer, and as soon as there is rate
+  mediasoup,  // in rounds, a step each; none to a larger size within 10 s of having to give one up
+};
+
+// Of others' video, what a participant shows.
+struct Layout {
+  int videos = 9;  // at once at most
+  int height = 0;  // of each, in pixels; 0: as their number leaves of 720
+  AllocationRule allocation = AllocationRule::livekit;
+};
+const config::Table<Layout>& tableOf(const Layout*);
+
 struct MediaProcessor {
   std::uint16_t port = 3478;  // UDP, to which participants send
   Duration processing;        // from a packet's arrival to its departures

@@ -19,22 +19,25 @@ constexpr Duration kAfterFall = Duration::s(10), kSettled = Duration::s(8);
 // needs (LiveKit: 120 % of what the next step takes, and at least 200 kbit/s more).
 constexpr double kMoreThanNeeded = 1.2;
 constexpr DataRate kLeastMore = DataRate::kbps(200);
+// Of a window that videos are tiles in: ours.
+constexpr int kWindowHeight = 720;
 
 }  // namespace
 
 Subscriber::Subscriber(fabric::FabricSimulator& simulator, rtp::Session& session,
-                       const SubscriberParameters& parameters)
+                       const Layout& layout)
     : simulator_(simulator),
       session_(session),
-      parameters_(parameters),
+      layout_(layout),
       lane_(simulator.addLane(*this, 0)) {
   session.setRateListener(*this);
 }
 
-ForwardedVideo& Subscriber::add(std::vector<IncomingLayer*> layers) {
+ForwardedVideo& Subscriber::add(std::vector<IncomingLayer*> layers, bool screen) {
   Video video;
   video.forwarded = std::make_unique<ForwardedVideo>(session_, layers);
   video.layers = std::move(layers);
+  video.screen = screen;
   videos_.push_back(std::move(video));
   return *videos_.back().forwarded;
 }
@@ -50,40 +53,48 @@ void Subscriber::onAllowance(const rtp::Allowance& allowance, TimePoint) {
 
 void Subscriber::onRecord(std::uint32_t, std::uint32_t payload, TimePoint now) {
   if (now >= end_) return;
-  const bool due = parameters_.rule == AllocationRule::livekit || payload % kRoundsOfMediasoup == 0;
+  const bool due =
+      layout_.allocation == AllocationRule::livekit || payload % kRoundsOfMediasoup == 0;
   if (due) share(now);
   for (const Video& video : videos_) video.forwarded->askIfWaiting(now);
   simulator_.pushOutOfOrder(lane_, now + kPeriod, payload + 1);
 }
 
-int Subscriber::spatialFor(const std::vector<IncomingLayer*>& layers) const {
-  int height = parameters_.height;
+std::size_t Subscriber::screens() const {
+  return static_cast<std::size_t>(
+      std::count_if(videos_.begin(), videos_.end(), [](const Video& each) { return each.screen; }));
+}
+
+std::size_t Subscriber::shown() const {
+  return std::min(videos_.size() - screens(), static_cast<std::size_t>(layout_.videos));
+}
+
+int Subscriber::spatialFor(const Video& video) const {
+  if (video.screen) return static_cast<int>(video.layers.size()) - 1;
+  int height = layout_.height;
   if (height == 0) {
-    const auto shown =
-        std::min<std::size_t>(videos_.size(), static_cast<std::size_t>(parameters_.mostVideos));
-    height = 720 / static_cast<int>(
-                       std::ceil(std::sqrt(static_cast<double>(std::max<std::size_t>(shown, 1)))));
+    const auto rows = std::ceil(std::sqrt(static_cast<double>(shown())));
+    height = kWindowHeight / std::max(static_cast<int>(rows), 1);
   }
   int best = 0;
-  for (std::size_t i = 0; i < layers.size(); ++i)
-    if (layers[i]->resolution().height <= height) best = static_cast<int>(i);
+  for (std::size_t i = 0; i < video.layers.size(); ++i)
+    if (video.layers[i]->resolution().height <= height) best = static_cast<int>(i);
   return best;
 }
 
 void Subscriber::share(TimePoint now) {
-  const auto shown =
-      std::min<std::size_t>(videos_.size(), static_cast<std::size_t>(parameters_.mostVideos));
+  const std::size_t all = screens() + shown();
   std::vector<Offer> offers;
-  for (std::size_t i = 0; i < shown; ++i) {
+  for (std::size_t i = 0; i < all; ++i) {
     Offer offer = videos_[i].forwarded->offer(now);
-    offer.spatial = spatialFor(videos_[i].layers);
-    const bool held = parameters_.rule == AllocationRule::mediasoup && fell_ &&
+    offer.spatial = spatialFor(videos_[i]);
+    const bool held = layout_.allocation == AllocationRule::mediasoup && fell_ &&
                       now < *fell_ + kAfterFall && now > videos_[i].sharedSince + kSettled;
     offer.mayRise = !held;
     offers.push_back(offer);
   }
-  const Allocation allocation = allocate(parameters_.rule, offers, budget_);
-  for (std::size_t i = 0; i < shown; ++i) {
+  const Allocation allocation = allocate(layout_.allocation, offers, budget_);
+  for (std::size_t i = 0; i < all; ++i) {
     ForwardedVideo& forwarded = *videos_[i].forwarded;
     const Layer& to = allocation.layers[i];
     if (to == forwarded.aim()) continue;

@@ -15,22 +15,16 @@
 
 namespace callflow::conference {
 
-struct SubscriberParameters {
-  AllocationRule rule = AllocationRule::livekit;
-  int mostVideos = 9;  // that are shown at once
-  int height = 0;      // of each in pixels; 0: as the number of videos leaves of 720
-};
-
 class Subscriber : public rtp::RateListener, public fabric::LaneClient {
  public:
   // `session` is the server's with the receiver, and must outlive it.
-  Subscriber(fabric::FabricSimulator& simulator, rtp::Session& session,
-             const SubscriberParameters& parameters);
+  Subscriber(fabric::FabricSimulator& simulator, rtp::Session& session, const Layout& layout);
   Subscriber(const Subscriber&) = delete;
   Subscriber& operator=(const Subscriber&) = delete;
 
   // In order of importance, the first of them are shown.
-  ForwardedVideo& add(std::vector<IncomingLayer*> layers);
+  // A screen is shown beside them, in full.
+  ForwardedVideo& add(std::vector<IncomingLayer*> layers, bool screen = false);
   void start(TimePoint now, TimePoint end);
 
   congestion::Demand demand() const override { return demand_; }
@@ -38,20 +32,23 @@ class Subscriber : public rtp::RateListener, public fabric::LaneClient {
   void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
 
  private:
-  void share(TimePoint now);
-  // The largest of the sizes that come in that is not above what it is shown in; the smallest, if
-  // all are.
-  int spatialFor(const std::vector<IncomingLayer*>& layers) const;
-
   struct Video {
     std::vector<IncomingLayer*> layers;
+    bool screen = false;
     std::unique_ptr<ForwardedVideo> forwarded;
     TimePoint sharedSince;  // that it has had any
   };
 
+  void share(TimePoint now);
+  std::size_t screens() const;
+  std::size_t shown() const;  // cameras
+  // The largest of the sizes that come in that is not above what it is shown in; the smallest, if
+  // all are.
+  int spatialFor(const Video& video) const;
+
   fabric::FabricSimulator& simulator_;
   rtp::Session& session_;
-  SubscriberParameters parameters_;
+  Layout layout_;
   fabric::LaneId lane_;
   std::vector<Video> videos_;
   TimePoint end_;

@@ -29,7 +29,7 @@ struct Parameters {
   double referenceLoss = 0.01;                   // PLRREF
   Duration lossPenalty = Duration::ms(10);       // DLOSS: at PLRREF
   double lossSmoothing = 0.1;                    // ALPHA
-  std::size_t delayFilter = 15;                  // samples of the minimum filter, section 5.1.1
+  std::size_t delayFilter = 15;  // samples of the minimum filter, sections 5.1 and 6.2
 
   double framesPerSecond = 30;  // FPS
   double videoShare = 0.1;      // BETA_V: of what waits, taken off the encoder

@@ -10,6 +10,7 @@ constexpr Duration kSignOfLife = Duration::ms(500);
 constexpr Duration kMostDebt = Duration::ms(500);
 constexpr Duration kMostPassed = Duration::s(2);
 constexpr Duration kPaddingAtOnce = Duration::ms(5);
+constexpr Duration kMostMadeGood = Duration::ms(50);
 constexpr DataSize kMostAtOnce = DataSize::bytes(63'000);  // what sockets are sure to take
 constexpr DataSize kLeastPadding = DataSize::bytes(1);
 constexpr Duration kLeastTimeLeft = Duration::ms(1);
@@ -86,6 +87,8 @@ std::optional<Outgoing> Pacer::paced(TimePoint now) {
   if (congested_ && !audioWaits()) return std::nullopt;
   if (!queue_.empty()) return take(congestion::kNoCluster, now);
   if (padding_ <= DataRate{} || paddingDebt_ > DataSize{}) return std::nullopt;
+  // A rate that has risen makes padding overdue: not all of it is made good.
+  settled_ = std::max(settled_, now - kMostMadeGood);
   return ask(std::max(kLeastPadding, dataIn(padding_, kPaddingAtOnce)), congestion::kNoCluster);
 }
 
@@ -120,12 +123,14 @@ void Pacer::endBurst(TimePoint now) {
   burstFailed_ = burstSent_ == DataSize{};
   if (!burstFailed_) prober_.onSent(burstSent_, now);
   burst_.reset();
+  adaptRate(now);
 }
 
 void Pacer::paddingSent(DataSize sent, TimePoint now) {
   const DataSize wanted = asked_.value_or(DataSize{});
   asked_.reset();
   if (sent > DataSize{}) {
+    prober_.onQueued(sent, now);
     lastSent_ = now;
     owe(sent);
     if (burst_) addToBurst(sent, now);

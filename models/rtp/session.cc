@@ -104,7 +104,12 @@ void Session::setReceiver(std::uint8_t stream, Receiver& receiver) {
 }
 
 void Session::setPath(const path::Path& path) {
+  const bool another = media_.path != nullptr && media_.path != &path;
   media_.path = control_.path = &path;
+  if (!running_ || !another) return;
+  const TimePoint now = simulator_.now();
+  controller_->onPathChanged(now);
+  applyTargets(now);
 }
 
 void Session::schedule(Timer timer, TimePoint at) {
@@ -245,6 +250,8 @@ void Session::leave(const Packet& packet, Duration waited, TimePoint now) {
       sent_.add(packet.size + kTransportOverhead, packet.cluster, false, now);
   flying_.push_back({packet, now, false});
   controller_->onSent(sent, sent_.inFlight());
+  // A window that is full holds the next packet up.
+  pacer_.setRates(targets().pacing, targets().padding, now);
   stream.source->onSent(packet, waited, now);
   sending_ = true;
   transit_.send(media_, number, packet.size);

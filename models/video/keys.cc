@@ -11,6 +11,12 @@ void checkExtensions(DataSize extensions, const config::Context& context) {
                      "write a multiple of 4 B");
 }
 
+void checkLimit(DataRate limit, const config::Context& context) {
+  if (limit > DataRate{} && limit < kLeastVideoRate)
+    context.keyError("max-bitrate", "is less than a stream is sent at",
+                     "write " + toText(kLeastVideoRate) + " or more, or leave it out");
+}
+
 }  // namespace
 
 const config::Table<Video>& tableOf(const Video*) {
@@ -86,6 +92,15 @@ const config::Table<Video>& tableOf(const Video*) {
             if (video.content == Content::slides)
               context.keyError("content", "slides are shared, not filmed",
                                "write talking-head, motion or test-pattern");
+            checkLimit(video.maxBitrate, context);
+            if (video.simulcastLayers > 1 && video.degradation != Video{}.degradation)
+              context.keyError("degradation", "has no effect on simulcast, whose sizes go off",
+                               "leave it out, or write simulcast-layers: 1");
+            if (video.simulcastLayers > mostSimulcastLayers(video.captured()))
+              context.keyError("simulcast-layers",
+                               "are more than libwebrtc sends of a picture that is too small for "
+                               "them",
+                               "write 2 from 480x270 on, 3 from 960x540 on, or leave it out");
             if (video.temporalLayers > 1 && video.codec == Codec::h264)
               context.keyError("temporal-layers", "are not sent with h264 by libwebrtc",
                                "leave it out, or write codec: vp8");
@@ -149,6 +164,7 @@ const config::Table<Share>& tableOf(const Share*) {
                           "video, and the content type"})
           .check([](Share& share, const config::Context& context) {
             checkExtensions(share.rtpExtensions, context);
+            checkLimit(share.maxBitrate, context);
             if (share.content != Content::slides && share.content != Content::motion)
               context.keyError("content", "a screen shows slides or motion",
                                "write slides or motion");

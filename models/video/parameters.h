@@ -50,7 +50,18 @@ struct Resolution {
   constexpr int pixels() const { return width * height; }
 };
 
-inline constexpr int kMostLayers = 3;  // of simulcast, as libwebrtc's table has them
+inline constexpr int kMostLayers = 3;  // of simulcast
+
+// libwebrtc: simulcast.cc. In how many sizes a picture is sent at most: three from 960x540 on, two
+// from 480x270 on, and where it comes near to that: a tenth of the way to the next size below.
+constexpr int mostSimulcastLayers(Resolution size) {
+  constexpr int k180 = 320 * 180, k270 = 480 * 270, k360 = 640 * 360, k540 = 960 * 540;
+  if (size.pixels() > k540 - (k540 - k360) / 10) return kMostLayers;
+  return size.pixels() > k270 - (k270 - k180) / 10 ? 2 : 1;
+}
+
+// libwebrtc: kDefaultMinVideoBitrateBps. A stream gets no less, or nothing.
+inline constexpr DataRate kLeastVideoRate = DataRate::kbps(30);
 
 struct Video {
   Codec codec = Codec::vp8;

@@ -9,7 +9,6 @@ namespace callflow::video {
 namespace {
 
 constexpr DataRate kLeastMost = DataRate::kbps(1200);
-constexpr DataRate kLeastRate = DataRate::kbps(30);
 
 // libwebrtc: frame_cadence_adapter.h (kZeroHertzIdleRepeatRatePeriod).
 constexpr Duration kIdle = Duration::s(1);
@@ -141,7 +140,7 @@ std::vector<VideoPacket> ShareSender::packets(const EncodedFrame& frame) const {
 }
 
 DataRate ShareSender::leastRate() const {
-  return std::min(kLeastRate, mostRate());
+  return std::min(kLeastVideoRate, mostRate());
 }
 
 DataRate ShareSender::mostRate() const {

@@ -11,24 +11,19 @@ namespace {
 
 struct Row {
   Resolution size;
-  int layers;               // that a picture of this size is sent in at most
   int most, target, least;  // kbit/s
 };
 
 constexpr Row kVp8[] = {
-    {{1920, 1080}, 3, 5000, 4000, 800}, {{1280, 720}, 3, 2500, 2500, 600},
-    {{960, 540}, 3, 1200, 1200, 350},   {{640, 360}, 2, 700, 500, 150},
-    {{480, 270}, 2, 450, 350, 150},     {{320, 180}, 1, 200, 150, 30},
+    {{1920, 1080}, 5000, 4000, 800}, {{1280, 720}, 2500, 2500, 600}, {{960, 540}, 1200, 1200, 350},
+    {{640, 360}, 700, 500, 150},     {{480, 270}, 450, 350, 150},    {{320, 180}, 200, 150, 30},
 };
 constexpr Row kVp9[] = {
-    {{1920, 1080}, 3, 3367, 3367, 769}, {{1280, 720}, 3, 1524, 1524, 481},
-    {{960, 540}, 3, 879, 879, 337},     {{640, 360}, 2, 420, 420, 193},
-    {{480, 270}, 2, 257, 257, 121},     {{320, 180}, 1, 142, 142, 30},
-    {{240, 135}, 1, 101, 101, 30},
+    {{1920, 1080}, 3367, 3367, 769}, {{1280, 720}, 1524, 1524, 481}, {{960, 540}, 879, 879, 337},
+    {{640, 360}, 420, 420, 193},     {{480, 270}, 257, 257, 121},    {{320, 180}, 142, 142, 30},
+    {{240, 135}, 101, 101, 30},
 };
 
-constexpr double kRoundedUp = 0.1;  // so near to the next row its layers count
-constexpr DataRate kSmallestLeast = DataRate::kbps(30);
 constexpr double kCameraHysteresis = 1.2;
 constexpr double kShareHysteresis = 1.35;
 
@@ -59,11 +54,6 @@ DataRate between(int upper, int lower, double down) {
       static_cast<std::int64_t>(1000 * (upper * (1 - down) + lower * down) + 0.5));
 }
 
-int layersOf(Codec codec, Resolution size) {
-  const Place place = placeIn(tableFor(codec), size);
-  return place.down < kRoundedUp ? place.upper.layers : place.lower.layers;
-}
-
 }  // namespace
 
 StreamLimits simulcastLimits(Codec codec, Resolution size) {
@@ -74,7 +64,7 @@ StreamLimits simulcastLimits(Codec codec, Resolution size) {
 }
 
 std::vector<StreamLimits> simulcastStreams(Codec codec, Resolution captured, int layers) {
-  const int number = std::min(layers, layersOf(codec, captured));
+  const int number = std::min(layers, mostSimulcastLayers(captured));
   std::vector<StreamLimits> out;
   for (int i = number - 1; i >= 0; --i) {
     // All sizes are whole.
@@ -82,7 +72,7 @@ std::vector<StreamLimits> simulcastStreams(Codec codec, Resolution captured, int
                           captured.height >> (number - 1) << (number - 1) >> i};
     out.push_back(simulcastLimits(codec, size));
   }
-  out.front().least = kSmallestLeast;
+  out.front().least = kLeastVideoRate;
   return out;
 }
 

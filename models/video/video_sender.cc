@@ -6,9 +6,6 @@
 namespace callflow::video {
 namespace {
 
-// libwebrtc: a stream's minimum (kDefaultMinVideoBitrateBps).
-constexpr DataRate kLeastRate = DataRate::kbps(30);
-
 // libwebrtc: video_stream_encoder.cc. Encoders are told anew so often, if nothing changes.
 constexpr Duration kToldEvery = Duration::s(1);
 
@@ -33,7 +30,7 @@ std::vector<StreamLimits> limitsOf(const Video& video) {
     return streams;
   }
   const DataRate most = wanted == DataRate{} ? defaultMaxRate(video.captured()) : wanted;
-  return {{video.captured(), std::min(kLeastRate, most), most, most}};
+  return {{video.captured(), std::min(kLeastVideoRate, most), most, most}};
 }
 
 std::vector<Encoder> encodersOf(const Video& video, const std::vector<StreamLimits>& limits,

@@ -22,7 +22,8 @@ KeyFrameRequests::KeyFrameRequests(TimePoint start, Duration history)
 
 void KeyFrameRequests::onPacket(bool ofKeyFrame, TimePoint now) {
   // Before the first packet timeouts pass without effect.
-  if (!lastPacket_) timeout_ = start_ + wait() * ((now - start_) / wait() + 1);
+  if (!lastPacket_ && timeout_ == TimePoint::max())
+    timeout_ = start_ + wait() * ((now - start_) / wait() + 1);
   lastPacket_ = now;
   if (ofKeyFrame) lastKeyFramePacket_ = now;
 }
@@ -46,7 +47,7 @@ KeyFrameRequests::Silence KeyFrameRequests::onTimeout(bool ready, TimePoint now)
   timeout_ = TimePoint::max();
   if (!ready) return {};
   timeout_ = now + wait();
-  if (now - *lastPacket_ >= kInactive) return {false, true};
+  if (!lastPacket_ || now - *lastPacket_ >= kInactive) return {false, true};
   // One may be on its way.
   const bool arriving = lastKeyFramePacket_ && now - *lastKeyFramePacket_ < keyFrameWait_;
   return {!arriving, false};

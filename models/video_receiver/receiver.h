@@ -25,7 +25,8 @@ struct Parameters {
   bool nack = true;
   int nackTries = kNackTries;
   Duration history = Duration::s(1);  // in which the sender can send again: rtx-time
-  // A frame's way through the decoder: a fixed part, and one by its size.
+  // A frame's way through the decoder: a fixed part, and one by its size. Assumed: 4.7 ms for 720p,
+  // as a laptop decodes in software.
   Duration decodeTime = Duration::ms(1);
   Duration decodeTimeOfMegapixel = Duration::ms(4);
 };

@@ -131,6 +131,7 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
   const path::Path& addPath(const explain::MediaPath& plan, std::uint32_t draws);
   receiver::MeterConfig meterConfig(const Member& from, const Member& to) const;
   bool sends(topology::ElementId element) const;
+  bool presents(std::size_t member) const;
   // RFC 3550: drawn by whoever sends, and kept by a forwarding unit (RFC 7667 3.7).
   std::uint32_t ssrcOf(topology::ElementId sender) const;
 
@@ -152,7 +153,7 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
   // ---- the record: call_record.cc
   metrics::StreamRecord record(Stream& stream);
   // Of the picture beside it, as far as that is seen.
-  std::optional<metrics::StreamRecord> videoRecord(const Stream& stream,
+  std::optional<metrics::StreamRecord> videoRecord(const Stream& stream, Picture picture,
                                                    const metrics::StreamRecord& sound) const;
   void addLife(const Member& member, metrics::CallParticipant& who,
                metrics::CallRecord& record) const;

@@ -59,6 +59,13 @@ const path::Path& Call::addPath(const explain::MediaPath& plan, std::uint32_t dr
   return path;
 }
 
+bool Call::presents(std::size_t member) const {
+  if (call_.presenter) return call_.participants[member].name == *call_.presenter;
+  for (std::size_t i = 0; i < members_.size(); ++i)
+    if (sends(members_[i]->element)) return i == member;
+  return false;
+}
+
 bool Call::sends(topology::ElementId element) const {
   if (call_.senders.empty()) return true;
   const std::string& participant = nameOf(element);
@@ -89,14 +96,14 @@ void Call::buildPair() {
                     std::move(session)))
     return;
   for (const std::uint32_t from : {0U, 1U}) buildStream(from, 1 - from);
-  if (call_.video) buildVideo();
+  if (call_.hasPicture()) buildVideo();
 }
 
 // What is seen shares a session with what is heard.
 void Call::buildVideo() {
   std::array<VideoPair::End, 2> ends;
   for (const std::size_t i : {0U, 1U})
-    ends[i] = {nameOf(members_[i]->element), sends(members_[i]->element)};
+    ends[i] = {nameOf(members_[i]->element), sends(members_[i]->element), presents(i)};
   video_ = std::make_unique<VideoPair>(wiring_.transit(), call_, draws_, ends);
   for (const std::size_t i : {0U, 1U})
     if (auto& outgoing = members_[i]->participant.outgoing)
@@ -109,8 +116,8 @@ void Call::buildGroupVideo(topology::ElementId processor,
                            const std::vector<std::optional<std::size_t>>& controls) {
   std::vector<VideoGroup::End> ends;
   for (std::size_t i = 0; i < members_.size(); ++i)
-    ends.push_back(
-        {nameOf(members_[i]->element), controls[i].has_value(), sends(members_[i]->element)});
+    ends.push_back({nameOf(members_[i]->element), controls[i].has_value(),
+                    sends(members_[i]->element), presents(i)});
   conference::Server& server = wiring_.mediaProcessor(processor);
   video_ = std::make_unique<VideoGroup>(wiring_.transit(), call_, draws_, nameOf(processor),
                                         server.parameters().processing, ends);
@@ -150,7 +157,7 @@ void Call::buildGroup() {
       controls[i] = controls_.size() - 1;
   }
   for (std::uint32_t i = 0; i < members_.size(); ++i) buildPublication(i, processor, controls);
-  if (call_.video) buildGroupVideo(processor, controls);
+  if (call_.hasPicture()) buildGroupVideo(processor, controls);
 }
 
 void Call::buildPublication(std::uint32_t sender, topology::ElementId processor,

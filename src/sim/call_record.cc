@@ -209,8 +209,10 @@ std::vector<metrics::StreamRecord> Call::finish() {
   std::vector<metrics::StreamRecord> result;
   for (Stream& stream : streams_) {
     if (!stream.joined) continue;
-    result.push_back(record(stream));
-    if (auto picture = videoRecord(stream, result.back())) result.push_back(std::move(*picture));
+    const metrics::StreamRecord sound = record(stream);
+    result.push_back(sound);
+    for (const Picture picture : kPictures)
+      if (auto seen = videoRecord(stream, picture, sound)) result.push_back(std::move(*seen));
   }
   return result;
 }
@@ -293,21 +295,23 @@ metrics::StreamRecord Call::record(Stream& stream) {
   return result;
 }
 
-std::optional<metrics::StreamRecord> Call::videoRecord(const Stream& stream,
+std::optional<metrics::StreamRecord> Call::videoRecord(const Stream& stream, Picture picture,
                                                        const metrics::StreamRecord& sound) const {
-  const VideoCall::Seen* const seen = video_ ? video_->seen(stream.from, stream.to) : nullptr;
+  const VideoCall::Seen* const seen =
+      video_ ? video_->seen(stream.from, stream.to, picture) : nullptr;
   if (seen == nullptr) return {};
   metrics::StreamRecord result;
   result.call = sound.call;
   result.from = sound.from;
   result.to = sound.to;
-  result.medium = "video";
+  result.medium = picture == Picture::camera ? "video" : "screen";
   result.path = sound.path;
   result.transport = sound.transport;
   result.attempts = sound.attempts;
   result.legs = sound.legs;
-  result.codec = std::string(video::name(call_.video->codec));
-  fillVideo(seen->samples, *seen->incoming, sound, result);
+  result.codec = std::string(
+      video::name(picture == Picture::camera ? call_.video->codec : call_.share->codec));
+  fillVideo(seen->samples, *seen->incoming, picture, sound, result);
   return result;
 }
 

@@ -8,6 +8,7 @@
 #include "models/client/video_stats.h"
 #include "models/path/transit.h"
 #include "models/rtp/session.h"
+#include "src/sim/outgoing_pictures.h"
 #include "src/topology/scenario.h"
 
 namespace callflow::sim {
@@ -35,7 +36,7 @@ class VideoCall {
     std::vector<client::VideoSample> samples;
     const client::IncomingVideo* incoming = nullptr;
   };
-  virtual const Seen* seen(std::size_t from, std::size_t to) const = 0;
+  virtual const Seen* seen(std::size_t from, std::size_t to, Picture picture) const = 0;
 };
 
 // What a sender's sound takes when rates are shared out: the codec's rate, and IP, UDP, SRTP and

@@ -24,14 +24,20 @@ VideoGroup::VideoGroup(path::Transit& transit, const topology::Call& call, const
       members_(ends.size()) {
   for (std::size_t i = 0; i < ends.size(); ++i)
     if (ends[i].connected) buildMember(i, transit, call, draws, processor, processing, ends[i]);
-  for (std::size_t to = 0; to < ends.size(); ++to) {
-    if (!ends[to].connected) continue;
-    for (std::size_t from = 0; from < ends.size(); ++from) {
-      if (from == to || members_[from].layers.empty()) continue;
+  for (std::size_t to = 0; to < ends.size(); ++to)
+    if (ends[to].connected) buildViews(call, to);
+}
+
+// A screen that is shared comes before all cameras.
+void VideoGroup::buildViews(const topology::Call& call, std::size_t to) {
+  for (const Picture picture : {Picture::screen, Picture::camera}) {
+    for (std::size_t from = 0; from < members_.size(); ++from) {
+      const auto& incoming = members_[from].layers[static_cast<std::size_t>(picture)];
+      if (from == to || incoming.empty()) continue;
       std::vector<conference::IncomingLayer*> layers;
-      for (const auto& layer : members_[from].layers) layers.push_back(layer.get());
-      View& view = views_[{from, to}];
-      view.forwarded = &members_[to].subscriber->add(std::move(layers));
+      for (const auto& layer : incoming) layers.push_back(layer.get());
+      View& view = views_[{from, to, picture}];
+      view.forwarded = &members_[to].subscriber->add(std::move(layers), picture == Picture::screen);
       view.incoming = std::make_unique<client::IncomingVideo>(
           simulator_, *members_[to].client, view.forwarded->stream(), call.profile);
       view.seen.incoming = view.incoming.get();
@@ -60,25 +66,29 @@ void VideoGroup::buildMember(std::size_t i, path::Transit& transit, const topolo
   member.server = session(processor, end.name, DataRate{});
   member.client->connect(*member.server);
   member.server->connect(*member.client);
-  member.subscriber = std::make_unique<conference::Subscriber>(simulator_, *member.server,
-                                                               conference::SubscriberParameters{});
+  member.subscriber =
+      std::make_unique<conference::Subscriber>(simulator_, *member.server, call.layout);
   if (!end.sends) return;
-  client::OutgoingVideo::Setup setup;
-  setup.video = *call.video;
-  setup.draws = fabric::streamNumber(draws.video(end.name, processor));
-  fabric::RandomStream random("camera", setup.draws);
-  setup.phase = Duration::fromSeconds(random.uniform() / call.video->frameRate);
-  member.outgoing = std::make_unique<client::OutgoingVideo>(simulator_, *member.client, setup);
-  const std::vector<std::uint8_t> streams = member.outgoing->streams();
+  member.outgoing = std::make_unique<OutgoingPictures>(
+      simulator_, *member.client, call, draws.video(end.name, processor), end.presents);
+  if (call.video) buildLayers(member, Picture::camera, call.video->captured(), processing);
+  if (call.share) buildLayers(member, Picture::screen, call.share->captured(), processing);
+}
+
+void VideoGroup::buildLayers(Member& member, Picture picture, video::Resolution size,
+                             Duration processing) {
+  const client::OutgoingVideo* const sent = member.outgoing->of(picture);
+  if (sent == nullptr) return;
+  const std::vector<std::uint8_t> streams = sent->streams();
   for (std::size_t layer = 0; layer < streams.size(); ++layer) {
     conference::IncomingLayer::Setup incoming;
     incoming.stream = streams[layer];
     incoming.layer = static_cast<int>(layer);
     incoming.processing = processing;
     incoming.keyFramesApart = keyFramesApart(incoming.layer);
-    const int shift = static_cast<int>(streams.size() - 1 - layer);
-    incoming.resolution = {call.video->width >> shift, call.video->height >> shift};
-    member.layers.push_back(
+    const auto shift = static_cast<int>(streams.size() - 1 - layer);
+    incoming.resolution = {size.width >> shift, size.height >> shift};
+    member.layers[static_cast<std::size_t>(picture)].push_back(
         std::make_unique<conference::IncomingLayer>(simulator_, *member.server, incoming));
   }
 }
@@ -113,17 +123,17 @@ void VideoGroup::stop(std::size_t number, TimePoint now) {
 void VideoGroup::onRecord(std::uint32_t, std::uint32_t, TimePoint now) {
   if (now > mediaEnd_) return;
   for (auto& [who, view] : views_) {
-    const Member &from = members_[who.first], &to = members_[who.second];
-    if (now - kSampled <= std::min(from.end, to.end)) sample(who.first, who.second, view, now);
+    const TimePoint end = std::min(members_[who.from].end, members_[who.to].end);
+    if (now - kSampled <= end) sample(who, view, now);
   }
   if (now < mediaEnd_) simulator_.pushOutOfOrder(lane_, std::min(now + kSampled, mediaEnd_), 0);
 }
 
-void VideoGroup::sample(std::size_t from, std::size_t to, View& view, TimePoint now) {
-  const rtp::Session& server = *members_[to].server;
+void VideoGroup::sample(const Who& who, View& view, TimePoint now) {
+  const rtp::Session& server = *members_[who.to].server;
   client::VideoSample sample;
   sample.at = now;
-  sample.sent = members_[from].outgoing->stats();
+  sample.sent = members_[who.from].outgoing->of(who.picture)->stats();
   sample.sent.available = server.targets().available;
   sample.sent.lostPackets += view.forwarded->lost();
   sample.received = view.incoming->stats(now);
@@ -132,8 +142,8 @@ void VideoGroup::sample(std::size_t from, std::size_t to, View& view, TimePoint 
   view.seen.samples.push_back(sample);
 }
 
-const VideoCall::Seen* VideoGroup::seen(std::size_t from, std::size_t to) const {
-  const auto found = views_.find({from, to});
+const VideoCall::Seen* VideoGroup::seen(std::size_t from, std::size_t to, Picture picture) const {
+  const auto found = views_.find({from, to, picture});
   return found == views_.end() ? nullptr : &found->second.seen;
 }
 

@@ -32,16 +32,17 @@ VideoPair::VideoPair(path::Transit& transit, const topology::Call& call, const D
   for (const std::size_t i : {0U, 1U}) {
     sides_[i].session->connect(*sides_[1 - i].session);
     if (!ends[i].sends) continue;
-    client::OutgoingVideo::Setup setup;
-    setup.video = *call.video;
-    setup.draws = fabric::streamNumber(draws.video(ends[i].name, ends[1 - i].name));
-    fabric::RandomStream random("camera", setup.draws);
-    setup.phase = Duration::fromSeconds(random.uniform() / call.video->frameRate);
-    sides_[i].outgoing =
-        std::make_unique<client::OutgoingVideo>(simulator_, *sides_[i].session, setup);
-    sides_[1 - i].incoming = std::make_unique<client::IncomingVideo>(
-        simulator_, *sides_[1 - i].session, std::uint8_t{0}, call.profile);
-    sides_[i].seen.incoming = sides_[1 - i].incoming.get();
+    sides_[i].outgoing = std::make_unique<OutgoingPictures>(
+        simulator_, *sides_[i].session, call, draws.video(ends[i].name, ends[1 - i].name),
+        ends[i].presents);
+    for (const Picture picture : kPictures) {
+      const client::OutgoingVideo* const sent = sides_[i].outgoing->of(picture);
+      if (sent == nullptr) continue;
+      const auto at = static_cast<std::size_t>(picture);
+      sides_[i].incoming[at] = std::make_unique<client::IncomingVideo>(
+          simulator_, *sides_[1 - i].session, sent->streams().front(), call.profile);
+      sides_[i].seen[at].incoming = sides_[i].incoming[at].get();
+    }
   }
 }
 
@@ -53,7 +54,8 @@ void VideoPair::start(TimePoint mediaStart, TimePoint mediaEnd, TimePoint scoreF
   mediaEnd_ = mediaEnd;
   for (Side& side : sides_) {
     side.session->start(mediaStart, mediaEnd);
-    if (side.incoming) side.incoming->start(mediaStart, scoreFrom);
+    for (const auto& incoming : side.incoming)
+      if (incoming) incoming->start(mediaStart, scoreFrom);
     if (side.outgoing) side.outgoing->start(mediaStart, mediaEnd);
   }
   simulator_.pushOutOfOrder(lane_, scoreFrom, 0);
@@ -76,21 +78,24 @@ void VideoPair::onRecord(std::uint32_t, std::uint32_t, TimePoint now) {
 }
 
 void VideoPair::sample(TimePoint now) {
-  for (const std::size_t i : {0U, 1U}) {
-    Side& side = sides_[i];
-    if (!side.outgoing) continue;
-    client::VideoSample sample;
-    sample.at = now;
-    sample.sent = side.outgoing->stats();
-    sample.received = sides_[1 - i].incoming->stats(now);
-    sample.roundTrips = side.session->roundTripSum();
-    sample.roundTripCount = side.session->roundTrips();
-    side.seen.samples.push_back(sample);
+  for (Side& side : sides_) {
+    for (const Picture picture : kPictures) {
+      const auto at = static_cast<std::size_t>(picture);
+      if (!side.incoming[at]) continue;
+      client::VideoSample sample;
+      sample.at = now;
+      sample.sent = side.outgoing->of(picture)->stats();
+      sample.received = side.incoming[at]->stats(now);
+      sample.roundTrips = side.session->roundTripSum();
+      sample.roundTripCount = side.session->roundTrips();
+      side.seen[at].samples.push_back(sample);
+    }
   }
 }
 
-const VideoCall::Seen* VideoPair::seen(std::size_t from, std::size_t) const {
-  return sides_[from].outgoing ? &sides_[from].seen : nullptr;
+const VideoCall::Seen* VideoPair::seen(std::size_t from, std::size_t, Picture picture) const {
+  const Seen& seen = sides_[from].seen[static_cast<std::size_t>(picture)];
+  return seen.incoming != nullptr ? &seen : nullptr;
 }
 
 }  // namespace callflow::sim

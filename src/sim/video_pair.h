@@ -5,7 +5,6 @@
 #include <memory>
 #include <string>
 
-#include "models/client/outgoing_video.h"
 #include "models/fabric/simulator.h"
 #include "src/sim/draw_names.h"
 #include "src/sim/video_call.h"
@@ -16,7 +15,7 @@ class VideoPair : public VideoCall, public fabric::LaneClient {
  public:
   struct End {
     std::string name;  // "alice@hq"
-    bool sends = true;
+    bool sends = true, presents = false;
   };
   // `transit` must outlive it.
   VideoPair(path::Transit& transit, const topology::Call& call, const DrawNames& draws,
@@ -27,16 +26,17 @@ class VideoPair : public VideoCall, public fabric::LaneClient {
   void setPath(std::size_t member, bool back, const path::Path& path) override;
   void start(TimePoint mediaStart, TimePoint mediaEnd, TimePoint scoreFrom) override;
   void stop(std::size_t member, TimePoint now) override;  // both do
-  const Seen* seen(std::size_t from, std::size_t to) const override;
+  const Seen* seen(std::size_t from, std::size_t to, Picture picture) const override;
 
   void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
 
  private:
   struct Side {
     std::unique_ptr<rtp::Session> session;
-    std::unique_ptr<client::OutgoingVideo> outgoing;
-    std::unique_ptr<client::IncomingVideo> incoming;  // of the other side's
-    Seen seen;                                        // of what this side sends
+    std::unique_ptr<OutgoingPictures> outgoing;
+    // Of what this side sends, at the other.
+    std::array<std::unique_ptr<client::IncomingVideo>, kPictures.size()> incoming;
+    std::array<Seen, kPictures.size()> seen;
   };
   void sample(TimePoint now);
 

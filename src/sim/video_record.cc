@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "models/quality/freeze_score.h"
 #include "models/quality/g1070.h"
@@ -82,6 +83,16 @@ double vqBetween(const VideoSample& a, const VideoSample& b) {
   return quality::g1070Video(input).vq;
 }
 
+// The figures of a screen have rows of their own, in the same order.
+void asScreen(metrics::Values& values) {
+  constexpr auto kFirst = static_cast<std::size_t>(MetricId::video_vq);
+  constexpr auto kScreen = static_cast<std::size_t>(MetricId::screen_vq);
+  for (std::size_t i = kFirst; i < kScreen; ++i) {
+    double& value = values[static_cast<MetricId>(i)];
+    values[static_cast<MetricId>(i + kScreen - kFirst)] = std::exchange(value, std::nan(""));
+  }
+}
+
 // Means over stretches of the call.
 void judgePicture(const std::vector<VideoSample>& samples, metrics::Values& totals) {
   double vq = 0, strict = 0, lenient = 0, time = 0;
@@ -124,7 +135,7 @@ double isPoor(quality::VideoVerdict verdict) {
   return verdict == quality::VideoVerdict::poor ? 1 : 0;
 }
 
-void classify(Duration length, metrics::StreamRecord& record) {
+void classify(Duration length, Picture picture, metrics::StreamRecord& record) {
   metrics::Values& v = record.totals;
   quality::VideoFigures figures;
   figures.framesPerSecond = v[MetricId::video_frame_rate];
@@ -137,8 +148,10 @@ void classify(Duration length, metrics::StreamRecord& record) {
       Duration::fromSeconds(v[MetricId::video_freeze_duration] / length.seconds() * 60);
   const auto judge = [&](quality::VideoClassifier classifier, MetricId metric,
                          std::vector<metrics::Exceeded>& because) {
-    const quality::VideoClass result =
-        quality::classifyVideo(classifier, quality::VideoKind::camera, figures);
+    const quality::VideoClass result = quality::classifyVideo(
+        classifier,
+        picture == Picture::camera ? quality::VideoKind::camera : quality::VideoKind::screenShare,
+        figures);
     v[metric] = isPoor(result.verdict);
     for (const quality::Exceeded& one : result.because)
       because.push_back({std::string{one.rule}, one.value, one.limit, std::string{one.unit}});
@@ -152,7 +165,7 @@ void classify(Duration length, metrics::StreamRecord& record) {
 }  // namespace
 
 void fillVideo(const std::vector<VideoSample>& samples, const client::IncomingVideo& heard,
-               const metrics::StreamRecord& sound, metrics::StreamRecord& record) {
+               Picture picture, const metrics::StreamRecord& sound, metrics::StreamRecord& record) {
   if (samples.size() < 2) return;
   const VideoSample &first = samples.front(), &last = samples.back();
   double target = 0, available = 0;
@@ -183,7 +196,10 @@ void fillVideo(const std::vector<VideoSample>& samples, const client::IncomingVi
   record.delayHistogram = delays.bins();
   judgePicture(samples, v);
   judgeBoth(sound, v);
-  classify(length, record);
+  classify(length, picture, record);
+  if (picture == Picture::camera) return;
+  asScreen(v);
+  for (metrics::Window& window : record.windows) asScreen(window.values);
 }
 
 }  // namespace callflow::sim

@@ -130,9 +130,21 @@ const config::Table<Call>& tableOf(const Call*) {
                         "kept to the rate that its path is found to carry.",
                 .source = "libwebrtc",
                 .absent = "none"})
+          .add("share", &Call::share,
+               {.help = "A screen that one of them shares.",
+                .source = "libwebrtc",
+                .absent = "none"})
+          .add("presenter", &Call::presenter,
+               {.help = "Who shares it, by name.",
+                .source = "ours: the first participant who sends",
+                .absent = "the first who sends"})
+          .add("layout", &Call::layout,
+               {.help = "Over a media processor: what each shows of the others' video.",
+                .source = "Azure Communication Services"})
           .add("congestion-control", &Call::congestion,
                {.def = "gcc",
-                .help = "With video: what finds that rate. gcc is libwebrtc's; nada and scream are "
+                .help = "With video or a screen: what finds that rate. gcc is libwebrtc's; nada "
+                        "and scream are "
                         "those of RFC 8698 and RFC 8298.",
                 .source = "libwebrtc: modules/congestion_controller/goog_cc"})
           .add("tcp", &Call::tcp,

@@ -103,11 +103,15 @@ struct Call {
   client::Clocks clocks = client::Clocks::drawn;
   media::Audio audio;
   std::optional<video::Video> video;                    // absent: nobody has a camera
-  congestion::Kind congestion = congestion::Kind::gcc;  // of calls with video
+  std::optional<video::Share> share;     // absent: no screen is shared
+  std::optional<std::string> presenter;  // who shares it; absent: the first who sends
+  congestion::Kind congestion = congestion::Kind::gcc;  // of calls with video or a screen
+  conference::Layout layout;                            // of these over a media processor
   transport::Tcp tcp;
   transport::Transport transport;
   SourcePos pos;
 
+  bool hasPicture() const { return video || share; }
   bool allows(PathKind path) const {
     return paths.empty() || std::find(paths.begin(), paths.end(), path) != paths.end();
   }

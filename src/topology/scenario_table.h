@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/client/keys.h"
+#include "models/conference/keys.h"
 #include "models/congestion/keys.h"
 #include "models/fabric/keys.h"
 #include "models/media/keys.h"

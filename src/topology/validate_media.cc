@@ -46,21 +46,42 @@ class MediaCheck {
   }
 
   void picture(const Call& call, const std::string& path) {
-    if (!call.video) {
-      if (places_.written(path + ".congestion-control"))
-        error(path + ".congestion-control", "has no effect on a call without video",
-              "write video: {} as well, or leave it out");
+    presenter(call, path);
+    if (!call.hasPicture()) {
+      for (const char* const key : {".congestion-control", ".layout"})
+        if (places_.written(path + key))
+          error(path + key, "has no effect on a call without video",
+                "write video: {} as well, or leave it out");
       return;
     }
+    if (places_.written(path + ".layout") && !call.viaMediaProcessor())
+      error(path + ".layout", "has no effect on a call of two, who show each other in full",
+            "write kind: group, or leave it out");
     const auto hasTelephone = [](const Participant& who) {
       return who.telephone != Telephone::none;
     };
     if (std::any_of(call.participants.begin(), call.participants.end(), hasTelephone))
-      error(path + ".video", "is not seen on a telephone", "leave it out");
-    if (!call.viaMediaProcessor() && call.video->simulcastLayers > 1)
+      error(path + (call.video ? ".video" : ".share"), "is not seen on a telephone",
+            "leave it out");
+    if (call.video && !call.viaMediaProcessor() && call.video->simulcastLayers > 1)
       error(path + ".video.simulcast-layers",
             "are for a server to choose from, and the call goes from one client to the other",
             "leave it out");
+  }
+
+  void presenter(const Call& call, const std::string& path) {
+    if (!call.presenter) return;
+    const std::string key = path + ".presenter";
+    Names names;
+    for (const Participant& who : call.participants) names.push_back(who.name);
+    if (!call.share)
+      error(key, "has nothing to share", "write share: {} as well, or leave it out");
+    else if (std::find(names.begin(), names.end(), *call.presenter) == names.end())
+      error(key, "there is no participant " + quoted(*call.presenter),
+            meant(*call.presenter, names, "participant"));
+    else if (!call.senders.empty() && std::find(call.senders.begin(), call.senders.end(),
+                                                *call.presenter) == call.senders.end())
+      error(key, quoted(*call.presenter) + " does not send", "name one of senders:");
   }
 
   // Told at what is written: the default of the other is nobody's mistake.

@@ -164,6 +164,22 @@ TEST_CASE("NADA's signal of loss and of warped delay") {
   }
 }
 
+TEST_CASE("NADA counts losses at the end of a message") {
+  Packets packets{Duration::ms(5)};
+  Observer observer{Parameters{}};
+  observer.add(packets.arrived(9, 50).lost(1).fed(0));
+  CHECK(observer.loss() == Approx(0.01));
+  CHECK_FALSE(observer.idle());
+}
+
+TEST_CASE("NADA's window ends with the last arrival, also of a packet that was overtaken") {
+  Packets packets{Duration::ms(5)};
+  Observer observer{Parameters{}};
+  // There at 50, 605 and 60 ms: at 605 the first is gone. 2000 byte in 500 ms.
+  observer.add(packets.arrived(1, 50).arrived(1, 600).arrived(1, 50).fed(0));
+  CHECK(observer.received() == DataRate::kbps(32));
+}
+
 TEST_CASE("NADA: the mean of the last eight intervals, older ones with less weight") {
   LossIntervals intervals;
   const auto interval = [&](int packets) {

@@ -1,5 +1,4 @@
-// The pacer: bursts, priorities, padding and probes, worked out by hand; and what libwebrtc's tests
-// expect of its prober (modules/pacing/bitrate_prober_unittest.cc of 2026).
+// The pacer: bursts, priorities, padding and probes, worked out by hand.
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <map>
@@ -9,7 +8,6 @@
 
 #include "models/pacing/pacer.h"
 #include "models/pacing/packet_queue.h"
-#include "models/pacing/prober.h"
 
 using namespace callflow;
 using namespace callflow::pacing;
@@ -276,6 +274,31 @@ TEST_CASE("More padding than was asked for is paid for too") {
   CHECK(pacer.nextSendTime() == ms(26));
 }
 
+TEST_CASE("Padding begins a probe as media does") {
+  Sender sender(DataRate::kbps(800), DataRate::kbps(400));
+  sender.queue(packet(1, 250));  // 5 ms of padding
+  sender.pacer.addProbe(probe(0, 900));
+  sender.runUntil(ms(5));
+  // 250 bytes of padding, and with them the probe's first burst: 1 byte and 224.
+  REQUIRE(sender.left.size() == 4);
+  CHECK(sender.left[1].what.cluster == kNoCluster);
+  CHECK(sender.left[1].what.size == DataSize::bytes(250));
+  CHECK(sender.left[2].what.cluster == 0);
+  CHECK(sender.left[3].what.size == DataSize::bytes(224));
+  CHECK(sender.left[3].when == ms(5));
+}
+
+TEST_CASE("Of padding that a higher rate makes overdue 50 ms are made good") {
+  Sender sender(DataRate::kbps(800), DataRate::kbps(8));
+  sender.queue(packet(1, 500));  // 500 ms of padding
+  sender.runUntil(ms(400));
+  sender.pacer.setRates(DataRate::kbps(800), DataRate::kbps(80), sender.now);
+  sender.runUntil(ms(400));
+  // Due at 50 ms already: at once what 350 to 400 ms have room for, 50 bytes each 5 ms.
+  CHECK(sender.left.size() == 1 + 11);
+  CHECK(sender.pacer.nextSendTime() == ms(405));
+}
+
 TEST_CASE("While too much is on its way a sign of life leaves every 500 ms, and audio") {
   Sender sender(DataRate::kbps(800));
   sender.queue(packet(1, 100));
@@ -347,88 +370,6 @@ TEST_CASE("A probe that finds nothing to send waits for media and keeps nobody a
   CHECK(sender.pacer.queuedPackets() == 0);
   sender.queue(packet(2, 300));
   CHECK(sender.left.back().what.token == 2);
-}
-
-TEST_CASE("VerifyStatesAndTimeBetweenProbes") {
-  Prober prober;
-  prober.add(probe(0, 900));
-  prober.add(probe(1, 1800));
-  CHECK_FALSE(prober.active());
-  prober.onQueued(DataSize::bytes(1000), ms(0));
-  REQUIRE(prober.active());
-  CHECK(prober.nextTime() == ms(0));
-  TimePoint now;
-  for (const std::int64_t kbps : {900, 1800}) {
-    const TimePoint begun = prober.nextTime();
-    for (int i = 0; i < 5; ++i) {
-      now = prober.nextTime();
-      // 1000 bytes each
-      CHECK(now - begun == transmissionTime(DataSize::bytes(1000 * i), DataRate::kbps(kbps)));
-      const auto burst = prober.burst(now);
-      REQUIRE(burst);
-      CHECK(burst->cluster == (kbps == 900 ? 0 : 1));
-      CHECK(burst->first == (i == 0));
-      CHECK(burst->size == dataIn(DataRate::kbps(kbps), Duration::ms(2)));
-      prober.onSent(DataSize::bytes(1000), now);
-    }
-    CHECK(now - begun >= Duration::ms(15));
-  }
-  CHECK_FALSE(prober.active());
-  CHECK_FALSE(prober.burst(now));
-}
-
-TEST_CASE("DiscardsDelayedProbes: by more than 10 ms") {
-  Prober prober;
-  prober.add(probe(0, 900));
-  prober.onQueued(DataSize::bytes(1000), ms(0));
-  CHECK(prober.burst(ms(60)));  // not before it has begun
-  prober.onSent(DataSize::bytes(1000), ms(60));
-  const TimePoint due = prober.nextTime();
-  const bool tooLate = GENERATE(false, true);
-  CHECK(prober.burst(due + Duration::ms(10) + Duration::ns(tooLate ? 1 : 0)).has_value() !=
-        tooLate);
-  CHECK(prober.active() != tooLate);
-}
-
-TEST_CASE("LimitsNumberOfPendingProbeClusters, ProbeClusterTimeout") {
-  Prober prober;
-  SECTION("of eleven the last six are left") {
-    for (int i = 0; i < 11; ++i) {
-      prober.add(probe(i, 900));
-      prober.onQueued(DataSize::bytes(1000), ms(0));
-    }
-    CHECK(prober.burst(ms(0))->cluster == 5);
-    TimePoint now;
-    int sent = 0;
-    while (prober.active()) {
-      now = prober.nextTime();
-      prober.onSent(DataSize::bytes(1000), now);
-      ++sent;
-    }
-    CHECK(sent == 6 * 5);
-  }
-  SECTION("of which the first is too old") {
-    // 20 bytes begin a probe of 30 kbit/s: 7 bytes in 2 ms; not of 300: 75.
-    prober.add(probe(0, 300));
-    prober.onQueued(DataSize::bytes(20), ms(0));
-    CHECK_FALSE(prober.active());
-    prober.add(probe(1, 30, ms(5000)));
-    prober.onQueued(DataSize::bytes(20), ms(5000));
-    CHECK_FALSE(prober.active());
-    prober.add(probe(2, 30, ms(5001)));
-    prober.onQueued(DataSize::bytes(20), ms(5001));
-    CHECK(prober.active());
-    CHECK(prober.burst(ms(5001))->cluster == 1);
-  }
-}
-
-TEST_CASE("DoesntInitializeProbingForSmallPackets") {
-  Prober prober;
-  prober.add(probe(0, 1000));
-  prober.onQueued(DataSize::bytes(199), ms(0));
-  CHECK_FALSE(prober.active());
-  prober.onQueued(DataSize::bytes(200), ms(0));
-  CHECK(prober.active());
 }
 
 TEST_CASE("Whatever comes, no more leaves than the rate and a burst, and each stream in order") {

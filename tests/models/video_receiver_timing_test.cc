@@ -141,3 +141,11 @@ TEST_CASE("A first frame that is no key frame is of no use") {
   CHECK(requests.onComplete(false));
   CHECK_FALSE(requests.onComplete(false));
 }
+
+TEST_CASE("A stream of which all has come again is not heard of as it was sent first") {
+  KeyFrameRequests requests(at(0), Duration::s(1));
+  requests.onReleased(at(100));
+  CHECK(requests.onTimeout(true, at(3100)).inactive);
+  requests.onPacket(false, at(3200));
+  CHECK(requests.timeout() == at(6100));
+}
