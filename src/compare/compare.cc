@@ -205,9 +205,11 @@ const std::vector<MetricId>& defaultMetrics() {
 }
 
 const std::vector<MetricId>& metricsIfDifferent() {
-  static const std::vector<MetricId> kIds = {MetricId::audio_mos_recency,
-                                             MetricId::audio_poor_by_dashboard,
-                                             MetricId::audio_targets_missed};
+  static const std::vector<MetricId> kIds = {
+      MetricId::audio_mos_recency,    MetricId::audio_poor_by_dashboard,
+      MetricId::audio_targets_missed, MetricId::video_vq,
+      MetricId::video_received_rate,  MetricId::video_frame_height,
+      MetricId::video_frame_rate,     MetricId::video_freeze_ratio};
   return kIds;
 }
 

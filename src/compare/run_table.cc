@@ -14,6 +14,7 @@
 #include "src/compare/story_text.h"
 #include "src/compare/table.h"
 #include "src/compare/unused.h"
+#include "src/compare/video_table.h"
 #include "src/compare/wrap.h"
 #include "src/results/format.h"
 #include "src/results/summary.h"
@@ -145,6 +146,7 @@ std::string rangeNote(const std::string& of, const std::vector<const metrics::Ru
   std::vector<std::string> flags;
   for (const auto* run : runs) {
     for (const auto& s : run->streams) {
+      if (s.medium != "audio") continue;  // the E-model is of sound
       ++streams;
       if (!s.outOfRange.empty()) ++beyond;
       for (const std::string& flag : s.outOfRange) {
@@ -249,7 +251,8 @@ std::string renderRunTable(const results::Result& result, const Layout& layout) 
       poorText(result, "Azure's call insights", &metrics::StreamRecord::poorByInsights) +
       poorText(result, "Azure's call diagnostics", &metrics::StreamRecord::poorByDiagnostics) +
       notes;
-  return table.text(layout.width) + fitted(words, layout.width) + streams;
+  return table.text(layout.width) + videoText(result, layout) + fitted(words, layout.width) +
+         streams;
 }
 
 }  // namespace callflow::compare

@@ -249,6 +249,13 @@ std::string logTics(double low, double high) {
   return fmt::format("{}", fmt::join(tics, ", "));
 }
 
+bool isSound(const metrics::StreamRecord& stream) {
+  return stream.medium == "audio";
+}
+bool isVideo(const metrics::StreamRecord& stream) {
+  return stream.medium == "video";
+}
+
 std::vector<std::string> variantsWithRuns(const results::Result& result) {
   std::vector<std::string> names;
   for (const results::CaseInput& c : result.cases) {

@@ -63,6 +63,10 @@ double niceAbove(double value);
 // Tics for a logarithmic axis from `low` to `high`: gnuplot's list, without the parentheses.
 std::string logTics(double low, double high);
 
+// Pictures of sound leave out streams of video, whose windows are shorter; and the other way round.
+bool isSound(const metrics::StreamRecord& stream);
+bool isVideo(const metrics::StreamRecord& stream);
+
 // Variants that have runs, in file order.
 std::vector<std::string> variantsWithRuns(const results::Result& result);
 

@@ -7,12 +7,16 @@
 #include "src/plot/delay_budget/data.h"
 #include "src/plot/delay_cdf/data.h"
 #include "src/plot/delay_time/data.h"
+#include "src/plot/group_map/data.h"
 #include "src/plot/jitter_buffer/data.h"
+#include "src/plot/layers/data.h"
 #include "src/plot/loss/data.h"
 #include "src/plot/mos/data.h"
 #include "src/plot/mos_map/data.h"
 #include "src/plot/one_loss/data.h"
 #include "src/plot/sequence/data.h"
+#include "src/plot/video_quality/data.h"
+#include "src/plot/video_rate/data.h"
 
 namespace callflow::plot {
 
@@ -36,6 +40,10 @@ constexpr std::array kPictures{
     Picture{delay_budget::kName, made<delay_budget::dataOf>},
     Picture{sequence::kName, made<sequence::dataOf>},
     Picture{one_loss::kName, made<one_loss::dataOf>},
+    Picture{video_quality::kName, made<video_quality::dataOf>, false, true},
+    Picture{video_rate::kName, made<video_rate::dataOf>, false, true},
+    Picture{group_map::kName, made<group_map::dataOf>, false, true},
+    Picture{layers::kName, made<layers::dataOf>, false, true},
     Picture{mos_map::kName, made<mos_map::dataOf>, true},
 };
 

@@ -12,6 +12,7 @@ struct Picture {
   std::string_view name;
   Drawn (*make)(const results::Result& result);
   bool whole = false;  // of all cells of a sweep; else of the one in its middle
+  bool video = false;  // of nothing else: not missed in a result without video
 };
 
 // In the order in which they are drawn.

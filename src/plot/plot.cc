@@ -8,6 +8,7 @@
 #include <csignal>
 #include <system_error>
 
+#include "src/plot/figure.h"
 #include "src/plot/gnuplot.h"
 #include "src/plot/pictures.h"
 #include "src/process/program.h"
@@ -123,6 +124,12 @@ const std::vector<std::string>& pictureNames() {
 
 namespace {
 
+bool hasVideo(const results::Result& result) {
+  return std::any_of(result.records.begin(), result.records.end(), [](const auto& run) {
+    return std::any_of(run.streams.begin(), run.streams.end(), isVideo);
+  });
+}
+
 PlotReport drawAside(const results::Result& result, const fs::path& resultDir,
                      const PlotOptions& options) {
   check(options.only, pictureNames(), "picture");
@@ -144,6 +151,7 @@ PlotReport drawAside(const results::Result& result, const fs::path& resultDir,
         std::find(options.only.begin(), options.only.end(), picture.name) != options.only.end();
     if (!options.only.empty() && !asked) continue;
     if (picture.whole && axesOf(result).empty() && !asked) continue;
+    if (picture.video && !hasVideo(result) && !asked) continue;
     const Drawn drawn = picture.make(picture.whole ? result : close);
     if (!drawn.figure) {
       report.notes.push_back(fmt::format("{}: not drawn, {}", picture.name, drawn.whyNot));

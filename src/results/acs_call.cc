@@ -61,19 +61,28 @@ Json AcsCall::participantIdOrNull(std::string_view name) const {
   return isP2P() ? Json() : Json(participantId(name));
 }
 
-int AcsCall::sentStreamId(std::string_view from) const {
-  if (!isP2P()) return 1;
-  int number = 0;
+std::vector<std::string_view> AcsCall::mediaOf(std::string_view from) const {
+  std::vector<std::string_view> media;
   for (const metrics::StreamRecord* const stream : streams_) {
-    ++number;
-    if (stream->from == from) break;
+    if (stream->from == from &&
+        std::find(media.begin(), media.end(), stream->medium) == media.end())
+      media.push_back(stream->medium);
   }
-  return number;
+  return media;
+}
+
+int AcsCall::sentStreamId(const metrics::StreamRecord& stream) const {
+  if (isP2P())
+    return 1 + static_cast<int>(std::find(streams_.begin(), streams_.end(), &stream) -
+                                streams_.begin());
+  const auto media = mediaOf(stream.from);
+  return 1 + static_cast<int>(std::find(media.begin(), media.end(), stream.medium) - media.begin());
 }
 
 int AcsCall::receivedStreamId(const metrics::StreamRecord& stream) const {
-  if (isP2P()) return sentStreamId(stream.from);
-  int number = 1;  // what it sends itself
+  if (isP2P()) return sentStreamId(stream);
+  // After what it sends itself; who sends nothing leaves a number free for its sound.
+  int number = std::max(1, static_cast<int>(mediaOf(stream.to).size()));
   for (const metrics::StreamRecord* const each : streams_) {
     if (each->to != stream.to) continue;
     ++number;
@@ -112,6 +121,10 @@ std::string acsCodec(const metrics::StreamRecord& stream) {
   std::string name = stream.codec;
   for (char& c : name) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   return name;
+}
+
+bool isAcsVideo(const metrics::StreamRecord& stream) {
+  return stream.medium == "video";
 }
 
 }  // namespace callflow::results

@@ -39,10 +39,12 @@ class AcsCall {
 
   // Of what a participant sends, and of what one gets of another: numbers among the streams of one
   // participant, or of the call if it is P2P.
-  int sentStreamId(std::string_view from) const;
+  int sentStreamId(const metrics::StreamRecord& stream) const;
   int receivedStreamId(const metrics::StreamRecord& stream) const;
 
  private:
+  // Media that a participant sends, in the order of the call's streams.
+  std::vector<std::string_view> mediaOf(std::string_view from) const;
   std::string id(std::string_view kind, std::string_view name) const;
 
   const Result* result_;
@@ -60,6 +62,7 @@ Json acsNumber(double value);
 Json acsMilliseconds(double value);  // of a metric of time: whole ones
 std::string_view acsEndpointType(const metrics::CallParticipant& who);
 std::string acsCodec(const metrics::StreamRecord& stream);
+bool isAcsVideo(const metrics::StreamRecord& stream);
 
 // ---- the records of one call, without what frames them
 

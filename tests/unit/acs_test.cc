@@ -327,6 +327,89 @@ TEST_CASE("media statistics: one value a window, in the client's direction", "[a
                       "30 receive JitterBufferInMs 55", "30 receive HealedRatio 0.01"});
 }
 
+// Windows of 1 s: 12 of them, so one interval of ten and one of two.
+metrics::StreamRecord videoStream(const std::string& call, const std::string& from,
+                                  const std::string& to) {
+  metrics::StreamRecord s;
+  s.call = call;
+  s.from = from;
+  s.to = to;
+  s.medium = "video";
+  s.transport = "udp";
+  s.codec = "vp8";
+  s.legs = {{from, to, "udp", {}}};
+  s.totals[MetricId::video_rtcp_round_trip] = 0.050;
+  s.totals[MetricId::video_lost_ratio] = 0.01;
+  s.totals[MetricId::video_frame_rate] = 24;
+  s.totals[MetricId::video_frame_height] = 360;
+  s.totals[MetricId::video_freeze_ratio] = 0.02;
+  s.totals[MetricId::video_received_rate] = 1.1e6;
+  s.totals[MetricId::video_packets_sent] = 4000;
+  for (int i = 0; i < 12; ++i) {
+    metrics::Window window;
+    window.start = Duration::s(i);
+    window.values[MetricId::video_received_rate] = 1e6 + 1e5 * i;
+    window.values[MetricId::video_packets_received] = 100;
+    s.windows.push_back(window);
+  }
+  return s;
+}
+
+TEST_CASE("call diagnostics of video have what is of video, and the rest is null", "[acs]") {
+  Result result = pairResult();
+  result.records[0].streams.push_back(videoStream("chat", alice.name, bob.name));
+  const auto records = properties(result, "CallDiagnostics");
+  REQUIRE(records.size() == 3);
+  CHECK(records[0].at("mediaType") == "Audio");
+  CHECK(records[0].at("VideoBitRateAvg").is_null());
+  const Json& video = records[2];
+  CHECK(video.at("mediaType") == "Video");
+  CHECK(video.at("streamId") == "3");
+  CHECK(video.at("roundTripTimeAvg") == "50");
+  CHECK(video.at("packetLossRateAvg") == "0.01");
+  CHECK(video.at("jitterAvg").is_null());
+  CHECK(video.at("HealedDataRatioAvg").is_null());
+  CHECK(video.at("VideoFrameRateAvg") == "24");
+  CHECK(video.at("RecvResolutionHeight") == "360");
+  CHECK(video.at("RecvFreezeDurationPerMinuteInMs") == "1200");  // 2 % of 60 s
+  CHECK(video.at("VideoBitRateAvg") == "1100000");
+  CHECK(video.at("VideoBitRateMax") == "2100000");
+  CHECK(video.at("PacketUtilization") == "4000");
+  CHECK(video.at("CodecName") == "VP8");
+}
+
+TEST_CASE("in a group, a sender's video is its second stream, and the server's round trip its own",
+          "[acs]") {
+  Result result = groupResult();
+  for (const auto& [from, to] : {std::pair(alice.name, bob.name), std::pair(bob.name, alice.name)})
+    result.records[0].streams.push_back(videoStream("huddle", from, to));
+  std::vector<std::string> told;
+  for (const Json& record : properties(result, "CallDiagnostics"))
+    if (record.at("mediaType") == "Video")
+      told.push_back(record.at("endpointType").get<std::string>() + " " +
+                     record.at("streamId").get<std::string>() + " " +
+                     (record.at("VideoFrameRateAvg").is_null() ? "-" : "frames"));
+  // Each sends sound as 1 and video as 2, and gets sound as 3 and video as 4.
+  CHECK(told == Names{"VOIP 2 -", "Server 4 frames", "VOIP 2 -", "Server 4 frames"});
+}
+
+TEST_CASE("media statistics of video: a value a second, together each ten", "[acs]") {
+  Result result = pairResult();
+  result.records[0].streams = {videoStream("chat", alice.name, bob.name)};
+  std::vector<std::string> told;
+  for (const Json& record : properties(result, "CallClientMediaStatsTimeSeries")) {
+    CHECK(record.at("MediaStreamType") == "video");
+    if (record.at("MediaStreamDirection") == "send") continue;
+    std::string line = record.at("CallClientTimeStamp").get<std::string>().substr(17, 2);
+    for (const char* name : {"MetricName", "Count", "Average", "Minimum", "Maximum"})
+      line += " " + record.at(name).get<std::string>();
+    told.push_back(line);
+  }
+  // Scored from 4 s on. 1.0 to 1.9 Mbit/s, then 2.0 and 2.1.
+  CHECK(told == Names{"14 Bitrate 10 1450000 1000000 1900000", "14 PacketsPerSecond 10 100 100 100",
+                      "16 Bitrate 2 2050000 2000000 2100000", "16 PacketsPerSecond 2 100 100 100"});
+}
+
 TEST_CASE("a telephone has no client that tells media statistics, a server is no participant",
           "[acs]") {
   std::set<std::string> clients;

@@ -204,6 +204,31 @@ TEST_CASE(
   CHECK_THAT(text, !Catch::Contains("b.yaml:21"));
 }
 
+TEST_CASE("video has a table of its own, and none where there is no video") {
+  Result result = withMos({{"thin", {4.0, 4.0}}, {"wide", {4.0, 4.0}}});
+  CHECK_THAT(renderRunTable(result), !Catch::Contains("VIDEO"));
+  for (metrics::RunRecord& run : result.records) {
+    if (run.variant == "wide") continue;
+    metrics::StreamRecord s = run.streams[0];
+    s.medium = "video";
+    s.totals = {};
+    s.outOfRange = {};
+    s.totals[metrics::MetricId::video_received_rate] = 1e6 * run.replication;
+    s.totals[metrics::MetricId::video_frame_height] = 360;
+    s.totals[metrics::MetricId::video_frame_rate] = 25;
+    s.totals[metrics::MetricId::video_frames_decoded] = 1000;  // 40 s
+    s.totals[metrics::MetricId::video_freezes] = 1;
+    s.totals[metrics::MetricId::video_freeze_ratio] = 0.01;
+    s.totals[metrics::MetricId::video_vq] = 3.5;
+    run.streams.push_back(s);
+  }
+  const std::string text = renderRunTable(result, {.width = 200});
+  // 1 and 2 Mbit/s; 2 freezes in 80 s.
+  CHECK_THAT(text, Catch::Contains("thin   1500 kbit/s  360 px  25.0 fps  1.50/min  1.00 %"));
+  CHECK_THAT(text, Catch::Contains("3.50 [3.50, 3.50]"));
+  CHECK_THAT(text.substr(text.find("VIDEO")), !Catch::Contains("wide"));
+}
+
 TEST_CASE("scores on different scales are said not to compare") {
   Result result = withMos({{"opus", {4.0, 4.1}}, {"phone", {4.3, 4.2}}, {"both", {4.3, 4.2}}});
   const auto text = [&] { return renderText(compareResults({result})); };

@@ -22,6 +22,8 @@ Curve curveOf(const results::Result& result, const std::string& variant) {
   curve.variant = variant;
   for (const metrics::RunRecord* run : recordsOf(result, variant)) {
     for (const metrics::StreamRecord& s : run->streams) {
+      // Packets of video wait for each other in the sender's pacer: another distribution.
+      if (!isSound(s)) continue;
       std::int64_t here = 0;
       for (const auto& [bin, frames] : s.delayHistogram) {
         curve.bins[bin] += frames;

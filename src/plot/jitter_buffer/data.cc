@@ -25,6 +25,7 @@ Curve curveOf(const results::Result& result, const std::string& variant) {
   Duration width;
   for (const metrics::RunRecord* run : recordsOf(result, variant)) {
     for (const metrics::StreamRecord& s : run->streams) {
+      if (!isSound(s)) continue;
       if (s.windows.size() > 1) width = s.windows[1].start - s.windows[0].start;
       for (const metrics::Window& w : s.windows) {
         const double target = w.values[MetricId::audio_jitter_buffer_target];

@@ -51,7 +51,8 @@ Curve curveOf(const results::Result& result, const std::string& variant, double 
 double halfWindow(const results::Result& result) {
   for (const metrics::RunRecord& run : result.records) {
     for (const metrics::StreamRecord& s : run.streams) {
-      if (s.windows.size() > 1) return (s.windows[1].start - s.windows[0].start).seconds() / 2;
+      if (isSound(s) && s.windows.size() > 1)
+        return (s.windows[1].start - s.windows[0].start).seconds() / 2;
     }
   }
   return 0;
