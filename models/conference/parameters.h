@@ -22,6 +22,8 @@ struct Layout {
   int videos = 9;  // at once at most
   int height = 0;  // of each, in pixels; 0: as their number leaves of 720
   AllocationRule allocation = AllocationRule::livekit;
+
+  bool operator==(const Layout&) const = default;
 };
 const config::Table<Layout>& tableOf(const Layout*);
 

@@ -47,14 +47,14 @@ class MediaCheck {
 
   void picture(const Call& call, const std::string& path) {
     presenter(call, path);
+    // Defaults may be written out: a resolved file has them.
+    const bool laidOut = call.layout != conference::Layout{};
     if (!call.hasPicture()) {
-      for (const char* const key : {".congestion-control", ".layout"})
-        if (places_.written(path + key))
-          error(path + key, "has no effect on a call without video",
-                "write video: {} as well, or leave it out");
+      if (call.congestion != congestion::Kind::gcc) needsVideo(path + ".congestion-control");
+      if (laidOut) needsVideo(path + ".layout");
       return;
     }
-    if (places_.written(path + ".layout") && !call.viaMediaProcessor())
+    if (laidOut && !call.viaMediaProcessor())
       error(path + ".layout", "has no effect on a call of two, who show each other in full",
             "write kind: group, or leave it out");
     const auto hasTelephone = [](const Participant& who) {
@@ -67,6 +67,10 @@ class MediaCheck {
       error(path + ".video.simulcast-layers",
             "are for a server to choose from, and the call goes from one client to the other",
             "leave it out");
+  }
+
+  void needsVideo(const std::string& key) {
+    error(key, "has no effect on a call without video", "write video: {} as well, or leave it out");
   }
 
   void presenter(const Call& call, const std::string& path) {
