@@ -266,6 +266,7 @@ TEST_CASE(
         Duration sum;
         for (const metrics::BudgetPart& p : s.budget) sum += p.sum;
         CHECK(sum == s.totalDelay);
+        if (s.medium != "audio") continue;  // what is seen has no budget
         // A firewall may let the first packets pass and no other.
         CHECK((s.played > 0 || s.totals[MetricId::audio_packets_lost] > 0));
         CHECK(s.totals[MetricId::audio_packets_sent] ==

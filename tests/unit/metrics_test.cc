@@ -24,12 +24,15 @@ TEST_CASE("Every metric can be found by its name and says what it is") {
     CHECK(names.insert(std::string{row.name}).second);
     CHECK(metricNamed(row.name) == row.id);
     CHECK(&metric(row.id) == &row);
-    CHECK(row.name.substr(0, 6) == "audio.");
+    CHECK(row.name.starts_with(std::string(row.medium) + "."));
     CHECK(row.name.find('.', 6) ==
           std::string_view::npos);  // the rest of `audio.mos.p5` is a statistic
     CHECK(row.help.back() == '.');
     CHECK_FALSE(row.source.empty());
-    CHECK(row.scale == (row.unit == "%" ? 100 : row.unit == "ms" ? 1000 : 1));
+    CHECK(row.scale == (row.unit == "%"        ? 100
+                        : row.unit == "ms"     ? 1000
+                        : row.unit == "kbit/s" ? 0.001
+                                               : 1));
   }
   CHECK(names.size() == kMetricCount);
   CHECK_FALSE(metricNamed("audio.mo").has_value());
