@@ -153,10 +153,11 @@ TEST_CASE("The figures of the shipped phases are those of the shipped seconds") 
     const VideoPhase before{"before", 15, 35};
     const VideoValues values = figuresOf(series, condition, phase.phase, before);
     INFO(condition.id << " " << phase.uplink << " " << phase.phase.name);
+    // A few seconds of the steps were read up to 0.3 s late, and count in the next phase or not.
     for (const VideoQuantity quantity :
          {VideoQuantity::received, VideoQuantity::available, VideoQuantity::roundTrip,
           VideoQuantity::target, VideoQuantity::frameRate}) {
-      CHECK(values[quantity] == Approx(phase.values[quantity]).epsilon(0.001));
+      CHECK(values[quantity] == Approx(phase.values[quantity]).epsilon(0.03));
     }
     CHECK(values[VideoQuantity::height] == phase.values[VideoQuantity::height]);
     CHECK(values[VideoQuantity::freezes] == phase.values[VideoQuantity::freezes]);
