@@ -46,9 +46,8 @@ void keepOnly(const std::vector<std::string>& ids, MeasuredVideo& measured) {
   MeasuredVideo kept;
   kept.series = measured.series;
   for (const std::string& id : ids) {
-    const auto known =
-        std::find_if(measured.conditions.begin(), measured.conditions.end(),
-                     [&](const VideoCondition& each) { return each.id == id; });
+    const auto known = std::find_if(measured.conditions.begin(), measured.conditions.end(),
+                                    [&](const VideoCondition& each) { return each.id == id; });
     if (known == measured.conditions.end())
       throw InputError("--only " + id + ": the file has no such id");
     const auto was = static_cast<std::size_t>(known - measured.conditions.begin());
@@ -63,11 +62,10 @@ void keepOnly(const std::vector<std::string>& ids, MeasuredVideo& measured) {
 }
 
 void print(const VideoComparison& comparison) {
-  constexpr std::array shown{VideoQuantity::received,   VideoQuantity::available,
-                             VideoQuantity::roundTrip,  VideoQuantity::frameRate,
-                             VideoQuantity::height,     VideoQuantity::reach80,
-                             VideoQuantity::otherShare, VideoQuantity::target,
-                             VideoQuantity::freezes};
+  constexpr std::array shown{
+      VideoQuantity::received,   VideoQuantity::available, VideoQuantity::roundTrip,
+      VideoQuantity::frameRate,  VideoQuantity::height,    VideoQuantity::reach80,
+      VideoQuantity::otherShare, VideoQuantity::target,    VideoQuantity::freezes};
   fmt::print("{:<42}", "measured / simulated (* missed)");
   for (const VideoQuantity quantity : shown) fmt::print("{:>17}", barOf(quantity).column);
   fmt::print("\n");
@@ -76,11 +74,10 @@ void print(const VideoComparison& comparison) {
     for (const VideoQuantity quantity : shown) {
       const double measured = phase.measured.values[quantity];
       const auto& verdict = phase.verdict(quantity);
-      fmt::print("{:>17}",
-                 std::isnan(measured)
-                     ? ""
-                     : fmt::format("{:.4g} / {:.4g}{}", measured, phase.mean[quantity],
-                                   verdict && !verdict->met ? "*" : " "));
+      fmt::print("{:>17}", std::isnan(measured)
+                               ? ""
+                               : fmt::format("{:.4g} / {:.4g}{}", measured, phase.mean[quantity],
+                                             verdict && !verdict->met ? "*" : " "));
     }
     fmt::print("{}\n", comparison.conditionOf(phase).isLossy() ? "  loss" : "");
   }
@@ -89,9 +86,8 @@ void print(const VideoComparison& comparison) {
 // The misses of bars with their size.
 void printMisses(const VideoComparison& comparison, const std::vector<std::string>& missed) {
   fmt::print("\n{} of {} bars met; {} of {} pairs of phases in the same order; missed: {}\n",
-             comparison.met(), comparison.bars(),
-             comparison.pairs - comparison.disorders.size(), comparison.pairs,
-             missed.empty() ? "none" : "");
+             comparison.met(), comparison.bars(), comparison.pairs - comparison.disorders.size(),
+             comparison.pairs, missed.empty() ? "none" : "");
   std::size_t next = 0;
   for (const ComparedPhase& phase : comparison.phases) {
     for (std::size_t q = 0; q < videoQuantityCount; ++q) {
@@ -155,9 +151,10 @@ int run(const Options& options) {
 int main(int argc, char** argv) {
   using namespace callflow::validation;
   Options options;
-  CLI::App app("Simulates measured video calls of real Chromium clients and says which bars are "
-               "met.",
-               "chromium_video");
+  CLI::App app(
+      "Simulates measured video calls of real Chromium clients and says which bars are "
+      "met.",
+      "chromium_video");
   app.add_option("--measured", options.measured,
                  "CSV of measurements, a row a phase; the shipped one if not given");
   app.add_option("--series", options.series,
@@ -166,8 +163,9 @@ int main(int argc, char** argv) {
   app.add_option("--scenario", options.scenario,
                  "the call and its network; the shipped one if not given");
   app.add_option("--only", options.only, "only the conditions of these ids");
-  app.add_option("--out", options.out,
-                 "write measured and simulated side by side as CSV, and pictures, into this folder");
+  app.add_option(
+      "--out", options.out,
+      "write measured and simulated side by side as CSV, and pictures, into this folder");
   app.add_option("--page", options.page, "write the page (Markdown) and its pictures");
   app.add_option("--seeds", options.seeds, "simulations of each condition")
       ->check(CLI::Range(1, 10'000))

@@ -34,10 +34,11 @@ double mostFrequentHeight(const VideoSeries& series, const VideoPhase& phase) {
        i < std::min(series.size(), static_cast<std::size_t>(phase.to)); ++i) {
     if (series[i].height > 0) ++seconds[series[i].height];
   }
+  // Of two that are as frequent the larger, as the measurement has it.
   const auto most =
-      std::max_element(seconds.begin(), seconds.end(),
+      std::max_element(seconds.rbegin(), seconds.rend(),
                        [](const auto& a, const auto& b) { return a.second < b.second; });
-  return most == seconds.end() ? VideoSecond::kNone : most->first;
+  return most == seconds.rend() ? VideoSecond::kNone : most->first;
 }
 
 // From which instant on a phase's rate is come to; nothing if that is not asked.

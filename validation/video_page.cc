@@ -15,10 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kColumns{
-    VideoQuantity::received,  VideoQuantity::available, VideoQuantity::roundTrip,
-    VideoQuantity::frameRate, VideoQuantity::height,    VideoQuantity::reach80,
-    VideoQuantity::otherShare};
+constexpr std::array kColumns{VideoQuantity::received,  VideoQuantity::available,
+                              VideoQuantity::roundTrip, VideoQuantity::frameRate,
+                              VideoQuantity::height,    VideoQuantity::reach80,
+                              VideoQuantity::otherShare};
 
 std::string shown(double value, VideoQuantity quantity) {
   if (std::isnan(value)) return "-";

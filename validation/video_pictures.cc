@@ -83,9 +83,8 @@ std::string scriptOf(const VideoComparison& comparison, std::size_t number_,
   for (const bool uplink : {true, false}) {
     const std::string side = uplink ? "up" : "down";
     const auto measured = comparison.measured.series.find({condition.id, uplink});
-    text += dataOf("measured_" + side, measured == comparison.measured.series.end()
-                                           ? VideoSeries{}
-                                           : measured->second);
+    text += dataOf("measured_" + side,
+                   measured == comparison.measured.series.end() ? VideoSeries{} : measured->second);
     text += dataOf("simulated_" + side, comparison.series[number_][uplink ? 1 : 0]);
   }
   text += lineOf(condition);
@@ -100,7 +99,8 @@ std::string scriptOf(const VideoComparison& comparison, std::size_t number_,
         uplink ? 0.06 : 0.55, uplink ? 0.49 : 0.98, rates ? 0.84 : 0.36, rates ? 0.44 : 0.09);
     if (rates) {
       text += fmt::format(
-          "set title '{}'\nunset xlabel\nset format x ''\nset ylabel '{}'\nset yrange [0:{:g}]\n{}\n"
+          "set title '{}'\nunset xlabel\nset format x ''\nset ylabel '{}'\nset yrange "
+          "[0:{:g}]\n{}\n"
           "plot $line using 1:2 with lines lw 1.5 dt 2 lc rgb '#888888' title 'line'",
           uplink ? "uplink" : "downlink", uplink ? "kbit/s" : "",
           1.08 * std::max(highest(comparison, number_),

@@ -101,8 +101,8 @@ VideoPhase phaseOf(const CsvFile& file, std::size_t row) {
 }  // namespace
 
 std::string describeVideo(const VideoCondition& condition) {
-  std::string text =
-      fmt::format("{}, {:g} ms", condition.tcp ? "TCP" : "UDP", condition.oneWayDelay.milliseconds());
+  std::string text = fmt::format("{}, {:g} ms", condition.tcp ? "TCP" : "UDP",
+                                 condition.oneWayDelay.milliseconds());
   const auto kilobits = [](DataRate rate) { return static_cast<double>(rate.count()) / 1e3; };
   if (condition.isLossy()) text += fmt::format(", {:g} % loss", condition.loss.percentValue());
   if (condition.jitter > Duration{})
@@ -110,7 +110,8 @@ std::string describeVideo(const VideoCondition& condition) {
   if (condition.rate) {
     text += fmt::format(", {:g}", kilobits(*condition.rate));
     if (condition.meanwhile)
-      text += fmt::format(" to {:g} to {:g}", kilobits(*condition.meanwhile), kilobits(*condition.rate));
+      text += fmt::format(" to {:g} to {:g}", kilobits(*condition.meanwhile),
+                          kilobits(*condition.rate));
     text += fmt::format(" kbit/s, queue {:g} ms", condition.queue.milliseconds());
   }
   if (condition.other == VideoCondition::Other::uplink) text += ", TCP beside it up";
@@ -147,8 +148,8 @@ MeasuredVideo readVideo(const std::string& path) {
     values[VideoQuantity::freezes] = file.number(i, "freezes");
     values[VideoQuantity::target] = file.number(i, "target_kbps");
     if (condition.rate) {
-      values[VideoQuantity::otherShare] = file.number(i, "other_kbps") * 1e3 /
-                                          static_cast<double>(condition.rate->count()) * 100;
+      values[VideoQuantity::otherShare] =
+          file.number(i, "other_kbps") * 1e3 / static_cast<double>(condition.rate->count()) * 100;
     }
   }
   return result;

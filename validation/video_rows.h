@@ -20,10 +20,10 @@ struct VideoCondition {
   bool tcp = false;  // how client A reaches the relay
   Duration oneWayDelay;
   Ratio loss;
-  Duration jitter;                // mean of an exponential delay
-  std::optional<DataRate> rate;   // of a token bucket in each direction; absent: a free line
+  Duration jitter;                    // mean of an exponential delay
+  std::optional<DataRate> rate;       // of a token bucket in each direction; absent: a free line
   std::optional<DataRate> meanwhile;  // from kStepDown to kStepUp, of a step
-  Duration queue;                 // in front of the bucket, at its rate
+  Duration queue;                     // in front of the bucket, at its rate
   // A TCP transfer (CUBIC) beside the call from kTransferFrom to kTransferTo: up or down.
   enum class Other : std::uint8_t { none, uplink, downlink } other = Other::none;
   Duration length;  // of the call, from being connected on
@@ -33,7 +33,8 @@ struct VideoCondition {
   bool isLossy() const { return loss > Ratio{}; }
   bool operator==(const VideoCondition&) const = default;
 };
-std::string describeVideo(const VideoCondition& condition);  // "UDP, 25 ms, 1000 kbit/s, queue 100 ms"
+std::string describeVideo(
+    const VideoCondition& condition);          // "UDP, 25 ms, 1000 kbit/s, queue 100 ms"
 inline constexpr int kMostVideoSeconds = 300;  // of a call
 inline constexpr Duration kStepDown = Duration::s(35);
 inline constexpr Duration kStepUp = Duration::s(65);
@@ -75,7 +76,7 @@ class VideoValues {
 };
 
 struct VideoPhase {
-  std::string name;  // steady, before, low, after, beside
+  std::string name;      // steady, before, low, after, beside
   int from = 0, to = 0;  // s, 0 = connected
   bool operator==(const VideoPhase&) const = default;
 };
@@ -88,8 +89,8 @@ struct MeasuredPhase {
 };
 
 struct MeasuredVideo {
-  std::vector<VideoCondition> conditions;  // in the file's order
-  std::vector<MeasuredPhase> phases;       // in the file's order
+  std::vector<VideoCondition> conditions;                      // in the file's order
+  std::vector<MeasuredPhase> phases;                           // in the file's order
   std::map<std::pair<std::string, bool>, VideoSeries> series;  // of (id, uplink); may be empty
 };
 

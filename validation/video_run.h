@@ -14,8 +14,8 @@ struct SimulatedVideo {
     std::size_t seconds = 0;
     std::array<VideoSecond, kMostVideoSeconds> series;
   };
-  std::array<Stream, 2> streams;                // downlink, uplink
-  double otherRate = VideoSecond::kNone;        // kbit/s that TCP beside the call got
+  std::array<Stream, 2> streams;          // downlink, uplink
+  double otherRate = VideoSecond::kNone;  // kbit/s that TCP beside the call got
   VideoSeries seriesOf(bool uplink) const;
 };
 

@@ -37,8 +37,8 @@ static_assert(inOrder());
 std::vector<VideoValues> valuesOf(const MeasuredVideo& measured, const MeasuredPhase& phase,
                                   const std::vector<SimulatedVideo>& seeds) {
   const VideoCondition& condition = measured.conditions[phase.condition];
-  const auto first = std::find_if(
-      measured.phases.begin(), measured.phases.end(), [&](const MeasuredPhase& each) {
+  const auto first =
+      std::find_if(measured.phases.begin(), measured.phases.end(), [&](const MeasuredPhase& each) {
         return each.condition == phase.condition && each.uplink == phase.uplink;
       });
   // The transfer goes in one direction, and what it got stands beside that direction's phase.
@@ -118,7 +118,8 @@ void compareOrder(VideoComparison& comparison) {
       VideoQuantity::received,
       [&](const ComparedPhase& phase) { return comparison.conditionOf(phase).isLossy(); },
       [](double less, double more) {
-        return more - less > table[static_cast<std::size_t>(VideoQuantity::received)].relative * more;
+        return more - less >
+               table[static_cast<std::size_t>(VideoQuantity::received)].relative * more;
       });
 }
 
@@ -264,11 +265,11 @@ std::string seriesAsCsv(const VideoComparison& comparison) {
       const VideoSeries& series = comparison.series[i][uplink ? 1 : 0];
       for (std::size_t second = 0; second < series.size(); ++second) {
         const VideoSecond& s = series[second];
-        text += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n",
-                            comparison.measured.conditions[i].id, uplink ? "uplink" : "downlink",
-                            second + 1, field(s.target), field(s.sent), field(s.received),
-                            field(s.available), field(s.roundTrip), field(s.height),
-                            field(s.frameRate), field(s.freezes));
+        text +=
+            fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", comparison.measured.conditions[i].id,
+                        uplink ? "uplink" : "downlink", second + 1, field(s.target), field(s.sent),
+                        field(s.received), field(s.available), field(s.roundTrip), field(s.height),
+                        field(s.frameRate), field(s.freezes));
       }
     }
   }

@@ -133,15 +133,14 @@ congestion::StreamDemand OutgoingVideo::demand() const {
 
 void OutgoingVideo::setRate(DataRate rate, double encoderShare, TimePoint now) {
   const DataRate payload = video::payloadRate(rate, headers(), kLargest);
-  const auto within = [&](const auto& sender) {
-    return std::clamp(payload, sender.leastRate(), sender.mostRate());
-  };
   if (auto* const camera = std::get_if<video::VideoSender>(&sender_)) {
-    camera->setTarget(within(*camera), now, 1 - encoderShare);
+    // What is there beyond its most stays known to it: the path's room for frames that are too
+    // large for a moment (video_send_stream_impl.cc, link_allocation).
+    camera->setTarget(std::max(payload, camera->leastRate()), now, 1 - encoderShare);
     return;
   }
   auto& screen = std::get<video::ShareSender>(sender_);
-  screen_ = scaled(within(screen), encoderShare);
+  screen_ = scaled(std::clamp(payload, screen.leastRate(), screen.mostRate()), encoderShare);
   screen.setTarget(screen_, now);
 }
 
