@@ -16,9 +16,9 @@ std::string plainText(const metrics::Metric& metric, double value, bool sign) {
 }
 
 std::string unitText(const metrics::Metric& metric) {
-  return metric.unit == "ms" || metric.unit == "s" || metric.unit == "%"
-             ? fmt::format(" {}", metric.unit)
-             : std::string{};
+  for (const std::string_view unit : {"ms", "s", "%", "kbit/s", "fps", "px"})
+    if (metric.unit == unit) return fmt::format(" {}", unit);
+  return {};
 }
 
 std::string valueText(const metrics::Metric& metric, double value) {

@@ -102,7 +102,7 @@ struct Call {
   client::Version profile = client::Version::chrome2026;
   client::Clocks clocks = client::Clocks::drawn;
   media::Audio audio;
-  std::optional<video::Video> video;                    // absent: nobody has a camera
+  std::optional<video::Video> video;     // absent: nobody has a camera
   std::optional<video::Share> share;     // absent: no screen is shared
   std::optional<std::string> presenter;  // who shares it; absent: the first who sends
   congestion::Kind congestion = congestion::Kind::gcc;  // of calls with video or a screen

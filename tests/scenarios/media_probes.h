@@ -46,7 +46,7 @@ inline const std::vector<Probe> kMediaProbes = {
     {"share.frame-rate", "calls.open.share.frame-rate: 5", {kShared}},
     {"share.max-bitrate", "calls.open.share.max-bitrate: 200 kbit/s", {kShared}},
     {"share.content", "calls.open.share.content: motion", {"calls.open.share: {}"}},
-    {"share.slide", "calls.open.share.slide: 2 s", {kShared}},
+    {"share.slide", "calls.open.share.slide: 4 s", {kShared, "calls.open.duration: 15 s"}},
     {"share.rtp-extensions", "calls.open.share.rtp-extensions: 48 B", {kShared}},
 };
 

@@ -25,8 +25,8 @@ TEST_CASE("Every metric can be found by its name and says what it is") {
     CHECK(metricNamed(row.name) == row.id);
     CHECK(&metric(row.id) == &row);
     CHECK(row.name.starts_with(std::string(row.medium) + "."));
-    CHECK(row.name.find('.', 6) ==
-          std::string_view::npos);  // the rest of `audio.mos.p5` is a statistic
+    // The rest of `audio.mos.p5` is a statistic.
+    CHECK(row.name.find('.', row.medium.size() + 1) == std::string_view::npos);
     CHECK(row.help.back() == '.');
     CHECK_FALSE(row.source.empty());
     CHECK(row.scale == (row.unit == "%"        ? 100
@@ -45,7 +45,8 @@ TEST_CASE("Every metric can be found by its name and says what it is") {
 TEST_CASE("Every metric says how it pools, what matters of it and what is possible") {
   for (const Metric& row : allMetrics()) {
     INFO(row.name);
-    CHECK(row.name == std::string{row.medium} + "." + std::string{row.name.substr(6)});
+    CHECK(row.name ==
+          std::string{row.medium} + "." + std::string{row.name.substr(row.medium.size() + 1)});
     CHECK(row.range.least < row.range.most);
     CHECK(row.margin.least > 0);
     CHECK_FALSE(row.margin.source.empty());

@@ -97,7 +97,7 @@ TEST_CASE("the rate of video is of the stream that is seen worst, window by wind
   CHECK(table.rows()[3][7] == "NaN");
   CHECK(table.rows()[3][9] == "NaN");
   const std::string script = drawn("video-rate", result).figure->script;
-  CHECK_THAT(script, Catch::Contains("ann@hq to cy@home, run 1"));
+  CHECK_THAT(script, Catch::Contains("ann\\100hq to cy\\100home, run 1"));
   // From 1.5 s to the end of its window at 3 s.
   CHECK_THAT(script, Catch::Contains("rectangle from first 1.5,graph 0 to first 3,graph 1"));
   CHECK_FALSE(drawn("video-rate", test::sampleResult(1)).figure);
@@ -138,7 +138,7 @@ TEST_CASE("a group's map has a column for who sends and a row for who sees") {
   CHECK(table.rows()[2][1] == "1");
   // 270 is the mean of 180 and 360.
   CHECK_THAT(drawn("group-map", result).figure->script,
-             Catch::Contains("cy@home sees the others with 270 lines on average; the best off "
+             Catch::Contains("cy\\100home sees the others with 270 lines on average; the best off "
                              "has 720"));
   CHECK_FALSE(
       drawn("group-map", resultOf({video("ann@hq", "bob@hq", 720, 4.0)}, {"ann@hq", "bob@hq"}))

@@ -85,7 +85,8 @@ Figure figureOf(const Data& data) {
     const auto boxes = [&](std::string_view kind, double below, double above,
                            std::string_view look) {
       return fmt::format(
-          "'layers.csv' using ($1 == {0} && strcol(3) eq '{1}' ? $4 : NaN):2:4:5:($2-({2})):($2+{3})"
+          "'layers.csv' using ($1 == {0} && strcol(3) eq '{1}' ? $4 : "
+          "NaN):2:4:5:($2-({2})):($2+{3})"
           "{4}",
           i, kind, decimal(below), decimal(above), look);
     };

@@ -162,20 +162,21 @@ class Panels {
       std::string_view name, sample;  // a line's look; empty: words alone
     };
     static const std::vector<std::vector<Entry>> kEntries = {
-        {{"path is taken to carry", "dt '.' lc rgb '#444444'"},
-         {"target of the encoder", "dt '-' lc rgb '#D55E00'"},
-         {"sent", "lc rgb '#0072B2'"},
+        {{"path is taken to carry", "lw 2 dt '.' lc rgb '#444444'"},
+         {"target of the encoder", "lw 2 dt '-' lc rgb '#D55E00'"},
+         {"sent", "lw 2 lc rgb '#0072B2'"},
          {"received", "lw 9 lc rgb '#AAD9F4'"}},
         {{"as shown", "lw 9 lc rgb '#40B696'"}},
-        {{"decoded", "lc rgb '#0072B2'"}},
-        {{"camera to screen", "lc rgb '#0072B2'"}, {"round trip", "dt '-' lc rgb '#D55E00'"}},
+        {{"decoded", "lw 2 lc rgb '#0072B2'"}},
+        {{"camera to screen", "lw 2 lc rgb '#0072B2'"},
+         {"round trip", "lw 2 dt '-' lc rgb '#D55E00'"}},
         {{"by the network", "lw 9 lc rgb '#D55E00'"}}};
     std::string text;
     const double left = layout_.width - layout_.right + 14;
     double y = top(row) + 12;
     const auto add = [&](std::string_view name, std::string_view sample) {
       text += fmt::format(
-          "set arrow from screen {},{} to screen {},{} nohead lw 2 {} front\n"
+          "set arrow from screen {},{} to screen {},{} nohead {} front\n"
           "set label {} at screen {},{} left font small_font tc rgb '#222222' front\n",
           decimal(screenX(left)), decimal(screenY(y)), decimal(screenX(left + 22)),
           decimal(screenY(y)), sample, literal(name), decimal(screenX(left + 29)),
