@@ -137,9 +137,9 @@ TEST_CASE("a group's map has a column for who sends and a row for who sees") {
   CHECK(table.rows()[1][11] == "cy@home");
   CHECK(table.rows()[2][1] == "1");
   // 270 is the mean of 180 and 360.
-  CHECK_THAT(drawn("group-map", result).figure->script,
-             Catch::Contains("cy\\100home sees the others with 270 lines on average; the best off "
-                             "has 720"));
+  const std::string script = drawn("group-map", result).figure->script;
+  CHECK_THAT(script, Catch::Contains("cy\\100home sees the others with 270 lines on average"));
+  CHECK_THAT(script, Catch::Contains("best off has 720"));
   CHECK_FALSE(
       drawn("group-map", resultOf({video("ann@hq", "bob@hq", 720, 4.0)}, {"ann@hq", "bob@hq"}))
           .figure);
