@@ -127,8 +127,8 @@ std::string titleOf(const Data& data) {
   }
   if (best - worst.height < 1)
     return fmt::format("Everybody sees the others with {:.0f} lines", best);
-  return fmt::format("{} sees the others with {:.0f} lines on average{}; the best off has {:.0f}",
-                     data.rows[worst.row], worst.height,
+  return fmt::format("{} sees {:.0f} lines on average{}; the best off {:.0f}", data.rows[worst.row],
+                     worst.height,
                      data.maps.size() > 1 ? " in " + data.maps[worst.map].variant : "", best);
 }
 
