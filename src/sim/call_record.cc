@@ -209,10 +209,11 @@ std::vector<metrics::StreamRecord> Call::finish() {
   std::vector<metrics::StreamRecord> result;
   for (Stream& stream : streams_) {
     if (!stream.joined) continue;
-    const metrics::StreamRecord sound = record(stream);
-    result.push_back(sound);
+    const std::size_t sound = result.size();
+    result.push_back(record(stream));
     for (const Picture picture : kPictures)
-      if (auto seen = videoRecord(stream, picture, sound)) result.push_back(std::move(*seen));
+      if (auto seen = videoRecord(stream, picture, result[sound]))
+        result.push_back(std::move(*seen));
   }
   return result;
 }

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "models/client/incoming_video.h"
 #include "models/client/video_stats.h"
 #include "models/path/transit.h"
 #include "models/rtp/session.h"
+#include "src/sim/draw_names.h"
 #include "src/sim/outgoing_pictures.h"
 #include "src/topology/scenario.h"
 
@@ -42,5 +45,10 @@ class VideoCall {
 // What a sender's sound takes when rates are shared out: the codec's rate, and IP, UDP, SRTP and
 // RTP of each packet (libwebrtc: audio/audio_send_stream.cc).
 DataRate audioRate(const media::Audio& audio);
+
+// The end at `from` of a session with `to`, of which `audio` is for sound.
+std::unique_ptr<rtp::Session> makeSession(path::Transit& transit, const topology::Call& call,
+                                          const DrawNames& draws, const std::string& from,
+                                          const std::string& to, DataRate audio);
 
 }  // namespace callflow::sim

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "models/client/rate_controller.h"
-
 namespace callflow::sim {
 
 namespace {
@@ -52,18 +50,10 @@ void VideoGroup::buildMember(std::size_t i, path::Transit& transit, const topolo
                              Duration processing, const End& end) {
   Member& member = members_[i];
   member.connected = true;
-  const auto session = [&](const std::string& from, const std::string& to, DataRate audio) {
-    rtp::Session::Setup setup;
-    setup.controller = client::makeController(call.congestion, call.profile);
-    setup.draws = transit.fabric().flowNumber(draws.video(from, to));
-    setup.controlDraws = transit.fabric().flowNumber(draws.feedback(from, to));
-    setup.random = fabric::streamNumber(draws.feedback(from, to));
-    setup.audio = audio;
-    return std::make_unique<rtp::Session>(transit, std::move(setup));
-  };
-  member.client = session(end.name, processor, end.sends ? audioRate(call.audio) : DataRate{});
+  member.client = makeSession(transit, call, draws, end.name, processor,
+                              end.sends ? audioRate(call.audio) : DataRate{});
   // Its sound is not numbered: what is found is what is left for video.
-  member.server = session(processor, end.name, DataRate{});
+  member.server = makeSession(transit, call, draws, processor, end.name, DataRate{});
   member.client->connect(*member.server);
   member.server->connect(*member.client);
   member.subscriber =

@@ -2,18 +2,7 @@
 
 #include <algorithm>
 
-#include "models/client/rate_controller.h"
-#include "models/media/audio_sender.h"
-
 namespace callflow::sim {
-
-DataRate audioRate(const media::Audio& audio) {
-  const DataSize headers =
-      wire::kIpv4Header + wire::kUdpHeader + media::srtpSize({}, audio.rtpExtensions);
-  const DataRate codec =
-      audio.codec == media::AudioCodec::opus ? audio.bitrate : media::kTelephoneRate;
-  return codec + rateOf(headers, audio.frame);
-}
 
 VideoPair::VideoPair(path::Transit& transit, const topology::Call& call, const DrawNames& draws,
                      const std::array<End, 2>& ends)
@@ -21,13 +10,8 @@ VideoPair::VideoPair(path::Transit& transit, const topology::Call& call, const D
   for (const std::size_t i : {0U, 1U}) {
     const std::string& from = ends[i].name;
     const std::string& to = ends[1 - i].name;
-    rtp::Session::Setup setup;
-    setup.controller = client::makeController(call.congestion, call.profile);
-    setup.draws = transit.fabric().flowNumber(draws.video(from, to));
-    setup.controlDraws = transit.fabric().flowNumber(draws.feedback(from, to));
-    setup.random = fabric::streamNumber(draws.feedback(from, to));
-    if (ends[i].sends) setup.audio = audioRate(call.audio);
-    sides_[i].session = std::make_unique<rtp::Session>(transit, std::move(setup));
+    sides_[i].session = makeSession(transit, call, draws, from, to,
+                                    ends[i].sends ? audioRate(call.audio) : DataRate{});
   }
   for (const std::size_t i : {0U, 1U}) {
     sides_[i].session->connect(*sides_[1 - i].session);
