@@ -37,7 +37,25 @@ void IncomingVideo::onPacket(const rtp::Packet& packet, TimePoint sent, TimePoin
   if (sent >= scoreFrom_) delays_.add(now - sent);
   counts_.bytes += packet.size - wire::kSrtpTag;
   ++counts_.packets;
+  if (packet.kind == rtp::PacketKind::fec) {
+    takeBack(recovery_.onParity(packet.parity), now);
+    if (packet.video.sequence != rtp::kNoNumber)
+      ask(receiver_.onPadding(packet.video.sequence, now), now);
+    return;
+  }
   ask(receiver_.onPacket(packet.video, now), now);
+  takeBack(recovery_.onMedia(packet.video.sequence), now);
+}
+
+void IncomingVideo::takeBack(const std::vector<std::int64_t>& recovered, TimePoint now) {
+  for (const std::int64_t sequence : recovered) {
+    const rtp::Packet* const original = session_.original(stream_, sequence);
+    if (original == nullptr) continue;
+    ++counts_.recoveredPackets;
+    video_receiver::Packet packet = original->video;
+    packet.recovered = true;
+    ask(receiver_.onPacket(packet, now), now);
+  }
 }
 
 void IncomingVideo::onRoundTrip(Duration roundTrip, TimePoint now) {
@@ -84,6 +102,7 @@ void IncomingVideo::noteHeight(int height, TimePoint until) {
 }
 
 void IncomingVideo::onFreeze(TimePoint from, TimePoint to) {
+  freezes_.push_back({from, to});
   if (to >= scoreFrom_) longestFreeze_ = std::max(longestFreeze_, to - std::max(from, scoreFrom_));
 }
 

@@ -7,6 +7,7 @@
 #include "models/client/parameters.h"
 #include "models/client/video_stats.h"
 #include "models/fabric/simulator.h"
+#include "models/fec/recovery.h"
 #include "models/receiver/delay_histogram.h"
 #include "models/rtp/session.h"
 #include "models/video_receiver/receiver.h"
@@ -32,6 +33,10 @@ class IncomingVideo : public rtp::Receiver,
   // Of packets, from the pacer to here.
   const receiver::DelayHistogram& delays() const { return delays_; }
   Duration longestFreeze() const { return longestFreeze_; }
+  struct Freeze {
+    TimePoint from, to;
+  };
+  const std::vector<Freeze>& freezes() const { return freezes_; }
   // How long each height was shown.
   const std::vector<std::pair<int, Duration>>& heights() const { return heights_; }
 
@@ -43,6 +48,7 @@ class IncomingVideo : public rtp::Receiver,
   void onFrame(const video_receiver::SeenFrame& frame) override;
   void onFreeze(TimePoint from, TimePoint to) override;
   void ask(const video_receiver::Requests& requests, TimePoint now);
+  void takeBack(const std::vector<std::int64_t>& recovered, TimePoint now);
   void noteHeight(int height, TimePoint until);
 
   fabric::FabricSimulator& simulator_;
@@ -50,11 +56,13 @@ class IncomingVideo : public rtp::Receiver,
   std::uint8_t stream_;
   fabric::LaneId lane_;
   video_receiver::Receiver receiver_;
+  fec::Recovery recovery_;
   TimePoint wakeAt_ = TimePoint::max();
   TimePoint scoreFrom_;
   InboundVideo counts_;
   receiver::DelayHistogram delays_;
   Duration longestFreeze_;
+  std::vector<Freeze> freezes_;
   TimePoint shown_;  // when the last frame was
   std::vector<std::pair<int, Duration>> heights_;
 };

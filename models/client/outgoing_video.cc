@@ -1,6 +1,8 @@
 #include "models/client/outgoing_video.h"
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
 
 #include "models/video/payload_rate.h"
 #include "models/wire/header_sizes.h"
@@ -26,6 +28,11 @@ std::size_t layersOf(const std::variant<video::Video, video::Share>& picture) {
   return camera != nullptr ? static_cast<std::size_t>(camera->simulcastLayers) : 1;
 }
 
+// libwebrtc: rtp_video_sender.cc gives it on in 256ths.
+Ratio inSteps(Ratio loss) {
+  return Ratio::fromDouble(std::floor(loss.value() * 256) / 255);
+}
+
 }  // namespace
 
 OutgoingVideo::OutgoingVideo(fabric::FabricSimulator& simulator, rtp::Session& session,
@@ -37,9 +44,10 @@ OutgoingVideo::OutgoingVideo(fabric::FabricSimulator& simulator, rtp::Session& s
       lane_(simulator.addLane(*this, 0)),
       layers_(layersOf(setup.picture)) {
   for (Layer& layer : layers_) {
-    layer.stream = session.addSource(*this);
+    layer.stream = session.addSource(*this, rtp::Numbering::asTheyLeave);
     layer.last.fill(video_receiver::kNoFrame);
   }
+  if (packetization().fec != video::Fec::none && layers_.size() == 1) protector_.emplace();
 }
 
 std::vector<std::uint8_t> OutgoingVideo::streams() const {
@@ -81,6 +89,10 @@ void OutgoingVideo::sendFrame(const video::EncodedFrame& frame, TimePoint now) {
   layer.last[temporal] = layer.frame;
   const std::vector<video::VideoPacket> packets =
       std::visit([&](const auto& sender) { return sender.packets(frame); }, sender_);
+  if (protector_)
+    protector_->onFrame(
+        static_cast<double>(frame.size.count()) / static_cast<double>(video::kLargestRtp.count()),
+        frame.key, now);
   rtp::Packet packet;
   packet.kind = rtp::PacketKind::video;
   packet.stream = layer.stream;
@@ -93,7 +105,6 @@ void OutgoingVideo::sendFrame(const video::EncodedFrame& frame, TimePoint now) {
   packet.video.temporalLayer = static_cast<std::uint8_t>(frame.temporalLayer);
   packet.video.key = frame.key;
   for (std::size_t i = 0; i < packets.size(); ++i) {
-    packet.video.sequence = layer.sequence++;
     packet.video.first = i == 0;
     packet.video.last = i + 1 == packets.size();
     packet.video.size = packets[i].payload;
@@ -131,17 +142,40 @@ congestion::StreamDemand OutgoingVideo::demand() const {
   return demand;
 }
 
-void OutgoingVideo::setRate(DataRate rate, double encoderShare, TimePoint now) {
-  const DataRate payload = video::payloadRate(rate, headers(), kLargest);
+video::Packetization OutgoingVideo::packetization() const {
+  return std::visit([](const auto& sender) { return sender.packetization(); }, sender_);
+}
+
+DataRate OutgoingVideo::mediaRate(DataRate payload, const rtp::Allowance& allowance,
+                                  TimePoint now) {
+  if (!protector_) return payload;
+  fec::ProtectedStream stream;
+  stream.rate = payload;
+  stream.width = stats_.resolution.width;
+  stream.height = stats_.resolution.height;
+  if (const auto* const camera = std::get_if<video::VideoSender>(&sender_))
+    stream.temporalLayers = camera->temporalLayers();
+  stream.roundTrip = allowance.roundTrip;
+  return protector_->mediaRate(stream, inSteps(allowance.loss), now);
+}
+
+double OutgoingVideo::setRate(DataRate rate, const rtp::Allowance& allowance, TimePoint now) {
+  const DataRate all = video::payloadRate(rate, headers(), kLargest);
+  const DataRate payload = mediaRate(all, allowance, now);
+  const double encoderShare = allowance.encoderShare;
+  const double repair =
+      all > DataRate{} ? 1 - static_cast<double>(payload.count()) / static_cast<double>(all.count())
+                       : 0;
   if (auto* const camera = std::get_if<video::VideoSender>(&sender_)) {
     // What is there beyond its most stays known to it: the path's room for frames that are too
     // large for a moment (video_send_stream_impl.cc, link_allocation).
     camera->setTarget(std::max(payload, camera->leastRate()), now, 1 - encoderShare);
-    return;
+    return repair;
   }
   auto& screen = std::get<video::ShareSender>(sender_);
   screen_ = scaled(std::clamp(payload, screen.leastRate(), screen.mostRate()), encoderShare);
   screen.setTarget(screen_, now);
+  return repair;
 }
 
 void OutgoingVideo::onKeyFrameRequest(std::uint8_t stream, TimePoint now) {
@@ -154,19 +188,40 @@ void OutgoingVideo::onKeyFrameRequest(std::uint8_t stream, TimePoint now) {
       std::get<video::VideoSender>(sender_).requestKeyFrame(static_cast<int>(i), now);
 }
 
-void OutgoingVideo::onSent(const rtp::Packet& packet, Duration waited, TimePoint) {
+void OutgoingVideo::protect(const rtp::Packet& packet, TimePoint now) {
+  protector_->onSent(packet.size, packet.kind != rtp::PacketKind::video, now);
+  // Only the lowest temporal layer is protected (rtp_sender_video.cc).
+  if (packet.kind != rtp::PacketKind::video || packet.video.temporalLayer > 0) return;
+  const std::vector<fec::Parity>& all = protector_->onProtected(
+      packet.video.sequence, packet.size, packet.video.key, packet.video.last);
+  if (all.empty()) return;
+  const video::Packetization format = packetization();
+  rtp::Packet parity;
+  parity.kind = rtp::PacketKind::fec;
+  parity.stream = packet.stream;
+  if (format.fec == video::Fec::flexfec) parity.video.sequence = rtp::kNoNumber;
+  for (const fec::Parity& one : all) {
+    parity.parity = one;
+    parity.size = video::parityPacket(one.longest, std::bit_width(one.over), format);
+    session_.send(parity, now);
+  }
+}
+
+void OutgoingVideo::onSent(const rtp::Packet& packet, Duration waited, TimePoint now) {
   const DataSize size = packet.size - wire::kSrtpTag;
   stats_.bytes += size;
-  if (packet.kind == rtp::PacketKind::padding) return;
+  if (packet.fills) return;
   ++stats_.packets;
   stats_.waited += waited;
+  if (protector_) protect(packet, now);
+  if (packet.kind == rtp::PacketKind::fec) stats_.parityBytes += size;
   if (packet.kind != rtp::PacketKind::retransmission) return;
   ++stats_.retransmittedPackets;
   stats_.retransmittedBytes += size;
 }
 
 void OutgoingVideo::onLost(const rtp::Packet& packet) {
-  if (packet.kind != rtp::PacketKind::padding) ++stats_.lostPackets;
+  if (!packet.fills) ++stats_.lostPackets;
 }
 
 OutboundVideo OutgoingVideo::stats() const {

@@ -4,12 +4,14 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <variant>
 #include <vector>
 
 #include "models/client/video_stats.h"
 #include "models/congestion/bitrate_allocator.h"
 #include "models/fabric/simulator.h"
+#include "models/fec/protector.h"
 #include "models/rtp/session.h"
 #include "models/video/parameters.h"
 #include "models/video/share_sender.h"
@@ -37,9 +39,10 @@ class OutgoingVideo : public rtp::Source, public fabric::LaneClient {
   // The session's streams of it, smallest size first.
   std::vector<std::uint8_t> streams() const;
 
-  // What it needs, and what it can use, headers included; and what it gets.
+  // What it needs, and what it can use, headers included.
   congestion::StreamDemand demand() const;
-  void setRate(DataRate rate, double encoderShare, TimePoint now);
+  // What it gets, of what the session is allowed. Tells the share of it that goes into repair.
+  double setRate(DataRate rate, const rtp::Allowance& allowance, TimePoint now);
 
   void onKeyFrameRequest(std::uint8_t stream, TimePoint now) override;
   void onSent(const rtp::Packet& packet, Duration waited, TimePoint now) override;
@@ -49,6 +52,9 @@ class OutgoingVideo : public rtp::Source, public fabric::LaneClient {
  private:
   void capture(TimePoint now);
   void sendFrame(const video::EncodedFrame& frame, TimePoint now);
+  DataRate mediaRate(DataRate payload, const rtp::Allowance& allowance, TimePoint now);
+  void protect(const rtp::Packet& packet, TimePoint now);
+  video::Packetization packetization() const;
   DataRate withHeaders(DataRate payload) const;
   DataSize headers() const;  // of a packet, all that rates count
 
@@ -60,12 +66,13 @@ class OutgoingVideo : public rtp::Source, public fabric::LaneClient {
   // Of each size that is sent.
   struct Layer {
     std::uint8_t stream = 0;  // of the session
-    std::int64_t sequence = 0, frame = 0;
+    std::int64_t frame = 0;
     // The last frame of each temporal layer.
     std::array<std::int64_t, video::kMostLayers> last{};
   };
   std::vector<Layer> layers_;
-  DataRate screen_;  // of a screen: what its encoder is told
+  std::optional<fec::Protector> protector_;  // of one layer
+  DataRate screen_;                          // of a screen: what its encoder is told
   TimePoint end_;
   OutboundVideo stats_;
 };

@@ -17,7 +17,7 @@ congestion::Demand SharedRate::demand() const {
 void SharedRate::onAllowance(const rtp::Allowance& allowance, TimePoint now) {
   const std::vector<DataRate> rates = allocator_.allocate(allowance.target);
   for (std::size_t i = 0; i < streams_.size(); ++i)
-    streams_[i]->setRate(rates[i], allowance.encoderShare, now);
+    allocator_.setProtection(i, streams_[i]->setRate(rates[i], allowance, now));
 }
 
 }  // namespace callflow::client

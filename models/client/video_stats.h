@@ -12,6 +12,7 @@ namespace callflow::client {
 struct OutboundVideo {
   DataSize bytes;               // RTP headers and payload
   DataSize retransmittedBytes;  // of these
+  DataSize parityBytes;         // and of these
   std::int64_t packets = 0;
   std::int64_t retransmittedPackets = 0;
   std::int64_t lostPackets = 0;  // by the network, of whatever kind
@@ -28,6 +29,7 @@ struct InboundVideo {
   DataSize bytes;  // RTP headers and payload
   DataSize decodedBytes;
   std::int64_t packets = 0;
+  std::int64_t recoveredPackets = 0;  // that parity gave back
   std::int64_t framesDecoded = 0, keyFramesDecoded = 0, framesDropped = 0;
   std::int64_t freezes = 0;
   Duration frozen;           // totalFreezesDuration

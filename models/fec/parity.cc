@@ -63,20 +63,4 @@ Masks masksOf(int mediaPackets, int parityPackets) {
   return masks;
 }
 
-Packets recoverable(const Masks& masks, Packets mediaArrived, Packets parityArrived,
-                    int mediaPackets) {
-  const Packets lost = ~mediaArrived & ((Packets{1} << mediaPackets) - 1);
-  Packets missing = lost;
-  for (bool more = true; more;) {
-    more = false;
-    for (int i = 0; i < masks.count; ++i) {
-      const Packets hidden = masks.over[static_cast<std::size_t>(i)] & missing;
-      if ((parityArrived >> i & 1) == 0 || !std::has_single_bit(hidden)) continue;
-      missing &= ~hidden;
-      more = true;
-    }
-  }
-  return lost & ~missing;
-}
-
 }  // namespace callflow::fec

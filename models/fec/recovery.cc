@@ -15,42 +15,48 @@ std::size_t bitOf(std::int64_t sequence, std::int64_t history) {
 const std::vector<std::int64_t>& Recovery::onMedia(std::int64_t sequence) {
   recovered_.clear();
   note(sequence);
-  for (Held& held : held_) {
-    const auto end = held.block.media.begin() + held.block.mediaPackets;
-    const auto packet = std::lower_bound(held.block.media.begin(), end, sequence);
-    if (packet == end || *packet != sequence) continue;
-    held.media |= Packets{1} << (packet - held.block.media.begin());
-    giveBack(held);
-  }
+  if (!held_.empty()) settle(sequence);
   return recovered_;
 }
 
-const std::vector<std::int64_t>& Recovery::onParity(const Block& block, int index) {
+const std::vector<std::int64_t>& Recovery::onParity(const Parity& parity) {
   recovered_.clear();
-  auto held = std::find_if(held_.begin(), held_.end(), [&block](const Held& other) {
-    return other.block.mediaPackets > 0 && other.block.media[0] == block.media[0];
-  });
-  if (held == held_.end()) {
-    held = held_.begin() + static_cast<std::ptrdiff_t>(next_);
-    next_ = (next_ + 1) % kBlocks;
-    *held = {block, masksOf(block.mediaPackets, block.parityPackets), 0, 0};
-    for (int i = 0; i < block.mediaPackets; ++i)
-      if (isKnown(block.media[static_cast<std::size_t>(i)])) held->media |= Packets{1} << i;
+  Held held{parity.first, 0};
+  for (Packets left = parity.over; left != 0; left &= left - 1) {
+    const int bit = std::countr_zero(left);
+    if (!isKnown(parity.first + bit)) held.missing |= Packets{1} << bit;
   }
-  held->parity |= Packets{1} << index;
-  giveBack(*held);
+  if (std::has_single_bit(held.missing)) {
+    const std::int64_t back = held.first + std::countr_zero(held.missing);
+    recovered_.push_back(back);
+    note(back);
+    settle(back);
+  } else if (held.missing != 0) {
+    if (held_.size() == kMostHeld) held_.erase(held_.begin());
+    held_.push_back(held);
+  }
   return recovered_;
 }
 
-void Recovery::giveBack(Held& held) {
-  Packets back = recoverable(held.masks, held.media, held.parity, held.block.mediaPackets);
-  held.media |= back;
-  for (; back != 0; back &= back - 1) {
-    const std::int64_t sequence =
-        held.block.media[static_cast<std::size_t>(std::countr_zero(back))];
-    note(sequence);
-    recovered_.push_back(sequence);
+void Recovery::settle(std::int64_t sequence) {
+  std::vector<std::int64_t> there{sequence};
+  while (!there.empty()) {
+    const std::int64_t one = there.back();
+    there.pop_back();
+    for (Held& held : held_) {
+      const std::int64_t bit = one - held.first;
+      if (bit < 0 || bit >= kReach || (held.missing >> bit & 1) == 0) continue;
+      held.missing &= ~(Packets{1} << bit);
+      if (!std::has_single_bit(held.missing)) continue;
+      const std::int64_t back = held.first + std::countr_zero(held.missing);
+      held.missing = 0;
+      if (isKnown(back)) continue;
+      recovered_.push_back(back);
+      note(back);
+      there.push_back(back);
+    }
   }
+  std::erase_if(held_, [](const Held& held) { return held.missing == 0; });
 }
 
 void Recovery::note(std::int64_t sequence) {

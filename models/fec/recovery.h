@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/fec/blocks.h"
 #include "models/fec/parity.h"
 
 namespace callflow::fec {
@@ -18,29 +17,28 @@ class Recovery {
  public:
   // A media packet; also one that was sent again.
   const std::vector<std::int64_t>& onMedia(std::int64_t sequence);
-  // A parity packet of a block, the `index`-th.
-  const std::vector<std::int64_t>& onParity(const Block& block, int index);
+  const std::vector<std::int64_t>& onParity(const Parity& parity);
 
  private:
+  // Something is missing of what it is over.
   struct Held {
-    Block block;
-    Masks masks;
-    Packets media = 0;  // that arrived, or were given back
-    Packets parity = 0;
+    std::int64_t first = 0;
+    Packets missing = 0;
   };
 
   void note(std::int64_t sequence);
   bool isKnown(std::int64_t sequence) const;
-  void giveBack(Held& held);
+  // A packet is there: what else comes of it.
+  void settle(std::int64_t sequence);
 
-  // As far as a receiver looks back: more packets than are in any two blocks and between them.
-  static constexpr std::int64_t kHistory = 1024;
-  static constexpr std::size_t kBlocks = 8;
+  // How far back media packets, and how many parity packets, are of use (libwebrtc:
+  // ulpfec_header_reader_writer.cc).
+  static constexpr std::int64_t kHistory = 4 * kMostMediaPackets;
+  static constexpr std::size_t kMostHeld = kMostMediaPackets;
 
   std::bitset<kHistory> arrived_;
   std::int64_t newest_ = -1;
-  std::array<Held, kBlocks> held_;  // a ring
-  std::size_t next_ = 0;
+  std::vector<Held> held_;  // oldest first
   std::vector<std::int64_t> recovered_;
 };
 

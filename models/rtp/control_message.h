@@ -20,7 +20,8 @@ struct ControlMessage {
   std::uint8_t stream = 0;              // of nack and pictureLoss: which of the session's
   TransportFeedback feedback;           // of feedback
   std::vector<std::int64_t> sequences;  // of nack
-  // Of a report.
+  // Of a report: of all packets of the transport since the last one,
+  std::int64_t lost = 0, expected = 0;
   TimePoint sent;
   bool echoes = false;   // it answers a report,
   TimePoint lastReport;  // sent at this time (LSR),

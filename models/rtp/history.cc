@@ -26,6 +26,7 @@ void History::add(const Packet& packet, TimePoint now) {
   cull(now);
   if (packets_.empty()) first_ = packet.video.sequence;
   packets_.push_back({packet, now, 0});
+  if (packet.kind == PacketKind::fec) return;
   if (!large_ || packet.size + kHysteresis > large_->size ||
       packet.video.sequence > large_->video.sequence + kOldestLarge)
     large_ = packet;
@@ -47,9 +48,15 @@ Packet History::retransmission(const Packet& packet) {
   return copy;
 }
 
-std::optional<Packet> History::again(std::int64_t sequence, TimePoint now) {
+const Packet* History::find(std::int64_t sequence) const {
   if (sequence < first_ || sequence >= first_ + static_cast<std::int64_t>(packets_.size()))
-    return {};
+    return nullptr;
+  const Packet& packet = packets_[static_cast<std::size_t>(sequence - first_)].packet;
+  return packet.kind == PacketKind::fec ? nullptr : &packet;
+}
+
+std::optional<Packet> History::again(std::int64_t sequence, TimePoint now) {
+  if (find(sequence) == nullptr) return {};
   Entry& entry = packets_[static_cast<std::size_t>(sequence - first_)];
   if (entry.copies > 0 && now < entry.sent + roundTrip_ + kBeyondRoundTrip) return {};
   entry.sent = now;

@@ -13,11 +13,13 @@ namespace callflow::rtp {
 
 class History {
  public:
-  // It leaves for the first time; sequence numbers rise by one.
+  // It leaves for the first time; sequence numbers rise by one. Parity is not sent again.
   void add(const Packet& packet, TimePoint now);
   void onRoundTrip(Duration roundTrip) { roundTrip_ = roundTrip; }
   // The packet to be sent again; none if it is no longer there, or was sent again just now.
   std::optional<Packet> again(std::int64_t sequence, TimePoint now);
+  // As it was sent first; null if it is no longer there, or was not media.
+  const Packet* find(std::int64_t sequence) const;
   // A recent large one, to be sent again to fill up the rate; none if it is above `most`.
   std::optional<Packet> forPadding(DataSize most) const;
 

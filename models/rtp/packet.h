@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "models/fec/parity.h"
 #include "models/video_receiver/packet.h"
 #include "src/units/units.h"
 
@@ -16,12 +17,18 @@ enum class PacketKind : std::uint8_t {
   padding,         // nothing but that
 };
 
+// Of parity that is in a stream of its own.
+inline constexpr std::int64_t kNoNumber = -1;
+
 struct Packet {
   PacketKind kind = PacketKind::video;
   std::uint8_t stream = 0;  // of the session's, by the order in which they were added
+  bool fills = false;       // sent to fill up the rate, of whatever kind
   int cluster = -1;         // of the probe that it is part of (congestion::kNoCluster: of none)
   DataSize size;            // SRTP
-  video_receiver::Packet video;  // of video and retransmissions
+  // Of video and retransmissions; of parity only its number, if it is in the stream itself.
+  video_receiver::Packet video;
+  fec::Parity parity;
 };
 
 }  // namespace callflow::rtp

@@ -93,8 +93,10 @@ Session::Session(path::Transit& transit, Setup setup)
 
 Session::~Session() = default;
 
-std::uint8_t Session::addSource(Source& source) {
-  sources_.emplace_back().source = &source;
+std::uint8_t Session::addSource(Source& source, Numbering numbering) {
+  Outgoing& stream = sources_.emplace_back();
+  stream.source = &source;
+  stream.numbering = numbering;
   return static_cast<std::uint8_t>(sources_.size() - 1);
 }
 
@@ -169,6 +171,8 @@ void Session::applyTargets(TimePoint now) {
   Allowance allowance;
   allowance.target = std::max(targets.target - audio_, DataRate{});
   allowance.encoderShare = targets.encoderShare;
+  allowance.loss = Ratio::fromDouble(targets.loss);
+  allowance.roundTrip = targets.roundTrip;
   if (rates_ != nullptr && allowance != told_) {
     told_ = allowance;
     rates_->onAllowance(allowance, now);
@@ -233,6 +237,7 @@ void Session::pad(DataSize size, int cluster, TimePoint now) {
       packet->kind = PacketKind::padding;
       packet->size = kPaddingPacket;
     }
+    packet->fills = true;
     packet->cluster = cluster;
     left = left - std::min(left, packet->size);
     padding_ += packet->size;
@@ -242,9 +247,13 @@ void Session::pad(DataSize size, int cluster, TimePoint now) {
   pacer_.paddingSent(sent, now);
 }
 
-void Session::leave(const Packet& packet, Duration waited, TimePoint now) {
+void Session::leave(Packet packet, Duration waited, TimePoint now) {
   Outgoing& stream = sources_[packet.stream];
-  if (packet.kind == PacketKind::video) stream.history.add(packet, now);
+  if (packet.kind == PacketKind::video ||
+      (packet.kind == PacketKind::fec && packet.video.sequence != kNoNumber)) {
+    if (stream.numbering == Numbering::asTheyLeave) packet.video.sequence = stream.next++;
+    stream.history.add(packet, now);
+  }
   const std::int64_t number = sent_.next();
   const congestion::SentPacket& sent =
       sent_.add(packet.size + kTransportOverhead, packet.cluster, false, now);
@@ -280,7 +289,7 @@ void Session::noteAudioSent(std::int64_t sequence, DataSize size, TimePoint now)
 void Session::noteAudioArrival(std::int64_t sequence, TimePoint now) {
   const std::int64_t place = sequence - other_->firstAudio_;
   if (place < 0 || place >= static_cast<std::int64_t>(other_->audioNumbers_.size())) return;
-  collector_.onPacket(other_->audioNumbers_[static_cast<std::size_t>(place)], now);
+  noteArrival(other_->audioNumbers_[static_cast<std::size_t>(place)], now);
 }
 
 Session::Flying& Session::flying(std::int64_t number) {
@@ -307,13 +316,19 @@ void Session::mediaLost(std::int64_t number) {
 
 // ---- receiving
 
+void Session::noteArrival(std::int64_t number, TimePoint now) {
+  collector_.onPacket(number, now);
+  newest_ = std::max(newest_, number);
+  ++arrived_;
+}
+
 void Session::mediaArrived(std::int64_t number, TimePoint now) {
   const Flying& arrived = other_->flying(number);
   const Packet packet = arrived.packet;
   const TimePoint sent = arrived.sent;
   other_->forget(number);
   if (now >= last_) return;
-  collector_.onPacket(number, now);
+  noteArrival(number, now);
   if (packet.kind == PacketKind::padding) return;
   if (packet.stream < receivers_.size() && receivers_[packet.stream] != nullptr)
     receivers_[packet.stream]->onPacket(packet, sent, now);
@@ -365,6 +380,12 @@ void Session::sendReport(TimePoint now) {
   message.echoes = heard_;
   message.lastReport = heardSent_;
   message.since = now - heardAt_;
+  // Streams have blocks of their own; who gets them sums them up (libwebrtc:
+  // rtp_transport_controller_send.cc).
+  message.expected = newest_ - newestReported_;
+  message.lost = std::max<std::int64_t>(0, message.expected - (arrived_ - arrivedReported_));
+  newestReported_ = newest_;
+  arrivedReported_ = arrived_;
   const auto streams = static_cast<std::int64_t>(receivers_.size());
   sendMessage(slot, DataSize::bytes(kSenderReport + kReportBlock * streams + kSdes + kSrtcp));
   const double kbps = std::max(static_cast<double>(targets().target.count()) / 1000, 1.0);
@@ -394,6 +415,7 @@ void Session::messageArrived(std::uint32_t slot, TimePoint now) {
       heard_ = true;
       heardSent_ = message.sent;
       heardAt_ = now;
+      if (message.expected > 0) controller_->onLoss(message.lost, message.expected, now);
       if (!message.echoes) return;
       roundTrip_ = now - message.lastReport - message.since;  // RFC 3550 6.4.1
       roundTripSum_ += roundTrip_;

@@ -26,6 +26,8 @@ namespace callflow::rtp {
 struct Allowance {
   DataRate target;
   double encoderShare = 1;  // congestion::Targets
+  Ratio loss;
+  Duration roundTrip;
 
   bool operator==(const Allowance&) const = default;
 };
@@ -39,12 +41,18 @@ class RateListener {
   virtual void onAllowance(const Allowance& allowance, TimePoint now) = 0;
 };
 
+// Who numbers a stream's packets.
+enum class Numbering : std::uint8_t {
+  bySource,
+  asTheyLeave,  // media, and parity if that is in the stream itself
+};
+
 // A stream of video that a session sends.
 class Source {
  public:
   virtual ~Source() = default;
   virtual void onKeyFrameRequest(std::uint8_t stream, TimePoint now) = 0;
-  // Its packet has left; `waited` in the pacer.
+  // Its packet leaves; `waited` in the pacer.
   virtual void onSent(const Packet& packet, Duration waited, TimePoint now) = 0;
   // A copy was lost by the network.
   virtual void onLost(const Packet& packet) = 0;
@@ -76,7 +84,7 @@ class Session : public fabric::LaneClient {
   // The two ends know each other's packets by their numbers. Both must outlive all packets.
   void connect(Session& other) { other_ = &other; }
   // A stream has the number that its source is given; what comes has the other end's.
-  std::uint8_t addSource(Source& source);
+  std::uint8_t addSource(Source& source, Numbering numbering = Numbering::bySource);
   void setRateListener(RateListener& listener) { rates_ = &listener; }
   void setReceiver(std::uint8_t stream, Receiver& receiver);
   // All that is sent from now on takes this path.
@@ -89,6 +97,11 @@ class Session : public fabric::LaneClient {
   void send(const Packet& packet, TimePoint now);
   // What the sources need or can use has changed.
   void demandChanged(TimePoint now);
+  // Of receivers: what the other end sent of a stream as this number, and parity gives back; null
+  // if it does not remember it.
+  const Packet* original(std::uint8_t stream, std::int64_t sequence) const {
+    return other_->sources_[stream].history.find(sequence);
+  }
   // Of receivers: to be sent at once.
   void askAgain(std::uint8_t stream, const std::vector<std::int64_t>& sequences);
   void askKeyFrame(std::uint8_t stream);
@@ -115,6 +128,8 @@ class Session : public fabric::LaneClient {
 
   struct Outgoing {
     Source* source = nullptr;
+    Numbering numbering = Numbering::bySource;
+    std::int64_t next = 0;  // number
     History history;
   };
   // A packet on its way.
@@ -127,7 +142,7 @@ class Session : public fabric::LaneClient {
   void schedule(Timer timer, TimePoint at);
   void runPacer(TimePoint now);
   void schedulePacer(TimePoint now);
-  void leave(const Packet& packet, Duration waited, TimePoint now);
+  void leave(Packet packet, Duration waited, TimePoint now);
   void pad(DataSize size, int cluster, TimePoint now);
   void applyTargets(TimePoint now);
   void sendFeedback(TimePoint now);
@@ -137,6 +152,7 @@ class Session : public fabric::LaneClient {
 
   void mediaArrived(std::int64_t sequence, TimePoint now);  // of the other end's
   void mediaLost(std::int64_t sequence);
+  void noteArrival(std::int64_t number, TimePoint now);
   Flying& flying(std::int64_t sequence);
   void forget(std::int64_t sequence);
   void messageArrived(std::uint32_t slot, TimePoint now);  // of the other end's
@@ -173,6 +189,8 @@ class Session : public fabric::LaneClient {
 
   // Receiving.
   FeedbackCollector collector_;
+  std::int64_t newest_ = -1, arrived_ = 0;  // number, and how many have come
+  std::int64_t newestReported_ = -1, arrivedReported_ = 0;
   congestion::Feedback feedback_;  // kept for its memory
 
   // RTCP.

@@ -17,6 +17,13 @@ void checkLimit(DataRate limit, const config::Context& context) {
                      "write " + toText(kLeastVideoRate) + " or more, or leave it out");
 }
 
+void checkFec(Fec fec, Codec codec, const config::Context& context) {
+  if (fec == Fec::ulpfec && fecOf(Fec::automatic, codec) == Fec::none)
+    context.keyError("fec",
+                     "of ulpfec is not sent with " + std::string(name(codec)) + " by libwebrtc",
+                     "write flexfec, or codec: vp8");
+}
+
 }  // namespace
 
 const config::Table<Video>& tableOf(const Video*) {
@@ -81,6 +88,12 @@ const config::Table<Video>& tableOf(const Video*) {
                 .help = "encoder: as a real-time encoder's rate control makes them; rfc8593: by "
                         "the statistical model of RFC 8593, with its defaults.",
                 .source = "ours: the first is fitted to real calls"})
+          .add("fec", &Video::fec,
+               {.def = "auto",
+                .help = "Parity against loss, as much as the loss asks for: none, ulpfec or "
+                        "flexfec; auto: ulpfec with vp8 and vp9, as a server forwards none, "
+                        "between two only.",
+                .source = "libwebrtc: rtp_video_sender.cc, media_opt_util.cc"})
           .add("rtp-extensions", &Video::rtpExtensions,
                {.def = "20 B",
                 .max = "64 B",
@@ -93,6 +106,7 @@ const config::Table<Video>& tableOf(const Video*) {
               context.keyError("content", "slides are shared, not filmed",
                                "write talking-head, motion or test-pattern");
             checkLimit(video.maxBitrate, context);
+            checkFec(video.fec, video.codec, context);
             if (video.simulcastLayers > 1 && video.degradation != Video{}.degradation)
               context.keyError("degradation", "has no effect on simulcast, whose sizes go off",
                                "leave it out, or write simulcast-layers: 1");
@@ -156,6 +170,12 @@ const config::Table<Share>& tableOf(const Share*) {
                 .help = "How long a slide stands, in the mean; times are drawn from an exponential "
                         "distribution.",
                 .source = "ours"})
+          .add("fec", &Share::fec,
+               {.def = "auto",
+                .help = "Parity against loss, as much as the loss asks for: none, ulpfec or "
+                        "flexfec; auto: ulpfec with vp8 and vp9, as a server forwards none, "
+                        "between two only.",
+                .source = "libwebrtc: rtp_video_sender.cc, media_opt_util.cc"})
           .add("rtp-extensions", &Share::rtpExtensions,
                {.def = "24 B",
                 .max = "64 B",
@@ -165,6 +185,7 @@ const config::Table<Share>& tableOf(const Share*) {
           .check([](Share& share, const config::Context& context) {
             checkExtensions(share.rtpExtensions, context);
             checkLimit(share.maxBitrate, context);
+            checkFec(share.fec, share.codec, context);
             if (share.content != Content::slides && share.content != Content::motion)
               context.keyError("content", "a screen shows slides or motion",
                                "write slides or motion");

@@ -33,6 +33,13 @@ struct EnumNames<video::Degradation> {
 };
 
 template <>
+struct EnumNames<video::Fec> {
+  using E = video::Fec;
+  static constexpr std::pair<E, const char*> kValues[] = {
+      {E::automatic, "auto"}, {E::none, "none"}, {E::ulpfec, "ulpfec"}, {E::flexfec, "flexfec"}};
+};
+
+template <>
 struct EnumNames<video::FrameSizes> {
   using E = video::FrameSizes;
   static constexpr std::pair<E, const char*> kValues[] = {{E::encoder, "encoder"},

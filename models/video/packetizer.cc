@@ -37,10 +37,12 @@ constexpr DataSize kAv1Sequence = DataSize::bytes(12);
 
 class Packets {
  public:
-  explicit Packets(DataSize extensions) : extensions_(extensions) {}
+  explicit Packets(const Packetization& format)
+      : extensions_(format.extensions),
+        wrapped_(format.fec == Fec::ulpfec ? kRedHeader : DataSize{}) {}
 
   void add(DataSize payload) {
-    packets_.push_back({.payload = payload, .srtp = srtpSize(payload, extensions_)});
+    packets_.push_back({.payload = payload, .srtp = srtpSize(payload + wrapped_, extensions_)});
   }
   void add(const std::vector<DataSize>& pieces, DataSize header) {
     for (const DataSize piece : pieces) add(header + piece);
@@ -51,7 +53,7 @@ class Packets {
   }
 
  private:
-  DataSize extensions_;
+  DataSize extensions_, wrapped_;
   std::vector<VideoPacket> packets_;
 };
 
@@ -116,10 +118,25 @@ std::vector<DataSize> nearEqualPieces(DataSize total, DataSize largest, DataSize
   return out;
 }
 
+DataSize parityPacket(DataSize longest, std::int64_t reach, const Packetization& format) {
+  // RFC 5109 7.3, 7.4: 10 B, the length of the protection, and a mask of 16 or 48 bits. libwebrtc,
+  // flexfec_03_header_reader_writer.cc: 18 B and a mask of 15, 46 or 109 bits with their flags.
+  // What is protected is a packet's extensions and payload, not yet wrapped.
+  constexpr std::int64_t kShortUlpMask = 16, kShortFlexMask = 15, kLongFlexMask = 46;
+  std::int64_t header = 0;
+  if (format.fec == Fec::ulpfec)
+    header = reach <= kShortUlpMask ? 14 : 18;
+  else
+    header = reach <= kShortFlexMask ? 20 : reach <= kLongFlexMask ? 24 : 32;
+  return longest + format.extensions + DataSize::bytes(header);
+}
+
 std::vector<VideoPacket> packetize(DataSize size, bool key, const Packetization& format) {
-  const DataSize kept = format.retransmitted ? kOriginalNumber : DataSize{};
+  DataSize kept = format.retransmitted ? kOriginalNumber : DataSize{};
+  if (format.fec == Fec::ulpfec) kept += kKeptForUlpfec;
+  if (format.fec == Fec::flexfec) kept += kKeptForFlexfec;
   const DataSize largest = kLargestRtp - wire::kRtpHeader - format.extensions - kept;
-  Packets packets(format.extensions);
+  Packets packets(format);
   switch (format.codec) {
     case Codec::vp8:
       packetizeVp8(size, format.layered, largest, packets);

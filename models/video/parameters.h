@@ -43,6 +43,21 @@ enum class FrameSizes : std::uint8_t {
   rfc8593,  // by the statistical model of RFC 8593 5
 };
 
+// What is sent beside a picture, so that some of what is lost comes back.
+enum class Fec : std::uint8_t {
+  automatic,  // as Chrome has it: ulpfec with VP8 and VP9, else none
+  none,
+  ulpfec,   // RFC 5109, in the stream itself, whose packets are all wrapped for it (RFC 2198)
+  flexfec,  // RFC 8627, in a stream of its own
+};
+
+// What that comes to (libwebrtc: rtp_video_sender.cc): a receiver of other codecs could not tell
+// parity that is lost from media, and would ask for it again.
+constexpr Fec fecOf(Fec wanted, Codec codec) {
+  if (wanted != Fec::automatic) return wanted;
+  return codec == Codec::vp8 || codec == Codec::vp9 ? Fec::ulpfec : Fec::none;
+}
+
 struct Resolution {
   int width = 0, height = 0;
 
@@ -73,6 +88,7 @@ struct Video {
   int simulcastLayers = 1;
   int temporalLayers = 0;  // none: as libwebrtc has them
   FrameSizes frameSizes = FrameSizes::encoder;
+  Fec fec = Fec::automatic;
   DataSize rtpExtensions = DataSize::bytes(20);
 
   constexpr Resolution captured() const { return {width, height}; }
@@ -86,6 +102,7 @@ struct Share {
   DataRate maxBitrate;                // none: as libwebrtc limits the size
   Content content = Content::slides;  // or motion
   Duration slide = Duration::s(20);   // of slides: how long one stands, in the mean
+  Fec fec = Fec::automatic;
   DataSize rtpExtensions = DataSize::bytes(24);  // content type as well
 
   constexpr Resolution captured() const { return {width, height}; }

@@ -135,8 +135,13 @@ Duration ShareSender::interval() {
 }
 
 std::vector<VideoPacket> ShareSender::packets(const EncodedFrame& frame) const {
-  return packetize(frame.size, frame.key,
-                   {.codec = share_.codec, .extensions = share_.rtpExtensions});
+  return packetize(frame.size, frame.key, packetization());
+}
+
+Packetization ShareSender::packetization() const {
+  return {.codec = share_.codec,
+          .extensions = share_.rtpExtensions,
+          .fec = fecOf(share_.fec, share_.codec)};
 }
 
 DataRate ShareSender::leastRate() const {

@@ -34,6 +34,7 @@ class ShareSender {
   std::vector<EncodedFrame> capture(TimePoint now);
   Duration interval();
   std::vector<VideoPacket> packets(const EncodedFrame& frame) const;
+  Packetization packetization() const;
   DataRate leastRate() const;
   DataRate mostRate() const;
 

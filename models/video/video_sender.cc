@@ -163,9 +163,14 @@ Duration VideoSender::interval() {
 }
 
 std::vector<VideoPacket> VideoSender::packets(const EncodedFrame& frame) const {
-  return packetize(
-      frame.size, frame.key,
-      {.codec = video_.codec, .layered = temporalLayers_ > 1, .extensions = video_.rtpExtensions});
+  return packetize(frame.size, frame.key, packetization());
+}
+
+Packetization VideoSender::packetization() const {
+  return {.codec = video_.codec,
+          .layered = temporalLayers_ > 1,
+          .extensions = video_.rtpExtensions,
+          .fec = fecOf(video_.fec, video_.codec)};
 }
 
 DataRate VideoSender::leastRate() const {

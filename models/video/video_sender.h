@@ -41,12 +41,14 @@ class VideoSender {
   Duration interval();
 
   std::vector<VideoPacket> packets(const EncodedFrame& frame) const;
+  Packetization packetization() const;
 
   // What its streams need at least, can use at most, and up to where padding is of use.
   DataRate leastRate() const;
   DataRate mostRate() const;
   DataRate paddingRate() const;
 
+  int temporalLayers() const { return temporalLayers_; }
   int streams() const { return static_cast<int>(encoders_.size()); }
   // What one of them is sent in, and what its encoder is told. Zero: it is off.
   Resolution sizeOf(int stream) const { return encoders_.at(at(stream)).resolution(); }

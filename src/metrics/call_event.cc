@@ -28,6 +28,8 @@ std::string_view name(CallEventKind kind) {
       return "restart";
     case CallEventKind::failed:
       return "failed";
+    case CallEventKind::freeze:
+      return "freeze";
     case CallEventKind::ended:
       return "ended";
     case CallEventKind::noNetwork:
@@ -36,6 +38,10 @@ std::string_view name(CallEventKind kind) {
       return "networkRelaysNotReachable";
     case CallEventKind::networkReconnect:
       return "networkReconnect";
+    case CallEventKind::networkReceiveQuality:
+      return "networkReceiveQuality";
+    case CallEventKind::networkSendQuality:
+      return "networkSendQuality";
   }
   return "";
 }

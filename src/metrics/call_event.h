@@ -22,11 +22,14 @@ enum class CallEventKind : std::uint8_t {
   media,         // begins
   restart,       // of ICE
   failed,        // ICE
+  freeze,        // of a picture that it sees, which begins: "video of bob@home, 1.2 s"
   ended,         // the call, for this client, by a code: "410/301005"
   // User Facing Diagnostics of Azure Communication Services, with their values
   noNetwork,                  // "true", "false"
   networkRelaysNotReachable,  // "true", "false"
   networkReconnect,           // "bad", "good"
+  networkReceiveQuality,      // "bad", "poor", "good"
+  networkSendQuality,         // the same
 };
 std::string_view name(CallEventKind kind);  // "candidate", "networkReconnect" ...
 

@@ -21,7 +21,9 @@ std::optional<Json> payloadOf(const CallEvent& event) {
       return Json{{"diagnostic", metrics::name(event.kind)},
                   {"value", event.detail == "true"},
                   {"valueType", "DiagnosticFlag"}};
-    case CallEventKind::networkReconnect: {
+    case CallEventKind::networkReconnect:
+    case CallEventKind::networkReceiveQuality:
+    case CallEventKind::networkSendQuality: {
       const char* const value = event.detail == "bad"    ? "Bad"
                                 : event.detail == "poor" ? "Poor"
                                                          : "Good";

@@ -155,6 +155,7 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
   // Of the picture beside it, as far as that is seen.
   std::optional<metrics::StreamRecord> videoRecord(const Stream& stream, Picture picture,
                                                    const metrics::StreamRecord& sound) const;
+  void addFreezes(std::vector<metrics::CallEvent>& events) const;
   void addLife(const Member& member, metrics::CallParticipant& who,
                metrics::CallRecord& record) const;
   explain::MediaPath described(const Hop& hop) const;

@@ -180,12 +180,23 @@ metrics::CallRecord Call::setUp() const {
         if (who.name == name) who.steps = stepsOf(*control.session, side);
     }
   }
+  addFreezes(record.events);
   for (std::size_t i = 0; i < members_.size(); ++i)
     addLife(*members_[i], record.participants[i], record);
   std::stable_sort(
       record.events.begin(), record.events.end(),
       [](const metrics::CallEvent& a, const metrics::CallEvent& b) { return a.at < b.at; });
   return record;
+}
+
+void Call::addFreezes(std::vector<metrics::CallEvent>& events) const {
+  if (!video_) return;
+  for (const Stream& stream : streams_) {
+    const auto* const seen = video_->seen(stream.from, stream.to, Picture::camera);
+    if (stream.joined && seen != nullptr)
+      sim::addFreezes(*seen->incoming, nameOf(members_[stream.from]->element),
+                      nameOf(members_[stream.to]->element), events);
+  }
 }
 
 // When its media begins, and the end of its call.
@@ -305,7 +316,7 @@ std::optional<metrics::StreamRecord> Call::videoRecord(const Stream& stream, Pic
   result.call = sound.call;
   result.from = sound.from;
   result.to = sound.to;
-  result.medium = picture == Picture::camera ? "video" : "screen";
+  result.medium = mediumOf(picture);
   result.path = sound.path;
   result.transport = sound.transport;
   result.attempts = sound.attempts;

@@ -10,11 +10,13 @@ OutgoingPictures::OutgoingPictures(fabric::FabricSimulator& simulator, rtp::Sess
                                    const topology::Call& call, const std::string& name,
                                    bool presents)
     : rate_(session) {
-  if (call.video)
-    add(Picture::camera, simulator, session, {*call.video, 0, {}}, call.video->frameRate, name);
-  if (call.share && presents)
-    add(Picture::screen, simulator, session, {*call.share, 0, {}}, call.share->frameRate,
-        name + " screen");
+  // Servers forward no parity (mediasoup, LiveKit and Jitsi do not offer it).
+  const auto add = [&](Picture picture, auto source, const std::string& draws) {
+    if (call.viaMediaProcessor()) source.fec = video::Fec::none;
+    this->add(picture, simulator, session, {source, 0, {}}, source.frameRate, draws);
+  };
+  if (call.video) add(Picture::camera, *call.video, name);
+  if (call.share && presents) add(Picture::screen, *call.share, name + " screen");
 }
 
 // Cameras and screens run by clocks of their own.

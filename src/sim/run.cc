@@ -13,6 +13,7 @@
 #include "src/network/network.h"
 #include "src/sim/call.h"
 #include "src/sim/capture_places.h"
+#include "src/sim/network_quality.h"
 #include "src/sim/network_record.h"
 #include "src/sim/schedule.h"
 #include "src/sim/seeds.h"
@@ -173,6 +174,7 @@ metrics::RunRecord simulate(const topology::Case& input, const RunOptions& optio
       record.streams.push_back(std::move(stream));
     }
   }
+  noteNetworkQuality(record);
   record.links = linkCounters(network);
   record.relays = relayRecords(network);
   record.drops = boxDrops(network);

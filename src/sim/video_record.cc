@@ -35,6 +35,7 @@ metrics::Values between(const VideoSample& a, const VideoSample& b) {
   v[MetricId::video_sent_rate] = bits(b.sent.bytes - a.sent.bytes) / time;
   v[MetricId::video_retransmitted_rate] =
       bits(b.sent.retransmittedBytes - a.sent.retransmittedBytes) / time;
+  v[MetricId::video_parity_rate] = bits(b.sent.parityBytes - a.sent.parityBytes) / time;
   v[MetricId::video_target_rate] = static_cast<double>(b.sent.target.count());
   v[MetricId::video_available_rate] = static_cast<double>(b.sent.available.count());
   const double decoded = count(a.received.framesDecoded, b.received.framesDecoded);
@@ -65,6 +66,8 @@ metrics::Values between(const VideoSample& a, const VideoSample& b) {
   v[MetricId::video_packets_received] = count(a.received.packets, b.received.packets);
   v[MetricId::video_packets_lost] = count(a.sent.lostPackets, b.sent.lostPackets);
   v[MetricId::video_lost_ratio] = per(v[MetricId::video_packets_lost], packets);
+  v[MetricId::video_packets_recovered] =
+      count(a.received.recoveredPackets, b.received.recoveredPackets);
   v[MetricId::video_nacks] = count(a.received.nacks, b.received.nacks);
   v[MetricId::video_plis] = count(a.received.keyFrameRequests, b.received.keyFrameRequests);
   v[MetricId::video_rtcp_round_trip] =
@@ -144,8 +147,10 @@ void classify(Duration length, Picture picture, metrics::StreamRecord& record) {
   figures.framesLost =
       std::max(0.0, 1 - per(v[MetricId::video_frames_decoded], v[MetricId::video_frames_sent]));
   figures.lossAfterRepair = 0;  // all that is missing is asked for, until it is of no use
-  figures.frozenInAMinute =
-      Duration::fromSeconds(v[MetricId::video_freeze_duration] / length.seconds() * 60);
+  // A slide that stands is none.
+  if (picture == Picture::camera)
+    figures.frozenInAMinute =
+        Duration::fromSeconds(v[MetricId::video_freeze_duration] / length.seconds() * 60);
   const auto judge = [&](quality::VideoClassifier classifier, MetricId metric,
                          std::vector<metrics::Exceeded>& because) {
     const quality::VideoClass result = quality::classifyVideo(
@@ -200,6 +205,20 @@ void fillVideo(const std::vector<VideoSample>& samples, const client::IncomingVi
   if (picture == Picture::camera) return;
   asScreen(v);
   for (metrics::Window& window : record.windows) asScreen(window.values);
+}
+
+std::string mediumOf(Picture picture) {
+  return picture == Picture::camera ? "video" : "screen";
+}
+
+void addFreezes(const client::IncomingVideo& seen, const std::string& from, const std::string& to,
+                std::vector<metrics::CallEvent>& events) {
+  constexpr Duration kTold = Duration::ms(100);
+  for (const client::IncomingVideo::Freeze& each : seen.freezes()) {
+    const Duration length = kTold * ((each.to - each.from + kTold / 2) / kTold);
+    events.push_back({each.from.sinceStart(), to, metrics::CallEventKind::freeze,
+                      "video of " + from + ", " + toText(length)});
+  }
 }
 
 }  // namespace callflow::sim

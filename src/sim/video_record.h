@@ -1,6 +1,7 @@
 // From what was counted of a stream of video to its record.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "models/client/incoming_video.h"
@@ -14,5 +15,12 @@ namespace callflow::sim {
 // what is said of both together. Of samples that are fewer than two nothing is known.
 void fillVideo(const std::vector<client::VideoSample>& samples, const client::IncomingVideo& heard,
                Picture picture, const metrics::StreamRecord& sound, metrics::StreamRecord& record);
+
+// As results name it: "video", "screen".
+std::string mediumOf(Picture picture);
+
+// When what `to` sees of a camera stood still; a screen may stand still because its slide does.
+void addFreezes(const client::IncomingVideo& seen, const std::string& from, const std::string& to,
+                std::vector<metrics::CallEvent>& events);
 
 }  // namespace callflow::sim

@@ -57,6 +57,10 @@ class MediaCheck {
     if (laidOut && !call.viaMediaProcessor())
       error(path + ".layout", "has no effect on a call of two, who show each other in full",
             "write kind: group, or leave it out");
+    if (call.viaMediaProcessor()) {
+      if (call.video) parity(call.video->fec, path + ".video.fec");
+      if (call.share) parity(call.share->fec, path + ".share.fec");
+    }
     const auto hasTelephone = [](const Participant& who) {
       return who.telephone != Telephone::none;
     };
@@ -67,6 +71,11 @@ class MediaCheck {
       error(path + ".video.simulcast-layers",
             "are for a server to choose from, and the call goes from one client to the other",
             "leave it out");
+  }
+
+  void parity(video::Fec fec, const std::string& key) {
+    if (fec == video::Fec::ulpfec || fec == video::Fec::flexfec)
+      error(key, "is not forwarded by a server", "write none, or leave it out");
   }
 
   void needsVideo(const std::string& key) {

@@ -7,6 +7,7 @@
 #include "models/fec/loss_filter.h"
 #include "models/fec/parity.h"
 #include "models/fec/protection.h"
+#include "models/fec/protector.h"
 #include "models/fec/recovery.h"
 
 using namespace callflow;
@@ -30,6 +31,21 @@ ProtectedStream usual() {
   return stream;
 }
 
+// What comes back of a block, whose packets are numbered from 0 on, if `missing` of it is lost.
+Packets givenBack(const Masks& masks, int media, Packets missing, Packets parityLost = 0) {
+  Recovery recovery;
+  Packets back = 0;
+  const auto note = [&back](const std::vector<std::int64_t>& sequences) {
+    for (const std::int64_t sequence : sequences) back |= Packets{1} << sequence;
+  };
+  for (int i = 0; i < media; ++i)
+    if ((missing >> i & 1) == 0) note(recovery.onMedia(i));
+  for (int i = 0; i < masks.count; ++i)
+    if ((parityLost >> i & 1) == 0)
+      note(recovery.onParity({0, masks.over[static_cast<std::size_t>(i)], DataSize{}}));
+  return back;
+}
+
 // The share of losses of so many media packets that are mended whole if all parity comes.
 double mended(int media, int parity, int lost) {
   const Masks masks = masksOf(media, parity);
@@ -38,7 +54,7 @@ double mended(int media, int parity, int lost) {
   for (Packets missing = 0; missing < Packets{1} << media; ++missing) {
     if (std::popcount(missing) != lost) continue;
     ++all;
-    whole += recoverable(masks, ~missing, ~Packets{0}, media) == missing;
+    whole += givenBack(masks, media, missing) == missing;
   }
   return static_cast<double>(whole) / all;
 }
@@ -128,10 +144,10 @@ TEST_CASE("One parity packet gives back any one media packet") {
     const Masks masks = masksOf(media, 1);
     for (int lost = 0; lost < media; ++lost) {
       const Packets missing = Packets{1} << lost;
-      CHECK(recoverable(masks, ~missing, 1, media) == missing);
-      CHECK(recoverable(masks, ~missing, 0, media) == 0);
+      CHECK(givenBack(masks, media, missing) == missing);
+      CHECK(givenBack(masks, media, missing, 1) == 0);
     }
-    if (media > 1) CHECK(recoverable(masks, ~Packets{3}, 1, media) == 0);
+    if (media > 1) CHECK(givenBack(masks, media, 3) == 0);
   }
 }
 
@@ -158,8 +174,8 @@ TEST_CASE("Large blocks are interleaved") {
   CHECK(masks.over[1] == 0b0010010010010);
   CHECK(masks.over[2] == 0b0100100100100);
   // Any three in a row come back, the first and the fourth do not.
-  CHECK(recoverable(masks, ~Packets{0b1110000}, 0b111, 13) == 0b1110000);
-  CHECK(recoverable(masks, ~Packets{0b1001}, 0b111, 13) == 0);
+  CHECK(givenBack(masks, 13, 0b1110000) == 0b1110000);
+  CHECK(givenBack(masks, 13, 0b1001) == 0);
 }
 
 TEST_CASE("Parity may help other parity") {
@@ -167,93 +183,119 @@ TEST_CASE("Parity may help other parity") {
   masks.count = 2;
   masks.over = {0b0011, 0b0110};
   // The second gives back 2, if the first has given back 1.
-  CHECK(recoverable(masks, 0b0001, 0b11, 3) == 0b0110);
-  CHECK(recoverable(masks, 0b0001, 0b10, 3) == 0);
+  CHECK(givenBack(masks, 3, 0b110) == 0b110);
+  CHECK(givenBack(masks, 3, 0b110, 0b01) == 0);
 }
 
 TEST_CASE("A block ends with a frame, when there is enough of it") {
+  constexpr DataSize kSize = DataSize::bytes(1000);
   Blocks blocks;
-  CHECK(blocks.onPacket(0, true, true) == nullptr);  // no protection
+  CHECK(blocks.onPacket(0, kSize, true, true).empty());  // no protection
   SECTION("as many frames as it may have") {
     blocks.setProtection({64, 128, 2});
     // One packet: 256 - 64 is too much parity; two: 128 - 64 too.
-    CHECK(blocks.onPacket(1, false, true) == nullptr);
-    const Block* const block = blocks.onPacket(3, false, true);
-    REQUIRE(block != nullptr);
-    CHECK(block->mediaPackets == 2);
-    CHECK(block->media[0] == 1);
-    CHECK(block->media[1] == 3);
-    CHECK(block->parityPackets == 1);
+    CHECK(blocks.onPacket(1, kSize, false, true).empty());
+    const std::vector<Parity> parity = blocks.onPacket(3, DataSize::bytes(1100), false, true);
+    REQUIRE(parity.size() == 1);
+    CHECK(parity[0].first == 1);
+    CHECK(parity[0].over == 0b101);  // 2 is not protected
+    CHECK(parity[0].longest == DataSize::bytes(1100));
   }
   SECTION("rounding adds less than 50 of 256") {
     blocks.setProtection({64, 128, 6});
-    CHECK(blocks.onPacket(1, false, false) == nullptr);
+    CHECK(blocks.onPacket(1, kSize, false, false).empty());
     // 128 - 64.
-    CHECK(blocks.onPacket(2, false, true) == nullptr);
-    CHECK(blocks.onPacket(3, false, false) == nullptr);
+    CHECK(blocks.onPacket(2, kSize, false, true).empty());
+    CHECK(blocks.onPacket(3, kSize, false, false).empty());
     // 64 - 64.
-    const Block* const block = blocks.onPacket(4, false, true);
-    REQUIRE(block != nullptr);
-    CHECK(block->mediaPackets == 4);
-    CHECK(block->parityPackets == 1);
+    const std::vector<Parity> parity = blocks.onPacket(4, kSize, false, true);
+    REQUIRE(parity.size() == 1);
+    CHECK(parity[0].over == 0b1111);
   }
   SECTION("with a key frame the key frames' share holds") {
     blocks.setProtection({64, 128, 1});
     for (std::int64_t sequence = 1; sequence < 8; ++sequence)
-      CHECK(blocks.onPacket(sequence, true, false) == nullptr);
-    CHECK(blocks.onPacket(8, true, true)->parityPackets == 4);
-    CHECK(blocks.onPacket(9, false, true)->parityPackets == 1);
+      CHECK(blocks.onPacket(sequence, kSize, true, false).empty());
+    CHECK(blocks.onPacket(8, kSize, true, true).size() == 4);
+    CHECK(blocks.onPacket(9, kSize, false, true).size() == 1);
   }
   SECTION("48 packets are protected") {
     blocks.setProtection({64, 128, 1});
     for (std::int64_t sequence = 1; sequence < 60; ++sequence)
-      blocks.onPacket(sequence, false, false);
-    const Block* const block = blocks.onPacket(60, false, true);
-    REQUIRE(block != nullptr);
-    CHECK(block->mediaPackets == 48);
-    CHECK(block->parityPackets == 12);
+      blocks.onPacket(sequence, kSize, false, false);
+    const std::vector<Parity> parity = blocks.onPacket(60, kSize, false, true);
+    CHECK(parity.size() == 12);
+    Packets all = 0;
+    for (const Parity& one : parity) all |= one.over;
+    CHECK(all == (Packets{1} << 48) - 1);
+  }
+  SECTION("what is too far apart for a mask of 48 bits goes without") {
+    blocks.setProtection({64, 128, 1});
+    blocks.onPacket(1, kSize, false, false);
+    CHECK(blocks.onPacket(49, kSize, false, true).empty());
+    blocks.onPacket(51, kSize, false, false);
+    CHECK(blocks.onPacket(98, kSize, false, true).size() == 1);
   }
 }
 
 TEST_CASE("A receiver gets back what it can, in whatever order things come") {
-  Block block;
-  block.mediaPackets = 3;
-  block.parityPackets = 2;
-  block.media[0] = 10;
-  block.media[1] = 11;
-  block.media[2] = 13;  // 12 is not protected
+  // Over 10, 11 and 13, the first of them in both.
+  const Parity first{10, 0b0011, DataSize{}}, second{10, 0b1001, DataSize{}};
   using Sequences = std::vector<std::int64_t>;
-  // The first packet is in both parity packets, each other one in one.
-  const Masks masks = masksOf(3, 2);
-  REQUIRE(masks.over[0] + masks.over[1] == 0b001 + 0b001 + 0b010 + 0b100);
   Recovery recovery;
   SECTION("media, then parity") {
     CHECK(recovery.onMedia(10).empty());
     CHECK(recovery.onMedia(11).empty());
-    // One of the two is over the packet that is missing.
-    const Sequences first = recovery.onParity(block, 0);
-    const Sequences second = recovery.onParity(block, 1);
-    CHECK(first.size() + second.size() == 1);
-    CHECK((first.empty() ? second : first) == Sequences{13});
+    CHECK(recovery.onParity(first).empty());
+    CHECK(recovery.onParity(second) == Sequences{13});
   }
   SECTION("two lost: one gives back the first, the other the second") {
     recovery.onMedia(11);
-    const Sequences first = recovery.onParity(block, 0);
-    Sequences all = recovery.onParity(block, 1);
-    all.insert(all.begin(), first.begin(), first.end());
-    CHECK(all == Sequences{10, 13});
+    CHECK(recovery.onParity(first) == Sequences{10});
+    CHECK(recovery.onParity(second) == Sequences{13});
   }
   SECTION("parity, then what was sent again") {
-    CHECK(recovery.onParity(block, 0).empty());
-    CHECK(recovery.onParity(block, 1).empty());
+    CHECK(recovery.onParity(first).empty());
+    CHECK(recovery.onParity(second).empty());
     CHECK(recovery.onMedia(10) == Sequences{11, 13});
     CHECK(recovery.onMedia(11).empty());
   }
   SECTION("what came long ago is not known any more") {
     recovery.onMedia(10);
     recovery.onMedia(11);
-    recovery.onMedia(11 + 1024);
-    CHECK(recovery.onParity(block, 0).empty());
-    CHECK(recovery.onParity(block, 1).empty());
+    recovery.onMedia(11 + 192);
+    CHECK(recovery.onParity(first).empty());
+    CHECK(recovery.onParity(second).empty());
   }
+  SECTION("48 parity packets are held") {
+    recovery.onParity(first);
+    for (std::int64_t i = 0; i < 48; ++i) recovery.onParity({100 + 3 * i, 0b11, DataSize{}});
+    CHECK(recovery.onMedia(10).empty());
+    CHECK(recovery.onMedia(100) == Sequences{101});
+  }
+}
+
+TEST_CASE("Repair gets the share that it had in the last second") {
+  Protector protector;
+  ProtectedStream stream = usual();
+  CHECK(protector.mediaRate(stream, Ratio::percent(3), at(0)) == stream.rate);
+  protector.onSent(DataSize::bytes(3000), false, at(0));
+  protector.onSent(DataSize::bytes(1000), true, at(500));
+  CHECK(protector.mediaRate(stream, Ratio::percent(3), at(999)) == DataRate::kbps(375));
+  // What was sent at 0 is out of it, and half is the most.
+  CHECK(protector.mediaRate(stream, Ratio::percent(3), at(1000)) == DataRate::kbps(250));
+  CHECK(protector.mediaRate(stream, Ratio::percent(3), at(1500)) == stream.rate);
+}
+
+TEST_CASE("A sender protects what it sends as the loss asks for it") {
+  Protector protector;
+  // 25 %: 125 of 256 (above), and a block of 6 frames at most; from 4 packets on, as it is much.
+  for (int frame = 0; frame < 30; ++frame) protector.onFrame(2, false, at(1000 + 33 * frame));
+  protector.mediaRate(usual(), Ratio::percent(25), at(1990));
+  std::int64_t parity = 0;
+  for (std::int64_t sequence = 0; sequence < 40; ++sequence)
+    parity += static_cast<std::int64_t>(
+        protector.onProtected(sequence, DataSize::bytes(1000), false, sequence % 2 == 1).size());
+  // Blocks of 6 (5 or more, as there are two a frame): 6 * 125 / 256 = 2.9; the last 4 wait.
+  CHECK(parity == 6 * 3);
 }

@@ -153,6 +153,21 @@ TEST_CASE("what was sent again less than a round trip ago is not sent once more"
   CHECK_FALSE(history.again(2, ms(255)).has_value());
 }
 
+TEST_CASE("parity is numbered with media, and not sent again", "[rtp]") {
+  History history;
+  history.add(videoPacket(0), ms(0));
+  rtp::Packet parity = videoPacket(1, 1300);
+  parity.kind = rtp::PacketKind::fec;
+  history.add(parity, ms(1));
+  history.add(videoPacket(2), ms(2));
+  CHECK(history.find(0) != nullptr);
+  CHECK(history.find(1) == nullptr);
+  CHECK(history.find(3) == nullptr);
+  CHECK_FALSE(history.again(1, ms(50)).has_value());
+  CHECK(history.again(2, ms(50))->video.sequence == 2);
+  CHECK(history.forPadding(bytes(5000))->size == bytes(1202));
+}
+
 TEST_CASE("packets are kept for three seconds, or nine round trips", "[rtp]") {
   History history;
   history.add(videoPacket(0), ms(0));

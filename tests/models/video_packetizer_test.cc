@@ -60,6 +60,27 @@ TEST_CASE("VP8 packets keep to 1200 B of RTP, and keep room for RTX") {
   CHECK(packetize(DataSize::bytes(1162), false, format).front().srtp.count() == 1208);
 }
 
+TEST_CASE("Packets that are protected leave room for parity over them") {
+  // 1166 - 71 = 1095 less 4; each is a byte longer on the wire.
+  const Packetization ulpfec{.fec = Fec::ulpfec};
+  const auto one = packetize(DataSize::bytes(1091), false, ulpfec);
+  REQUIRE(one.size() == 1);
+  CHECK(one.front().payload.count() == 1095);
+  CHECK(one.front().srtp.count() == 12 + 20 + 1 + 1095 + 10);
+  CHECK(packetize(DataSize::bytes(1092), false, ulpfec).size() == 2);
+  // Parity: 12 + 20 of its own headers, 1, 14 or 18, then 20 + 1095, then 10.
+  CHECK(parityPacket(one.front().srtp, 16, ulpfec).count() == 12 + 20 + 1 + 14 + 20 + 1095 + 10);
+  CHECK(parityPacket(one.front().srtp, 17, ulpfec).count() == 12 + 20 + 1 + 18 + 20 + 1095 + 10);
+  // 1166 - 32 = 1134 less 4.
+  const Packetization flexfec{.fec = Fec::flexfec};
+  CHECK(packetize(DataSize::bytes(1130), false, flexfec).size() == 1);
+  CHECK(packetize(DataSize::bytes(1131), false, flexfec).size() == 2);
+  const DataSize media = DataSize::bytes(12 + 20 + 1000 + 10);
+  CHECK(parityPacket(media, 15, flexfec).count() == 12 + 20 + 20 + 20 + 1000 + 10);
+  CHECK(parityPacket(media, 16, flexfec).count() == 12 + 20 + 24 + 20 + 1000 + 10);
+  CHECK(parityPacket(media, 47, flexfec).count() == 12 + 20 + 32 + 20 + 1000 + 10);
+}
+
 TEST_CASE("Only a frame's last packet has the marker") {
   const std::vector<VideoPacket> packets = packetize(DataSize::bytes(3000), false, {});
   REQUIRE(packets.size() == 3);

@@ -39,6 +39,7 @@ inline const std::vector<Probe> kMediaProbes = {
     {"video.simulcast-layers", "calls.meeting.video.simulcast-layers: 1", {kMeetingVideo}},
     {"video.temporal-layers", "calls.open.video.temporal-layers: 3", {kSmallVideo}},
     {"video.frame-sizes", "calls.open.video.frame-sizes: rfc8593", {kSmallVideo}},
+    {"video.fec", "calls.open.video.fec: none", {kSmallVideo}},
     {"video.rtp-extensions", "calls.open.video.rtp-extensions: 40 B", {kSmallVideo}},
     {"share.codec", "calls.open.share.codec: av1", {kShared}},
     {"share.width", "calls.open.share.width: 1280", {kShared}},
@@ -47,6 +48,7 @@ inline const std::vector<Probe> kMediaProbes = {
     {"share.max-bitrate", "calls.open.share.max-bitrate: 200 kbit/s", {kShared}},
     {"share.content", "calls.open.share.content: motion", {"calls.open.share: {}"}},
     {"share.slide", "calls.open.share.slide: 4 s", {kShared, "calls.open.duration: 15 s"}},
+    {"share.fec", "calls.open.share.fec: none", {kShared}},
     {"share.rtp-extensions", "calls.open.share.rtp-extensions: 48 B", {kShared}},
 };
 
