@@ -176,8 +176,10 @@ std::string sweepText(const results::Result& result, const Layout& layout) {
   }
   std::vector<const metrics::RunRecord*> runs;
   for (const metrics::RunRecord& run : result.records) runs.push_back(&run);
-  return renderSweepTable(result, MetricId::audio_mos, layout) + "\npaths taken\n" +
-         paths.text(layout.width) +
+  std::string grids = renderSweepTable(result, MetricId::audio_mos, layout);
+  for (const MetricId id : {MetricId::video_vq, MetricId::video_freezes, MetricId::screen_vq})
+    if (hasMetric(result, id)) grids += '\n' + renderSweepTable(result, id, layout);
+  return grids + "\npaths taken\n" + paths.text(layout.width) +
          fitted(failures + scaleNote(result) + unusedNote(result) + rangeNote("", runs),
                 layout.width);
 }
@@ -251,8 +253,9 @@ std::string renderRunTable(const results::Result& result, const Layout& layout) 
       poorText(result, "Azure's call insights", &metrics::StreamRecord::poorByInsights) +
       poorText(result, "Azure's call diagnostics", &metrics::StreamRecord::poorByDiagnostics) +
       notes;
-  return table.text(layout.width) + videoText(result, layout) + fitted(words, layout.width) +
-         streams;
+  std::string pictures = videoText(result, layout) + screenText(result, layout);
+  if (!pictures.empty()) pictures += '\n';
+  return table.text(layout.width) + pictures + fitted(words, layout.width) + streams;
 }
 
 }  // namespace callflow::compare

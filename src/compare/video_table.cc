@@ -43,24 +43,54 @@ std::string freezesText(const Runs& runs) {
   return seconds > 0 ? fmt::format("{:.2f}/min", freezes / seconds * 60) : "-";
 }
 
+// Whether there was any.
+template <typename Row>
+bool eachCase(const results::Result& result, MetricId id, const Row& row) {
+  bool any = false;
+  for (const results::CaseInput& c : result.cases) {
+    const Runs runs = recordsOf(result, c.variant);
+    if (results::runValues(runs, {}, id).empty()) continue;
+    any = true;
+    row(c.variant, runs);
+  }
+  return any;
+}
+
 }  // namespace
+
+bool hasMetric(const results::Result& result, metrics::MetricId id) {
+  return eachCase(result, id, [](const std::string&, const Runs&) {});
+}
 
 std::string videoText(const results::Result& result, const Layout& layout) {
   Table table({Align::left, Align::right, Align::right, Align::right, Align::right, Align::right,
                Align::left});
   table.row({"VIDEO", "RECEIVED", "HEIGHT", "FRAMES", "FREEZES", "FROZEN", "VQ mean [95 %]"});
-  bool any = false;
-  for (const results::CaseInput& c : result.cases) {
-    const Runs runs = recordsOf(result, c.variant);
-    if (results::runValues(runs, {}, MetricId::video_received_rate).empty()) continue;
-    any = true;
-    table.row({c.variant, meanText(runs, MetricId::video_received_rate),
-               meanText(runs, MetricId::video_frame_height),
-               meanText(runs, MetricId::video_frame_rate), freezesText(runs),
-               meanText(runs, MetricId::video_freeze_ratio),
-               meanWithInterval(runs, MetricId::video_vq)});
-  }
-  return any ? '\n' + table.text(layout.width) + '\n' : std::string{};
+  const bool any = eachCase(
+      result, MetricId::video_received_rate, [&](const std::string& variant, const Runs& runs) {
+        table.row({variant, meanText(runs, MetricId::video_received_rate),
+                   meanText(runs, MetricId::video_frame_height),
+                   meanText(runs, MetricId::video_frame_rate), freezesText(runs),
+                   meanText(runs, MetricId::video_freeze_ratio),
+                   meanWithInterval(runs, MetricId::video_vq)});
+      });
+  return any ? '\n' + table.text(layout.width) : std::string{};
+}
+
+std::string screenText(const results::Result& result, const Layout& layout) {
+  Table table({Align::left, Align::right, Align::right, Align::right, Align::right, Align::right,
+               Align::right});
+  table.row({"SCREEN", "RECEIVED", "HEIGHT", "FRAMES", "DELAY", "DELAY p95", "LOST"});
+  const bool any = eachCase(result, MetricId::screen_received_rate,
+                            [&](const std::string& variant, const Runs& runs) {
+                              table.row({variant, meanText(runs, MetricId::screen_received_rate),
+                                         meanText(runs, MetricId::screen_frame_height),
+                                         meanText(runs, MetricId::screen_frame_rate),
+                                         meanText(runs, MetricId::screen_capture_to_render),
+                                         meanText(runs, MetricId::screen_one_way_delay_p95),
+                                         meanText(runs, MetricId::screen_lost_ratio)});
+                            });
+  return any ? '\n' + table.text(layout.width) : std::string{};
 }
 
 }  // namespace callflow::compare
