@@ -1,7 +1,7 @@
 // bench_macro [--json FILE] [--repetitions N] [--quick]
 //
 // What a packet-hop costs in the fabric, against ns-3's own stack and against bare ns-3 events, and
-// a whole call over TCP against one over UDP, in CPU time. Every measurement is a process of its
+// whole calls over UDP and over TCP, in CPU time. Every measurement is a process of its
 // own; the programs take turns, so that a change of the machine's speed meets all of them alike.
 // Prints a table, and writes the ratios and what they come from as JSON.
 #include <sys/wait.h>
@@ -101,9 +101,9 @@ struct CallCosts {
   double ratio() const { return median(tcp) / median(udp); }
 };
 
-CallCosts measureCalls(int turns) {
-  const Call udp(CallTransport::udp);
-  const Call tcp(CallTransport::tcp);
+CallCosts measureCalls(const std::string& file, int turns) {
+  const Call udp(file, "udp");
+  const Call tcp(file, "tcp");
   CallCosts costs;
   for (int turn = 0; turn < turns; ++turn) {
     costs.udp.push_back(inChild<CallResult>("call", [&] { return udp.run(); }).cpuSeconds);
@@ -189,7 +189,8 @@ int benchmark(const std::string& jsonFile, int repetitions, std::int64_t packets
   }
   if (onTerminal) std::cerr << "\r\033[K";
   constexpr int kCallTurns = 7;
-  const CallCosts calls = measureCalls(kCallTurns * repetitions);
+  const CallCosts calls = measureCalls("relay_call.yaml", kCallTurns * repetitions);
+  const CallCosts videoCalls = measureCalls("video_call.yaml", kCallTurns * repetitions);
 
   const auto named = [&](const std::string& name) -> const Program& {
     return *std::find_if(programs.begin(), programs.end(),
@@ -207,6 +208,10 @@ int benchmark(const std::string& jsonFile, int repetitions, std::int64_t packets
        "fabric_1000: largest resident set of the process"},
       {"tcp_udp_ratio", calls.ratio(), 4, false,
        "a two-way audio call of 60 s through a relay at 2 % loss: TCP / UDP"},
+      {"video_udp_cpu_seconds", CallCosts::median(videoCalls.udp), 0.3, false,
+       "a two-way call of 60 s with sound and video, direct over UDP"},
+      {"video_tcp_cpu_seconds", CallCosts::median(videoCalls.tcp), 0.6, false,
+       "the same through a relay over TCP"},
   };
 
   std::cout << fmt::format("{:<26}{:>8}{:>13}{:>12}{:>19}{:>11}\n", "program", "calls",
@@ -218,9 +223,13 @@ int benchmark(const std::string& jsonFile, int repetitions, std::int64_t packets
                              fmt::format("{:.1f} .. {:.1f}", costs.front(), costs.back()),
                              static_cast<double>(program.peakRss()) / 1e6);
   }
-  std::cout << fmt::format("{:<26}{:>8}{:>35.1f} ms\n{:<26}{:>8}{:>35.1f} ms\n", "call over UDP", 1,
-                           CallCosts::median(calls.udp) * 1e3, "call over TCP", 1,
-                           CallCosts::median(calls.tcp) * 1e3);
+  const auto printCall = [](const char* name, const std::vector<double>& costs) {
+    std::cout << fmt::format("{:<26}{:>8}{:>35.1f} ms\n", name, 1, CallCosts::median(costs) * 1e3);
+  };
+  printCall("call over UDP", calls.udp);
+  printCall("call over TCP", calls.tcp);
+  printCall("video call over UDP", videoCalls.udp);
+  printCall("video call over TCP", videoCalls.tcp);
   std::cout << '\n';
   for (const Bar& bar : bars) {
     std::cout << fmt::format("{:<26}{:>14.6g}  (bar: {} {:g}) {}\n", bar.key, bar.value,
@@ -246,6 +255,7 @@ int benchmark(const std::string& jsonFile, int repetitions, std::int64_t packets
     out["repetitions"] = repetitions;
     for (const Program& program : programs) out["programs"][program.name] = toJson(program);
     out["calls"] = {{"udp_cpu_seconds", calls.udp}, {"tcp_cpu_seconds", calls.tcp}};
+    out["video_calls"] = {{"udp_cpu_seconds", videoCalls.udp}, {"tcp_cpu_seconds", videoCalls.tcp}};
     std::ofstream file(jsonFile);
     file << out.dump(2) << '\n';
     if (!file) throw std::runtime_error("cannot write " + jsonFile);

@@ -1,23 +1,25 @@
-// A whole call of a minute as `callflow run` simulates it, over UDP or TCP.
+// A whole call as `callflow run` simulates it: a scenario of this folder, in one of its variants.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 namespace callflow::bench {
 
-enum class CallTransport : std::uint8_t { udp, tcp };
-
 struct CallResult {
-  double cpuSeconds = 0;  // of sim::simulate()
-  std::int64_t sent = 0;  // frames
-  std::int64_t received = 0;
+  double cpuSeconds = 0;      // of sim::simulate()
+  std::int64_t sent = 0;      // frames of sound
+  std::int64_t received = 0;  // the same
+  std::int64_t pictures = 0;  // that were decoded
+  std::int64_t packets = 0;   // of sound and video, that came to receivers
 };
 
-// bench/relay_call.yaml, read and ready to be simulated. Throws std::runtime_error if it is faulty.
+// Read and ready to be simulated. `file` is a scenario of bench/; its variant "tcp" goes over TCP,
+// all others over UDP. Throws std::runtime_error if it is faulty.
 class Call {
  public:
-  explicit Call(CallTransport transport);
+  Call(const std::string& file, const std::string& variant);
   ~Call();
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;

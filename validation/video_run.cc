@@ -32,20 +32,13 @@ void setBucket(topology::Topology& topology, const std::optional<DataRate>& rate
   }
 }
 
-// Events change links and no shapers, so that the line itself has the rate of a step.
 void setSteps(topology::Case& input, const VideoCondition& condition, Duration mediaStart) {
-  setBucket(input.topology, std::nullopt, condition.queue);
-  topology::Site& site = input.topology.sites.front().second;
   const DataRate usual = *condition.rate;
-  for (topology::LinkDirection* direction : {&site.uplink->up, &site.uplink->down}) {
-    direction->rate = usual;
-    direction->queue = roomFor(usual, condition.queue);
-  }
   for (const auto& [when, rate] :
        {std::pair(kStepDown, *condition.meanwhile), std::pair(kStepUp, usual)}) {
     topology::LinkChange change;
     change.at = mediaStart + when;
-    change.link = input.topology.sites.front().first + ".uplink";
+    change.device = input.topology.devices.front().first;
     for (topology::LinkChange::Direction* direction : {&change.up, &change.down}) {
       direction->rate = rate;
       direction->queue = roomFor(rate, condition.queue);

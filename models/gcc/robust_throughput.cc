@@ -15,6 +15,43 @@ constexpr Duration kLeastTime = Duration::s(1), kMostTime = Duration::s(5);
 constexpr Duration kMostReordered = Duration::s(1);
 constexpr Duration kShortest = Duration::ms(1);
 
+// The first packet is not counted, as the time that it took is not either. A path that stood still
+// for a while and then delivers all at once should not look slow: the longest gap counts as long as
+// the second longest.
+struct Arrived {
+  TimePoint before;
+  Duration longest, second;
+  DataSize size;
+
+  void add(TimePoint received, DataSize bytes) {
+    const Duration gap = received - before;
+    if (gap > second) second = gap > longest ? std::exchange(longest, gap) : gap;
+    before = received;
+    size += bytes;
+  }
+  DataRate rate(Duration time) const {
+    return rateOf(size, std::max(time - longest + second, kShortest));
+  }
+};
+
+// The last packet is not counted: it takes until the next to send it.
+struct Sent {
+  TimePoint first = TimePoint::max(), last;
+  DataSize size, lastSize;
+  std::size_t packets = 0;
+
+  void add(TimePoint sent, DataSize bytes) {
+    if (packets == 0 || sent > last) {
+      last = sent;
+      lastSize = bytes;
+    }
+    first = std::min(first, sent);
+    size += bytes;
+    ++packets;
+  }
+  DataRate rate() const { return rateOf(size - lastSize, std::max(last - first, kShortest)); }
+};
+
 }  // namespace
 
 void RobustThroughput::add(std::span<const congestion::PacketResult> arrived) {
@@ -63,50 +100,21 @@ std::span<const RobustThroughput::Packet> RobustThroughput::window() const {
   return std::span(packets_).subspan(first_);
 }
 
+// What arrives, or what was sent if that is less.
 std::optional<DataRate> RobustThroughput::rate() const {
-  if (window().size() < kNeeded) return {};
-  const DataRate arriving = received();
-  return std::min(arriving, sent().value_or(arriving));
-}
-
-// The first packet is not counted, as the time that it took is not either. A path that stood still
-// for a while and then delivers all at once should not look slow: the longest gap counts as long as
-// the second longest.
-DataRate RobustThroughput::received() const {
   const std::span<const Packet> all = window();
-  Duration longest, second;
-  DataSize size;
-  for (std::size_t i = 1; i < all.size(); ++i) {
-    const Duration gap = all[i].received - all[i - 1].received;
-    if (gap > longest) {
-      second = std::exchange(longest, gap);
-    } else {
-      second = std::max(second, gap);
-    }
-    size += all[i].size;
+  if (all.size() < kNeeded) return {};
+  Arrived arrived;
+  arrived.before = all.front().received;
+  Sent sent;
+  for (const Packet& packet : all) {
+    arrived.add(packet.received, packet.size);
+    // A late one, whose neighbours are forgotten, is not of what was sent.
+    if (packet.sent >= forgotten_) sent.add(packet.sent, packet.size);
   }
-  const Duration time = all.back().received - all.front().received - longest + second;
-  return rateOf(size, std::max(time, kShortest));
-}
-
-// The last packet is not counted: it takes until the next to send it.
-std::optional<DataRate> RobustThroughput::sent() const {
-  TimePoint first = TimePoint::max(), last;
-  DataSize size, lastSize;
-  std::size_t packets = 0;
-  for (const Packet& packet : window()) {
-    // A late one, whose neighbours are forgotten.
-    if (packet.sent < forgotten_) continue;
-    if (packets == 0 || packet.sent > last) {
-      last = packet.sent;
-      lastSize = packet.size;
-    }
-    first = std::min(first, packet.sent);
-    size += packet.size;
-    ++packets;
-  }
-  if (packets < kNeeded) return {};
-  return rateOf(size - lastSize, std::max(last - first, kShortest));
+  arrived.size = arrived.size - all.front().size;
+  const DataRate arriving = arrived.rate(all.back().received - all.front().received);
+  return sent.packets < kNeeded ? arriving : std::min(arriving, sent.rate());
 }
 
 }  // namespace callflow::gcc

@@ -39,8 +39,6 @@ class RobustThroughput final : public Throughput {
   bool firstIsOld() const;
   void insert(const Packet& packet);
   void forgetOld();
-  DataRate received() const;
-  std::optional<DataRate> sent() const;
 
   std::vector<Packet> packets_;  // by arrival
   std::size_t first_ = 0;        // in use; those before it wait to be erased

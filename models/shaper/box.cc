@@ -102,6 +102,22 @@ void ShaperBox::onWake(TimePoint now) {
   }
 }
 
+void ShaperBox::change(const fabric::LimitChange& up, const fabric::LimitChange& down,
+                       TimePoint now) {
+  change(directions_[0], up, now);
+  change(directions_[1], down, now);
+}
+
+void ShaperBox::change(Direction& mine, const fabric::LimitChange& wanted, TimePoint now) {
+  if (!wanted.any()) return;
+  Shaping& shaping = mine.parameters;
+  if (wanted.rate) shaping.rate = *wanted.rate;
+  if (wanted.queue) shaping.queue = wanted.queue;
+  mine.bucket.change(shaping.rate, depthOf(shaping.rate, shaping.burst), now);
+  mine.classes.change(shaping, now);
+  sendWhatMayGo(mine, now);  // or wake at another time
+}
+
 void ShaperBox::dropAll(Direction& mine) {
   // What is told of a drop may send, and so drop here again.
   const Drops dropped = std::move(drops_);

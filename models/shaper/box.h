@@ -6,13 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "models/fabric/limited_box.h"
 #include "models/nat/counting_box.h"
 #include "models/shaper/classes.h"
 #include "models/shaper/token_bucket.h"
 
 namespace callflow::shaper {
 
-class ShaperBox : public nat::CountingBox {
+class ShaperBox : public nat::CountingBox, public fabric::LimitedBox {
  public:
   // `name` tells its random draws from those of other boxes.
   ShaperBox(const Shaper& parameters, const std::string& name);
@@ -20,6 +21,8 @@ class ShaperBox : public nat::CountingBox {
   fabric::BoxResult process(fabric::Packet& packet, fabric::Side from, TimePoint now) override;
   void keep(fabric::PacketId id, fabric::Side from, TimePoint now) override;
   void onWake(TimePoint now) override;
+  void change(const fabric::LimitChange& up, const fabric::LimitChange& down,
+              TimePoint now) override;
   void standAt(const fabric::BoxNode& node) override { node_ = node; }
   bool holds() const override { return true; }
   std::vector<nat::BoxCount> counts() const override;
@@ -44,6 +47,7 @@ class ShaperBox : public nat::CountingBox {
   Direction& direction(fabric::Side from) {
     return directions_[from == fabric::Side::inside ? 0 : 1];
   }
+  void change(Direction& direction, const fabric::LimitChange& wanted, TimePoint now);
   void sendWhatMayGo(Direction& direction, TimePoint now);
   void police(Direction& direction, std::size_t number, const Waiting& packet, TimePoint now);
   void dropAll(Direction& direction);

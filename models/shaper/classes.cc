@@ -35,14 +35,31 @@ Classes::Classes(const Shaping& shaping, const std::string& name) {
     Class& mine = classes_.emplace_back();
     mine.parameters = each;
     mine.queue = makeQueue(shaping, name + " class " + std::to_string(number + 1));
-    if (each.ceiling < Ratio::percent(100) && !shaping.rate.isUnlimited()) {
-      const DataRate ceiling = shareOf(shaping.rate, each.ceiling);
-      mine.ceiling.emplace(ceiling, depthOf(ceiling, shaping.burst));
-    }
+    setCeiling(mine, shaping, TimePoint{});
     // Whoever has the smallest share may send a full packet each turn.
     constexpr std::int64_t kFullPacket = 1500;
     mine.quantum = static_cast<std::int64_t>(Int128{kFullPacket} * each.share.count() /
                                              std::max<std::int64_t>(smallest.count(), 1));
+  }
+}
+
+void Classes::setCeiling(Class& which, const Shaping& shaping, TimePoint now) {
+  if (which.parameters.ceiling >= Ratio::percent(100) || shaping.rate.isUnlimited()) {
+    which.ceiling.reset();
+    return;
+  }
+  const DataRate rate = shareOf(shaping.rate, which.parameters.ceiling);
+  const DataSize depth = depthOf(rate, shaping.burst);
+  if (which.ceiling)
+    which.ceiling->change(rate, depth, now);
+  else
+    which.ceiling.emplace(rate, depth);
+}
+
+void Classes::change(const Shaping& shaping, TimePoint now) {
+  for (Class& each : classes_) {
+    each.queue->setBound(boundOf(shaping));
+    setCeiling(each, shaping, now);
   }
 }
 

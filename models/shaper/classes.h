@@ -21,6 +21,9 @@ class Classes {
   std::size_t of(const fabric::Packet& packet) const;
   const TrafficClass& parameters(std::size_t number) const { return classes_[number].parameters; }
 
+  // Another rate, depth and bound of queues from now on.
+  void change(const Shaping& shaping, TimePoint now);
+
   void put(std::size_t number, const Waiting& packet, TimePoint now, Drops& drops);
 
   // The packet that goes next, still to be taken.
@@ -47,6 +50,7 @@ class Classes {
     std::int64_t quantum = 0, deficit = 0;
   };
 
+  static void setCeiling(Class& which, const Shaping& shaping, TimePoint now);
   // When this class may send its first packet; max if it has none.
   TimePoint ready(Class& which, TimePoint now, Drops& drops);
   void nextTurn();

@@ -40,9 +40,9 @@ class Codel {
 class CodelQueue final : public Queue {
  public:
   CodelQueue(const QueueBound& bound, const CodelParameters& parameters)
-      : bound_(bound), codel_(parameters) {}
+      : Queue(bound), codel_(parameters) {}
   void put(const Waiting& packet, const Waiting* ahead, TimePoint, Drops& drops) override {
-    if (line_.fits(packet, ahead, bound_)) {
+    if (line_.fits(packet, ahead, bound())) {
       line_.push(packet);
     } else {
       drops.push_back({packet, DropReason::queueFull});
@@ -54,7 +54,6 @@ class CodelQueue final : public Queue {
   bool empty() const override { return line_.packets() == 0; }
 
  private:
-  QueueBound bound_;
   Line line_;
   Codel codel_;
 };

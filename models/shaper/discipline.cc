@@ -21,6 +21,8 @@ std::int64_t bytesIn(DataRate rate, Duration time) {
   return rate.isUnlimited() ? kNoBound : dataIn(rate, time).count();
 }
 
+}  // namespace
+
 QueueBound boundOf(const Shaping& shaping) {
   if (shaping.queue) {
     const auto* const time = std::get_if<Duration>(&*shaping.queue);
@@ -40,8 +42,6 @@ QueueBound boundOf(const Shaping& shaping) {
   return {std::max(bytesIn(shaping.rate, fabric::kUsualQueueTime), fabric::kUsualQueueSize.count()),
           kNoBound};
 }
-
-}  // namespace
 
 Waiting waitingOf(fabric::PacketId id, const fabric::Packet& packet, TimePoint now) {
   const nat::FlowKey flow(packet.source(), packet.destination(), packet.protocol);

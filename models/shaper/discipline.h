@@ -14,6 +14,13 @@
 
 namespace callflow::shaper {
 
+// How much a queue may hold.
+struct QueueBound {
+  std::int64_t bytes = 0;
+  std::int64_t packets = 0;
+};
+QueueBound boundOf(const Shaping& shaping);
+
 // A packet that waits.
 struct Waiting {
   fabric::PacketId id = fabric::kNoPacket;
@@ -45,12 +52,15 @@ class Queue {
   // The packet that goes next leaves the queue, if any is left; adds what is dropped instead.
   virtual std::optional<Waiting> take(TimePoint now, Drops& drops) = 0;
   virtual bool empty() const = 0;
-};
+  // For what comes from now on; what is in it stays.
+  void setBound(const QueueBound& bound) { bound_ = bound; }
 
-// How much a queue may hold.
-struct QueueBound {
-  std::int64_t bytes = 0;
-  std::int64_t packets = 0;
+ protected:
+  explicit Queue(const QueueBound& bound) : bound_(bound) {}
+  const QueueBound& bound() const { return bound_; }
+
+ private:
+  QueueBound bound_;
 };
 
 // `name` tells its random draws from those of other queues.

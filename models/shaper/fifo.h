@@ -37,11 +37,11 @@ class Line {
 
 class Fifo final : public Queue {
  public:
-  explicit Fifo(const QueueBound& bound) : bound_(bound) {}
+  explicit Fifo(const QueueBound& bound) : Queue(bound) {}
   void put(const Waiting& packet, const Waiting* ahead, TimePoint, Drops& drops) override {
     // An empty queue takes any packet, as a link's does.
     const bool idle = line_.packets() == 0 && ahead == nullptr;
-    if (idle || line_.fits(packet, ahead, bound_)) {
+    if (idle || line_.fits(packet, ahead, bound())) {
       line_.push(packet);
     } else {
       drops.push_back({packet, DropReason::queueFull});
@@ -51,7 +51,6 @@ class Fifo final : public Queue {
   bool empty() const override { return line_.packets() == 0; }
 
  private:
-  QueueBound bound_;
   Line line_;
 };
 

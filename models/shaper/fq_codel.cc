@@ -5,7 +5,7 @@
 namespace callflow::shaper {
 
 FqCodelQueue::FqCodelQueue(const QueueBound& bound, const CodelParameters& parameters)
-    : bound_(bound), flows_(kFlows, Flow(parameters)) {}
+    : Queue(bound), flows_(kFlows, Flow(parameters)) {}
 
 void FqCodelQueue::put(const Waiting& packet, const Waiting*, TimePoint, Drops& drops) {
   const std::uint32_t number = packet.flow % kFlows;
@@ -18,7 +18,7 @@ void FqCodelQueue::put(const Waiting& packet, const Waiting*, TimePoint, Drops& 
     flow.deficit = kQuantum;
     fresh_.push_back(number);
   }
-  if (packets_ > bound_.packets || bytes_ > bound_.bytes) dropFromLongest(drops);
+  if (packets_ > bound().packets || bytes_ > bound().bytes) dropFromLongest(drops);
 }
 
 // RFC 8290 4.1: up to half of the flow that holds most, from its head.

@@ -30,7 +30,6 @@ class FqCodelQueue final : public Queue {
 
   void dropFromLongest(Drops& drops);
 
-  QueueBound bound_;
   std::vector<Flow> flows_;
   std::deque<std::uint32_t> fresh_, old_;  // flows with something to send, in turn
   std::int64_t packets_ = 0, bytes_ = 0;

@@ -20,7 +20,7 @@ double stepScale(double probability) {
 
 PieQueue::PieQueue(const QueueBound& bound, const PieParameters& parameters,
                    const std::string& name)
-    : bound_(bound),
+    : Queue(bound),
       parameters_(parameters),
       random_(name + " pie"),
       burst_(parameters.burstAllowance),
@@ -78,7 +78,7 @@ bool PieQueue::dropsEarly() {
 void PieQueue::put(const Waiting& packet, const Waiting* ahead, TimePoint now, Drops& drops) {
   updateUntil(now);
   const bool idle = line_.packets() == 0 && ahead == nullptr;
-  if (!idle && !line_.fits(packet, ahead, bound_)) {
+  if (!idle && !line_.fits(packet, ahead, bound())) {
     drops.push_back({packet, DropReason::queueFull});
   } else if (dropsEarly()) {
     drops.push_back({packet, DropReason::early});

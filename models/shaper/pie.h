@@ -28,7 +28,6 @@ class PieQueue final : public Queue {
   void update(Duration wait);
   bool dropsEarly();
 
-  QueueBound bound_;
   PieParameters parameters_;
   Line line_;
   fabric::RandomStream random_;

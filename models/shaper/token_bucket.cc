@@ -37,4 +37,12 @@ void TokenBucket::take(DataSize size, TimePoint now) {
   updated_ = now;
 }
 
+void TokenBucket::change(DataRate rate, DataSize burst, TimePoint now) {
+  tokens_ = tokensAt(now);
+  updated_ = now;
+  rate_ = rate.count();
+  full_ = burst.count() * kPerByte;
+  tokens_ = std::min(tokens_, full_);
+}
+
 }  // namespace callflow::shaper

@@ -22,6 +22,9 @@ class TokenBucket {
   TimePoint conformsAt(DataSize size, TimePoint now) const;
   // A packet goes now, whether it conforms or not.
   void take(DataSize size, TimePoint now);
+  // Another rate and depth from now on. It keeps what it holds, at most its new depth, and what it
+  // owes.
+  void change(DataRate rate, DataSize burst, TimePoint now);
 
  private:
   std::int64_t tokensAt(TimePoint now) const;

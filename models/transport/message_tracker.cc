@@ -25,6 +25,12 @@ bool MessageTracker::transmitted(ByteRange bytes, TimePoint now) {
 }
 
 std::size_t MessageTracker::firstEndingAfter(std::int64_t offset) const {
+  // Nearly always it is the first that is kept (of what arrives in order) or the last (of what is
+  // sent as it is written).
+  const std::size_t count = messages_.size();
+  if (count == 0 || messages_.front().end > offset) return 0;
+  if (messages_.back().end <= offset) return count;
+  if (messages_[count - 2].end <= offset) return count - 1;  // there are two, as these differ
   const auto it = std::upper_bound(
       messages_.begin(), messages_.end(), offset,
       [](std::int64_t value, const Message& message) { return value < message.end; });

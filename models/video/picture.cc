@@ -49,9 +49,17 @@ double Picture::perNeper(Resolution size) const {
   return scale_.perNeper * (grainy(size) ? kGrainSlope : 1);
 }
 
+const Picture::Rates& Picture::ratesAt(Resolution size) const {
+  if (size != latest_.size) {
+    latest_ = {size, static_cast<double>(goodRate(codec_, content_, size).count()),
+               static_cast<double>(saturation(codec_, content_, size).count())};
+  }
+  return latest_;
+}
+
 double Picture::middleBits(Resolution size, Duration gap) const {
-  const auto good = static_cast<double>(goodRate(codec_, content_, size).count());
-  return kMiddleShare * good / kReferenceRate * gapFactor(gap) * (grainy(size) ? kGrain : 1);
+  return kMiddleShare * ratesAt(size).good / kReferenceRate * gapFactor(gap) *
+         (grainy(size) ? kGrain : 1);
 }
 
 double Picture::bitsAt(double qp, Resolution size, Duration gap) const {
@@ -59,8 +67,7 @@ double Picture::bitsAt(double qp, Resolution size, Duration gap) const {
 }
 
 double Picture::saturatedBits(Resolution size, Duration gap) const {
-  const auto most = static_cast<double>(saturation(codec_, content_, size).count());
-  return most / kReferenceRate * gapFactor(gap) * (grainy(size) ? kGrain : 1);
+  return ratesAt(size).saturated / kReferenceRate * gapFactor(gap) * (grainy(size) ? kGrain : 1);
 }
 
 int Picture::qpAt(double bits, double middle, Resolution size) const {

@@ -30,6 +30,12 @@ class Picture {
   const QpScale& scale() const { return scale_; }
 
  private:
+  // In bit/s, of the tables in codecs.h.
+  struct Rates {
+    Resolution size;
+    double good = 0, saturated = 0;
+  };
+  const Rates& ratesAt(Resolution size) const;
   // At QpScale::middle.
   double middleBits(Resolution size, Duration gap) const;
   // What a picture takes that comes later than a thirtieth of a second, in frames of that distance.
@@ -43,6 +49,7 @@ class Picture {
   Content content_;
   Resolution captured_;
   QpScale scale_;
+  mutable Rates latest_;  // a stream keeps its size for many frames
 };
 
 }  // namespace callflow::video

@@ -173,7 +173,7 @@ std::string describe(const topology::LinkChange& change) {
     return change.link + " advertises " +
            (lines.empty() ? "no addresses" : "the addresses of " + lines);
   }
-  if (!state) return change.link + " changes";
+  if (!state) return (change.link.empty() ? change.device : change.link) + " changes";
   if (!change.server.empty())
     return "relay " + change.server +
            (*state == topology::LinkState::down ? " goes down" : " comes up");

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "models/fabric/limited_box.h"
 #include "models/fabric/trace.h"
 #include "src/topology/place_addresses.h"
 
@@ -210,9 +211,20 @@ void Network::expect(const topology::LinkChange& change) {
   }
 }
 
+void Network::changeDevice(const topology::LinkChange& change) {
+  const auto limits = [](const topology::LinkChange::Direction& wanted) {
+    return fabric::LimitChange{wanted.rate, wanted.queue};
+  };
+  for (const std::unique_ptr<Box>& box : boxes_) {
+    if (!box || box->name != change.device) continue;
+    if (change.forget) box->program->forget(*change.forget);
+    if (auto* const limited = dynamic_cast<fabric::LimitedBox*>(box->program.get()))
+      limited->change(limits(change.up), limits(change.down), fabric_.simulator().now());
+  }
+}
+
 void Network::change(const topology::LinkChange& change) {
-  for (const std::unique_ptr<Box>& box : boxes_)
-    if (box && change.forget && box->name == change.device) box->program->forget(*change.forget);
+  if (!change.device.empty()) changeDevice(change);
   const auto apply = [&](const topology::LinkChange::Direction& wanted,
                          topology::Direction direction) {
     for (const topology::DirectedLinkId id : graph_->linksNamed(change.link, direction)) {

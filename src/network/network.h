@@ -128,6 +128,7 @@ class Network {
     return static_cast<fabric::LinkId>(index(id));
   }
   Passage passageOf(const fabric::Trial& trial) const;
+  void changeDevice(const topology::LinkChange& change);
   void placeBox(topology::ElementId element);
   // Of a VPN's client: the address of the computer that it is on.
   fabric::Ipv4 hostOf(topology::ElementId element) const;

@@ -50,6 +50,23 @@ void checkServerEvent(const LinkChange& change, const config::Context& context) 
     context.error("changes one direction of a server, which has none", "write state: down");
 }
 
+bool onlyLimits(const LinkChange::Direction& direction) {
+  return !direction.state && !direction.delay && !direction.jitter && !direction.loss;
+}
+
+void checkDeviceEvent(const LinkChange& change, const config::Context& context) {
+  const bool nothing = changesNothing(change.up) && changesNothing(change.down);
+  if (!onlyLimits(change.up) || !onlyLimits(change.down))
+    context.error("changes a link at a device",
+                  "write forget: true, udp or tcp, or of a shaper rate: and queue:");
+  else if (change.forget && !nothing)
+    context.keyError("forget", "has no effect on what holds traffic to a rate",
+                     "write an event for each device");
+  else if (!change.forget && nothing)
+    context.error("changes nothing",
+                  "write forget: true, udp or tcp, or of a shaper rate: or queue:");
+}
+
 void checkEvent(LinkChange& change, const config::Context& context) {
   const bool nothing = changesNothing(change.up) && changesNothing(change.down);
   const int named =
@@ -65,10 +82,8 @@ void checkEvent(LinkChange& change, const config::Context& context) {
   else if (change.advertises && !change.link.ends_with(".peering"))
     context.keyError("advertises", "is what a private peering does",
                      "write link: SITE.peering beside it, or leave it out");
-  else if (!change.device.empty() && !nothing)
-    context.error("changes a link at a device", "write only forget: true, udp or tcp for a device");
-  else if (!change.device.empty() && !change.forget)
-    context.error("changes nothing", "write forget: true, udp or tcp");
+  else if (!change.device.empty())
+    checkDeviceEvent(change, context);
   else if (!change.link.empty() && change.forget)
     context.keyError("forget", "has no effect on a link", "write device: and leave link out");
   else if (!change.link.empty() && nothing && !change.advertises)
@@ -115,7 +130,9 @@ const config::Table<LinkChange::Direction>& tableOf(const LinkChange::Direction*
           .add("rate", &D::rate,
                {.min = "0 bit/s",
                 .help = "The new rate, also for what waits; 0 bit/s takes the link down: it drops "
-                        "what comes and keeps what waits until it is up again.",
+                        "what comes and keeps what waits until it is up again. Of a shaper at "
+                        "least 1 kbit/s: its bucket keeps what it holds, at most its burst, which "
+                        "changes with the rate if it is a time.",
                 .source = kAsBefore,
                 .absent = "unchanged"})
           .add("delay", &D::delay,
@@ -139,9 +156,8 @@ const config::Table<LinkChange::Direction>& tableOf(const LinkChange::Direction*
 const config::Table<LinkChange>& tableOf(const LinkChange*) {
   static const config::Table<LinkChange> kTable =
       config::Table<LinkChange>("event",
-                                "A link whose parameters change at a time, a device that forgets, "
-                                "or a relay that dies or "
-                                "comes back.")
+                                "A link or a shaper whose parameters change at a time, a device "
+                                "that forgets, or a relay that dies or comes back.")
           .add("at", &LinkChange::at,
                {.required = true,
                 .max = "48 h",
@@ -156,7 +172,9 @@ const config::Table<LinkChange>& tableOf(const LinkChange*) {
                .absent = "none"})
           .property<std::optional<std::string>>(
               "device", &named<&LinkChange::device>, &setNamed<&LinkChange::device>,
-              {.help = "Which device, wherever it stands: one of kind nat or firewall.",
+              {.help =
+                   "Which device, wherever it stands: one of kind nat or firewall, which forgets, "
+                   "or of kind shaper, whose rate and queue change.",
                .source = "none: a link, a device or a server must be written",
                .absent = "none"})
           .property<std::optional<std::string>>(
@@ -237,7 +255,8 @@ const config::Table<ScenarioFile>& tableOf(const ScenarioFile*) {
                {.help = "What else crosses the network: uploads, downloads, other media.",
                 .source = "ours: none"})
           .add("events", &ScenarioFile::events,
-               {.help = "Links that change during the run, devices that forget, relays that die.",
+               {.help = "Links and shapers that change during the run, devices that forget, relays "
+                        "that die.",
                 .source = "ours: none"})
           .add("variants", &ScenarioFile::variants,
                {.help = "Variants by name, run and compared side by side; none written: the "

@@ -288,7 +288,10 @@ class CaseCheck {
     } else if (change.device.empty()) {
       if (!places_.faulty(path) && !places_.faulty(path + ".link")) link(change, path + ".link");
     } else if (!places_.faulty(path + ".device")) {
-      device(change.device, path + ".device");
+      if (change.forget)
+        device(change.device, path + ".device");
+      else
+        shaper(change, path);
     }
     Duration end;
     for (std::size_t i = 0; i < view_.calls.size(); ++i) {
@@ -372,7 +375,52 @@ class CaseCheck {
             known.empty() ? "leave the event out" : "write one of: " + listed(known));
   }
 
-  // A relay, by its own name or by its region.
+  // What is wrong with a new rate or queue of a shaper, and what to write; empty: nothing.
+  std::pair<std::string, std::string> faultOfLimits(const LinkChange& change,
+                                                    const shaper::Shaper& limits) {
+    const auto limited = [&](LinkChange::Direction LinkChange::*direction) {
+      return std::any_of(view_.events.begin(), view_.events.end(), [&](const LinkChange& each) {
+        return each.device == change.device && (each.*direction).rate;
+      });
+    };
+    for (const bool up : {true, false}) {
+      const auto direction = up ? &LinkChange::up : &LinkChange::down;
+      const LinkChange::Direction& wanted = change.*direction;
+      const shaper::Shaping& was = up ? limits.up : limits.down;
+      if (wanted.rate && *wanted.rate < DataRate::kbps(1))
+        return {"leaves " + quoted(change.device) + " a rate of " + toText(*wanted.rate),
+                "write at least 1 kbit/s, or state: down of a link"};
+      if (wanted.queue && was.excess == shaper::Excess::drop)
+        return {"changes the queue of " + quoted(change.device) + ", which polices and holds none",
+                "leave queue: out"};
+      const bool unlimited =
+          wanted.rate ? wanted.rate->isUnlimited() : was.rate.isUnlimited() && !limited(direction);
+      if (wanted.queue && unlimited)
+        return {"changes the queue of " + quoted(change.device) + ", whose rate is unlimited",
+                "write a rate, or leave queue: out"};
+    }
+    return {};
+  }
+
+  void shaper(const LinkChange& change, const std::string& path) {
+    if (view_.follows("devices", change.device)) return;
+    Names known;
+    for (const auto& [each, box] : view_.topology.devices)
+      if (std::holds_alternative<shaper::Shaper>(box.kind)) known.push_back(each);
+    const Device* const box = find(view_.topology.devices, change.device);
+    if (box == nullptr) {
+      error(path + ".device", "there is no device " + quoted(change.device),
+            meant(change.device, known, "device"));
+    } else if (const auto* const limits = std::get_if<shaper::Shaper>(&box->kind)) {
+      const auto [problem, advice] = faultOfLimits(change, *limits);
+      if (!problem.empty()) error(path, problem, advice);
+    } else {
+      error(path + ".device",
+            "device " + quoted(change.device) + " is no shaper, whose rate could change",
+            known.empty() ? "write link: and the line that changes, or leave the event out"
+                          : "write one of: " + listed(known));
+    }
+  }
   void server(const std::string& name, const std::string& path) {
     if (view_.follows("servers", name) || view_.network.faulty("azure")) return;
     if (const auto fault = faultOfRelayName(view_.topology, name))

@@ -249,3 +249,87 @@ TEST_CASE("classes are told by mark, protocol and either port, and mark what lea
   ns3::Simulator::Run();
   CHECK(marks == std::vector<int>{46, 10});
 }
+
+TEST_CASE("a token bucket whose rate changes keeps what it holds, and what it owes") {
+  // 8 Mbit/s is a byte a microsecond, 4 Mbit/s half of one.
+  const TimePoint start = TimePoint::at(Duration::ms(7));
+  TokenBucket bucket(DataRate::mbps(8), DataSize::bytes(3000));
+  bucket.take(DataSize::bytes(3000), start);
+  const TimePoint changed = start + Duration::us(1000);  // it holds 1000 B
+  bucket.change(DataRate::mbps(4), DataSize::bytes(3000), changed);
+  CHECK(bucket.conformsAt(DataSize::bytes(1000), changed) == changed);
+  CHECK(bucket.conformsAt(DataSize::bytes(1500), changed) == changed + Duration::us(1000));
+  // A bucket that is less deep spills what it has too much of.
+  const TimePoint full = start + Duration::s(1);
+  bucket.change(DataRate::mbps(4), DataSize::bytes(1600), full);
+  bucket.take(DataSize::bytes(1600), full);
+  CHECK(bucket.conformsAt(DataSize::bytes(1), full) == full + Duration::us(2));
+  // A deeper one is not fuller for it: 1600 B are owed after 3200 B were taken of a full one.
+  TokenBucket owing(DataRate::mbps(8), DataSize::bytes(1600));
+  owing.take(DataSize::bytes(3200), start);
+  owing.change(DataRate::mbps(16), DataSize::bytes(5000), start);
+  CHECK(owing.conformsAt(DataSize::bytes(400), start) == start + Duration::us(1000));
+}
+
+TEST_CASE("what waits in a shaper goes on at its new rate") {
+  // 8 Mbit/s, a byte a microsecond, with a burst of 3000 B. Of ten packets of 1500 B two leave at
+  // once, the third at 1.5 ms. At 2 ms the bucket holds 500 B.
+  const auto arrivals = [](DataRate rate) {
+    Shaped shaped(shapingOf(DataRate::mbps(8)));
+    for (std::uint32_t i = 0; i < 10; ++i) shaped.sendAt(Duration{}, 1500, i);
+    ns3::Simulator::Schedule(toNs3(Duration::ms(2)), [&] {
+      shaped.box.change({.rate = rate, .queue = {}}, {}, TimePoint::at(Duration::ms(2)));
+    });
+    ns3::Simulator::Run();
+    std::vector<Duration> at;
+    for (const auto& each : shaped.receiver.arrivals) at.push_back(each.when.sinceStart());
+    CHECK(shaped.drops.seen.empty());
+    return at;
+  };
+  // At 2 Mbit/s 1000 B more take 4 ms, and each 1500 B 6 ms.
+  std::vector<Duration> slower{Duration{}, Duration{}, Duration::us(1500)};
+  for (int i = 0; i < 7; ++i) slower.push_back(Duration::ms(6 + 6 * i));
+  CHECK(arrivals(DataRate::mbps(2)) == slower);
+  // At 16 Mbit/s 1000 B more take 0.5 ms, sooner than it would have been woken; 1500 B 0.75 ms.
+  std::vector<Duration> faster{Duration{}, Duration{}, Duration::us(1500)};
+  for (int i = 0; i < 7; ++i) faster.push_back(Duration::us(2500 + 750 * i));
+  CHECK(arrivals(DataRate::mbps(16)) == faster);
+  // All the rest leave at once.
+  std::vector<Duration> free{Duration{}, Duration{}, Duration::us(1500)};
+  for (int i = 0; i < 7; ++i) free.push_back(Duration::ms(2));
+  CHECK(arrivals(DataRate::unlimited()) == free);
+}
+
+TEST_CASE("a shaper's queue that becomes shorter keeps what is in it and takes no more") {
+  // 8 Mbit/s: of eight packets of 1500 B two leave at once, one at 1.5 ms; five wait at 2 ms, 7500
+  // B. A queue of 6000 B has room again for what comes at 6.2 ms, when three of them have left.
+  Shaped shaped(shapingOf(DataRate::mbps(8)));
+  for (std::uint32_t i = 0; i < 8; ++i) shaped.sendAt(Duration{}, 1500, i);
+  ns3::Simulator::Schedule(toNs3(Duration::ms(2)), [&] {
+    shaped.box.change({.rate = {}, .queue = DataSize::bytes(6000)}, {},
+                      TimePoint::at(Duration::ms(2)));
+  });
+  shaped.sendAt(Duration::us(2100), 1500, 8);
+  shaped.sendAt(Duration::us(6200), 1500, 9);
+  ns3::Simulator::Run();
+  REQUIRE(shaped.receiver.arrivals.size() == 9);
+  CHECK(shaped.receiver.arrivals[7].when == TimePoint::at(Duration::ms(9)));
+  CHECK(shaped.receiver.arrivals[8].when == TimePoint::at(Duration::us(10'500)));
+  CHECK(shaped.drops.seen.size() == 1);
+}
+
+TEST_CASE("classes keep their share of a rate that changes") {
+  // A class of at most half of 16 Mbit/s, a byte a microsecond, and half of 4 Mbit/s from 2 ms on.
+  // Its own bucket of 3000 B: two leave at once, the third at 1.5 ms; 500 B are there at 2 ms, and
+  // 1000 B more take 4 ms at 2 Mbit/s.
+  Shaped shaped(
+      shapingOf(DataRate::mbps(16), {classOf(46, true, 100, 50), classOf(0, false, 100)}));
+  for (std::uint32_t i = 0; i < 4; ++i) shaped.sendAt(Duration{}, 1500, i, 46);
+  ns3::Simulator::Schedule(toNs3(Duration::ms(2)), [&] {
+    shaped.box.change({.rate = DataRate::mbps(4), .queue = {}}, {}, TimePoint::at(Duration::ms(2)));
+  });
+  ns3::Simulator::Run();
+  REQUIRE(shaped.receiver.arrivals.size() == 4);
+  CHECK(shaped.receiver.arrivals[2].when == TimePoint::at(Duration::us(1500)));
+  CHECK(shaped.receiver.arrivals[3].when == TimePoint::at(Duration::ms(6)));
+}

@@ -104,4 +104,35 @@ TEST_CASE("what a NAT that forgot brings to another computer is nobody's, over U
   }
 }
 
+TEST_CASE("a shaper lets through what its rates allow before and after an event") {
+  // 2 Mbit/s come for 10 s. Its bucket holds 3000 B; 1 Mbit/s for 5 s are 625,000 B more, 400
+  // kbit/s for 5 s 250,000 B, and 30,000 B wait at the end: 908,000 B, less parts of packets of
+  // 1228 B in the bucket and in the queue. Without the event 1,283,000 B.
+  const std::string text = R"(scenario: shaped
+topology:
+  sites:
+    hq: {perimeter: [slow, wall], uplink: {rate: 100 Mbit/s}}
+    lab: {perimeter: [lab-nat]}
+    cafe: {perimeter: [cafe-nat]}
+  devices:
+    wall: {kind: nat}
+    lab-nat: {kind: nat}
+    cafe-nat: {kind: nat}
+    slow: {kind: shaper, rate: 1 Mbit/s, burst: 3000 B, queue: 30 kB}
+calls: [{participants: [ann@lab, bob@cafe], setup: 1 s, duration: 15 s}]
+traffic: [{kind: constant, name: load, from: hq, to: internet, rate: 2 Mbit/s, start: 2 s, duration: 10 s}]
+events: [{at: 7 s, device: slow, up: {rate: 400 kbit/s}}]
+runs: 1
+)";
+  const auto received = [](const topology::Scenario& scenario) {
+    return testing::simulated(scenario).traffic.at(0).received.count();
+  };
+  topology::Scenario scenario = testing::parsedScenario("shaped", text);
+  CHECK(received(scenario) <= 908'000);
+  CHECK(received(scenario) > 908'000 - 2 * 1228);
+  scenario.cases.front().events.clear();
+  CHECK(received(scenario) <= 1'283'000);
+  CHECK(received(scenario) > 1'283'000 - 2 * 1228);
+}
+
 }  // namespace callflow
