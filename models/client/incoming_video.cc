@@ -37,6 +37,7 @@ void IncomingVideo::onPacket(const rtp::Packet& packet, TimePoint sent, TimePoin
   if (sent >= scoreFrom_) delays_.add(now - sent);
   counts_.bytes += packet.size - wire::kSrtpTag;
   ++counts_.packets;
+  if (!packet.video.repaired()) newest_ = {packet.video.captured, now};
   ask(receiver_.onPacket(packet.video, now), now);
 }
 

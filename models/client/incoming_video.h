@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "models/client/parameters.h"
@@ -10,6 +12,7 @@
 #include "models/receiver/delay_histogram.h"
 #include "models/rtp/session.h"
 #include "models/video_receiver/receiver.h"
+#include "models/video_receiver/synchronization.h"
 #include "src/units/units.h"
 
 namespace callflow::client {
@@ -29,6 +32,13 @@ class IncomingVideo : public rtp::Receiver,
   void start(TimePoint mediaStart, TimePoint scoreFrom);
 
   InboundVideo stats(TimePoint now);
+
+  // Audio-video synchronization: the packet that came last as it was sent first; how long frames
+  // are to wait, and no less than what.
+  std::optional<video_receiver::Synchronization::Newest> newest() const { return newest_; }
+  Duration targetDelay() const { return receiver_.targetDelay(); }
+  void holdBack(Duration least) { receiver_.setMinimumDelay(least); }
+
   // Of packets, from the pacer to here.
   const receiver::DelayHistogram& delays() const { return delays_; }
   Duration longestFreeze() const { return longestFreeze_; }
@@ -56,6 +66,7 @@ class IncomingVideo : public rtp::Receiver,
   receiver::DelayHistogram delays_;
   Duration longestFreeze_;
   TimePoint shown_;  // when the last frame was
+  std::optional<video_receiver::Synchronization::Newest> newest_;
   std::vector<std::pair<int, Duration>> heights_;
 };
 

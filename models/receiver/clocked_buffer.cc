@@ -56,6 +56,8 @@ class ClockedBuffer final : public JitterBuffer {
   }
 
   Duration target() const override { return buffer_->target(); }
+  void holdBack(Duration least) override { buffer_->holdBack(least); }
+  std::optional<Duration> delay() const override { return buffer_->delay(); }
 
  private:
   std::unique_ptr<JitterBuffer> buffer_;

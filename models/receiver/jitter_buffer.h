@@ -68,6 +68,13 @@ class JitterBuffer {
   virtual void finish(std::int64_t last, PlayoutListener& listener) = 0;
   // What the buffer aims at just now.
   virtual Duration target() const = 0;
+
+  // For audio-video synchronization. From now on it aims at no less than this; buffers that are not
+  // libwebrtc's do as before.
+  virtual void holdBack(Duration) {}
+  // How long what arrives now will wait until it sounds, smoothed; none before holdBack(), or of a
+  // buffer that is not libwebrtc's.
+  virtual std::optional<Duration> delay() const { return std::nullopt; }
 };
 
 struct FixedBuffer {

@@ -139,6 +139,17 @@ struct StreamReport {
   std::vector<PlayoutEvent> playout;  // in order of playout, of what totals count; if traced
 };
 
+// How a stream stands after what was told of it last, for audio-video synchronization.
+struct Standing {
+  // JitterBuffer::delay() of what came last, and when that was sent and came: none while nothing
+  // has come, or if it cannot be held back.
+  std::optional<Duration> delay;
+  TimePoint sent, received;
+  // Scored frames that were played, and their delays from mouth to ear, summed up.
+  std::int64_t played = 0;
+  Duration mouthToEar;
+};
+
 // Memory is bounded by what is on its way and by the number of windows, not by frames (unless
 // traced); every call is O(1), amortized.
 class StreamMeter {
@@ -174,6 +185,9 @@ class StreamMeter {
   // copy is nobody's business): it will never come. A packet that has neither come nor been lost
   // when the stream is finished counts as in flight.
   void dropped(std::int64_t sequence);
+  // JitterBuffer::holdBack().
+  void holdBack(Duration least);
+  Standing standing() const;
   // The simulation is over, at `end` (default: the last event): plays what is in the buffer and
   // settles all frames. Frames on their way are in flight, neither lost nor late; but if nothing
   // was heard where they should have been, up to `end`, that was silence. Once.

@@ -177,11 +177,27 @@ void Call::begin(TimePoint now) {
     for (const Hop& hop : stream.hops)
       stream.end.addPlaces(wiring_.waitingPlaces(controls_[hop.control].path(hop.side)));
   }
-  if (video_) video_->start(mediaStart_, mediaStart_ + call_.duration, scoredFrom);
+  if (video_) beginVideo(scoredFrom);
   eachSender([&](client::OutgoingStream& stream) { stream.start(timers_, mediaStart_); });
   // What is on its way when the last is sent still arrives.
   fabric().simulator().pushOutOfOrder(limitLane_, mediaEnd_ + options_.drain, kEnd);
   observer_.onSettled(mediaEnd_);
+}
+
+void Call::beginVideo(TimePoint scoredFrom) {
+  const TimePoint end = mediaStart_ + call_.duration;
+  video_->start(mediaStart_, end, scoredFrom);
+  lipSync_.emplace(fabric().simulator());
+  for (Stream& stream : streams_) {
+    if (!stream.joined) continue;
+    for (const Picture picture : kPictures) {
+      const VideoCall::Seen* const seen = video_->seen(stream.from, stream.to, picture);
+      if (seen == nullptr) continue;
+      lipSync_->add(*members_[stream.from]->participant.outgoing, stream.end, *seen->incoming,
+                   picture == Picture::camera);
+    }
+  }
+  lipSync_->start(mediaStart_, end, scoredFrom);
 }
 
 void Call::takePath(std::size_t number, std::size_t side) {

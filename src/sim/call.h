@@ -20,6 +20,7 @@
 #include "src/metrics/run_record.h"
 #include "src/sim/draw_names.h"
 #include "src/sim/ice_session.h"
+#include "src/sim/lip_sync.h"
 #include "src/sim/run.h"
 #include "src/sim/stream_record.h"
 #include "src/sim/video_call.h"
@@ -148,6 +149,7 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
   void conclude(TimePoint now);
   TimePoint earliestMedia(TimePoint now) const;
   void begin(TimePoint now);
+  void beginVideo(TimePoint scoredFrom);
   void leaveOut(Control& control, TimePoint now);
 
   // ---- the record: call_record.cc
@@ -194,6 +196,7 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
   std::vector<conference::Publication*> publications_;  // by member; null for those who only listen
   std::deque<Stream> streams_;
   std::unique_ptr<VideoCall> video_;  // none: nobody has a camera
+  std::optional<LipSync> lipSync_;    // of this
   std::vector<Control> controls_;
 };
 
