@@ -63,6 +63,7 @@ void IncomingVideo::ask(const video_receiver::Requests& requests, TimePoint now)
 void IncomingVideo::onFrame(const video_receiver::SeenFrame& seen) {
   const video_receiver::Frame& frame = seen.frame;
   const TimePoint shown = std::max(seen.shown, seen.decoded);
+  decoded_ = frame.captured;
   counts_.decodedBytes += frame.size;
   counts_.captureToRender += shown - frame.captured;
   ++counts_.framesRendered;
@@ -86,6 +87,11 @@ void IncomingVideo::noteHeight(int height, TimePoint until) {
 
 void IncomingVideo::onFreeze(TimePoint from, TimePoint to) {
   if (to >= scoreFrom_) longestFreeze_ = std::max(longestFreeze_, to - std::max(from, scoreFrom_));
+}
+
+std::optional<TimePoint> IncomingVideo::decoded(TimePoint now) {
+  ask(receiver_.process(now), now);
+  return decoded_;
 }
 
 InboundVideo IncomingVideo::stats(TimePoint now) {

@@ -32,6 +32,8 @@ class IncomingVideo : public rtp::Receiver,
   void start(TimePoint mediaStart, TimePoint scoreFrom);
 
   InboundVideo stats(TimePoint now);
+  // When the frame that was decoded last was captured; none: none was.
+  std::optional<TimePoint> decoded(TimePoint now);
 
   // Audio-video synchronization: the packet that came last as it was sent first; how long frames
   // are to wait, and no less than what.
@@ -66,6 +68,7 @@ class IncomingVideo : public rtp::Receiver,
   receiver::DelayHistogram delays_;
   Duration longestFreeze_;
   TimePoint shown_;  // when the last frame was
+  std::optional<TimePoint> decoded_;
   std::optional<video_receiver::Synchronization::Newest> newest_;
   std::vector<std::pair<int, Duration>> heights_;
 };

@@ -50,6 +50,11 @@ class ClockedBuffer final : public JitterBuffer {
     return buffer_->arrived(local, outside);
   }
 
+  void advance(TimePoint now, PlayoutListener& listener) override {
+    TrueTime outside(listener, clocks_.receiver);
+    buffer_->advance(clocks_.receiver.shownAt(now), outside);
+  }
+
   void finish(std::int64_t last, PlayoutListener& listener) override {
     TrueTime outside(listener, clocks_.receiver);
     buffer_->finish(last, outside);

@@ -63,6 +63,8 @@ class JitterBuffer {
   // that; a frame that comes at the very instant of its playout is in time. A late frame (its place
   // has been concealed) and a duplicate are ignored.
   virtual Arrival arrived(const ArrivedFrame& frame, PlayoutListener& listener) = 0;
+  // Plays what is due before `now`.
+  virtual void advance(TimePoint now, PlayoutListener& listener) = 0;
   // Nothing will arrive any more: plays the rest, and conceals what is missing up to `last`.
   // Nothing to do if no frame ever arrived.
   virtual void finish(std::int64_t last, PlayoutListener& listener) = 0;

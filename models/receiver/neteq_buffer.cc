@@ -57,6 +57,10 @@ class NetEqJitterBuffer final : public JitterBuffer {
     return result;
   }
 
+  void advance(TimePoint now, PlayoutListener& listener) override {
+    while (started_ && nextTick_ < now) step(listener);
+  }
+
   void finish(std::int64_t last, PlayoutListener& listener) override {
     while (!frames_.empty()) step(listener);
     for (; started_ && next_ <= last; ++next_) {
@@ -103,8 +107,7 @@ class NetEqJitterBuffer final : public JitterBuffer {
     // Never more than three quarters of what the buffer can hold.
     const Duration most = frame_ * (static_cast<std::int64_t>(kCapacity) * 3 / 4);
     const Duration least = std::max(config_.minimum, heldBack_);
-    target_ =
-        std::min(most, std::clamp(delays_.target(), least, std::max(least, config_.maximum)));
+    target_ = std::min(most, std::clamp(delays_.target(), least, std::max(least, config_.maximum)));
   }
 
   // Before anything is played, a frame from before the first that came takes its place.

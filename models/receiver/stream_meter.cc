@@ -15,6 +15,12 @@
 namespace callflow::receiver {
 namespace {
 
+[[noreturn]] void fail(std::int64_t sequence, const std::string& what) {
+  throw std::logic_error("StreamMeter: frame " + std::to_string(sequence) + " " + what);
+}
+
+}  // namespace
+
 std::unique_ptr<JitterBuffer> makeBuffer(const MeterConfig& config) {
   if (config.frame <= Duration{} || config.window <= Duration{}) {
     throw std::invalid_argument("StreamMeter: frame and window must be longer than nothing");
@@ -30,12 +36,6 @@ std::unique_ptr<JitterBuffer> makeBuffer(const MeterConfig& config) {
   if (clocks.sender.slow() == 0 && clocks.receiver.slow() == 0) return buffer;
   return onClocks(std::move(buffer), clocks, config.frame);
 }
-
-[[noreturn]] void fail(std::int64_t sequence, const std::string& what) {
-  throw std::logic_error("StreamMeter: frame " + std::to_string(sequence) + " " + what);
-}
-
-}  // namespace
 
 class StreamMeter::Impl final : public PlayoutListener {
  public:

@@ -24,6 +24,7 @@ namespace callflow::receiver {
 struct MeterConfig {
   quality::Codec codec = quality::Codec::opus;
   DataRate bitrate;
+  double tandem = 0;  // quality::ScoreInput
   Duration frame = Duration::ms(20);
   std::variant<FixedBuffer, AdaptiveBuffer, NetEqBuffer> buffer;  // its `frame` is taken from above
   MediaClocks
@@ -34,6 +35,9 @@ struct MeterConfig {
   std::size_t queueingElements = 0;  // indices that QueueingAt may have
   bool trace = false;                // keep every frame's story
 };
+
+// The buffer that such a meter has, by its clocks.
+std::unique_ptr<JitterBuffer> makeBuffer(const MeterConfig& config);
 
 // Figures of one window, or of the whole scored stream. What is said of packets (sent to discarded,
 // delays, jitter) is of those SENT in the window, whenever they come; what is said of sound is of

@@ -27,8 +27,10 @@ double mean(Duration sum, std::int64_t count) {
 }  // namespace
 
 void LipSync::add(client::OutgoingStream& sender, client::IncomingStream& sound,
-                  client::IncomingVideo& picture, bool together) {
-  couples_.push_back({&sender, &sound, &picture, together, {}, {}});
+                  client::IncomingVideo& picture, bool together, const conference::MixOutput* mix) {
+  const bool first = std::none_of(couples_.begin(), couples_.end(),
+                                  [&](const Couple& couple) { return couple.picture == &picture; });
+  couples_.push_back({&sender, &sound, &picture, together && first, mix, {}, {}});
   if (together) sound.holdBack({});
 }
 
@@ -61,10 +63,16 @@ void LipSync::update(Couple& couple) {
   const receiver::Standing sound = couple.sound->standing();
   const auto picture = couple.picture->newest();
   if (!sound.delay || !picture) return;
-  const auto delays = couple.synchronization.update({sound.sent, sound.received}, *picture,
-                                                    *sound.delay, couple.picture->targetDelay());
+  Synchronization::Newest heard{sound.sent, sound.received};
+  if (couple.mix != nullptr) {
+    if (!couple.mix->newest()) return;
+    heard = {couple.mix->newest()->sent, couple.mix->newest()->received};
+  }
+  const auto delays =
+      couple.synchronization.update(heard, *picture, *sound.delay, couple.picture->targetDelay());
   if (!delays) return;
-  couple.sound->holdBack(delays->audio);
+  for (Couple& each : couples_)
+    if (each.picture == couple.picture) each.sound->holdBack(delays->audio);
   couple.picture->holdBack(delays->video);
 }
 

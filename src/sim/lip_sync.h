@@ -1,5 +1,5 @@
-// Sound and picture of one sender at one receiver: what comes earlier is held back, and how far they
-// are apart is measured.
+// Sound and picture of one sender at one receiver: what comes earlier is held back, and how far
+// they are apart is measured.
 #pragma once
 
 #include <deque>
@@ -9,6 +9,7 @@
 #include "models/client/incoming_video.h"
 #include "models/client/outgoing_stream.h"
 #include "models/client/video_stats.h"
+#include "models/conference/mixer.h"
 #include "models/fabric/simulator.h"
 #include "models/video_receiver/synchronization.h"
 #include "src/metrics/run_record.h"
@@ -34,9 +35,12 @@ class LipSync : public fabric::LaneClient {
       : simulator_(simulator), lane_(simulator.addLane(*this, 0)) {}
 
   // `sender` sends the sound. A picture that is not `together` with its sound is measured only:
-  // browsers hold back the tracks of one MediaStream, and a shared screen is another.
+  // browsers hold back the tracks of one MediaStream, and a shared screen is another. `mix`: what
+  // is heard comes in its packets, and a picture's first sound stands for all of them; null: as it
+  // was sent.
   void add(client::OutgoingStream& sender, client::IncomingStream& sound,
-           client::IncomingVideo& picture, bool together);
+           client::IncomingVideo& picture, bool together,
+           const conference::MixOutput* mix = nullptr);
   void start(TimePoint mediaStart, TimePoint mediaEnd, TimePoint scoreFrom);
 
   // Of the sound that was added with this picture; null if none was.
@@ -51,10 +55,11 @@ class LipSync : public fabric::LaneClient {
     client::IncomingStream* sound = nullptr;
     client::IncomingVideo* picture = nullptr;
     bool together = false;
+    const conference::MixOutput* mix = nullptr;
     video_receiver::Synchronization synchronization;
     std::vector<SoundSample> samples;
   };
-  static void update(Couple& couple);
+  void update(Couple& couple);
 
   fabric::FabricSimulator& simulator_;
   fabric::LaneId lane_;

@@ -12,8 +12,8 @@
 namespace callflow::sim {
 
 // Totals and windows, a window for each second; of `sound`, the same sender's at the same receiver,
-// what is said of both together, and how far they are apart (`offsets`, syncOffsets()). Of samples that are fewer than
-// two nothing is known.
+// what is said of both together, and how far they are apart (`offsets`, syncOffsets()). Of samples
+// that are fewer than two nothing is known.
 void fillVideo(const std::vector<client::VideoSample>& samples, const client::IncomingVideo& heard,
                const std::vector<double>& offsets, Picture picture,
                const metrics::StreamRecord& sound, metrics::StreamRecord& record);
