@@ -38,6 +38,9 @@ class alignas(64) IncomingStream : public path::MediaEnd {
   std::uint32_t ssrc() const { return ssrc_; }
   LossReporter& losses() { return losses_; }
   void scoreFrom(TimePoint time) { meter_.scoreFrom(time); }
+  // Audio-video synchronization: as it stands by what was told last.
+  void holdBack(Duration least) { meter_.holdBack(least); }
+  receiver::Standing standing() const { return meter_.standing(); }
   // Settles it, when all that was sent has been told; once. Frames on their way count as in flight.
   receiver::StreamReport finish(TimePoint end);
   const std::vector<fabric::LinkId>& places() const { return places_; }

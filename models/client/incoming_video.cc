@@ -43,6 +43,7 @@ void IncomingVideo::onPacket(const rtp::Packet& packet, TimePoint sent, TimePoin
       ask(receiver_.onPadding(packet.video.sequence, now), now);
     return;
   }
+  if (!packet.video.repaired()) newest_ = {packet.video.captured, now};
   ask(receiver_.onPacket(packet.video, now), now);
   takeBack(recovery_.onMedia(packet.video.sequence), now);
 }
@@ -80,6 +81,7 @@ void IncomingVideo::ask(const video_receiver::Requests& requests, TimePoint now)
 void IncomingVideo::onFrame(const video_receiver::SeenFrame& seen) {
   const video_receiver::Frame& frame = seen.frame;
   const TimePoint shown = std::max(seen.shown, seen.decoded);
+  decoded_ = frame.captured;
   counts_.decodedBytes += frame.size;
   counts_.captureToRender += shown - frame.captured;
   ++counts_.framesRendered;
@@ -104,6 +106,11 @@ void IncomingVideo::noteHeight(int height, TimePoint until) {
 void IncomingVideo::onFreeze(TimePoint from, TimePoint to) {
   freezes_.push_back({from, to});
   if (to >= scoreFrom_) longestFreeze_ = std::max(longestFreeze_, to - std::max(from, scoreFrom_));
+}
+
+std::optional<TimePoint> IncomingVideo::decoded(TimePoint now) {
+  ask(receiver_.process(now), now);
+  return decoded_;
 }
 
 InboundVideo IncomingVideo::stats(TimePoint now) {

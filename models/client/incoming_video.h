@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "models/client/parameters.h"
@@ -11,6 +13,7 @@
 #include "models/receiver/delay_histogram.h"
 #include "models/rtp/session.h"
 #include "models/video_receiver/receiver.h"
+#include "models/video_receiver/synchronization.h"
 #include "src/units/units.h"
 
 namespace callflow::client {
@@ -30,6 +33,15 @@ class IncomingVideo : public rtp::Receiver,
   void start(TimePoint mediaStart, TimePoint scoreFrom);
 
   InboundVideo stats(TimePoint now);
+  // When the frame that was decoded last was captured; none: none was.
+  std::optional<TimePoint> decoded(TimePoint now);
+
+  // Audio-video synchronization: the packet that came last as it was sent first; how long frames
+  // are to wait, and no less than what.
+  std::optional<video_receiver::Synchronization::Newest> newest() const { return newest_; }
+  Duration targetDelay() const { return receiver_.targetDelay(); }
+  void holdBack(Duration least) { receiver_.setMinimumDelay(least); }
+
   // Of packets, from the pacer to here.
   const receiver::DelayHistogram& delays() const { return delays_; }
   Duration longestFreeze() const { return longestFreeze_; }
@@ -64,6 +76,8 @@ class IncomingVideo : public rtp::Receiver,
   Duration longestFreeze_;
   std::vector<Freeze> freezes_;
   TimePoint shown_;  // when the last frame was
+  std::optional<TimePoint> decoded_;
+  std::optional<video_receiver::Synchronization::Newest> newest_;
   std::vector<std::pair<int, Duration>> heights_;
 };
 

@@ -15,6 +15,12 @@ struct EnumNames<conference::AllocationRule> {
                                                           {E::mediasoup, "mediasoup"}};
 };
 
+template <>
+struct EnumNames<conference::Mode> {
+  using E = conference::Mode;
+  static constexpr std::pair<E, const char*> kValues[] = {{E::sfu, "sfu"}, {E::mcu, "mcu"}};
+};
+
 }  // namespace callflow::config
 
 namespace callflow::conference {

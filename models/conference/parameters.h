@@ -27,9 +27,18 @@ struct Layout {
 };
 const config::Table<Layout>& tableOf(const Layout*);
 
+// What a media processor does with what it gets (RFC 7667 3.6, 3.7).
+enum class Mode : std::uint8_t {
+  sfu,  // forwards it
+  mcu,  // decodes it, mixes and composes what each is to get, and codes that anew
+};
+
 struct MediaProcessor {
   std::uint16_t port = 3478;  // UDP, to which participants send
   Duration processing;        // from a packet's arrival to its departures
+  // Of mode mcu: what it takes to decode, mix and code a frame of sound, besides the coder's
+  // look-ahead; and to compose and code a picture.
+  Duration mixing, composing;
 };
 
 const config::Table<MediaProcessor>& tableOf(const MediaProcessor*);

@@ -5,7 +5,14 @@
 namespace callflow::conference {
 
 void Publication::removeFork(const path::MediaEnd& end) {
-  std::erase_if(forks_, [&](const Fork& fork) { return fork.end == &end; });
+  for (Fork& fork : forks_)
+    if (fork.end == &end) fork.removed = true;
+}
+
+const path::Flow* Publication::flowTo(const path::MediaEnd& end) const {
+  for (const Fork& fork : forks_)
+    if (fork.end == &end && !fork.removed) return &fork.flow;
+  return nullptr;
 }
 
 void Publication::setPath(const path::MediaEnd& end, const path::Path& path) {
@@ -21,20 +28,24 @@ std::int64_t Publication::unsent(const path::MediaEnd& end) const {
 }
 
 void Publication::onSent(std::span<const path::SentFrame> frames) {
-  for (const Fork& fork : forks_) fork.end->onSent(frames);
+  for (const Fork& fork : forks_)
+    if (!fork.removed) fork.end->onSent(frames);
 }
 
 void Publication::onProcessed(path::FrameHandle handle) {
-  for (const Fork& fork : forks_) transit_.sendOrLose(transit_.copyTo(fork.flow, handle));
+  for (const Fork& fork : forks_)
+    if (!fork.removed) transit_.sendOrLose(transit_.copyTo(fork.flow, handle));
   transit_.release(handle);
 }
 
 void Publication::onLost(path::FrameHandle handle) {
-  for (const Fork& fork : forks_) fork.end->onLost(handle);
+  for (const Fork& fork : forks_)
+    if (!fork.removed) fork.end->onLost(handle);
 }
 
 void Publication::onLeftOver(path::FrameHandle handle) {
-  for (const Fork& fork : forks_) fork.end->onLeftOver(handle);
+  for (const Fork& fork : forks_)
+    if (!fork.removed) fork.end->onLeftOver(handle);
 }
 
 void Attendance::fillReport(std::size_t, std::vector<client::ReportBlock>& blocks) {

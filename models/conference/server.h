@@ -60,7 +60,7 @@ class Publication : public path::MediaEnd, public path::Processing {
 
   void onSent(std::span<const path::SentFrame> frames) override;
   void onArrival(path::FrameHandle handle, TimePoint now) override {
-    if (session_ != nullptr) session_->noteAudioArrival(transit_[handle].sequence, now);
+    noteArrival(handle, now);
     process(handle, now);
   }
   void onLost(path::FrameHandle handle) override;
@@ -68,6 +68,14 @@ class Publication : public path::MediaEnd, public path::Processing {
 
   // What receivers have told of it since the sender was.
   client::LossReport told;
+
+ protected:
+  path::Transit& transit() { return transit_; }
+  void noteArrival(path::FrameHandle handle, TimePoint now) {
+    if (session_ != nullptr) session_->noteAudioArrival(transit_[handle].sequence, now);
+  }
+  // Null if it forks to no such end.
+  const path::Flow* flowTo(const path::MediaEnd& end) const;
 
  private:
   void onProcessed(path::FrameHandle handle) override;
@@ -77,6 +85,7 @@ class Publication : public path::MediaEnd, public path::Processing {
   struct Fork {
     path::Flow flow;
     path::MediaEnd* end = nullptr;  // of the flow
+    bool removed = false;           // what is on its way there still is
   };
   std::vector<Fork> forks_;
 };

@@ -47,7 +47,8 @@ Score silence(Codec codec, DataRate bitrate) {
 
 Score score(const ScoreInput& input) {
   if (input.loss >= Ratio::percent(100)) return silence(input.codec, input.bitrate);
-  const CodecParameters codec = parameters(input.codec, input.bitrate);
+  CodecParameters codec = parameters(input.codec, input.bitrate);
+  codec.ie += input.tandem;
   Score out;
   out.scale = traits(input.codec).scale;
   out.ie = codec.ie;

@@ -14,6 +14,9 @@ struct ScoreInput {
   Ratio loss;        // frames not played in time, late ones included, of all frames
   double burstRatio =
       1;  // mean loss run over the mean run of random loss at the same rate; below 1 counts as 1
+  // Of what is decoded and coded once more on the way: the impairment of the other codecs, which
+  // adds up (ITU-T G.113 (11/2007) 7.1).
+  double tandem = 0;
 };
 
 struct Score {

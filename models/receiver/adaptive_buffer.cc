@@ -37,6 +37,10 @@ class AdaptiveJitterBuffer final : public JitterBuffer {
     return frames_.insert(sequence, {frame.sent, received, frame.kind, frame.copy});
   }
 
+  void advance(TimePoint now, PlayoutListener& listener) override {
+    while (started_ && nextAt_ < now) step(listener);
+  }
+
   void finish(std::int64_t last, PlayoutListener& listener) override {
     while (!frames_.empty()) step(listener);
     for (; started_ && next_ <= last; ++next_) {

@@ -50,12 +50,19 @@ class ClockedBuffer final : public JitterBuffer {
     return buffer_->arrived(local, outside);
   }
 
+  void advance(TimePoint now, PlayoutListener& listener) override {
+    TrueTime outside(listener, clocks_.receiver);
+    buffer_->advance(clocks_.receiver.shownAt(now), outside);
+  }
+
   void finish(std::int64_t last, PlayoutListener& listener) override {
     TrueTime outside(listener, clocks_.receiver);
     buffer_->finish(last, outside);
   }
 
   Duration target() const override { return buffer_->target(); }
+  void holdBack(Duration least) override { buffer_->holdBack(least); }
+  std::optional<Duration> delay() const override { return buffer_->delay(); }
 
  private:
   std::unique_ptr<JitterBuffer> buffer_;

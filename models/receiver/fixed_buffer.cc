@@ -18,14 +18,19 @@ class FixedJitterBuffer final : public JitterBuffer {
       nextAt_ = frame.received + parameters_.delay;
       transit_ = nextAt_ - frame.sent;
     }
-    endPause(frame.received, listener);
-    while (nextAt_ < frame.received && !pausing_) {
-      step(listener);
-      endPause(frame.received, listener);
-    }
+    advance(frame.received, listener);
     if (frames_.empty() && waited_ > Duration{} && !settle(frame, listener)) return Arrival::late;
     if (sequence < next_ && !moveStartTo(sequence, frame.received)) return Arrival::late;
     return frames_.insert(sequence, {frame.sent, frame.received, frame.kind, frame.copy});
+  }
+
+  void advance(TimePoint now, PlayoutListener& listener) override {
+    if (!started_) return;
+    endPause(now, listener);
+    while (nextAt_ < now && !pausing_) {
+      step(listener);
+      endPause(now, listener);
+    }
   }
 
   void finish(std::int64_t last, PlayoutListener& listener) override {

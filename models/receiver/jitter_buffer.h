@@ -63,11 +63,20 @@ class JitterBuffer {
   // that; a frame that comes at the very instant of its playout is in time. A late frame (its place
   // has been concealed) and a duplicate are ignored.
   virtual Arrival arrived(const ArrivedFrame& frame, PlayoutListener& listener) = 0;
+  // Plays what is due before `now`.
+  virtual void advance(TimePoint now, PlayoutListener& listener) = 0;
   // Nothing will arrive any more: plays the rest, and conceals what is missing up to `last`.
   // Nothing to do if no frame ever arrived.
   virtual void finish(std::int64_t last, PlayoutListener& listener) = 0;
   // What the buffer aims at just now.
   virtual Duration target() const = 0;
+
+  // For audio-video synchronization. From now on it aims at no less than this; buffers that are not
+  // libwebrtc's do as before.
+  virtual void holdBack(Duration) {}
+  // How long what arrives now will wait until it sounds, smoothed; none before holdBack(), or of a
+  // buffer that is not libwebrtc's.
+  virtual std::optional<Duration> delay() const { return std::nullopt; }
 };
 
 struct FixedBuffer {

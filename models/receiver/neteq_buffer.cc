@@ -57,6 +57,10 @@ class NetEqJitterBuffer final : public JitterBuffer {
     return result;
   }
 
+  void advance(TimePoint now, PlayoutListener& listener) override {
+    while (started_ && nextTick_ < now) step(listener);
+  }
+
   void finish(std::int64_t last, PlayoutListener& listener) override {
     while (!frames_.empty()) step(listener);
     for (; started_ && next_ <= last; ++next_) {
@@ -66,6 +70,17 @@ class NetEqJitterBuffer final : public JitterBuffer {
   }
 
   Duration target() const override { return target_; }
+
+  // libwebrtc: NetEqDelayConstraints::SetMinimumDelay().
+  void holdBack(Duration least) override {
+    heldBack_ = least;
+    synchronized_ = true;
+    setTarget();
+  }
+  // libwebrtc: NetEqImpl::FilteredCurrentDelayMs().
+  std::optional<Duration> delay() const override {
+    return synchronized_ && started_ ? std::optional(level_ + sound_) : std::nullopt;
+  }
 
  private:
   void start(const ArrivedFrame& frame) {
@@ -91,8 +106,8 @@ class NetEqJitterBuffer final : public JitterBuffer {
   void setTarget() {
     // Never more than three quarters of what the buffer can hold.
     const Duration most = frame_ * (static_cast<std::int64_t>(kCapacity) * 3 / 4);
-    target_ = std::min(most, std::clamp(delays_.target(), config_.minimum,
-                                        std::max(config_.minimum, config_.maximum)));
+    const Duration least = std::max(config_.minimum, heldBack_);
+    target_ = std::min(most, std::clamp(delays_.target(), least, std::max(least, config_.maximum)));
   }
 
   // Before anything is played, a frame from before the first that came takes its place.
@@ -121,7 +136,7 @@ class NetEqJitterBuffer final : public JitterBuffer {
       stretchFrom_ = now + kStretchSpacing;
       justStretched_ = false;
     }
-    if (stretchRule_ == StretchRule::bufferLevel) filterLevel();
+    if (stretchRule_ == StretchRule::bufferLevel || synchronized_) filterLevel();
     // Nothing can happen while there is sound and no frame could be stretched.
     if (sound_ < kTick || (!frames_.empty() && !resync_ && mayAct(now))) operate(now, listener);
     sound_ -= kTick;
@@ -325,7 +340,7 @@ class NetEqJitterBuffer final : public JitterBuffer {
     silent_ = Duration{};
   }
 
-  // libwebrtc of 2020, buffer_level_filter.cc: once a kTick, slower the larger the target.
+  // libwebrtc, buffer_level_filter.cc: once a kTick, slower the larger the target.
   void filterLevel() {
     if (last_ != PlayoutMode::voice) return;
     const std::int64_t keep = target_ <= Duration::ms(20)    ? 251
@@ -365,12 +380,14 @@ class NetEqJitterBuffer final : public JitterBuffer {
   bool justStretched_ = false;
   bool noiseOnly_ = false;
   bool quiet_ = false;  // what is decoded ends so, and what is made up after it
+  bool synchronized_ = false;
   TimePoint soundEnd_;  // end of the last frame's sound
   TimePoint pauseEnd_;  // end of the last comfort noise
   Duration silent_;     // made up since the last frame as mere noise
   std::int64_t lastPlayed_ = 0;
   std::int64_t comfortNoiseHeld_ = 0;
   Duration level_;
+  Duration heldBack_;  // by audio-video synchronization
   FrameStore frames_;
   ArrivalHistory history_;
   fabric::RandomStream random_;

@@ -102,8 +102,9 @@ PeriodStats Period::finish(const MeterConfig& config, JitterOf jitterOf) const {
     return out;
   }
   const Duration delay = mouthToEar_ / out.played;
-  out.score = quality::score(
-      {config.codec, config.bitrate, delay, Ratio::fromDouble(out.concealedRatio), out.burstRatio});
+  out.score =
+      quality::score({config.codec, config.bitrate, delay, Ratio::fromDouble(out.concealedRatio),
+                      out.burstRatio, config.tandem});
   return out;
 }
 

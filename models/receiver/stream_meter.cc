@@ -15,6 +15,12 @@
 namespace callflow::receiver {
 namespace {
 
+[[noreturn]] void fail(std::int64_t sequence, const std::string& what) {
+  throw std::logic_error("StreamMeter: frame " + std::to_string(sequence) + " " + what);
+}
+
+}  // namespace
+
 std::unique_ptr<JitterBuffer> makeBuffer(const MeterConfig& config) {
   if (config.frame <= Duration{} || config.window <= Duration{}) {
     throw std::invalid_argument("StreamMeter: frame and window must be longer than nothing");
@@ -30,12 +36,6 @@ std::unique_ptr<JitterBuffer> makeBuffer(const MeterConfig& config) {
   if (clocks.sender.slow() == 0 && clocks.receiver.slow() == 0) return buffer;
   return onClocks(std::move(buffer), clocks, config.frame);
 }
-
-[[noreturn]] void fail(std::int64_t sequence, const std::string& what) {
-  throw std::logic_error("StreamMeter: frame " + std::to_string(sequence) + " " + what);
-}
-
-}  // namespace
 
 class StreamMeter::Impl final : public PlayoutListener {
  public:
@@ -121,6 +121,11 @@ class StreamMeter::Impl final : public PlayoutListener {
     settle();
   }
 
+  void holdBack(Duration least) { buffer_->holdBack(least); }
+  Standing standing() const {
+    return {buffer_->delay(), newestSent_, newestAt_, heard_, heardDelays_};
+  }
+
   StreamReport finish(std::optional<TimePoint> end) {
     end_ = end ? *end : now_;
     std::int64_t last = frames_.begin() - 1;
@@ -175,6 +180,8 @@ class StreamMeter::Impl final : public PlayoutListener {
     const Duration inBuffer = time - frame.received;
     const Duration mouthToEar = beforeSending_ + playoutDelay_;
     account_.played(time, inBuffer, mouthToEar, aim, frame.copy != FrameCopy::primary);
+    ++heard_;
+    heardDelays_ += mouthToEar;
     for (std::size_t i = 0; i < kNetworkCauses; ++i) causes_[i] += frame.causes[i];
     if (!frame.queued) return;
     const auto waits = frames_.waits(sequence);
@@ -240,6 +247,8 @@ class StreamMeter::Impl final : public PlayoutListener {
       if (scored(frame)) ++reordered_;
     } else {
       newestReceived_ = sequence;
+      newestSent_ = frame.sent;
+      newestAt_ = time;
     }
   }
 
@@ -424,6 +433,9 @@ class StreamMeter::Impl final : public PlayoutListener {
   std::optional<Duration> firstWait_;    // of the first frame in the buffer, if nothing was before
   UnheardSpeech unheard_;                // since something was played
   std::int64_t newestReceived_ = std::numeric_limits<std::int64_t>::min();
+  TimePoint newestSent_, newestAt_;  // of this one
+  std::int64_t heard_ = 0;           // scored frames
+  Duration heardDelays_;
   std::int64_t reordered_ = 0;  // scored packets received after one sent later
 
   const MeterConfig config_;
@@ -463,6 +475,14 @@ void StreamMeter::receivedWithin(std::int64_t carrier, std::int64_t sequence, Ti
 
 void StreamMeter::dropped(std::int64_t sequence) {
   impl_->dropped(sequence);
+}
+
+void StreamMeter::holdBack(Duration least) {
+  impl_->holdBack(least);
+}
+
+Standing StreamMeter::standing() const {
+  return impl_->standing();
 }
 
 StreamReport StreamMeter::finish(std::optional<TimePoint> end) {

@@ -24,6 +24,7 @@ namespace callflow::receiver {
 struct MeterConfig {
   quality::Codec codec = quality::Codec::opus;
   DataRate bitrate;
+  double tandem = 0;  // quality::ScoreInput
   Duration frame = Duration::ms(20);
   std::variant<FixedBuffer, AdaptiveBuffer, NetEqBuffer> buffer;  // its `frame` is taken from above
   MediaClocks
@@ -34,6 +35,9 @@ struct MeterConfig {
   std::size_t queueingElements = 0;  // indices that QueueingAt may have
   bool trace = false;                // keep every frame's story
 };
+
+// The buffer that such a meter has, by its clocks.
+std::unique_ptr<JitterBuffer> makeBuffer(const MeterConfig& config);
 
 // Figures of one window, or of the whole scored stream. What is said of packets (sent to discarded,
 // delays, jitter) is of those SENT in the window, whenever they come; what is said of sound is of
@@ -139,6 +143,17 @@ struct StreamReport {
   std::vector<PlayoutEvent> playout;  // in order of playout, of what totals count; if traced
 };
 
+// How a stream stands after what was told of it last, for audio-video synchronization.
+struct Standing {
+  // JitterBuffer::delay() of what came last, and when that was sent and came: none while nothing
+  // has come, or if it cannot be held back.
+  std::optional<Duration> delay;
+  TimePoint sent, received;
+  // Scored frames that were played, and their delays from mouth to ear, summed up.
+  std::int64_t played = 0;
+  Duration mouthToEar;
+};
+
 // Memory is bounded by what is on its way and by the number of windows, not by frames (unless
 // traced); every call is O(1), amortized.
 class StreamMeter {
@@ -174,6 +189,9 @@ class StreamMeter {
   // copy is nobody's business): it will never come. A packet that has neither come nor been lost
   // when the stream is finished counts as in flight.
   void dropped(std::int64_t sequence);
+  // JitterBuffer::holdBack().
+  void holdBack(Duration least);
+  Standing standing() const;
   // The simulation is over, at `end` (default: the last event): plays what is in the buffer and
   // settles all frames. Frames on their way are in flight, neither lost nor late; but if nothing
   // was heard where they should have been, up to `end`, that was silence. Once.

@@ -33,6 +33,7 @@ constexpr Range kVideoMosRange{1, 5};  // ITU-T G.1070
 constexpr Range kShares{0, 100};
 constexpr Range kNotNegative{.least = 0};
 constexpr Range kSixTargets{0, 6};
+constexpr Range kAnything{};
 
 constexpr std::string_view kTargetsSource =
     "Microsoft: Media Quality and Network Connectivity Performance";

@@ -177,11 +177,28 @@ void Call::begin(TimePoint now) {
     for (const Hop& hop : stream.hops)
       stream.end.addPlaces(wiring_.waitingPlaces(controls_[hop.control].path(hop.side)));
   }
-  if (video_) video_->start(mediaStart_, mediaStart_ + call_.duration, scoredFrom);
+  if (video_) beginVideo(scoredFrom);
   eachSender([&](client::OutgoingStream& stream) { stream.start(timers_, mediaStart_); });
+  if (mixer_) mixer_->start(timers_, mediaStart_, mediaEnd_ + options_.drain);
   // What is on its way when the last is sent still arrives.
   fabric().simulator().pushOutOfOrder(limitLane_, mediaEnd_ + options_.drain, kEnd);
   observer_.onSettled(mediaEnd_);
+}
+
+void Call::beginVideo(TimePoint scoredFrom) {
+  const TimePoint end = mediaStart_ + call_.duration;
+  video_->start(mediaStart_, end, scoredFrom);
+  lipSync_.emplace(fabric().simulator());
+  for (Stream& stream : streams_) {
+    if (!stream.joined) continue;
+    for (const Picture picture : kPictures) {
+      const VideoCall::Seen* const seen = video_->seen(stream.from, stream.to, picture);
+      if (seen == nullptr) continue;
+      lipSync_->add(*members_[stream.from]->participant.outgoing, stream.end, *seen->incoming,
+                    picture == Picture::camera, members_[stream.to]->mix);
+    }
+  }
+  lipSync_->start(mediaStart_, end, scoredFrom);
 }
 
 void Call::takePath(std::size_t number, std::size_t side) {
@@ -204,6 +221,8 @@ void Call::takePath(std::size_t number, std::size_t side) {
     }
     return;
   }
+  for (const auto& member : members_)
+    if (member->mix != nullptr && member->element == control.near) member->mix->setPath(path);
   for (Stream& stream : streams_) {
     if (stream.joined && stream.hops[1].control == number)
       members_[stream.from]->publication->setPath(stream.end, path);
@@ -224,6 +243,7 @@ void Call::drop(Control& control, TimePoint now) {
     member->left = now;
     member->ending = signaling::lossOf(heard);
     if (member->participant.outgoing) member->participant.outgoing->stop();
+    if (member->mix != nullptr) member->mix->stop();
   }
   if (!group()) return;
   for (Stream& stream : streams_) {

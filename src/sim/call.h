@@ -13,6 +13,7 @@
 #include "models/client/client.h"
 #include "models/client/control_traffic.h"
 #include "models/client/set_up.h"
+#include "models/conference/mixer.h"
 #include "models/conference/server.h"
 #include "models/fabric/timers.h"
 #include "models/media/conversation.h"
@@ -20,6 +21,7 @@
 #include "src/metrics/run_record.h"
 #include "src/sim/draw_names.h"
 #include "src/sim/ice_session.h"
+#include "src/sim/lip_sync.h"
 #include "src/sim/run.h"
 #include "src/sim/stream_record.h"
 #include "src/sim/video_call.h"
@@ -73,8 +75,9 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
     path::Flow flow;  // of what it sends
     // Of a group call: what it sends, at the media processor; and that one's end of its control
     // traffic.
-    std::optional<conference::Publication> publication;
+    std::unique_ptr<conference::Publication> publication;
     std::optional<conference::Attendance> attendance;
+    conference::MixOutput* mix = nullptr;  // what it hears of a mixer; null: there is none
   };
   // One of the two ways of a control of controls_.
   struct Hop {
@@ -127,6 +130,11 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
   bool buildControl(topology::ElementId near, client::Reporter& nearReporter,
                     topology::ElementId far, client::Reporter& farReporter,
                     std::unique_ptr<IceSession> session);
+  // Of a call that is mixed: what this one sends is an input of the mixer.
+  std::unique_ptr<conference::Publication> makePublication(Member& from,
+                                                           topology::ElementId processor);
+  void buildMix(topology::ElementId processor,
+                const std::vector<std::optional<std::size_t>>& controls);
   void addOutgoing(std::uint32_t member, path::MediaEnd& end);
   const path::Path& addPath(const explain::MediaPath& plan, std::uint32_t draws);
   receiver::MeterConfig meterConfig(const Member& from, const Member& to) const;
@@ -148,6 +156,7 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
   void conclude(TimePoint now);
   TimePoint earliestMedia(TimePoint now) const;
   void begin(TimePoint now);
+  void beginVideo(TimePoint scoredFrom);
   void leaveOut(Control& control, TimePoint now);
 
   // ---- the record: call_record.cc
@@ -166,6 +175,7 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
 
   // Whether it goes over a media processor.
   bool group() const { return call_.viaMediaProcessor(); }
+  bool mixed() const { return group() && call_.mode == conference::Mode::mcu; }
   fabric::Fabric& fabric() const { return wiring_.transit().fabric(); }
   const topology::NetworkGraph& graph() const { return wiring_.network().graph(); }
   const std::string& nameOf(topology::ElementId element) const {
@@ -194,7 +204,9 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
   std::vector<std::uint32_t> ssrcs_;                    // of these
   std::vector<conference::Publication*> publications_;  // by member; null for those who only listen
   std::deque<Stream> streams_;
-  std::unique_ptr<VideoCall> video_;  // none: nobody has a camera
+  std::optional<conference::Mixer> mixer_;  // none: sound is forwarded
+  std::unique_ptr<VideoCall> video_;        // none: nobody has a camera
+  std::optional<LipSync> lipSync_;          // of this
   std::vector<Control> controls_;
 };
 

@@ -8,6 +8,7 @@
 #include "src/sim/call.h"
 #include "src/sim/set_up_path.h"
 #include "src/sim/video_group.h"
+#include "src/sim/video_mix.h"
 #include "src/sim/video_pair.h"
 
 namespace callflow::sim {
@@ -76,8 +77,11 @@ bool Call::sends(topology::ElementId element) const {
 }
 
 receiver::MeterConfig Call::meterConfig(const Member& from, const Member& to) const {
-  return sim::meterConfig(call_.audio, call_.profile, {from.clock.rate, to.clock.rate},
-                          draws_.flow(nameOf(from.element), nameOf(to.element)));
+  receiver::MeterConfig config =
+      sim::meterConfig(call_.audio, call_.profile, {from.clock.rate, to.clock.rate},
+                       draws_.flow(nameOf(from.element), nameOf(to.element)));
+  if (mixed()) config.tandem = quality::parameters(config.codec, config.bitrate).ie;
+  return config;
 }
 
 IceOptions Call::iceOptions(topology::ElementId near, topology::ElementId far) const {
@@ -114,13 +118,22 @@ void Call::buildVideo() {
 // The sound that clients send is numbered; what the media processor sends of it is not.
 void Call::buildGroupVideo(topology::ElementId processor,
                            const std::vector<std::optional<std::size_t>>& controls) {
-  std::vector<VideoGroup::End> ends;
-  for (std::size_t i = 0; i < members_.size(); ++i)
-    ends.push_back({nameOf(members_[i]->element), controls[i].has_value(),
-                    sends(members_[i]->element), presents(i)});
-  conference::Server& server = wiring_.mediaProcessor(processor);
-  video_ = std::make_unique<VideoGroup>(wiring_.transit(), call_, draws_, nameOf(processor),
-                                        server.parameters().processing, ends);
+  const conference::MediaProcessor& server = wiring_.mediaProcessor(processor).parameters();
+  if (mixed()) {
+    std::vector<VideoMix::End> ends;
+    for (std::size_t i = 0; i < members_.size(); ++i)
+      ends.push_back(
+          {nameOf(members_[i]->element), controls[i].has_value(), sends(members_[i]->element)});
+    video_ = std::make_unique<VideoMix>(wiring_.transit(), call_, draws_, nameOf(processor),
+                                        server.composing, ends);
+  } else {
+    std::vector<VideoGroup::End> ends;
+    for (std::size_t i = 0; i < members_.size(); ++i)
+      ends.push_back({nameOf(members_[i]->element), controls[i].has_value(),
+                      sends(members_[i]->element), presents(i)});
+    video_ = std::make_unique<VideoGroup>(wiring_.transit(), call_, draws_, nameOf(processor),
+                                          server.processing, ends);
+  }
   for (std::size_t i = 0; i < members_.size(); ++i) {
     if (!members_[i]->publication) continue;
     members_[i]->participant.outgoing->setSession(video_->session(i));
@@ -157,6 +170,7 @@ void Call::buildGroup() {
       controls[i] = controls_.size() - 1;
   }
   for (std::uint32_t i = 0; i < members_.size(); ++i) buildPublication(i, processor, controls);
+  if (mixed()) buildMix(processor, controls);
   if (call_.hasPicture()) buildGroupVideo(processor, controls);
 }
 
@@ -166,7 +180,7 @@ void Call::buildPublication(std::uint32_t sender, topology::ElementId processor,
   if (!controls[sender] || !sends(from.element)) return;
   std::vector<bool> reachable;
   for (const auto& control : controls) reachable.push_back(control.has_value());
-  from.publication.emplace(wiring_.mediaProcessor(processor));
+  from.publication = makePublication(from, processor);
   publications_[sender] = &*from.publication;
   for (const std::size_t position : conference::receivers(sender, reachable)) {
     const auto receiver = static_cast<std::uint32_t>(position);
@@ -180,6 +194,41 @@ void Call::buildPublication(std::uint32_t sender, topology::ElementId processor,
   }
   from.flow = {&wiring_.nowhere(), &*from.publication, flowNumber(from.element, processor)};
   addOutgoing(sender, *from.publication);
+}
+
+std::unique_ptr<conference::Publication> Call::makePublication(Member& from,
+                                                               topology::ElementId processor) {
+  conference::Server& server = wiring_.mediaProcessor(processor);
+  if (!mixed()) return std::make_unique<conference::Publication>(server);
+  // Its clock is taken to be right.
+  receiver::MeterConfig config =
+      sim::meterConfig(call_.audio, call_.profile, {from.clock.rate, {}},
+                       draws_.flow(nameOf(from.element), nameOf(processor)));
+  return std::make_unique<conference::MixInput>(server, receiver::makeBuffer(config));
+}
+
+// Everybody hears the others in one stream, which the media processor codes.
+void Call::buildMix(topology::ElementId processor,
+                    const std::vector<std::optional<std::size_t>>& controls) {
+  mixer_.emplace(call_.audio.frame, wiring_.mediaProcessor(processor).parameters().mixing +
+                                        quality::traits(scoredAs(call_.audio)).lookahead);
+  for (const auto& member : members_) {
+    if (!member->publication) continue;
+    auto& input = static_cast<conference::MixInput&>(*member->publication);
+    if (call_.audio.dtx) input.setSender(*member->participant.outgoing);
+    mixer_->add(input);
+  }
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    if (!controls[i]) continue;
+    Member& member = *members_[i];
+    const std::string& name = nameOf(member.element);
+    member.mix = &mixer_->add(wiring_.transit(), call_.audio,
+                              fabric::streamNumber(draws_.flow(nameOf(processor), name)),
+                              flowNumber(processor, member.element));
+  }
+  for (Stream& stream : streams_)
+    members_[stream.to]->mix->add(
+        static_cast<conference::MixInput&>(*members_[stream.from]->publication), stream.end);
 }
 
 void Call::addOutgoing(std::uint32_t member, path::MediaEnd& end) {

@@ -323,7 +323,10 @@ std::optional<metrics::StreamRecord> Call::videoRecord(const Stream& stream, Pic
   result.legs = sound.legs;
   result.codec = std::string(
       video::name(picture == Picture::camera ? call_.video->codec : call_.share->codec));
-  fillVideo(seen->samples, *seen->incoming, picture, sound, result);
+  const auto* const heard = lipSync_ ? lipSync_->of(stream.end, *seen->incoming) : nullptr;
+  fillVideo(seen->samples, *seen->incoming,
+            heard != nullptr ? syncOffsets(seen->samples, *heard) : std::vector<double>{}, picture,
+            sound, result);
   return result;
 }
 

@@ -37,7 +37,7 @@ class VideoCall {
   // null if it does not.
   struct Seen {
     std::vector<client::VideoSample> samples;
-    const client::IncomingVideo* incoming = nullptr;
+    client::IncomingVideo* incoming = nullptr;
   };
   virtual const Seen* seen(std::size_t from, std::size_t to, Picture picture) const = 0;
 };

@@ -170,7 +170,8 @@ void classify(Duration length, Picture picture, metrics::StreamRecord& record) {
 }  // namespace
 
 void fillVideo(const std::vector<VideoSample>& samples, const client::IncomingVideo& heard,
-               Picture picture, const metrics::StreamRecord& sound, metrics::StreamRecord& record) {
+               const std::vector<double>& offsets, Picture picture,
+               const metrics::StreamRecord& sound, metrics::StreamRecord& record) {
   if (samples.size() < 2) return;
   const VideoSample &first = samples.front(), &last = samples.back();
   double target = 0, available = 0;
@@ -201,6 +202,7 @@ void fillVideo(const std::vector<VideoSample>& samples, const client::IncomingVi
   record.delayHistogram = delays.bins();
   judgePicture(samples, v);
   judgeBoth(sound, v);
+  fillSync(offsets, record);
   classify(length, picture, record);
   if (picture == Picture::camera) return;
   asScreen(v);

@@ -7,14 +7,17 @@
 #include "models/client/incoming_video.h"
 #include "models/client/video_stats.h"
 #include "src/metrics/run_record.h"
+#include "src/sim/lip_sync.h"
 #include "src/sim/outgoing_pictures.h"
 
 namespace callflow::sim {
 
 // Totals and windows, a window for each second; of `sound`, the same sender's at the same receiver,
-// what is said of both together. Of samples that are fewer than two nothing is known.
+// what is said of both together, and how far they are apart (`offsets`, syncOffsets()). Of samples
+// that are fewer than two nothing is known.
 void fillVideo(const std::vector<client::VideoSample>& samples, const client::IncomingVideo& heard,
-               Picture picture, const metrics::StreamRecord& sound, metrics::StreamRecord& record);
+               const std::vector<double>& offsets, Picture picture,
+               const metrics::StreamRecord& sound, metrics::StreamRecord& record);
 
 // As results name it: "video", "screen".
 std::string mediumOf(Picture picture);

@@ -138,6 +138,14 @@ const config::Table<Call>& tableOf(const Call*) {
                {.help = "Who shares it, by name.",
                 .source = "ours: the first participant who sends",
                 .absent = "the first who sends"})
+          .add(
+              "mode", &Call::mode,
+              {.def = "sfu",
+               .help = "Over a media processor: sfu forwards what each sends to the others; mcu "
+                       "decodes it, mixes the sound and composes the pictures, and codes for "
+                       "each participant one stream of each.",
+               .source = "Azure Communication Services, Call flows: a media processor acts as MCU "
+                         "or SFU; which of them when is not published, and simulcast needs an SFU"})
           .add("layout", &Call::layout,
                {.help = "Over a media processor: what each shows of the others' video.",
                 .source = "Azure Communication Services"})
@@ -155,6 +163,9 @@ const config::Table<Call>& tableOf(const Call*) {
           .nameKey("name")
           .position(&Call::pos)
           .check([](Call& call, const config::Context& context) {
+            if (call.mode == conference::Mode::mcu && call.share)
+              context.keyError("mode", "mcu composes cameras only, and the call shares a screen",
+                               "write sfu, or leave out share");
             if (!context.has("name")) return;
             const std::string problem = config::nameProblem(call.name);
             const auto advice = problem.find("; ");

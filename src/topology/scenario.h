@@ -107,6 +107,7 @@ struct Call {
   std::optional<std::string> presenter;  // who shares it; absent: the first who sends
   congestion::Kind congestion = congestion::Kind::gcc;  // of calls with video or a screen
   conference::Layout layout;                            // of these over a media processor
+  conference::Mode mode = conference::Mode::sfu;        // of this
   transport::Tcp tcp;
   transport::Transport transport;
   SourcePos pos;

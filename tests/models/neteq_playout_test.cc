@@ -116,6 +116,31 @@ TEST_CASE("NetEq settles between its limits without jitter") {
   CHECK(stream.heard.concealedSum == Duration{});
 }
 
+TEST_CASE("NetEq holds sound back for its picture, and lets it go") {
+  // 100 ms besides the 3 on the way: between the target and a tick and a period more, as sound
+  // comes in ticks of 10 ms and is stretched by periods of 10 ms.
+  Stream stream(plain());
+  const auto held = [&] {
+    return stream.heard.lastAt - ms(20 * (stream.heard.playedCount - 1) + 3);
+  };
+  CHECK_FALSE(stream.buffer->delay());
+  stream.steady(0, 199);
+  CHECK_FALSE(stream.buffer->delay());  // nobody has asked
+  stream.buffer->holdBack(Duration::ms(100));
+  stream.steady(200, 999);
+  CHECK(stream.buffer->target() == Duration::ms(100));
+  CHECK(held() >= Duration::ms(97));
+  CHECK(held() <= Duration::ms(120));
+  REQUIRE(stream.buffer->delay());
+  CHECK((*stream.buffer->delay() - held()).milliseconds() == Approx(0).margin(20));
+  stream.buffer->holdBack({});
+  stream.steady(1000, 1799);
+  CHECK(stream.buffer->target() == Duration::ms(20));
+  CHECK(held() < Duration::ms(50));
+  CHECK((*stream.buffer->delay() - held()).milliseconds() == Approx(0).margin(20));
+  CHECK(stream.heard.concealedSum == Duration{});
+}
+
 TEST_CASE("NetEq conceals a single loss by about a frame, and merges") {
   Stream stream(plain(20));
   stream.steady(0, 49);
