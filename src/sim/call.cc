@@ -152,7 +152,7 @@ TimePoint Call::earliestMedia(TimePoint now) const {
 void Call::begin(TimePoint now) {
   begun_ = true;
   mediaStart_ = earliestMedia(now);
-  const TimePoint scoredFrom = mediaStart_ + options_.warmUp;
+  const TimePoint scoredFrom = scoredFrom_ = mediaStart_ + options_.warmUp;
   for (Stream& stream : streams_) {
     stream.end.scoreFrom(scoredFrom);
     if (stream.joined) members_[stream.to]->participant.incoming.push_back(&stream.end);
@@ -177,11 +177,29 @@ void Call::begin(TimePoint now) {
     for (const Hop& hop : stream.hops)
       stream.end.addPlaces(wiring_.waitingPlaces(controls_[hop.control].path(hop.side)));
   }
+  if (speakers_) speakers_->start(mediaStart_, mediaEnd_);
   if (video_) video_->start(mediaStart_, mediaStart_ + call_.duration, scoredFrom);
   eachSender([&](client::OutgoingStream& stream) { stream.start(timers_, mediaStart_); });
   // What is on its way when the last is sent still arrives.
   fabric().simulator().pushOutOfOrder(limitLane_, mediaEnd_ + options_.drain, kEnd);
   observer_.onSettled(mediaEnd_);
+}
+
+void Call::onFirstHeard(std::size_t sender) {
+  const auto from = static_cast<std::uint32_t>(sender);
+  for (std::uint32_t to = 0; to < members_.size(); ++to) {
+    if (to == from || !memberControls_[to]) continue;
+    Control& control = controls_[*memberControls_[to]];
+    if (!control.joined) continue;
+    Stream& stream = addEar(from, to);
+    stream.since = fabric().simulator().now();
+    stream.end.scoreFrom(scoredFrom_);
+    for (const Hop& hop : stream.hops)
+      stream.end.addPlaces(wiring_.waitingPlaces(controls_[hop.control].path(hop.side)));
+    members_[to]->participant.incoming.push_back(&stream.end);
+    members_[from]->publication->setPath(stream.end, control.path(1));
+  }
+  members_[from]->publication->setLegsBefore(controls_[*memberControls_[from]].path(0).legs.size());
 }
 
 void Call::takePath(std::size_t number, std::size_t side) {

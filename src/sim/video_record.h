@@ -1,18 +1,16 @@
 // From what was counted of a stream of video to its record.
 #pragma once
 
-#include <vector>
-
-#include "models/client/incoming_video.h"
-#include "models/client/video_stats.h"
 #include "src/metrics/run_record.h"
 #include "src/sim/outgoing_pictures.h"
+#include "src/sim/video_call.h"
 
 namespace callflow::sim {
 
 // Totals and windows, a window for each second; of `sound`, the same sender's at the same receiver,
-// what is said of both together. Of samples that are fewer than two nothing is known.
-void fillVideo(const std::vector<client::VideoSample>& samples, const client::IncomingVideo& heard,
-               Picture picture, const metrics::StreamRecord& sound, metrics::StreamRecord& record);
+// what is said of both together. Of a gallery rates are those of one of its videos in the mean, and
+// counts those of all. Of samples that are fewer than two nothing is known.
+void fillVideo(const VideoCall::Seen& seen, Picture picture, const metrics::StreamRecord& sound,
+               metrics::StreamRecord& record);
 
 }  // namespace callflow::sim
