@@ -29,12 +29,12 @@ metrics::RunRecord run(int office) {
   call.group = true;
   call.mediaProcessor = "server";
   for (int i = 0; i < office; ++i) {
-    call.participants.push_back({"p-" + std::to_string(i) + "@office"});
+    call.participants.emplace_back().name = "p-" + std::to_string(i) + "@office";
     auto stream = heard(call.participants.back().name, "audio", {"udp"});
     stream.totals[MetricId::audio_mos] = 4;
     run.streams.push_back(stream);
   }
-  call.participants.push_back({"guest@hotel"});
+  call.participants.emplace_back().name = "guest@hotel";
   auto sound = heard("guest@hotel", "audio", {"udp", "tcp"});
   sound.totals[MetricId::audio_mos] = 2;
   run.streams.push_back(sound);
