@@ -16,9 +16,8 @@ void LoudestSpeakers::onLevel(std::size_t who, AudioLevel level, TimePoint now) 
   int& energy = energies_[who];
   energy = (kAlphaPercent * level + (100 - kAlphaPercent) * energy + 50) / 100;
   heard_[who] = now;
-  std::erase_if(loudest_, [&](std::size_t each) {
-    return each == who || heard_[each] < now - kExpires;
-  });
+  std::erase_if(loudest_,
+                [&](std::size_t each) { return each == who || heard_[each] < now - kExpires; });
   const auto place = std::find_if(loudest_.begin(), loudest_.end(),
                                   [&](std::size_t each) { return energies_[each] < energy; });
   loudest_.insert(place, who);
