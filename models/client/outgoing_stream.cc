@@ -63,6 +63,7 @@ bool OutgoingStream::onTick(std::uint32_t, TimePoint now) {
   const bool fec = mayCarryFec_ && fec_.next();
   if (const auto packet = sender_.next(speech, fec)) {
     ++sent_;
+    spoke_[static_cast<std::size_t>(sent_) % kRemembered] = !packet->quiet && !packet->comfortNoise;
     if (transit_.captured()) note(*packet, now);
     untold_.push_back({sent_, now, packet->size, kindOf(*packet)});
     if (untold_.size() == kToldAtOnce) tell();

@@ -1,6 +1,7 @@
 // A stream at its sender: each frame is captured, encoded and sent by the sender's clock.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <vector>
 
@@ -47,11 +48,18 @@ class OutgoingStream : public fabric::TickHandler, public path::FrameWriter {
   SenderInfo info(TimePoint now) const;
   void writeFrame(const path::Frame& frame, wire::Bytes& bytes) const override;
 
+  // Whether somebody spoke in one of the last frames.
+  bool spoke(std::int64_t sequence) const {
+    return spoke_[static_cast<std::size_t>(sequence) % kRemembered];
+  }
+
   bool onTick(std::uint32_t index, TimePoint now) override;
   // Tells its end of what it has not been told yet.
   void tell();
 
  private:
+  static constexpr std::size_t kRemembered = 4096;  // more than a minute's
+
   // What is in a packet, where packets are captured.
   struct Written {
     std::int64_t captured = 0;  // the frame's number, from 0
@@ -73,9 +81,10 @@ class OutgoingStream : public fabric::TickHandler, public path::FrameWriter {
   InBandFec fec_;
   bool mayCarryFec_;
   rtp::Session* session_ = nullptr;
-  std::int64_t frames_;        // to be captured in all
-  std::int64_t captured_ = 0;  // of these
-  std::int64_t sent_ = 0;      // of these; in a pause none is
+  std::bitset<kRemembered> spoke_;  // by sequence
+  std::int64_t frames_;             // to be captured in all
+  std::int64_t captured_ = 0;       // of these
+  std::int64_t sent_ = 0;           // of these; in a pause none is
   bool stopped_ = false;
   TimePoint mediaStart_;
   TimePoint reported_;            // when the last report of its losses came

@@ -56,6 +56,10 @@ std::vector<std::uint8_t> OutgoingVideo::streams() const {
   return streams;
 }
 
+void OutgoingVideo::limitSizes(int sizes, TimePoint now) {
+  std::get<video::VideoSender>(sender_).limitSizes(sizes, now);
+}
+
 void OutgoingVideo::start(TimePoint mediaStart, TimePoint end) {
   end_ = end;
   simulator_.pushOutOfOrder(lane_, mediaStart + setup_.phase, 0);

@@ -36,6 +36,8 @@ class OutgoingVideo : public rtp::Source, public fabric::LaneClient {
   void stop(TimePoint now) { end_ = now; }
 
   OutboundVideo stats() const;
+  // Of a camera's sizes nobody needs more than so many, the smallest first.
+  void limitSizes(int sizes, TimePoint now);
   // The session's streams of it, smallest size first.
   std::vector<std::uint8_t> streams() const;
 

@@ -4,6 +4,15 @@ namespace callflow::client {
 
 void SharedRate::add(OutgoingVideo& stream) {
   streams_.push_back(&stream);
+  tellDemands();
+}
+
+void SharedRate::demandChanged(TimePoint now) {
+  tellDemands();
+  session_.demandChanged(now);
+}
+
+void SharedRate::tellDemands() {
   std::vector<congestion::StreamDemand> demands;
   for (const OutgoingVideo* const each : streams_) demands.push_back(each->demand());
   allocator_.setStreams(std::move(demands));

@@ -22,6 +22,9 @@ struct OutboundVideo {
   // As they are now.
   DataRate target, available;
   video::Resolution resolution;
+
+  // What was counted of several; nothing of what they are now.
+  OutboundVideo& operator+=(const OutboundVideo& other);
 };
 
 // RTCInboundRtpStreamStats, the same.
@@ -42,11 +45,16 @@ struct InboundVideo {
   std::int64_t resolutionChanges = 0;
   // As it is now.
   video::Resolution resolution;
+
+  InboundVideo& operator+=(const InboundVideo& other);  // the same
 };
 
 // Both ends of a stream at one time.
 struct VideoSample {
   TimePoint at;
+  // Of how many seconds of streams it is: of one stream those since the beginning; of several
+  // together the sum of theirs.
+  Duration watched;
   OutboundVideo sent;
   InboundVideo received;
   Duration roundTrips;  // of RTCP, as the sender has them: their sum

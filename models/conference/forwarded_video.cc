@@ -2,21 +2,41 @@
 
 #include <utility>
 
+#include "models/wire/header_sizes.h"
+
 namespace callflow::conference {
 
-ForwardedVideo::ForwardedVideo(rtp::Session& session, std::vector<IncomingLayer*> layers)
-    : session_(session), layers_(std::move(layers)), stream_(session.addSource(*this)) {
-  for (IncomingLayer* const layer : layers_) layer->addListener(*this);
+ForwardedVideo::ForwardedVideo(rtp::Session& session, std::vector<IncomingLayer*> layers,
+                               std::size_t remembered)
+    : session_(session),
+      layers_(std::move(layers)),
+      stream_(session.addSource(*this)),
+      numbers_(remembered) {}
+
+void ForwardedVideo::listen(IncomingLayer* current, IncomingLayer* next) {
+  if (next == current) next = nullptr;
+  for (IncomingLayer* const old : {current_, next_})
+    if (old != nullptr && old != current && old != next) old->removeListener(*this);
+  for (IncomingLayer* const layer : {current, next})
+    if (layer != nullptr && layer != current_ && layer != next_) layer->addListener(*this);
+  current_ = current;
+  next_ = next;
+}
+
+void ForwardedVideo::show(std::vector<IncomingLayer*> layers) {
+  layers_ = std::move(layers);
+  aim_ = {};
+  listen(layers_.empty() ? nullptr : current_, nullptr);
 }
 
 void ForwardedVideo::aimAt(const Layer& layer, TimePoint now) {
   aim_ = layer;
-  if (aim_.spatial == kPaused) current_ = kPaused;
+  listen(wanted() == nullptr ? nullptr : current_, wanted());
   askIfWaiting(now);
 }
 
 void ForwardedVideo::askIfWaiting(TimePoint now) {
-  if (waits()) layers_[static_cast<std::size_t>(aim_.spatial)]->askKeyFrame(now);
+  if (waits()) wanted()->askKeyFrame(now);
 }
 
 Offer ForwardedVideo::offer(TimePoint now) {
@@ -26,24 +46,38 @@ Offer ForwardedVideo::offer(TimePoint now) {
   return offer;
 }
 
-void ForwardedVideo::onLayerPacket(int layer, const rtp::Packet& packet, TimePoint now) {
-  if (layer == aim_.spatial && layer != current_ && packet.video.key && packet.video.first) {
-    current_ = layer;
+void ForwardedVideo::onLayerPacket(const IncomingLayer& layer, const rtp::Packet& packet,
+                                   TimePoint now) {
+  if (&layer == next_ && packet.video.key && packet.video.first) {
+    // The layer that stops is another one, whose listeners nobody is walking through.
+    listen(next_, nullptr);
     numbers_.restart(packet.video);
   }
-  if (layer != current_) return;
+  if (&layer != current_) return;
   const auto out = numbers_.forward(
-      packet.video, packet.video.temporalLayer <= aim_.temporal || layer != aim_.spatial);
+      packet.video, packet.video.temporalLayer <= aim_.temporal || &layer != wanted());
   if (!out) return;
+  if (out->last) ++counts_.framesEncoded;
   rtp::Packet next = packet;
   next.stream = stream_;
   next.video = *out;
   session_.send(next, now);
 }
 
+void ForwardedVideo::onSent(const rtp::Packet& packet, Duration waited, TimePoint) {
+  const DataSize size = packet.size - wire::kSrtpTag;
+  counts_.bytes += size;
+  if (packet.kind == rtp::PacketKind::padding) return;
+  ++counts_.packets;
+  counts_.waited += waited;
+  if (packet.kind != rtp::PacketKind::retransmission) return;
+  ++counts_.retransmittedPackets;
+  counts_.retransmittedBytes += size;
+}
+
 void ForwardedVideo::onKeyFrameRequest(std::uint8_t, TimePoint now) {
-  const int layer = current_ != kPaused ? current_ : aim_.spatial;
-  if (layer != kPaused) layers_[static_cast<std::size_t>(layer)]->askKeyFrame(now);
+  IncomingLayer* const layer = current_ != nullptr ? current_ : wanted();
+  if (layer != nullptr) layer->askKeyFrame(now);
 }
 
 }  // namespace callflow::conference

@@ -64,8 +64,7 @@ void IncomingLayer::onRecord(std::uint32_t channel, std::uint32_t, TimePoint now
   if (static_cast<Timer>(channel) == Timer::forward) {
     const rtp::Packet packet = processed_.front();
     processed_.pop_front();
-    for (LayerListener* const listener : listeners_)
-      listener->onLayerPacket(setup_.layer, packet, now);
+    for (LayerListener* const listener : listeners_) listener->onLayerPacket(*this, packet, now);
     return;
   }
   if (now < lookAt_) return;  // it was put off

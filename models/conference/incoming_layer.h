@@ -14,11 +14,14 @@
 
 namespace callflow::conference {
 
+class IncomingLayer;
+
 // Gets the packets of layers.
 class LayerListener {
  public:
   virtual ~LayerListener() = default;
-  virtual void onLayerPacket(int layer, const rtp::Packet& packet, TimePoint now) = 0;
+  virtual void onLayerPacket(const IncomingLayer& layer, const rtp::Packet& packet,
+                             TimePoint now) = 0;
 };
 
 class IncomingLayer : public rtp::Receiver, public fabric::LaneClient {
@@ -36,6 +39,8 @@ class IncomingLayer : public rtp::Receiver, public fabric::LaneClient {
   IncomingLayer& operator=(const IncomingLayer&) = delete;
 
   void addListener(LayerListener& listener) { listeners_.push_back(&listener); }
+  // Not from within the packet that is its last.
+  void removeListener(LayerListener& listener) { std::erase(listeners_, &listener); }
   // No sooner after the last than they may be apart: those who wait ask again.
   void askKeyFrame(TimePoint now);
   std::array<DataRate, kMostTemporal> rates(TimePoint now) { return meter_.rates(now); }

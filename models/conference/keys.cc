@@ -9,7 +9,9 @@ const config::Table<Layout>& tableOf(const Layout*) {
                {.def = "9",
                 .min = "1",
                 .max = "49",
-                .help = "So many at once at most, of the first participants who send.",
+                .help = "So many at once at most: of those who send, whoever spoke last, and "
+                        "before anybody "
+                        "has those who are written first.",
                 .source = "Azure Communication Services: nine incoming videos on the web; Teams: "
                           "49 in the large gallery"})
           .add("height", &Layout::height,
@@ -20,6 +22,14 @@ const config::Table<Layout>& tableOf(const Layout*) {
                         "240 of nine.",
                 .source = "Azure Communication Services, simulcast: never larger than was asked "
                           "for; the window: ours"})
+          .add(
+              "speakers", &Layout::speakers,
+              {.def = "0",
+               .max = "999",
+               .help = "Sound of so many goes on at once, the loudest, and of whoever is dominant. "
+                       "0: of everybody, but in calls of more than 50 of the loudest three.",
+               .source = "Jitsi Videobridge: route-loudest-only, num-loudest 3; LiveKit and "
+                         "mediasoup send on all that is subscribed to"})
           .add("allocation", &Layout::allocation,
                {.def = "livekit",
                 .help = "How the server shares out what the path to a participant carries. "

@@ -17,10 +17,14 @@ enum class AllocationRule : std::uint8_t {
   mediasoup,  // in rounds, a step each; none to a larger size within 10 s of having to give one up
 };
 
+// Beyond so many participants only the loudest are heard, so many.
+inline constexpr int kLargeCall = 50, kHeardOfLarge = 3;
+
 // Of others' video, what a participant shows.
 struct Layout {
-  int videos = 9;  // at once at most
-  int height = 0;  // of each, in pixels; 0: as their number leaves of 720
+  int videos = 9;    // at once at most
+  int height = 0;    // of each, in pixels; 0: as their number leaves of 720
+  int speakers = 0;  // so many are heard at once; 0: all, of large calls kHeardOfLarge
   AllocationRule allocation = AllocationRule::livekit;
 
   bool operator==(const Layout&) const = default;

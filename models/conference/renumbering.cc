@@ -4,10 +4,10 @@
 
 namespace callflow::conference {
 
-Renumbering::Renumbering() : numbers_(kRemembered) {}
+Renumbering::Renumbering(std::size_t remembered) : numbers_(remembered) {}
 
 std::int64_t& Renumbering::slot(std::int64_t sequence) {
-  return numbers_[static_cast<std::size_t>(sequence) % kRemembered];
+  return numbers_[static_cast<std::size_t>(sequence) % numbers_.size()];
 }
 
 void Renumbering::restart(const video_receiver::Packet& first) {
@@ -22,7 +22,7 @@ void Renumbering::keepUpTo(std::int64_t sequence) {
 std::optional<video_receiver::Packet> Renumbering::forward(const video_receiver::Packet& packet,
                                                            bool wanted) {
   const std::int64_t sequence = packet.sequence;
-  const bool forgotten = sequence + static_cast<std::int64_t>(kRemembered) <= next_;
+  const bool forgotten = sequence + static_cast<std::int64_t>(numbers_.size()) <= next_;
   if (sequence < first_ || forgotten) return {};
   if (!wanted && sequence >= next_) {
     keepUpTo(sequence);

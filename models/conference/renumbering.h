@@ -2,6 +2,7 @@
 // out, and of changes between sizes, their receiver sees nothing (RFC 7667 3.7).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -12,7 +13,8 @@ namespace callflow::conference {
 
 class Renumbering {
  public:
-  Renumbering();
+  // So many packets are remembered.
+  explicit Renumbering(std::size_t remembered = 1 << 12);
   // From here on another stream is sent on, of which this packet is the first.
   void restart(const video_receiver::Packet& first);
   // The packet with the numbers that it goes on with; none if it does not. Those before it that
@@ -22,8 +24,6 @@ class Renumbering {
 
  private:
   static constexpr std::int64_t kLeftOut = -1;
-  static constexpr std::size_t kRemembered = 1 << 12;
-
   // Numbers for all up to this one, without the last.
   void keepUpTo(std::int64_t sequence);
   std::int64_t& slot(std::int64_t sequence);

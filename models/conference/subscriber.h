@@ -22,10 +22,27 @@ class Subscriber : public rtp::RateListener, public fabric::LaneClient {
   Subscriber(const Subscriber&) = delete;
   Subscriber& operator=(const Subscriber&) = delete;
 
-  // In order of importance, the first of them are shown.
-  // A screen is shown beside them, in full.
+  // In order of importance, the first of them are shown. A screen is shown beside them, in full.
   ForwardedVideo& add(std::vector<IncomingLayer*> layers, bool screen = false);
+  // One in which now this, now that participant is shown: of streams a receiver has as many as it
+  // shows (Jitsi: SSRC rewriting; Microsoft's media platform: video sockets).
+  ForwardedVideo& addSlot();
   void start(TimePoint now, TimePoint end);
+  // Somebody's video, by a number of theirs.
+  struct Candidate {
+    std::size_t who = 0;
+    const std::vector<IncomingLayer*>* layers = nullptr;
+  };
+  // The first of these are shown in the slots; who was shown before stays in the same.
+  void show(const std::vector<Candidate>& candidates, TimePoint now);
+  // Slots in which somebody is shown.
+  std::size_t filled() const;
+  // What is shown, of whom, and how many of their sizes are of use, the smallest first.
+  struct Use {
+    const ForwardedVideo* video = nullptr;
+    int sizes = 0;
+  };
+  std::vector<Use> uses() const;
 
   congestion::Demand demand() const override { return demand_; }
   void onAllowance(const rtp::Allowance& allowance, TimePoint now) override;
@@ -33,8 +50,8 @@ class Subscriber : public rtp::RateListener, public fabric::LaneClient {
 
  private:
   struct Video {
-    std::vector<IncomingLayer*> layers;
-    bool screen = false;
+    bool screen = false, slot = false;
+    std::optional<std::size_t> who;  // in a slot: none is shown
     std::unique_ptr<ForwardedVideo> forwarded;
     TimePoint sharedSince;  // that it has had any
   };
@@ -42,15 +59,16 @@ class Subscriber : public rtp::RateListener, public fabric::LaneClient {
   void share(TimePoint now);
   std::size_t screens() const;
   std::size_t shown() const;  // cameras
-  // The largest of the sizes that come in that is not above what it is shown in; the smallest, if
-  // all are.
-  int spatialFor(const Video& video) const;
+  int height() const;         // that a camera is shown in
+  // The largest of the sizes that come in that is not above that; the smallest, if all are.
+  static int spatialFor(const Video& video, int height);
 
   fabric::FabricSimulator& simulator_;
   rtp::Session& session_;
   Layout layout_;
   fabric::LaneId lane_;
   std::vector<Video> videos_;
+  std::vector<std::size_t> order_;  // of these, by importance
   TimePoint end_;
   DataRate budget_;
   std::optional<TimePoint> fell_;  // when a video was last made smaller for want of rate

@@ -65,6 +65,7 @@ VideoSender::VideoSender(const Video& video, std::uint64_t draws, DataRate start
     : video_(video),
       temporalLayers_(temporalLayersOf(video)),
       limits_(limitsOf(video)),
+      sizes_(limits_.size()),
       allocator_(limits_),
       encoders_(encodersOf(video, limits_, temporalLayers_, draws)),
       adaptation_(video.captured(), video.frameRate, video.degradation) {
@@ -85,8 +86,9 @@ void VideoSender::apply(TimePoint now) {
   if (everyDropped_ > 0) target -= scaled(target, 1.0 / everyDropped_);
   const DataRate total = std::min(target, mostRate());
   std::vector<StreamTarget> targets;
-  const std::vector<DataRate> rates =
-      total == DataRate{} ? std::vector<DataRate>(encoders_.size()) : allocator_.allocate(total);
+  std::vector<DataRate> rates;
+  if (total > DataRate{}) rates = allocator_.allocate(total);
+  rates.resize(encoders_.size());
   for (std::size_t i = 0; i < encoders_.size(); ++i) {
     targets.push_back({.rate = rates[i],
                        .least = limits_[i].least,
@@ -105,6 +107,14 @@ void VideoSender::setTarget(DataRate target, TimePoint now, double dropped) {
   if (dropped > kLeastDropped && target > leastRate()) {
     everyDropped_ = std::max(kLeastEvery, static_cast<int>(std::lround(1 / dropped)));
   }
+  apply(now);
+}
+
+void VideoSender::limitSizes(int sizes, TimePoint now) {
+  sizes_ = std::min(limits_.size(), at(sizes));
+  if (sizes_ > 0)
+    allocator_ = SimulcastAllocator(
+        {limits_.begin(), limits_.begin() + static_cast<std::ptrdiff_t>(sizes_)});
   apply(now);
 }
 
@@ -136,7 +146,7 @@ void VideoSender::judge(TimePoint now) {
 }
 
 std::vector<EncodedFrame> VideoSender::capture(TimePoint now) {
-  if (target_ == DataRate{}) return {};
+  if (target_ == DataRate{} || sizes_ == 0) return {};
   if (now - applied_ >= kToldEvery) apply(now);
   // Sizes of simulcast go on and off instead, and a size that is to be kept needs no judge.
   const bool scales =
@@ -174,16 +184,17 @@ Packetization VideoSender::packetization() const {
 }
 
 DataRate VideoSender::leastRate() const {
-  return limits_.front().least;
+  return sizes_ == 0 ? DataRate{} : limits_.front().least;
 }
 
 DataRate VideoSender::mostRate() const {
+  if (sizes_ == 0) return {};
   const DataRate sum = allocator_.most();
   return video_.maxBitrate == DataRate{} ? sum : std::min(sum, video_.maxBitrate);
 }
 
 DataRate VideoSender::paddingRate() const {
-  return std::min(allocator_.padding(), mostRate());
+  return sizes_ == 0 ? DataRate{} : std::min(allocator_.padding(), mostRate());
 }
 
 }  // namespace callflow::video

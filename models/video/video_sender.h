@@ -31,6 +31,8 @@ class VideoSender {
   // pauses. `dropped`: the share of frames that are left out as too much is in flight, and of the
   // rate with them.
   void setTarget(DataRate target, TimePoint now, double dropped = 0);
+  // Of its sizes nobody needs more than so many, the smallest first; none: it pauses.
+  void limitSizes(int sizes, TimePoint now);
   // Of one stream, as a receiver of it asks by PLI or FIR.
   void requestKeyFrame(int stream, TimePoint now);
 
@@ -67,7 +69,8 @@ class VideoSender {
   Video video_;
   int temporalLayers_;
   std::vector<StreamLimits> limits_;
-  SimulcastAllocator allocator_;
+  std::size_t sizes_;             // that are sent, of these
+  SimulcastAllocator allocator_;  // of these
   std::vector<Encoder> encoders_;
   BitrateAdjuster adjuster_;
   Adaptation adaptation_;

@@ -10,6 +10,7 @@
 
 #include "src/compare/alike.h"
 #include "src/compare/compare.h"
+#include "src/compare/group_table.h"
 #include "src/compare/scales.h"
 #include "src/compare/story_text.h"
 #include "src/compare/table.h"
@@ -243,7 +244,9 @@ std::string renderRunTable(const results::Result& result, const Layout& layout) 
     failures += failuresOf(v, layout) + storiesText(v, layout);
     notes += rangeNote(v.variant + ": ", recordsOf(result, v.variant));
     traffic += trafficText(v, result.cases.size() > 1);
-    streams += streamsOf(v, layout);
+    const auto runs = recordsOf(result, v.variant);
+    streams +=
+        hasLargeGroup(runs) ? largeGroupsText(v.variant, runs, layout) : streamsOf(v, layout);
     if (layout.verbose) streams += setUpText(v, layout);
   }
   const std::string words =

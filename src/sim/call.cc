@@ -152,9 +152,9 @@ TimePoint Call::earliestMedia(TimePoint now) const {
 void Call::begin(TimePoint now) {
   begun_ = true;
   mediaStart_ = earliestMedia(now);
-  const TimePoint scoredFrom = mediaStart_ + options_.warmUp;
+  scoredFrom_ = mediaStart_ + options_.warmUp;
   for (Stream& stream : streams_) {
-    stream.end.scoreFrom(scoredFrom);
+    stream.end.scoreFrom(scoredFrom_);
     if (stream.joined) members_[stream.to]->participant.incoming.push_back(&stream.end);
   }
   mediaEnd_ = mediaStart_ + call_.duration;
@@ -169,15 +169,16 @@ void Call::begin(TimePoint now) {
   for (std::size_t i = 0; i < controls_.size(); ++i) {
     const Control& control = controls_[i];
     if (!control.joined) continue;
-    if (control.session) control.session->countFrom(scoredFrom);
+    if (control.session) control.session->countFrom(scoredFrom_);
     for (const std::size_t side : {0U, 1U}) takePath(i, side);
-    control.traffic->start(mediaStart_, mediaEnd_, scoredFrom);
+    control.traffic->start(mediaStart_, mediaEnd_, scoredFrom_);
   }
   for (Stream& stream : streams_) {
     for (const Hop& hop : stream.hops)
       stream.end.addPlaces(wiring_.waitingPlaces(controls_[hop.control].path(hop.side)));
   }
-  if (video_) beginVideo(scoredFrom);
+  if (speakers_) speakers_->start(mediaStart_, mediaEnd_);
+  if (video_) beginVideo();
   eachSender([&](client::OutgoingStream& stream) { stream.start(timers_, mediaStart_); });
   if (mixer_) mixer_->start(timers_, mediaStart_, mediaEnd_ + options_.drain);
   // What is on its way when the last is sent still arrives.
@@ -185,20 +186,37 @@ void Call::begin(TimePoint now) {
   observer_.onSettled(mediaEnd_);
 }
 
-void Call::beginVideo(TimePoint scoredFrom) {
+void Call::beginVideo() {
   const TimePoint end = mediaStart_ + call_.duration;
-  video_->start(mediaStart_, end, scoredFrom);
+  video_->start(mediaStart_, end, scoredFrom_);
   lipSync_.emplace(fabric().simulator());
   for (Stream& stream : streams_) {
     if (!stream.joined) continue;
     for (const Picture picture : kPictures) {
       const VideoCall::Seen* const seen = video_->seen(stream.from, stream.to, picture);
       if (seen == nullptr) continue;
-      lipSync_->add(*members_[stream.from]->participant.outgoing, stream.end, *seen->incoming,
-                    picture == Picture::camera, members_[stream.to]->mix);
+      lipSync_->add(*members_[stream.from]->participant.outgoing, stream.end,
+                    *seen->incoming.front(), picture == Picture::camera, members_[stream.to]->mix);
     }
   }
-  lipSync_->start(mediaStart_, end, scoredFrom);
+  lipSync_->start(mediaStart_, end, scoredFrom_);
+}
+
+void Call::onFirstHeard(std::size_t sender) {
+  const auto from = static_cast<std::uint32_t>(sender);
+  for (std::uint32_t to = 0; to < members_.size(); ++to) {
+    if (to == from || !memberControls_[to]) continue;
+    Control& control = controls_[*memberControls_[to]];
+    if (!control.joined) continue;
+    Stream& stream = addEar(from, to);
+    stream.since = fabric().simulator().now();
+    stream.end.scoreFrom(scoredFrom_);
+    for (const Hop& hop : stream.hops)
+      stream.end.addPlaces(wiring_.waitingPlaces(controls_[hop.control].path(hop.side)));
+    members_[to]->participant.incoming.push_back(&stream.end);
+    members_[from]->publication->setPath(stream.end, control.path(1));
+  }
+  members_[from]->publication->setLegsBefore(controls_[*memberControls_[from]].path(0).legs.size());
 }
 
 void Call::takePath(std::size_t number, std::size_t side) {

@@ -15,6 +15,7 @@
 #include "models/client/set_up.h"
 #include "models/conference/mixer.h"
 #include "models/conference/server.h"
+#include "models/conference/speakers.h"
 #include "models/fabric/timers.h"
 #include "models/media/conversation.h"
 #include "src/explain/plan.h"
@@ -36,7 +37,10 @@ class CallObserver {
   virtual void onSettled(TimePoint mediaEnd) = 0;
 };
 
-class Call : public fabric::LaneClient, public path::ConnectionWatcher, public SessionWatcher {
+class Call : public fabric::LaneClient,
+             public path::ConnectionWatcher,
+             public SessionWatcher,
+             public conference::Audience {
  public:
   // Call and plan must outlive it. Clients connect by ICE; the plan says which path a telephone
   // takes, and why a client's is no better. Pairs or participants that are not connected send
@@ -52,6 +56,8 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
   void onConnected(IceSession& session, TimePoint now) override;
   void onPath(IceSession& session, std::size_t from, TimePoint now) override;
   void onEnded(IceSession& session, TimePoint now) override;
+  // One of many whose sound does not always go on.
+  void onFirstHeard(std::size_t sender) override;
   // The time for setting up is over, or media is to begin, or has ended.
   void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
 
@@ -90,6 +96,7 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
     std::vector<Hop> hops;           // one, or two with a media processor between
     client::IncomingStream end;
     bool joined = true;
+    TimePoint since = {};  // that it is heard at all
   };
   // The two ends of a path both ways: of a pair, or a participant and the media processor.
   struct Control {
@@ -114,13 +121,13 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
   void addMember(const topology::Participant& who);
   void buildPair();
   void buildVideo();
-  void buildGroupVideo(topology::ElementId processor,
-                       const std::vector<std::optional<std::size_t>>& controls);
+  void buildGroupVideo(topology::ElementId processor);
+  void buildSpeakers();
   void buildStream(std::uint32_t from, std::uint32_t to);
   void buildGroup();
-  // `controls`: of each member, if it has one.
-  void buildPublication(std::uint32_t sender, topology::ElementId processor,
-                        const std::vector<std::optional<std::size_t>>& controls);
+  void buildPublication(std::uint32_t sender, topology::ElementId processor);
+  // Of a group: what one hears of another.
+  Stream& addEar(std::uint32_t sender, std::uint32_t receiver);
   // Whether somebody takes part as ICE does.
   bool connectsByIce(const topology::Participant& who) const {
     return who.telephone == topology::Telephone::none;
@@ -133,12 +140,13 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
   // Of a call that is mixed: what this one sends is an input of the mixer.
   std::unique_ptr<conference::Publication> makePublication(Member& from,
                                                            topology::ElementId processor);
-  void buildMix(topology::ElementId processor,
-                const std::vector<std::optional<std::size_t>>& controls);
+  void buildMix(topology::ElementId processor);
   void addOutgoing(std::uint32_t member, path::MediaEnd& end);
   const path::Path& addPath(const explain::MediaPath& plan, std::uint32_t draws);
   receiver::MeterConfig meterConfig(const Member& from, const Member& to) const;
   bool sends(topology::ElementId element) const;
+  // Whether everybody shows all cameras.
+  bool seesAll() const;
   bool presents(std::size_t member) const;
   // RFC 3550: drawn by whoever sends, and kept by a forwarding unit (RFC 7667 3.7).
   std::uint32_t ssrcOf(topology::ElementId sender) const;
@@ -156,15 +164,20 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
   void conclude(TimePoint now);
   TimePoint earliestMedia(TimePoint now) const;
   void begin(TimePoint now);
-  void beginVideo(TimePoint scoredFrom);
+  void beginVideo();
   void leaveOut(Control& control, TimePoint now);
 
   // ---- the record: call_record.cc
   metrics::StreamRecord record(Stream& stream);
+  void recordPairs(std::vector<metrics::StreamRecord>& result);
+  void recordPooled(std::vector<metrics::StreamRecord>& result);
   // Of the picture beside it, as far as that is seen.
-  std::optional<metrics::StreamRecord> videoRecord(const Stream& stream, Picture picture,
-                                                   const metrics::StreamRecord& sound) const;
+  std::optional<metrics::StreamRecord> videoRecord(
+      const VideoCall::Seen* seen, Picture picture, const metrics::StreamRecord& sound,
+      const client::IncomingStream* heard = nullptr) const;
   void addFreezes(std::vector<metrics::CallEvent>& events) const;
+  // What one hears and sees of all others together: their names, and the server's way to it.
+  metrics::StreamRecord ofOthers(std::size_t to) const;
   void addLife(const Member& member, metrics::CallParticipant& who,
                metrics::CallRecord& record) const;
   explain::MediaPath described(const Hop& hop) const;
@@ -197,12 +210,16 @@ class Call : public fabric::LaneClient, public path::ConnectionWatcher, public S
   CallObserver& observer_;
   fabric::LaneId limitLane_;
   TimePoint mediaStart_, mediaEnd_;
+  TimePoint scoredFrom_;
   bool begun_ = false;
   std::vector<metrics::FailedCall> leftOut_;
   std::vector<path::Leg*> legs_;
   std::vector<std::unique_ptr<Member>> members_;
   std::vector<std::uint32_t> ssrcs_;                    // of these
   std::vector<conference::Publication*> publications_;  // by member; null for those who only listen
+  std::optional<conference::Speakers> speakers_;        // none: everybody is heard and seen
+  bool fewHeard_ = false;                               // of a large call
+  std::vector<std::optional<std::size_t>> memberControls_;  // in a group, of those who have one
   std::deque<Stream> streams_;
   std::optional<conference::Mixer> mixer_;  // none: sound is forwarded
   std::unique_ptr<VideoCall> video_;        // none: nobody has a camera

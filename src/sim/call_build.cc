@@ -116,23 +116,23 @@ void Call::buildVideo() {
 }
 
 // The sound that clients send is numbered; what the media processor sends of it is not.
-void Call::buildGroupVideo(topology::ElementId processor,
-                           const std::vector<std::optional<std::size_t>>& controls) {
+void Call::buildGroupVideo(topology::ElementId processor) {
   const conference::MediaProcessor& server = wiring_.mediaProcessor(processor).parameters();
   if (mixed()) {
     std::vector<VideoMix::End> ends;
     for (std::size_t i = 0; i < members_.size(); ++i)
-      ends.push_back(
-          {nameOf(members_[i]->element), controls[i].has_value(), sends(members_[i]->element)});
+      ends.push_back({nameOf(members_[i]->element), memberControls_[i].has_value(),
+                      sends(members_[i]->element)});
     video_ = std::make_unique<VideoMix>(wiring_.transit(), call_, draws_, nameOf(processor),
                                         server.composing, ends);
   } else {
     std::vector<VideoGroup::End> ends;
     for (std::size_t i = 0; i < members_.size(); ++i)
-      ends.push_back({nameOf(members_[i]->element), controls[i].has_value(),
+      ends.push_back({nameOf(members_[i]->element), memberControls_[i].has_value(),
                       sends(members_[i]->element), presents(i)});
-    video_ = std::make_unique<VideoGroup>(wiring_.transit(), call_, draws_, nameOf(processor),
-                                          server.processing, ends);
+    video_ =
+        std::make_unique<VideoGroup>(wiring_.transit(), call_, draws_, nameOf(processor),
+                                     server.processing, ends, seesAll() ? nullptr : &*speakers_);
   }
   for (std::size_t i = 0; i < members_.size(); ++i) {
     if (!members_[i]->publication) continue;
@@ -157,7 +157,7 @@ void Call::buildGroup() {
   // Everybody is connected, whether they send or not: the boxes must be opened for what they
   // receive.
   publications_.resize(members_.size());
-  std::vector<std::optional<std::size_t>> controls(members_.size());
+  memberControls_.resize(members_.size());
   for (std::uint32_t i = 0; i < members_.size(); ++i) {
     Member& member = *members_[i];
     member.attendance.emplace(publications_, i);
@@ -167,33 +167,60 @@ void Call::buildGroup() {
                                              iceOptions(member.element, processor));
     if (buildControl(member.element, member.participant, processor, *member.attendance,
                      std::move(session)))
-      controls[i] = controls_.size() - 1;
+      memberControls_[i] = controls_.size() - 1;
   }
-  for (std::uint32_t i = 0; i < members_.size(); ++i) buildPublication(i, processor, controls);
-  if (mixed()) buildMix(processor, controls);
-  if (call_.hasPicture()) buildGroupVideo(processor, controls);
+  buildSpeakers();
+  for (std::uint32_t i = 0; i < members_.size(); ++i) buildPublication(i, processor);
+  if (mixed()) buildMix(processor);
+  if (call_.hasPicture()) buildGroupVideo(processor);
 }
 
-void Call::buildPublication(std::uint32_t sender, topology::ElementId processor,
-                            const std::vector<std::optional<std::size_t>>& controls) {
+bool Call::seesAll() const {
+  if (!call_.video || mixed()) return true;
+  const auto cameras = std::count_if(members_.begin(), members_.end(),
+                                     [&](const auto& member) { return sends(member->element); });
+  return cameras <= call_.layout.videos + 1;
+}
+
+// Who speaks matters where not all are heard or seen.
+void Call::buildSpeakers() {
+  if (mixed()) return;
+  int heard = call_.layout.speakers;
+  const auto members = static_cast<int>(members_.size());
+  if (heard == 0 && members > conference::kLargeCall) heard = conference::kHeardOfLarge;
+  fewHeard_ = heard > 0 && heard < members - 1;
+  if (!fewHeard_ && seesAll()) return;
+  speakers_.emplace(fabric().simulator(), members_.size(),
+                    fewHeard_ ? static_cast<std::size_t>(heard) : 0);
+}
+
+Call::Stream& Call::addEar(std::uint32_t sender, std::uint32_t receiver) {
+  const Member &from = *members_[sender], &to = *members_[receiver];
+  streams_.push_back({sender,
+                      receiver,
+                      {{*memberControls_[sender], 0}, {*memberControls_[receiver], 1}},
+                      {wiring_.transit(), meterConfig(from, to), sender}});
+  members_[sender]->publication->addFork(wiring_.nowhere(), streams_.back().end,
+                                         flowNumber(from.element, to.element), 0);
+  return streams_.back();
+}
+
+void Call::buildPublication(std::uint32_t sender, topology::ElementId processor) {
   Member& from = *members_[sender];
-  if (!controls[sender] || !sends(from.element)) return;
-  std::vector<bool> reachable;
-  for (const auto& control : controls) reachable.push_back(control.has_value());
+  if (!memberControls_[sender] || !sends(from.element)) return;
   from.publication = makePublication(from, processor);
   publications_[sender] = &*from.publication;
-  for (const std::size_t position : conference::receivers(sender, reachable)) {
-    const auto receiver = static_cast<std::uint32_t>(position);
-    const Member& to = *members_[receiver];
-    streams_.push_back({sender,
-                        receiver,
-                        {{*controls[sender], 0}, {*controls[receiver], 1}},
-                        {wiring_.transit(), meterConfig(from, to), sender}});
-    from.publication->addFork(wiring_.nowhere(), streams_.back().end,
-                              flowNumber(from.element, to.element), 0);
+  if (!fewHeard_) {
+    std::vector<bool> reachable;
+    for (const auto& control : memberControls_) reachable.push_back(control.has_value());
+    for (const std::size_t receiver : conference::receivers(sender, reachable))
+      addEar(sender, static_cast<std::uint32_t>(receiver));
   }
   from.flow = {&wiring_.nowhere(), &*from.publication, flowNumber(from.element, processor)};
   addOutgoing(sender, *from.publication);
+  if (speakers_)
+    from.publication->setSpeakers(*speakers_, sender, *from.participant.outgoing,
+                                  fewHeard_ ? this : nullptr);
 }
 
 std::unique_ptr<conference::Publication> Call::makePublication(Member& from,
@@ -208,8 +235,7 @@ std::unique_ptr<conference::Publication> Call::makePublication(Member& from,
 }
 
 // Everybody hears the others in one stream, which the media processor codes.
-void Call::buildMix(topology::ElementId processor,
-                    const std::vector<std::optional<std::size_t>>& controls) {
+void Call::buildMix(topology::ElementId processor) {
   mixer_.emplace(call_.audio.frame, wiring_.mediaProcessor(processor).parameters().mixing +
                                         quality::traits(scoredAs(call_.audio)).lookahead);
   for (const auto& member : members_) {
@@ -219,7 +245,7 @@ void Call::buildMix(topology::ElementId processor,
     mixer_->add(input);
   }
   for (std::size_t i = 0; i < members_.size(); ++i) {
-    if (!controls[i]) continue;
+    if (!memberControls_[i]) continue;
     Member& member = *members_[i];
     const std::string& name = nameOf(member.element);
     member.mix = &mixer_->add(wiring_.transit(), call_.audio,

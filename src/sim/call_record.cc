@@ -6,10 +6,12 @@
 
 #include "models/turn/error_code.h"
 #include "src/explain/found.h"
+#include "src/metrics/pooled.h"
 #include "src/sim/audio.h"
 #include "src/sim/call.h"
 #include "src/sim/call_events.h"
 #include "src/sim/missed.h"
+#include "src/sim/pooled_sound.h"
 #include "src/sim/stream_record.h"
 #include "src/sim/video_record.h"
 
@@ -194,7 +196,7 @@ void Call::addFreezes(std::vector<metrics::CallEvent>& events) const {
   for (const Stream& stream : streams_) {
     const auto* const seen = video_->seen(stream.from, stream.to, Picture::camera);
     if (stream.joined && seen != nullptr)
-      sim::addFreezes(*seen->incoming, nameOf(members_[stream.from]->element),
+      sim::addFreezes(*seen->incoming.front(), nameOf(members_[stream.from]->element),
                       nameOf(members_[stream.to]->element), events);
   }
 }
@@ -218,15 +220,76 @@ std::vector<metrics::StreamRecord> Call::finish() {
     if (member->participant.outgoing) member->participant.outgoing->tell();
   }
   std::vector<metrics::StreamRecord> result;
+  if (fewHeard_)
+    recordPooled(result);
+  else
+    recordPairs(result);
+  return result;
+}
+
+void Call::recordPairs(std::vector<metrics::StreamRecord>& result) {
+  std::vector<bool> hears(members_.size());
   for (Stream& stream : streams_) {
     if (!stream.joined) continue;
+    hears[stream.to] = true;
     const std::size_t sound = result.size();
     result.push_back(record(stream));
-    for (const Picture picture : kPictures)
-      if (auto seen = videoRecord(stream, picture, result[sound]))
-        result.push_back(std::move(*seen));
+    for (const Picture picture : kPictures) {
+      const auto* const seen = video_ ? video_->seen(stream.from, stream.to, picture) : nullptr;
+      if (auto one = videoRecord(seen, picture, result[sound], &stream.end))
+        result.push_back(std::move(*one));
+    }
   }
-  return result;
+  for (std::size_t to = 0; video_ && to < members_.size(); ++to) {
+    const VideoCall::Seen* const gallery = hears[to] ? video_->gallery(to) : nullptr;
+    if (gallery == nullptr) continue;
+    if (auto seen = videoRecord(gallery, Picture::camera, ofOthers(to)))
+      result.push_back(std::move(*seen));
+  }
+}
+
+// Of a large call, by receiver: of each pair, nobody would read it.
+void Call::recordPooled(std::vector<metrics::StreamRecord>& result) {
+  std::vector<std::vector<Stream*>> heard(members_.size());
+  for (Stream& stream : streams_)
+    if (stream.joined) heard[stream.to].push_back(&stream);
+  for (std::size_t to = 0; to < members_.size(); ++to) {
+    if (!members_[to]->joined || !memberControls_[to]) continue;
+    metrics::StreamRecord sound = ofOthers(to);
+    PooledSound pool;
+    for (Stream* const stream : heard[to])
+      pool.add(record(*stream), stream->since.sinceStart() - scoredFrom_.sinceStart());
+    pool.fill(sound);
+    const bool any = !heard[to].empty();
+    if (any) result.push_back(sound);
+    if (!video_) continue;
+    for (std::size_t from = 0; from < members_.size(); ++from) {
+      for (const Picture picture : kPictures) {
+        auto one = videoRecord(video_->seen(from, to, picture), picture, sound);
+        if (!one) continue;
+        one->from = nameOf(members_[from]->element);
+        result.push_back(std::move(*one));
+      }
+    }
+    if (auto seen = videoRecord(video_->gallery(to), Picture::camera, sound))
+      result.push_back(std::move(*seen));
+  }
+}
+
+metrics::StreamRecord Call::ofOthers(std::size_t to) const {
+  metrics::StreamRecord record;
+  record.call = call_.name;
+  record.from = metrics::kOthers;
+  record.to = nameOf(members_[to]->element);
+  const explain::MediaPath path = described({*memberControls_[to], 1});
+  describePath(graph(), {&path}, record);
+  // As others are described, who have a leg to the server besides.
+  record.path = path.kind == topology::PathKind::direct
+                    ? "media-processor"
+                    : "media-processor via " + std::string(explain::name(path.kind));
+  record.codec = std::string(media::name(call_.audio.codec));
+  record.mosScale = quality::name(quality::traits(scoredAs(call_.audio)).scale);
+  return record;
 }
 
 const IceSession::PathUse* Call::Control::used(std::size_t side, TimePoint end) const {
@@ -307,10 +370,9 @@ metrics::StreamRecord Call::record(Stream& stream) {
   return result;
 }
 
-std::optional<metrics::StreamRecord> Call::videoRecord(const Stream& stream, Picture picture,
-                                                       const metrics::StreamRecord& sound) const {
-  const VideoCall::Seen* const seen =
-      video_ ? video_->seen(stream.from, stream.to, picture) : nullptr;
+std::optional<metrics::StreamRecord> Call::videoRecord(const VideoCall::Seen* seen, Picture picture,
+                                                       const metrics::StreamRecord& sound,
+                                                       const client::IncomingStream* heard) const {
   if (seen == nullptr) return {};
   metrics::StreamRecord result;
   result.call = sound.call;
@@ -323,10 +385,11 @@ std::optional<metrics::StreamRecord> Call::videoRecord(const Stream& stream, Pic
   result.legs = sound.legs;
   result.codec = std::string(
       video::name(picture == Picture::camera ? call_.video->codec : call_.share->codec));
-  const auto* const heard = lipSync_ ? lipSync_->of(stream.end, *seen->incoming) : nullptr;
-  fillVideo(seen->samples, *seen->incoming,
-            heard != nullptr ? syncOffsets(seen->samples, *heard) : std::vector<double>{}, picture,
-            sound, result);
+  const auto* const samples =
+      lipSync_ && heard != nullptr ? lipSync_->of(*heard, *seen->incoming.front()) : nullptr;
+  fillVideo(*seen,
+            samples != nullptr ? syncOffsets(seen->samples, *samples) : std::vector<double>{},
+            picture, sound, result);
   return result;
 }
 

@@ -31,6 +31,11 @@ void OutgoingPictures::add(Picture picture, fabric::FabricSimulator& simulator,
   rate_.add(*stream);
 }
 
+void OutgoingPictures::limitCamera(int sizes, TimePoint now) {
+  streams_[static_cast<std::size_t>(Picture::camera)]->limitSizes(sizes, now);
+  rate_.demandChanged(now);
+}
+
 void OutgoingPictures::start(TimePoint mediaStart, TimePoint end) {
   for (const auto& stream : streams_)
     if (stream) stream->start(mediaStart, end);

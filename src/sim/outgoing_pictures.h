@@ -25,6 +25,8 @@ class OutgoingPictures {
 
   void start(TimePoint mediaStart, TimePoint end);
   void stop(TimePoint now);
+  // Of the camera's sizes nobody needs more than so many, the smallest first.
+  void limitCamera(int sizes, TimePoint now);
   // Null if it shows none such.
   const client::OutgoingVideo* of(Picture picture) const {
     return streams_[static_cast<std::size_t>(picture)].get();

@@ -37,9 +37,11 @@ class VideoCall {
   // null if it does not.
   struct Seen {
     std::vector<client::VideoSample> samples;
-    client::IncomingVideo* incoming = nullptr;
+    std::vector<client::IncomingVideo*> incoming;  // one, but of galleries
   };
   virtual const Seen* seen(std::size_t from, std::size_t to, Picture picture) const = 0;
+  // The cameras that a member sees together, where there are more than it shows; else null.
+  virtual const Seen* gallery(std::size_t to) const = 0;
 };
 
 // What a sender's sound takes when rates are shared out: the codec's rate, and IP, UDP, SRTP and

@@ -26,6 +26,7 @@ video::Video composedOf(const topology::Call& call) {
   picture.height = call.layout.height > 0 ? call.layout.height : kWindow;
   picture.width = picture.height * 16 / 9 / 2 * 2;  // 4:2:0 needs an even number
   picture.simulcastLayers = 1;
+  picture.fec = video::Fec::none;
   return picture;
 }
 
@@ -50,7 +51,7 @@ VideoMix::VideoMix(path::Transit& transit, const topology::Call& call, const Dra
     });
     if (any) buildPicture(members_[to], call, draws.video(processor, ends[to].name));
   }
-  for (auto& [who, view] : views_) view.seen.incoming = members_[who.second].incoming.get();
+  for (auto& [who, view] : views_) view.seen.incoming = {members_[who.second].incoming.get()};
 }
 
 VideoMix::~VideoMix() = default;
@@ -155,6 +156,7 @@ void VideoMix::sampleView(std::size_t from, std::size_t to, View& view, TimePoin
   const Member& member = members_[to];
   client::VideoSample sample;
   sample.at = now;
+  sample.watched = now.sinceStart();
   sample.sent = member.picture->stats();
   sample.received = member.incoming->stats(now);
   const client::InboundVideo part = members_[from].atServer->stats(now);

@@ -34,6 +34,7 @@ class VideoMix : public VideoCall, public fabric::LaneClient {
   void start(TimePoint mediaStart, TimePoint mediaEnd, TimePoint scoreFrom) override;
   void stop(std::size_t member, TimePoint now) override;
   const Seen* seen(std::size_t from, std::size_t to, Picture picture) const override;
+  const Seen* gallery(std::size_t) const override { return nullptr; }
 
   void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
 

@@ -25,7 +25,7 @@ VideoPair::VideoPair(path::Transit& transit, const topology::Call& call, const D
       const auto at = static_cast<std::size_t>(picture);
       sides_[i].incoming[at] = std::make_unique<client::IncomingVideo>(
           simulator_, *sides_[1 - i].session, sent->streams().front(), call.profile);
-      sides_[i].seen[at].incoming = sides_[i].incoming[at].get();
+      sides_[i].seen[at].incoming = {sides_[i].incoming[at].get()};
     }
   }
 }
@@ -68,6 +68,7 @@ void VideoPair::sample(TimePoint now) {
       if (!side.incoming[at]) continue;
       client::VideoSample sample;
       sample.at = now;
+      sample.watched = now.sinceStart();
       sample.sent = side.outgoing->of(picture)->stats();
       sample.received = side.incoming[at]->stats(now);
       sample.roundTrips = side.session->roundTripSum();
@@ -79,7 +80,7 @@ void VideoPair::sample(TimePoint now) {
 
 const VideoCall::Seen* VideoPair::seen(std::size_t from, std::size_t, Picture picture) const {
   const Seen& seen = sides_[from].seen[static_cast<std::size_t>(picture)];
-  return seen.incoming != nullptr ? &seen : nullptr;
+  return seen.incoming.empty() ? nullptr : &seen;
 }
 
 }  // namespace callflow::sim

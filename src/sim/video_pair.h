@@ -27,6 +27,7 @@ class VideoPair : public VideoCall, public fabric::LaneClient {
   void start(TimePoint mediaStart, TimePoint mediaEnd, TimePoint scoreFrom) override;
   void stop(std::size_t member, TimePoint now) override;  // both do
   const Seen* seen(std::size_t from, std::size_t to, Picture picture) const override;
+  const Seen* gallery(std::size_t) const override { return nullptr; }
 
   void onRecord(std::uint32_t channel, std::uint32_t payload, TimePoint now) override;
 

@@ -29,22 +29,24 @@ double bits(DataSize size) {
 // What is measured between two samples; `last`: the rates that held are those at its end.
 metrics::Values between(const VideoSample& a, const VideoSample& b) {
   metrics::Values v;
-  const double time = (b.at - a.at).seconds();
+  const double time = (b.watched - a.watched).seconds();
   const auto count = [](std::int64_t x, std::int64_t y) { return static_cast<double>(y - x); };
-  v[MetricId::video_received_rate] = bits(b.received.bytes - a.received.bytes) / time;
-  v[MetricId::video_sent_rate] = bits(b.sent.bytes - a.sent.bytes) / time;
+  v[MetricId::video_received_rate] = per(bits(b.received.bytes - a.received.bytes), time);
+  v[MetricId::video_sent_rate] = per(bits(b.sent.bytes - a.sent.bytes), time);
   v[MetricId::video_retransmitted_rate] =
-      bits(b.sent.retransmittedBytes - a.sent.retransmittedBytes) / time;
-  v[MetricId::video_parity_rate] = bits(b.sent.parityBytes - a.sent.parityBytes) / time;
+      per(bits(b.sent.retransmittedBytes - a.sent.retransmittedBytes), time);
+  v[MetricId::video_parity_rate] = per(bits(b.sent.parityBytes - a.sent.parityBytes), time);
   v[MetricId::video_target_rate] = static_cast<double>(b.sent.target.count());
   v[MetricId::video_available_rate] = static_cast<double>(b.sent.available.count());
   const double decoded = count(a.received.framesDecoded, b.received.framesDecoded);
-  v[MetricId::video_frame_rate] = decoded / time;
+  v[MetricId::video_frame_rate] = per(decoded, time);
   v[MetricId::video_harmonic_frame_rate] = per((b.received.gaps - a.received.gaps).seconds(),
                                                b.received.squaredGaps - a.received.squaredGaps);
   v[MetricId::video_frame_height] = b.received.resolution.height;
   const double encoded = count(a.sent.framesEncoded, b.sent.framesEncoded);
-  v[MetricId::video_quantizer] = per(count(a.sent.quantizers, b.sent.quantizers), encoded);
+  // What a server sends on nobody has told it of.
+  const double quantizers = count(a.sent.quantizers, b.sent.quantizers);
+  v[MetricId::video_quantizer] = per(quantizers, quantizers > 0 ? encoded : 0);
   v[MetricId::video_resolution_changes] =
       count(a.received.resolutionChanges, b.received.resolutionChanges);
   v[MetricId::video_frames_sent] = encoded;
@@ -54,7 +56,7 @@ metrics::Values between(const VideoSample& a, const VideoSample& b) {
       count(a.received.keyFramesDecoded, b.received.keyFramesDecoded);
   v[MetricId::video_freezes] = count(a.received.freezes, b.received.freezes);
   v[MetricId::video_freeze_duration] = (b.received.frozen - a.received.frozen).seconds();
-  v[MetricId::video_freeze_ratio] = std::min(v[MetricId::video_freeze_duration] / time, 1.0);
+  v[MetricId::video_freeze_ratio] = std::min(per(v[MetricId::video_freeze_duration], time), 1.0);
   v[MetricId::video_capture_to_render] =
       per((b.received.captureToRender - a.received.captureToRender).seconds(),
           count(a.received.framesRendered, b.received.framesRendered));
@@ -76,7 +78,8 @@ metrics::Values between(const VideoSample& a, const VideoSample& b) {
 }
 
 double vqBetween(const VideoSample& a, const VideoSample& b) {
-  const Duration time = b.at - a.at;
+  const Duration time = b.watched - a.watched;
+  if (time == Duration{}) return std::nan("");
   quality::G1070Video input;
   input.bitrate = rateOf(b.received.decodedBytes - a.received.decodedBytes, time);
   input.framesPerSecond =
@@ -104,8 +107,11 @@ void judgePicture(const std::vector<VideoSample>& samples, metrics::Values& tota
     while (to + 1 < samples.size() && samples[to].at < samples[from].at + kStretch) ++to;
     const double length = (samples[to].at - samples[from].at).seconds();
     const double of = vqBetween(samples[from], samples[to]);
-    const quality::FreezeScore frozen =
-        quality::freezeScore(of, samples[to].received.frozen - samples[from].received.frozen);
+    // Of several streams together, of one of them in the mean.
+    const double streams = (samples[to].watched - samples[from].watched).seconds() / length;
+    const Duration still = samples[to].received.frozen - samples[from].received.frozen;
+    const quality::FreezeScore frozen = quality::freezeScore(
+        of, streams > 1 ? Duration::fromSeconds(still.seconds() / streams) : still);
     vq += of * length;
     strict += frozen.strict * length;
     lenient += frozen.lenient * length;
@@ -130,6 +136,18 @@ void judgeBoth(const metrics::StreamRecord& sound, metrics::Values& totals) {
   both.speechDelay = speech.oneWayDelay;
   both.videoDelay = Duration::fromSeconds(toEye);
   totals[MetricId::video_mmq] = quality::g1070Multimedia(both).mmq;
+}
+
+void addHeights(const std::vector<std::pair<int, Duration>>& of,
+                std::vector<std::pair<int, Duration>>& all) {
+  for (const auto& [height, time] : of) {
+    const auto known = std::find_if(all.begin(), all.end(),
+                                    [&](const auto& each) { return each.first == height; });
+    if (known != all.end())
+      known->second += time;
+    else
+      all.emplace_back(height, time);
+  }
 }
 
 // NaN where there is no verdict.
@@ -169,9 +187,9 @@ void classify(Duration length, Picture picture, metrics::StreamRecord& record) {
 
 }  // namespace
 
-void fillVideo(const std::vector<VideoSample>& samples, const client::IncomingVideo& heard,
-               const std::vector<double>& offsets, Picture picture,
+void fillVideo(const VideoCall::Seen& seen, const std::vector<double>& offsets, Picture picture,
                const metrics::StreamRecord& sound, metrics::StreamRecord& record) {
+  const std::vector<VideoSample>& samples = seen.samples;
   if (samples.size() < 2) return;
   const VideoSample &first = samples.front(), &last = samples.back();
   double target = 0, available = 0;
@@ -186,14 +204,22 @@ void fillVideo(const std::vector<VideoSample>& samples, const client::IncomingVi
   metrics::Values& v = record.totals;
   v = between(first, last);
   const Duration length = last.at - first.at;
+  if (last.watched == first.watched) return;
   v[MetricId::video_target_rate] = target / length.seconds();
   v[MetricId::video_available_rate] = available / length.seconds();
+  std::vector<std::pair<int, Duration>> heights;
+  Duration longest;
+  receiver::DelayHistogram delays;
+  for (const client::IncomingVideo* const each : seen.incoming) {
+    addHeights(each->heights(), heights);
+    longest = std::max(longest, each->longestFreeze());
+    delays.add(each->delays());
+  }
   const auto most =
-      std::max_element(heard.heights().begin(), heard.heights().end(),
+      std::max_element(heights.begin(), heights.end(),
                        [](const auto& a, const auto& b) { return a.second < b.second; });
-  v[MetricId::video_frame_height] = most == heard.heights().end() ? std::nan("") : most->first;
-  v[MetricId::video_longest_freeze] = heard.longestFreeze().seconds();
-  const receiver::DelayHistogram& delays = heard.delays();
+  v[MetricId::video_frame_height] = most == heights.end() ? std::nan("") : most->first;
+  v[MetricId::video_longest_freeze] = longest.seconds();
   if (delays.count() > 0) {
     v[MetricId::video_one_way_delay_mean] =
         delays.sum().seconds() / static_cast<double>(delays.count());
@@ -203,7 +229,7 @@ void fillVideo(const std::vector<VideoSample>& samples, const client::IncomingVi
   judgePicture(samples, v);
   judgeBoth(sound, v);
   fillSync(offsets, record);
-  classify(length, picture, record);
+  classify(last.watched - first.watched, picture, record);
   if (picture == Picture::camera) return;
   asScreen(v);
   for (metrics::Window& window : record.windows) asScreen(window.values);

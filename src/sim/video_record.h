@@ -4,19 +4,18 @@
 #include <string>
 #include <vector>
 
-#include "models/client/incoming_video.h"
-#include "models/client/video_stats.h"
 #include "src/metrics/run_record.h"
 #include "src/sim/lip_sync.h"
 #include "src/sim/outgoing_pictures.h"
+#include "src/sim/video_call.h"
 
 namespace callflow::sim {
 
 // Totals and windows, a window for each second; of `sound`, the same sender's at the same receiver,
-// what is said of both together, and how far they are apart (`offsets`, syncOffsets()). Of samples
+// what is said of both together, and how far they are apart (`offsets`, syncOffsets()). Of a
+// gallery rates are those of one of its videos in the mean, and counts those of all. Of samples
 // that are fewer than two nothing is known.
-void fillVideo(const std::vector<client::VideoSample>& samples, const client::IncomingVideo& heard,
-               const std::vector<double>& offsets, Picture picture,
+void fillVideo(const VideoCall::Seen& seen, const std::vector<double>& offsets, Picture picture,
                const metrics::StreamRecord& sound, metrics::StreamRecord& record);
 
 // As results name it: "video", "screen".

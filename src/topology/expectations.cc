@@ -6,6 +6,7 @@
 #include <set>
 
 #include "src/metrics/expectation.h"
+#include "src/metrics/pooled.h"
 #include "src/units/quoted.h"
 
 namespace callflow::topology {
@@ -29,7 +30,8 @@ bool speaksOf(const metrics::Expectation& e, const Call& call) {
     return call.name == e.subject || isIn(call, e.subject);
   const metrics::Scope& scope = e.measure.scope;
   return (scope.call.empty() || call.name == scope.call) &&
-         (scope.from.empty() || isIn(call, scope.from)) &&
+         // Large calls tell of others together.
+         (scope.from.empty() || scope.from == metrics::kOthers || isIn(call, scope.from)) &&
          (scope.to.empty() || isIn(call, scope.to));
 }
 

@@ -48,7 +48,10 @@ class MediaCheck {
   void picture(const Call& call, const std::string& path) {
     presenter(call, path);
     // Defaults may be written out: a resolved file has them.
-    const bool laidOut = call.layout != conference::Layout{};
+    // Sound alone has speakers, too.
+    conference::Layout seen = call.layout;
+    if (call.viaMediaProcessor()) seen.speakers = conference::Layout{}.speakers;
+    const bool laidOut = seen != conference::Layout{};
     if (!call.hasPicture()) {
       if (call.congestion != congestion::Kind::gcc) needsVideo(path + ".congestion-control");
       if (laidOut) needsVideo(path + ".layout");
