@@ -64,7 +64,7 @@ void Publication::onSent(std::span<const path::SentFrame> frames) {
       if (passage.number == 0) continue;
       passed_.push_back(frame);
       passed_.back().sequence = passage.number;
-      if (passage.last) passed_.back().kind = receiver::FrameKind::comfortNoise;
+      if (passage.last) passed_.back().kind = receiver::FrameKind::end;
     }
     frames = passed_;
   }

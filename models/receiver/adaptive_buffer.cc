@@ -69,7 +69,7 @@ class AdaptiveJitterBuffer final : public JitterBuffer {
     reportMadeUp(sequence, listener);
     const HeldFrame frame = frames_.takeHead();
     const TimePoint sent = frame.sent;
-    pausing_ = frame.kind == FrameKind::comfortNoise;
+    pausing_ = beginsPause(frame.kind);
     listener.played(sequence, nextAt_, {target_.target(), target_.target()});
     playing_ = true;
     next_ = sequence + 1;

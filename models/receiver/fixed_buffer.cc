@@ -68,7 +68,7 @@ class FixedJitterBuffer final : public JitterBuffer {
       }
       if (waited_ > Duration{}) listener.concealed(next_, nextAt_ - waited_, waited_, Duration{});
       waited_ = Duration{};
-      pausing_ = frames_.takeHead().kind == FrameKind::comfortNoise;
+      pausing_ = beginsPause(frames_.takeHead().kind);
       listener.played(next_, nextAt_, {parameters_.delay, parameters_.delay});
     }
     ++next_;

@@ -44,7 +44,7 @@ class NetEqJitterBuffer final : public JitterBuffer {
       flushed = frames_.count() >= kCapacity;
       if (flushed) flush(frame, listener);
       result = frames_.insert(frame.sequence, {frame.sent, stamp, frame.kind, frame.copy});
-      if (result == Arrival::buffered && frame.kind == FrameKind::comfortNoise) {
+      if (result == Arrival::buffered && beginsPause(frame.kind)) {
         ++comfortNoiseHeld_;
       }
     }
@@ -192,6 +192,7 @@ class NetEqJitterBuffer final : public JitterBuffer {
   Operation decision(TimePoint now) {
     PlayoutStatus status;
     status.last = last_;
+    status.ended = ended_;
     status.target = target_;
     if (noiseSince_ != TimePoint::max()) status.generated = now - noiseSince_;
     if (frames_.empty()) return decide(status, stretchRule_);
@@ -209,7 +210,7 @@ class NetEqJitterBuffer final : public JitterBuffer {
     const Operation operation = decide(status, stretchRule_);
     const bool alters = operation == Operation::merge || operation == Operation::accelerate ||
                         operation == Operation::preemptive;
-    return alters && head.kind == FrameKind::comfortNoise ? Operation::normal : operation;
+    return alters && beginsPause(head.kind) ? Operation::normal : operation;
   }
 
   // Takes frames that follow each other until there is `required` of new sound; it starts when
@@ -229,10 +230,11 @@ class NetEqJitterBuffer final : public JitterBuffer {
       next_ = sequence + 1;
       decoded += frame_;
       soundEnd_ = at + frame_;
-      if (frame.kind == FrameKind::comfortNoise) {
+      if (beginsPause(frame.kind)) {
         --comfortNoiseHeld_;
         last_ = PlayoutMode::comfortNoise;
         noiseSince_ = now;
+        ended_ = frame.kind == FrameKind::end;
         pauseEnd_ = soundEnd_;
         mediaEnd_ = frame.sent;  // its sound stands in for what follows: the clock does not advance
         break;
@@ -370,6 +372,7 @@ class NetEqJitterBuffer final : public JitterBuffer {
   Duration target_;                          // within the bounds
   TimePoint mediaEnd_;                       // end of what is decoded, on the media clock
   TimePoint stretchFrom_;                    // not allowed before
+  bool ended_ = false;                       // what stands for a pause is FrameKind::end
   TimePoint noiseSince_ = TimePoint::max();  // of made-up sound or comfort noise
   Duration frame_;
   StretchRule stretchRule_;

@@ -13,8 +13,9 @@ constexpr Duration kDecelerationOffset =
 constexpr int kFast = 4;  // times the high limit: shortening is not spaced
 
 Operation noFrame(const PlayoutStatus& status) {
-  const bool pause =
-      status.last == PlayoutMode::comfortNoise && status.generated <= kComfortNoiseTimeout;
+  // NetEq takes a longer one for a loss. What nobody sends on is none.
+  const bool pause = status.last == PlayoutMode::comfortNoise &&
+                     (status.ended || status.generated <= kComfortNoiseTimeout);
   return pause ? Operation::comfortNoise : Operation::expand;
 }
 

@@ -22,6 +22,7 @@ enum class PlayoutMode : std::uint8_t { voice, madeUp, comfortNoise };
 
 struct PlayoutStatus {
   PlayoutMode last = PlayoutMode::voice;
+  bool ended = false;      // of comfort noise: nothing is to come that could be missed
   bool frameHeld = false;  // the rest about the buffer counts only if so
   Duration leap;           // from the end of what is decoded to the first frame held, on the media
                            // clock

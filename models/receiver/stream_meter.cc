@@ -165,7 +165,7 @@ class StreamMeter::Impl final : public PlayoutListener {
     frame.playout = PlayoutState::played;
     frame.played = time;
     frame.target = aim.target;
-    const bool noise = frame.kind == FrameKind::comfortNoise;
+    const bool noise = beginsPause(frame.kind);
     note({noise ? PlayoutEventKind::paused : PlayoutEventKind::played,
           sequence,
           time,
@@ -317,8 +317,7 @@ class StreamMeter::Impl final : public PlayoutListener {
   }
 
   void missed(const Frame& frame) {
-    if (frame.kind != FrameKind::comfortNoise && scored(frame))
-      unheard_.add(frame.sent, config_.frame);
+    if (!beginsPause(frame.kind) && scored(frame)) unheard_.add(frame.sent, config_.frame);
   }
 
   // After the last frame that was played. What was lost is missing for sure. What is still on its
@@ -333,7 +332,7 @@ class StreamMeter::Impl final : public PlayoutListener {
       if (frame.playout != PlayoutState::open || !scored(frame)) continue;
       waiting = waiting || frame.network == NetworkState::onItsWay;
       if (!waiting) frame.playout = PlayoutState::givenUp;
-      if (frame.kind == FrameKind::comfortNoise) continue;
+      if (beginsPause(frame.kind)) continue;
       const Duration delay = !playing_ ? Duration{}
                              : waiting ? smallestPlayoutDelay_
                                        : playoutDelay_;

@@ -111,12 +111,12 @@ void fillSync(const std::vector<double>& offsets, metrics::StreamRecord& record)
     if (i >= record.windows.size()) continue;
     metrics::Values& window = record.windows[i].values;
     window[MetricId::video_sync_offset] = offset;
-    window[MetricId::video_sync_offset_worst] = std::abs(offset);
+    window[MetricId::video_sync_offset_max] = std::abs(offset);
     window[MetricId::video_out_of_sync_ratio] = notices ? 1 : 0;
   }
   if (known == 0) return;
   record.totals[MetricId::video_sync_offset] = sum / known;
-  record.totals[MetricId::video_sync_offset_worst] = worst;
+  record.totals[MetricId::video_sync_offset_max] = worst;
   record.totals[MetricId::video_out_of_sync_ratio] = static_cast<double>(noticed) / known;
 }
 

@@ -74,7 +74,7 @@ TEST_CASE("The offset of a second is the picture's mean delay less the sound's")
   record.windows.resize(5);
   sim::fillSync(offsets, record);
   CHECK(record.totals[MetricId::video_sync_offset] == Approx((0.04 + 0.09 - 0.13 - 0.12) / 4));
-  CHECK(record.totals[MetricId::video_sync_offset_worst] == Approx(0.130));
+  CHECK(record.totals[MetricId::video_sync_offset_max] == Approx(0.130));
   CHECK(record.totals[MetricId::video_out_of_sync_ratio] == Approx(0.5));
   CHECK(record.windows[3].values[MetricId::video_out_of_sync_ratio] == 1);
   CHECK(record.windows[4].values[MetricId::video_out_of_sync_ratio] == 0);
@@ -102,7 +102,7 @@ TEST_CASE("A picture waits for its sound") {
     CHECK(offset(second) > -0.0265 - 0.045);
     CHECK(offset(second) < -0.0265 + 0.045);
   }
-  CHECK(picture.totals[MetricId::video_sync_offset_worst] > 0.25);
+  CHECK(picture.totals[MetricId::video_sync_offset_max] > 0.25);
 }
 
 TEST_CASE("A buffer that is fixed takes no part: its sound stays behind the picture") {

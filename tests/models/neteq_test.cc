@@ -249,4 +249,7 @@ TEST_CASE("Playout decisions") {
   CHECK(decided() == Operation::comfortNoise);
   status.generated = Duration::ms(1010);
   CHECK(decided() == Operation::expand);
+  // Unless nothing is to come.
+  status.ended = true;
+  CHECK(decided() == Operation::comfortNoise);
 }

@@ -153,7 +153,9 @@ TEST_CASE("a publication forks to all others, and what is lost before the fork i
           "[path]") {
   World world;
   client::Client bob(world.transit), carol(world.transit);
-  conference::Server server(world.transit, {.processing = Duration::ms(1)});
+  conference::MediaProcessor processor;
+  processor.processing = Duration::ms(1);
+  conference::Server server(world.transit, processor);
   Diary toBob(world.transit), toCarol(world.transit);
   const path::Path up{{&world.leg(0, 1, server)}};
   const path::Path downToBob{{&world.leg(1, 3, bob)}};
@@ -187,7 +189,9 @@ TEST_CASE("a publication forks to all others, and what is lost before the fork i
 
 TEST_CASE("a media processor passes on what receivers report of a publication, once", "[path]") {
   World world;
-  conference::Server server(world.transit, {.processing = Duration{}});
+  conference::MediaProcessor processor;
+  processor.processing = Duration{};
+  conference::Server server(world.transit, processor);
   conference::Publication publication(server);
   const std::vector<conference::Publication*> publications{&publication, nullptr};
   conference::Attendance alice(publications, 0), bob(publications, 1);
