@@ -127,7 +127,7 @@ class Panels {
         decimal(screenX(left)), decimal(screenX(left + width_)), decimal(screenY(top(row))),
         decimal(screenY(top(row) + kRows[row].height)), decimal(most), decimal(stepOf(row, most)),
         column == 0 ? "format '%g'" : "format ''",
-        column == 0 ? fmt::format("set label 3 {} at screen {},{} center rotate by 90",
+        column == 0 ? fmt::format("set label 103 {} at screen {},{} center rotate by 90",
                                   literal(kRows[row].label), decimal(screenX(20)),
                                   decimal(screenY(top(row) + kRows[row].height / 2.0)))
                     : "",
@@ -136,7 +136,7 @@ class Panels {
         last && column == (columns_ - 1) / 2 ? "set xlabel " + literal(data_.timeAxis)
                                              : std::string{"unset xlabel"});
     if (row == 0 && columns_ > 1)
-      text += fmt::format("set label 4 {} at graph 0,1 offset 0,0.7 left font bold_font\n",
+      text += fmt::format("set label 104 {} at graph 0,1 offset 0,0.7 left font bold_font\n",
                           literal(shortened(data_.columns[column].variant, width_ / 9U)));
     text += freezes(column);
     text += "plot " + curvesOf(row, column) + "\n";
