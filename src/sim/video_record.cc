@@ -140,13 +140,13 @@ void judgeBoth(const metrics::StreamRecord& sound, metrics::Values& totals) {
 
 void addHeights(const std::vector<std::pair<int, Duration>>& of,
                 std::vector<std::pair<int, Duration>>& all) {
-  for (const auto& [height, time] : of) {
+  for (const auto& one : of) {
     const auto known = std::find_if(all.begin(), all.end(),
-                                    [&](const auto& each) { return each.first == height; });
+                                    [&](const auto& each) { return each.first == one.first; });
     if (known != all.end())
-      known->second += time;
+      known->second += one.second;
     else
-      all.emplace_back(height, time);
+      all.push_back(one);
   }
 }
 
