@@ -235,16 +235,15 @@ std::string renderRunTable(const results::Result& result, const Layout& layout) 
   for (const results::VariantSummary& v : results::summarize(result)) {
     const results::ScopeSummary& all = v.pooled();
     const results::MetricSummary* mos = find(all, MetricId::audio_mos);
+    const auto runs = recordsOf(result, v.variant);
     table.row({v.variant, pathsOf(v), std::to_string(v.runs),
                meanWithInterval(all, MetricId::audio_mos),
                mos == nullptr ? "-" : valueText(metrics::metric(MetricId::audio_mos), mos->p5),
                meanText(all, MetricId::audio_one_way_delay_p95),
-               meanText(all, MetricId::audio_concealed_ratio),
-               longestText(recordsOf(result, v.variant))});
+               meanText(all, MetricId::audio_concealed_ratio), longestText(runs)});
     failures += failuresOf(v, layout) + storiesText(v, layout);
-    notes += rangeNote(v.variant + ": ", recordsOf(result, v.variant));
+    notes += rangeNote(v.variant + ": ", runs);
     traffic += trafficText(v, result.cases.size() > 1);
-    const auto runs = recordsOf(result, v.variant);
     streams +=
         hasLargeGroup(runs) ? largeGroupsText(v.variant, runs, layout) : streamsOf(v, layout);
     if (layout.verbose) streams += setUpText(v, layout);

@@ -15,43 +15,39 @@ using metrics::StreamRecord;
 
 constexpr double kBin = 1e-4;  // s, of delay histograms
 
-void merge(const std::vector<metrics::Exceeded>& of, std::vector<metrics::Exceeded>& all) {
-  for (const metrics::Exceeded& one : of) {
-    const auto known = std::find_if(all.begin(), all.end(),
-                                    [&](const auto& each) { return each.rule == one.rule; });
-    if (known == all.end())
-      all.push_back(one);
-    else if (one.value > known->value)
-      *known = one;
-  }
+bool same(const metrics::Exceeded& a, const metrics::Exceeded& b) {
+  return a.rule == b.rule;
+}
+void take(const metrics::Exceeded& one, metrics::Exceeded& known) {
+  if (one.value > known.value) known = one;
 }
 
-void merge(const std::vector<metrics::TargetVerdict>& of,
-           std::vector<metrics::TargetVerdict>& all) {
-  for (const metrics::TargetVerdict& one : of) {
-    const auto known = std::find_if(all.begin(), all.end(), [&](const auto& each) {
-      return each.target == one.target && each.window == one.window;
-    });
-    if (known == all.end()) {
-      all.push_back(one);
-      continue;
-    }
-    known->windows += one.windows;
-    known->missed += one.missed;
-    known->packets += one.packets;
-    known->worst = std::fmax(known->worst, one.worst);
-  }
+bool same(const metrics::TargetVerdict& a, const metrics::TargetVerdict& b) {
+  return a.target == b.target && a.window == b.window;
+}
+void take(const metrics::TargetVerdict& one, metrics::TargetVerdict& known) {
+  known.windows += one.windows;
+  known.missed += one.missed;
+  known.packets += one.packets;
+  known.worst = std::fmax(known.worst, one.worst);
 }
 
-void merge(const std::vector<metrics::BudgetPart>& of, std::vector<metrics::BudgetPart>& all) {
-  for (const metrics::BudgetPart& one : of) {
-    const auto known = std::find_if(all.begin(), all.end(), [&](const auto& each) {
-      return each.cause == one.cause && each.element == one.element;
-    });
+bool same(const metrics::BudgetPart& a, const metrics::BudgetPart& b) {
+  return a.cause == b.cause && a.element == b.element;
+}
+void take(const metrics::BudgetPart& one, metrics::BudgetPart& known) {
+  known.sum += one.sum;
+}
+
+template <typename Figure>
+void merge(const std::vector<Figure>& of, std::vector<Figure>& all) {
+  for (const Figure& one : of) {
+    const auto known =
+        std::find_if(all.begin(), all.end(), [&](const Figure& each) { return same(each, one); });
     if (known == all.end())
       all.push_back(one);
     else
-      known->sum += one.sum;
+      take(one, *known);
   }
 }
 
