@@ -378,7 +378,7 @@ std::optional<metrics::StreamRecord> Call::videoRecord(const VideoCall::Seen* se
   result.call = sound.call;
   result.from = sound.from;
   result.to = sound.to;
-  result.medium = mediumOf(picture);
+  result.medium = picture == Picture::camera ? "video" : "screen";
   result.path = sound.path;
   result.transport = sound.transport;
   result.attempts = sound.attempts;

@@ -235,10 +235,6 @@ void fillVideo(const VideoCall::Seen& seen, const std::vector<double>& offsets, 
   for (metrics::Window& window : record.windows) asScreen(window.values);
 }
 
-std::string mediumOf(Picture picture) {
-  return picture == Picture::camera ? "video" : "screen";
-}
-
 void addFreezes(const client::IncomingVideo& seen, const std::string& from, const std::string& to,
                 std::vector<metrics::CallEvent>& events) {
   constexpr Duration kTold = Duration::ms(100);

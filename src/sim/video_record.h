@@ -18,9 +18,6 @@ namespace callflow::sim {
 void fillVideo(const VideoCall::Seen& seen, const std::vector<double>& offsets, Picture picture,
                const metrics::StreamRecord& sound, metrics::StreamRecord& record);
 
-// As results name it: "video", "screen".
-std::string mediumOf(Picture picture);
-
 // When what `to` sees of a camera stood still; a screen may stand still because its slide does.
 void addFreezes(const client::IncomingVideo& seen, const std::string& from, const std::string& to,
                 std::vector<metrics::CallEvent>& events);
